@@ -1,0 +1,64 @@
+# Needs Python 3.11 or newer, git and make; everything else goes into .venv, from the lock files.
+# Options for the program behind a target are passed as ARGS: make serve ARGS="--help"
+
+PYTHON ?= python3
+ARGS ?=
+bin := .venv/bin
+pip := $(bin)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: help serve test lint bench docs locks
+
+help:
+	@echo 'make serve   start the server            (ARGS="-p 6667" passes options on)'
+	@echo 'make test    run the tests               (ARGS="-k name" passes options on)'
+	@echo 'make lint    check style and types'
+	@echo 'make bench   measure speed'
+	@echo 'make docs    write the generated pages of docs/ again'
+
+serve: .venv/run.stamp
+	@exec $(bin)/python -m hubbub serve $(ARGS)
+
+test: .venv/develop.stamp
+	$(bin)/python -m pytest -n 2 $(ARGS)
+
+lint: .venv/develop.stamp
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy --strict src tests tools $(wildcard bench)
+
+bench: .venv/develop.stamp
+	$(bin)/python -m bench $(ARGS)
+
+docs: .venv/develop.stamp
+	$(bin)/python -m tools.docs
+
+# UPGRADE=--upgrade takes the newest versions; without it only what pyproject.toml changed is changed.
+lock := $(bin)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command 'make locks' --group build $(UPGRADE)
+locks: .venv/develop.stamp
+	$(lock) --output-file requirements/run.txt
+	$(lock) --output-file requirements/develop.txt --group develop --constraint requirements/run.txt
+
+# A stamp says that .venv holds what its lock file names; a changed lock file makes it stale.
+.venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
+	@echo 'Setting up .venv: this happens once.'
+	@$(pip) --require-hashes --requirement requirements/run.txt
+	@$(pip) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/develop.stamp: requirements/develop.txt pyproject.toml | .venv/bin/python
+	@echo 'Setting up .venv for development: this happens once.'
+	@$(pip) --require-hashes --requirement requirements/develop.txt
+	@$(pip) --no-build-isolation --no-deps --editable .
+	@touch .venv/run.stamp $@
+
+# A .venv whose folder was moved, or whose Python is gone, is made again.
+ifeq ($(shell test -x .venv/bin/python && grep -sF '$(CURDIR)/.venv' .venv/pyvenv.cfg),)
+.PHONY: .venv/bin/python .venv/run.stamp .venv/develop.stamp
+endif
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo 'Hubbub needs Python 3.11 or newer, and "$(PYTHON)" is not. Install one, or name it:' \
+	'make PYTHON=python3.12' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv

@@ -1,0 +1,1 @@
+"""The tree of administrator's commands, spoken wherever an administrator is."""

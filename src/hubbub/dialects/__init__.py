@@ -1,0 +1,1 @@
+"""The translations at the edge: words to commands, events to words."""

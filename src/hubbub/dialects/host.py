@@ -1,0 +1,235 @@
+"""What a dialect may ask of the shell around it, and what the shell expects of a dialect."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from hubbub.engine.accounts import UserSignedIn
+from hubbub.engine.event import Command, Event
+from hubbub.engine.joining import Invited
+from hubbub.engine.membership import MemberJoined
+from hubbub.engine.monitors import NickAppeared, NickVanished
+from hubbub.engine.presence import SessionEntered
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.rooms import RoomDeleted, RoomRenamed
+from hubbub.engine.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a dialect may tell of the server; times in milliseconds since the epoch."""
+
+    name: str = "hubbub"
+    network: str = "Hubbub"
+    version: str = ""
+    started: int = 0
+    motd: tuple[str, ...] = ()
+    admin: tuple[str, str, str] = ("", "", "")
+    """Where the server stands, whose it is, and an address to write to."""
+    sts: str | None = None
+    """The value of the `sts` capability for this listener, if any."""
+    scram_iterations: int = 0
+    history_limit: int = 1000
+    """The most messages that one request for history gives."""
+    targets_limit: int = 4
+    """The most targets that one command may name."""
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInByPassword:
+    """Sign the session in to an account. Answers None, or the refusal."""
+
+    name: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInByProof:
+    """Sign the session in to an account whose password it has proved to know (SCRAM), or failed to (`proved`)."""
+
+    name: str
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Make an account and sign the session in to it. Answers None, or the refusal."""
+
+    name: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """A new password for the account that the session is signed in to. Answers None, or the refusal."""
+
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BecomeOperator:
+    """Take the role that the settings give to an operator's name and password. Answers None, or the refusal."""
+
+    name: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHistory:
+    """Messages of a room, or of the conversation of two persons, in the order of their ids.
+
+    Those with `after` < id < `before`; the newest `limit` of them, or the oldest if `oldest`. With `events` also
+    who joined, left and changed what. Answers a tuple of events.
+    """
+
+    limit: int
+    room: int = 0
+    persons: tuple[int, int] = (0, 0)
+    after: int = 0
+    before: int = (1 << 63) - 1
+    oldest: bool = False
+    events: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadConversations:
+    """With whom a person has exchanged private messages, with `after` < id of the last one < `before`.
+
+    Answers a tuple of (the other's id, the other's name, the id of the last message), the earliest first.
+    """
+
+    person: int
+    limit: int
+    after: int = 0
+    before: int = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Administer:
+    """Run one line of the administrator's commands. Answers a list of lines to show."""
+
+    line: str = field(repr=False)
+
+
+SlowThing = (
+    SignInByPassword
+    | SignInByProof
+    | Register
+    | ChangePassword
+    | BecomeOperator
+    | ReadHistory
+    | ReadConversations
+    | Administer
+)
+
+
+class View(Protocol):
+    """How events read for every session that shares it; interned, so that the same view is the same object."""
+
+    echo: bool
+    """Whether a session is shown what it has said itself."""
+
+    def render(self, event: Event) -> bytes:
+        """The bytes for an event; none if there is nothing to show. Depends on nothing but the event."""
+        ...
+
+
+class Host(Protocol):
+    """The shell, as one session of a dialect sees it."""
+
+    session: int
+    address: str
+    private: bool
+    """Whether what is said here can't be overheard: over TLS, or from this machine."""
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def facts(self) -> Facts: ...
+
+    def now(self) -> int:
+        """Milliseconds since the epoch."""
+        ...
+
+    def last_id(self) -> int:
+        """The id of the last event."""
+        ...
+
+    def nonce(self) -> str:
+        """Fresh printable ASCII that nobody can guess, at least 18 letters, without commas."""
+        ...
+
+    def admits(self, password: str) -> bool:
+        """Whether this is the server's password; always so if it has none."""
+        ...
+
+    def ask(self, command: Command) -> Sequence[Event] | Refusal:
+        """Ask the engine. What happens is shown to everybody by the time this returns, this session included."""
+        ...
+
+    def send(self, data: bytes) -> None:
+        """Whole lines for this session, shown in order with everything else, once what led to them is on disk."""
+        ...
+
+    def begin(self, thing: SlowThing, then: Callable[[Any], None]) -> None:
+        """Start a slow thing and go on with `then`.
+
+        Meanwhile what the peer sends waits, and so does what others would show it: the answer comes in its place.
+        """
+        ...
+
+    def answering(self, wrap: Callable[[list[bytes]], bytes]) -> None:
+        """Gather what this session is sent in answer to the line in hand, and send what `wrap` makes of it.
+
+        The answer is whole when the line has been handled and no slow thing that it began is under way.
+        """
+        ...
+
+    def leave(self, reason: str) -> None:
+        """End this session: the others are told, what was sent is delivered, then the connection closes."""
+        ...
+
+
+class Talk(Protocol):
+    """One session in its dialect."""
+
+    view: View
+
+    def opened(self) -> None:
+        """The connection is there; greet, where the dialect does."""
+        ...
+
+    def refused(self, refusal: Refusal) -> None:
+        """The connection can't be: say why. It closes afterwards."""
+        ...
+
+    def received(self, line: bytes) -> None:
+        """One line without its end; a longer one than allowed never comes here."""
+        ...
+
+    def overlong(self) -> None:
+        """A line came that was longer than allowed; it was thrown away."""
+        ...
+
+    def concerned(self, event: Event) -> None:
+        """An event of `PERSONAL` that concerns this session; it has been shown already."""
+        ...
+
+    def ping(self) -> bool:
+        """Ask the peer for a sign of life; False if the dialect has no way to."""
+        ...
+
+
+PERSONAL: Final[dict[type[Event], Callable[[Any], int] | None]] = {
+    MemberJoined: lambda event: event.origin.person,
+    SessionEntered: None,
+    UserSignedIn: lambda event: event.origin.person,
+    Invited: lambda event: event.person,
+    RoomDeleted: None,
+    RoomRenamed: None,
+    NickAppeared: None,
+    NickVanished: None,
+}
+"""Events of which somebody is shown more than the others: whose they are, or None for all who are shown them."""

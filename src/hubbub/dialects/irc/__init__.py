@@ -1,0 +1,1 @@
+"""The dialect of IRC: messages to commands, events to messages."""

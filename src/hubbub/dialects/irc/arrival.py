@@ -1,0 +1,180 @@
+"""Coming in: CAP, PASS, NICK and USER, in whatever order clients send them, and what greets them then."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.host import SignInByPassword
+from hubbub.engine.names import Nick
+from hubbub.engine.presence import ChangeNick, Enter
+from hubbub.engine.refusals import NotSecure, Refusal
+from hubbub.wire import numerics
+from hubbub.wire.capabilities import CAPABILITIES, listing, requested
+from hubbub.wire.message import Message
+
+from .refusals import answer
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+CAP_LIST_BYTES: Final = 400
+"""How much of a line a list of capabilities may take."""
+
+
+@dataclass(slots=True)
+class Arrival:
+    """What a client has said of itself before it is in."""
+
+    nick: str = ""
+    username: str = ""
+    realname: str = ""
+    password: str = ""
+    negotiating: bool = False
+    """Between the first CAP LS or REQ and CAP END: coming in waits."""
+
+
+def cap(talk: "IrcTalk", message: Message) -> None:
+    word = message.params[0].upper()
+    handle = _SUBCOMMANDS.get(word)
+    if handle is None:
+        talk.numeric(numerics.ERR_INVALIDCAPCMD, message.params[0])
+    else:
+        handle(talk, message)
+
+
+def offered(talk: "IrcTalk") -> dict[str, str | None]:
+    """The capabilities on offer to this session, with their values for version 302."""
+    values: dict[str, str | None] = {}
+    for name, capability in CAPABILITIES.items():
+        if name == "sts":
+            if talk.host.facts.sts:
+                values[name] = talk.host.facts.sts
+        else:
+            values[name] = capability.value
+    values["sasl"] = "PLAIN,SCRAM-SHA-256"
+    values["draft/account-registration"] = "custom-account-name"
+    if talk.cap_version < 302:
+        # capability-negotiation: values only "if the client supports" version 302
+        return {name: None for name in values if name != "sts"}
+    return values
+
+
+def _cap_ls(talk: "IrcTalk", message: Message) -> None:
+    digits = message.param(1)
+    if digits.isascii() and digits.isdigit():
+        talk.cap_version = max(talk.cap_version, int(digits[:4]))
+    if talk.cap_version >= 302:
+        # "If a client requests version 302 or higher, cap-notify is implicitly enabled"
+        talk.caps = talk.caps.changed(adding=["cap-notify"])
+    if talk.arrival:
+        talk.arrival.negotiating = True
+    _cap_lines(talk, "LS", offered(talk))
+
+
+def _cap_list(talk: "IrcTalk", message: Message) -> None:
+    _cap_lines(talk, "LIST", dict.fromkeys(talk.caps))
+
+
+def _cap_lines(talk: "IrcTalk", word: str, values: dict[str, str | None]) -> None:
+    lines = listing(values, CAP_LIST_BYTES if talk.cap_version >= 302 else 10_000)
+    for text in lines[:-1]:
+        talk.send("CAP", talk.nick, word, "*", text)
+    talk.send("CAP", talk.nick, word, lines[-1])
+
+
+def _cap_req(talk: "IrcTalk", message: Message) -> None:
+    """ "The server MUST accept the whole set or reject it entirely." """
+    if talk.arrival:
+        talk.arrival.negotiating = True
+    text = message.param(1)
+    adding, removing = requested(text)
+    on_offer = offered(talk)
+    fits = all(name in on_offer and CAPABILITIES[name].is_requestable for name in adding)
+    if talk.cap_version >= 302 and "cap-notify" in removing:
+        fits = False
+    if not fits or any(name not in CAPABILITIES for name in removing):
+        talk.send("CAP", talk.nick, "NAK", text)
+        return
+    before = talk.caps
+    talk.send("CAP", talk.nick, "ACK", text)
+    talk.caps = before.changed(adding, removing)
+
+
+def _cap_end(talk: "IrcTalk", message: Message) -> None:
+    if talk.arrival:
+        talk.arrival.negotiating = False
+        come_in(talk)
+
+
+_SUBCOMMANDS: Final = {"LS": _cap_ls, "LIST": _cap_list, "REQ": _cap_req, "END": _cap_end}
+
+
+def password(talk: "IrcTalk", message: Message) -> None:
+    if talk.arrival is None:
+        talk.numeric(numerics.ERR_ALREADYREGISTERED)
+    else:
+        talk.arrival.password = message.params[0]
+
+
+def nick(talk: "IrcTalk", message: Message) -> None:
+    wanted = message.param(0)
+    if not wanted:
+        talk.numeric(numerics.ERR_NONICKNAMEGIVEN)
+    elif talk.arrival is None:
+        talk.ask(ChangeNick(wanted))
+    else:
+        name = Nick.parse(wanted, talk.host.state.rules.names)
+        if isinstance(name, Refusal) and not talk.host.state.sessions[talk.host.session].account:
+            answer(talk, name)
+            return
+        talk.arrival.nick = wanted
+        come_in(talk)
+
+
+def user(talk: "IrcTalk", message: Message) -> None:
+    if talk.arrival is None:
+        talk.numeric(numerics.ERR_ALREADYREGISTERED)
+        return
+    talk.arrival.username, talk.arrival.realname = message.params[0] or "user", message.params[3]
+    come_in(talk)
+
+
+def come_in(talk: "IrcTalk") -> None:
+    """Come in as soon as everything has been said; what is wrong is answered, and may be said anew."""
+    arrival = talk.arrival
+    if arrival is None or arrival.negotiating or not (arrival.nick and arrival.username):
+        return
+    if not talk.host.private:
+        talk.refuse(NotSecure(f"Connect with TLS to the same port of {talk.host.facts.name}."))
+        talk.host.leave("TLS is needed here")
+        return
+    if arrival.password and ":" in arrival.password and not _account(talk):
+        sign_in_by_pass(talk, arrival)
+        return
+    if not talk.host.admits(arrival.password) and not _account(talk):
+        talk.numeric(numerics.ERR_PASSWDMISMATCH)
+        talk.host.leave("The server's password is missing or wrong")
+        return
+    entering = Enter(arrival.nick, arrival.username, arrival.realname)
+    result = talk.host.ask(entering)
+    if isinstance(result, Refusal):
+        answer(talk, result)
+        arrival.nick = ""
+
+
+def _account(talk: "IrcTalk") -> int:
+    return talk.host.state.sessions[talk.host.session].account
+
+
+def sign_in_by_pass(talk: "IrcTalk", arrival: Arrival) -> None:
+    """For clients that know nothing else: `PASS account:password`."""
+    name, _, secret = arrival.password.partition(":")
+    arrival.password = ""
+
+    def then(refusal: Refusal | None) -> None:
+        if refusal is None:
+            come_in(talk)
+        else:
+            answer(talk, refusal)
+            talk.host.leave("The account's name or password is wrong")
+
+    talk.host.begin(SignInByPassword(name, secret), then)

@@ -1,0 +1,100 @@
+"""What a session is shown beyond the common line when an event concerns it: greetings, names, topics."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from hubbub.engine.accounts import UserSignedIn
+from hubbub.engine.event import Event
+from hubbub.engine.joining import Invited
+from hubbub.engine.membership import MemberJoined
+from hubbub.engine.monitors import NickAppeared, NickVanished
+from hubbub.engine.presence import SessionEntered
+from hubbub.engine.rooms import RoomDeleted, RoomRenamed
+from hubbub.engine.state import Room
+from hubbub.wire import numerics
+
+from .events import invitation
+from .greeting import greet
+from .rooms import show_names, show_topic
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+
+def _entered(talk: "IrcTalk", event: SessionEntered) -> None:
+    """A new session is greeted, and is in all rooms of its user; one that went over is told what changes."""
+    user = talk.user
+    if event.was is None:
+        greet(talk, event)
+    else:
+        if event.was.nick != user.nick.text:
+            talk.send("NICK", user.nick.text, source=event.was.mask)
+        for name in event.left:
+            talk.send("PART", f"#{name}", source=user.origin.mask)
+        _logged_in(talk)
+    for room in list(user.rooms.values()):
+        show_room(talk, room)
+
+
+def _logged_in(talk: "IrcTalk") -> None:
+    origin = talk.user.origin
+    talk.numeric(
+        numerics.RPL_LOGGEDIN, origin.mask, origin.account or "*", text=f"You are now logged in as {origin.account}"
+    )
+
+
+def show_room(talk: "IrcTalk", room: Room) -> None:
+    """Let a session find itself in a room: JOIN, topic and names."""
+    origin = talk.user.origin
+    more = [origin.account or "*", origin.realname] if talk.caps.extended_join else []
+    talk.send("JOIN", f"#{room.name}", *more, source=origin.mask)
+    show_topic(talk, room)
+    show_names(talk, room)
+
+
+def _joined(talk: "IrcTalk", event: MemberJoined) -> None:
+    room = talk.host.state.rooms[event.room]
+    show_topic(talk, room)
+    show_names(talk, room)
+
+
+def _signed_in(talk: "IrcTalk", event: UserSignedIn) -> None:
+    _logged_in(talk)
+    already = {number for number, _ in event.memberships}
+    for number, room in talk.user.rooms.items():
+        if number not in already:
+            show_room(talk, room)
+
+
+def _invited(talk: "IrcTalk", event: Invited) -> None:
+    if not talk.caps.invite_notify:
+        talk.host.send(f"{invitation(event)}\r\n".encode())
+
+
+def _deleted(talk: "IrcTalk", event: RoomDeleted) -> None:
+    talk.send("KICK", f"#{event.room_name}", talk.nick, "The room is deleted")
+
+
+def _renamed(talk: "IrcTalk", event: RoomRenamed) -> None:
+    talk.send("PART", f"#{event.room_name}", f"The room is called #{event.new} now", source=talk.user.origin.mask)
+    show_room(talk, talk.host.state.rooms[event.room])
+
+
+def _appeared(talk: "IrcTalk", event: NickAppeared) -> None:
+    talk.numeric(numerics.RPL_MONONLINE, text=event.origin.mask)
+
+
+def _vanished(talk: "IrcTalk", event: NickVanished) -> None:
+    talk.numeric(numerics.RPL_MONOFFLINE, text=event.nick)
+
+
+CONCERNS: Final[dict[type[Event], Callable[["IrcTalk", Any], None]]] = {
+    SessionEntered: _entered,
+    UserSignedIn: _signed_in,
+    MemberJoined: _joined,
+    Invited: _invited,
+    RoomDeleted: _deleted,
+    RoomRenamed: _renamed,
+    NickAppeared: _appeared,
+    NickVanished: _vanished,
+}

@@ -1,0 +1,27 @@
+"""PING, PONG and QUIT: keeping a connection, and ending it."""
+
+from typing import TYPE_CHECKING
+
+from hubbub.engine.text import clean, cut
+from hubbub.wire import numerics
+from hubbub.wire.message import Message
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+
+def ping(talk: "IrcTalk", message: Message) -> None:
+    if not message.param(0):
+        talk.numeric(numerics.ERR_NOORIGIN)
+    else:
+        talk.send("PONG", talk.host.facts.name, message.params[0])
+
+
+def pong(talk: "IrcTalk", message: Message) -> None:
+    """Having been heard is enough."""
+
+
+def leave(talk: "IrcTalk", message: Message) -> None:
+    """The reason reads `Quit: …`: so it can be told from what the server says."""
+    reason, _ = cut(clean(message.param(0)), talk.host.state.rules.reason_bytes)
+    talk.host.leave(f"Quit: {reason}" if reason else "Quit")

@@ -1,0 +1,192 @@
+"""How each event reads on the IRC wire: the bodies of lines, without tags, for a set of capabilities."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from hubbub.engine.accounts import RoleChanged, RoleGranted, UserSignedIn
+from hubbub.engine.announcements import Announced
+from hubbub.engine.event import Event, Origin
+from hubbub.engine.joining import Invited
+from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.modes import ModesChanged
+from hubbub.engine.presence import AwaySet, NickChanged, RealnameSet, UserModesSet
+from hubbub.engine.requests import RequestMade
+from hubbub.engine.rooms import RoomConfigured
+from hubbub.engine.sessions import SessionEnded, UserLeft
+from hubbub.engine.state import Access
+from hubbub.engine.text import split
+from hubbub.engine.topics import TopicSet
+from hubbub.wire.capabilities import Capabilities
+from hubbub.wire.message import BODY_BYTES_MAX
+
+PREFIXES: Final = {"q": "~", "a": "&", "o": "@", "h": "%", "v": "+"}
+"""How a member's modes look before a nickname."""
+
+_VERBS: Final = {Kind.MESSAGE: "PRIVMSG", Kind.NOTICE: "NOTICE", Kind.TAGS: "TAGMSG"}
+
+Bodies = tuple[str, ...] | list[str]
+Writer = Callable[[Any, Capabilities, str], Bodies]
+"""Gives an event's lines for these capabilities; the last argument is the server's name."""
+
+
+def _message(event: MessageSaid, caps: Capabilities, server: str) -> Bodies:
+    target = f"{PREFIXES.get(event.to_rank, '')}#{event.room_name}"
+    return _said(event.by, target, event.kind, event.text, caps)
+
+
+def _private(event: PrivateSaid, caps: Capabilities, server: str) -> Bodies:
+    return _said(event.by, event.to_name, event.kind, event.text, caps)
+
+
+def _said(by: Origin, target: str, kind: Kind, text: str, caps: Capabilities) -> Bodies:
+    """A text longer than a line goes in several; nothing of it is lost."""
+    head = f":{by.mask} {_VERBS[kind]} {target}"
+    if kind is Kind.TAGS:
+        # message-tags: TAGMSG MUST NOT be delivered to clients that haven't negotiated the capability
+        return (head,) if caps.tags else ()
+    if len(head) + 4 * len(text) < BODY_BYTES_MAX:
+        return (f"{head} :{text}",)
+    room = BODY_BYTES_MAX - len(head.encode()) - 2
+    return [f"{head} :{piece}" for piece in split(text, room)]
+
+
+def _joined(event: MemberJoined | MemberAppeared, caps: Capabilities, server: str) -> Bodies:
+    origin = event.origin
+    join = f":{origin.mask} JOIN #{event.room_name}"
+    if caps.extended_join:
+        # extended-join: "If the user is not logged in, the account name is an asterisk"
+        join += f" {origin.account or '*'} :{origin.realname}"
+    lines = [join]
+    if event.modes:
+        lines.append(f":{server} MODE #{event.room_name} +{event.modes}" + f" {origin.nick}" * len(event.modes))
+    if origin.away is not None and caps.away_notify:
+        # away-notify: sent "when a user joins and has an away message set"
+        lines.append(f":{origin.mask} AWAY :{origin.away}")
+    return lines
+
+
+def _left(event: MemberLeft, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.origin.mask} PART #{event.room_name}{_trailing(event.reason)}",)
+
+
+def _kicked(event: MemberKicked, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.by.mask} KICK #{event.room_name} {event.nick} :{event.reason or event.by.nick}",)
+
+
+def _quit(event: UserLeft, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.origin.mask} QUIT :{event.reason}",)
+
+
+def _nick(event: NickChanged, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.origin.mask} NICK {event.nick}",)
+
+
+def _away(event: AwaySet, caps: Capabilities, server: str) -> Bodies:
+    if not caps.away_notify:
+        return ()
+    return (f":{event.origin.mask} AWAY{_trailing(event.text or '')}",)
+
+
+def _realname(event: RealnameSet, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.origin.mask} SETNAME :{event.realname}",) if caps.setname else ()
+
+
+def _user_modes(event: UserModesSet, caps: Capabilities, server: str) -> Bodies:
+    modes = _signed("+", event.adding) + _signed("-", event.removing)
+    return (f":{event.nick} MODE {event.nick} {modes}",)
+
+
+def _role_granted(event: RoleGranted, caps: Capabilities, server: str) -> Bodies:
+    return (f":{server} MODE {event.nick} +o",)
+
+
+def _role_changed(event: RoleChanged, caps: Capabilities, server: str) -> Bodies:
+    return (f":{server} MODE {event.name} {'+' if event.role else '-'}o",)
+
+
+def _account(event: UserSignedIn, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.before.mask} ACCOUNT {event.origin.account}",) if caps.account_notify else ()
+
+
+def _invited(event: Invited, caps: Capabilities, server: str) -> Bodies:
+    """To those who asked to hear of every invitation; the invited one is told apart from this."""
+    return (invitation(event),) if caps.invite_notify else ()
+
+
+def invitation(event: Invited) -> str:
+    return f":{event.by.mask} INVITE {event.nick} #{event.room_name}"
+
+
+def _request(event: RequestMade, caps: Capabilities, server: str) -> Bodies:
+    room = f"#{event.room_name}"
+    return (f":{server} 710 {room} {room} {event.origin.mask} :has asked for an invite.",)
+
+
+def _topic(event: TopicSet, caps: Capabilities, server: str) -> Bodies:
+    return (f":{event.by.mask} TOPIC #{event.room_name} :{event.text}",)
+
+
+def _modes(event: ModesChanged, caps: Capabilities, server: str) -> Bodies:
+    letters, arguments, sign = "", "", ""
+    for change in event.changes:
+        now = "+" if change.adding else "-"
+        letters += change.letter if now == sign else now + change.letter
+        arguments += f" {change.argument}" if change.argument else ""
+        sign = now
+    return (f":{event.by.mask} MODE #{event.room_name} {letters}{arguments}",)
+
+
+_ACCESS_LETTERS: Final = {Access.OPEN: "", Access.APPROVAL: "A", Access.INVITATION: "i"}
+
+
+def _configured(event: RoomConfigured, caps: Capabilities, server: str) -> Bodies:
+    before = _ACCESS_LETTERS[event.access_before] + ("s" if event.secret_before else "")
+    after = _ACCESS_LETTERS[event.access] + ("s" if event.secret else "")
+    adding = _signed("+", "".join(letter for letter in after if letter not in before))
+    removing = _signed("-", "".join(letter for letter in before if letter not in after))
+    return (f":{event.by.mask} MODE #{event.room_name} {adding}{removing}",) if adding or removing else ()
+
+
+def _announced(event: Announced, caps: Capabilities, server: str) -> Bodies:
+    if event.to_listeners:
+        return (f":{event.by.mask} WALLOPS :{event.text}",)
+    room = BODY_BYTES_MAX - len(server.encode()) - 12
+    return [f":{server} NOTICE * :{piece}" for piece in split(event.text, room)]
+
+
+def _ended(event: SessionEnded, caps: Capabilities, server: str) -> Bodies:
+    return (f"ERROR :Closing link: ({event.address}) [{event.reason}]",)
+
+
+def _trailing(text: str) -> str:
+    return f" :{text}" if text else ""
+
+
+def _signed(sign: str, letters: str) -> str:
+    return sign + letters if letters else ""
+
+
+EVENTS: Final[dict[type[Event], Writer]] = {
+    MessageSaid: _message,
+    PrivateSaid: _private,
+    MemberJoined: _joined,
+    MemberAppeared: _joined,
+    MemberLeft: _left,
+    MemberKicked: _kicked,
+    UserLeft: _quit,
+    NickChanged: _nick,
+    AwaySet: _away,
+    RealnameSet: _realname,
+    UserModesSet: _user_modes,
+    RoleGranted: _role_granted,
+    RoleChanged: _role_changed,
+    UserSignedIn: _account,
+    Invited: _invited,
+    RequestMade: _request,
+    TopicSet: _topic,
+    ModesChanged: _modes,
+    RoomConfigured: _configured,
+    Announced: _announced,
+    SessionEnded: _ended,
+}

@@ -1,0 +1,98 @@
+"""PRIVMSG, NOTICE and TAGMSG: saying something in rooms and to users."""
+
+from typing import TYPE_CHECKING
+
+from hubbub.engine.event import Command
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid, SayInRoom, SayPrivately, Tags
+from hubbub.engine.names import fold
+from hubbub.engine.refusals import Refusal
+from hubbub.wire import numerics
+from hubbub.wire.message import Message
+
+from .events import PREFIXES
+from .refusals import answer
+from .services import SERVICES
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+_RANKS = {prefix: letter for letter, prefix in PREFIXES.items()}
+
+
+def privmsg(talk: "IrcTalk", message: Message) -> None:
+    _say(talk, message, Kind.MESSAGE)
+
+
+def notice(talk: "IrcTalk", message: Message) -> None:
+    """ "Automatic replies must never be sent in response to a NOTICE", so nothing is answered to it."""
+    _say(talk, message, Kind.NOTICE)
+
+
+def tagmsg(talk: "IrcTalk", message: Message) -> None:
+    if talk.caps.tags:
+        _say(talk, message, Kind.TAGS)
+    else:
+        talk.unknown(message.verb)
+
+
+def _say(talk: "IrcTalk", message: Message, kind: Kind) -> None:
+    quiet = kind is Kind.NOTICE
+    if not message.param(0):
+        return quiet or talk.numeric(numerics.ERR_NORECIPIENT, text=f"No recipient given ({message.verb})")
+    text = message.param(1)
+    if not text and kind is not Kind.TAGS:
+        return quiet or talk.numeric(numerics.ERR_NOTEXTTOSEND)
+    tags = client_tags(talk, message)
+    targets = list(dict.fromkeys(message.params[0].split(",")))
+    limit = talk.host.facts.targets_limit
+    if limit and len(targets) > limit:
+        return quiet or talk.numeric(numerics.ERR_TOOMANYTARGETS, targets[limit])
+    for target in targets:
+        if target:
+            _say_to(talk, target, text, kind, tags)
+    return None
+
+
+def _say_to(talk: "IrcTalk", target: str, text: str, kind: Kind, tags: Tags) -> None:
+    service = SERVICES.get(fold(target))
+    if service and kind is Kind.MESSAGE:
+        service(talk, text)
+        return
+    result = talk.host.ask(_command(target, text, kind, tags))
+    if isinstance(result, Refusal):
+        if kind is not Kind.NOTICE:
+            answer(talk, result)
+        return
+    for event in result:
+        if isinstance(event, MessageSaid | PrivateSaid):
+            _told_to_sender(talk, event)
+
+
+def _command(target: str, text: str, kind: Kind, tags: Tags) -> Command:
+    """`@#room` is for the room's operators and above (STATUSMSG)."""
+    room = target.lstrip("".join(_RANKS))
+    if not room.startswith("#"):
+        return SayPrivately(target, text, kind, tags)
+    prefixes = target[: len(target) - len(room)]
+    rank = min((_RANKS[prefix] for prefix in prefixes), key="vhoaq".index, default="")
+    return SayInRoom(room[1:], text, kind, tags, rank)
+
+
+def _told_to_sender(talk: "IrcTalk", event: MessageSaid | PrivateSaid) -> None:
+    if event.cut:
+        limit = talk.host.state.rules.message_bytes
+        talk.notice(f"Your message was longer than {limit} bytes; its end was cut off.")
+    if isinstance(event, PrivateSaid) and event.kind is Kind.MESSAGE:
+        other = talk.host.state.users.get(event.to)
+        if other is None:
+            text = "is not here; the message is kept and will be there when they come back"
+            talk.numeric(numerics.RPL_AWAY, event.to_name, text=text)
+        elif other.origin.away is not None:
+            talk.numeric(numerics.RPL_AWAY, event.to_name, text=other.origin.away)
+
+
+def client_tags(talk: "IrcTalk", message: Message) -> Tags:
+    """message-tags: client-only tags are those with the prefix `+`; the others a client sends go nowhere."""
+    if not talk.caps.tags:
+        return ()
+    return tuple((key, value) for key, value in message.tags.items() if key.startswith("+") and len(key) > 1)

@@ -1,0 +1,88 @@
+"""How each refusal reads on IRC: its numeric, and otherwise a standard reply FAIL with its stable code."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from hubbub.engine import refusals as state_of_affairs
+from hubbub.engine.refusals import Refusal
+from hubbub.wire import numerics as n
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+Numeric = tuple[str, tuple[str, ...], str | None]
+"""A code, its parameters before the text, and the text; None for the customary one."""
+
+
+def answer(talk: "IrcTalk", refusal: Refusal) -> None:
+    writer = NUMERICS.get(type(refusal))
+    if writer:
+        code, params, text = writer(refusal)
+        talk.numeric(code, *params, text=text)
+    else:
+        talk.fail(talk.in_hand.verb or "*", stable_code(refusal), text=str(refusal))
+
+
+def stable_code(refusal: Refusal) -> str:
+    """`NotSignedIn` is `NOT_SIGNED_IN`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", refusal.code).upper()
+
+
+def _room(code: str) -> Callable[[Any], Numeric]:
+    return lambda refusal: (code, (f"#{refusal.name}",), None)
+
+
+def _room_in_words(code: str) -> Callable[[Any], Numeric]:
+    return lambda refusal: (code, (f"#{refusal.name}",), str(refusal))
+
+
+def _in_words(code: str) -> Callable[[Any], Numeric]:
+    return lambda refusal: (code, (), str(refusal))
+
+
+def _name_in_words(code: str) -> Callable[[Any], Numeric]:
+    return lambda refusal: (code, (refusal.name,), str(refusal))
+
+
+NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
+    state_of_affairs.NameRefused: _name_in_words(n.ERR_ERRONEUSNICKNAME),
+    state_of_affairs.NameReserved: _name_in_words(n.ERR_ERRONEUSNICKNAME),
+    state_of_affairs.NickTaken: lambda r: (
+        n.ERR_NICKNAMEINUSE,
+        (r.name,),
+        "Nickname belongs to an account; log in to it, or choose another one" if r.by_account else None,
+    ),
+    state_of_affairs.NotPresent: _in_words(n.ERR_NOTREGISTERED),
+    state_of_affairs.KeptOut: _in_words(n.ERR_YOUREBANNEDCREEP),
+    state_of_affairs.UserUnknown: lambda r: (n.ERR_NOSUCHNICK, (r.name,), None),
+    state_of_affairs.RoomUnknown: lambda r: (
+        n.ERR_NOSUCHCHANNEL,
+        (r.name if r.name.startswith("#") else f"#{r.name}",),
+        None,
+    ),
+    state_of_affairs.RoomNameRefused: _room_in_words(n.ERR_BADCHANMASK),
+    state_of_affairs.MayNotCreateRoom: _room_in_words(n.ERR_NOSUCHCHANNEL),
+    state_of_affairs.TooManyRooms: _room(n.ERR_TOOMANYCHANNELS),
+    state_of_affairs.InvitationNeeded: _room(n.ERR_INVITEONLYCHAN),
+    state_of_affairs.RequestPending: _room_in_words(n.ERR_INVITEONLYCHAN),
+    state_of_affairs.RequestNotNeeded: _room(n.ERR_CHANOPEN),
+    state_of_affairs.RoomKeyWrong: _room(n.ERR_BADCHANNELKEY),
+    state_of_affairs.RoomFull: _room(n.ERR_CHANNELISFULL),
+    state_of_affairs.BannedFromRoom: _room(n.ERR_BANNEDFROMCHAN),
+    state_of_affairs.NotMember: _room(n.ERR_NOTONCHANNEL),
+    state_of_affairs.PersonNotMember: lambda r: (n.ERR_USERNOTINCHANNEL, (r.person, f"#{r.room}"), None),
+    state_of_affairs.AlreadyMember: lambda r: (n.ERR_USERONCHANNEL, (r.person, f"#{r.room}"), None),
+    state_of_affairs.NotOperator: _room(n.ERR_CHANOPRIVSNEEDED),
+    state_of_affairs.MayNotSpeak: _room_in_words(n.ERR_CANNOTSENDTOCHAN),
+    state_of_affairs.NothingSaid: lambda r: (n.ERR_NOTEXTTOSEND, (), None),
+    state_of_affairs.ModeUnknown: lambda r: (n.ERR_UNKNOWNMODE, (r.letter,), None),
+    state_of_affairs.ModeArgumentWrong: lambda r: (
+        n.ERR_INVALIDMODEPARAM,
+        (f"#{r.room}", r.letter, r.argument or "*"),
+        r.why,
+    ),
+    state_of_affairs.ListFull: lambda r: (n.ERR_BANLISTFULL, (f"#{r.room}", r.mask), None),
+    state_of_affairs.NotPermitted: lambda r: (n.ERR_NOPRIVILEGES, (), None),
+    state_of_affairs.ListTooLong: lambda r: (n.ERR_MONLISTFULL, (str(r.limit), ",".join(r.rest)), None),
+}

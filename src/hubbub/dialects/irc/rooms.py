@@ -1,0 +1,154 @@
+"""JOIN, PART, TOPIC, NAMES, KICK, INVITE and KNOCK."""
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from hubbub.engine.joining import Invite, Invited, Join
+from hubbub.engine.membership import Kick, Leave
+from hubbub.engine.names import RoomName
+from hubbub.engine.policy import may_see
+from hubbub.engine.refusals import Refusal, RoomUnknown
+from hubbub.engine.requests import Knock, RequestMade
+from hubbub.engine.state import Member, Room, User
+from hubbub.engine.topics import SetTopic
+from hubbub.wire import numerics
+from hubbub.wire.message import Message
+
+from .events import PREFIXES
+from .refusals import answer
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+
+def room_name(talk: "IrcTalk", text: str) -> RoomName | None:
+    """The valid name in a channel's name; anything else is answered."""
+    name = RoomName.parse(text) if text.startswith("#") else RoomUnknown(text)
+    if isinstance(name, Refusal):
+        answer(talk, name)
+        return None
+    return name
+
+
+def join(talk: "IrcTalk", message: Message) -> None:
+    if message.params[0] == "0":
+        # "the special argument '0' … MUST be processed as leaving all channels"
+        for room in list(talk.user.rooms.values()):
+            talk.ask(Leave(room.name))
+        return
+    rooms = list(dict.fromkeys(message.params[0].split(",")))
+    keys = message.param(1).split(",")
+    for text, key in zip_longest(rooms, keys[: len(rooms)], fillvalue=""):
+        if name := room_name(talk, text):
+            _join_one(talk, name, key or None)
+
+
+def _join_one(talk: "IrcTalk", name: RoomName, key: str | None) -> None:
+    result = talk.host.ask(Join(name, key))
+    if isinstance(result, Refusal):
+        answer(talk, result)
+    elif any(isinstance(event, RequestMade) for event in result):
+        talk.numeric(numerics.ERR_INVITEONLYCHAN, f"#{name}", text="Cannot join channel (+A); you have asked")
+        talk.numeric(numerics.RPL_KNOCKDLVR, f"#{name}", text="Your request is made. You will be told the answer.")
+
+
+def part(talk: "IrcTalk", message: Message) -> None:
+    for text in dict.fromkeys(message.params[0].split(",")):
+        if name := room_name(talk, text):
+            talk.ask(Leave(name, message.param(1)))
+
+
+def topic(talk: "IrcTalk", message: Message) -> None:
+    room = talk.room_named(message.params[0])
+    if room is None:
+        return
+    if len(message.params) > 1:
+        talk.ask(SetTopic(room.name, message.params[1]))
+    else:
+        show_topic(talk, room, empty=True)
+
+
+def show_topic(talk: "IrcTalk", room: Room, empty: bool = False) -> None:
+    channel = f"#{room.name}"
+    if room.topic:
+        talk.numeric(numerics.RPL_TOPIC, channel, text=room.topic.text)
+        talk.numeric(numerics.RPL_TOPICWHOTIME, channel, room.topic.by, str(room.topic.at // 1000))
+    elif empty:
+        talk.numeric(numerics.RPL_NOTOPIC, channel)
+
+
+def names(talk: "IrcTalk", message: Message) -> None:
+    """NAMES without a room shows nothing but its end: a list of everything is what LIST and WHO are for."""
+    if not message.param(0):
+        talk.numeric(numerics.RPL_ENDOFNAMES, "*")
+    for text in dict.fromkeys(message.param(0).split(",")) if message.param(0) else ():
+        room = talk.host.state.room_named(text) if text.startswith("#") else None
+        if room and may_see(room, talk.user):
+            show_names(talk, room)
+        else:
+            talk.numeric(numerics.RPL_ENDOFNAMES, text)
+
+
+def show_names(talk: "IrcTalk", room: Room) -> None:
+    inside = talk.user.person in room.members
+    shown = [
+        _name(talk, member, user)
+        for member, user in talk.host.state.present(room)
+        if inside or "i" not in user.modes
+    ]
+    symbol = "@" if room.secret else "="
+    talk.numerics_joined(numerics.RPL_NAMREPLY, symbol, f"#{room.name}", words=shown)
+    talk.numeric(numerics.RPL_ENDOFNAMES, f"#{room.name}")
+
+
+def _name(talk: "IrcTalk", member: Member, user: User) -> str:
+    name = user.origin.mask if talk.caps.userhost_in_names else user.nick.text
+    return prefixes(talk, member) + name
+
+
+def prefixes(talk: "IrcTalk", member: Member | None) -> str:
+    """multi-prefix: all of a member's prefixes, "in order of 'rank', from highest to lowest"; else the highest."""
+    modes = member.modes if member else ""
+    return "".join(PREFIXES[letter] for letter in (modes if talk.caps.multi_prefix else modes[:1]))
+
+
+def kick(talk: "IrcTalk", message: Message) -> None:
+    if name := room_name(talk, message.params[0]):
+        for person in dict.fromkeys(message.params[1].split(",")):
+            talk.ask(Kick(name, person, message.param(2)))
+
+
+def invite(talk: "IrcTalk", message: Message) -> None:
+    if not message.params:
+        for room in talk.host.state.rooms.values():
+            if talk.user.person in room.invited or _is_awaited(room, talk.user.person):
+                talk.numeric(numerics.RPL_INVITELIST, f"#{room.name}")
+        talk.numeric(numerics.RPL_ENDOFINVITELIST)
+    elif len(message.params) < 2:
+        talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
+    elif name := room_name(talk, message.params[1]):
+        _invite_one(talk, name, message.params[0])
+
+
+def _is_awaited(room: Room, person: int) -> bool:
+    """Whether an account was let in and has not come yet."""
+    return person in room.admitted and person not in room.members
+
+
+def _invite_one(talk: "IrcTalk", name: RoomName, nick: str) -> None:
+    result = talk.host.ask(Invite(name, nick))
+    if isinstance(result, Refusal):
+        answer(talk, result)
+        return
+    for event in result:
+        if isinstance(event, Invited):
+            talk.numeric(numerics.RPL_INVITING, event.nick, f"#{event.room_name}")
+            other = talk.host.state.users.get(event.person)
+            if other and other.origin.away is not None:
+                talk.numeric(numerics.RPL_AWAY, event.nick, text=other.origin.away)
+
+
+def knock(talk: "IrcTalk", message: Message) -> None:
+    name = room_name(talk, message.params[0])
+    if name and talk.ask(Knock(name, message.param(1))):
+        talk.numeric(numerics.RPL_KNOCKDLVR, f"#{name}", text="Your request is made. You will be told the answer.")

@@ -1,0 +1,176 @@
+"""One session in IRC: a line comes in, the table of verbs says what it means."""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Final
+
+from hubbub.dialects.host import Host
+from hubbub.engine.event import Command, Event
+from hubbub.engine.policy import may_see
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.state import Room, User
+from hubbub.wire import numerics
+from hubbub.wire.capabilities import Capabilities
+from hubbub.wire.message import (
+    CLIENT_LINE_BYTES_MAX,
+    EmptyLine,
+    LineTooLong,
+    Malformed,
+    Message,
+    NotUtf8,
+    TagsTooLong,
+    line,
+    parse,
+)
+from hubbub.wire.replies import standard_reply
+
+from .arrival import Arrival
+from .concerns import CONCERNS
+from .labels import labelled
+from .refusals import answer
+from .verbs import VERBS
+from .view import IrcView
+
+LINE_BYTES_MAX: Final = CLIENT_LINE_BYTES_MAX
+
+
+class IrcTalk:
+    """What IRC remembers of a session beyond the engine's state, and the words in which it answers."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.arrival: Arrival | None = Arrival()
+        """What the client has said of itself so far; None once it has come in."""
+        self.view = IrcView.of(Capabilities.none, host.facts.name)
+        self.cap_version = 301
+        self.batches = count(1)
+        self.in_hand = Message("")
+        """The message that is being answered."""
+
+    @property
+    def caps(self) -> Capabilities:
+        return self.view.caps
+
+    @caps.setter
+    def caps(self, caps: Capabilities) -> None:
+        self.view = IrcView.of(caps, self.host.facts.name)
+
+    @property
+    def user(self) -> User:
+        """The session's user; only once it has come in."""
+        user = self.host.state.user(self.host.session)
+        assert user is not None, "verbs that need a user are not called before there is one"
+        return user
+
+    @property
+    def nick(self) -> str:
+        """How numerics address the client."""
+        user = self.host.state.user(self.host.session)
+        return user.nick.text if user else (self.arrival and self.arrival.nick) or "*"
+
+    def opened(self) -> None:
+        """IRC's clients speak first."""
+
+    def refused(self, refusal: Refusal) -> None:
+        self.host.send(line("ERROR", str(refusal)))
+
+    def received(self, data: bytes) -> None:
+        try:
+            message = parse(data)
+        except EmptyLine:
+            return
+        except NotUtf8 as error:
+            # utf8-only: "FAIL <command> INVALID_UTF8"
+            self.fail(error.verb, "INVALID_UTF8", text=str(error))
+        except (LineTooLong, TagsTooLong):
+            self.overlong()
+        except Malformed as error:
+            self.numeric(numerics.ERR_UNKNOWNERROR, "*", text=str(error))
+        else:
+            self._handle(message)
+
+    def _handle(self, message: Message) -> None:
+        self.in_hand = message
+        label = message.tags.get("label")
+        if label and self.caps.labels and len(label.encode()) <= 64:
+            self.host.answering(lambda lines: labelled(self, label, lines))
+        verb = VERBS.get(message.verb)
+        if verb is None:
+            self.unknown(message.verb)
+        elif self.arrival and not verb.before:
+            self.numeric(numerics.ERR_NOTREGISTERED)
+        elif len(message.params) < verb.params:
+            self.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
+        else:
+            verb.handle(self, message)
+
+    def unknown(self, verb: str) -> None:
+        self.numeric(numerics.ERR_UNKNOWNCOMMAND, verb[:60])
+
+    def overlong(self) -> None:
+        self.numeric(numerics.ERR_INPUTTOOLONG)
+
+    def concerned(self, event: Event) -> None:
+        CONCERNS[type(event)](self, event)
+
+    def ping(self) -> bool:
+        self.host.send(line("PING", self.host.facts.name))
+        return True
+
+    def ask(self, command: Command) -> bool:
+        """Ask the engine; a refusal is answered, and then it is False."""
+        result = self.host.ask(command)
+        if isinstance(result, Refusal):
+            answer(self, result)
+            return False
+        return True
+
+    def refuse(self, refusal: Refusal) -> None:
+        answer(self, refusal)
+
+    def numeric(self, code: str, *params: str, text: str | None = None) -> None:
+        """A numeric reply from the server; without `text`, its customary one, if it has one."""
+        if text is None:
+            text = numerics.TEXT.get(code)
+        words = [word(param) for param in params]
+        if text is not None:
+            words.append(text)
+        self.host.send(line(code, self.nick, *words, source=self.host.facts.name))
+
+    def numerics_joined(self, code: str, *params: str, words: Iterable[str]) -> None:
+        """As many numerics as it takes to say all the words, joined by spaces in the last parameter."""
+        room = 510 - len(line(code, self.nick, *params, "", source=self.host.facts.name))
+        held, size = [], 0
+        for word in words:
+            size += len(word.encode()) + 1
+            if held and size > room:
+                self.numeric(code, *params, text=" ".join(held))
+                held, size = [], len(word.encode()) + 1
+            held.append(word)
+        if held:
+            self.numeric(code, *params, text=" ".join(held))
+
+    def send(self, verb: str, *params: str, source: str | None = None) -> None:
+        """A line from the server, or from whoever is given."""
+        self.host.send(line(verb, *params, source=source or self.host.facts.name))
+
+    def fail(self, command: str, code: str, *context: str, text: str) -> None:
+        """A standard reply FAIL; it is sent whether or not the client has asked for them, as the extension says."""
+        self.host.send(standard_reply("FAIL", command, code, *context, text=text, source=self.host.facts.name))
+
+    def room_named(self, name: str) -> Room | None:
+        """The room of a channel's name, if the client may know of it; else it is told that there is none."""
+        room = self.host.state.room_named(name) if name.startswith("#") else None
+        if room is None or not may_see(room, self.host.state.user(self.host.session)):
+            self.numeric(numerics.ERR_NOSUCHCHANNEL, name)
+            return None
+        return room
+
+    def notice(self, text: str) -> None:
+        """A sentence from the server that no numeric says."""
+        self.send("NOTICE", self.nick, text)
+
+
+def word(text: str) -> str:
+    """What a client sent, so that it can stand as a middle parameter in the answer."""
+    return (text.split(maxsplit=1) or ["*"])[0].lstrip(":")[:200] or "*"

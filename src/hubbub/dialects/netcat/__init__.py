@@ -1,0 +1,1 @@
+"""The dialect of plain lines: words typed into netcat or telnet, sentences back."""

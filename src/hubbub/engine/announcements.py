@@ -1,0 +1,47 @@
+"""Announcements: the server's word to everybody, or an operator's to those who listen for it."""
+
+from dataclasses import dataclass
+
+from .audit import record
+from .event import Answer, Ask, Command, Event, Origin
+from .policy import must_be
+from .refusals import NothingSaid, NotPresent
+from .state import Role, Session, State
+from .text import clean, cut
+
+
+@dataclass(frozen=True, slots=True)
+class Announce(Command):
+    """Said to everybody who is present; `to_listeners` alone: to those with the user mode w (IRC's WALLOPS)."""
+
+    text: str
+    to_listeners: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Announced(Event):
+    by: Origin
+    text: str
+    to_listeners: bool
+
+
+def announce(state: State, ask: Ask, command: Announce) -> Answer:
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    if refusal := must_be(actor, Role.MODERATOR if command.to_listeners else Role.ADMIN):
+        return refusal
+    text, _ = cut(clean(command.text), state.rules.message_bytes)
+    if not text:
+        return NothingSaid()
+    said = Announced(ask.id, actor.origin, text, command.to_listeners)
+    return [said] if command.to_listeners else [said, record(ask.id + 1, actor, "announce", "everybody")]
+
+
+def announced_sees(state: State, event: Announced) -> dict[int, Session]:
+    listening = (
+        user.person
+        for user in state.users.values()
+        if not event.to_listeners or "w" in user.modes or user.role >= Role.MODERATOR
+    )
+    return state.sessions_of(listening)

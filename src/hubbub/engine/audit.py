@@ -1,0 +1,20 @@
+"""The audit trail: every administrative act, by whom, to whom, and with which reason."""
+
+from dataclasses import dataclass
+
+from .event import Event
+from .state import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ActRecorded(Event):
+    """`act` is one word such as `ban`; `detail` a sentence's worth; neither ever holds a secret."""
+
+    by: str
+    act: str
+    subject: str
+    detail: str = ""
+
+
+def record(event_id: int, actor: Actor, act: str, subject: str, detail: str = "") -> ActRecorded:
+    return ActRecorded(event_id, actor.name, act, subject, detail)

@@ -1,0 +1,152 @@
+"""The engine's contents page: which rule answers a command, what an event changes, and who is shown it.
+
+The same commands in the same order give the same events, on any machine. `decide` reads the state and gives events
+or a refusal; `apply` changes the state and can't refuse.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from . import (
+    accounts,
+    announcements,
+    audit,
+    joining,
+    membership,
+    messages,
+    moderation,
+    modes,
+    monitors,
+    presence,
+    requests,
+    rooms,
+    sessions,
+    settings,
+    topics,
+)
+from .event import Answer, Ask, Command, Event
+from .messages import nothing_changes
+from .state import Session, State
+
+Rule = Callable[[State, Ask, Any], Answer]
+Sessions = dict[int, Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an event changes, and which sessions are shown it: `before` the change (who leaves) or after it."""
+
+    change: Callable[[State, Any], None]
+    sees: Callable[[State, Any], Sessions] | None = None
+    before: bool = False
+
+
+RULES: Final[dict[type[Command], Rule]] = {
+    sessions.Connect: sessions.connect,
+    sessions.Disconnect: sessions.disconnect,
+    presence.Enter: presence.enter,
+    presence.ChangeNick: presence.change_nick,
+    presence.SetAway: presence.set_away,
+    presence.SetRealname: presence.set_realname,
+    presence.SetUserModes: presence.set_user_modes,
+    presence.NoteSeen: presence.note_seen,
+    accounts.RegisterAccount: accounts.register,
+    accounts.SignIn: accounts.sign_in,
+    accounts.SetCredential: accounts.set_credential,
+    accounts.ChangeRole: accounts.change_role,
+    accounts.ApproveAccount: accounts.approve,
+    accounts.GrantRole: accounts.grant_role,
+    rooms.CreateRoom: rooms.create,
+    rooms.DeleteRoom: rooms.delete,
+    rooms.RenameRoom: rooms.rename,
+    rooms.ConfigureRoom: rooms.configure,
+    joining.Join: joining.join,
+    joining.Invite: joining.invite,
+    membership.Leave: membership.leave,
+    membership.Kick: membership.kick,
+    requests.Knock: requests.knock,
+    requests.Accept: requests.accept,
+    requests.Deny: requests.deny,
+    messages.SayInRoom: messages.say_in_room,
+    messages.SayPrivately: messages.say_privately,
+    topics.SetTopic: topics.set_topic,
+    modes.ChangeModes: modes.change_modes,
+    moderation.KeepOut: moderation.keep_out,
+    moderation.KeepOutAddress: moderation.keep_out_address,
+    moderation.LetIn: moderation.let_in,
+    moderation.LetInAddress: moderation.let_in_address,
+    moderation.Kill: moderation.kill,
+    announcements.Announce: announcements.announce,
+    monitors.Watch: monitors.watch,
+    monitors.Unwatch: monitors.unwatch,
+    settings.ChangeRules: settings.change_rules,
+}
+
+EFFECTS: Final[dict[type[Event], Effect]] = {
+    sessions.SessionOpened: Effect(sessions.opened),
+    sessions.SessionEnded: Effect(sessions.ended, sessions.ended_sees, before=True),
+    sessions.UserLeft: Effect(sessions.left, sessions.left_sees, before=True),
+    presence.UserArrived: Effect(presence.arrived),
+    presence.SessionEntered: Effect(presence.session_entered, presence.entered_sees),
+    presence.NickChanged: Effect(presence.nick_changed, presence.neighbours_see),
+    presence.AwaySet: Effect(presence.away_set, presence.neighbours_see),
+    presence.RealnameSet: Effect(presence.realname_set, presence.neighbours_see),
+    presence.UserModesSet: Effect(presence.user_modes_set, presence.own_see),
+    presence.SeenNoted: Effect(presence.seen_noted),
+    accounts.AccountRegistered: Effect(accounts.registered),
+    accounts.SessionSignedIn: Effect(accounts.session_signed_in),
+    accounts.UserSignedIn: Effect(accounts.user_signed_in, accounts.signed_in_sees),
+    accounts.CredentialSet: Effect(accounts.credential_set),
+    accounts.RoleChanged: Effect(accounts.role_changed, accounts.role_sees),
+    accounts.AccountApproved: Effect(accounts.account_approved),
+    accounts.RoleGranted: Effect(accounts.role_granted, accounts.granted_sees),
+    rooms.RoomCreated: Effect(rooms.created),
+    rooms.RoomDeleted: Effect(rooms.deleted, rooms.room_sees, before=True),
+    rooms.RoomRenamed: Effect(rooms.renamed, rooms.room_sees),
+    rooms.RoomConfigured: Effect(rooms.configured, rooms.room_sees),
+    joining.Invited: Effect(joining.invited, joining.invited_sees),
+    membership.MemberJoined: Effect(membership.joined, membership.room_sees),
+    membership.MemberAdded: Effect(membership.added),
+    membership.MemberAppeared: Effect(membership.appeared, membership.appeared_sees),
+    membership.MemberLeft: Effect(membership.left, membership.room_sees, before=True),
+    membership.MemberKicked: Effect(membership.kicked, membership.kicked_sees, before=True),
+    requests.RequestMade: Effect(requests.made, requests.made_sees),
+    requests.RequestAnswered: Effect(requests.answered),
+    messages.MessageSaid: Effect(nothing_changes, messages.said_sees),
+    messages.PrivateSaid: Effect(nothing_changes, messages.private_sees),
+    topics.TopicSet: Effect(topics.topic_set, topics.room_sees),
+    modes.ModesChanged: Effect(modes.modes_changed, modes.room_sees),
+    moderation.NameKeptOut: Effect(moderation.name_kept_out),
+    moderation.NameLetIn: Effect(moderation.name_let_in),
+    moderation.AddressKeptOut: Effect(moderation.address_kept_out),
+    moderation.AddressLetIn: Effect(moderation.address_let_in),
+    announcements.Announced: Effect(nothing_changes, announcements.announced_sees),
+    monitors.Watched: Effect(monitors.watched),
+    monitors.Unwatched: Effect(monitors.unwatched),
+    monitors.NickAppeared: Effect(nothing_changes, monitors.appeared_sees),
+    monitors.NickVanished: Effect(nothing_changes, monitors.vanished_sees),
+    settings.RulesChanged: Effect(settings.rules_changed),
+    audit.ActRecorded: Effect(nothing_changes),
+}
+
+_NOBODY: Final[Sessions] = {}
+
+
+def decide(state: State, ask: Ask) -> Answer:
+    """What a command leads to, without doing it."""
+    return RULES[type(ask.command)](state, ask, ask.command)
+
+
+def apply(state: State, event: Event) -> Sessions:
+    """Let an event be so; the sessions that are shown it, by id. Read them before the next event is applied."""
+    effect = EFFECTS[type(event)]
+    if effect.sees is None:
+        effect.change(state, event)
+        return _NOBODY
+    if not effect.before:
+        effect.change(state, event)
+        return effect.sees(state, event)
+    shown = dict(effect.sees(state, event))
+    effect.change(state, event)
+    return shown

@@ -1,0 +1,66 @@
+"""What every command and event is made of: who did it, its id, and what `decide` may answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .ids import time_of
+from .refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who did something, as others see them then: it stays true when they have changed or left."""
+
+    person: int
+    nick: str
+    username: str = "hubbub"
+    host: str = "hubbub"
+    account: str | None = None
+    realname: str = ""
+    away: str | None = None
+
+    @property
+    def mask(self) -> str:
+        return f"{self.nick}!{self.username}@{self.host}"
+
+
+SERVER: Final = Origin(0, "Hubbub")
+"""The server's own voice: what it tells somebody, and what was done from its console."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something somebody asks for; imperative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; past. Its id is its place in the one order of all events."""
+
+    id: int
+
+    @property
+    def at(self) -> int:
+        """Milliseconds since the epoch."""
+        return time_of(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A command as it reaches the engine: with the id that its first event gets, and the session that asks.
+
+    Session 0 is the server's own console; `operator` then names who sits there.
+    """
+
+    id: int
+    session: int
+    command: Command
+    operator: str = "Console"
+
+    @property
+    def at(self) -> int:
+        return time_of(self.id)
+
+
+Answer = Sequence[Event] | Refusal

@@ -1,0 +1,114 @@
+"""Ways into a room: joining it by oneself, and being invited."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from .event import Answer, Ask, Command, Event, Origin
+from .membership import joined_now
+from .messages import tell
+from .names import RoomName
+from .policy import HALF_OPERATOR, is_admitted, may_create_room, may_enter, rank, rank_in
+from .refusals import AlreadyMember, NotMember, NotOperator, NotPresent, RoomUnknown, UserUnknown
+from .requests import request
+from .rooms import RoomCreated
+from .state import Access, Room, Session, State
+
+
+@dataclass(frozen=True, slots=True)
+class Join(Command):
+    """Come into a room; one that does not exist is made. `wish` goes with the request, where one is needed."""
+
+    room: RoomName
+    key: str | None = None
+    wish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invite(Command):
+    """Let somebody into a room who could not come in otherwise, and tell them."""
+
+    room: RoomName
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited(Event):
+    by: Origin
+    person: int
+    nick: str
+    lasting: bool
+    room: int
+    room_name: str
+
+
+def join(state: State, ask: Ask, command: Join) -> Answer:
+    actor = state.actor(ask)
+    if actor is None or actor.user is None:
+        return NotPresent()
+    user = actor.user
+    ids = count(ask.id)
+    room = state.room_named(command.room)
+    if room is None:
+        if refusal := may_create_room(state, actor, command.room.text):
+            return refusal
+        made = RoomCreated.by_user(next(ids), command.room, user, state.rules)
+        return [
+            made,
+            joined_now(next(ids), user, made.room, command.room.text, "qo" if user.account else "o"),
+        ]
+    if user.person in room.members:
+        return []
+    if refusal := may_enter(state, room, actor, command.key):
+        return refusal
+    if room.access is Access.APPROVAL and rank_in(room, actor) == 0 and not is_admitted(room, user):
+        return request(ask.id, state, room, user, command.wish)
+    return [joined_now(next(ids), user, room.id, room.name.text, room.admitted.get(user.person, ""))]
+
+
+def invite(state: State, ask: Ask, command: Invite) -> Answer:
+    actor = state.actor(ask)
+    room = state.room_named(command.room)
+    if actor is None:
+        return NotPresent()
+    if room is None:
+        return RoomUnknown(command.room.text)
+    if refusal := _may_invite(room, actor.origin.person, rank_in(room, actor)):
+        return refusal
+    person = state.person_named(command.name)
+    if person is None:
+        return UserUnknown(command.name)
+    name = state.name_of(person)
+    if person in room.members:
+        return AlreadyMember(name, room.name.text)
+    ids = count(ask.id)
+    lasting = person in state.accounts
+    events: list[Event] = [Invited(next(ids), actor.origin, person, name, lasting, room.id, room.name.text)]
+    if person not in state.users:
+        text = f"{actor.name} invites you to the room {room.name}."
+        events.append(tell(next(ids), person, name, text))
+    return events
+
+
+def _may_invite(room: Room, person: int, own_rank: int) -> NotMember | NotOperator | None:
+    """Into an open room every member invites; where access is restricted, its operators do."""
+    if person not in room.members and own_rank < HALF_OPERATOR:
+        return NotMember(room.name.text)
+    if room.access is not Access.OPEN and own_rank < HALF_OPERATOR:
+        return NotOperator(room.name.text)
+    return None
+
+
+def invited(state: State, event: Invited) -> None:
+    room = state.rooms[event.room]
+    room.requests.pop(event.person, None)
+    if event.lasting:
+        room.admitted.setdefault(event.person, "")
+    else:
+        room.invited[event.person] = None
+
+
+def invited_sees(state: State, event: Invited) -> dict[int, Session]:
+    """The invited, who invited, and the operators of the room (invite-notify)."""
+    room = state.rooms[event.room]
+    operators = [member.person for member in room.members.values() if rank(member.modes) >= HALF_OPERATOR]
+    return state.sessions_of([event.person, event.by.person, *operators])

@@ -1,0 +1,202 @@
+"""Being in a room: joined, left, put in and taken out.
+
+Membership is for good: an account's member stays one while away, and appears in the room again on coming back. A
+guest's ends with the guest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from .event import Answer, Ask, Command, Event, Origin
+from .names import RoomName
+from .policy import HALF_OPERATOR, must_operate, rank, rank_in
+from .refusals import NotMember, NotOperator, NotPresent, PersonNotMember, RoomUnknown, UserUnknown
+from .rooms import RoomDeleted
+from .state import Member, Room, Session, State, User
+from .text import clean, cut
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Command):
+    room: RoomName
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kick(Command):
+    """Take somebody out of a room."""
+
+    room: RoomName
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(Event):
+    origin: Origin
+    room: int
+    room_name: str
+    modes: str
+    lasting: bool
+    """An account's membership; a guest's is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAdded(Event):
+    """An account was put into a room while nobody is signed in to it."""
+
+    account: int
+    room: int
+    room_name: str
+    modes: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAppeared(Event):
+    """A member has come back and is in the room again; said to the others."""
+
+    origin: Origin
+    room: int
+    room_name: str
+    modes: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft(Event):
+    origin: Origin
+    room: int
+    room_name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberKicked(Event):
+    by: Origin
+    person: int
+    nick: str
+    room: int
+    room_name: str
+    reason: str
+
+
+def joined_now(event_id: int, user: User, room: int, room_name: str, modes: str) -> MemberJoined:
+    return MemberJoined(event_id, user.origin, room, room_name, modes, lasting=user.account is not None)
+
+
+def put_in(event_id: int, state: State, room: Room, person: int) -> Event:
+    """The event that makes an account a member, whether somebody is signed in to it or not."""
+    modes = room.admitted.get(person, "")
+    if user := state.users.get(person):
+        return joined_now(event_id, user, room.id, room.name.text, modes)
+    return MemberAdded(event_id, person, room.id, room.name.text, modes)
+
+
+def leave(state: State, ask: Ask, command: Leave) -> Answer:
+    user = state.user(ask.session)
+    room = state.room_named(command.room)
+    if room is None:
+        return RoomUnknown(command.room.text)
+    if user is None or user.person not in room.members:
+        return NotMember(room.name.text)
+    reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
+    ids = count(ask.id)
+    left = MemberLeft(next(ids), user.origin, room.id, room.name.text, reason)
+    return [left, *vanishing(ids, room)]
+
+
+def vanishing(ids: Iterator[int], room: Room) -> Iterator[Event]:
+    """A room that is not kept goes with its last member."""
+    if not room.kept and len(room.members) <= 1:
+        yield RoomDeleted(next(ids), room.id, room.name.text)
+
+
+def kick(state: State, ask: Ask, command: Kick) -> Answer:
+    actor = state.actor(ask)
+    room = state.room_named(command.room)
+    if actor is None:
+        return NotPresent()
+    if room is None:
+        return RoomUnknown(command.room.text)
+    if refusal := must_operate(room, actor, HALF_OPERATOR):
+        return refusal
+    person = state.person_named(command.name)
+    if person is None:
+        return UserUnknown(command.name)
+    member = room.members.get(person)
+    if member is None:
+        return PersonNotMember(command.name, room.name.text)
+    if rank(member.modes) > rank_in(room, actor):
+        return NotOperator(room.name.text)
+    reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
+    ids = count(ask.id)
+    name = state.name_of(person)
+    out = MemberKicked(next(ids), actor.origin, person, name, room.id, room.name.text, reason)
+    return [out, *vanishing(ids, room)]
+
+
+def joined(state: State, event: MemberJoined) -> None:
+    room = state.rooms[event.room]
+    user = state.users[event.origin.person]
+    add(room, Member(user.person, user.nick.text, event.id, event.modes))
+    user.rooms[room.id] = room
+    room.listeners.update(user.sessions)
+
+
+def added(state: State, event: MemberAdded) -> None:
+    room = state.rooms[event.room]
+    account = state.accounts[event.account]
+    add(room, Member(account.id, account.name.text, event.id, event.modes))
+    account.rooms[room.id] = room
+
+
+def add(room: Room, member: Member) -> None:
+    """The one way into `members`; what led there is settled."""
+    room.members[member.person] = member
+    room.invited.pop(member.person, None)
+    room.requests.pop(member.person, None)
+
+
+def appeared(state: State, event: MemberAppeared) -> None:
+    state.rooms[event.room].listeners.update(state.users[event.origin.person].sessions)
+
+
+def left(state: State, event: MemberLeft) -> None:
+    """Who leaves by themselves may come back, with the modes they had."""
+    room = state.rooms[event.room]
+    member = room.members[event.origin.person]
+    if event.origin.person in state.accounts:
+        room.admitted[member.person] = member.modes
+    take_out(state, room, member.person)
+
+
+def kicked(state: State, event: MemberKicked) -> None:
+    room = state.rooms[event.room]
+    room.admitted.pop(event.person, None)
+    take_out(state, room, event.person)
+
+
+def take_out(state: State, room: Room, person: int) -> None:
+    """The one way out of `members`."""
+    del room.members[person]
+    if account := state.accounts.get(person):
+        account.rooms.pop(room.id, None)
+    if user := state.users.get(person):
+        user.rooms.pop(room.id, None)
+        for session in user.sessions:
+            room.listeners.pop(session, None)
+
+
+def room_sees(state: State, event: MemberJoined | MemberLeft) -> dict[int, Session]:
+    return state.rooms[event.room].listeners
+
+
+def appeared_sees(state: State, event: MemberAppeared) -> dict[int, Session]:
+    """The others: the member's own sessions are shown their rooms when they come in."""
+    own = state.users[event.origin.person].sessions
+    listeners = state.rooms[event.room].listeners
+    return {number: session for number, session in listeners.items() if number not in own}
+
+
+def kicked_sees(state: State, event: MemberKicked) -> dict[int, Session]:
+    return state.rooms[event.room].listeners

@@ -1,0 +1,254 @@
+"""Keeping people out of the server: suspensions, bans, and kills, of a name or of an address; each with its undo."""
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from .audit import record
+from .event import Answer, Ask, Command, Event
+from .names import fold
+from .policy import must_be, must_outrank
+from .refusals import AddressMalformed, NotKeptOut, NotPresent, Refusal, UserUnknown, because, describe_until
+from .sessions import end
+from .state import Actor, Network, Role, Sanction, Session, State
+from .text import clean, cut
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOut(Command):
+    """Suspend a name for a time in milliseconds, or ban it (None): an account's, or that of a guest."""
+
+    name: str
+    for_ms: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOutAddress(Command):
+    """The same for an address or a network such as `192.0.2.0/24`."""
+
+    network: str
+    for_ms: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn(Command):
+    """Lift a suspension, or a ban."""
+
+    name: str
+    banned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetInAddress(Command):
+    network: str
+    banned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kill(Command):
+    """Disconnect all of somebody's sessions, now."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameKeptOut(Event):
+    name: str
+    sanction: Sanction
+
+
+@dataclass(frozen=True, slots=True)
+class NameLetIn(Event):
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressKeptOut(Event):
+    network: str
+    sanction: Sanction
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLetIn(Event):
+    network: str
+
+
+def _word(for_ms: int | None) -> str:
+    return "ban" if for_ms is None else "kick"
+
+
+def keep_out(state: State, ask: Ask, command: KeepOut) -> Answer:
+    found = _target(state, ask, command.name)
+    if isinstance(found, Refusal):
+        return found
+    actor, name = found
+    sanction = _sanction(state, ask, actor, command.for_ms, command.reason)
+    ids = count(ask.id)
+    user = state.user_named(name) or state.users.get(state.account_names.get(fold(name), 0))
+    sessions = list(user.sessions.values()) if user else []
+    return [
+        NameKeptOut(next(ids), name, sanction),
+        *end(state, ids, sessions, told(sanction)),
+        record(next(ids), actor, _word(command.for_ms), name, told(sanction)),
+    ]
+
+
+def keep_out_address(state: State, ask: Ask, command: KeepOutAddress) -> Answer:
+    actor = _moderator(state, ask)
+    network = network_of(command.network)
+    if isinstance(actor, Refusal):
+        return actor
+    if isinstance(network, Refusal):
+        return network
+    sanction = _sanction(state, ask, actor, command.for_ms, command.reason)
+    ids = count(ask.id)
+    hit = [session for session in state.sessions.values() if _is_in(session.address, network)]
+    return [
+        AddressKeptOut(next(ids), str(network), sanction),
+        *_end_all(
+            state, ids, (session for session in hit if _reaches(state, actor, session)), told(sanction)
+        ),
+        record(next(ids), actor, f"{_word(command.for_ms)} ip", str(network), told(sanction)),
+    ]
+
+
+def _end_all(state: State, ids: Iterator[int], sessions: Iterable[Session], reason: str) -> Iterator[Event]:
+    """The sessions by user, so that a user leaves with the last of them."""
+    by_person: dict[int, list[Session]] = {}
+    for session in sessions:
+        by_person.setdefault(session.person or -session.id, []).append(session)
+    for together in by_person.values():
+        yield from end(state, ids, together, reason)
+
+
+def _reaches(state: State, actor: Actor, session: Session) -> bool:
+    """Whoever keeps an address out stays in, and so do those above."""
+    user = state.users.get(session.person)
+    if user is None:
+        return True
+    return user is not actor.user and must_outrank(actor, user.role) is None
+
+
+def let_in(state: State, ask: Ask, command: LetIn) -> Answer:
+    actor = _moderator(state, ask)
+    if isinstance(actor, Refusal):
+        return actor
+    sanction = state.names_kept_out.get(fold(command.name))
+    if not _is_of_kind(sanction, command.banned, ask.at):
+        return NotKeptOut(command.name, _state_word(command.banned))
+    return [
+        NameLetIn(ask.id, command.name),
+        record(ask.id + 1, actor, "unban" if command.banned else "unkick", command.name),
+    ]
+
+
+def let_in_address(state: State, ask: Ask, command: LetInAddress) -> Answer:
+    actor = _moderator(state, ask)
+    network = network_of(command.network)
+    if isinstance(actor, Refusal):
+        return actor
+    if isinstance(network, Refusal):
+        return network
+    if not _is_of_kind(state.networks_kept_out.get(network), command.banned, ask.at):
+        return NotKeptOut(str(network), _state_word(command.banned))
+    return [
+        AddressLetIn(ask.id, str(network)),
+        record(ask.id + 1, actor, "unban ip" if command.banned else "unkick ip", str(network)),
+    ]
+
+
+def kill(state: State, ask: Ask, command: Kill) -> Answer:
+    found = _target(state, ask, command.name)
+    if isinstance(found, Refusal):
+        return found
+    actor, name = found
+    user = state.user_named(name)
+    if user is None:
+        return UserUnknown(name)
+    reason = _reason(state, command.reason)
+    ids = count(ask.id)
+    return [
+        *end(state, ids, list(user.sessions.values()), f"Killed by {actor.name}{because(reason)}"),
+        record(next(ids), actor, "kill", name, reason),
+    ]
+
+
+def network_of(text: str) -> Network | AddressMalformed:
+    """An address is the network that holds it alone; bits beyond the mask are forgiven."""
+    try:
+        return ipaddress.ip_network(text.strip(), strict=False)
+    except ValueError:
+        return AddressMalformed(text)
+
+
+def _is_in(address: str, network: Network) -> bool:
+    try:
+        return ipaddress.ip_address(address) in network
+    except ValueError:
+        return False
+
+
+def _moderator(state: State, ask: Ask) -> Actor | Refusal:
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    return must_be(actor, Role.MODERATOR) or actor
+
+
+def _target(state: State, ask: Ask, name: str) -> tuple[Actor, str] | Refusal:
+    """The moderator, and the name as it is written: of somebody known, or one that could be a guest's."""
+    actor = _moderator(state, ask)
+    if isinstance(actor, Refusal):
+        return actor
+    user, account = state.user_named(name), state.account_named(name)
+    role = max(user.role if user else Role.MEMBER, account.role if account else Role.MEMBER)
+    if refusal := must_outrank(actor, role):
+        return refusal
+    if user:
+        return actor, user.account.name.text if user.account else user.nick.text
+    if account:
+        return actor, account.name.text
+    return UserUnknown(name)
+
+
+def _sanction(state: State, ask: Ask, actor: Actor, for_ms: int | None, reason: str) -> Sanction:
+    until = None if for_ms is None else ask.at + for_ms
+    return Sanction(until, _reason(state, reason), actor.name, ask.at)
+
+
+def _reason(state: State, reason: str) -> str:
+    return cut(clean(reason), state.rules.reason_bytes)[0]
+
+
+def told(sanction: Sanction) -> str:
+    """What the person who is kept out reads: why, and until when."""
+    word = "Banned" if sanction.until is None else "Suspended"
+    return f"{word} {describe_until(sanction.until)}{because(sanction.reason)}"
+
+
+def _is_of_kind(sanction: Sanction | None, banned: bool, now: int) -> bool:
+    return sanction is not None and sanction.holds(now) and (sanction.until is None) == banned
+
+
+def _state_word(banned: bool) -> str:
+    return "banned" if banned else "suspended"
+
+
+def name_kept_out(state: State, event: NameKeptOut) -> None:
+    state.names_kept_out[fold(event.name)] = event.sanction
+
+
+def name_let_in(state: State, event: NameLetIn) -> None:
+    del state.names_kept_out[fold(event.name)]
+
+
+def address_kept_out(state: State, event: AddressKeptOut) -> None:
+    state.networks_kept_out[ipaddress.ip_network(event.network)] = event.sanction
+
+
+def address_let_in(state: State, event: AddressLetIn) -> None:
+    del state.networks_kept_out[ipaddress.ip_network(event.network)]

@@ -1,0 +1,219 @@
+"""A room's modes: flags, key, limit, lists of masks, and what its members are.
+
+A command's changes are made all or not at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from .event import Answer, Ask, Command, Event, Origin
+from .masks import normalise
+from .names import RoomName
+from .policy import HALF_OPERATOR, OPERATOR, RANKS, must_operate, rank, rank_in
+from .refusals import (
+    ListFull,
+    ModeArgumentWrong,
+    ModeUnknown,
+    NotOperator,
+    NotPresent,
+    PersonNotMember,
+    Refusal,
+    RoomUnknown,
+    UserUnknown,
+)
+from .state import Access, Actor, ListEntry, Room, Session, State
+
+LISTS: Final = "beI"
+"""Type A: bans, exceptions from them, and who may come in without an invitation."""
+
+FLAGS: Final = "Aimnst"
+"""Type D: by approval (A), by invitation (i), moderated (m), members only (n), secret (s), topic protected (t)."""
+
+KEY_BYTES_MAX: Final = 23
+LIMIT_MAX: Final = 1_000_000
+MASK_BYTES_MAX: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChange:
+    """One letter, set or unset; `argument` is a person for a member's mode, so that a nickname may change."""
+
+    adding: bool
+    letter: str
+    argument: str = ""
+    person: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeModes(Command):
+    room: RoomName
+    changes: tuple[ModeChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModesChanged(Event):
+    """What really changed, in the order it was asked for."""
+
+    by: Origin
+    room: int
+    room_name: str
+    changes: tuple[ModeChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a change is asked for, and by whom."""
+
+    state: State
+    room: Room
+    actor: Actor
+
+
+def change_modes(state: State, ask: Ask, command: ChangeModes) -> Answer:
+    actor = state.actor(ask)
+    room = state.room_named(command.room)
+    if actor is None:
+        return NotPresent()
+    if room is None:
+        return RoomUnknown(command.room.text)
+    if refusal := must_operate(room, actor, HALF_OPERATOR):
+        return refusal
+    place = _Place(state, room, actor)
+    changes: list[ModeChange] = []
+    for wanted in command.changes:
+        check = _CHECKS.get(wanted.letter)
+        change = check(place, wanted) if check else ModeUnknown(wanted.letter)
+        if isinstance(change, Refusal):
+            return change
+        if change is not None and change not in changes:
+            changes.append(change)
+    return [ModesChanged(ask.id, actor.origin, room.id, room.name.text, tuple(changes))] if changes else []
+
+
+Checked = ModeChange | Refusal | None
+"""A change as it will be made, why it can't be, or None if it changes nothing."""
+
+
+def _flag(place: _Place, wanted: ModeChange) -> Checked:
+    if rank_in(place.room, place.actor) < OPERATOR:
+        return NotOperator(place.room.name.text)
+    changes_it = wanted.adding != (wanted.letter in flags(place.room))
+    return ModeChange(wanted.adding, wanted.letter) if changes_it else None
+
+
+def _key(place: _Place, wanted: ModeChange) -> Checked:
+    room = place.room
+    if not wanted.adding:
+        return ModeChange(False, "k", "*") if room.key is not None else None
+    key = wanted.argument
+    if not 0 < len(key.encode()) <= KEY_BYTES_MAX or "," in key or " " in key or not key.isprintable():
+        why = f"a key has 1 to {KEY_BYTES_MAX} bytes, without spaces and commas"
+        return ModeArgumentWrong(room.name.text, "k", "", why)
+    return ModeChange(True, "k", key) if key != room.key else None
+
+
+def _limit(place: _Place, wanted: ModeChange) -> Checked:
+    room = place.room
+    if not wanted.adding:
+        return ModeChange(False, "l") if room.limit is not None else None
+    digits = wanted.argument[:8]
+    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) <= LIMIT_MAX):
+        why = f"a limit is a number from 1 to {LIMIT_MAX}"
+        return ModeArgumentWrong(room.name.text, "l", wanted.argument[:20], why)
+    return ModeChange(True, "l", str(int(digits))) if int(digits) != room.limit else None
+
+
+def _list(place: _Place, wanted: ModeChange) -> Checked:
+    entries = place.room.lists[wanted.letter]
+    mask = normalise(wanted.argument)
+    if len(mask.encode()) > MASK_BYTES_MAX or not mask.isprintable() or " " in mask:
+        why = f"a mask has at most {MASK_BYTES_MAX} bytes, without spaces"
+        return ModeArgumentWrong(place.room.name.text, wanted.letter, mask[:60], why)
+    if wanted.adding == (mask in entries):
+        return None
+    limit = place.state.rules.room_list_entries
+    if wanted.adding and limit and len(entries) >= limit:
+        return ListFull(place.room.name.text, wanted.letter, mask, limit)
+    return ModeChange(wanted.adding, wanted.letter, mask)
+
+
+def _member(place: _Place, wanted: ModeChange) -> Checked:
+    """Nobody gives more than they have, nor takes from whom they don't reach; what is one's own one may give up."""
+    room, actor = place.room, place.actor
+    person = place.state.person_named(wanted.argument)
+    if person is None:
+        return UserUnknown(wanted.argument)
+    member = room.members.get(person)
+    if member is None:
+        return PersonNotMember(wanted.argument, room.name.text)
+    own = actor.origin.person == person and not wanted.adding
+    mine = rank_in(room, actor)
+    needed = max(rank(wanted.letter), OPERATOR if wanted.letter != "v" else HALF_OPERATOR)
+    if not own and (mine < needed or mine < rank(member.modes)):
+        return NotOperator(room.name.text)
+    if wanted.adding == (wanted.letter in member.modes):
+        return None
+    return ModeChange(wanted.adding, wanted.letter, place.state.name_of(person), person)
+
+
+_CHECKS: Final[dict[str, Callable[[_Place, ModeChange], Checked]]] = {
+    **dict.fromkeys(FLAGS, _flag),
+    **dict.fromkeys(LISTS, _list),
+    **dict.fromkeys(RANKS, _member),
+    "k": _key,
+    "l": _limit,
+}
+
+
+def flags(room: Room) -> str:
+    """The room's flags as letters, in the order of the alphabet; access and secrecy among them."""
+    found = room.flags + _ACCESS_FLAGS[room.access] + ("s" if room.secret else "")
+    return "".join(sorted(found))
+
+
+_ACCESS_FLAGS: Final = {Access.OPEN: "", Access.APPROVAL: "A", Access.INVITATION: "i"}
+
+
+def modes_changed(state: State, event: ModesChanged) -> None:
+    room = state.rooms[event.room]
+    for change in event.changes:
+        if change.letter in LISTS:
+            _change_list(room, change, event)
+        elif change.letter in RANKS:
+            _change_member(room, change)
+        else:
+            _change_room(room, change)
+
+
+def _change_list(room: Room, change: ModeChange, event: ModesChanged) -> None:
+    entries = room.lists[change.letter]
+    if change.adding:
+        entries[change.argument] = ListEntry(change.argument, event.by.mask, event.at)
+    else:
+        entries.pop(change.argument, None)
+
+
+def _change_member(room: Room, change: ModeChange) -> None:
+    member = room.members[change.person]
+    letters = member.modes + change.letter if change.adding else member.modes.replace(change.letter, "")
+    member.modes = "".join(letter for letter in RANKS if letter in letters)
+
+
+def _change_room(room: Room, change: ModeChange) -> None:
+    letter, adding = change.letter, change.adding
+    if letter == "k":
+        room.key = change.argument if adding else None
+    elif letter == "l":
+        room.limit = int(change.argument) if adding else None
+    elif letter == "s":
+        room.secret = adding
+    elif letter in "Ai":
+        other = Access.APPROVAL if letter == "A" else Access.INVITATION
+        room.access = other if adding else Access.OPEN if room.access is other else room.access
+    else:
+        room.flags = room.flags + letter if adding else room.flags.replace(letter, "")
+
+
+def room_sees(state: State, event: ModesChanged) -> dict[int, Session]:
+    return state.rooms[event.room].listeners

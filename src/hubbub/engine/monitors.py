@@ -1,0 +1,101 @@
+"""Watching names: a session is told when somebody appears or vanishes under one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .event import Answer, Ask, Command, Event, Origin
+from .names import Nick, fold
+from .refusals import ListTooLong
+from .state import Session, State
+
+
+@dataclass(frozen=True, slots=True)
+class Watch(Command):
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatch(Command):
+    """Stop watching these names; all of them if none is given."""
+
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watched(Event):
+    session: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatched(Event):
+    session: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NickAppeared(Event):
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class NickVanished(Event):
+    nick: str
+
+
+def watch(state: State, ask: Ask, command: Watch) -> Answer:
+    """As many as the limit allows are watched; the rest come back in the refusal, and then none is."""
+    limit = state.rules.monitored_names
+    mine = state.watched.get(ask.session, {})
+    wanted = {fold(name): name for name in command.names if name}
+    new = [name for key, name in wanted.items() if key not in mine]
+    if limit and len(mine) + len(new) > limit:
+        return ListTooLong(limit, tuple(new[max(limit - len(mine), 0) :]))
+    return [Watched(ask.id, ask.session, tuple(new))] if new else []
+
+
+def unwatch(state: State, ask: Ask, command: Unwatch) -> Answer:
+    mine = state.watched.get(ask.session, {})
+    keys = [fold(name) for name in command.names] or list(mine)
+    gone = tuple(dict.fromkeys(key for key in keys if key in mine))
+    return [Unwatched(ask.id, ask.session, gone)] if gone else []
+
+
+def watched(state: State, event: Watched) -> None:
+    session = state.sessions[event.session]
+    mine = state.watched.setdefault(session.id, {})
+    for name in event.names:
+        mine[fold(name)] = name
+        state.watchers.setdefault(fold(name), {})[session.id] = session
+
+
+def unwatched(state: State, event: Unwatched) -> None:
+    for name in event.names:
+        stop_watching(state, event.session, fold(name))
+
+
+def stop_watching(state: State, session: int, key: str) -> None:
+    del state.watched[session][key]
+    watchers = state.watchers[key]
+    del watchers[session]
+    if not watchers:
+        del state.watchers[key]
+
+
+def appeared(state: State, ids: Iterator[int], origin: Origin) -> Iterator[Event]:
+    """The event for those who watch this name, if anybody does."""
+    if fold(origin.nick) in state.watchers:
+        yield NickAppeared(next(ids), origin)
+
+
+def vanished(state: State, ids: Iterator[int], nick: Nick) -> Iterator[Event]:
+    if nick.key in state.watchers:
+        yield NickVanished(next(ids), nick.text)
+
+
+def appeared_sees(state: State, event: NickAppeared) -> dict[int, Session]:
+    return state.watchers.get(fold(event.origin.nick), {})
+
+
+def vanished_sees(state: State, event: NickVanished) -> dict[int, Session]:
+    return state.watchers.get(fold(event.nick), {})

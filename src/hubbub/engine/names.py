@@ -1,0 +1,87 @@
+"""Names that can only be valid: nicknames, accounts and rooms, case-folded once, where they come in."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Self
+
+from .refusals import NameRefused, NameReserved, Refusal, RoomNameRefused
+
+ROOM_NAME_BYTES_MAX: Final = 63
+"""Without the `#` that IRC writes before it."""
+
+SERVICES: Final = ("NickServ", "ChanServ", "Hubbub", "Console")
+"""Names that speak for the server; nobody can take them."""
+
+_FOLD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+def fold(text: str) -> str:
+    """The form in which two names are compared: `ascii` casemapping, as announced on IRC."""
+    return text.translate(_FOLD)
+
+
+_RESERVED: Final = frozenset(fold(name) for name in SERVICES)
+
+
+@dataclass(frozen=True, slots=True)
+class NameRule:
+    """Which nicknames and account names are allowed, as a pattern and in words."""
+
+    pattern: re.Pattern[str] = re.compile(r"^[a-zA-Z0-9_]{3,20}$")
+    words: str = "3 to 20 letters, digits or underscores"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A valid name: as it is written, and the key by which it is found."""
+
+    text: str
+    key: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Name) and type(self) is type(other) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @classmethod
+    def known(cls, text: str) -> Self:
+        """A name that was valid when it was stored; rules may have changed since."""
+        return cls(text, fold(text))
+
+
+class Nick(Name):
+    """The name under which somebody is present; an account's name follows the same rule."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str, rule: NameRule) -> "Nick | Refusal":
+        if not rule.pattern.fullmatch(text):
+            return NameRefused(text[:40], rule.words)
+        if fold(text) in _RESERVED:
+            return NameReserved(text)
+        return cls.known(text)
+
+
+class RoomName(Name):
+    """A room's name, in letters of any language, without IRC's `#`."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "RoomName | Refusal":
+        """NFC, so that one word typed on two keyboards is one room; a leading `#` is IRC's and is taken off."""
+        name = unicodedata.normalize("NFC", text.removeprefix("#"))
+        size = len(name.encode(errors="replace"))
+        if not name or size > ROOM_NAME_BYTES_MAX or not all(map(_fits_a_room_name, name)):
+            return RoomNameRefused(text[:40], ROOM_NAME_BYTES_MAX)
+        return cls.known(name)
+
+
+def _fits_a_room_name(letter: str) -> bool:
+    return letter not in ",*?!@:" and letter.isprintable() and not letter.isspace()

@@ -1,0 +1,188 @@
+"""Who may do what: every question of permission, in one place. Each answers with None or the refusal."""
+
+import ipaddress
+from typing import Final
+
+from .masks import matches
+from .names import Nick, fold
+from .refusals import (
+    BannedFromRoom,
+    InvitationNeeded,
+    KeptOut,
+    MayNotCreateRoom,
+    MayNotSpeak,
+    NickTaken,
+    NotMember,
+    NotOperator,
+    NotPermitted,
+    Refusal,
+    RoomFull,
+    RoomKeyWrong,
+    TooManyRooms,
+)
+from .state import Access, Actor, History, ListEntry, Role, Room, Sanction, State, User
+
+RANKS: Final = "qaohv"
+"""The modes of members: founder, protected, operator, half-operator, voice; the highest first."""
+
+
+def rank(modes: str) -> int:
+    """How high: 5 for a founder down to 1 for a voice, 0 for none."""
+    return len(RANKS) - RANKS.index(modes[0]) if modes else 0
+
+
+HALF_OPERATOR: Final = rank("h")
+OPERATOR: Final = rank("o")
+
+
+def rank_in(room: Room, actor: Actor) -> int:
+    """An actor's rank in a room; an administrator of the server stands above all."""
+    if actor.role >= Role.ADMIN:
+        return len(RANKS) + 1
+    member = room.members.get(actor.origin.person)
+    return rank(member.modes) if member else 0
+
+
+def must_be(actor: Actor, role: Role) -> Refusal | None:
+    return None if actor.role >= role else NotPermitted("administrator" if role is Role.ADMIN else role.word)
+
+
+def must_outrank(actor: Actor, role: Role) -> Refusal | None:
+    """A moderator can't act against a moderator or an administrator; an administrator can against anybody."""
+    return None if actor.role > role or actor.role is Role.ADMIN else NotPermitted("administrator")
+
+
+def must_operate(room: Room, actor: Actor, least: int = OPERATOR) -> Refusal | None:
+    if rank_in(room, actor) >= least:
+        return None
+    if actor.user and room.id not in actor.user.rooms:
+        return NotMember(room.name.text)
+    return NotOperator(room.name.text)
+
+
+def name_kept_out(state: State, name: str, now: int) -> KeptOut | None:
+    sanction = state.names_kept_out.get(fold(name))
+    return _kept_out(sanction, now, by_address=False)
+
+
+def address_kept_out(state: State, address: str, now: int) -> KeptOut | None:
+    if not state.networks_kept_out:
+        return None
+    try:
+        here = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    for network, sanction in state.networks_kept_out.items():
+        if here in network and (refusal := _kept_out(sanction, now, by_address=True)):
+            return refusal
+    return None
+
+
+def _kept_out(sanction: Sanction | None, now: int, by_address: bool) -> KeptOut | None:
+    if sanction is None or not sanction.holds(now):
+        return None
+    return KeptOut(sanction.reason, sanction.until, by_address)
+
+
+def may_take_nick(state: State, nick: Nick, person: int) -> Refusal | None:
+    """A nickname that is an account's name belongs to it, also while nobody is signed in to it."""
+    owner = state.account_names.get(nick.key, person)
+    if owner != person:
+        return NickTaken(nick.text, by_account=True)
+    holder = state.nicks.get(nick.key, person)
+    return NickTaken(nick.text) if holder != person else None
+
+
+def may_create_room(state: State, actor: Actor, name: str) -> Refusal | None:
+    needed = state.rules.room_creation
+    if needed == "administrators" and actor.role < Role.ADMIN:
+        return MayNotCreateRoom(name)
+    if needed == "members" and actor.user and not actor.user.account:
+        return MayNotCreateRoom(name)
+    return may_have_another_room(state, actor, name)
+
+
+def may_have_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
+    limit = state.rules.rooms_a_person
+    if limit and actor.user and len(actor.user.rooms) >= limit:
+        return TooManyRooms(name, limit)
+    return None
+
+
+def is_listed(entries: dict[str, ListEntry], user: User) -> bool:
+    return any(matches(mask, user.origin.mask) for mask in entries)
+
+
+def is_banned(room: Room, user: User) -> bool:
+    bans = room.lists["b"]
+    return bool(bans) and is_listed(bans, user) and not is_listed(room.lists["e"], user)
+
+
+def is_admitted(room: Room, user: User) -> bool:
+    """Whether the room's access doesn't stop this user: it is open, or somebody has let them in."""
+    return (
+        room.access is Access.OPEN
+        or user.person in room.admitted
+        or user.person in room.invited
+        or is_listed(room.lists["I"], user)
+    )
+
+
+def may_enter(state: State, room: Room, actor: Actor, key: str | None) -> Refusal | None:
+    """Whether a user may come in now. An administrator may always; approval is asked for by the rule itself."""
+    user = actor.user
+    if user is None or actor.role >= Role.ADMIN:
+        return None
+    invited = user.person in room.invited or user.person in room.admitted
+    if is_banned(room, user) and not invited:
+        return BannedFromRoom(room.name.text)
+    if room.access is Access.INVITATION and not is_admitted(room, user):
+        return InvitationNeeded(room.name.text)
+    if room.key is not None and key != room.key and not invited:
+        return RoomKeyWrong(room.name.text)
+    if room.limit is not None and len(room.members) >= room.limit and not invited:
+        return RoomFull(room.name.text)
+    return may_have_another_room(state, actor, room.name.text)
+
+
+def may_speak(room: Room, actor: Actor) -> Refusal | None:
+    user = actor.user
+    if user is None or actor.role >= Role.ADMIN:
+        return None
+    member = room.members.get(user.person)
+    if member is None and ("n" in room.flags or room.access is not Access.OPEN or room.secret):
+        return MayNotSpeak(room.name.text, "you are not in it; join it first")
+    if member and member.modes:
+        return None
+    if "m" in room.flags:
+        return MayNotSpeak(room.name.text, "it is moderated; ask an operator for a voice")
+    if is_banned(room, user):
+        return MayNotSpeak(room.name.text, "you are banned from it")
+    return None
+
+
+def may_set_topic(room: Room, actor: Actor) -> Refusal | None:
+    if "t" in room.flags:
+        return must_operate(room, actor, HALF_OPERATOR)
+    return must_be_member(room, actor)
+
+
+def must_be_member(room: Room, actor: Actor) -> Refusal | None:
+    if actor.role >= Role.ADMIN or actor.origin.person in room.members:
+        return None
+    return NotMember(room.name.text)
+
+
+def may_see(room: Room, user: User | None) -> bool:
+    """Whether the room is listed for a user: a secret one only for its members and administrators."""
+    return not room.secret or (user is not None and (user.person in room.members or user.role >= Role.ADMIN))
+
+
+def may_read_history(room: Room, user: User) -> int | Refusal:
+    """The id from which on a user reads the room's history; 0 for all of it."""
+    member = room.members.get(user.person)
+    if user.role >= Role.ADMIN:
+        return 0
+    if member is None or room.history is History.NONE:
+        return NotMember(room.name.text)
+    return member.since if room.history is History.SINCE_JOINING else 0

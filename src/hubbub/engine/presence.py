@@ -1,0 +1,325 @@
+"""Being present: coming in under a nickname, changing it, being away, and how one shows oneself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from .event import Answer, Ask, Command, Event, Origin
+from .membership import MemberAppeared
+from .monitors import appeared, vanished
+from .names import Nick
+from .policy import may_take_nick, name_kept_out
+from .refusals import (
+    GuestsNotAllowed,
+    NameRefused,
+    NotApproved,
+    NotPresent,
+    Refusal,
+    SignedInAlready,
+    TooManySessions,
+)
+from .state import Account, Departure, Role, Session, State, User
+from .text import clean, cut
+
+USER_MODES = "iw"
+"""What a user may set on oneself: not listed to strangers (i), and told what operators are told (w)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enter(Command):
+    """Come in. A guest needs a nickname; who is signed in gets the account's name where the wish can't be met."""
+
+    nick: str = ""
+    username: str = ""
+    realname: str = ""
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNick(Command):
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAway(Command):
+    """Away with this text, or here again if it is empty."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetRealname(Command):
+    realname: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetUserModes(Command):
+    adding: str
+    removing: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSeen(Command):
+    """Asked by the shell from time to time, so that even a crash does not make it forget what was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserArrived(Event):
+    """Somebody is present now; their first session follows as `SessionEntered`."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntered(Event):
+    """A session belongs to a user from now on. If it was a guest's before, `was` tells whose, and `left` the rooms."""
+
+    session: int
+    person: int
+    name: str
+    client: str = ""
+    was: Origin | None = None
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NickChanged(Event):
+    origin: Origin
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaySet(Event):
+    """`text` is None for somebody who is here again."""
+
+    origin: Origin
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RealnameSet(Event):
+    origin: Origin
+    realname: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserModesSet(Event):
+    person: int
+    nick: str
+    adding: str
+    removing: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenNoted(Event):
+    """These accounts' users have been shown everything up to this event."""
+
+    accounts: tuple[int, ...]
+
+
+def enter(state: State, ask: Ask, command: Enter) -> Answer:
+    session = state.sessions.get(ask.session)
+    if session is None:
+        return NotPresent()
+    if user := state.users.get(session.person):
+        return SignedInAlready(user.nick.text)
+    if account := state.accounts.get(session.account):
+        return _enter_account(state, ask, command, session, account)
+    return _enter_guest(state, ask, command, session)
+
+
+def _enter_account(state: State, ask: Ask, command: Enter, session: Session, account: Account) -> Answer:
+    if refusal := may_sign_in(state, account, ask.at):
+        return refusal
+    ids = count(ask.id)
+    client, _ = cut(clean(command.client), 100)
+    if account.id in state.users:
+        return [SessionEntered(next(ids), session.id, account.id, account.name.text, client)]
+    nick = Nick.parse(command.nick, state.rules.names)
+    if isinstance(nick, Refusal) or may_take_nick(state, nick, account.id):
+        nick = account.name
+    origin = _origin(state, command, account.id, nick, session, account.name.text)
+    events: list[Event] = [
+        UserArrived(next(ids), origin),
+        SessionEntered(next(ids), session.id, account.id, nick.text, client),
+    ]
+    events += returning(ids, account, origin)
+    return [*events, *appeared(state, ids, origin)]
+
+
+def _enter_guest(state: State, ask: Ask, command: Enter, session: Session) -> Answer:
+    if not state.rules.guests:
+        return GuestsNotAllowed()
+    nick = Nick.parse(command.nick, state.rules.names)
+    if isinstance(nick, Refusal):
+        return nick
+    if refusal := may_take_nick(state, nick, ask.id) or name_kept_out(state, nick.text, ask.at):
+        return refusal
+    ids = count(ask.id)
+    client, _ = cut(clean(command.client), 100)
+    origin = _origin(state, command, ask.id, nick, session, None)
+    return [
+        UserArrived(next(ids), origin),
+        SessionEntered(next(ids), session.id, origin.person, nick.text, client),
+        *appeared(state, ids, origin),
+    ]
+
+
+def may_sign_in(state: State, account: Account, now: int) -> Refusal | None:
+    if not account.approved:
+        return NotApproved(account.name.text)
+    if refusal := name_kept_out(state, account.name.text, now):
+        return refusal
+    user = state.users.get(account.id)
+    limit = state.rules.sessions_an_account
+    if user and limit and len(user.sessions) >= limit:
+        return TooManySessions(limit)
+    return None
+
+
+def returning(ids: Iterator[int], account: Account, origin: Origin) -> Iterator[Event]:
+    """A member who comes back is in their rooms again."""
+    for room in account.rooms.values():
+        modes = room.members[account.id].modes
+        yield MemberAppeared(next(ids), origin, room.id, room.name.text, modes)
+
+
+def _origin(
+    state: State, command: Enter, person: int, nick: Nick, session: Session, account: str | None
+) -> Origin:
+    username = "".join(letter for letter in command.username if letter.isascii() and letter.isalnum())[:10]
+    realname, _ = cut(clean(command.realname), state.rules.realname_bytes)
+    return Origin(
+        person, nick.text, username or "user", cloak(session.address), account, realname or nick.text
+    )
+
+
+def cloak(address: str) -> str:
+    """What others see as somebody's host. An address is nobody's business but the moderators'."""
+    return "local" if address.startswith("127.") or address == "::1" else "user.hubbub"
+
+
+def change_nick(state: State, ask: Ask, command: ChangeNick) -> Answer:
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    nick = Nick.parse(command.nick, state.rules.names)
+    if isinstance(nick, Refusal):
+        return nick
+    if refusal := may_take_nick(state, nick, user.person) or name_kept_out(state, nick.text, ask.at):
+        return refusal
+    if nick.text == user.nick.text:
+        return []
+    return list(renaming(state, count(ask.id), user, nick))
+
+
+def renaming(state: State, ids: Iterator[int], user: User, nick: Nick) -> Iterator[Event]:
+    """The events with which a user takes another nickname."""
+    yield NickChanged(next(ids), user.origin, nick.text)
+    if nick.key != user.nick.key:
+        yield from vanished(state, ids, user.nick)
+        yield from appeared(state, ids, replace(user.origin, nick=nick.text))
+
+
+def set_away(state: State, ask: Ask, command: SetAway) -> Answer:
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    text, _ = cut(clean(command.text), state.rules.reason_bytes)
+    if (text or None) == user.origin.away:
+        return []
+    return [AwaySet(ask.id, user.origin, text or None)]
+
+
+def set_realname(state: State, ask: Ask, command: SetRealname) -> Answer:
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    realname, was_cut = cut(clean(command.realname), state.rules.realname_bytes)
+    if was_cut or not realname:
+        return NameRefused(realname, f"1 to {state.rules.realname_bytes} bytes here")
+    return [RealnameSet(ask.id, user.origin, realname)]
+
+
+def set_user_modes(state: State, ask: Ask, command: SetUserModes) -> Answer:
+    """Letters that nobody may set on oneself are left out; `-o` gives up what OPER gave."""
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    adding = "".join(c for c in dict.fromkeys(command.adding) if c in USER_MODES and c not in user.modes)
+    removing = "".join(c for c in dict.fromkeys(command.removing) if c in user.modes)
+    return [UserModesSet(ask.id, user.person, user.nick.text, adding, removing)] if adding or removing else []
+
+
+def note_seen(state: State, ask: Ask, command: NoteSeen) -> Answer:
+    present = tuple(user.person for user in state.users.values() if user.account)
+    return [SeenNoted(ask.id, present)] if present and not ask.session else []
+
+
+def arrived(state: State, event: UserArrived) -> None:
+    origin = event.origin
+    account = state.accounts.get(origin.person)
+    nick = Nick.known(origin.nick)
+    user = User(origin.person, origin, nick, event.at, account)
+    if account:
+        user.rooms = account.rooms
+        user.modes = "o" if account.role else ""
+    state.users[user.person] = user
+    state.nicks[nick.key] = user.person
+
+
+def session_entered(state: State, event: SessionEntered) -> None:
+    session = state.sessions[event.session]
+    user = state.users[event.person]
+    session.person = user.person
+    session.client = event.client or session.client
+    session.account = user.account.id if user.account else 0
+    user.sessions[session.id] = session
+    for room in user.rooms.values():
+        room.listeners[session.id] = session
+
+
+def nick_changed(state: State, event: NickChanged) -> None:
+    user = state.users[event.origin.person]
+    state.departed.append(Departure(user.origin, event.at))
+    del state.nicks[user.nick.key]
+    user.nick = Nick.known(event.nick)
+    user.origin = replace(user.origin, nick=event.nick)
+    state.nicks[user.nick.key] = user.person
+    for room in user.rooms.values():
+        room.members[user.person].name = event.nick
+
+
+def away_set(state: State, event: AwaySet) -> None:
+    user = state.users[event.origin.person]
+    user.origin = replace(user.origin, away=event.text)
+
+
+def realname_set(state: State, event: RealnameSet) -> None:
+    user = state.users[event.origin.person]
+    user.origin = replace(user.origin, realname=event.realname)
+
+
+def user_modes_set(state: State, event: UserModesSet) -> None:
+    user = state.users[event.person]
+    user.modes = "".join(c for c in user.modes + event.adding if c not in event.removing)
+    if "o" in event.removing:
+        user.granted = Role.MEMBER
+
+
+def seen_noted(state: State, event: SeenNoted) -> None:
+    for number in event.accounts:
+        state.accounts[number].seen = event.id
+
+
+def neighbours_see(state: State, event: NickChanged | AwaySet | RealnameSet) -> dict[int, Session]:
+    return state.neighbours(state.users[event.origin.person])
+
+
+def entered_sees(state: State, event: SessionEntered) -> dict[int, Session]:
+    session = state.sessions[event.session]
+    return {session.id: session}
+
+
+def own_see(state: State, event: UserModesSet) -> dict[int, Session]:
+    return state.users[event.person].sessions

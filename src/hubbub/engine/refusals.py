@@ -1,0 +1,411 @@
+"""Refusals: what may not be, each a state of affairs with a stable code and a sentence that says what to do next."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The polite answer to something that may not be; `str()` gives the sentence, `code` its stable name."""
+
+    @property
+    def code(self) -> str:
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class NameRefused(Refusal):
+    name: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"This name can't be used. A name is {self.rule}."
+
+
+@dataclass(frozen=True, slots=True)
+class NameReserved(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The name {self.name} belongs to the server. Please choose another one."
+
+
+@dataclass(frozen=True, slots=True)
+class NickTaken(Refusal):
+    """Somebody present has it, or it is the name of an account that the asker is not signed in to."""
+
+    name: str
+    by_account: bool = False
+
+    def __str__(self) -> str:
+        return "Username already taken. Please choose another one."
+
+
+@dataclass(frozen=True, slots=True)
+class AccountExists(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The name {self.name} is already registered. Choose another one, or log in."
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationClosed(Refusal):
+    """`how` is the policy: invitation or closed."""
+
+    how: str
+
+    def __str__(self) -> str:
+        if self.how == "invitation":
+            return "Registering here takes an invitation. Ask an administrator for one."
+        return "Nobody can register here by themselves. Ask an administrator for an account."
+
+
+@dataclass(frozen=True, slots=True)
+class NotApproved(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The account {self.name} waits for an administrator's approval. Try again later."
+
+
+@dataclass(frozen=True, slots=True)
+class GuestsNotAllowed(Refusal):
+    def __str__(self) -> str:
+        return "Guests can't come in here. Register an account, or log in to yours."
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInAlready(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You are logged in as {self.name} already."
+
+
+@dataclass(frozen=True, slots=True)
+class NotSignedIn(Refusal):
+    def __str__(self) -> str:
+        return "This takes an account. Register one, or log in to yours."
+
+
+@dataclass(frozen=True, slots=True)
+class NotPresent(Refusal):
+    """The session has not come in yet, or has left."""
+
+    def __str__(self) -> str:
+        return "Choose a nickname first."
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut(Refusal):
+    """Suspended (`until` is a time, milliseconds since the epoch) or banned (`until` is None)."""
+
+    reason: str
+    until: int | None
+    by_address: bool = False
+
+    def __str__(self) -> str:
+        return f"You are kept out {describe_until(self.until)}{because(self.reason)}"
+
+
+@dataclass(frozen=True, slots=True)
+class TooManySessions(Refusal):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"This account has {self.limit} sessions already. Close one of them first."
+
+
+@dataclass(frozen=True, slots=True)
+class UserUnknown(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"User {self.name} not found"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomUnknown(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is no room {self.name}."
+
+
+@dataclass(frozen=True, slots=True)
+class RoomExists(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is a room {self.name} already."
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNameRefused(Refusal):
+    name: str
+    limit_bytes: int
+
+    def __str__(self) -> str:
+        return (
+            f"This can't be a room's name. It has 1 to {self.limit_bytes} bytes, "
+            "without spaces, commas or any of * ? ! @ :"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MayNotCreateRoom(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is no room {self.name}, and you may not create it. Ask an administrator."
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyRooms(Refusal):
+    name: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"You are in {self.limit} rooms already. Leave one of them first."
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationNeeded(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} takes an invitation. Ask someone who is in it."
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPending(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You have asked for the room {self.name} already. Wait until somebody answers."
+
+
+@dataclass(frozen=True, slots=True)
+class RequestNotNeeded(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} is open to you. Join it."
+
+
+@dataclass(frozen=True, slots=True)
+class NoRequest(Refusal):
+    person: str
+    room: str
+
+    def __str__(self) -> str:
+        return f"{self.person} has not asked for the room {self.room}."
+
+
+@dataclass(frozen=True, slots=True)
+class RoomKeyWrong(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} has a key. Give it after the room's name."
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFull(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} is full. Try again later."
+
+
+@dataclass(frozen=True, slots=True)
+class BannedFromRoom(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You are banned from the room {self.name}. Ask one of its operators."
+
+
+@dataclass(frozen=True, slots=True)
+class NotMember(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You are not in the room {self.name}. Join it first."
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNotMember(Refusal):
+    person: str
+    room: str
+
+    def __str__(self) -> str:
+        return f"{self.person} is not in the room {self.room}."
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyMember(Refusal):
+    person: str
+    room: str
+
+    def __str__(self) -> str:
+        return f"{self.person} is in the room {self.room} already."
+
+
+@dataclass(frozen=True, slots=True)
+class NotOperator(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"Only an operator of the room {self.name} may do this."
+
+
+@dataclass(frozen=True, slots=True)
+class MayNotSpeak(Refusal):
+    name: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"You may not speak in the room {self.name}: {self.why}."
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSaid(Refusal):
+    def __str__(self) -> str:
+        return "There is nothing to send. Write a text."
+
+
+@dataclass(frozen=True, slots=True)
+class ModeUnknown(Refusal):
+    letter: str
+
+    def __str__(self) -> str:
+        return f"There is no mode {self.letter}."
+
+
+@dataclass(frozen=True, slots=True)
+class ModeArgumentWrong(Refusal):
+    room: str
+    letter: str
+    argument: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"The mode {self.letter} of {self.room} can't be that: {self.why}."
+
+
+@dataclass(frozen=True, slots=True)
+class ListFull(Refusal):
+    room: str
+    letter: str
+    mask: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"This list of the room {self.room} is full ({self.limit} entries). Remove one first."
+
+
+@dataclass(frozen=True, slots=True)
+class NotPermitted(Refusal):
+    """It takes a higher role on the server."""
+
+    role: str
+
+    def __str__(self) -> str:
+        return f"Only {'an' if self.role[0] == 'a' else 'a'} {self.role} may do this."
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUnknown(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is no account {self.name}."
+
+
+@dataclass(frozen=True, slots=True)
+class NotKeptOut(Refusal):
+    subject: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.subject} is not {self.what}."
+
+
+@dataclass(frozen=True, slots=True)
+class AddressMalformed(Refusal):
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.text[:60]} is neither an address nor a network. Write 192.0.2.7 or 192.0.2.0/24."
+
+
+@dataclass(frozen=True, slots=True)
+class LastAdministrator(Refusal):
+    def __str__(self) -> str:
+        return "This is the last administrator. Make another one first."
+
+
+@dataclass(frozen=True, slots=True)
+class ListTooLong(Refusal):
+    """A list of one's own, such as the names one watches."""
+
+    limit: int
+    rest: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"This list holds {self.limit} names at most. Remove some first."
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFailed(Refusal):
+    """Said alike for an unknown account and a wrong password: a stranger can't find out which accounts there are."""
+
+    def __str__(self) -> str:
+        return "The name or the password is wrong. Try again."
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyAttempts(Refusal):
+    wait_seconds: int
+
+    def __str__(self) -> str:
+        return f"Too many attempts. Try again in {self.wait_seconds} seconds."
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordRefused(Refusal):
+    characters_min: int
+    bytes_max: int
+
+    def __str__(self) -> str:
+        return f"A password has at least {self.characters_min} characters and at most {self.bytes_max} bytes."
+
+
+@dataclass(frozen=True, slots=True)
+class NotSecure(Refusal):
+    """The connection is in clear and comes from another machine."""
+
+    how: str
+
+    def __str__(self) -> str:
+        return f"Passwords and messages go only over an encrypted connection here. {self.how}"
+
+
+def because(reason: str) -> str:
+    return f": {reason}" if reason else "."
+
+
+def describe_until(until: int | None) -> str:
+    """In words: when it ends, in UTC to the second; `until` in milliseconds since the epoch."""
+    if until is None:
+        return "until somebody lifts it"
+    moment = _EPOCH + timedelta(milliseconds=until)
+    return f"until {moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,157 @@
+"""Requests: asking for a room that takes approval, and the answer to it."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from .audit import record
+from .event import Answer, Ask, Command, Event, Origin
+from .membership import put_in
+from .messages import tell
+from .names import RoomName
+from .policy import OPERATOR, is_admitted, must_operate, rank
+from .refusals import (
+    AlreadyMember,
+    NoRequest,
+    NotPresent,
+    NotSignedIn,
+    Refusal,
+    RequestNotNeeded,
+    RequestPending,
+    RoomUnknown,
+    because,
+)
+from .state import Access, Actor, Request, Role, Room, Session, State, User
+from .text import clean, cut
+
+
+@dataclass(frozen=True, slots=True)
+class Knock(Command):
+    """Ask for a room that one can't simply join."""
+
+    room: RoomName
+    wish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(Command):
+    """Accept somebody's request: they are in the room from now on, whether they are online or not."""
+
+    room: RoomName
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deny(Command):
+    room: RoomName
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMade(Event):
+    origin: Origin
+    room: int
+    room_name: str
+    wish: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnswered(Event):
+    account: int
+    name: str
+    room: int
+    room_name: str
+    by: str
+    accepted: bool
+
+
+def knock(state: State, ask: Ask, command: Knock) -> Answer:
+    user = state.user(ask.session)
+    room = state.room_named(command.room)
+    if room is None:
+        return RoomUnknown(command.room.text)
+    if user is None or user.account is None:
+        return NotSignedIn()
+    if user.person in room.members:
+        return AlreadyMember(user.nick.text, room.name.text)
+    if (room.access is Access.OPEN and room.key is None) or is_admitted(room, user):
+        return RequestNotNeeded(room.name.text)
+    return request(ask.id, state, room, user, command.wish)
+
+
+def request(event_id: int, state: State, room: Room, user: User, wish: str) -> Answer:
+    """The request of a user who needs one; the room must not be open to them already."""
+    if user.account is None:
+        return NotSignedIn()
+    if user.person in room.requests:
+        return RequestPending(room.name.text)
+    text, _ = cut(clean(wish), state.rules.reason_bytes)
+    return [RequestMade(event_id, user.origin, room.id, room.name.text, text)]
+
+
+def accept(state: State, ask: Ask, command: Accept) -> Answer:
+    found = _pending(state, ask, command.room, command.name)
+    if isinstance(found, Refusal):
+        return found
+    actor, room, wanted = found
+    ids = count(ask.id)
+    text = f"{actor.name} has accepted your request: you are in the room {room.name} now."
+    return [
+        RequestAnswered(
+            next(ids), wanted.account, wanted.name, room.id, room.name.text, actor.name, accepted=True
+        ),
+        put_in(next(ids), state, room, wanted.account),
+        tell(next(ids), wanted.account, wanted.name, text),
+        record(next(ids), actor, "accept", wanted.name, room.name.text),
+    ]
+
+
+def deny(state: State, ask: Ask, command: Deny) -> Answer:
+    found = _pending(state, ask, command.room, command.name)
+    if isinstance(found, Refusal):
+        return found
+    actor, room, wanted = found
+    ids = count(ask.id)
+    reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
+    text = f"{actor.name} has denied your request for the room {room.name}{because(reason)}"
+    return [
+        RequestAnswered(
+            next(ids), wanted.account, wanted.name, room.id, room.name.text, actor.name, accepted=False
+        ),
+        tell(next(ids), wanted.account, wanted.name, text),
+        record(next(ids), actor, "deny", wanted.name, room.name.text),
+    ]
+
+
+def _pending(state: State, ask: Ask, name: RoomName, person: str) -> tuple[Actor, Room, Request] | Refusal:
+    """Who answers, the room, and the request that is answered."""
+    actor = state.actor(ask)
+    room = state.room_named(name)
+    if actor is None:
+        return NotPresent()
+    if room is None:
+        return RoomUnknown(name.text)
+    if refusal := must_operate(room, actor):
+        return refusal
+    account = state.account_named(person)
+    wanted = room.requests.get(account.id) if account else None
+    return (actor, room, wanted) if wanted else NoRequest(person, room.name.text)
+
+
+def made(state: State, event: RequestMade) -> None:
+    wanted = Request(event.origin.person, event.origin.account or event.origin.nick, event.at, event.wish)
+    state.rooms[event.room].requests[event.origin.person] = wanted
+
+
+def answered(state: State, event: RequestAnswered) -> None:
+    room = state.rooms[event.room]
+    del room.requests[event.account]
+    if event.accepted:
+        room.admitted[event.account] = room.admitted.get(event.account, "")
+
+
+def made_sees(state: State, event: RequestMade) -> dict[int, Session]:
+    """The room's operators, and the administrators: whoever can answer."""
+    room = state.rooms[event.room]
+    operators = [member.person for member in room.members.values() if rank(member.modes) >= OPERATOR]
+    return state.sessions_of(operators) | state.staff(Role.ADMIN)

@@ -1,0 +1,193 @@
+"""Rooms themselves: made, renamed, deleted, and how one gets into them and reads them."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from .audit import record
+from .event import Answer, Ask, Command, Event, Origin
+from .names import RoomName
+from .policy import must_be, must_operate
+from .refusals import NotPresent, Refusal, RoomExists, RoomUnknown
+from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRoom(Command):
+    """An administrator makes a room; nobody is in it yet."""
+
+    name: RoomName
+    access: Access = Access.OPEN
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRoom(Command):
+    """Everybody is out of it, and its history is read by nobody any more."""
+
+    name: RoomName
+
+
+@dataclass(frozen=True, slots=True)
+class RenameRoom(Command):
+    name: RoomName
+    new: RoomName
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigureRoom(Command):
+    """Change how one gets into a room, whether it is listed, and how much of its history members read."""
+
+    name: RoomName
+    access: Access | None = None
+    secret: bool | None = None
+    history: History | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCreated(Event):
+    room: int
+    name: RoomName
+    access: Access
+    secret: bool
+    history: History
+    kept: bool
+
+    @classmethod
+    def by_user(cls, event_id: int, name: RoomName, user: User, rules: Rules) -> "RoomCreated":
+        kept = user.account is not None
+        return cls(event_id, event_id, name, Access.OPEN, False, rules.room_history, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDeleted(Event):
+    room: int
+    room_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRenamed(Event):
+    by: Origin
+    room: int
+    room_name: str
+    new: RoomName
+
+
+@dataclass(frozen=True, slots=True)
+class RoomConfigured(Event):
+    """How the room is from now on, and how it was."""
+
+    by: Origin
+    room: int
+    room_name: str
+    access: Access
+    secret: bool
+    history: History
+    access_before: Access
+    secret_before: bool
+
+
+def create(state: State, ask: Ask, command: CreateRoom) -> Answer:
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    if refusal := must_be(actor, Role.ADMIN):
+        return refusal
+    if state.room_named(command.name):
+        return RoomExists(command.name.text)
+    history = state.rules.room_history
+    return [
+        RoomCreated(ask.id, ask.id, command.name, command.access, command.secret, history, kept=True),
+        record(ask.id + 1, actor, "add room", command.name.text, command.access.value),
+    ]
+
+
+def delete(state: State, ask: Ask, command: DeleteRoom) -> Answer:
+    found = _administered(state, ask, command.name)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
+    return [
+        RoomDeleted(ask.id, room.id, room.name.text),
+        record(ask.id + 1, actor, "delete room", room.name.text),
+    ]
+
+
+def rename(state: State, ask: Ask, command: RenameRoom) -> Answer:
+    found = _administered(state, ask, command.name)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
+    other = state.room_named(command.new)
+    if other and other is not room:
+        return RoomExists(other.name.text)
+    return [
+        RoomRenamed(ask.id, actor.origin, room.id, room.name.text, command.new),
+        record(ask.id + 1, actor, "rename room", room.name.text, command.new.text),
+    ]
+
+
+def configure(state: State, ask: Ask, command: ConfigureRoom) -> Answer:
+    actor = state.actor(ask)
+    room = state.room_named(command.name)
+    if actor is None:
+        return NotPresent()
+    if room is None:
+        return RoomUnknown(command.name.text)
+    if refusal := must_operate(room, actor):
+        return refusal
+    ids = count(ask.id)
+    event = RoomConfigured(
+        next(ids),
+        actor.origin,
+        room.id,
+        room.name.text,
+        command.access or room.access,
+        room.secret if command.secret is None else command.secret,
+        command.history or room.history,
+        room.access,
+        room.secret,
+    )
+    detail = f"{event.access.value}, history {event.history.value}{', secret' if event.secret else ''}"
+    return [event, record(next(ids), actor, "configure room", room.name.text, detail)]
+
+
+def _administered(state: State, ask: Ask, name: RoomName) -> tuple[Actor, Room] | Refusal:
+    actor = state.actor(ask)
+    room = state.room_named(name)
+    if actor is None:
+        return NotPresent()
+    if refusal := must_be(actor, Role.ADMIN):
+        return refusal
+    return (actor, room) if room else RoomUnknown(name.text)
+
+
+def created(state: State, event: RoomCreated) -> None:
+    room = Room(event.room, event.name, event.access, event.secret, history=event.history, kept=event.kept)
+    state.rooms[room.id] = room
+    state.room_names[room.name.key] = room.id
+
+
+def deleted(state: State, event: RoomDeleted) -> None:
+    room = state.rooms.pop(event.room)
+    del state.room_names[room.name.key]
+    for member in room.members.values():
+        if account := state.accounts.get(member.person):
+            account.rooms.pop(room.id, None)
+        if user := state.users.get(member.person):
+            user.rooms.pop(room.id, None)
+
+
+def renamed(state: State, event: RoomRenamed) -> None:
+    room = state.rooms[event.room]
+    del state.room_names[room.name.key]
+    room.name = event.new
+    state.room_names[room.name.key] = room.id
+
+
+def configured(state: State, event: RoomConfigured) -> None:
+    room = state.rooms[event.room]
+    room.access, room.secret, room.history = event.access, event.secret, event.history
+
+
+def room_sees(state: State, event: RoomDeleted | RoomRenamed | RoomConfigured) -> dict[int, Session]:
+    return state.rooms[event.room].listeners

@@ -1,0 +1,142 @@
+"""Connections: opened, and ended for whatever cause."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from .event import Answer, Ask, Command, Event, Origin
+from .membership import take_out, vanishing
+from .monitors import vanished
+from .policy import address_kept_out
+from .state import Departure, Session, State, User
+
+
+@dataclass(frozen=True, slots=True)
+class Connect(Command):
+    """A connection was made; `face` is how it speaks: irc or netcat. The asking session is the new one's id."""
+
+    address: str
+    port: int
+    secure: bool
+    face: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect(Command):
+    """A connection has ended or is to end. `seen` is the last id that surely reached it; 0 if all that was shown."""
+
+    reason: str
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened(Event):
+    session: int
+    address: str
+    port: int
+    secure: bool
+    face: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded(Event):
+    """Shown to the session itself as the last thing it gets."""
+
+    session: int
+    name: str
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserLeft(Event):
+    """A user's last session is gone. `seen` is up to which id an account's user has been shown everything."""
+
+    origin: Origin
+    reason: str
+    seen: int
+
+
+def connect(state: State, ask: Ask, command: Connect) -> Answer:
+    if refusal := address_kept_out(state, command.address, ask.at):
+        return refusal
+    return [SessionOpened(ask.id, ask.session, command.address, command.port, command.secure, command.face)]
+
+
+def disconnect(state: State, ask: Ask, command: Disconnect) -> Answer:
+    session = state.sessions.get(ask.session)
+    if session is None:
+        return []
+    return list(end(state, count(ask.id), [session], command.reason, command.seen))
+
+
+def end(
+    state: State, ids: Iterator[int], sessions: list[Session], reason: str, seen: int = 0
+) -> Iterator[Event]:
+    """The events with which these sessions of one user (or of nobody) end; the user leaves with the last one."""
+    user = state.users.get(sessions[0].person) if sessions else None
+    if user and len(sessions) == len(user.sessions):
+        yield from departing(state, ids, user, reason, seen)
+    for session in sessions:
+        name = user.nick.text if user else ""
+        yield SessionEnded(next(ids), session.id, name, session.address, reason)
+
+
+def departing(state: State, ids: Iterator[int], user: User, reason: str, seen: int = 0) -> Iterator[Event]:
+    """The events with which a user is gone, and with a guest the rooms that nobody else is in."""
+    here = next(ids)
+    yield UserLeft(here, user.origin, reason, seen or here)
+    if user.account is None:
+        for room in user.rooms.values():
+            yield from vanishing(ids, room)
+    yield from vanished(state, ids, user.nick)
+
+
+def opened(state: State, event: SessionOpened) -> None:
+    state.sessions[event.session] = Session(
+        event.session, event.address, event.port, event.secure, event.face, since=event.at
+    )
+
+
+def ended(state: State, event: SessionEnded) -> None:
+    session = state.sessions.pop(event.session, None)
+    if session is None:
+        return
+    for key in state.watched.pop(session.id, {}):
+        watchers = state.watchers[key]
+        del watchers[session.id]
+        if not watchers:
+            del state.watchers[key]
+    if user := state.users.get(session.person):
+        user.sessions.pop(session.id, None)
+        for room in user.rooms.values():
+            room.listeners.pop(session.id, None)
+
+
+def left(state: State, event: UserLeft) -> None:
+    user = state.users.pop(event.origin.person)
+    del state.nicks[user.nick.key]
+    state.departed.append(Departure(user.origin, event.at))
+    for room in list(user.rooms.values()):
+        for session in user.sessions:
+            room.listeners.pop(session, None)
+        if user.account is None:
+            take_out(state, room, user.person)
+    for own in user.sessions.values():
+        own.person = 0
+    if user.account:
+        user.account.seen = max(user.account.seen, event.seen)
+
+
+def ended_sees(state: State, event: SessionEnded) -> dict[int, Session]:
+    session = state.sessions.get(event.session)
+    return {session.id: session} if session else {}
+
+
+def left_sees(state: State, event: UserLeft) -> dict[int, Session]:
+    """Everyone who shared a room, but not the user: their own sessions are told by `SessionEnded`."""
+    user = state.users[event.origin.person]
+    found = state.neighbours(user)
+    for session in user.sessions:
+        del found[session]
+    return found

@@ -1,0 +1,298 @@
+"""The state of a chat: accounts, users, sessions and rooms, as plain data joined by ids.
+
+Only the `change` functions in the tables of `engine.py` write to it. A person is one number, whether present or
+not: an account's id, or for a guest the id that the user got on arriving. Whatever is iterated is a dict or a list.
+"""
+
+import ipaddress
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import Final
+
+from .event import SERVER, Ask, Origin
+from .names import Name, NameRule, Nick, RoomName, fold
+
+DEPARTURES_MAX: Final = 1000
+"""How many people who left are remembered."""
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Role(IntEnum):
+    """What somebody may do on the server; each role may do what the ones before it may."""
+
+    MEMBER = 0
+    MODERATOR = 1
+    ADMIN = 2
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class Access(Enum):
+    """How one gets into a room."""
+
+    OPEN = "open"
+    APPROVAL = "approval"
+    INVITATION = "invitation"
+
+
+class History(Enum):
+    """How much of a room's history its members read."""
+
+    ALL = "all"
+    SINCE_JOINING = "since joining"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings that the engine follows; they change by the command `ChangeRules` alone."""
+
+    names: NameRule = NameRule()
+    registration: str = "open"
+    guests: bool = True
+    room_creation: str = "everyone"
+    room_history: History = History.ALL
+    welcome_room: str = "Général"
+    message_bytes: int = 4096
+    topic_bytes: int = 390
+    reason_bytes: int = 300
+    realname_bytes: int = 150
+    rooms_a_person: int = 100
+    sessions_an_account: int = 50
+    room_list_entries: int = 200
+    monitored_names: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What proves a password without holding it: an Argon2id hash, and SCRAM-SHA-256's stored keys."""
+
+    argon2: str
+    scram: str
+
+    def __repr__(self) -> str:
+        return "Credential(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """Somebody is kept out: suspended until a time (milliseconds since the epoch), or banned (None)."""
+
+    until: int | None
+    reason: str
+    by: str
+    at: int
+
+    def holds(self, now: int) -> bool:
+        return self.until is None or now < self.until
+
+
+@dataclass(slots=True)
+class Account:
+    """A registered identity. `seen` is the id up to which its user has been shown everything."""
+
+    id: int
+    name: Nick
+    credential: Credential
+    role: Role = Role.MEMBER
+    approved: bool = True
+    seen: int = 0
+    rooms: dict[int, "Room"] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Session:
+    """One live connection. `person` is 0 until it has come in under a nickname."""
+
+    id: int
+    address: str
+    port: int
+    secure: bool
+    face: str
+    since: int
+    client: str = ""
+    account: int = 0
+    person: int = 0
+
+
+@dataclass(slots=True)
+class User:
+    """Somebody present, under one nickname, on one or more sessions; with an account, `rooms` is the account's."""
+
+    person: int
+    origin: Origin
+    nick: Nick
+    since: int
+    account: Account | None = None
+    granted: Role = Role.MEMBER
+    modes: str = ""
+    sessions: dict[int, Session] = field(default_factory=dict)
+    rooms: dict[int, "Room"] = field(default_factory=dict)
+
+    @property
+    def role(self) -> Role:
+        return max(self.granted, self.account.role) if self.account else self.granted
+
+
+@dataclass(slots=True)
+class Member:
+    """Somebody in a room, present or, with an account, away. `modes` are of `qaohv`, the highest first."""
+
+    person: int
+    name: str
+    since: int
+    modes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    text: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """A mask on one of a room's lists (b, e, I)."""
+
+    mask: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An account's wish to join a room."""
+
+    account: int
+    name: str
+    at: int
+    wish: str = ""
+
+
+@dataclass(slots=True)
+class Room:
+    """Where people talk.
+
+    `admitted` are accounts that may come in, with the modes they get back; `invited` are guests who may come
+    in once; `listeners` are the sessions of the members who are present. `kept` is False for what a guest has
+    made: it goes with its last member.
+    """
+
+    id: int
+    name: RoomName
+    access: Access = Access.OPEN
+    secret: bool = False
+    flags: str = "nt"
+    key: str | None = None
+    limit: int | None = None
+    topic: Topic | None = None
+    history: History = History.ALL
+    kept: bool = True
+    lists: dict[str, dict[str, ListEntry]] = field(default_factory=lambda: {"b": {}, "e": {}, "I": {}})
+    members: dict[int, Member] = field(default_factory=dict)
+    admitted: dict[int, str] = field(default_factory=dict)
+    invited: dict[int, None] = field(default_factory=dict)
+    requests: dict[int, Request] = field(default_factory=dict)
+    listeners: dict[int, Session] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Somebody who is no longer known by a nickname, and since when (milliseconds since the epoch)."""
+
+    origin: Origin
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, and with what right: a user, or the server's own console."""
+
+    name: str
+    role: Role
+    origin: Origin
+    user: User | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that the rules know."""
+
+    rules: Rules = field(default_factory=Rules)
+    accounts: dict[int, Account] = field(default_factory=dict)
+    account_names: dict[str, int] = field(default_factory=dict)
+    sessions: dict[int, Session] = field(default_factory=dict)
+    users: dict[int, User] = field(default_factory=dict)
+    nicks: dict[str, int] = field(default_factory=dict)
+    rooms: dict[int, Room] = field(default_factory=dict)
+    room_names: dict[str, int] = field(default_factory=dict)
+    names_kept_out: dict[str, Sanction] = field(default_factory=dict)
+    networks_kept_out: dict[Network, Sanction] = field(default_factory=dict)
+    watchers: dict[str, dict[int, Session]] = field(default_factory=dict)
+    """Who watches a name (folded), by session."""
+    watched: dict[int, dict[str, str]] = field(default_factory=dict)
+    """What a session watches: folded name to the name as it was given."""
+
+    departed: deque[Departure] = field(default_factory=lambda: deque(maxlen=DEPARTURES_MAX))
+
+    def user(self, session: int) -> User | None:
+        found = self.sessions.get(session)
+        return self.users.get(found.person) if found else None
+
+    def user_named(self, name: str) -> User | None:
+        return self.users.get(self.nicks.get(fold(name), 0))
+
+    def account_named(self, name: str) -> Account | None:
+        return self.accounts.get(self.account_names.get(fold(name), 0))
+
+    def room_named(self, name: Name | str) -> Room | None:
+        key = name.key if isinstance(name, Name) else fold(name.removeprefix("#"))
+        return self.rooms.get(self.room_names.get(key, 0))
+
+    def person_named(self, name: str) -> int | None:
+        """Who answers to a name: the user present under it, else the account so called."""
+        return self.nicks.get(fold(name)) or self.account_names.get(fold(name))
+
+    def name_of(self, person: int) -> str:
+        """The name under which a person is known now; empty for a guest who has left."""
+        if user := self.users.get(person):
+            return user.nick.text
+        account = self.accounts.get(person)
+        return account.name.text if account else ""
+
+    def actor(self, ask: Ask) -> Actor | None:
+        """Who asks; None for a session that has not come in."""
+        if ask.session == 0:
+            return Actor(ask.operator, Role.ADMIN, SERVER)
+        user = self.user(ask.session)
+        return Actor(user.nick.text, user.role, user.origin, user) if user else None
+
+    def neighbours(self, user: User) -> dict[int, Session]:
+        """The sessions of everybody who shares a room with a user, and the user's own."""
+        found = dict(user.sessions)
+        for room in user.rooms.values():
+            found.update(room.listeners)
+        return found
+
+    def sessions_of(self, persons: Iterable[int]) -> dict[int, Session]:
+        found: dict[int, Session] = {}
+        for person in persons:
+            if user := self.users.get(person):
+                found.update(user.sessions)
+        return found
+
+    def staff(self, role: Role) -> dict[int, Session]:
+        """The sessions of the users who have at least this role on the server."""
+        return self.sessions_of(user.person for user in self.users.values() if user.role >= role)
+
+    def present(self, room: Room) -> Iterator[tuple[Member, User]]:
+        """The members of a room who are there now."""
+        for member in room.members.values():
+            if user := self.users.get(member.person):
+                yield member, user

@@ -1,0 +1,50 @@
+"""A room's topic."""
+
+from dataclasses import dataclass
+
+from .event import Answer, Ask, Command, Event, Origin
+from .names import RoomName
+from .policy import may_set_topic
+from .refusals import NotPresent, RoomUnknown
+from .state import Session, State, Topic
+from .text import clean, cut
+
+
+@dataclass(frozen=True, slots=True)
+class SetTopic(Command):
+    """An empty text takes the topic away."""
+
+    room: RoomName
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSet(Event):
+    by: Origin
+    room: int
+    room_name: str
+    text: str
+
+
+def set_topic(state: State, ask: Ask, command: SetTopic) -> Answer:
+    actor = state.actor(ask)
+    room = state.room_named(command.room)
+    if actor is None:
+        return NotPresent()
+    if room is None:
+        return RoomUnknown(command.room.text)
+    if refusal := may_set_topic(room, actor):
+        return refusal
+    text, _ = cut(clean(command.text), state.rules.topic_bytes)
+    if text == (room.topic.text if room.topic else ""):
+        return []
+    return [TopicSet(ask.id, actor.origin, room.id, room.name.text, text)]
+
+
+def topic_set(state: State, event: TopicSet) -> None:
+    topic = Topic(event.text, event.by.mask, event.at) if event.text else None
+    state.rooms[event.room].topic = topic
+
+
+def room_sees(state: State, event: TopicSet) -> dict[int, Session]:
+    return state.rooms[event.room].listeners

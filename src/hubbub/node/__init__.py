@@ -1,0 +1,1 @@
+"""The shell around the engine: sessions, batches, delivery, timers and limits."""

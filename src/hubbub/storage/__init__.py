@@ -1,0 +1,1 @@
+"""What lasts: accounts, rooms and history, kept behind one interface."""

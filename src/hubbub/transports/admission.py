@@ -1,0 +1,125 @@
+"""Who may come in: how many connections there are, from which address, and who makes room when it is full."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What strangers may take of the machine; shared by the listeners that share an `Admission`."""
+
+    connections: int = 10_000
+    connections_an_address: int = 100
+    unrecognised_connections: int = 1_000
+    silence_seconds: float = 0.3
+    """After this a peer that said nothing is taken for a person who waits to be greeted."""
+    guessing_seconds: float = 10.0
+    """After this a beginning that fits several protocols is taken for a person's."""
+    handshake_seconds: float = 10.0
+    close_seconds: float = 10.0
+    """How long a peer may take for what is queued when its connection is closed."""
+    linger_seconds: float = 1.0
+    """How long a closed peer that has taken everything may take to close its own end."""
+
+
+class Newcomer(Protocol):
+    """A connection of which nobody knows yet what it speaks."""
+
+    def drop(self, reason: str) -> None:
+        """Close at once, to make room."""
+
+
+class Admission:
+    """Counts connections and keeps the limits.
+
+    Whoever has not said anything recognisable yet makes room for whoever comes: first those of the same
+    address, else the oldest one of the address that has most of them. So silence keeps nobody out.
+    """
+
+    def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:
+        self.limits = limits
+        self.exempt = exempt
+        self._connections: Counter[str] = Counter()
+        self._total = 0
+        self._newcomers: dict[str, dict[Newcomer, None]] = {}
+        self._unrecognised = 0
+
+    @property
+    def total(self) -> int:
+        """How many connections there are."""
+        return self._total
+
+    @property
+    def unrecognised(self) -> int:
+        """How many of them have not said anything recognisable yet."""
+        return self._unrecognised
+
+    def count(self, address: str) -> int:
+        """How many connections an address has."""
+        return self._connections[address]
+
+    def enter(self, address: str, newcomer: Newcomer) -> bool:
+        """Count a new connection, or say that there is no place for it."""
+        if not self._make_room(address):
+            return False
+        self._connections[address] += 1
+        self._total += 1
+        self.await_words(address, newcomer)
+        return True
+
+    def await_words(self, address: str, newcomer: Newcomer) -> None:
+        """Note that nobody knows yet what this connection speaks."""
+        self._newcomers.setdefault(address, {})[newcomer] = None
+        self._unrecognised += 1
+
+    def recognise(self, address: str, newcomer: Newcomer) -> None:
+        """Note that it is known what this connection speaks, or that it is over."""
+        newcomers = self._newcomers.get(address, {})
+        if newcomer not in newcomers:
+            return
+        del newcomers[newcomer]
+        self._unrecognised -= 1
+        if not newcomers:
+            del self._newcomers[address]
+
+    def leave(self, address: str) -> None:
+        """Count a connection's end."""
+        self._total -= 1
+        self._connections[address] -= 1
+        if self._connections[address] <= 0:
+            del self._connections[address]
+
+    def drop_newcomers(self) -> None:
+        """Drop all that are not recognised yet, as at the server's end."""
+        for address in list(self._newcomers):
+            while self._drop_oldest(address, "The server is closing."):
+                pass
+
+    def drop_from_crowd(self) -> bool:
+        """Drop the oldest unrecognised connection of the address that has most; False when there is none."""
+        if not self._newcomers:
+            return False
+        crowd = max(self._newcomers, key=lambda address: len(self._newcomers[address]))
+        return self._drop_oldest(crowd)
+
+    def _make_room(self, address: str) -> bool:
+        limits = self.limits
+        crowded = self.count(address) >= limits.connections_an_address and not self.exempt(address)
+        if crowded and not self._drop_oldest(address):
+            return False
+        if self._total >= limits.connections:
+            # Whoever was just dropped is still counted until its socket is closed.
+            return crowded or self.drop_from_crowd()
+        if self._unrecognised >= limits.unrecognised_connections:
+            self.drop_from_crowd()
+        return True
+
+    def _drop_oldest(self, address: str, reason: str = "Too many connections said nothing.") -> bool:
+        newcomer = next(iter(self._newcomers.get(address, {})), None)
+        if newcomer is None:
+            return False
+        self.recognise(address, newcomer)
+        newcomer.drop(reason)
+        return True

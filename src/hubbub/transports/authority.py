@@ -1,0 +1,161 @@
+"""The server's own certificate authority: makes a certificate where nobody bought one.
+
+Importing this costs start-up time; it is imported only when a certificate must be made.
+"""
+
+import datetime
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from hubbub.transports.files import write_private
+
+AUTHORITY_DAYS: Final = 3652
+CERTIFICATE_DAYS: Final = 397
+"""Clients refuse certificates that are valid for more than 398 days."""
+
+_CLOCK_ERROR: Final = datetime.timedelta(days=1)
+_USAGES: Final = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
+
+
+class NameRefused(ValueError):
+    """A name that cannot stand in a certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate and its key in one PEM text, and until when it is valid."""
+
+    pem: bytes
+    expires: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A key that signs, and the certificate that others trust."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @property
+    def expires(self) -> datetime.datetime:
+        """Until when it is valid."""
+        return self.certificate.not_valid_after_utc
+
+    @property
+    def pem(self) -> bytes:
+        """The certificate, for others."""
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    def issue(self, names: Sequence[str], now: datetime.datetime) -> Issued:
+        """Make a key and a certificate for these names and addresses; raises NameRefused."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        expires = min(now - _CLOCK_ERROR + datetime.timedelta(days=CERTIFICATE_DAYS), self.expires)
+        certificate = (
+            _builder(key, _common_name("Hubbub"), self.certificate.subject, now, expires)
+            .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
+            .add_extension(_usage("digital_signature"), True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.certificate.public_key()),  # type: ignore[arg-type]
+                False,
+            )
+            .sign(self.key, hashes.SHA256())
+        )
+        pem = _key_pem(key) + certificate.public_bytes(serialization.Encoding.PEM) + self.pem
+        return Issued(pem, expires)
+
+
+def open_authority(file: Path, name: str, now: datetime.datetime, least: datetime.timedelta) -> Authority:
+    """Read the authority; make a new one where there is none that lasts at least this much longer."""
+    try:
+        authority = _read(file.read_bytes())
+        if authority.expires - now >= least:
+            return authority
+    except (FileNotFoundError, ValueError):
+        pass
+    authority = _make(name, now)
+    write_private(file, _key_pem(authority.key) + authority.pem)
+    return authority
+
+
+def _read(pem: bytes) -> Authority:
+    key = serialization.load_pem_private_key(pem, password=None)
+    certificate = x509.load_pem_x509_certificate(pem)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
+        raise ValueError("The authority's key does not belong to its certificate.")
+    return Authority(key, certificate)
+
+
+def _make(name: str, now: datetime.datetime) -> Authority:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = _common_name(name)
+    certificate = (
+        _builder(key, subject, subject, now, now + datetime.timedelta(days=AUTHORITY_DAYS))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        .add_extension(_usage("key_cert_sign", "crl_sign"), True)
+        .sign(key, hashes.SHA256())
+    )
+    return Authority(key, certificate)
+
+
+def _builder(
+    key: ec.EllipticCurvePrivateKey,
+    subject: x509.Name,
+    issuer: x509.Name,
+    now: datetime.datetime,
+    expires: datetime.datetime,
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _CLOCK_ERROR)
+        .not_valid_after(expires)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+    )
+
+
+def _usage(*allowed: str) -> x509.KeyUsage:
+    return x509.KeyUsage(**{usage: usage in allowed for usage in _USAGES})
+
+
+def _common_name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text[:64])])
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        pass
+    try:
+        return x509.DNSName(name.encode("idna").decode("ascii"))
+    except ValueError:
+        raise NameRefused(f"The name {name} cannot stand in a certificate.") from None
+
+
+def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )

@@ -1,0 +1,79 @@
+"""What a transport promises to whoever serves a peer: who it is, how to write to it, when it is gone."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+SUPERSEDED: Final = "The peer turned out to speak something else."
+"""The error of `Receiver.lost` when a silent peer was taken for one kind and then began as another."""
+
+
+class Kind(enum.Enum):
+    """What a peer speaks."""
+
+    IRC = "irc"
+    NETCAT = "netcat"
+    HTTP = "http"
+    SSH = "ssh"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who is at the other end.
+
+    `address` is an IP address without zone, `listener` the name of the port, `fingerprint` the SHA-256
+    (lower-case hex) of the certificate that the peer showed, `server_name` the one it asked for in TLS.
+    """
+
+    address: str
+    port: int
+    secure: bool
+    kind: Kind
+    listener: str
+    fingerprint: str | None = None
+    server_name: str | None = None
+
+
+class Connection(Protocol):
+    """One peer, as long as it is there; every method may be called at any time, also after the end."""
+
+    @property
+    def peer(self) -> Peer:
+        """Who is at the other end."""
+
+    @property
+    def queued_bytes(self) -> int:
+        """What was written and the peer's side has not taken yet."""
+
+    def write(self, data: bytes) -> None:
+        """Send after everything written before; dropped once the connection is closing."""
+
+    def close(self) -> None:
+        """Send what is queued, then close; a peer that does not take it in time is aborted."""
+
+    def abort(self) -> None:
+        """Close at once; what is queued is dropped."""
+
+    def pause_reading(self) -> None:
+        """Let the peer wait: `Receiver.received` is not called until `resume_reading`."""
+
+    def resume_reading(self) -> None:
+        """Undo `pause_reading`."""
+
+
+class Receiver(Protocol):
+    """Whoever serves one connection."""
+
+    def received(self, data: bytes) -> None:
+        """Take the next bytes, cut anywhere; not called after `close`, `abort` or `lost`."""
+
+    def lost(self, error: str | None) -> None:
+        """Learn, exactly once, that the connection is over: None when it ended in order, else why.
+
+        SUPERSEDED is no failure: whoever is there is being accepted anew under another kind.
+        """
+
+
+Accept = Callable[[Connection], Receiver | None]
+"""Called for each new peer; None refuses it: write the reason and close before returning."""

@@ -1,0 +1,213 @@
+"""The certificate that the server shows: a given one, or its own; read anew when it changes."""
+
+import contextlib
+import datetime
+import hashlib
+import json
+import os
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from hubbub.transports.addresses import own_addresses
+from hubbub.transports.files import make_private_folder, write_private
+from hubbub.transports.security import remember_names
+
+RENEWAL_DAYS: Final = 30
+_ALPN: Final = ("irc", "http/1.1")
+_PEM_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
+_PEM_END: Final = "-----END CERTIFICATE-----"
+
+Now = Callable[[], datetime.datetime]
+
+
+class CertificateUnusable(Exception):
+    """A certificate or its key cannot be used; the text says why, and which file it is."""
+
+
+class Source(Protocol):
+    """Where a certificate and its key are."""
+
+    @property
+    def chain(self) -> Path:
+        """The file with the certificate, and those between it and a known authority."""
+
+    @property
+    def key(self) -> Path:
+        """The file with its key; it may be the same."""
+
+    def renew(self) -> None:
+        """Make a new one where it is needed; raises CertificateUnusable."""
+
+
+class GivenCertificate:
+    """A certificate that others take care of."""
+
+    def __init__(self, chain: Path, key: Path) -> None:
+        self.chain = chain
+        self.key = key
+
+    def renew(self) -> None:
+        """Leave it to others."""
+
+
+class OwnCertificate:
+    """A certificate from the server's own authority, in a folder.
+
+    `server.pem` is the certificate with its key, `server.json` what it is for and until when, `authority.key`
+    the authority with its key, and `authority.pem` what people may import to trust this server.
+    """
+
+    def __init__(self, folder: Path, names: Sequence[str] = (), now: Now | None = None) -> None:
+        self.folder = folder
+        self.names = tuple(names)
+        self.chain = self.key = folder / "server.pem"
+        self.authority = folder / "authority.pem"
+        self._now = now or (lambda: datetime.datetime.now(datetime.UTC))
+        self._notes = folder / "server.json"
+
+    def renew(self) -> None:
+        """Make a new certificate when there is none, it ends within 30 days, or a name is missing in it."""
+        names = _needed_names(self.names)
+        if self._is_good(names):
+            return
+        try:
+            self._issue(names)
+        except OSError as error:
+            where = error.filename or self.folder
+            raise CertificateUnusable(
+                f"A certificate cannot be made: {where} cannot be written ({error.strerror})."
+            ) from None
+
+    def _is_good(self, names: Sequence[str]) -> bool:
+        try:
+            notes = json.loads(self._notes.read_text())
+            expires = datetime.datetime.fromisoformat(notes["expires"])
+            left = expires - self._now()
+            return (
+                notes["sha256"] == hashlib.sha256(self.chain.read_bytes()).hexdigest()
+                and set(names) <= set(notes["names"])
+                and left >= datetime.timedelta(days=RENEWAL_DAYS)
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    def _issue(self, names: Sequence[str]) -> None:
+        from hubbub.transports.authority import CERTIFICATE_DAYS, NameRefused, open_authority
+
+        make_private_folder(self.folder)
+        now = self._now().replace(microsecond=0)
+        least = datetime.timedelta(days=CERTIFICATE_DAYS)
+        title = f"Hubbub on {socket.gethostname()}"
+        authority = open_authority(self.folder / "authority.key", title, now, least)
+        try:
+            issued = authority.issue(names, now)
+        except NameRefused as refused:
+            raise CertificateUnusable(str(refused)) from None
+        notes = {
+            "names": list(names),
+            "expires": issued.expires.isoformat(),
+            "sha256": hashlib.sha256(issued.pem).hexdigest(),
+        }
+        write_private(self.authority, authority.pem)
+        write_private(self.chain, issued.pem)
+        write_private(self._notes, json.dumps(notes, indent=2).encode())
+
+
+class Certificates:
+    """The certificate in use. `context` belongs into `Gate.context`; call `reload` now and then."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        source.renew()
+        self._seen = self._look()
+        self._context = _context(source)
+        self._fingerprint = _fingerprint(source.chain)
+
+    def context(self) -> ssl.SSLContext:
+        """Give what the next handshake uses."""
+        return self._context
+
+    def fingerprint(self) -> str:
+        """Give the SHA-256 of the certificate in use, in lower-case hex, for people to compare."""
+        return self._fingerprint
+
+    def reload(self) -> str | None:
+        """Use the files' new content, if it changed; a sentence says why the old one is kept."""
+        try:
+            self.source.renew()
+            seen = self._look()
+            if seen == self._seen:
+                return None
+            self._seen = seen
+            context, fingerprint = _context(self.source), _fingerprint(self.source.chain)
+        except CertificateUnusable as problem:
+            return f"{problem} The certificate in use is kept."
+        self._context, self._fingerprint = context, fingerprint
+        return None
+
+    def _look(self) -> list[tuple[int, int, int]]:
+        """Tell apart what the files held when; a missing one is as good as an empty one."""
+        states = []
+        for file in (self.source.chain, self.source.key):
+            with contextlib.suppress(OSError):
+                state = file.stat()
+                states.append((state.st_mtime_ns, state.st_size, state.st_ino))
+        return states
+
+
+def _needed_names(given: Sequence[str]) -> list[str]:
+    names = ["localhost", "127.0.0.1", "::1", *own_addresses(), *given]
+    host = socket.gethostname()
+    if host.isascii() and host.replace("-", "").replace(".", "").isalnum():
+        names.insert(1, host)
+    return list(dict.fromkeys(names))
+
+
+def _context(source: Source) -> ssl.SSLContext:
+    for file in (source.chain, source.key):
+        _read(file)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    context.set_alpn_protocols(list(_ALPN))
+    remember_names(context)
+    try:
+        context.load_cert_chain(source.chain, source.key, password=_refuse_password)
+    except ssl.SSLError as error:
+        if error.reason == "KEY_VALUES_MISMATCH":
+            raise CertificateUnusable(
+                f"The key {source.key} does not belong to the certificate {source.chain}."
+            ) from None
+        raise CertificateUnusable(
+            f"{source.chain} and {source.key} are not a certificate and its key in PEM form."
+        ) from None
+    return context
+
+
+def _refuse_password() -> str:
+    """Without this, a locked key would make the server wait for words at its terminal."""
+    raise CertificateUnusable("The certificate's key is locked with a password. Give one that is not.")
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(errors="replace")
+    except FileNotFoundError:
+        raise CertificateUnusable(f"The file {file} does not exist.") from None
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise CertificateUnusable(f"The file {file} cannot be read: {reason}.") from None
+
+
+def _fingerprint(chain: Path) -> str:
+    _, begin, rest = _read(chain).partition(_PEM_BEGIN)
+    body, end, _ = rest.partition(_PEM_END)
+    if not begin or not end:
+        raise CertificateUnusable(f"{chain} holds no certificate in PEM form.")
+    try:
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(begin + body + end)).hexdigest()
+    except ValueError:
+        raise CertificateUnusable(f"{chain} holds no certificate in PEM form.") from None

@@ -1,0 +1,56 @@
+"""What a listener lets in, and where it sends it."""
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from hubbub.transports.admission import Admission
+from hubbub.transports.base import Accept, Kind
+from hubbub.transports.openings import Opening
+
+TlsMode = Literal["auto", "only", "never"]
+
+_KINDS: Final = {Opening.SSH: Kind.SSH, Opening.HTTP: Kind.HTTP, Opening.IRC: Kind.IRC}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The rules of one port.
+
+    `kinds` are those it serves; what is none of them is taken for NETCAT where that is served, else for the
+    first. `context` is asked at each handshake, so that certificates can be renewed. `apology` is sent in
+    clear to a peer for which there is no place. `report` takes a sentence for the log.
+    """
+
+    name: str
+    accept: Accept
+    admission: Admission
+    kinds: tuple[Kind, ...] = (Kind.NETCAT, Kind.IRC, Kind.HTTP, Kind.SSH)
+    tls: TlsMode = "never"
+    context: Callable[[], ssl.SSLContext] | None = None
+    apology: bytes = b""
+    report: Callable[[str], None] = lambda sentence: None
+
+    def __post_init__(self) -> None:
+        if not self.kinds:
+            raise ValueError("A listener must serve at least one kind.")
+        if self.tls != "never" and self.context is None:
+            raise ValueError("A listener with TLS needs a certificate.")
+
+    @property
+    def fallback(self) -> Kind:
+        """What a peer is taken for that says nothing, or nothing known."""
+        return Kind.NETCAT if Kind.NETCAT in self.kinds else self.kinds[0]
+
+    def kind(self, opening: Opening) -> Kind:
+        """Say what a peer that began like this is served as."""
+        kind = _KINDS.get(opening, self.fallback)
+        return kind if kind in self.kinds else self.fallback
+
+    def alpn_kind(self, protocol: str | None) -> Kind | None:
+        """Say what a peer chose in its handshake (RFC 7301), if it did and it is served here."""
+        kind = {"irc": Kind.IRC, "http/1.1": Kind.HTTP}.get(protocol or "")
+        if len(self.kinds) == 1:
+            return self.kinds[0]
+        return kind if kind in self.kinds else None

@@ -1,0 +1,56 @@
+"""A connection without a network: what is written is kept until it is taken."""
+
+from hubbub.transports.base import Peer
+
+
+class MemoryConnection:
+    """Stands in for a peer; bytes come in by calling the receiver's `received` by hand.
+
+    While `stalled`, the peer takes nothing: what was written and not taken counts as queued. The receiver's
+    `lost` is for the caller to call, too: here closing only sets `closed` (and `aborted`).
+    """
+
+    __slots__ = ("_written", "aborted", "closed", "peer", "reading", "stalled")
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+        self.stalled = False
+        self.closed = False
+        self.aborted = False
+        self.reading = True
+        self._written = bytearray()
+
+    @property
+    def queued_bytes(self) -> int:
+        """What a stalled peer has not taken."""
+        return len(self._written) if self.stalled else 0
+
+    def write(self, data: bytes) -> None:
+        """Keep the bytes for `take`; dropped once closed."""
+        if not self.closed:
+            self._written += data
+
+    def take(self) -> bytes:
+        """Give what the peer got since the last call: nothing while it is stalled."""
+        if self.stalled:
+            return b""
+        data = bytes(self._written)
+        self._written.clear()
+        return data
+
+    def close(self) -> None:
+        """Close in order: what is queued can still be taken."""
+        self.closed = True
+
+    def abort(self) -> None:
+        """Close at once and drop what is queued."""
+        self.closed = self.aborted = True
+        self._written.clear()
+
+    def pause_reading(self) -> None:
+        """Say that the receiver wants no bytes for now."""
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        """Say that the receiver wants bytes again."""
+        self.reading = True

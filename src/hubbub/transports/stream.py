@@ -1,0 +1,172 @@
+"""A connection over a socket, with or without TLS."""
+
+import asyncio
+import os
+from typing import Protocol
+
+from hubbub.transports.admission import Admission
+from hubbub.transports.base import SUPERSEDED, Accept, Peer, Receiver
+
+
+class Channel(Protocol):
+    """What carries the bytes: a transport of the event loop, or a socket that is still looked at."""
+
+    def write(self, data: bytes) -> None: ...
+    def can_write_eof(self) -> bool: ...
+    def write_eof(self) -> None: ...
+    def close(self) -> None: ...
+    def abort(self) -> None: ...
+    def get_write_buffer_size(self) -> int: ...
+    def pause_reading(self) -> None: ...
+    def resume_reading(self) -> None: ...
+
+
+class StreamConnection(asyncio.Protocol):
+    """Passes bytes between a channel and a receiver; holds its place in the admission until it is over."""
+
+    __slots__ = ("_admission", "_channel", "_closing", "_deadline", "_error", "_receiver", "peer")
+
+    def __init__(self, peer: Peer, channel: Channel, admission: Admission) -> None:
+        self.peer = peer
+        self._channel: Channel | None = channel
+        self._admission = admission
+        self._receiver: Receiver | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._error: str | None = None
+        self._closing = False
+
+    def serve(self, accept: Accept) -> None:
+        """Offer the connection; closed when it is refused."""
+        try:
+            self._receiver = accept(self)
+        except Exception as error:  # A bug there costs this peer only.
+            self.fail("The connection could not be served.")
+            _tell_loop("accept failed", error)
+        if self._receiver is None:
+            self.close()
+
+    def carry_on(self, channel: Channel) -> None:
+        """Use another channel from now on."""
+        self._channel = channel
+
+    def supersede(self) -> None:
+        """End this connection without its channel, which another one takes over."""
+        self._let_go()
+        self._finish(SUPERSEDED)
+
+    def fail(self, reason: str) -> None:
+        """Abort, and let the receiver know why."""
+        self._error = self._error or reason
+        self.abort()
+
+    # Connection
+
+    @property
+    def queued_bytes(self) -> int:
+        """What the peer's side has not taken yet (with TLS up to 64 KiB more, encrypted already)."""
+        return 0 if self._channel is None else self._channel.get_write_buffer_size()
+
+    def write(self, data: bytes) -> None:
+        """Send after everything written before."""
+        if self._channel is not None and not self._closing:
+            self._channel.write(data)
+
+    def close(self) -> None:
+        """Send what is queued, then close; abort when the peer takes too long.
+
+        What the peer still sends is read and dropped: closing a socket with words in it would take back
+        what the peer has not read yet, such as the reason why it is sent away.
+        """
+        if self._channel is None or self._closing:
+            return
+        self._begin_closing()
+        try:
+            if self._channel.can_write_eof():
+                self._channel.resume_reading()
+                self._channel.write_eof()
+                return
+        except OSError:  # The peer is gone already.
+            pass
+        self._channel.close()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._closing = True
+        if self._channel is not None:
+            self._channel.abort()
+
+    def pause_reading(self) -> None:
+        """Let the peer wait."""
+        if self._channel is not None and not self._closing:
+            self._channel.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Undo `pause_reading`."""
+        if self._channel is not None and not self._closing:
+            self._channel.resume_reading()
+
+    # asyncio.Protocol
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on, unless this side is closing."""
+        if self._receiver is not None and not self._closing:
+            self._receiver.received(data)
+
+    def eof_received(self) -> None:
+        """Take the peer's last word for its end; the channel closes itself when it has sent what is queued."""
+        self._begin_closing()
+        self._finish(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Give the place free, and let the receiver know."""
+        self._let_go()
+        self._admission.leave(self.peer.address)
+        self._finish(self._error or _reason(exc))
+
+    def _finish(self, error: str | None) -> None:
+        receiver, self._receiver = self._receiver, None
+        if receiver is not None:
+            receiver.lost(error)
+
+    def _begin_closing(self) -> None:
+        if not self._closing:
+            self._closing = True
+            limits = self._admission.limits
+            self._await_end(limits.close_seconds, limits.linger_seconds)
+
+    def _await_end(self, seconds: float, step_seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.call_later(step_seconds, self._insist, seconds - step_seconds, step_seconds)
+
+    def _insist(self, seconds: float, step_seconds: float) -> None:
+        """Close whether the peer does or not, once it has taken everything or its time is up."""
+        if self._channel is None:
+            return
+        if self.queued_bytes and seconds > 0:
+            self._await_end(seconds, step_seconds)
+        elif self.queued_bytes:
+            self.fail("The peer did not take what was sent to it.")
+        else:
+            self._channel.abort()
+
+    def _let_go(self) -> None:
+        self._closing = True
+        self._channel = None
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+def _reason(error: Exception | None) -> str | None:
+    if error is None:
+        return None
+    if isinstance(error, (ConnectionError, TimeoutError)) and error.errno:
+        return f"{os.strerror(error.errno)}."
+    return (
+        "The connection failed."  # Whatever it is, it is nothing for the people who hear that a peer is gone.
+    )
+
+
+def _tell_loop(what: str, error: Exception) -> None:
+    loop = asyncio.get_running_loop()
+    loop.call_exception_handler({"message": what, "exception": error})

@@ -1,0 +1,1 @@
+"""The grammar of IRC: bytes, lines and messages, without a socket."""

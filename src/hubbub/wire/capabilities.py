@@ -1,0 +1,177 @@
+"""Capabilities: which extensions Hubbub offers, and the set of them that a session has enabled."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+from weakref import WeakValueDictionary
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """An extension that clients may ask for."""
+
+    name: str
+    specification: str
+    """The name of its page among the IRCv3 extensions."""
+    depends: tuple[str, ...] = ()
+    """What a client must enable too, for this one to be of use."""
+    value: str | None = None
+    """What CAP LS says after `=`; where it depends on the settings, the node gives it to `listing`."""
+    is_requestable: bool = True
+
+
+_ALL: Final = (
+    Capability("message-tags", "message-tags"),
+    Capability("server-time", "server-time"),
+    Capability("batch", "batch"),
+    Capability("labeled-response", "labeled-response", depends=("batch",)),
+    Capability("echo-message", "echo-message"),
+    Capability("account-tag", "account-tag"),
+    Capability("account-notify", "account-notify"),
+    Capability("extended-join", "extended-join"),
+    Capability("away-notify", "away-notify"),
+    Capability("chghost", "chghost"),
+    Capability("setname", "setname"),
+    Capability("invite-notify", "invite-notify"),
+    Capability("multi-prefix", "multi-prefix"),
+    Capability("userhost-in-names", "userhost-in-names"),
+    Capability("cap-notify", "capability-negotiation"),
+    Capability("standard-replies", "standard-replies"),
+    Capability("sasl", "sasl-3.2"),
+    # sts: "Clients MUST NOT request this capability", servers "MAY reply with a CAP NAK".
+    Capability("sts", "sts", is_requestable=False),
+    Capability("draft/chathistory", "chathistory", depends=("batch", "server-time", "message-tags")),
+    Capability("draft/event-playback", "chathistory", depends=("draft/chathistory",)),
+    Capability("draft/account-registration", "account-registration"),
+)
+
+CAPABILITIES: Final[Mapping[str, Capability]] = {capability.name: capability for capability in _ALL}
+
+
+class Capabilities:
+    """The capabilities that a session has enabled: the same set is always the same object.
+
+    So it is compared and hashed by identity, and lines are rendered once for each such object. Nobody
+    keeps a set that no session has: asking for every combination leaves nothing behind.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "account_notify",
+        "account_tag",
+        "away_notify",
+        "batch",
+        "cap_notify",
+        "chathistory",
+        "chghost",
+        "echo",
+        "event_playback",
+        "extended_join",
+        "invite_notify",
+        "labels",
+        "multi_prefix",
+        "names",
+        "sasl",
+        "setname",
+        "standard_replies",
+        "tags",
+        "time",
+        "userhost_in_names",
+    )
+
+    none: ClassVar["Capabilities"]
+    """The empty set, which every session begins with."""
+
+    _known: ClassVar[WeakValueDictionary[frozenset[str], "Capabilities"]] = WeakValueDictionary()
+
+    def __init__(self, names: frozenset[str]) -> None:
+        """For `of` alone."""
+        self.names = names
+        self.tags = "message-tags" in names
+        self.time = "server-time" in names
+        self.batch = "batch" in names
+        self.labels = "labeled-response" in names
+        self.echo = "echo-message" in names
+        self.account_tag = "account-tag" in names
+        self.account_notify = "account-notify" in names
+        self.extended_join = "extended-join" in names
+        self.away_notify = "away-notify" in names
+        self.chghost = "chghost" in names
+        self.setname = "setname" in names
+        self.invite_notify = "invite-notify" in names
+        self.multi_prefix = "multi-prefix" in names
+        self.userhost_in_names = "userhost-in-names" in names
+        self.cap_notify = "cap-notify" in names
+        self.standard_replies = "standard-replies" in names
+        self.sasl = "sasl" in names
+        self.chathistory = "draft/chathistory" in names
+        self.event_playback = "draft/event-playback" in names
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> "Capabilities":
+        """The one object for this set; ValueError where a name is not in `CAPABILITIES`."""
+        wanted = frozenset(names)
+        found = cls._known.get(wanted)
+        if found is None:
+            if unknown := sorted(wanted - CAPABILITIES.keys()):
+                raise ValueError(f"no such capability: {' '.join(unknown)}")
+            found = cls._known[wanted] = cls(wanted)
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether it is enabled."""
+        return name in self.names
+
+    def changed(self, adding: Iterable[str] = (), removing: Iterable[str] = ()) -> "Capabilities":
+        """The set with these added, then those removed."""
+        return self.of(self.names.union(adding).difference(removing))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        """In the order of `CAPABILITIES`."""
+        return (name for name in CAPABILITIES if name in self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __repr__(self) -> str:
+        return f"Capabilities({' '.join(self)})"
+
+
+Capabilities.none = Capabilities.of(())
+
+
+def listing(values: Mapping[str, str | None], room_bytes: int) -> list[str]:
+    """The last parameters of CAP LS, LIST, NEW: names (with `=value`) in lines of at most `room_bytes`.
+
+    All but the last go out with a `*` before them, which only clients of version 302 understand. There
+    is always a line: "If no capabilities are available, an empty parameter MUST be sent." ValueError
+    where a single one does not fit.
+    """
+    lines = [""]
+    for name, value in values.items():
+        token = name if value is None else f"{name}={value}"
+        if len(token.encode()) > room_bytes:
+            raise ValueError(f"the value of the capability {name} is too long for one line")
+        longer = f"{lines[-1]} {token}" if lines[-1] else token
+        if len(longer.encode()) <= room_bytes:
+            lines[-1] = longer
+        else:
+            lines.append(token)
+    return lines
+
+
+def requested(text: str) -> tuple[list[str], list[str]]:
+    """What the last parameter of CAP REQ asks to enable and to disable, each once.
+
+    The list is "processed from left to right": a name that comes both ways counts as it came last.
+    """
+    wishes: dict[str, bool] = {}
+    for word in text.split(" "):
+        if word:
+            name = word.removeprefix("-")
+            wishes[name] = name == word
+    adding = [name for name, is_wanted in wishes.items() if is_wanted]
+    return adding, [name for name, is_wanted in wishes.items() if not is_wanted]

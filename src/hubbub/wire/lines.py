@@ -1,0 +1,63 @@
+"""Lines out of a stream of bytes, however it is chopped, never holding more than one line's limit."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Overlong:
+    """Stands where a line was that passed the limit and was thrown away."""
+
+
+OVERLONG: Final = Overlong()
+
+
+class LineReader:
+    """Splits at CRLF, LF and stray CR, and skips empty lines.
+
+    modern-irc, "Compatibility with incorrect software": servers handle a single LF, and may handle
+    a single CR, as if it were the pair. Work is proportional to the bytes fed: only new bytes are
+    searched, and held ones are never copied until their line ends.
+    """
+
+    __slots__ = ("_held", "_limit_bytes", "_skipping")
+
+    def __init__(self, limit_bytes: int) -> None:
+        """`limit_bytes` counts a line without its end."""
+        self._limit_bytes = limit_bytes
+        self._held = bytearray()
+        self._skipping = False
+
+    @property
+    def pending(self) -> int:
+        """How many bytes of an unfinished line are held."""
+        return len(self._held)
+
+    def feed(self, data: bytes) -> list[bytes | Overlong]:
+        """The lines that `data` completes, in order.
+
+        An overlong line is told as soon as it passes the limit, since its end may never come.
+        """
+        lines: list[bytes | Overlong] = []
+        first, *others = data.replace(b"\r", b"\n").split(b"\n")
+        self._hold(first, lines)
+        for piece in others:
+            self._end(lines)
+            self._hold(piece, lines)
+        return lines
+
+    def _hold(self, piece: bytes, lines: list[bytes | Overlong]) -> None:
+        if self._skipping:
+            return
+        if len(self._held) + len(piece) > self._limit_bytes:
+            self._held.clear()
+            self._skipping = True
+            lines.append(OVERLONG)
+        else:
+            self._held += piece
+
+    def _end(self, lines: list[bytes | Overlong]) -> None:
+        if self._held:
+            lines.append(bytes(self._held))
+            self._held.clear()
+        self._skipping = False

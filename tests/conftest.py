@@ -1,0 +1,88 @@
+"""What all tests share: no network beyond this machine, and programs that may be missing."""
+
+import asyncio
+import ipaddress
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+
+class NetworkForbidden(RuntimeError):
+    """A test tried to reach something that is not this machine."""
+
+
+def need_program(name: str) -> str:
+    """The path of a program; without it the test is skipped, or fails under HUBBUB_REQUIRE_ALL=1."""
+    if path := shutil.which(name):
+        return path
+    reason = f"{name} is not installed"
+    if os.environ.get("HUBBUB_REQUIRE_ALL") == "1":
+        pytest.fail(f"{reason}, and HUBBUB_REQUIRE_ALL=1 asks for every test", pytrace=False)
+    pytest.skip(reason)
+
+
+def is_here(host: str | bytes | None) -> bool:
+    """Whether a host is this machine, told without asking a name server."""
+    name = host.decode() if isinstance(host, bytes) else host or "localhost"
+    if name in ("localhost", socket.gethostname()):
+        return True
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def is_literal(host: str | bytes | None) -> bool:
+    """Whether a host is an address in figures, which is resolved without a name server."""
+    try:
+        ipaddress.ip_address(host.decode() if isinstance(host, bytes) else host or "::")
+    except ValueError:
+        return False
+    return True
+
+
+def forbid_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse connections and name look-ups that leave the machine; sockets within it stay free."""
+    if event == "socket.connect":
+        peer, address = arguments
+        # Connecting a datagram socket sends nothing: it is how one's own address is found.
+        leaves = peer.type != socket.SOCK_DGRAM and isinstance(address, tuple) and not is_here(address[0])
+    elif event == "socket.sendto":
+        address = arguments[1]
+        leaves = isinstance(address, tuple) and not is_here(address[0])
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        address = arguments[0]
+        leaves = not (is_literal(address) or is_here(address))
+    else:
+        return
+    if leaves:
+        raise NetworkForbidden(f"a test may not reach {address!r} ({event})")
+
+
+sys.addaudithook(forbid_network)
+
+
+if sys.platform != "win32":
+    import uvloop
+
+    @pytest.fixture(autouse=True)
+    def _no_connection_by_uvloop(monkeypatch: pytest.MonkeyPatch) -> None:
+        """uvloop connects below Python's sockets, where the audit hook sees nothing."""
+        connect = uvloop.Loop.create_connection
+
+        async def guarded(loop: Any, factory: Any, host: Any = None, port: Any = None, **options: Any) -> Any:
+            if host is not None and not is_here(host):
+                raise NetworkForbidden(f"a test may not reach {host!r}")
+            return await connect(loop, factory, host, port, **options)
+
+        monkeypatch.setattr(uvloop.Loop, "create_connection", guarded)
+
+    def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+        """Tests run on the loop that the server runs on."""
+        return {"uvloop": uvloop.new_event_loop}

@@ -1,0 +1,52 @@
+"""The machine's own addresses."""
+
+import ipaddress
+import socket
+from pathlib import Path
+
+import pytest
+
+from hubbub.transports import addresses
+from hubbub.transports.addresses import own_addresses
+
+
+def test_every_address_is_one_that_others_can_use() -> None:
+    found = own_addresses()
+    assert len(found) == len(set(found))
+    for text in found:
+        address = ipaddress.ip_address(text)
+        assert not address.is_loopback and not address.is_link_local
+        family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+        with socket.socket(family) as sock:
+            sock.bind((text, 0))
+
+
+def test_the_way_out_comes_first_and_the_useless_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "_outward", lambda: ["192.0.2.7"])
+    monkeypatch.setattr(
+        addresses, "_of_interfaces", lambda: ["127.0.0.1", "169.254.3.4", "10.0.0.5", "192.0.2.7", "0.0.0.0"]
+    )
+    monkeypatch.setattr(addresses, "_of_interfaces_6", lambda table: ["::1", "fe80::1", "fd00::5"])
+    assert own_addresses() == ["192.0.2.7", "10.0.0.5", "fd00::5"]
+
+
+def test_linux_lists_its_newer_addresses_in_a_table(tmp_path: Path) -> None:
+    table = tmp_path / "if_inet6"
+    table.write_text(
+        "00000000000000000000000000000001 01 80 10 80       lo\n"
+        "fd000000000000000000000000000005 02 40 00 80     eth0\n"
+    )
+    assert list(addresses._of_interfaces_6(table)) == ["::1", "fd00::5"]
+    assert list(addresses._of_interfaces_6(tmp_path / "none")) == []
+
+
+def test_the_interfaces_know_loopback() -> None:
+    assert "127.0.0.1" in list(addresses._of_interfaces())
+
+
+def test_a_machine_without_a_network_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    assert list(addresses._outward()) == []

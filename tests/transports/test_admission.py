@@ -1,0 +1,127 @@
+"""Who may come in when it is full."""
+
+from hubbub.transports.admission import Admission, Limits
+from hubbub.transports.base import Kind
+from tests.transports.doorway import LONG, call, dial, open_doorway, settle
+
+
+class Someone:
+    """Waits to say something; writes down that it was dropped."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+
+    def drop(self, reason: str) -> None:
+        self.reasons.append(reason)
+
+
+def come(admission: Admission, address: str, count: int) -> list[Someone]:
+    people = [Someone() for _ in range(count)]
+    for someone in people:
+        admission.enter(address, someone)
+    return people
+
+
+def dropped(people: list[Someone]) -> list[bool]:
+    return [bool(someone.reasons) for someone in people]
+
+
+def test_silence_makes_room_where_it_is_most_crowded() -> None:
+    admission = Admission(Limits(unrecognised_connections=4))
+    alone = come(admission, "192.0.2.1", 1)
+    crowd = come(admission, "192.0.2.2", 3)
+    assert admission.enter("192.0.2.3", Someone())
+    assert (dropped(alone), dropped(crowd)) == ([False], [True, False, False])
+    assert admission.unrecognised == 4
+
+
+def test_a_full_house_drops_silence_and_keeps_who_spoke() -> None:
+    admission = Admission(Limits(connections=2))
+    spoke, silent = come(admission, "192.0.2.1", 2)
+    admission.recognise("192.0.2.1", spoke)
+    assert admission.enter("192.0.2.2", Someone())
+    assert dropped([spoke, silent]) == [False, True]
+
+
+def test_a_full_house_of_people_refuses() -> None:
+    admission = Admission(Limits(connections=2))
+    for someone in come(admission, "192.0.2.1", 2):
+        admission.recognise("192.0.2.1", someone)
+    assert not admission.enter("192.0.2.2", Someone())
+    assert (admission.total, admission.count("192.0.2.2")) == (2, 0)
+    admission.leave("192.0.2.1")
+    assert admission.enter("192.0.2.2", Someone())
+
+
+def test_an_address_has_its_own_limit() -> None:
+    admission = Admission(Limits(connections_an_address=2), exempt=lambda address: address == "192.0.2.9")
+    first, second = come(admission, "192.0.2.1", 2)
+    admission.recognise("192.0.2.1", first)
+    assert admission.enter("192.0.2.1", Someone())
+    assert dropped([first, second]) == [False, True]
+    exempt = come(admission, "192.0.2.9", 5)
+    assert (dropped(exempt), admission.count("192.0.2.9")) == ([False] * 5, 5)
+
+
+def test_an_address_of_people_refuses_and_says_so() -> None:
+    admission = Admission(Limits(connections_an_address=1))
+    (someone,) = come(admission, "192.0.2.1", 1)
+    admission.recognise("192.0.2.1", someone)
+    assert not admission.enter("192.0.2.1", Someone())
+    assert admission.enter("192.0.2.2", Someone())
+
+
+def test_whoever_leaves_is_forgotten() -> None:
+    admission = Admission(Limits())
+    for someone in come(admission, "192.0.2.1", 2):
+        admission.recognise("192.0.2.1", someone)
+        admission.recognise("192.0.2.1", someone)
+        admission.leave("192.0.2.1")
+    assert (admission.total, admission.unrecognised, admission.count("192.0.2.1")) == (0, 0, 0)
+    assert not admission.drop_from_crowd()
+
+
+async def test_hundreds_of_silent_connections_keep_nobody_out() -> None:
+    limits = Limits(silence_seconds=LONG, connections_an_address=10, unrecognised_connections=5)
+    async with open_doorway(limits=limits) as doorway:
+        silent = [dial(doorway) for _ in range(300)]
+        async with call(doorway) as caller:
+            caller.say(b"NICK ann\r\n")
+            guest = await doorway.guest()
+            assert guest.kind is Kind.IRC
+            more = [dial(doorway) for _ in range(20)]
+            caller.say(b"USER ann\r\n")
+            await doorway.hears(guest, b"NICK ann\r\nUSER ann\r\n")
+            await settle(lambda: doorway.admission.total <= 6)
+            assert guest.ends == []
+        for sock in silent + more:
+            sock.close()
+
+
+async def test_a_greeted_person_who_stays_silent_makes_room_too() -> None:
+    limits = Limits(silence_seconds=0.0, unrecognised_connections=1)
+    async with open_doorway(limits=limits) as doorway, call(doorway) as silent:
+        guest = await doorway.guest()
+        async with call(doorway):
+            assert await silent.hears_the_end() == b""
+            await doorway.until(lambda: guest.ends)
+            assert guest.ends == ["Too many connections said nothing."]
+
+
+async def test_whoever_finds_no_place_gets_an_apology() -> None:
+    limits = Limits(silence_seconds=LONG, connections_an_address=1)
+    async with open_doorway(limits=limits, apology=b"Full.\n") as doorway, call(doorway) as caller:
+        caller.say(b"NICK ann\r\n")
+        await doorway.guest()
+        async with call(doorway) as late:
+            assert await late.hears_the_end() == b"Full.\n"
+        assert doorway.reports == ["A connection from 127.0.0.1 was refused: there are too many."]
+        assert doorway.admission.total == 1
+
+
+async def test_the_end_drops_whoever_said_nothing() -> None:
+    async with open_doorway() as doorway, call(doorway) as silent:
+        await settle(lambda: doorway.admission.total == 1)
+        doorway.admission.drop_newcomers()
+        assert await silent.hears_the_end() == b""
+        await settle(lambda: doorway.admission.total == 0)

@@ -1,0 +1,258 @@
+"""The server's certificate: made, renewed, given, changed, broken."""
+
+import datetime
+import hashlib
+import json
+import socket
+import ssl
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from hubbub.transports.certificates import (
+    Certificates,
+    CertificateUnusable,
+    GivenCertificate,
+    OwnCertificate,
+)
+from tests.transports.doorway import call, open_doorway
+
+TODAY = datetime.datetime.now(datetime.UTC)
+
+
+class Clock:
+    """A day that the test turns."""
+
+    def __init__(self) -> None:
+        self.days = 0
+
+    def __call__(self) -> datetime.datetime:
+        return TODAY + datetime.timedelta(days=self.days)
+
+
+def read(file: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(file.read_bytes())
+
+
+def names_of(certificate: x509.Certificate) -> list[str]:
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return [str(name.value) for name in names]
+
+
+def given(folder: Path, *names: str) -> GivenCertificate:
+    source = GivenCertificate(folder / "chain.pem", folder / "key.pem")
+    put(source, *names)
+    return source
+
+
+def put(source: GivenCertificate, *names: str) -> None:
+    certificate = trustme.CA().issue_cert(*names)
+    certificate.cert_chain_pems[0].write_to_path(source.chain)
+    certificate.private_key_pem.write_to_path(source.key)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "tls"
+
+
+def test_the_first_start_makes_one_for_the_machine(folder: Path) -> None:
+    Certificates(OwnCertificate(folder, ["chat.test", "192.0.2.7"]))
+    certificate = read(folder / "server.pem")
+    assert {"localhost", "127.0.0.1", "::1", "chat.test", "192.0.2.7"} <= set(names_of(certificate))
+    validity = certificate.not_valid_after_utc - certificate.not_valid_before_utc
+    assert validity <= datetime.timedelta(days=398)
+    authority = read(folder / "authority.pem")
+    certificate.verify_directly_issued_by(authority)
+    assert authority.not_valid_after_utc > TODAY + datetime.timedelta(days=3650)
+
+
+def test_keys_are_nobody_elses(folder: Path) -> None:
+    Certificates(OwnCertificate(folder))
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for file in folder.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+    holding_keys = [file.name for file in folder.iterdir() if "PRIVATE KEY" in file.read_text()]
+    assert sorted(holding_keys) == ["authority.key", "server.pem"]
+
+
+async def test_whoever_trusts_the_authority_trusts_the_server(folder: Path) -> None:
+    certificates = Certificates(OwnCertificate(folder))
+    client = ssl.create_default_context(cafile=str(folder / "authority.pem"))
+    client.verify_flags |= ssl.VERIFY_X509_STRICT
+    async with (
+        open_doorway(tls="auto", context=certificates.context) as doorway,
+        call(doorway, client, name="127.0.0.1") as caller,
+    ):
+        tls = caller.writer.get_extra_info("ssl_object")
+        assert tls.version() == "TLSv1.3"
+        caller.say(b"NICK ann\r\n")
+        assert (await doorway.guest()).connection.peer.secure
+
+
+def test_the_second_start_reads_what_is_there(folder: Path) -> None:
+    first = Certificates(OwnCertificate(folder))
+    code = (
+        "import sys; from pathlib import Path; from hubbub.transports.certificates import *;"
+        "print(Certificates(OwnCertificate(Path(sys.argv[1]))).fingerprint());"
+        "print([name for name in sys.modules if name.startswith('cryptography')])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.splitlines() == [first.fingerprint(), "[]"]
+
+
+def test_it_is_renewed_a_month_before_its_end(folder: Path) -> None:
+    clock = Clock()
+    certificates = Certificates(OwnCertificate(folder, now=clock))
+    first, authority, context = (
+        certificates.fingerprint(),
+        read(folder / "authority.pem"),
+        certificates.context(),
+    )
+    clock.days = 365
+    assert certificates.reload() is None
+    assert (certificates.fingerprint(), certificates.context()) == (first, context)
+    clock.days = 367
+    assert certificates.reload() is None
+    assert certificates.fingerprint() != first
+    assert certificates.context() is not context
+    assert read(folder / "authority.pem") == authority
+    left = read(folder / "server.pem").not_valid_after_utc - clock()
+    assert left > datetime.timedelta(days=390)
+
+
+def test_the_authority_is_renewed_before_it_would_end_first(folder: Path) -> None:
+    clock = Clock()
+    certificates = Certificates(OwnCertificate(folder, now=clock))
+    authority = read(folder / "authority.pem")
+    clock.days = 3300
+    certificates.reload()
+    assert read(folder / "authority.pem") != authority
+    read(folder / "server.pem").verify_directly_issued_by(read(folder / "authority.pem"))
+
+
+def test_a_new_name_makes_a_new_one(folder: Path) -> None:
+    first = Certificates(OwnCertificate(folder)).fingerprint()
+    second = Certificates(OwnCertificate(folder, ["chat.test"])).fingerprint()
+    assert second != first
+    assert Certificates(OwnCertificate(folder)).fingerprint() == second
+
+
+def test_a_new_address_makes_a_new_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificates = Certificates(OwnCertificate(folder))
+    first = certificates.fingerprint()
+    monkeypatch.setattr("hubbub.transports.certificates.own_addresses", lambda: ["192.0.2.99"])
+    assert certificates.reload() is None
+    assert certificates.fingerprint() != first
+    assert "192.0.2.99" in names_of(read(folder / "server.pem"))
+
+
+@pytest.mark.parametrize("file", ["server.pem", "server.json", "authority.key"])
+@pytest.mark.parametrize("content", [None, b"", b"garbage", b"[]"])
+def test_a_broken_file_is_made_anew(folder: Path, file: str, content: bytes | None) -> None:
+    first = Certificates(OwnCertificate(folder)).fingerprint()
+    if content is None:
+        (folder / file).unlink()
+    else:
+        (folder / file).write_bytes(content)
+    again = Certificates(OwnCertificate(folder, ["chat.test"]))
+    assert again.fingerprint() != first
+    read(folder / "server.pem").verify_directly_issued_by(read(folder / "authority.pem"))
+
+
+def test_a_hosts_odd_name_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "böse_maschine")
+    Certificates(OwnCertificate(folder))
+    assert "böse_maschine" not in json.loads((folder / "server.json").read_text())["names"]
+
+
+def test_a_name_that_cannot_be_is_refused(folder: Path) -> None:
+    with pytest.raises(CertificateUnusable, match=r"The name a\.\.b cannot stand in a certificate"):
+        Certificates(OwnCertificate(folder, ["a..b"]))
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "tls").write_text("a file")
+    with pytest.raises(CertificateUnusable, match="tls"):
+        Certificates(OwnCertificate(tmp_path / "tls"))
+
+
+def test_a_given_one_is_used_and_read_anew(tmp_path: Path) -> None:
+    source = given(tmp_path, "one.test")
+    certificates = Certificates(source)
+    der = ssl.PEM_cert_to_DER_cert(source.chain.read_text())
+    assert certificates.fingerprint() == hashlib.sha256(der).hexdigest()
+    context = certificates.context()
+    assert certificates.reload() is None
+    assert certificates.context() is context
+    put(source, "two.test")
+    assert certificates.reload() is None
+    assert certificates.context() is not context
+    assert certificates.fingerprint() != hashlib.sha256(der).hexdigest()
+
+
+def test_a_bad_new_one_keeps_the_old_one(tmp_path: Path) -> None:
+    source = given(tmp_path, "one.test")
+    certificates = Certificates(source)
+    context, fingerprint = certificates.context(), certificates.fingerprint()
+    old_key = source.key.read_bytes()
+    put(source, "two.test")
+    new_key = source.key.read_bytes()
+    source.key.write_bytes(old_key)
+    sentence = certificates.reload()
+    assert sentence == (
+        f"The key {source.key} does not belong to the certificate {source.chain}. "
+        "The certificate in use is kept."
+    )
+    assert (certificates.context(), certificates.fingerprint()) == (context, fingerprint)
+    assert certificates.reload() is None
+    source.key.unlink()
+    assert str(certificates.reload()).startswith(f"The file {source.key} does not exist.")
+    source.key.write_bytes(new_key)
+    assert certificates.reload() is None
+    assert certificates.context() is not context
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", bytes(range(256))])
+def test_a_file_without_a_certificate_is_named(tmp_path: Path, content: bytes) -> None:
+    source = given(tmp_path, "one.test")
+    source.chain.write_bytes(content)
+    with pytest.raises(CertificateUnusable, match=r"chain\.pem"):
+        Certificates(source)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CertificateUnusable, match=r"The file .*chain\.pem does not exist"):
+        Certificates(GivenCertificate(tmp_path / "chain.pem", tmp_path / "key.pem"))
+
+
+def test_a_folder_instead_of_a_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CertificateUnusable, match=r"cannot be read: Is a directory"):
+        Certificates(GivenCertificate(tmp_path, tmp_path))
+
+
+def test_a_locked_key_is_refused_and_not_asked_for(tmp_path: Path) -> None:
+    source = given(tmp_path, "one.test")
+    key = load_pem_private_key(source.key.read_bytes(), password=None)
+    locked = tmp_path / "locked.pem"
+    locked.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")))
+    with pytest.raises(CertificateUnusable, match="locked with a password"):
+        Certificates(GivenCertificate(source.chain, locked))
+
+
+def test_old_protocols_are_refused(folder: Path) -> None:
+    context = Certificates(OwnCertificate(folder)).context()
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2

@@ -1,0 +1,348 @@
+"""One port, real sockets on loopback: who is taken for what, and what passes between both ends."""
+
+import asyncio
+import errno
+import socket
+
+import pytest
+
+from hubbub.transports.admission import Limits
+from hubbub.transports.base import SUPERSEDED, Connection, Kind
+from hubbub.transports.listener import Listener
+from hubbub.transports.ports import AddressUnknown, PortTaken, bind
+from tests.transports.doorway import LONG, call, dial, open_doorway, settle
+
+AT_ONCE = Limits(silence_seconds=0.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (b"NICK ann\r\n", Kind.IRC),
+        (b"GET / HTTP/1.1\r\n", Kind.HTTP),
+        (b"SSH-2.0-x\r\n", Kind.SSH),
+        (b"hello\n", Kind.NETCAT),
+        (b"\x16\x03\x01", Kind.NETCAT),
+    ],
+)
+async def test_the_first_words_decide(words: bytes, kind: Kind) -> None:
+    async with open_doorway() as doorway, call(doorway) as caller:
+        caller.say(words)
+        guest = await doorway.guest()
+        await doorway.hears(guest, words)
+        peer = guest.connection.peer
+        host, port = caller.writer.get_extra_info("sockname")
+        assert (peer.kind, peer.address, peer.port) == (kind, host, port)
+        assert (peer.secure, peer.listener, peer.fingerprint) == (False, "main", None)
+        assert doorway.admission.unrecognised == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (b"NICK ann\r\nUSER a 0 * :A\r\n", Kind.IRC),
+        (b"@label=1 NICK ann\r\n", Kind.IRC),
+        (b"POST /a HTTP/1.1\r\n", Kind.HTTP),
+        (b"nickel\n", Kind.NETCAT),
+    ],
+)
+async def test_words_may_come_byte_by_byte(words: bytes, kind: Kind) -> None:
+    async with open_doorway() as doorway, call(doorway) as caller:
+        for byte in words:
+            caller.say(bytes([byte]))
+            await asyncio.sleep(0)
+        guest = await doorway.guest()
+        await doorway.hears(guest, words)
+        assert guest.kind is kind
+
+
+async def test_half_a_word_waits_for_the_rest() -> None:
+    async with open_doorway() as doorway, call(doorway) as caller:
+        caller.say(b"NI")
+        await settle(lambda: doorway.admission.total == 1)
+        assert doorway.guests == []
+        caller.say(b"CK ann\r\n")
+        guest = await doorway.guest()
+        await doorway.hears(guest, b"NICK ann\r\n")
+        assert guest.kind is Kind.IRC
+
+
+async def test_half_a_word_for_ever_is_a_persons() -> None:
+    limits = Limits(silence_seconds=LONG, guessing_seconds=0.02)
+    async with open_doorway(limits=limits) as doorway, call(doorway) as caller:
+        caller.say(b"NI")
+        guest = await doorway.guest()
+        await doorway.hears(guest, b"NI")
+        assert guest.kind is Kind.NETCAT
+
+
+async def test_half_a_word_and_a_hang_up_end_in_order() -> None:
+    limits = Limits(silence_seconds=LONG, guessing_seconds=0.02)
+    async with open_doorway(limits=limits) as doorway, call(doorway) as caller:
+        caller.say(b"NI")
+        caller.writer.write_eof()
+        guest = await doorway.guest()
+        await doorway.until(lambda: guest.ends)
+        assert (guest.heard, guest.ends) == (b"NI", [None])
+
+
+async def test_silence_is_a_person_who_waits_to_be_greeted() -> None:
+    greeting = b"Who are you?\n"
+    async with open_doorway(limits=AT_ONCE, greeting=greeting) as doorway, call(doorway) as caller:
+        await caller.hears(b"Who are you?\n")
+        guest = await doorway.guest()
+        assert doorway.admission.unrecognised == 1
+        caller.say(b"ann\n")
+        await doorway.hears(guest, b"ann\n")
+        guest.connection.write(b"Hello.\n")
+        await caller.hears(b"Hello.\n")
+        assert (guest.kind, len(doorway.guests), doorway.admission.unrecognised) == (Kind.NETCAT, 1, 0)
+
+
+@pytest.mark.parametrize(("words", "kind"), [(b"NICK ann\r\n", Kind.IRC), (b"GET / HTTP/1.1\r\n", Kind.HTTP)])
+async def test_a_slow_client_is_accepted_anew(words: bytes, kind: Kind) -> None:
+    async with open_doorway(limits=AT_ONCE) as doorway, call(doorway) as caller:
+        guess = await doorway.guest()
+        caller.say(words[:2])
+        caller.say(words[2:])
+        guest = await doorway.guest(2)
+        await doorway.hears(guest, words)
+        assert (guess.kind, guess.heard, guess.ends) == (Kind.NETCAT, b"", [SUPERSEDED])
+        assert guest.kind is kind
+        guess.connection.write(b"not heard")
+        guess.connection.abort()
+        guest.connection.write(b"heard")
+        await caller.hears(b"heard")
+        assert doorway.admission.count("127.0.0.1") == 1
+        caller.hang_up()
+        await doorway.until(lambda: guest.ends)
+    assert (len(guess.ends), len(guest.ends)) == (1, 1)
+
+
+async def test_a_person_who_leaves_without_a_word_is_lost_in_order() -> None:
+    async with open_doorway(limits=AT_ONCE) as doorway, call(doorway) as caller:
+        guest = await doorway.guest()
+        caller.writer.close()
+        await doorway.until(lambda: guest.ends)
+        assert guest.ends == [None]
+        assert guest.connection.queued_bytes == 0
+        guest.connection.write(b"too late")
+        guest.connection.close()
+
+
+async def test_a_person_who_was_only_greeted_can_be_closed() -> None:
+    async with open_doorway(limits=AT_ONCE) as doorway, call(doorway) as caller:
+        guest = await doorway.guest()
+        guest.connection.write(b"Closed for today.\n")
+        guest.connection.close()
+        guest.connection.close()
+        assert await caller.hears_the_end() == b"Closed for today.\n"
+        await doorway.until(lambda: guest.ends)
+        assert guest.ends == [None]
+
+
+async def test_a_long_greeting_reaches_a_silent_person() -> None:
+    greeting = b"Hello.\n" * 1_000_000
+    async with open_doorway(limits=AT_ONCE) as doorway, call(doorway) as caller:
+        guest = await doorway.guest()
+        guest.connection.write(greeting)
+        assert 0 < guest.connection.queued_bytes < len(greeting)
+        guest.connection.write(b"The end.")
+        guest.connection.close()
+        heard = await caller.hears_the_end()
+        assert (len(heard), heard[-10:]) == (len(greeting) + 8, b".\nThe end.")
+
+
+async def test_a_port_of_one_kind_serves_it_without_a_word() -> None:
+    async with open_doorway(kinds=(Kind.IRC,)) as doorway, call(doorway) as caller:
+        guest = await doorway.guest()
+        caller.say(b"hello\n")
+        await doorway.hears(guest, b"hello\n")
+        assert guest.kind is Kind.IRC
+
+
+async def test_a_kind_that_is_not_served_falls_back() -> None:
+    async with open_doorway(kinds=(Kind.IRC, Kind.HTTP)) as doorway, call(doorway) as caller:
+        caller.say(b"SSH-2.0-x\r\n")
+        assert (await doorway.guest()).kind is Kind.IRC
+
+
+async def test_the_end_comes_after_the_last_words() -> None:
+    async with open_doorway() as doorway, call(doorway) as caller:
+        caller.say(b"hello\n")
+        caller.writer.write_eof()
+        guest = await doorway.guest()
+        await doorway.until(lambda: guest.ends)
+        assert (guest.heard, guest.ends) == (b"hello\n", [None])
+
+
+async def test_a_reset_says_why() -> None:
+    async with open_doorway() as doorway:
+        sock = dial(doorway)
+        sock.send(b"hello\n")
+        guest = await doorway.guest()
+        await doorway.hears(guest, b"hello\n")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+        sock.close()
+        await doorway.until(lambda: guest.ends)
+        assert guest.ends == ["Connection reset by peer."]
+
+
+async def test_a_reader_who_never_reads_is_cut_off_by_the_deadline() -> None:
+    limits = Limits(silence_seconds=LONG, close_seconds=0.02, linger_seconds=0.01)
+    async with open_doorway(limits=limits) as doorway:
+        with dial(doorway) as sock:
+            sock.send(b"hello\n")
+            guest = await doorway.guest()
+            while guest.connection.queued_bytes < 1_000_000:
+                guest.connection.write(bytes(100_000))
+                await asyncio.sleep(0)
+            guest.connection.close()
+            assert guest.connection.queued_bytes >= 1_000_000
+            await doorway.until(lambda: guest.ends)
+            assert guest.ends == ["The peer did not take what was sent to it."]
+
+
+async def test_closing_sends_what_is_queued_and_hears_no_more() -> None:
+    async with open_doorway() as doorway, call(doorway) as caller:
+        caller.say(b"hello\n")
+        guest = await doorway.guest()
+        await doorway.hears(guest, b"hello\n")
+        guest.connection.write(bytes(3_000_000))
+        guest.connection.close()
+        guest.connection.write(b"more")
+        caller.say(b"more\n")
+        assert len(await caller.hears_the_end()) == 3_000_000
+        await doorway.until(lambda: guest.ends)
+        assert (guest.heard, guest.ends) == (b"hello\n", [None])
+
+
+async def test_a_paused_peer_waits() -> None:
+    async with open_doorway(limits=AT_ONCE) as doorway, call(doorway) as caller, call(doorway) as other:
+        guest = await doorway.guest()
+        other_guest = await doorway.guest(2)
+        guest.connection.pause_reading()
+        caller.say(b"one\n")
+        other.say(b"hello\n")
+        await doorway.hears(other_guest, b"hello\n")
+        assert guest.heard == b""
+        guest.connection.resume_reading()
+        await doorway.hears(guest, b"one\n")
+        guest.connection.pause_reading()
+        caller.say(b"two\n")
+        other.say(b"bye\n")
+        await doorway.hears(other_guest, b"hello\nbye\n")
+        assert guest.heard == b"one\n"
+        guest.connection.resume_reading()
+        await doorway.hears(guest, b"one\ntwo\n")
+
+
+@pytest.mark.parametrize("limits", [AT_ONCE, Limits(silence_seconds=LONG)])
+async def test_a_refused_peer_hears_why(limits: Limits) -> None:
+    def refuse(connection: Connection) -> None:
+        connection.write(b"No.\n")
+
+    async with open_doorway(accept=refuse, limits=limits) as doorway, call(doorway) as caller:
+        if limits is not AT_ONCE:
+            caller.say(b"hello\n")
+        assert await caller.hears_the_end() == b"No.\n"
+        await settle(lambda: doorway.admission.total == 0)
+
+
+async def test_a_bug_behind_the_door_costs_one_peer() -> None:
+    def stumble(connection: Connection) -> None:
+        raise ZeroDivisionError
+
+    told: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, what: told.append(what["exception"]))
+    async with open_doorway(accept=stumble) as doorway, call(doorway) as caller, call(doorway) as other:
+        caller.say(b"hello\n")
+        assert await caller.hears_the_end() == b""
+        other.say(b"hello\n")
+        assert await other.hears_the_end() == b""
+        assert [type(error) for error in told] == [ZeroDivisionError, ZeroDivisionError]
+
+
+async def test_running_out_of_files_keeps_those_who_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hubbub.transports.listener.BREATH_SECONDS", 0.01)
+    async with open_doorway() as doorway, call(doorway) as caller:
+        caller.say(b"hello\n")
+        guest = await doorway.guest()
+        failures = [errno.EMFILE, errno.EMFILE, errno.ECONNABORTED]
+        accept = socket.socket.accept
+
+        def fail_first(sock: socket.socket) -> object:
+            if failures:
+                code = failures.pop(0)
+                raise OSError(code, "Too many open files")
+            return accept(sock)
+
+        monkeypatch.setattr(socket.socket, "accept", fail_first)
+        async with call(doorway) as late:
+            late.say(b"late\n")
+            await doorway.hears(await doorway.guest(2), b"late\n")
+        assert failures == []
+        assert len(doorway.reports) == 1
+        assert "Too many open files" in doorway.reports[0]
+        guest.connection.write(b"still here")
+        await caller.hears(b"still here")
+
+
+async def test_a_taken_port_is_named() -> None:
+    async with open_doorway() as doorway:
+        port = doorway.listener.port
+        with pytest.raises(PortTaken, match=f"Port {port} on 127.0.0.1 is taken by another program"):
+            await Listener(doorway.listener.gate, ["127.0.0.1"], port).start()
+
+
+async def test_a_foreign_address_is_named() -> None:
+    async with open_doorway() as doorway:
+        with pytest.raises(AddressUnknown, match=r"192\.0\.2\.1 is no address of this machine"):
+            await Listener(doorway.listener.gate, ["192.0.2.1"], 0).start()
+
+
+async def test_an_unknown_host_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def find_nothing(*_: object, **__: object) -> None:
+        raise socket.gaierror
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", find_nothing)
+    with pytest.raises(AddressUnknown, match="The host nowhere is not known"):
+        await bind(["nowhere"], 0)
+
+
+async def test_a_failed_start_leaves_no_port_behind() -> None:
+    async with open_doorway() as doorway:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        with pytest.raises(AddressUnknown):
+            await Listener(doorway.listener.gate, ["127.0.0.1", "192.0.2.1"], port).start()
+        listener = Listener(doorway.listener.gate, ["127.0.0.1"], port)
+        await listener.start()
+        listener.stop()
+
+
+async def test_everywhere_is_one_port_of_both_families() -> None:
+    async with open_doorway() as doorway:
+        listener = Listener(doorway.listener.gate, ["*"], 0)
+        await listener.start()
+        assert {port for _, port in listener.addresses} == {listener.port}
+        assert ("0.0.0.0", listener.port) in listener.addresses
+        for host, _ in listener.addresses:
+            target = {"0.0.0.0": "127.0.0.1", "::": "::1"}[host]
+            with socket.create_connection((target, listener.port)) as sock:
+                sock.send(b"hello\n")
+                guest = await doorway.guest(len(doorway.guests) + 1)
+                assert guest.connection.peer.address == target
+        listener.stop()
+
+
+async def test_stopping_keeps_the_connections() -> None:
+    async with open_doorway() as doorway, call(doorway) as caller:
+        caller.say(b"hello\n")
+        guest = await doorway.guest()
+        doorway.listener.stop()
+        with pytest.raises(ConnectionRefusedError):
+            dial(doorway)
+        guest.connection.write(b"still here")
+        await caller.hears(b"still here")

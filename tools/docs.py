@@ -1,0 +1,112 @@
+"""The writer of the generated documentation: `python -m tools.docs` brings every page up to date.
+
+To generate something more, add a row to PAGES (a whole page) or to BLOCKS (a part of a page that is otherwise
+written by hand, between the two markers that `markers` shows).
+"""
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tools.layers import COMPOSITION, MAY_IMPORT, PURE
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "hubbub"
+
+
+def file_map() -> str:
+    """Every module of the package with the first sentence of its docstring, folder by folder."""
+    folders: dict[str, list[Path]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        folders.setdefault(path.parent.relative_to(PACKAGE).as_posix(), []).append(path)
+    return "\n".join([FILE_MAP_HEAD, *(folder_map(name, paths) for name, paths in folders.items())])
+
+
+FILE_MAP_HEAD = """# The files
+
+Written by `make docs` from the first sentence of every module: change the sentence, not this page.
+
+What each folder may import of the others is checked by `tests/test_layers.py`. The folders marked *pure* also
+import no clock, chance, disk, wire or thread.
+"""
+
+
+def folder_map(name: str, paths: list[Path]) -> str:
+    """The section of one folder: what it is, what it may import, and a row for each module."""
+    package, modules = paths[0], paths[1:]
+    if package.name != "__init__.py":
+        raise FileNotFoundError(
+            f"src/hubbub/{name} has no __init__.py: add one with a sentence on the folder."
+        )
+    title = "src/hubbub" if name == "." else f"src/hubbub/{name}"
+    lines = [f"## {title}", "", first_sentence(package), ""]
+    if permission := import_permission(name.split("/")[0]):
+        lines += [permission, ""]
+    if modules:
+        lines += ["| file | what it is |", "| --- | --- |"]
+        lines += [f"| `{path.name}` | {first_sentence(path)} |" for path in modules]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def import_permission(folder: str) -> str:
+    """The row of the table of imports for one folder, in words."""
+    if folder == ".":
+        return f"{' and '.join(f'`{name}`' for name in sorted(COMPOSITION))} may import everything."
+    allowed = ", ".join(
+        f"`{name}`" for name in MAY_IMPORT if name in MAY_IMPORT.get(folder, ()) and name != folder
+    )
+    return f"{'Pure. ' if folder in PURE else ''}May import {allowed or 'nothing of ours'}."
+
+
+def first_sentence(path: Path) -> str:
+    """The first paragraph of a module's docstring on one line; empty if there is none."""
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    return " ".join(docstring.split("\n\n")[0].split())
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/build/file-map.md": file_map,
+}
+"""Page → what it holds."""
+
+BLOCKS: dict[tuple[str, str], Callable[[], str]] = {}
+"""(page, name of the block) → what stands between its markers."""
+
+
+def markers(block: str) -> tuple[str, str]:
+    """The two lines between which a generated block stands in its page."""
+    return f"<!-- generated: {block} -->", f"<!-- end: {block} -->"
+
+
+def with_block(page: str, block: str, text: str) -> str:
+    """The page with the block replaced; ValueError if it has not exactly one pair of markers."""
+    begin, end = markers(block)
+    pattern = re.compile(f"{re.escape(begin)}\n.*?{re.escape(end)}", re.DOTALL)
+    replaced, count = pattern.subn(lambda _: f"{begin}\n\n{text.strip()}\n\n{end}", page)
+    if count != 1:
+        raise ValueError(f"The page needs exactly one pair of lines {begin} and {end}, and has {count}.")
+    return replaced
+
+
+def generated() -> dict[str, str]:
+    """What every page with something generated in it must hold now."""
+    pages = {page: f"{write().strip()}\n" for page, write in PAGES.items()}
+    for (page, block), write in BLOCKS.items():
+        pages[page] = with_block(pages.get(page) or (ROOT / page).read_text("utf-8"), block, write())
+    return pages
+
+
+def main() -> None:
+    """Write the pages that are not up to date, and name them."""
+    for page, text in generated().items():
+        path = ROOT / page
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+            print(f"{page} is written anew.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Who may import whom: the table of the folders, and the check of one source against it."""
+
+import ast
+from collections.abc import Iterator
+
+SERVER = frozenset({"engine", "wire", "dialects", "transports", "storage", "admin", "node"})
+
+MAY_IMPORT: dict[str, frozenset[str]] = {
+    "engine": frozenset(),
+    "wire": frozenset(),
+    "dialects": frozenset({"engine", "wire"}),
+    "transports": frozenset(),
+    "storage": frozenset({"engine"}),
+    "admin": frozenset({"engine"}),
+    "config": frozenset({"engine"}),
+    "node": SERVER | {"config"},
+    "web": frozenset({"node", "storage", "admin"}),
+    "client": frozenset({"wire"}),
+    "terminal": frozenset({"client"}),
+    "desktop": frozenset({"client"}),
+    "ssh": frozenset({"client", "terminal"}),
+}
+"""Folder (or module) directly under the package → the others it may import; itself goes without saying."""
+
+COMPOSITION = frozenset({"cli", "__main__"})
+"""These may import everything; only `__main__` imports `cli`."""
+
+PURE = frozenset({"engine", "wire", "dialects", "client"})
+
+IMPURE_MODULES = frozenset(
+    {"asyncio", "concurrent", "logging", "multiprocessing", "os", "random", "secrets", "select", "selectors"}
+    | {"signal", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time", "uuid", "uvloop"}
+)
+"""A clock, chance, a disk, a wire or a thread: what the pure folders are given as input instead."""
+
+
+def offences(path: str, source: str) -> Iterator[str]:
+    """Say, a sentence each, what the module at `path` (relative to the package) must not import."""
+    folder = path.removesuffix(".py").split("/")[0]
+    for name in sorted(imported(path, source)):
+        top, _, rest = name.partition(".")
+        part = rest.split(".")[0]
+        if folder in PURE and top in IMPURE_MODULES:
+            yield f"{path} is pure and imports {top}"
+        elif top == "hubbub" and part == "cli" and folder != "__main__":
+            yield f"{path} imports hubbub.cli, which nothing but __main__ may"
+        elif top == "hubbub" and part and part != folder and not may_import(folder, part):
+            yield f"{path} imports {name}, and {folder} may not import {part}"
+
+
+def may_import(folder: str, part: str) -> bool:
+    """Whether the table lets `folder` import `part`; a folder not in it may import nothing of ours."""
+    return folder in COMPOSITION or part.startswith("__") or part in MAY_IMPORT.get(folder, frozenset())
+
+
+def imported(path: str, source: str) -> set[str]:
+    """Full names of all that a module imports, wherever in it the import stands."""
+    package = ["hubbub", *path.split("/")[:-1]]
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*base, *(node.module or "").split(".")]).rstrip(".")
+            names.update(f"{origin}.{alias.name}" for alias in node.names)
+    return names
