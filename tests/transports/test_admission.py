@@ -63,6 +63,13 @@ def test_an_address_has_its_own_limit() -> None:
     assert (dropped(exempt), admission.count("192.0.2.9")) == ([False] * 5, 5)
 
 
+def test_whoever_makes_room_in_a_full_house_is_one() -> None:
+    admission = Admission(Limits(connections=2, connections_an_address=1))
+    (near,), (far,) = come(admission, "192.0.2.1", 1), come(admission, "192.0.2.2", 1)
+    assert admission.enter("192.0.2.1", Someone())
+    assert dropped([near, far]) == [True, False]
+
+
 def test_an_address_of_people_refuses_and_says_so() -> None:
     admission = Admission(Limits(connections_an_address=1))
     (someone,) = come(admission, "192.0.2.1", 1)

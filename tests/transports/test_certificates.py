@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from hubbub.transports.base import Kind
 from hubbub.transports.certificates import (
     Certificates,
     CertificateUnusable,
@@ -90,15 +91,16 @@ def test_keys_are_nobody_elses(folder: Path) -> None:
 async def test_whoever_trusts_the_authority_trusts_the_server(folder: Path) -> None:
     certificates = Certificates(OwnCertificate(folder))
     client = ssl.create_default_context(cafile=str(folder / "authority.pem"))
+    client.set_alpn_protocols(["irc"])
     client.verify_flags |= ssl.VERIFY_X509_STRICT
     async with (
         open_doorway(tls="auto", context=certificates.context) as doorway,
-        call(doorway, client, name="127.0.0.1") as caller,
+        call(doorway, client, name="localhost") as caller,
     ):
         tls = caller.writer.get_extra_info("ssl_object")
         assert tls.version() == "TLSv1.3"
-        caller.say(b"NICK ann\r\n")
-        assert (await doorway.guest()).connection.peer.secure
+        peer = (await doorway.guest()).connection.peer
+        assert (peer.secure, peer.kind, peer.server_name) == (True, Kind.IRC, "localhost")
 
 
 def test_the_second_start_reads_what_is_there(folder: Path) -> None:

@@ -7,10 +7,10 @@ import socket
 import pytest
 
 from hubbub.transports.admission import Limits
-from hubbub.transports.base import SUPERSEDED, Connection, Kind
-from hubbub.transports.listener import Listener
+from hubbub.transports.base import SUPERSEDED, Connection, Kind, Receiver
+from hubbub.transports.listener import Listener, _prepare
 from hubbub.transports.ports import AddressUnknown, PortTaken, bind
-from tests.transports.doorway import LONG, call, dial, open_doorway, settle
+from tests.transports.doorway import LONG, Guest, call, dial, open_doorway, settle
 
 AT_ONCE = Limits(silence_seconds=0.0)
 
@@ -143,7 +143,8 @@ async def test_a_person_who_was_only_greeted_can_be_closed() -> None:
 
 async def test_a_long_greeting_reaches_a_silent_person() -> None:
     greeting = b"Hello.\n" * 1_000_000
-    async with open_doorway(limits=AT_ONCE) as doorway, call(doorway) as caller:
+    limits = Limits(silence_seconds=0.0, close_seconds=LONG, linger_seconds=LONG)
+    async with open_doorway(limits=limits) as doorway, call(doorway) as caller:
         guest = await doorway.guest()
         guest.connection.write(greeting)
         assert 0 < guest.connection.queued_bytes < len(greeting)
@@ -203,8 +204,22 @@ async def test_a_reader_who_never_reads_is_cut_off_by_the_deadline() -> None:
             assert guest.ends == ["The peer did not take what was sent to it."]
 
 
+async def test_a_peer_that_ended_and_never_reads_is_cut_off_too() -> None:
+    limits = Limits(silence_seconds=LONG, close_seconds=0.02, linger_seconds=0.01)
+    async with open_doorway(limits=limits, greeting=bytes(8_000_000)) as doorway:
+        with dial(doorway) as sock:
+            sock.send(b"hello\n")
+            sock.shutdown(socket.SHUT_WR)
+            guest = await doorway.guest()
+            await doorway.until(lambda: guest.ends)
+            guest.connection.write(b"too late")
+            await settle(lambda: doorway.admission.total == 0)
+            assert guest.ends == [None]
+
+
 async def test_closing_sends_what_is_queued_and_hears_no_more() -> None:
-    async with open_doorway() as doorway, call(doorway) as caller:
+    limits = Limits(silence_seconds=LONG, linger_seconds=0.01)
+    async with open_doorway(limits=limits) as doorway, call(doorway) as caller:
         caller.say(b"hello\n")
         guest = await doorway.guest()
         await doorway.hears(guest, b"hello\n")
@@ -237,7 +252,26 @@ async def test_a_paused_peer_waits() -> None:
         await doorway.hears(guest, b"one\ntwo\n")
 
 
-@pytest.mark.parametrize("limits", [AT_ONCE, Limits(silence_seconds=LONG)])
+async def test_a_pause_outlasts_the_guess() -> None:
+    greeting = bytes(8_000_000)
+    guests: list[Guest] = []
+
+    def greet(connection: Connection) -> Receiver:
+        connection.write(greeting)
+        connection.pause_reading()
+        guests.append(Guest(connection, doorway))
+        return guests[-1]
+
+    async with open_doorway(accept=greet, limits=AT_ONCE) as doorway, call(doorway) as caller:
+        await settle(lambda: guests)
+        caller.say(b"hello\n")
+        await caller.hears(greeting)
+        assert guests[0].heard == b""
+        guests[0].connection.resume_reading()
+        await doorway.hears(guests[0], b"hello\n")
+
+
+@pytest.mark.parametrize("limits", [AT_ONCE, Limits(silence_seconds=LONG, linger_seconds=0.01)])
 async def test_a_refused_peer_hears_why(limits: Limits) -> None:
     def refuse(connection: Connection) -> None:
         connection.write(b"No.\n")
@@ -289,6 +323,26 @@ async def test_running_out_of_files_keeps_those_who_are_there(monkeypatch: pytes
         await caller.hears(b"still here")
 
 
+async def test_running_out_of_files_lets_go_of_the_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_doorway() as doorway, call(doorway) as silent:
+        await settle(lambda: doorway.admission.total == 1)
+
+        def fail(sock: socket.socket) -> object:
+            raise OSError(errno.ENFILE, "File table overflow")
+
+        monkeypatch.setattr(socket.socket, "accept", fail)
+        with dial(doorway):
+            assert await silent.hears_the_end() == b""
+
+
+def test_a_peer_that_vanishes_or_hurries_is_provided_for() -> None:
+    with socket.socket() as sock:
+        _prepare(sock)
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert not sock.getblocking()
+
+
 async def test_a_taken_port_is_named() -> None:
     async with open_doorway() as doorway:
         port = doorway.listener.port
@@ -298,8 +352,8 @@ async def test_a_taken_port_is_named() -> None:
 
 async def test_a_foreign_address_is_named() -> None:
     async with open_doorway() as doorway:
-        with pytest.raises(AddressUnknown, match=r"192\.0\.2\.1 is no address of this machine"):
-            await Listener(doorway.listener.gate, ["192.0.2.1"], 0).start()
+        with pytest.raises(AddressUnknown, match=r"203\.0\.113\.9 is no address of this machine"):
+            await Listener(doorway.listener.gate, ["203.0.113.9"], 0).start()
 
 
 async def test_an_unknown_host_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,7 +370,7 @@ async def test_a_failed_start_leaves_no_port_behind() -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         with pytest.raises(AddressUnknown):
-            await Listener(doorway.listener.gate, ["127.0.0.1", "192.0.2.1"], port).start()
+            await Listener(doorway.listener.gate, ["127.0.0.1", "203.0.113.9"], port).start()
         listener = Listener(doorway.listener.gate, ["127.0.0.1"], port)
         await listener.start()
         listener.stop()

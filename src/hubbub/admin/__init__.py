@@ -1,1 +1,1 @@
-"""The tree of administrator's commands, spoken wherever an administrator is."""
+"""The one tree of the administrator's commands, whoever speaks them and wherever."""

@@ -9,7 +9,7 @@ from .event import Answer, Ask, Command, Event, Origin
 from .membership import MemberAdded, MemberAppeared
 from .names import Nick
 from .policy import may_take_nick, must_be
-from .presence import SessionEntered, may_sign_in, renaming
+from .presence import SessionEntered, making_way, may_sign_in, renaming
 from .refusals import (
     AccountExists,
     AccountUnknown,
@@ -192,6 +192,8 @@ def _become(state: State, ids: Iterator[int], guest: User, account: Account) -> 
     )
     yield UserSignedIn(next(ids), guest.origin, origin, kept)
     if guest.nick.text != account.name.text:
+        if guest.nick.key != account.name.key:
+            yield from making_way(state, ids, account.name)
         renamed = replace(guest, person=account.id, origin=origin)
         yield from renaming(state, ids, renamed, account.name)
         origin = replace(origin, nick=account.name.text)

@@ -138,8 +138,10 @@ def _enter_account(state: State, ask: Ask, command: Enter, session: Session, acc
     nick = Nick.parse(command.nick, state.rules.names)
     if isinstance(nick, Refusal) or may_take_nick(state, nick, account.id):
         nick = account.name
+    way = list(making_way(state, ids, nick))
     origin = _origin(state, command, account.id, nick, session, account.name.text)
     events: list[Event] = [
+        *way,
         UserArrived(next(ids), origin),
         SessionEntered(next(ids), session.id, account.id, nick.text, client),
     ]
@@ -219,6 +221,16 @@ def renaming(state: State, ids: Iterator[int], user: User, nick: Nick) -> Iterat
     if nick.key != user.nick.key:
         yield from vanished(state, ids, user.nick)
         yield from appeared(state, ids, replace(user.origin, nick=nick.text))
+
+
+def making_way(state: State, ids: Iterator[int], nick: Nick) -> Iterator[Event]:
+    """A guest who holds the name of an account takes another one when the account's owner comes."""
+    guest = state.users.get(state.nicks.get(nick.key, 0))
+    if guest is not None:
+        number = guest.person % 1_000_000
+        while f"guest{number}" in state.nicks or f"guest{number}" in state.account_names:
+            number += 1
+        yield from renaming(state, ids, guest, Nick.known(f"guest{number}"))
 
 
 def set_away(state: State, ask: Ask, command: SetAway) -> Answer:

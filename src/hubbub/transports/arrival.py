@@ -1,5 +1,6 @@
 """A peer of whom it is not known yet what it speaks: perhaps greeted, then handed on; also inside TLS."""
 
+import abc
 import asyncio
 
 from hubbub.transports.base import Kind, Peer
@@ -9,7 +10,7 @@ from hubbub.transports.security import Credentials, credentials
 from hubbub.transports.stream import Channel, StreamConnection
 
 
-class Arrival:
+class Arrival(abc.ABC):
     """What arrivals have in common: the silence, the guess that follows it, and the end of guessing."""
 
     __slots__ = ("_address", "_connection", "_gate", "_port", "_silence")
@@ -83,9 +84,9 @@ class Arrival:
         else:
             self.abort()
 
+    @abc.abstractmethod
     def abort(self) -> None:
         """Close at once."""
-        raise NotImplementedError
 
 
 class SecureArrival(Arrival, asyncio.Protocol):

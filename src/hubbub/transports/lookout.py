@@ -22,7 +22,6 @@ class PlainArrival(Arrival, asyncio.Protocol):
         "_closing",
         "_handed_on",
         "_opening",
-        "_paused",
         "_pending",
         "_retry",
         "_socket",
@@ -38,7 +37,6 @@ class PlainArrival(Arrival, asyncio.Protocol):
         self._wait = _FIRST_PAUSE_SECONDS
         self._retry: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
-        self._paused = False
         self._closing = False
         self._handed_on = False
 
@@ -135,8 +133,6 @@ class PlainArrival(Arrival, asyncio.Protocol):
             transport.write(bytes(self._pending))
         connection = self._conclude(self._gate.kind(self._opening), transport, None)
         transport.set_protocol(connection)
-        if self._paused:
-            transport.pause_reading()
         if self._closing:
             transport.close()
 
@@ -191,12 +187,10 @@ class PlainArrival(Arrival, asyncio.Protocol):
 
     def pause_reading(self) -> None:
         """Look no more for now."""
-        self._paused = True
         if self._task is None:
             self._stop_watching()
 
     def resume_reading(self) -> None:
         """Look again."""
-        self._paused = False
         if self._task is None:
             self._watch()

@@ -24,7 +24,17 @@ class Channel(Protocol):
 class StreamConnection(asyncio.Protocol):
     """Passes bytes between a channel and a receiver; holds its place in the admission until it is over."""
 
-    __slots__ = ("_admission", "_channel", "_closing", "_deadline", "_error", "_receiver", "peer")
+    __slots__ = (
+        "_admission",
+        "_channel",
+        "_closing",
+        "_deadline",
+        "_error",
+        "_held",
+        "_paused",
+        "_receiver",
+        "peer",
+    )
 
     def __init__(self, peer: Peer, channel: Channel, admission: Admission) -> None:
         self.peer = peer
@@ -34,6 +44,8 @@ class StreamConnection(asyncio.Protocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._error: str | None = None
         self._closing = False
+        self._paused = False
+        self._held = b""
 
     def serve(self, accept: Accept) -> None:
         """Offer the connection; closed when it is refused."""
@@ -48,6 +60,8 @@ class StreamConnection(asyncio.Protocol):
     def carry_on(self, channel: Channel) -> None:
         """Use another channel from now on."""
         self._channel = channel
+        if self._paused:
+            channel.pause_reading()
 
     def supersede(self) -> None:
         """End this connection without its channel, which another one takes over."""
@@ -97,19 +111,30 @@ class StreamConnection(asyncio.Protocol):
 
     def pause_reading(self) -> None:
         """Let the peer wait."""
+        self._paused = True
         if self._channel is not None and not self._closing:
             self._channel.pause_reading()
 
     def resume_reading(self) -> None:
         """Undo `pause_reading`."""
+        self._paused = False
         if self._channel is not None and not self._closing:
             self._channel.resume_reading()
+            if self._held:
+                asyncio.get_running_loop().call_soon(self.data_received, b"")
 
     # asyncio.Protocol
 
     def data_received(self, data: bytes) -> None:
         """Pass on, unless this side is closing."""
-        if self._receiver is not None and not self._closing:
+        if self._closing:
+            return
+        if self._paused:
+            self._hold(data)
+            return
+        if self._held:
+            data, self._held = self._held + data, b""
+        if data and self._receiver is not None:
             self._receiver.received(data)
 
     def eof_received(self) -> None:
@@ -123,6 +148,12 @@ class StreamConnection(asyncio.Protocol):
         self._admission.leave(self.peer.address)
         self._finish(self._error or _reason(exc))
 
+    def _hold(self, data: bytes) -> None:
+        """A transport of uvloop begins to read after `connection_made`, though it was paused in there."""
+        self._held += data
+        if self._channel is not None:
+            self._channel.pause_reading()
+
     def _finish(self, error: str | None) -> None:
         receiver, self._receiver = self._receiver, None
         if receiver is not None:
@@ -132,7 +163,7 @@ class StreamConnection(asyncio.Protocol):
         if not self._closing:
             self._closing = True
             limits = self._admission.limits
-            self._await_end(limits.close_seconds, limits.linger_seconds)
+            self._await_end(limits.close_seconds, min(limits.close_seconds, limits.linger_seconds))
 
     def _await_end(self, seconds: float, step_seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -162,9 +193,8 @@ def _reason(error: Exception | None) -> str | None:
         return None
     if isinstance(error, (ConnectionError, TimeoutError)) and error.errno:
         return f"{os.strerror(error.errno)}."
-    return (
-        "The connection failed."  # Whatever it is, it is nothing for the people who hear that a peer is gone.
-    )
+    # Whatever it is, it is nothing for the people who hear that a peer is gone.
+    return "The connection failed."
 
 
 def _tell_loop(what: str, error: Exception) -> None:

@@ -10,7 +10,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 from .events import PREFIXES
-from .refusals import answer
+from .refusals import Numeric, answer
 from .services import SERVICES
 
 if TYPE_CHECKING:
@@ -36,20 +36,26 @@ def tagmsg(talk: "IrcTalk", message: Message) -> None:
 
 
 def _say(talk: "IrcTalk", message: Message, kind: Kind) -> None:
-    quiet = kind is Kind.NOTICE
-    if not message.param(0):
-        return quiet or talk.numeric(numerics.ERR_NORECIPIENT, text=f"No recipient given ({message.verb})")
-    text = message.param(1)
-    if not text and kind is not Kind.TAGS:
-        return quiet or talk.numeric(numerics.ERR_NOTEXTTOSEND)
-    tags = client_tags(talk, message)
-    targets = list(dict.fromkeys(message.params[0].split(",")))
+    targets = [target for target in dict.fromkeys(message.param(0).split(",")) if target]
+    fault = _fault(talk, message, kind, targets)
+    if fault is None:
+        tags = client_tags(talk, message)
+        for target in targets:
+            _say_to(talk, target, message.param(1), kind, tags)
+    elif kind is not Kind.NOTICE:
+        code, params, text = fault
+        talk.numeric(code, *params, text=text)
+
+
+def _fault(talk: "IrcTalk", message: Message, kind: Kind, targets: list[str]) -> Numeric | None:
+    """What is wrong with the message, whatever its targets are."""
+    if not targets:
+        return numerics.ERR_NORECIPIENT, (), f"No recipient given ({message.verb})"
+    if not message.param(1) and kind is not Kind.TAGS:
+        return numerics.ERR_NOTEXTTOSEND, (), None
     limit = talk.host.facts.targets_limit
     if limit and len(targets) > limit:
-        return quiet or talk.numeric(numerics.ERR_TOOMANYTARGETS, targets[limit])
-    for target in targets:
-        if target:
-            _say_to(talk, target, text, kind, tags)
+        return numerics.ERR_TOOMANYTARGETS, (targets[limit],), None
     return None
 
 

@@ -140,7 +140,8 @@ class IrcTalk:
     def numerics_joined(self, code: str, *params: str, words: Iterable[str]) -> None:
         """As many numerics as it takes to say all the words, joined by spaces in the last parameter."""
         room = 510 - len(line(code, self.nick, *params, "", source=self.host.facts.name))
-        held, size = [], 0
+        held: list[str] = []
+        size = 0
         for word in words:
             size += len(word.encode()) + 1
             if held and size > room:

@@ -1,0 +1,136 @@
+"""Commands about accounts: made, let in, given a role or a new password."""
+
+import secrets
+from typing import Final
+
+from hubbub.engine.accounts import (
+    AccountApproved,
+    AccountRegistered,
+    ApproveAccount,
+    ChangeRole,
+    RegisterAccount,
+    SetCredential,
+)
+from hubbub.engine.event import Event
+from hubbub.engine.ids import time_of
+from hubbub.engine.names import Nick
+from hubbub.engine.refusals import AccountExists, AccountUnknown, Refusal
+from hubbub.engine.state import Role
+
+from .answers import Result, refused, said
+from .columns import table
+from .command import Command, Parameter
+from .desk import Desk
+from .kinds import ACCOUNT, NEW_NAME, ROLE, WAITING_ACCOUNT
+from .times import moment
+
+PASSWORD_GROUPS: Final = 4
+PASSWORD_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that look alike (i, l, o, 0, 1): sixteen of them are 79 bits."""
+
+
+def new_password() -> str:
+    """Four groups of four letters: readable over a telephone, and nobody guesses it."""
+    groups = ("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(PASSWORD_GROUPS))
+    return "-".join(groups)
+
+
+async def add_account(desk: Desk, name: str) -> Result:
+    nick = Nick.parse(name, desk.state.rules.names)
+    if isinstance(nick, Refusal):
+        return refused(nick)
+    if desk.state.account_named(name):
+        return refused(AccountExists(nick.text))
+    password = new_password()
+    answer = desk.ask(RegisterAccount(nick.text, await desk.hash_password(password)))
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    made = next(event for event in answer if isinstance(event, AccountRegistered))
+    return said(f"The account {made.name} is there.", *_once(made.name, password))
+
+
+async def reset_password(desk: Desk, name: str) -> Result:
+    account = desk.state.account_named(name)
+    if account is None:
+        return refused(AccountUnknown(name))
+    password = new_password()
+    answer = desk.ask(SetCredential(account.name.text, await desk.hash_password(password)))
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    return said(f"{account.name} has a new password.", *_once(account.name.text, password))
+
+
+def _once(name: str, password: str) -> tuple[str, str]:
+    return (
+        f"The password is {password}",
+        f"It is shown this once. Give it to {name}, who should change it after logging in.",
+    )
+
+
+def set_role(desk: Desk, name: str, role: Role) -> Result:
+    account = desk.state.account_named(name)
+    if account and account.role is role:
+        return said(f"{account.name} has the role {role.word} already.")
+    answer = desk.ask(ChangeRole(name, role))
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    return said(f"{account.name if account else name} has the role {role.word} now.")
+
+
+def pending_accounts(desk: Desk) -> Result:
+    waiting = [account for account in desk.state.accounts.values() if not account.approved]
+    if not waiting:
+        return said("No account waits for approval.")
+    rows = [(account.name.text, moment(time_of(account.id))) for account in waiting]
+    return said(*table(("account", "registered (UTC)"), rows))
+
+
+def accept_account(desk: Desk, name: str) -> Result:
+    answer = desk.ask(ApproveAccount(name))
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    return said(_approved(answer[0]) if answer else f"{name} does not wait for approval.")
+
+
+def _approved(event: Event) -> str:
+    name = event.name if isinstance(event, AccountApproved) else ""
+    return f"The account {name} can be used now."
+
+
+COMMANDS: Final = (
+    Command(
+        ("add", "account"),
+        (Parameter("username", NEW_NAME),),
+        "Make an account with a generated password, which is shown once.",
+        "add account ann",
+        add_account,
+    ),
+    Command(
+        ("reset", "password"),
+        (Parameter("username", ACCOUNT),),
+        "Give an account a new generated password, which is shown once.",
+        "reset password ann",
+        reset_password,
+    ),
+    Command(
+        ("set", "role"),
+        (Parameter("username", ACCOUNT), Parameter("role", ROLE)),
+        "Make somebody a member, a moderator or an admin.",
+        "set role ann moderator",
+        set_role,
+    ),
+    Command(
+        ("pending", "accounts"),
+        (),
+        "List the accounts that wait for approval.",
+        "pending accounts",
+        pending_accounts,
+    ),
+    Command(
+        ("accept", "account"),
+        (Parameter("username", WAITING_ACCOUNT),),
+        "Let an account be used that waits for approval.",
+        "accept account ann",
+        accept_account,
+    ),
+)

@@ -1,0 +1,45 @@
+"""What a command answers: lines of plain text, and whether it was done."""
+
+from dataclasses import dataclass
+
+from hubbub.engine.event import Command
+from hubbub.engine.refusals import Refusal
+
+from .desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`ok` is False after a mistake or a refusal: then nothing has changed."""
+
+    lines: tuple[str, ...]
+    ok: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake(Refusal):
+    """The line can't be understood; the sentence says how to write it."""
+
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def said(*lines: str) -> Result:
+    return Result(lines)
+
+
+def refused(*refusals: Refusal) -> Result:
+    return Result(tuple(map(str, refusals)), ok=False)
+
+
+def done(desk: Desk, command: Command, sentence: str) -> Result:
+    """Ask the engine; the sentence if it was done, else why it was not."""
+    answer = desk.ask(command)
+    return refused(answer) if isinstance(answer, Refusal) else said(sentence)
+
+
+def shortened(text: str, characters_max: int = 60) -> str:
+    """What somebody wrote, short enough to be named in a sentence."""
+    return text if len(text) <= characters_max else f"{text[:characters_max]}…"

@@ -1,0 +1,65 @@
+"""What the administrator's commands need of the server around them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from hubbub.engine.audit import ActRecorded
+from hubbub.engine.event import Command, Event
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.state import Credential, Role, State
+
+
+class Desk(Protocol):
+    """Where one administrator sits: the console, another terminal, or a session in the chat."""
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def role(self) -> Role:
+        """Of who asks; ADMIN at the console."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Of who asks, as the others read it."""
+        ...
+
+    def now(self) -> int:
+        """Milliseconds since the epoch."""
+        ...
+
+    def ask(self, command: Command) -> Sequence[Event] | Refusal:
+        """Ask the engine, as this person or as the console. What happens has happened when this returns."""
+        ...
+
+    async def hash_password(self, password: str) -> Credential:
+        """Slow; away from the loop."""
+        ...
+
+    async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
+        """What was said from an id on, the earliest first: `MessageSaid`, and `PrivateSaid` without its text.
+
+        If there are more than `limit`, the newest of them.
+        """
+        ...
+
+    async def acts(self, limit: int) -> Sequence[ActRecorded]:
+        """The newest `limit` entries of the audit trail, the earliest first."""
+        ...
+
+    async def backup(self, path: str) -> str | None:
+        """Copy the data into a new file; None, or a sentence that says why it could not be."""
+        ...
+
+    def reload(self) -> list[str]:
+        """Read the settings again; a sentence for each that changed, or that is wrong and therefore did not."""
+        ...
+
+    def stop(self, reason: str) -> None:
+        """End the server cleanly, soon: the answer in hand still reaches who asked."""
+        ...
+
+    def status(self) -> Mapping[str, str | int]:
+        """What there is to know of the server (version, uptime, people …), in the order in which it is shown."""
+        ...

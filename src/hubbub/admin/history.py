@@ -1,0 +1,70 @@
+"""Commands about what has been: messages, and the audit trail."""
+
+from typing import Final
+
+from hubbub.engine.event import Event
+from hubbub.engine.ids import first_id_at
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+
+from .answers import Result, said
+from .columns import table
+from .command import Command, Parameter
+from .desk import Desk
+from .kinds import NUMBER, TIME
+from .times import moment
+
+MESSAGES_MAX: Final = 1000
+ACTS_DEFAULT: Final = 20
+_ACTION: Final = "\x01ACTION "
+
+
+async def messages(desk: Desk, for_ms: int) -> Result:
+    """Of private messages only who wrote to whom."""
+    since = max(0, desk.now() - for_ms)
+    events = await desk.messages_since(first_id_at(since), MESSAGES_MAX + 1)
+    lines = [line for event in events[-MESSAGES_MAX:] if (line := _message(event))]
+    if not lines:
+        return said(f"Nothing was said since {moment(since)} UTC.")
+    if len(events) > MESSAGES_MAX:
+        lines.insert(0, f"These are the last {MESSAGES_MAX}; write a shorter time to see fewer.")
+    return said(*lines)
+
+
+def _message(event: Event) -> str:
+    """A line; empty for what says nothing, such as a reaction."""
+    match event:
+        case MessageSaid(kind=Kind.TAGS) | PrivateSaid(kind=Kind.TAGS):
+            return ""
+        case MessageSaid(by=by, room_name=room, text=text) if text.startswith(_ACTION):
+            return f"[{moment(event.at)}] #{room} * {by.nick} {text.removeprefix(_ACTION)}"
+        case MessageSaid(by=by, room_name=room, text=text):
+            return f"[{moment(event.at)}] #{room} {by.nick}: {text}"
+        case PrivateSaid(by=by, to_name=other):
+            return f"[{moment(event.at)}] {by.nick} → {other} (private)"
+    return ""
+
+
+async def audit(desk: Desk, number: int = ACTS_DEFAULT) -> Result:
+    acts = await desk.acts(number)
+    if not acts:
+        return said("The audit trail is empty: nobody has done anything yet.")
+    rows = [(moment(act.at), act.by, act.act, act.subject, act.detail) for act in acts]
+    return said(*table(("time (UTC)", "by", "did", "to", "how"), rows))
+
+
+COMMANDS: Final = (
+    Command(
+        ("messages",),
+        (Parameter("time", TIME),),
+        "List what was said in the last minutes, hours or days; of private messages only who wrote to whom.",
+        "messages 10m",
+        messages,
+    ),
+    Command(
+        ("audit",),
+        (Parameter("number", NUMBER, required=False),),
+        f"List the newest entries of the audit trail, {ACTS_DEFAULT} of them if no number is given.",
+        "audit 50",
+        audit,
+    ),
+)

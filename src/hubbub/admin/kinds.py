@@ -1,0 +1,175 @@
+"""The kinds of arguments: how each is read, and what is suggested for it."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from hubbub.engine.moderation import network_of
+from hubbub.engine.names import RoomName
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.state import Access, History, Role, State
+
+from .answers import Mistake, shortened
+from .command import Kind
+from .rooms_seen import rooms_seen
+from .times import parse_duration
+from .words import Word
+
+NAME_CHARACTERS_MAX: Final = 100
+ROOMS_MAX: Final = 100
+NUMBER_MAX: Final = 1000
+
+
+def _name(word: Word) -> str | Mistake:
+    """Any name that there might be; the engine knows which there are."""
+    if word.text and len(word.text) <= NAME_CHARACTERS_MAX and word.text.isprintable():
+        return word.text
+    return Mistake("This can't be a username.")
+
+
+def _room(word: Word) -> RoomName | Refusal:
+    return RoomName.parse(word.text)
+
+
+def _rooms(word: Word) -> tuple[RoomName, ...] | Refusal:
+    """Each room once, in the order in which they are named."""
+    texts = word.text.split(",")
+    if len(texts) > ROOMS_MAX:
+        return Mistake(f"These are {len(texts)} rooms. Name at most {ROOMS_MAX} at once.")
+    if "" in texts:
+        return Mistake("A room's name is missing. Write commas between the rooms, without spaces.")
+    rooms: dict[RoomName, None] = {}
+    for text in texts:
+        name = RoomName.parse(text)
+        if isinstance(name, Refusal):
+            return Mistake(f"{shortened(text)}: {name}")
+        rooms[name] = None
+    return tuple(rooms)
+
+
+def _rooms_or_all(word: Word) -> tuple[RoomName, ...] | Refusal:
+    """None at all means all of them; a room of that name is written #all."""
+    return () if word.text == "all" and not word.quoted else _rooms(word)
+
+
+def _address(word: Word) -> str | Refusal:
+    network = network_of(word.text)
+    return network if isinstance(network, Refusal) else str(network)
+
+
+def _text(word: Word) -> str:
+    return word.text
+
+
+def _number(word: Word) -> int | Mistake:
+    if re.fullmatch("[0-9]{1,9}", word.text) and 0 < int(word.text) <= NUMBER_MAX:
+        return int(word.text)
+    return Mistake(f"{shortened(word.text)} is not a number from 1 to {NUMBER_MAX}.")
+
+
+def _file(word: Word) -> str | Mistake:
+    return word.text if word.text and "\0" not in word.text else Mistake("This can't be a file's name.")
+
+
+def _choice(what: str, meanings: Mapping[str, Any]) -> Callable[[Word], Any]:
+    def parse(word: Word) -> Any | Mistake:
+        wanted = " ".join(word.text.lower().split())
+        if wanted in meanings:
+            return meanings[wanted]
+        return Mistake(f"{shortened(word.text)} is not {what}. It is one of: {', '.join(meanings)}.")
+
+    return parse
+
+
+ROLES: Final = {role.word: role for role in Role}
+
+SETTINGS: Final[dict[str, tuple[str, Access | History | bool]]] = {
+    **{f"access {access.value}": ("access", access) for access in Access},
+    "listed yes": ("secret", False),
+    "listed no": ("secret", True),
+    **{f"history {history.value}": ("history", history) for history in History},
+}
+"""What may be set of a room, as it is written: the field of `ConfigureRoom` and its value."""
+
+
+def _people(state: State, role: Role) -> Iterable[str]:
+    yield from (user.nick.text for user in state.users.values())
+    yield from (account.name.text for account in state.accounts.values())
+
+
+def _accounts(state: State, role: Role) -> Iterable[str]:
+    return (account.name.text for account in state.accounts.values())
+
+
+def _waiting_accounts(state: State, role: Role) -> Iterable[str]:
+    return (account.name.text for account in state.accounts.values() if not account.approved)
+
+
+def _asking(state: State, role: Role) -> Iterable[str]:
+    return (wish.name for room in state.rooms.values() for wish in room.requests.values())
+
+
+def _present(state: State, role: Role) -> Iterable[str]:
+    return (user.nick.text for user in state.users.values())
+
+
+def _room_names(state: State, role: Role) -> Iterable[str]:
+    return (room.name.text for room in rooms_seen(state.rooms.values(), role))
+
+
+def _rooms_asked_for(state: State, role: Role) -> Iterable[str]:
+    yield "all"
+    yield from (room.name.text for room in rooms_seen(state.rooms.values(), role) if room.requests)
+
+
+def _addresses(state: State, role: Role) -> Iterable[str]:
+    return (session.address for session in state.sessions.values())
+
+
+def _names_out(banned: bool) -> Callable[[State, Role], Iterable[str]]:
+    def suggest(state: State, role: Role) -> Iterable[str]:
+        return (name for name, out in state.names_kept_out.items() if (out.until is None) == banned)
+
+    return suggest
+
+
+def _networks_out(banned: bool) -> Callable[[State, Role], Iterable[str]]:
+    def suggest(state: State, role: Role) -> Iterable[str]:
+        kept_out = state.networks_kept_out.items()
+        return (written(str(network)) for network, out in kept_out if (out.until is None) == banned)
+
+    return suggest
+
+
+def written(network: str) -> str:
+    """A network as people write it: one that holds a single address is that address."""
+    address, _, bits = network.partition("/")
+    return address if bits == ("128" if ":" in address else "32") else network
+
+
+def _of(*words: str) -> Callable[[State, Role], Iterable[str]]:
+    return lambda state, role: words
+
+
+PERSON: Final = Kind(_name, _people)
+ACCOUNT: Final = Kind(_name, _accounts)
+WAITING_ACCOUNT: Final = Kind(_name, _waiting_accounts)
+ASKING: Final = Kind(_name, _asking)
+PRESENT: Final = Kind(_name, _present)
+SUSPENDED: Final = Kind(_name, _names_out(banned=False))
+BANNED: Final = Kind(_name, _names_out(banned=True))
+NEW_NAME: Final = Kind(_name)
+ROOM: Final = Kind(_room, _room_names)
+NEW_ROOM: Final = Kind(_room)
+NEW_ROOMS: Final = Kind(_rooms, several=True)
+ROOMS: Final = Kind(_rooms, lambda state, role: list(_rooms_asked_for(state, role))[1:], several=True)
+ROOMS_OR_ALL: Final = Kind(_rooms_or_all, _rooms_asked_for, several=True)
+ADDRESS: Final = Kind(_address, _addresses)
+SUSPENDED_ADDRESS: Final = Kind(_address, _networks_out(banned=False))
+BANNED_ADDRESS: Final = Kind(_address, _networks_out(banned=True))
+TIME: Final = Kind(lambda word: parse_duration(word.text), _of("30s", "10m", "2h", "1d", "1y"))
+ROLE: Final = Kind(_choice("a role", ROLES), _of(*ROLES))
+SETTING: Final = Kind(_choice("a room's setting", SETTINGS), _of(*SETTINGS), rest=True)
+NUMBER: Final = Kind(_number)
+FILE: Final = Kind(_file)
+TEXT: Final = Kind(_text, rest=True)

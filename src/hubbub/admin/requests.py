@@ -1,0 +1,103 @@
+"""Commands about requests: who asks for which room, and the answer."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from hubbub.engine.event import Command as EngineCommand
+from hubbub.engine.names import RoomName
+from hubbub.engine.refusals import AccountUnknown, NoRequest, Refusal, RoomUnknown
+from hubbub.engine.requests import Accept, Deny
+from hubbub.engine.state import Account, Request, Room, State
+
+from .answers import Mistake, Result, refused, said
+from .columns import table
+from .command import Command, Parameter
+from .desk import Desk
+from .kinds import ASKING, ROOMS, ROOMS_OR_ALL, TEXT
+from .times import moment
+
+
+def pending_rooms(desk: Desk, name: str = "") -> Result:
+    """The requests of one person, or of all, the earliest first."""
+    account = desk.state.account_named(name)
+    if name and account is None:
+        return refused(AccountUnknown(name))
+    found = [pair for pair in _requests(desk.state) if account is None or pair[1].account == account.id]
+    if not found:
+        return said(f"{account.name} asks for no room." if account else "Nobody asks for a room.")
+    found.sort(key=lambda pair: (pair[1].at, pair[0].name.key))
+    rows = [(wish.name, room.name.text, moment(wish.at), wish.wish) for room, wish in found]
+    return said(*table(("username", "room", "since (UTC)", "says"), rows))
+
+
+def _requests(state: State) -> Iterator[tuple[Room, Request]]:
+    return ((room, wish) for room in state.rooms.values() for wish in room.requests.values())
+
+
+def accept_pending(desk: Desk, name: str, rooms: tuple[RoomName, ...]) -> Result:
+    """None named: all that the person asks for."""
+    account = desk.state.account_named(name)
+    if account and not rooms:
+        rooms = tuple(room.name for room in desk.state.rooms.values() if account.id in room.requests)
+        if not rooms:
+            return refused(Mistake(f"{account.name} asks for no room."))
+    return _answered(desk, name, rooms, lambda room: Accept(room, name), "{} is in the room {} now.")
+
+
+def deny_pending(desk: Desk, name: str, rooms: tuple[RoomName, ...], reason: str = "") -> Result:
+    sentence = "The request of {} for the room {} is denied."
+    return _answered(desk, name, rooms, lambda room: Deny(room, name, reason), sentence)
+
+
+def _answered(
+    desk: Desk,
+    name: str,
+    rooms: tuple[RoomName, ...],
+    command: Callable[[RoomName], EngineCommand],
+    sentence: str,
+) -> Result:
+    """All of the requests, or none if one of them is not there."""
+    account = desk.state.account_named(name)
+    if account is None:
+        return refused(AccountUnknown(name))
+    missing = [refusal for room in rooms if (refusal := _missing(desk.state, account, room))]
+    if missing:
+        return refused(*missing)
+    answers = [(room, desk.ask(command(room))) for room in rooms]
+    if wrong := [answer for _, answer in answers if isinstance(answer, Refusal)]:
+        return refused(*wrong)
+    return said(*(sentence.format(account.name, room) for room in rooms))
+
+
+def _missing(state: State, account: Account, name: RoomName) -> Refusal | None:
+    room = state.room_named(name)
+    if room is None:
+        return RoomUnknown(name.text)
+    return None if account.id in room.requests else NoRequest(account.name.text, room.name.text)
+
+
+_NAME: Final = Parameter("username", ASKING)
+
+COMMANDS: Final = (
+    Command(
+        ("pending", "rooms"),
+        (Parameter("username", ASKING, required=False),),
+        "List the rooms that somebody asks for, or everybody's requests.",
+        "pending rooms ann",
+        pending_rooms,
+    ),
+    Command(
+        ("accept", "pending"),
+        (_NAME, Parameter("room1,room2,...", ROOMS_OR_ALL)),
+        "Accept requests for rooms, all of these or none; the word all accepts whatever the person asks for.",
+        "accept pending ann Marketing",
+        accept_pending,
+    ),
+    Command(
+        ("deny", "pending"),
+        (_NAME, Parameter("room1,room2,...", ROOMS), Parameter("reason", TEXT, required=False)),
+        "Deny requests for rooms, all of these or none; the person is told, with the reason if there is one.",
+        "deny pending ann Marketing Ask your teacher first",
+        deny_pending,
+    ),
+)

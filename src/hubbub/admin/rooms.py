@@ -1,0 +1,174 @@
+"""Commands about rooms: listed, added, deleted, renamed, set, and who is in them."""
+
+from typing import Final
+
+from hubbub.engine.ids import time_of
+from hubbub.engine.joining import Invite
+from hubbub.engine.modes import ChangeModes, ModeChange
+from hubbub.engine.names import RoomName
+from hubbub.engine.policy import RANKS
+from hubbub.engine.refusals import Refusal, RoomExists, RoomUnknown
+from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom
+from hubbub.engine.state import Access, History, Member, Role, Room, State
+
+from .answers import Result, done, refused, said
+from .columns import counted, table
+from .command import Command, Parameter
+from .desk import Desk
+from .kinds import NEW_ROOM, NEW_ROOMS, PERSON, ROOM, SETTING
+from .rooms_seen import rooms_seen
+from .times import moment
+
+_RANK_WORDS: Final = dict(
+    zip(RANKS, ("founder", "protected", "operator", "half-operator", "voice"), strict=True)
+)
+
+
+def rooms(desk: Desk) -> Result:
+    found = sorted(rooms_seen(desk.state.rooms.values(), desk.role), key=lambda room: room.name.key)
+    if not found:
+        return said("There are no rooms.")
+    heads = ("room", "access", "listed", "history", "members", "online", "requests")
+    return said(*table(heads, [_room(desk.state, room) for room in found]), f"{counted(len(found), 'room')}.")
+
+
+def _room(state: State, room: Room) -> tuple[str, ...]:
+    online = sum(1 for _ in state.present(room))
+    return (
+        room.name.text,
+        room.access.value,
+        "no" if room.secret else "yes",
+        room.history.value,
+        str(len(room.members)),
+        str(online),
+        str(len(room.requests)),
+    )
+
+
+def members(desk: Desk, name: RoomName) -> Result:
+    room = desk.state.room_named(name)
+    if room is None or room not in rooms_seen([room], desk.role):
+        return refused(RoomUnknown(name.text))
+    if not room.members:
+        return said(f"Nobody is in the room {room.name}.")
+    found = sorted(room.members.values(), key=lambda member: member.name.lower())
+    rows = [_member(desk.state, member) for member in found]
+    return said(*table(("name", "is", "online", "since (UTC)"), rows), f"{counted(len(rows), 'member')}.")
+
+
+def _member(state: State, member: Member) -> tuple[str, ...]:
+    highest = _RANK_WORDS[member.modes[0]] if member.modes else "member"
+    return (
+        member.name,
+        highest,
+        "yes" if member.person in state.users else "no",
+        moment(time_of(member.since)),
+    )
+
+
+def add_rooms(desk: Desk, names: tuple[RoomName, ...]) -> Result:
+    """All of them, or none if there is one of them already."""
+    there = [room for name in names if (room := desk.state.room_named(name))]
+    if there:
+        return refused(*(RoomExists(room.name.text) for room in there))
+    answers = [desk.ask(CreateRoom(name)) for name in names]
+    if wrong := [answer for answer in answers if isinstance(answer, Refusal)]:
+        return refused(*wrong)
+    return said(*(f"The room {name} is there; it is open." for name in names))
+
+
+def delete_room(desk: Desk, name: RoomName) -> Result:
+    return done(
+        desk, DeleteRoom(name), f"The room {_written(desk, name)} is gone, and everybody is out of it."
+    )
+
+
+def rename_room(desk: Desk, name: RoomName, new: RoomName) -> Result:
+    return done(desk, RenameRoom(name, new), f"The room {_written(desk, name)} is called {new} now.")
+
+
+def set_room(desk: Desk, name: RoomName, setting: tuple[str, Access | History | bool]) -> Result:
+    match setting[1]:
+        case Access() as access:
+            command, what = ConfigureRoom(name, access=access), f"has the access {access.value} now"
+        case History() as history:
+            command, what = (
+                ConfigureRoom(name, history=history),
+                f"shows its members the history: {history.value}",
+            )
+        case secret:
+            command, what = ConfigureRoom(name, secret=secret), f"is {'not ' if secret else ''}listed now"
+    return done(desk, command, f"The room {_written(desk, name)} {what}.")
+
+
+def invite(desk: Desk, person: str, name: RoomName) -> Result:
+    return done(desk, Invite(name, person), f"{person} is invited to the room {_written(desk, name)}.")
+
+
+def op(desk: Desk, person: str, name: RoomName) -> Result:
+    return _operator(desk, person, name, makes=True)
+
+
+def deop(desk: Desk, person: str, name: RoomName) -> Result:
+    return _operator(desk, person, name, makes=False)
+
+
+def _operator(desk: Desk, person: str, name: RoomName, *, makes: bool) -> Result:
+    answer = desk.ask(ChangeModes(name, (ModeChange(makes, "o", person),)))
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    what = "is an operator" if makes else "is no operator"
+    return said(f"{person} {what} of the room {_written(desk, name)} {'now' if answer else 'already'}.")
+
+
+def _written(desk: Desk, name: RoomName) -> str:
+    """The name as the room writes it."""
+    room = desk.state.room_named(name)
+    return room.name.text if room else name.text
+
+
+_NAME: Final = Parameter("username", PERSON)
+_ROOM: Final = Parameter("room", ROOM)
+
+COMMANDS: Final = (
+    Command(("rooms",), (), "List the rooms.", "rooms", rooms, Role.MODERATOR),
+    Command(("members",), (_ROOM,), "List who is in a room.", "members Marketing", members, Role.MODERATOR),
+    Command(
+        ("add", "room"),
+        (Parameter("room1,room2,...", NEW_ROOMS),),
+        "Add one or more open rooms: all of them or none.",
+        "add room Sales,Archives",
+        add_rooms,
+    ),
+    Command(
+        ("delete", "room"),
+        (_ROOM,),
+        "Delete a room: everybody is out of it, and nobody reads its history any more.",
+        "delete room Sales",
+        delete_room,
+    ),
+    Command(
+        ("rename", "room"),
+        (_ROOM, Parameter("new name", NEW_ROOM)),
+        "Give a room another name.",
+        "rename room Sales Shop",
+        rename_room,
+    ),
+    Command(
+        ("set", "room"),
+        (_ROOM, Parameter("setting", SETTING)),
+        "Set a room's access (open, approval or invitation), whether it is listed (yes or no), or the history"
+        " that its members read (all, since joining or none).",
+        "set room Sales access approval",
+        set_room,
+    ),
+    Command(
+        ("invite",),
+        (_NAME, _ROOM),
+        "Invite somebody to a room; whoever has an account may come in from then on.",
+        "invite ann Marketing",
+        invite,
+    ),
+    Command(("op",), (_NAME, _ROOM), "Make a member an operator of a room.", "op ann Marketing", op),
+    Command(("deop",), (_NAME, _ROOM), "Take that away again.", "deop ann Marketing", deop),
+)

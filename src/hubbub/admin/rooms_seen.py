@@ -1,0 +1,13 @@
+"""Which rooms somebody of a role is shown: a secret one is the administrators' business."""
+
+from collections.abc import Iterable, Iterator
+
+from hubbub.engine.state import Role, Room
+
+
+def rooms_seen(rooms: Iterable[Room], role: Role) -> Iterator[Room]:
+    return (room for room in rooms if role is Role.ADMIN or not room.secret)
+
+
+def names_seen(rooms: Iterable[Room], role: Role) -> str:
+    return ", ".join(room.name.text for room in rooms_seen(rooms, role))

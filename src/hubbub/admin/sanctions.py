@@ -1,0 +1,205 @@
+"""Commands that keep people out or let them in again: suspensions, bans and kills."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from hubbub.engine.event import Command as EngineCommand
+from hubbub.engine.event import Event
+from hubbub.engine.moderation import (
+    AddressKeptOut,
+    KeepOut,
+    KeepOutAddress,
+    Kill,
+    LetIn,
+    LetInAddress,
+    NameKeptOut,
+    told,
+)
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.sessions import SessionEnded
+from hubbub.engine.state import Role, Sanction
+
+from .answers import Result, done, refused, said
+from .columns import counted, table
+from .command import Command, Parameter
+from .desk import Desk
+from .kinds import (
+    ADDRESS,
+    BANNED,
+    BANNED_ADDRESS,
+    PERSON,
+    PRESENT,
+    SUSPENDED,
+    SUSPENDED_ADDRESS,
+    TEXT,
+    TIME,
+    written,
+)
+from .times import moment
+
+
+def kick(desk: Desk, name: str, for_ms: int, reason: str) -> Result:
+    return _kept_out(desk, KeepOut(name, for_ms, reason))
+
+
+def kick_address(desk: Desk, network: str, for_ms: int, reason: str) -> Result:
+    return _kept_out(desk, KeepOutAddress(network, for_ms, reason))
+
+
+def ban(desk: Desk, name: str, reason: str) -> Result:
+    return _kept_out(desk, KeepOut(name, None, reason))
+
+
+def ban_address(desk: Desk, network: str, reason: str) -> Result:
+    return _kept_out(desk, KeepOutAddress(network, None, reason))
+
+
+def _kept_out(desk: Desk, command: EngineCommand) -> Result:
+    answer = desk.ask(command)
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    lines = []
+    for event in answer:
+        match event:
+            case NameKeptOut(name=name, sanction=sanction):
+                lines.append(f"{name}: {told(sanction)}")
+            case AddressKeptOut(network=network, sanction=sanction):
+                lines.append(f"{written(network)}: {told(sanction)}")
+    return said(*lines, _ended(answer))
+
+
+def _ended(events: Sequence[Event]) -> str:
+    sessions = sum(1 for event in events if isinstance(event, SessionEnded))
+    return f"{counted(sessions, 'session')} ended." if sessions else "Nobody was connected."
+
+
+def unkick(desk: Desk, name: str) -> Result:
+    return done(desk, LetIn(name, banned=False), f"{name} is not suspended any more.")
+
+
+def unkick_address(desk: Desk, network: str) -> Result:
+    return done(desk, LetInAddress(network, banned=False), f"{written(network)} is not suspended any more.")
+
+
+def unban(desk: Desk, name: str) -> Result:
+    return done(desk, LetIn(name, banned=True), f"{name} is not banned any more.")
+
+
+def unban_address(desk: Desk, network: str) -> Result:
+    return done(desk, LetInAddress(network, banned=True), f"{written(network)} is not banned any more.")
+
+
+def kill(desk: Desk, name: str, reason: str) -> Result:
+    answer = desk.ask(Kill(name, reason))
+    return (
+        refused(answer) if isinstance(answer, Refusal) else said(f"{name} is disconnected. {_ended(answer)}")
+    )
+
+
+def bans(desk: Desk) -> Result:
+    """Whom and what is kept out now; names first."""
+    now = desk.now()
+    names = [
+        _row(name, sanction) for name, sanction in desk.state.names_kept_out.items() if sanction.holds(now)
+    ]
+    networks = [
+        _row(written(str(network)), sanction)
+        for network, sanction in desk.state.networks_kept_out.items()
+        if sanction.holds(now)
+    ]
+    if not names and not networks:
+        return said("Nobody is kept out.")
+    return said(*table(("who", "is", "until (UTC)", "by", "since (UTC)", "reason"), [*names, *networks]))
+
+
+def _row(subject: str, sanction: Sanction) -> tuple[str, ...]:
+    kind = "banned" if sanction.until is None else "suspended"
+    until = "lifted" if sanction.until is None else moment(sanction.until)
+    return subject, kind, until, sanction.by, moment(sanction.at), sanction.reason
+
+
+_TIMEOUT: Final = Parameter("timeout", TIME)
+_REASON: Final = Parameter("reason", TEXT)
+
+COMMANDS: Final = (
+    Command(
+        ("kick",),
+        (Parameter("username", PERSON), _TIMEOUT, _REASON),
+        "Suspend somebody for a time.",
+        "kick bob 10m Shouting",
+        kick,
+        Role.MODERATOR,
+    ),
+    Command(
+        ("kick", "ip"),
+        (Parameter("ip", ADDRESS), _TIMEOUT, _REASON),
+        "Suspend an address, or a network such as 192.0.2.0/24, for a time.",
+        "kick ip 192.0.2.7 1d Flooding",
+        kick_address,
+        Role.MODERATOR,
+    ),
+    Command(
+        ("unkick",),
+        (Parameter("username", SUSPENDED),),
+        "Lift somebody's suspension.",
+        "unkick bob",
+        unkick,
+        Role.MODERATOR,
+    ),
+    Command(
+        ("unkick", "ip"),
+        (Parameter("ip", SUSPENDED_ADDRESS),),
+        "Lift the suspension of an address or a network.",
+        "unkick ip 192.0.2.7",
+        unkick_address,
+        Role.MODERATOR,
+    ),
+    Command(
+        ("ban",),
+        (Parameter("username", PERSON), _REASON),
+        "Keep somebody out until the ban is lifted.",
+        "ban bob Advertising",
+        ban,
+        Role.MODERATOR,
+    ),
+    Command(
+        ("ban", "ip"),
+        (Parameter("ip", ADDRESS), _REASON),
+        "Keep an address, or a network such as 192.0.2.0/24, out until the ban is lifted.",
+        "ban ip 192.0.2.0/24 Advertising",
+        ban_address,
+        Role.MODERATOR,
+    ),
+    Command(
+        ("unban",),
+        (Parameter("username", BANNED),),
+        "Lift somebody's ban.",
+        "unban bob",
+        unban,
+        Role.MODERATOR,
+    ),
+    Command(
+        ("unban", "ip"),
+        (Parameter("ip", BANNED_ADDRESS),),
+        "Lift the ban of an address or a network.",
+        "unban ip 192.0.2.0/24",
+        unban_address,
+        Role.MODERATOR,
+    ),
+    Command(
+        ("kill",),
+        (Parameter("username", PRESENT), _REASON),
+        "Disconnect somebody now; they may come back at once.",
+        "kill bob Your client repeats itself",
+        kill,
+        Role.MODERATOR,
+    ),
+    Command(
+        ("bans",),
+        (),
+        "List who is kept out: suspended or banned, until when, why and by whom.",
+        "bans",
+        bans,
+        Role.MODERATOR,
+    ),
+)

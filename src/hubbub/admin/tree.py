@@ -1,0 +1,141 @@
+"""The tree's contents page: every command there is, and how a line finds its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+from hubbub.engine.refusals import NotPermitted, Refusal
+from hubbub.engine.state import Role
+
+from . import accounts, history, people, requests, rooms, sanctions, server
+from .answers import Mistake, Result, refused, said, shortened
+from .columns import table
+from .command import Command, Parameter
+from .desk import Desk
+from .kinds import TEXT
+from .words import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word
+
+NO_SUCH: Final = "There is no command {}. Write help to see them all."
+
+
+def show_help(desk: Desk, name: str = "") -> Result:
+    """All the commands that the role may use; or those whose names begin with these words, in full."""
+    allowed = [command for command in COMMANDS if desk.role >= command.role]
+    if not name:
+        return said(*table(("command", "what it does"), [(each.usage, each.help) for each in allowed]))
+    wanted = tuple(name.lower().split())
+    found = [command for command in allowed if command.words[: len(wanted)] == wanted]
+    if not found:
+        return refused(Mistake(NO_SUCH.format(shortened(name))))
+    return said(*(line for command in found for line in in_full(command)))
+
+
+def in_full(command: Command) -> list[str]:
+    return [command.usage, f"    {command.help}", f"    Example: {command.example}"]
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        ("help",),
+        (Parameter("command", TEXT, required=False),),
+        "List the commands, or say how to write one.",
+        "help kick",
+        show_help,
+        Role.MODERATOR,
+    ),
+    *people.COMMANDS,
+    *accounts.COMMANDS,
+    *rooms.COMMANDS,
+    *requests.COMMANDS,
+    *sanctions.COMMANDS,
+    *history.COMMANDS,
+    *server.COMMANDS,
+)
+
+_BY_WORDS: Final = {command.words: command for command in COMMANDS}
+_WORDS_MAX: Final = max(map(len, _BY_WORDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command with the values that it is given."""
+
+    command: Command
+    values: tuple[Any, ...]
+
+
+def understand(line: str, role: Role) -> Call | Refusal:
+    """What a line asks for, or a sentence that says how to write it."""
+    if len(line) > LINE_CHARACTERS_MAX:
+        return Mistake(f"This line is too long. Write at most {LINE_CHARACTERS_MAX} characters.")
+    found = find(line)
+    if isinstance(found, Refusal):
+        return found
+    command, end = found
+    if role < command.role:
+        return NotPermitted("administrator" if command.role is Role.ADMIN else command.role.word)
+    values = tuple(arguments(command, line, end))
+    wrong = next((value for value in values if isinstance(value, Refusal)), None)
+    return Mistake(f"{wrong} Write: {command.usage}") if wrong else Call(command, values)
+
+
+def find(line: str) -> tuple[Command, int] | Refusal:
+    """The command with the longest name that the line begins with, and where its name ends."""
+    names, end = beginning(line)
+    for size in range(len(names), 0, -1):
+        words = tuple(word.text.lower() for word in names[:size])
+        if command := _BY_WORDS.get(words):
+            last = names[size - 1]
+            return command, last.start + len(last.text)
+    return unknown(names, line)
+
+
+def beginning(line: str) -> tuple[list[Word], int]:
+    """The words with which a command's name may be written, and where the last of them ends."""
+    names: list[Word] = []
+    end = 0
+    while len(names) < _WORDS_MAX:
+        found = first_word(line, end)
+        if found is None or isinstance(found, QuoteMistake) or found[0].quoted:
+            break
+        names.append(found[0])
+        end = found[1]
+    return names, end
+
+
+def unknown(names: list[Word], line: str) -> Mistake:
+    """There is no such command: those that begin alike, or one that is written alike."""
+    first = names[0].text.lower() if names else line.strip()
+    alike = [command.usage for command in COMMANDS if command.words[0] == first]
+    if alike:
+        tried = shortened(" ".join(word.text for word in names))
+        return Mistake(f"{tried} is not a command. Write one of: {'; '.join(alike)}")
+    near = get_close_matches(first[:20], sorted({command.words[0] for command in COMMANDS}), 1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return Mistake(NO_SUCH.format(shortened(first)) + hint)
+
+
+def arguments(command: Command, line: str, end: int) -> Iterator[Any | Refusal]:
+    """The value of each argument that is given, in order, up to the first mistake."""
+    for parameter in command.parameters:
+        found = _rest(line, end) if parameter.kind.rest else first_word(line, end)
+        if isinstance(found, QuoteMistake):
+            yield found
+            return
+        if found is None:
+            if parameter.required:
+                yield Mistake(f"The {parameter.name} is missing.")
+            return
+        word, end = found
+        value = parameter.kind.parse(word)
+        yield value
+        if isinstance(value, Refusal):
+            return
+    if line[end:].strip():
+        yield Mistake(f"{shortened(line[end:].strip())} is too much.")
+
+
+def _rest(line: str, end: int) -> tuple[Word, int] | None:
+    text = line[end:].strip()
+    return (Word(text, len(line) - len(line[end:].lstrip())), len(line)) if text else None

@@ -1,0 +1,301 @@
+"""The command `hubbub`: serve, administer, show the settings, back up, restore and check."""
+
+import asyncio
+import getpass
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from hubbub import __version__, config
+
+_data_option = click.option(
+    "--data", metavar="DIR", help="The data folder; ./hubbub-data if neither this nor HUBBUB_DATA says otherwise."
+)
+
+
+def fail(*sentences: str) -> NoReturn:
+    """Say what is wrong, and end with status 1."""
+    for sentence in sentences:
+        click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def _load(data: str | None, flags: Mapping[str, object] | None = None) -> config.Loaded:
+    try:
+        return config.load(config.data_folder(os.environ, data), os.environ, flags or {})
+    except config.SettingsError as error:
+        fail(*error.sentences)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hubbub")
+def main() -> None:
+    """Hubbub: a chat on a machine of your own."""
+
+
+@main.command()
+@_data_option
+@click.option("-a", "--address", metavar="ADDRESS", help="Where to listen; loopback by default.")
+@click.option("-p", "--port", type=int, metavar="PORT", help="The port; 0 takes a free one, and prints it.")
+@click.option("--lan", is_flag=True, default=None, help="Serve every address of the machine.")
+@click.option("--tls-cert", metavar="FILE", help="A certificate to show instead of one of the server's own.")
+@click.option("--tls-key", metavar="FILE", help="The certificate's key.")
+@click.option("--console", is_flag=True, help="Speak the administrator's commands in this terminal.")
+def serve(
+    data: str | None,
+    address: str | None,
+    port: int | None,
+    lan: bool | None,
+    tls_cert: str | None,
+    tls_key: str | None,
+    console: bool,
+) -> None:
+    """Start the server."""
+    flags = {
+        "server.address": address,
+        "server.port": port,
+        "server.lan": lan,
+        "tls.certificate": tls_cert and str(Path(tls_cert).absolute()),
+        "tls.key": tls_key and str(Path(tls_key).absolute()),
+        "log.console": False if console else None,
+    }
+    loaded = _load(data, flags)
+    _make_folder(loaded.data)
+    _run(_serve(loaded, flags, console))
+
+
+def _make_folder(data: Path) -> None:
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"The data folder {data} can't be made: {error.strerror}. Choose another one with --data.")
+
+
+def _run(work: Any) -> None:
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
+
+
+async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bool) -> None:
+    from hubbub.node import logs
+    from hubbub.node.greeting import greeting
+    from hubbub.node.server import AlreadyRunning, Server
+    from hubbub.storage.base import StorageError
+    from hubbub.transports.certificates import CertificateUnusable
+    from hubbub.transports.ports import PortUnavailable
+
+    # A writer thread that waits for the interpreter's lock at every statement would wait for 5 ms each time.
+    sys.setswitchinterval(0.0005)
+    handlers = logs.begin(loaded.settings.log, loaded.data)
+    server = Server(loaded, os.environ, flags)
+    try:
+        await server.start()
+    except (AlreadyRunning, StorageError, PortUnavailable, CertificateUnusable) as error:
+        logs.end(handlers)
+        fail(str(error))
+    click.echo(greeting(server))
+    if console:
+        from hubbub.node.console import speak
+
+        talking = asyncio.create_task(speak(server))
+        await server.run()
+        talking.cancel()
+        await asyncio.gather(talking, return_exceptions=True)
+    else:
+        await server.run()
+    logs.end(handlers)
+    if server.node.is_broken:
+        fail("The server has stopped: the disk did not take what was said. What anyone has seen is safe.")
+
+
+@main.command()
+@_data_option
+@click.argument("words", nargs=-1, metavar="[COMMAND...]")
+def admin(data: str | None, words: tuple[str, ...]) -> None:
+    """Speak the administrator's commands to the running server.
+
+    Without a COMMAND they are asked for, with completion and history. `hubbub admin help` lists them.
+    `hubbub admin create-admin NAME` makes an administrator, also while the server is not running.
+    """
+    loaded = _load(data)
+    if words[:1] == ("create-admin",):
+        if len(words) != 2:
+            fail("Write: hubbub admin create-admin NAME")
+        _create_admin(loaded, words[1])
+        return
+    with _Wire(loaded.data) as wire:
+        if words:
+            lines, ok = wire.ask({"line": _line(words)})
+            click.echo("\n".join(lines), err=not ok)
+            sys.exit(0 if ok else 1)
+        from hubbub.node.console import speak_over
+
+        speak_over(wire.ask, sys.stdin.isatty())
+
+
+def _line(words: tuple[str, ...]) -> str:
+    """The words as the shell gave them: one that holds spaces is one word, the last ones are a sentence."""
+    if len(words) == 1:
+        return words[0]
+    return " ".join(words)
+
+
+def _create_admin(loaded: config.Loaded, name: str) -> None:
+    password = _new_password()
+    if (loaded.data / "admin.sock").exists():
+        try:
+            with _Wire(loaded.data) as wire:
+                lines, ok = wire.ask({"administrator": name, "password": password})
+        except ConnectionError:
+            fail("The server does not answer. Stop it, and try again.")
+    else:
+        _make_folder(loaded.data)
+        lines, ok = asyncio.run(_create_admin_alone(loaded, name, password))
+    click.echo("\n".join(lines), err=not ok)
+    sys.exit(0 if ok else 1)
+
+
+async def _create_admin_alone(loaded: config.Loaded, name: str, password: str) -> tuple[list[str], bool]:
+    """Without a server that runs: on the data itself."""
+    from hubbub.node.control import create_administrator
+    from hubbub.node.server import AlreadyRunning, node_alone
+
+    try:
+        async with node_alone(loaded) as node:
+            return await create_administrator(node, name, password)
+    except AlreadyRunning as error:
+        return [str(error)], False
+
+
+def _new_password() -> str:
+    """Asked for twice at a terminal; from a pipe, its first line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Again: ") != password:
+        fail("The two passwords are not the same. Try again.")
+    return password
+
+
+class _Wire:
+    """The socket to a running server."""
+
+    def __init__(self, data: Path) -> None:
+        from hubbub.node.control import short
+
+        self._socket = socket.socket(socket.AF_UNIX)
+        try:
+            with short(data / "admin.sock") as path:
+                self._socket.connect(path)
+        except OSError:
+            fail(f"No server runs on {data}. Start it with: hubbub serve --data {data}")
+        self._file = self._socket.makefile("rwb")
+
+    def __enter__(self) -> "_Wire":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+        self._socket.close()
+
+    def ask(self, asked: Mapping[str, str]) -> tuple[list[str], bool]:
+        """Raises ConnectionError when the server is gone."""
+        self._file.write(json.dumps({"operator": f"Console ({getpass.getuser()})", **asked}).encode() + b"\n")
+        self._file.flush()
+        answer = self._file.readline()
+        if not answer:
+            raise ConnectionError("The server has gone.")
+        found = json.loads(answer)
+        return found["lines"], found["ok"]
+
+
+@main.command("config")
+@_data_option
+@click.option("--example", is_flag=True, help="Print a file to start from, with every setting explained.")
+def show_settings(data: str | None, example: bool) -> None:
+    """Print all settings, their values, and where each comes from."""
+    click.echo(config.example() if example else config.describe(_load(data)))
+
+
+@main.command("hash-password")
+def hash_password() -> None:
+    """Print the hash of a password, for an operator in the settings."""
+    from hubbub.node.signin import Passwords
+
+    click.echo(Passwords(config.Accounts()).make(_new_password()).argon2)
+
+
+@main.command()
+@_data_option
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(data: str | None, file: Path) -> None:
+    """Copy everything into FILE, whether the server runs or not."""
+    from hubbub.storage import open_storage
+    from hubbub.storage.base import StorageError
+
+    loaded = _load(data)
+    database = loaded.data / "hubbub.db"
+    if not database.exists():
+        fail(f"There is no data in {loaded.data}.")
+    try:
+        storage = open_storage(database)
+        storage.backup(file.absolute())
+        storage.close()
+    except StorageError as error:
+        fail(str(error))
+    click.echo(f"Everything is in {file} now.")
+
+
+@main.command()
+@_data_option
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Let the backup take the place of the data that is there.")
+def restore(data: str | None, file: Path, replace: bool) -> None:
+    """Put the backup FILE into the data folder. The server must not be running."""
+    from hubbub.node.server import AlreadyRunning, FolderLock
+    from hubbub.storage import restore as restore_database
+    from hubbub.storage.base import StorageError
+
+    loaded = _load(data)
+    _make_folder(loaded.data)
+    lock = FolderLock(loaded.data)
+    try:
+        lock.take()
+        restore_database(file, loaded.data / "hubbub.db", replace=replace)
+    except (AlreadyRunning, StorageError) as error:
+        fail(str(error))
+    finally:
+        lock.let_go()
+    click.echo(f"{file} is restored in {loaded.data}.")
+
+
+@main.command()
+@_data_option
+def check(data: str | None) -> None:
+    """Prove that the data is whole."""
+    from hubbub.storage import open_storage
+    from hubbub.storage.base import StorageError
+
+    loaded = _load(data)
+    database = loaded.data / "hubbub.db"
+    if not database.exists():
+        fail(f"There is no data in {loaded.data}.")
+    try:
+        storage = open_storage(database)
+        problems = storage.check()
+        storage.close()
+    except StorageError as error:
+        fail(str(error))
+    if problems:
+        fail(*problems)
+    click.echo("The data is whole.")

@@ -1,0 +1,44 @@
+"""The settings: declared once, read from everywhere, explained to people."""
+
+from .checks import BornRoom
+from .example import example
+from .loading import Loaded, Reloaded, load, reload
+from .report import describe
+from .rules import rules
+from .sections import (
+    Accounts,
+    Limits,
+    Listener,
+    Log,
+    Operator,
+    Rooms,
+    Server,
+    Settings,
+    Tls,
+    ceiling,
+)
+from .sources import FILE_NAME, SettingsError, data_folder
+
+__all__ = [
+    "FILE_NAME",
+    "Accounts",
+    "BornRoom",
+    "Limits",
+    "Listener",
+    "Loaded",
+    "Log",
+    "Operator",
+    "Reloaded",
+    "Rooms",
+    "Server",
+    "Settings",
+    "SettingsError",
+    "Tls",
+    "ceiling",
+    "data_folder",
+    "describe",
+    "example",
+    "load",
+    "reload",
+    "rules",
+]

@@ -1,0 +1,103 @@
+"""What a text in the settings may be, where its type and length do not say it all."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from hubbub.engine.names import RoomName
+from hubbub.engine.state import Access
+
+_HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+_HASH: Final = re.compile(r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
+_REPEATED_REPEAT: Final = re.compile(r"\([^()]*[+*}][^()]*\)[+*{]")
+
+_IMPOSSIBLE_NAMES: Final = (
+    *("", "two words", "#tea", ":ann", "ann!tea", "ann@tea", "ann,bob", "ann*", "$ann", "ann\n", "ann\0bob"),
+    "a" * 64,
+)
+"""Names that no pattern may allow: on IRC they would be something else, or too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class BornRoom:
+    """A room that the server is born with."""
+
+    name: str
+    access: Access = Access.OPEN
+    secret: bool = False
+
+
+def parse_room(text: str) -> BornRoom:
+    """Read `name` or `name: access`, with the word `secret` behind it if wanted; ValueError if it is neither.
+
+    A room's name holds no colon, so this is never ambiguous.
+    """
+    name, colon, rest = text.partition(":")
+    words = rest.split()
+    secret = words[-1:] == ["secret"]
+    accesses = words[:-1] if secret else words
+    parsed = RoomName.parse(name.strip())
+    if not isinstance(parsed, RoomName) or len(accesses) > 1 or (colon and not words):
+        raise ValueError(text)
+    return BornRoom(parsed.text, Access(accesses[0]) if accesses else Access.OPEN, secret)
+
+
+def is_born_room(text: str) -> bool:
+    try:
+        parse_room(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_room_name_or_empty(text: str) -> bool:
+    return not text or isinstance(RoomName.parse(text), RoomName)
+
+
+def is_network(text: str) -> bool:
+    """Whether it is an address or a network in CIDR form, without bits outside its mask."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_host_name(text: str) -> bool:
+    return bool(_HOST.fullmatch(text))
+
+
+def is_host(text: str) -> bool:
+    """Whether it is an address, or could be a host's name."""
+    return is_address(text) or is_host_name(text)
+
+
+def is_host_or_every(text: str) -> bool:
+    return text == "*" or is_host(text)
+
+
+def is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_plain_name(text: str) -> bool:
+    return bool(_NAME.fullmatch(text))
+
+
+def is_hash(text: str) -> bool:
+    return bool(_HASH.fullmatch(text))
+
+
+def is_name_pattern(text: str) -> bool:
+    """Whether it is a pattern that cannot allow what IRC could not carry, nor take for ever to answer."""
+    try:
+        pattern = re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return not _REPEATED_REPEAT.search(text) and not any(map(pattern.fullmatch, _IMPOSSIBLE_NAMES))

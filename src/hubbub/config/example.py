@@ -1,0 +1,51 @@
+"""A settings' file to start from: everything is in it, explained, and commented out."""
+
+import textwrap
+
+import msgspec
+
+from .declaration import Section, Setting, declared
+from .sections import SECTIONS, Listener, Operator
+from .values import allowed, written
+
+_HEAD = """# The settings of a Hubbub server. Save this as hubbub.toml in the data folder, and take the # away before
+# what you want to change; each line shows what holds without it.
+#
+# What the environment says (HUBBUB_SERVER_PORT=6667) wins over this file, and what the command line says wins
+# over both. Most changes hold as soon as the settings are read again; the others say that they need a restart.
+"""
+_COLUMNS = 110
+
+
+def example() -> str:
+    """Write the file; uncommented, it says what holds anyway."""
+    parts = [_HEAD]
+    parts += (_section(f"[{name}]", kind_of) for name, kind_of in SECTIONS.items())
+    parts.append(_sample("[[listeners]]", Listener, {"name": "irc", "port": 6667, "kind": "irc"}))
+    parts.append(_sample("[operators.ann]", Operator, {"password": "$argon2id$…", "role": "admin"}))
+    return "\n".join(parts)
+
+
+def _section(head: str, section: type[Section]) -> str:
+    lines = [_comment(section.__doc__ or ""), head, ""]
+    for one in declared(section):
+        lines += [_explained(one), f"#{one.name} = {written(one.default)}", ""]
+    return "\n".join(lines)
+
+
+def _sample(head: str, section: type[Section], values: dict[str, object]) -> str:
+    """Show what there is none of by itself; twice commented, since uncommenting it would change something."""
+    lines = [_comment(section.__doc__ or ""), f"##{head}"]
+    for one in declared(section):
+        default = "" if one.default is msgspec.NODEFAULT else one.default
+        lines += [_explained(one), f"##{one.name} = {written(values.get(one.name, default))}"]
+    return "\n".join([*lines, ""])
+
+
+def _explained(setting: Setting) -> str:
+    restart = " Needs a restart." if setting.about.restart else ""
+    return _comment(f"{setting.text} Allowed: {allowed(setting)}.{restart}")
+
+
+def _comment(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), _COLUMNS, initial_indent="# ", subsequent_indent="# ")

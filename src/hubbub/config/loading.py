@@ -1,0 +1,224 @@
+"""The settings brought together: the built-in ones, then the file, the environment and the command line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from .checks import is_plain_name
+from .declaration import Section, Setting, declared
+from .sections import LISTENERS, OPERATORS, SECTIONS, Listener, Operator, Settings
+from .sources import (
+    BUILT_IN,
+    FILE_NAME,
+    Given,
+    SettingsError,
+    from_environment,
+    from_file,
+    from_flags,
+    is_known,
+    read_file,
+    read_text,
+)
+from .values import NotAllowed, accept, allowed, kind, shown, tame
+
+_MOTD_BYTES_MAX: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings, where each comes from (`section.name` → place), and the message of the day they lead to."""
+
+    data: Path
+    settings: Settings
+    sources: Mapping[str, str]
+    motd: tuple[str, ...] = ()
+
+    def path(self, text: str) -> Path:
+        """Find a file that the settings name; a relative path begins at the data folder."""
+        return self.data / text
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """Settings read again: what changed, and what waits for the next start and is what it was until then."""
+
+    loaded: Loaded
+    changed: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def load(data: Path, environment: Mapping[str, str], flags: Mapping[str, object]) -> Loaded:
+    """Read the settings from everywhere, the later place winning; raises SettingsError with all that is wrong.
+
+    `flags` are what the command line says, as `section.name` → value, None where it says nothing.
+    """
+    problems: list[str] = []
+    file = data / FILE_NAME
+    content = _read(file, problems)
+    given = [
+        *from_file(content, str(file), problems),
+        *from_environment(environment, problems),
+        *from_flags(flags, problems),
+    ]
+    sources = {f"{section}.{one.name}": BUILT_IN for section, one in all_settings()}
+    values = _values(given, sources, problems)
+    listeners = _listeners(content.get(LISTENERS, []), str(file), problems)
+    operators = _operators(content.get(OPERATORS, {}), str(file), problems)
+    sections: dict[str, Any] = {section: kind_of(**values[section]) for section, kind_of in SECTIONS.items()}
+    settings = Settings(**sections, listeners=listeners, operators=operators)
+    sources |= dict.fromkeys((LISTENERS, OPERATORS), BUILT_IN)
+    sources |= {section: str(file) for section in (LISTENERS, OPERATORS) if section in content}
+    loaded = Loaded(data, settings, sources)
+    problems += _contradictions(settings)
+    motd = _motd(loaded, problems)
+    if problems:
+        raise SettingsError(problems)
+    return Loaded(data, settings, sources, motd)
+
+
+def all_settings() -> Iterator[tuple[str, Setting]]:
+    """Every setting of the sections that there are once, with its section's name."""
+    return ((section, one) for section, kind_of in SECTIONS.items() for one in declared(kind_of))
+
+
+def _read(file: Path, problems: list[str]) -> dict[str, Any]:
+    try:
+        return read_file(file)
+    except SettingsError as error:
+        problems += error.sentences
+        return {}
+
+
+def _values(
+    given: Iterable[Given], sources: dict[str, str], problems: list[str]
+) -> dict[str, dict[str, Any]]:
+    """The values of each section; a wrong one is told even where a later place gives another."""
+    values: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
+    known = {(section, one.name): one for section, one in all_settings()}
+    for one in given:
+        key = f"{one.section}.{one.name}"
+        setting = known[one.section, one.name]
+        try:
+            values[one.section][one.name] = accept(setting, one.value, one.words)
+        except NotAllowed:
+            problems.append(wrong(setting, key, one.value, one.place))
+        else:
+            sources[key] = one.place
+    return values
+
+
+def wrong(setting: Setting, key: str, given: object, place: str) -> str:
+    """The sentence for a value that is not allowed."""
+    subject = f"{key} from {place}" if place == key or place.startswith("-") else f"{key} in {place}"
+    return f"{subject} is {shown(setting, given)}. Give {allowed(setting)}."
+
+
+def _listeners(content: object, place: str, problems: list[str]) -> tuple[Listener, ...]:
+    if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
+        problems.append(
+            f"{LISTENERS} in {place} is {kind(content)}. Write [[{LISTENERS}]] before each of them."
+        )
+        return ()
+    found = []
+    for number, entry in enumerate(content, start=1):
+        values = _table(LISTENERS, f"{LISTENERS}[{number}]", entry, place, problems)
+        if values is not None:
+            found.append(Listener(**values))
+    names = [listener.name for listener in found]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        problems.append(f"Several listeners in {place} are called {name}. Give each its own name.")
+    return tuple(found)
+
+
+def _operators(content: object, place: str, problems: list[str]) -> dict[str, Operator]:
+    if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):
+        problems.append(
+            f"{OPERATORS} in {place} holds something else than operators. "
+            f"Write [{OPERATORS}.NAME] before what belongs to one."
+        )
+        return {}
+    found = {}
+    for name, entry in content.items():
+        if not is_plain_name(name):
+            problems.append(
+                f"The operator {tame(name, quoted=True)} in {place} has a name that cannot be used. "
+                "Give 1 to 40 letters, digits, dots, hyphens or underscores."
+            )
+        values = _table(OPERATORS, f"{OPERATORS}.{tame(name)}", entry, place, problems)
+        if values is not None:
+            found[name] = Operator(**values)
+    return found
+
+
+def _table(
+    section: str, title: str, entry: Mapping[str, object], place: str, problems: list[str]
+) -> dict[str, Any] | None:
+    """The values of one listener or operator; None if it cannot be made of them."""
+    before = len(problems)
+    kind_of: type[Section] = {LISTENERS: Listener, OPERATORS: Operator}[section]
+    known = {one.name: one for one in declared(kind_of)}
+    values = {}
+    for name, given in entry.items():
+        if not is_known(section, name, place, problems, title):
+            continue
+        try:
+            values[name] = accept(known[name], given)
+        except NotAllowed:
+            problems.append(wrong(known[name], f"{title}.{name}", given, place))
+    for name, setting in known.items():
+        if setting.default is msgspec.NODEFAULT and name not in entry:
+            problems.append(f"{title}.{name} is missing in {place}. Give {allowed(setting)}.")
+    return values if len(problems) == before else None
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
+    tls, server = settings.tls, settings.server
+    if bool(tls.certificate) != bool(tls.key):
+        one, other = ("tls.certificate", "tls.key") if tls.certificate else ("tls.key", "tls.certificate")
+        yield f"{one} is set, and {other} is not. Set both, or neither to let the server make a certificate."
+    if server.motd and server.motd_file:
+        yield "server.motd and server.motd_file are both set. Keep one of them."
+
+
+def _motd(loaded: Loaded, problems: list[str]) -> tuple[str, ...]:
+    server = loaded.settings.server
+    text = server.motd
+    if server.motd_file:
+        try:
+            text = read_text(loaded.path(server.motd_file), _MOTD_BYTES_MAX)
+        except SettingsError as error:
+            problems += (f"The message of the day: {sentence}" for sentence in error.sentences)
+    lines = (line.replace("\t", "    ") for line in text.rstrip().splitlines())
+    return tuple(
+        "".join(letter for letter in line if letter.isprintable() or letter == "\xa0") for line in lines
+    )
+
+
+def reload(old: Loaded, environment: Mapping[str, str], flags: Mapping[str, object]) -> Reloaded:
+    """Read the settings again; raises SettingsError, and then the old ones stay.
+
+    What needs a restart keeps its old value, and is told each time until there was one.
+    """
+    new = load(old.data, environment, flags)
+    waiting: list[str] = []
+    changed: list[str] = []
+    kept: dict[str, Any] = {}
+    sources = dict(new.sources)
+    for section, kind_of in SECTIONS.items():
+        before, after = getattr(old.settings, section), getattr(new.settings, section)
+        held = {}
+        for one in declared(kind_of):
+            key = f"{section}.{one.name}"
+            if getattr(before, one.name) == getattr(after, one.name):
+                continue
+            if one.about.restart:
+                waiting.append(key)
+                held[one.name] = getattr(before, one.name)
+                sources[key] = old.sources[key]
+            else:
+                changed.append(key)
+        kept[section] = msgspec.structs.replace(after, **held)
+    return Reloaded(new, tuple(changed), tuple(waiting))

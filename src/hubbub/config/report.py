@@ -1,0 +1,38 @@
+"""The settings in use, for people to read."""
+
+from .declaration import MASK, Section, Setting, declared
+from .loading import Loaded
+from .sections import SECTIONS
+from .values import written
+
+
+def describe(loaded: Loaded) -> str:
+    """List every setting with its value and where it comes from; secrets are masked."""
+    rows: list[tuple[str, str, str]] = []
+    for name in SECTIONS:
+        section: Section = getattr(loaded.settings, name)
+        rows += _rows(name, section, loaded)
+    for number, listener in enumerate(loaded.settings.listeners, start=1):
+        rows += _rows(f"listeners[{number}]", listener, loaded)
+    for name, operator in loaded.settings.operators.items():
+        rows += _rows(f"operators.{name}", operator, loaded)
+    width = max(len(key) for key, _, _ in rows)
+    return "\n".join(f"{key:{width}}  {value}  ({place})" for key, value, place in rows)
+
+
+def _rows(title: str, section: Section, loaded: Loaded) -> list[tuple[str, str, str]]:
+    whole = title.partition("[")[0].partition(".")[0]
+    return [
+        (
+            f"{title}.{one.name}",
+            _masked(one, getattr(section, one.name)),
+            loaded.sources.get(f"{title}.{one.name}") or loaded.sources[whole],
+        )
+        for one in declared(type(section))
+    ]
+
+
+def _masked(setting: Setting, value: object) -> str:
+    if setting.about.secret and value:
+        return MASK
+    return "off" if setting.about.off and value == 0 else written(value)

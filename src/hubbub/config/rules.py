@@ -1,0 +1,29 @@
+"""What the engine follows of the settings."""
+
+import re
+
+from hubbub.engine.names import NameRule
+from hubbub.engine.state import History, Rules
+
+from .sections import Settings
+
+
+def rules(settings: Settings) -> Rules:
+    """Put together what the command `ChangeRules` takes."""
+    accounts, rooms, limits = settings.accounts, settings.rooms, settings.limits
+    return Rules(
+        names=NameRule(re.compile(accounts.name_pattern), accounts.name_rule),
+        registration=accounts.registration,
+        guests=accounts.guests,
+        room_creation=rooms.creation,
+        room_history=History(rooms.history),
+        welcome_room=settings.server.welcome_room,
+        message_bytes=limits.message_bytes,
+        topic_bytes=limits.topic_bytes,
+        reason_bytes=limits.reason_bytes,
+        realname_bytes=limits.realname_bytes,
+        rooms_a_person=limits.rooms_a_person,
+        sessions_an_account=limits.sessions_an_account,
+        room_list_entries=limits.room_list_entries,
+        monitored_names=limits.monitored_names,
+    )

@@ -1,0 +1,160 @@
+"""Where settings are given: the file in the data folder, the environment, the command line."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from .declaration import VARIABLE_PREFIX, declared, variable
+from .sections import REPEATED, SECTIONS
+from .values import kind, tame
+
+FILE_NAME: Final = "hubbub.toml"
+DATA_VARIABLE: Final = "HUBBUB_DATA"
+DEFAULT_DATA: Final = "data"
+BUILT_IN: Final = "built in"
+_FILE_BYTES_MAX: Final = 262_144
+_ORCHESTRATORS: Final = re.compile(r"HUBBUB_(SERVICE_HOST|SERVICE_PORT.*|PORT|PORT_\d+_.*)")
+"""What container platforms set for a service that is called hubbub: not meant for it."""
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `sentences` say all that is wrong, and what to do."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self.sentences = tuple(sentences)
+        super().__init__("\n".join(self.sentences))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one place says of one setting; in `words`, if it is text that stands for another kind of value."""
+
+    section: str
+    name: str
+    value: object
+    place: str
+    words: bool = False
+
+
+def data_folder(environment: Mapping[str, str], given: str | None = None) -> Path:
+    """Choose the data folder: the one given on the command line, or by HUBBUB_DATA, or `data` where one is."""
+    return Path(given or environment.get(DATA_VARIABLE) or DEFAULT_DATA)
+
+
+def read_text(path: Path, bytes_max: int) -> str:
+    """Read a small text file; raises SettingsError."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(bytes_max + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "that is no file's name"
+        raise SettingsError([f"{tame(str(path))} cannot be read: {reason}."]) from None
+    if len(content) > bytes_max:
+        raise SettingsError([f"{path} is larger than {bytes_max} bytes. Make it shorter."])
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SettingsError([f"{path} is not UTF-8 text at line {line}. Save it as UTF-8."]) from None
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Read the settings' file, as far as TOML goes; raises SettingsError. None is as good as an empty one."""
+    if not path.exists():
+        return {}
+    text = read_text(path, _FILE_BYTES_MAX)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        problem = "it is nested too deeply"
+    except ValueError as error:
+        problem = _toml_problem(str(error), text)
+    raise SettingsError([f"{path} cannot be read as TOML: {problem}."])
+
+
+def _toml_problem(reason: str, text: str) -> str:
+    """What is wrong with a file, and where, but nothing that stands in it: it could be a secret."""
+    found = re.search(r"^([A-Za-z ,/]+) \(at line (\d+), column (\d+)\)", reason)
+    if not found:
+        place = re.search(r"\(at (line \d+, column \d+|end of document)\)", reason)
+        return f"something is wrong at {place[1]}" if place else "a number in it is too long"
+    line = text.splitlines()[int(found[2]) - 1 : int(found[2])]
+    what = f"{found[1][0].lower()}{found[1][1:]} at line {found[2]}, column {found[3]}"
+    if line and re.search(r"=\s*[A-Za-z]", line[0]):
+        return f'{what}; words stand in quotation marks there, such as "yes"'
+    return what
+
+
+def from_file(content: Mapping[str, Any], place: str, problems: list[str]) -> Iterator[Given]:
+    """Yield what the file says of the sections that there are once."""
+    for section, values in content.items():
+        if section in REPEATED:
+            continue
+        if section not in SECTIONS:
+            problems.append(
+                unknown(f"section [{tame(section)}]", section, [*SECTIONS, *REPEATED], place, "[{}]")
+            )
+        elif not isinstance(values, dict):
+            problems.append(f"{section} in {place} is {kind(values)}. Make it a section: [{section}].")
+        else:
+            for name, value in values.items():
+                if is_known(section, name, place, problems):
+                    yield Given(section, name, value, place)
+
+
+def from_environment(environment: Mapping[str, str], problems: list[str]) -> Iterator[Given]:
+    """Yield what the variables HUBBUB_<SECTION>_<NAME> say.
+
+    One that is not ours is complained of only where it looks like one of ours.
+    """
+    variables = {
+        variable(section, one.name): (section, one.name)
+        for section, kind_of in SECTIONS.items()
+        for one in declared(kind_of)
+    }
+    for key, value in environment.items():
+        if key in variables:
+            yield Given(*variables[key], value, key, words=True)
+        elif key.startswith(VARIABLE_PREFIX) and key != DATA_VARIABLE and not _ORCHESTRATORS.fullmatch(key):
+            _judge_variable(key, list(variables), problems)
+
+
+def _judge_variable(key: str, known: list[str], problems: list[str]) -> None:
+    section = key.removeprefix(VARIABLE_PREFIX).partition("_")[0].lower()
+    if section in REPEATED:
+        problems.append(f"{tame(key)} sets nothing: {section} are set in {FILE_NAME} only. Move it there.")
+    elif section in SECTIONS or get_close_matches(key, known, 1, 0.85):
+        problems.append(unknown(f"variable {tame(key)}", key, known, "the environment"))
+
+
+def from_flags(flags: Mapping[str, object], problems: list[str]) -> Iterator[Given]:
+    """Yield what the command line says, as `section.name`; None means that it says nothing."""
+    for key, value in flags.items():
+        section, _, name = key.partition(".")
+        if value is not None and is_known(section, name, "the command line", problems):
+            flag = next(one.about.flag for one in declared(SECTIONS[section]) if one.name == name)
+            yield Given(section, name, value, flag or "the command line", words=True)
+
+
+def is_known(section: str, name: str, place: str, problems: list[str], title: str = "") -> bool:
+    """Whether a section has a setting of this name; if not, a sentence says so."""
+    kinds = {**SECTIONS, **REPEATED}
+    names = [one.name for one in declared(kinds[section])] if section in kinds else []
+    if name in names:
+        return True
+    title = title or section
+    problems.append(unknown(f"setting {title}.{tame(name)}", name, names, place, f"{title}.{{}}"))
+    return False
+
+
+def unknown(what: str, key: str, known: list[str], place: str, form: str = "{}") -> str:
+    """The sentence for a name that means nothing; `form` is how the one is written that was perhaps meant."""
+    nearest = get_close_matches(key[:100], known, 1)
+    there_are = ", ".join(form.format(one) for one in known)
+    hint = f"Perhaps {form.format(nearest[0])} is meant." if nearest else f"There are: {there_are}."
+    hint = hint if nearest or len(there_are) < 500 else "`hubbub config` lists those that there are."
+    return f"There is no {what}, which stands in {place}. {hint}"

@@ -1,0 +1,101 @@
+"""Where an administrator sits: at the server's console, or in a session of the chat."""
+
+import resource
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import hubbub
+from hubbub.engine.audit import ActRecorded
+from hubbub.engine.event import Command, Event
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.state import Credential, Role, State
+from hubbub.storage.base import StorageError
+
+if TYPE_CHECKING:
+    from .node import Node
+    from .session import LiveSession
+
+STOP_DELAY_SECONDS: Final = 0.05
+"""So that the answer to `shutdown` still reaches who asked."""
+
+
+class ConsoleDesk:
+    """The server's own console, or another terminal of whoever owns the data folder."""
+
+    def __init__(self, node: "Node", operator: str = "Console") -> None:
+        self.node = node
+        self.operator = operator
+
+    @property
+    def state(self) -> State:
+        return self.node.state
+
+    @property
+    def role(self) -> Role:
+        return Role.ADMIN
+
+    @property
+    def name(self) -> str:
+        return self.operator
+
+    def now(self) -> int:
+        return self.node.clock()
+
+    def ask(self, command: Command) -> Sequence[Event] | Refusal:
+        return self.node.ask(command, None, self.operator)
+
+    async def hash_password(self, password: str) -> Credential:
+        return await self.node.passwords.credential(password)
+
+    async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
+        await self.node.gate.settled()
+        return await self.node.loop.run_in_executor(None, self.node.storage.since, event_id, limit)
+
+    async def acts(self, limit: int) -> Sequence[ActRecorded]:
+        await self.node.gate.settled()
+        return await self.node.loop.run_in_executor(None, self.node.storage.acts, limit)
+
+    async def backup(self, path: str) -> str | None:
+        await self.node.gate.settled()
+        try:
+            await self.node.loop.run_in_executor(None, self.node.storage.backup, Path(path))
+        except StorageError as error:
+            return str(error)
+        return None
+
+    def reload(self) -> list[str]:
+        return self.node.reload()
+
+    def stop(self, reason: str) -> None:
+        self.node.loop.call_later(STOP_DELAY_SECONDS, self.node.stopping, reason)
+
+    def status(self) -> Mapping[str, str | int]:
+        state = self.node.state
+        seconds = (self.node.clock() - self.node.started_at) // 1000
+        return {
+            "Version": hubbub.__version__,
+            "Up for": f"{seconds // 86400} d {seconds // 3600 % 24} h {seconds // 60 % 60} min {seconds % 60} s",
+            "People present": len(state.users),
+            "Sessions": len(state.sessions),
+            "Accounts": len(state.accounts),
+            "Rooms": len(state.rooms),
+            "Memory at most": f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB",
+        }
+
+
+class PersonDesk(ConsoleDesk):
+    """Somebody in the chat, with the role they have; what they do is theirs in the audit trail."""
+
+    def __init__(self, node: "Node", session: "LiveSession") -> None:
+        user = node.state.user(session.session)
+        super().__init__(node, user.nick.text if user else "nobody")
+        self.session = session
+
+    @property
+    def role(self) -> Role:
+        user = self.node.state.user(self.session.session)
+        return user.role if user else Role.MEMBER
+
+    def ask(self, command: Command) -> Sequence[Event] | Refusal:
+        return self.node.ask(command, self.session)

@@ -1,0 +1,35 @@
+"""What a dialect may tell of the server, put together from the settings."""
+
+from typing import TYPE_CHECKING
+
+import hubbub
+from hubbub.dialects.host import Facts
+
+if TYPE_CHECKING:
+    from .node import Node
+
+
+def facts(node: "Node", secure: bool, trusted: bool) -> Facts:
+    """What a dialect may say to a session, which is over TLS or not, and trusted in clear or not."""
+    server, limits = node.settings.server, node.settings.limits
+    return Facts(
+        name=server.name,
+        network=server.network,
+        version=f"hubbub-{hubbub.__version__}",
+        started=node.started_at,
+        motd=node.loaded.motd,
+        admin=(server.admin_location, server.admin_name, server.admin_email),
+        sts=_sts(node, secure, trusted),
+        scram_iterations=node.settings.accounts.scram_iterations,
+        history_limit=limits.history_a_request,
+        targets_limit=limits.targets_a_message,
+    )
+
+
+def _sts(node: "Node", secure: bool, trusted: bool) -> str | None:
+    """sts: in clear the port to come to with TLS, over TLS for how long that holds."""
+    if secure:
+        return f"duration={node.settings.tls.sts_seconds}"
+    if node.tls_port and (not trusted or node.settings.tls.sts_seconds):
+        return f"port={node.tls_port}"
+    return None

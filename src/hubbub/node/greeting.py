@@ -1,0 +1,62 @@
+"""What a person reads when the server is up: where to come to, and what to do next."""
+
+from typing import TYPE_CHECKING
+
+from hubbub.transports.addresses import own_addresses
+
+if TYPE_CHECKING:
+    from .server import Server
+
+_REGISTRATION = {
+    "open": "anyone may register",
+    "invitation": "an administrator makes the accounts (add account NAME)",
+    "approval": "anyone may register, and an administrator approves (accept account NAME)",
+    "closed": "nobody may register; an administrator makes the accounts",
+}
+
+
+def greeting(server: "Server") -> str:
+    settings = server.settings
+    port = server.listeners[0].port
+    host = settings.server.host
+    everywhere = host in ("*", "0.0.0.0", "::")
+    others = own_addresses() if everywhere else []
+    here = "localhost" if everywhere or host in ("127.0.0.1", "::1") else host
+    known = f"{settings.accounts.registration}: {_REGISTRATION[settings.accounts.registration]}"
+    guests = "yes" if settings.accounts.guests else "no"
+    lines = [
+        f"{settings.server.network} is up.",
+        "",
+        f"  Browser      http://{here}:{port}/",
+        f"  IRC client   {here}, port {port} (with TLS or, from this machine, without)",
+        f"  Terminal     nc {here} {port}",
+    ]
+    if others:
+        lines += ["", "  Give others one of these addresses:"]
+        lines += [f"    {address}, port {port}" for address in others]
+        lines.append(f"    in a terminal:  openssl s_client -quiet -connect {others[0]}:{port}")
+    elif not everywhere:
+        lines += ["", "  Only this machine reaches it. Start it with --lan to let others in."]
+    if not any(account.role for account in server.node.state.accounts.values()):
+        lines += ["", f"  Make the first administrator:  hubbub admin create-admin NAME{_data_option(server)}"]
+    lines += [
+        "",
+        f"  Registration  {known}",
+        f"  Guests        {guests}   (both: hubbub.toml, [accounts]; see: hubbub config)",
+        f"  Data          {server.data}",
+    ]
+    if settings.log.file:
+        lines.append(f"  Log           {server.data / 'log' / 'app.log'}")
+    lines += [
+        f"  Certificate   SHA-256 {server.fingerprint[:32]}",
+        f"                        {server.fingerprint[32:]}",
+        "",
+        "  Stop it with Ctrl-C, or: hubbub admin shutdown" + _data_option(server),
+    ]
+    return "\n".join(lines)
+
+
+def _data_option(server: "Server") -> str:
+    from hubbub.config.sources import DEFAULT_DATA
+
+    return "" if str(server.data) == DEFAULT_DATA else f" --data {server.data}"

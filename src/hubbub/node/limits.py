@@ -1,0 +1,65 @@
+"""Limits on what a peer can make grow: lines a second, bytes it has not read. Each is documented with the settings."""
+
+import ipaddress
+from collections.abc import Sequence
+from functools import lru_cache
+
+from hubbub.config.sections import Limits as LimitSettings
+from hubbub.engine.state import Network
+
+
+class Bucket:
+    """A person's pace: `burst` lines at once, then `rate` lines a second. Times in seconds of one clock."""
+
+    __slots__ = ("_at", "_burst", "_left", "_rate")
+
+    def __init__(self, rate: float, burst: int, now: float) -> None:
+        self._rate = rate
+        self._burst = float(burst)
+        self._left = float(burst)
+        self._at = now
+
+    def take(self, now: float) -> float:
+        """0 if one more line may be handled now; else nothing is taken, and so many seconds are to be waited."""
+        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left >= 1:
+            self._left -= 1
+            return 0.0
+        return (1 - self._left) / self._rate
+
+
+class Networks:
+    """Addresses and networks for which something is so, such as those that no limit binds."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._networks: list[Network] = [ipaddress.ip_network(text) for text in texts]
+        self.holds = lru_cache(maxsize=4096)(self._holds) if texts else lambda address: False
+        """Whether an address is one of them."""
+
+    def _holds(self, address: str) -> bool:
+        try:
+            here = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(here in network for network in self._networks)
+
+
+class Limits:
+    """The settings' limits, as a session asks for them."""
+
+    def __init__(self, settings: LimitSettings) -> None:
+        self._settings = settings
+        self.exempt = Networks(settings.exempt)
+
+    def bucket(self, address: str, now: float) -> Bucket | None:
+        """A new session's pace, if it has one to keep."""
+        rate = self._settings.lines_a_second
+        if not rate or self.exempt.holds(address):
+            return None
+        return Bucket(rate, self._settings.burst_lines, now)
+
+    def is_too_slow(self, queued_bytes: int) -> bool:
+        """Whether more waits for a reader than may."""
+        limit = self._settings.send_queue_bytes
+        return 0 < limit < queued_bytes

@@ -1,0 +1,295 @@
+"""The shell around the engine: it asks, keeps what must last, and shows what happened to whom it concerns."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any, Final
+
+from hubbub import config
+from hubbub.dialects.host import PERSONAL, Facts, SlowThing, View
+from hubbub.dialects.irc.talk import LINE_BYTES_MAX, IrcTalk
+from hubbub.dialects.netcat import NetcatTalk
+from hubbub.engine.engine import Sessions, apply, decide
+from hubbub.engine.event import Ask, Command, Event
+from hubbub.engine.ids import id_after
+from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.presence import NoteSeen
+from hubbub.engine.refusals import NotSecure, Refusal
+from hubbub.engine.rooms import CreateRoom
+from hubbub.engine.names import RoomName
+from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
+from hubbub.engine.settings import ChangeRules
+from hubbub.storage.base import Storage
+from hubbub.transports.base import Connection, Kind, Peer, Receiver
+
+from . import journal
+from .batch import Gate
+from .facts import facts
+from .limits import Limits, Networks
+from .page import Page
+from .session import LiveSession
+from .signin import Attempts, Passwords, same
+from .slow import SLOW
+
+log = logging.getLogger("hubbub")
+
+SEEN_SECONDS: Final = 60.0
+"""How often it is noted up to where everybody has been shown everything."""
+
+WAL_BYTES_MAX: Final = 16 << 20
+"""How long SQLite's log may grow before it is folded into the database, off the hot path."""
+
+_LOOPBACK: Final = Networks(("127.0.0.0/8", "::1"))
+
+Clock = Callable[[], int]
+
+
+class Node:
+    """One server's shell. `clock` gives milliseconds since the epoch, `monotonic` seconds of a clock that only grows.
+
+    `stopping` is called with a reason when the server is to stop, whether asked or forced to.
+    """
+
+    def __init__(
+        self,
+        loaded: config.Loaded,
+        storage: Storage,
+        clock: Clock,
+        monotonic: Callable[[], float],
+        stopping: Callable[[str], None],
+        reload: Callable[[], list[str]] = list,
+    ) -> None:
+        self.loop = asyncio.get_running_loop()
+        settings = loaded.settings
+        self.storage = storage
+        self.clock = clock
+        self.monotonic = monotonic
+        self.stopping = stopping
+        self.reload = reload
+        """Reads the settings again; gives sentences that say what came of it."""
+        self.started_at = clock()
+        self.state, self.last_id = storage.load()
+        self.gate = Gate(self.loop, storage.commit, self._storage_failed)
+        self.live: dict[int, LiveSession] = {}
+        self.passwords = Passwords(settings.accounts)
+        self.attempts = Attempts(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
+        self.registrations: dict[str, list[float]] = {}
+        """When accounts were registered from an address, in seconds of `monotonic`."""
+        self.port = settings.server.port
+        """The main port, as it really is."""
+        self.tls_port: int | None = None
+        """The port at which clients find TLS; None if there is none."""
+        self.is_stopping = False
+        self.is_broken = False
+        """Whether the disk has refused something: then nothing is shown any more."""
+        self._numbers = count(1)
+        self.tasks: set[asyncio.Task[None]] = set()
+        self._seen_at = monotonic()
+        self.follow(loaded)
+        self._give_birth()
+
+    def follow(self, loaded: config.Loaded) -> None:
+        """Take over settings that changed."""
+        self.loaded, self.settings = loaded, loaded.settings
+        settings = loaded.settings
+        self.limits = Limits(settings.limits)
+        self.attempts.allow(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
+        self._facts: dict[tuple[bool, bool], Facts] = {}
+        self.ask(ChangeRules(config.rules(settings)))
+
+    def _give_birth(self) -> None:
+        """A new server is born with its rooms."""
+        if not self.state.rooms and not self.state.accounts:
+            for room in self.settings.rooms.born():
+                name = RoomName.parse(room.name)
+                if isinstance(name, RoomName):
+                    self.ask(CreateRoom(name, room.access, room.secret))
+
+    # Asking and showing
+
+    def ask(
+        self, command: Command, asking: LiveSession | None = None, operator: str = "Console"
+    ) -> Sequence[Event] | Refusal:
+        """Ask the engine; without a session it is the server's console that asks, and `operator` sits there."""
+        number = asking.session if asking else 0
+        ask = Ask(id_after(self.last_id, self.clock()), number, command, operator)
+        answer = decide(self.state, ask)
+        address = asking.address if asking else "console"
+        if isinstance(answer, Refusal):
+            journal.refused(answer, command, address)
+            return answer
+        for event in answer:
+            self._happen(event, asking, address)
+        return answer
+
+    def _happen(self, event: Event, asking: LiveSession | None, address: str) -> None:
+        self.last_id = event.id
+        shown = apply(self.state, event)
+        if self.storage.keeps(event):
+            self.gate.keep(event)
+        if shown:
+            self._show(event, shown, asking)
+        journal.note(event, address)
+        if isinstance(event, SessionEnded) and (ended := self.live.pop(event.session, None)):
+            ended.close()
+
+    def _show(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
+        """Write an event once for each view, and give the same bytes to everyone who shares it."""
+        if self.is_stopping and not isinstance(event, SessionEnded):
+            return
+        live = self.live
+        written: dict[View, bytes] = {}
+        for number in shown:
+            session = live.get(number)
+            if session is None:
+                continue
+            view = session.talk.view
+            data = written.get(view)
+            if data is None:
+                data = written[view] = view.render(event)
+            if not data:
+                continue
+            if session is not asking:
+                session.show(data)
+            elif view.echo or not isinstance(event, MessageSaid | PrivateSaid):
+                session.show_own(data)
+        if type(event) in PERSONAL:
+            self._show_concerned(event, shown, asking)
+
+    def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
+        whose = PERSONAL[type(event)]
+        if whose is None:
+            concerned = list(shown)
+        else:
+            user = self.state.users.get(whose(event))
+            concerned = list(user.sessions) if user else []
+        for number in concerned:
+            if session := self.live.get(number):
+                session.concern(event, asking)
+
+    # Connections
+
+    def accept(self, connection: Connection) -> Receiver | None:
+        """A peer has come: let its dialect serve it."""
+        if connection.peer.kind is Kind.HTTP:
+            return Page(connection, self.settings.server.network, self.port)
+        if connection.peer.kind is Kind.SSH:
+            connection.write(b"This server does not speak ssh. Come with a browser, netcat or an IRC client.\r\n")
+            connection.close()
+            return None
+        return self._open(connection)
+
+    def _open(self, connection: Connection) -> LiveSession:
+        peer = connection.peer
+        is_irc = peer.kind is Kind.IRC
+        line_bytes = LINE_BYTES_MAX if is_irc else self.settings.limits.netcat_line_bytes
+        session = LiveSession(self, connection, next(self._numbers), line_bytes)
+        session.talk = IrcTalk(session) if is_irc else NetcatTalk(session)
+        self.live[session.session] = session
+        result = self.ask(Connect(peer.address, peer.port, peer.secure, peer.kind.value), session)
+        if isinstance(result, Refusal):
+            self._turn_away(session, result)
+        elif not session.private and not is_irc:
+            self._turn_away(session, NotSecure(self.how_to_encrypt(peer)))
+        else:
+            session.open()
+        return session
+
+    def _turn_away(self, session: LiveSession, refusal: Refusal) -> None:
+        session.talk.refused(refusal)
+        if session.session in self.state.sessions:
+            self.end(session, "Turned away")
+        else:
+            del self.live[session.session]
+            session.close()
+
+    def how_to_encrypt(self, peer: Peer) -> str:
+        port = self.tls_port or self.settings.server.port
+        return f"Use: openssl s_client -quiet -connect {self.settings.server.name}:{port}"
+
+    def end(self, session: LiveSession, reason: str, seen: int = 0) -> None:
+        """End a session for a cause that its peer has not given itself."""
+        self.ask(Disconnect(reason, seen), session)
+
+    def forget(self, session: LiveSession) -> None:
+        """The peer turned out to speak something else: what this session was shown never happened."""
+        session.outlet.write = lambda data, is_last: None
+        self.end(session, "Spoke another protocol")
+
+    def trusts_clear(self, address: str) -> bool:
+        """Whether what comes in clear from there may hold secrets."""
+        return not self.settings.tls.required_beyond_loopback or _LOOPBACK.holds(address)
+
+    def admits(self, password: str) -> bool:
+        wanted = self.settings.server.password
+        return not wanted or same(password, wanted)
+
+    def facts_for(self, peer: Peer) -> Facts:
+        key = (peer.secure, self.trusts_clear(peer.address))
+        if key not in self._facts:
+            self._facts[key] = facts(self, *key)
+        return self._facts[key]
+
+    # Slow things
+
+    def begin(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
+        """Do a slow thing; what led to it is on disk before."""
+        task = self.loop.create_task(self._do(session, thing, then))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _do(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
+        try:
+            await self.gate.settled()
+            result = await SLOW[type(thing)](self, session, thing)
+        except Exception:
+            log.exception("A bug in %s for session %d; it is ended", type(thing).__name__, session.session)
+            self.end(session, "Something went wrong here")
+        else:
+            then(result)
+
+    # Time passes
+
+    def sweep(self) -> None:
+        """To be called every second or so: ask the silent for a sign of life, and end those who give none."""
+        now = self.monotonic()
+        for session in list(self.live.values()):
+            self._look_after(session, now)
+        if now - self._seen_at >= SEEN_SECONDS:
+            self._seen_at = now
+            self.ask(NoteSeen())
+        if self.storage.wal_bytes() > WAL_BYTES_MAX:
+            self.loop.run_in_executor(None, self.storage.checkpoint)
+
+    def _look_after(self, session: LiveSession, now: float) -> None:
+        limits = self.settings.limits
+        known = self.state.sessions.get(session.session)
+        is_in = known is None or known.person
+        if not is_in and limits.registration_seconds and now - session.began_at > limits.registration_seconds:
+            self.end(session, "You took too long to come in")
+        elif session.pinged_at and now - session.pinged_at > limits.ping_timeout_seconds:
+            silence = int(now - session.heard_at)
+            self.end(session, f"Ping timeout: {silence} seconds", session.heard_id)
+        elif not session.pinged_at and limits.ping_seconds and now - session.heard_at > limits.ping_seconds:
+            session.pinged_at = now if session.talk.ping() else 0.0
+
+    # The end
+
+    def _storage_failed(self, error: BaseException) -> None:
+        """Nothing is shown any more that could not be kept: the server stops."""
+        log.critical("What happened can't be written to the disk, so the server stops: %s", error)
+        self.is_broken = True
+        self.stopping("the disk does not take what is said")
+
+    async def stop(self, reason: str) -> None:
+        """Tell everybody, let nothing be lost, and let go of everything."""
+        self.is_stopping = True
+        for session in list(self.live.values()):
+            self.end(session, f"The server stops: {reason}" if reason else "The server stops")
+        for task in self.tasks:
+            task.cancel()
+        if not self.is_broken:
+            await self.gate.settled()
+        self.gate.stop()
+        self.passwords.stop()

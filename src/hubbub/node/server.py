@@ -1,0 +1,245 @@
+"""A whole server: its folder, its listeners, its node, from start to stop."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import IO, Final
+
+from hubbub import config
+from hubbub.config.sections import Listener as ListenerSettings
+from hubbub.config.sections import Settings
+from hubbub.storage.base import Storage
+from hubbub.transports.admission import Admission
+from hubbub.transports.admission import Limits as TransportLimits
+from hubbub.transports.base import Kind
+from hubbub.transports.certificates import Certificates, GivenCertificate, OwnCertificate, Source
+from hubbub.transports.gate import Gate
+from hubbub.transports.listener import Listener
+
+from .control import Control
+from .node import Node
+
+log = logging.getLogger("hubbub")
+
+SWEEP_SECONDS: Final = 1.0
+CERTIFICATE_SECONDS: Final = 3600.0
+"""How often the certificate's files are looked at."""
+
+FAREWELL_SECONDS: Final = 1.0
+"""How long people may take to read the last lines."""
+
+_KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
+    "any": (Kind.NETCAT, Kind.IRC, Kind.HTTP, Kind.SSH),
+    "irc": (Kind.IRC,),
+    "netcat": (Kind.NETCAT,),
+    "http": (Kind.HTTP,),
+}
+
+
+class AlreadyRunning(Exception):
+    """Another server uses this data folder."""
+
+
+class FolderLock:
+    """Held as long as a server runs on a data folder; let go by the system if it dies."""
+
+    def __init__(self, data: Path) -> None:
+        self.path = data / "hubbub.lock"
+        self._file: IO[str] | None = None
+
+    def take(self) -> None:
+        """Raises AlreadyRunning."""
+        file = self.path.open("a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            holder = file.read(20).strip()
+            file.close()
+            raise AlreadyRunning(
+                f"A server runs on {self.path.parent} already (process {holder or 'unknown'}). "
+                "Stop it first, or choose another folder with --data."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        self._file = file
+
+    def let_go(self) -> None:
+        if self._file:
+            self._file.close()
+            self._file = None
+
+
+class Server:
+    """Everything that runs. Make it, `await start()`, then `await run()` until it is told to stop."""
+
+    def __init__(
+        self, loaded: config.Loaded, environment: Mapping[str, str], flags: Mapping[str, object]
+    ) -> None:
+        data = self.data = loaded.data
+        self.loaded = loaded
+        self.listeners: list[Listener] = []
+        self.fingerprint = ""
+        self._environment = environment
+        self._flags = flags
+        self._stopping = asyncio.Event()
+        self._reason = ""
+        self._lock = FolderLock(data)
+
+    @property
+    def settings(self) -> Settings:
+        return self.loaded.settings
+
+    async def start(self) -> None:
+        """Raises AlreadyRunning, StorageError, PortUnavailable or CertificateUnusable, each with a sentence."""
+        from hubbub.storage import open_storage
+
+        self._lock.take()
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._lock.let_go)
+            self.storage: Storage = open_storage(self.data / "hubbub.db")
+            undo.callback(self.storage.close)
+            self.node = Node(
+                self.loaded, self.storage, _clock, time.monotonic, self.stop_soon, self.reload
+            )
+            undo.callback(self.node.gate.stop)
+            self.certificates = Certificates(self._certificate())
+            self.fingerprint = self.certificates.fingerprint()
+            await self._listen()
+            undo.callback(self._stop_listening)
+            self.control = Control(self.data / "admin.sock", self.node)
+            await self.control.start()
+            undo.pop_all()
+
+    def _certificate(self) -> Source:
+        tls = self.settings.tls
+        if tls.certificate:
+            return GivenCertificate(self.loaded.path(tls.certificate), self.loaded.path(tls.key))
+        return OwnCertificate(self.data / "tls", (self.settings.server.name, *tls.extra_names))
+
+    async def _listen(self) -> None:
+        server = self.settings.server
+        main = ListenerSettings(name="main", address=server.host, port=server.port)
+        limits = self.settings.limits
+        admission = Admission(
+            TransportLimits(
+                connections=limits.connections or 1 << 30,
+                connections_an_address=limits.connections_an_address or 1 << 30,
+                unrecognised_connections=limits.unrecognised_connections or 1 << 30,
+                handshake_seconds=limits.handshake_seconds,
+            ),
+            self.node.limits.exempt.holds,
+        )
+        for wanted in (main, *self.settings.listeners):
+            listener = Listener(self._gate(wanted, admission), [wanted.address], wanted.port)
+            await listener.start()
+            self.listeners.append(listener)
+            log.info("Server listening %s:%d", wanted.address, listener.port)
+        self.node.port = self.node.tls_port = self.listeners[0].port
+
+    def _gate(self, wanted: ListenerSettings, admission: Admission) -> Gate:
+        return Gate(
+            name=wanted.name,
+            accept=self.node.accept,
+            admission=admission,
+            kinds=_KINDS[wanted.kind],
+            tls=wanted.tls,
+            context=self.certificates.context,
+            apology=b"There are too many connections at the moment. Try again later.\r\n",
+            report=log.warning,
+        )
+
+    def _stop_listening(self) -> None:
+        for listener in self.listeners:
+            listener.stop()
+
+    def stop_soon(self, reason: str) -> None:
+        """May be called from anywhere in the loop, and more than once."""
+        self._reason = self._reason or reason
+        self._stopping.set()
+
+    def reload(self) -> list[str]:
+        """Read the settings and the certificate again; sentences say what came of it."""
+        try:
+            read = config.reload(self.loaded, self._environment, self._flags)
+        except config.SettingsError as error:
+            return [*error.sentences, "Nothing has changed."]
+        self.loaded = read.loaded
+        self.node.follow(read.loaded)
+        sentences = [f"{key} has changed." for key in read.changed]
+        sentences += [f"{key} has changed, and holds from the next start." for key in read.waiting]
+        if problem := self.certificates.reload():
+            sentences.append(problem)
+        return sentences or ["The settings are as they were."]
+
+    async def run(self) -> None:
+        """Serve until told to stop, then stop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop_soon, "")
+        loop.add_signal_handler(signal.SIGHUP, self._reload_and_log)
+        keeping = asyncio.create_task(self._keep_house())
+        await self._stopping.wait()
+        keeping.cancel()
+        await self.stop()
+
+    def _reload_and_log(self) -> None:
+        for sentence in self.reload():
+            log.info("%s", sentence)
+
+    async def _keep_house(self) -> None:
+        certificate_at = time.monotonic()
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            self.node.sweep()
+            if time.monotonic() - certificate_at > CERTIFICATE_SECONDS:
+                certificate_at = time.monotonic()
+                if problem := self.certificates.reload():
+                    log.warning("%s", problem)
+
+    async def stop(self) -> None:
+        """Everybody is told, nothing is lost."""
+        log.info("Server stopping%s", f": {self._reason}" if self._reason else "")
+        self._stop_listening()
+        admission = self.listeners[0].gate.admission
+        admission.drop_newcomers()
+        await self.node.stop(self._reason)
+        await self.control.stop()
+        await _until(lambda: admission.total == 0, FAREWELL_SECONDS)
+        self.storage.close()
+        self._lock.let_go()
+        log.info("Server stopped")
+
+
+@contextlib.asynccontextmanager
+async def node_alone(loaded: config.Loaded) -> AsyncIterator[Node]:
+    """The node on the data alone, without anybody who could come; raises AlreadyRunning."""
+    from hubbub.storage import open_storage
+
+    lock = FolderLock(loaded.data)
+    lock.take()
+    storage = open_storage(loaded.data / "hubbub.db")
+    node = Node(loaded, storage, _clock, time.monotonic, lambda reason: None)
+    try:
+        yield node
+    finally:
+        await node.stop("")
+        storage.close()
+        lock.let_go()
+
+
+async def _until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+
+
+def _clock() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,225 @@
+"""One live session in the shell: lines in at a person's pace, a dialect that answers, bytes out through the gate."""
+
+import asyncio
+import logging
+import secrets
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hubbub.dialects.host import Facts, SlowThing, Talk
+from hubbub.engine.event import Command, Event
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.sessions import Disconnect
+from hubbub.engine.state import State
+from hubbub.transports.base import SUPERSEDED, Connection
+from hubbub.wire.lines import LineReader, Overlong
+
+from .batch import Outlet
+from .limits import Bucket
+
+if TYPE_CHECKING:
+    from .node import Node
+
+log = logging.getLogger("hubbub")
+
+
+class LiveSession:
+    """The Host of one dialect's session, and the Receiver of its connection."""
+
+    def __init__(self, node: "Node", connection: Connection, number: int, line_bytes: int) -> None:
+        self.node = node
+        self.session = number
+        self.connection = connection
+        self.address = connection.peer.address
+        self.private = connection.peer.secure or node.trusts_clear(self.address)
+        self.outlet = Outlet(self._write)
+        self.talk: Talk
+        """Set by the node as soon as it is made: the two know each other."""
+        self.is_over = False
+        self.heard_id = 0
+        """The last id when something came from the peer: up to there it has surely been shown everything."""
+        self.heard_at = node.monotonic()
+        self.began_at = self.heard_at
+        self.pinged_at = 0.0
+        self._reader = LineReader(line_bytes)
+        self._lines: deque[bytes | Overlong] = deque()
+        self._bucket: Bucket | None = node.limits.bucket(self.address, self.heard_at)
+        self._is_busy = False
+        self._held: list[bytes] | None = None
+        self._answer: list[bytes] | None = None
+        self._wrap: Callable[[list[bytes]], bytes] = b"".join
+        self._resuming: asyncio.TimerHandle | None = None
+        self._farewell: str | None = None
+        """Why it ends, once the peer has said all it had to say and closed."""
+
+    # The connection's side
+
+    def received(self, data: bytes) -> None:
+        self.heard_id, self.heard_at, self.pinged_at = self.node.last_id, self.node.monotonic(), 0.0
+        self._lines.extend(self._reader.feed(data))
+        self._work()
+
+    def lost(self, error: str | None) -> None:
+        if self.is_over:
+            return
+        if error == SUPERSEDED:
+            self.node.forget(self)
+        elif error is not None:
+            self.node.end(self, f"Connection lost: {error}", self.heard_id)
+        else:
+            # What it sent before it closed still counts: `printf 'login …' | nc` is no mistake.
+            self._farewell = "Connection closed"
+            self._work()
+
+    def _work(self) -> None:
+        """Handle lines as long as the peer may go on; the rest waits, and so does what it sends."""
+        while self._lines and not self._is_busy and not self.is_over:
+            if self._bucket and (wait := self._bucket.take(self.node.monotonic())):
+                self._slow_down(wait)
+                return
+            self._handle(self._lines.popleft())
+        if self._is_busy or self.is_over:
+            return
+        if self._farewell is not None:
+            self.node.end(self, self._farewell)
+
+    def _slow_down(self, seconds: float) -> None:
+        """Let the peer wait; one that is gone already has had its say."""
+        if self._farewell is not None:
+            self.node.end(self, self._farewell)
+            return
+        self.connection.pause_reading()
+        if self._resuming is None:
+            self._resuming = self.node.loop.call_later(seconds, self._resume)
+
+    def _resume(self) -> None:
+        self._resuming = None
+        self._work()
+        if self._resuming is None and not self._is_busy and not self.is_over:
+            self.connection.resume_reading()
+
+    def _handle(self, line: bytes | Overlong) -> None:
+        if isinstance(line, Overlong):
+            self._guarded(self.talk.overlong)
+        else:
+            self._guarded(lambda: self.talk.received(line))
+        if not self._is_busy:
+            self._finish()
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        """A bug ends this session and no other; the peer learns nothing of it, the log no text."""
+        try:
+            act()
+        except Exception:
+            log.exception("A bug in answering session %d; it is ended", self.session)
+            self._is_busy = False
+            self.leave("Something went wrong here")
+
+    def _finish(self) -> None:
+        """The line in hand is answered: send the answer, then what waited for it."""
+        answer, self._answer = self._answer, None
+        held, self._held = self._held, None
+        if answer is not None:
+            self.node.gate.show(self.outlet, self._wrap(answer))
+        if held:
+            self.node.gate.show(self.outlet, b"".join(held))
+
+    # The node's side
+
+    def open(self) -> None:
+        self._guarded(self.talk.opened)
+
+    def concern(self, event: Event, asking: "LiveSession | None") -> None:
+        """Let the dialect show what it shows of an event to the person concerned."""
+        if asking is self:
+            self.talk.concerned(event)
+            return
+        # Not an answer to what this session asks itself at the moment.
+        answer, self._answer = self._answer, None
+        self._guarded(lambda: self.talk.concerned(event))
+        self._answer = answer
+
+    def show(self, data: bytes) -> None:
+        """What others do, as this session is shown it."""
+        if self._held is not None:
+            self._held.append(data)
+        else:
+            self.node.gate.show(self.outlet, data)
+
+    def show_own(self, data: bytes) -> None:
+        """What the session's own asking has led to."""
+        if self._answer is not None:
+            self._answer.append(data)
+        else:
+            self.node.gate.show(self.outlet, data)
+
+    def close(self) -> None:
+        """The engine has ended this session: what was sent still goes out."""
+        self.is_over = True
+        self._finish()
+        if self._resuming:
+            self._resuming.cancel()
+        self.node.gate.close(self.outlet)
+
+    def _write(self, data: bytes, is_last: bool) -> None:
+        connection = self.connection
+        if data:
+            connection.write(data)
+        if is_last:
+            connection.close()
+        elif self.node.limits.is_too_slow(connection.queued_bytes):
+            self.node.end(self, "Too slow in reading what is sent", self.heard_id)
+            connection.abort()
+
+    # The dialect's side
+
+    @property
+    def state(self) -> State:
+        return self.node.state
+
+    @property
+    def facts(self) -> Facts:
+        return self.node.facts_for(self.connection.peer)
+
+    def now(self) -> int:
+        return self.node.clock()
+
+    def last_id(self) -> int:
+        return self.node.last_id
+
+    def nonce(self) -> str:
+        return secrets.token_urlsafe(24)
+
+    def admits(self, password: str) -> bool:
+        return self.node.admits(password)
+
+    def ask(self, command: Command) -> Sequence[Event] | Refusal:
+        return self.node.ask(command, self)
+
+    def send(self, data: bytes) -> None:
+        if not self.is_over:
+            self.show_own(data)
+
+    def answering(self, wrap: Callable[[list[bytes]], bytes]) -> None:
+        self._answer, self._wrap = [], wrap
+
+    def begin(self, thing: SlowThing, then: Callable[[Any], None]) -> None:
+        self._is_busy = True
+        self.connection.pause_reading()
+        if self._held is None:
+            self._held = []
+        self.node.begin(self, thing, lambda result: self._go_on(then, result))
+
+    def _go_on(self, then: Callable[[Any], None], result: Any) -> None:
+        if self.is_over:
+            return
+        self._is_busy = False
+        self._guarded(lambda: then(result))
+        if self._is_busy or self.is_over:
+            return
+        self._finish()
+        self._resume()
+
+    def leave(self, reason: str) -> None:
+        self.node.ask(Disconnect(reason), self)
