@@ -53,7 +53,11 @@ class House:
     def _open(self) -> None:
         self.storage = open_storage(self.data / "hubbub.db")
         self.node = Node(
-            self.loaded, self.storage, lambda: self.now_ms, lambda: self.now_ms / 1000, self.stopped_for.append
+            self.loaded,
+            self.storage,
+            lambda: self.now_ms,
+            lambda: self.now_ms / 1000,
+            self.stopped_for.append,
         )
 
     async def __aenter__(self) -> Self:

@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from hubbub.admin.reference import commands_page
 from tools.layers import COMPOSITION, MAY_IMPORT, PURE
+from tools.settings_page import page as settings_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "hubbub"
@@ -68,6 +70,8 @@ def first_sentence(path: Path) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/build/file-map.md": file_map,
+    "docs/reference/settings.md": settings_page,
+    "docs/reference/commands.md": commands_page,
 }
 """Page → what it holds."""
 

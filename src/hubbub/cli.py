@@ -15,7 +15,9 @@ import click
 from hubbub import __version__, config
 
 _data_option = click.option(
-    "--data", metavar="DIR", help="The data folder; ./hubbub-data if neither this nor HUBBUB_DATA says otherwise."
+    "--data",
+    metavar="DIR",
+    help="The data folder; ./hubbub-data if neither this nor HUBBUB_DATA says otherwise.",
 )
 
 

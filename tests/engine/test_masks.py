@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubbub.engine.masks import matches, normalise
-
 from tests.wire.vectors import load
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hubbub.engine.moderation import network_of
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import Refusal
+from hubbub.engine.refusals import AddressMalformed, Refusal
 from hubbub.engine.state import Access, History, Role, State
 
 from .answers import Mistake, shortened
@@ -53,6 +53,9 @@ def _rooms_or_all(word: Word) -> tuple[RoomName, ...] | Refusal:
 
 
 def _address(word: Word) -> str | Refusal:
+    """Without an interface (`%eth0`): it means nothing to others, and might hold anything."""
+    if "%" in word.text:
+        return AddressMalformed(word.text)
     network = network_of(word.text)
     return network if isinstance(network, Refusal) else str(network)
 
@@ -92,43 +95,49 @@ SETTINGS: Final[dict[str, tuple[str, Access | History | bool]]] = {
 """What may be set of a room, as it is written: the field of `ConfigureRoom` and its value."""
 
 
+def _sorted(names: Iterable[str]) -> Iterable[str]:
+    return sorted(set(names), key=lambda name: (name.casefold(), name))
+
+
 def _people(state: State, role: Role) -> Iterable[str]:
-    yield from (user.nick.text for user in state.users.values())
-    yield from (account.name.text for account in state.accounts.values())
-
-
-def _accounts(state: State, role: Role) -> Iterable[str]:
-    return (account.name.text for account in state.accounts.values())
-
-
-def _waiting_accounts(state: State, role: Role) -> Iterable[str]:
-    return (account.name.text for account in state.accounts.values() if not account.approved)
-
-
-def _asking(state: State, role: Role) -> Iterable[str]:
-    return (wish.name for room in state.rooms.values() for wish in room.requests.values())
+    return _sorted([*_present(state, role), *_accounts(state, role)])
 
 
 def _present(state: State, role: Role) -> Iterable[str]:
-    return (user.nick.text for user in state.users.values())
+    return _sorted(user.nick.text for user in state.users.values())
+
+
+def _accounts(state: State, role: Role) -> Iterable[str]:
+    return _sorted(account.name.text for account in state.accounts.values())
+
+
+def _waiting_accounts(state: State, role: Role) -> Iterable[str]:
+    return _sorted(account.name.text for account in state.accounts.values() if not account.approved)
+
+
+def _asking(state: State, role: Role) -> Iterable[str]:
+    return _sorted(wish.name for room in state.rooms.values() for wish in room.requests.values())
 
 
 def _room_names(state: State, role: Role) -> Iterable[str]:
-    return (room.name.text for room in rooms_seen(state.rooms.values(), role))
+    return _sorted(room.name.text for room in rooms_seen(state.rooms.values(), role))
 
 
 def _rooms_asked_for(state: State, role: Role) -> Iterable[str]:
-    yield "all"
-    yield from (room.name.text for room in rooms_seen(state.rooms.values(), role) if room.requests)
+    return _sorted(room.name.text for room in state.rooms.values() if room.requests)
+
+
+def _rooms_asked_for_or_all(state: State, role: Role) -> Iterable[str]:
+    return ["all", *_rooms_asked_for(state, role)]
 
 
 def _addresses(state: State, role: Role) -> Iterable[str]:
-    return (session.address for session in state.sessions.values())
+    return _sorted(session.address for session in state.sessions.values())
 
 
 def _names_out(banned: bool) -> Callable[[State, Role], Iterable[str]]:
     def suggest(state: State, role: Role) -> Iterable[str]:
-        return (name for name, out in state.names_kept_out.items() if (out.until is None) == banned)
+        return _sorted(name for name, out in state.names_kept_out.items() if (out.until is None) == banned)
 
     return suggest
 
@@ -136,7 +145,7 @@ def _names_out(banned: bool) -> Callable[[State, Role], Iterable[str]]:
 def _networks_out(banned: bool) -> Callable[[State, Role], Iterable[str]]:
     def suggest(state: State, role: Role) -> Iterable[str]:
         kept_out = state.networks_kept_out.items()
-        return (written(str(network)) for network, out in kept_out if (out.until is None) == banned)
+        return _sorted(written(str(network)) for network, out in kept_out if (out.until is None) == banned)
 
     return suggest
 
@@ -162,8 +171,8 @@ NEW_NAME: Final = Kind(_name)
 ROOM: Final = Kind(_room, _room_names)
 NEW_ROOM: Final = Kind(_room)
 NEW_ROOMS: Final = Kind(_rooms, several=True)
-ROOMS: Final = Kind(_rooms, lambda state, role: list(_rooms_asked_for(state, role))[1:], several=True)
-ROOMS_OR_ALL: Final = Kind(_rooms_or_all, _rooms_asked_for, several=True)
+ROOMS: Final = Kind(_rooms, _rooms_asked_for, several=True)
+ROOMS_OR_ALL: Final = Kind(_rooms_or_all, _rooms_asked_for_or_all, several=True)
 ADDRESS: Final = Kind(_address, _addresses)
 SUSPENDED_ADDRESS: Final = Kind(_address, _networks_out(banned=False))
 BANNED_ADDRESS: Final = Kind(_address, _networks_out(banned=True))

@@ -60,9 +60,9 @@ def _answered(
     account = desk.state.account_named(name)
     if account is None:
         return refused(AccountUnknown(name))
-    missing = [refusal for room in rooms if (refusal := _missing(desk.state, account, room))]
-    if missing:
+    if missing := [refusal for room in rooms if (refusal := _missing(desk.state, account, room))]:
         return refused(*missing)
+    rooms = tuple(room.name for asked in rooms if (room := desk.state.room_named(asked)))
     answers = [(room, desk.ask(command(room))) for room in rooms]
     if wrong := [answer for _, answer in answers if isinstance(answer, Refusal)]:
         return refused(*wrong)

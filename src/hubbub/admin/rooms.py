@@ -170,5 +170,11 @@ COMMANDS: Final = (
         invite,
     ),
     Command(("op",), (_NAME, _ROOM), "Make a member an operator of a room.", "op ann Marketing", op),
-    Command(("deop",), (_NAME, _ROOM), "Take that away again.", "deop ann Marketing", deop),
+    Command(
+        ("deop",),
+        (_NAME, _ROOM),
+        "Make an operator of a room an ordinary member again.",
+        "deop ann Marketing",
+        deop,
+    ),
 )

@@ -114,7 +114,7 @@ def bans(desk: Desk) -> Result:
 
 def _row(subject: str, sanction: Sanction) -> tuple[str, ...]:
     kind = "banned" if sanction.until is None else "suspended"
-    until = "lifted" if sanction.until is None else moment(sanction.until)
+    until = "it is lifted" if sanction.until is None else moment(sanction.until)
     return subject, kind, until, sanction.by, moment(sanction.at), sanction.reason
 
 

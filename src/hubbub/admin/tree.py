@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice, takewhile
 from typing import Any, Final
 
 from hubbub.engine.refusals import NotPermitted, Refusal
-from hubbub.engine.state import Role
+from hubbub.engine.state import Role, State
 
 from . import accounts, history, people, requests, rooms, sanctions, server
 from .answers import Mistake, Result, refused, said, shortened
 from .columns import table
-from .command import Command, Parameter
+from .command import Command, Kind, Parameter
 from .desk import Desk
-from .kinds import TEXT
-from .words import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word
+from .words import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word, words_of
 
 NO_SUCH: Final = "There is no command {}. Write help to see them all."
 
@@ -35,10 +35,14 @@ def in_full(command: Command) -> list[str]:
     return [command.usage, f"    {command.help}", f"    Example: {command.example}"]
 
 
+def _names(state: State, role: Role) -> list[str]:
+    return sorted(command.name for command in COMMANDS if role >= command.role)
+
+
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         ("help",),
-        (Parameter("command", TEXT, required=False),),
+        (Parameter("command", Kind(lambda word: word.text, _names, rest=True), required=False),),
         "List the commands, or say how to write one.",
         "help kick",
         show_help,
@@ -82,26 +86,18 @@ def understand(line: str, role: Role) -> Call | Refusal:
 
 def find(line: str) -> tuple[Command, int] | Refusal:
     """The command with the longest name that the line begins with, and where its name ends."""
-    names, end = beginning(line)
+    names = beginning(line)
     for size in range(len(names), 0, -1):
-        words = tuple(word.text.lower() for word in names[:size])
-        if command := _BY_WORDS.get(words):
-            last = names[size - 1]
+        last = names[size - 1]
+        if command := _BY_WORDS.get(tuple(word.text.lower() for word in names[:size])):
             return command, last.start + len(last.text)
     return unknown(names, line)
 
 
-def beginning(line: str) -> tuple[list[Word], int]:
-    """The words with which a command's name may be written, and where the last of them ends."""
-    names: list[Word] = []
-    end = 0
-    while len(names) < _WORDS_MAX:
-        found = first_word(line, end)
-        if found is None or isinstance(found, QuoteMistake) or found[0].quoted:
-            break
-        names.append(found[0])
-        end = found[1]
-    return names, end
+def beginning(line: str) -> list[Word]:
+    """The first words, as many as a command's name may have, up to one in quotes."""
+    unquoted = takewhile(lambda word: not (isinstance(word, QuoteMistake) or word.quoted), words_of(line))
+    return [word for word in islice(unquoted, _WORDS_MAX) if isinstance(word, Word)]
 
 
 def unknown(names: list[Word], line: str) -> Mistake:

@@ -43,7 +43,7 @@ def first_word(line: str, start: int = 0) -> tuple[Word, int] | QuoteMistake | N
     begin = found.start("quoted") - 1
     if not found["end"]:
         return QuoteMistake('A quote is not closed. Write " after the word that begins with one.', begin)
-    if not line[found.end() : found.end() + 1].strip() == "":
+    if line[found.end() : found.end() + 1].strip():
         return QuoteMistake('Something follows a closing quote directly. Write a space after the ".', begin)
     return Word(_ESCAPED.sub(r"\1", found["quoted"]), begin, quoted=True), found.end()
 

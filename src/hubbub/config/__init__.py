@@ -15,7 +15,6 @@ from .sections import (
     Server,
     Settings,
     Tls,
-    ceiling,
 )
 from .sources import FILE_NAME, SettingsError, data_folder
 
@@ -34,7 +33,6 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Tls",
-    "ceiling",
     "data_folder",
     "describe",
     "example",

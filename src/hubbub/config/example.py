@@ -12,7 +12,7 @@ _HEAD = """# The settings of a Hubbub server. Save this as hubbub.toml in the da
 # what you want to change; each line shows what holds without it.
 #
 # What the environment says (HUBBUB_SERVER_PORT=6667) wins over this file, and what the command line says wins
-# over both. Most changes hold as soon as the settings are read again; the others say that they need a restart.
+# over both. A change holds as soon as the settings are read again, or, where it says so, from the next start.
 """
 _COLUMNS = 110
 

@@ -9,7 +9,7 @@ import msgspec
 
 from .checks import is_plain_name
 from .declaration import Section, Setting, declared
-from .sections import LISTENERS, OPERATORS, SECTIONS, Listener, Operator, Settings
+from .sections import LISTENERS, OPERATORS, REPEATED, SECTIONS, Listener, Operator, Settings
 from .sources import (
     BUILT_IN,
     FILE_NAME,
@@ -22,7 +22,7 @@ from .sources import (
     read_file,
     read_text,
 )
-from .values import NotAllowed, accept, allowed, kind, shown, tame
+from .values import NotAllowed, accept, allowed, harmless, kind, shown, tame
 
 _MOTD_BYTES_MAX: Final = 65_536
 
@@ -97,22 +97,20 @@ def _values(
 ) -> dict[str, dict[str, Any]]:
     """The values of each section; a wrong one is told even where a later place gives another."""
     values: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
-    known = {(section, one.name): one for section, one in all_settings()}
+    known = {f"{section}.{one.name}": one for section, one in all_settings()}
     for one in given:
-        key = f"{one.section}.{one.name}"
-        setting = known[one.section, one.name]
         try:
-            values[one.section][one.name] = accept(setting, one.value, one.words)
+            values[one.section][one.name] = accept(known[one.key], one.value, one.words)
         except NotAllowed:
-            problems.append(wrong(setting, key, one.value, one.place))
+            subject = f"{one.key} {'from' if one.words else 'in'} {one.place}"
+            problems.append(wrong(known[one.key], subject, one.value))
         else:
-            sources[key] = one.place
+            sources[one.key] = one.place
     return values
 
 
-def wrong(setting: Setting, key: str, given: object, place: str) -> str:
+def wrong(setting: Setting, subject: str, given: object) -> str:
     """The sentence for a value that is not allowed."""
-    subject = f"{key} from {place}" if place == key or place.startswith("-") else f"{key} in {place}"
     return f"{subject} is {shown(setting, given)}. Give {allowed(setting)}."
 
 
@@ -144,7 +142,7 @@ def _operators(content: object, place: str, problems: list[str]) -> dict[str, Op
     for name, entry in content.items():
         if not is_plain_name(name):
             problems.append(
-                f"The operator {tame(name, quoted=True)} in {place} has a name that cannot be used. "
+                f"The operator {tame(name)} in {place} has a name that cannot be used. "
                 "Give 1 to 40 letters, digits, dots, hyphens or underscores."
             )
         values = _table(OPERATORS, f"{OPERATORS}.{tame(name)}", entry, place, problems)
@@ -158,8 +156,7 @@ def _table(
 ) -> dict[str, Any] | None:
     """The values of one listener or operator; None if it cannot be made of them."""
     before = len(problems)
-    kind_of: type[Section] = {LISTENERS: Listener, OPERATORS: Operator}[section]
-    known = {one.name: one for one in declared(kind_of)}
+    known = {one.name: one for one in declared(REPEATED[section])}
     values = {}
     for name, given in entry.items():
         if not is_known(section, name, place, problems, title):
@@ -167,7 +164,7 @@ def _table(
         try:
             values[name] = accept(known[name], given)
         except NotAllowed:
-            problems.append(wrong(known[name], f"{title}.{name}", given, place))
+            problems.append(wrong(known[name], f"{title}.{name} in {place}", given))
     for name, setting in known.items():
         if setting.default is msgspec.NODEFAULT and name not in entry:
             problems.append(f"{title}.{name} is missing in {place}. Give {allowed(setting)}.")
@@ -184,17 +181,19 @@ def _contradictions(settings: Settings) -> Iterator[str]:
 
 
 def _motd(loaded: Loaded, problems: list[str]) -> tuple[str, ...]:
+    """The lines of the message of the day, without what could drive a terminal."""
     server = loaded.settings.server
-    text = server.motd
+    text, path = server.motd, loaded.path(server.motd_file)
     if server.motd_file:
         try:
-            text = read_text(loaded.path(server.motd_file), _MOTD_BYTES_MAX)
+            text = read_text(path, _MOTD_BYTES_MAX)
+        except FileNotFoundError:
+            problems.append(
+                f"server.motd_file names {path}, which does not exist. Make it, or leave it empty."
+            )
         except SettingsError as error:
-            problems += (f"The message of the day: {sentence}" for sentence in error.sentences)
-    lines = (line.replace("\t", "    ") for line in text.rstrip().splitlines())
-    return tuple(
-        "".join(letter for letter in line if letter.isprintable() or letter == "\xa0") for line in lines
-    )
+            problems += error.sentences
+    return tuple(harmless(line.expandtabs(4)) for line in text.rstrip().split("\n")) if text.strip() else ()
 
 
 def reload(old: Loaded, environment: Mapping[str, str], flags: Mapping[str, object]) -> Reloaded:
@@ -203,22 +202,24 @@ def reload(old: Loaded, environment: Mapping[str, str], flags: Mapping[str, obje
     What needs a restart keeps its old value, and is told each time until there was one.
     """
     new = load(old.data, environment, flags)
-    waiting: list[str] = []
     changed: list[str] = []
-    kept: dict[str, Any] = {}
-    sources = dict(new.sources)
-    for section, kind_of in SECTIONS.items():
-        before, after = getattr(old.settings, section), getattr(new.settings, section)
-        held = {}
-        for one in declared(kind_of):
-            key = f"{section}.{one.name}"
-            if getattr(before, one.name) == getattr(after, one.name):
-                continue
-            if one.about.restart:
-                waiting.append(key)
-                held[one.name] = getattr(before, one.name)
-                sources[key] = old.sources[key]
-            else:
-                changed.append(key)
-        kept[section] = msgspec.structs.replace(after, **held)
-    return Reloaded(new, tuple(changed), tuple(waiting))
+    waiting: list[str] = []
+    parts: dict[str, Any] = {"operators": new.settings.operators, "listeners": old.settings.listeners}
+    for section in SECTIONS:
+        before: Section = getattr(old.settings, section)
+        after: Section = getattr(new.settings, section)
+        differing = [
+            one for one in declared(type(after)) if getattr(before, one.name) != getattr(after, one.name)
+        ]
+        changed += (f"{section}.{one.name}" for one in differing if not one.about.restart)
+        held = [one.name for one in differing if one.about.restart]
+        waiting += (f"{section}.{name}" for name in held)
+        parts[section] = msgspec.structs.replace(after, **{name: getattr(before, name) for name in held})
+    if new.settings.operators != old.settings.operators:
+        changed.append(OPERATORS)
+    if new.settings.listeners != old.settings.listeners:
+        waiting.append(LISTENERS)
+    if new.motd != old.motd and not {"server.motd", "server.motd_file"} & set(changed):
+        changed.append("server.motd_file")
+    sources = {**new.sources, **{key: old.sources[key] for key in waiting}}
+    return Reloaded(Loaded(old.data, Settings(**parts), sources, new.motd), tuple(changed), tuple(waiting))

@@ -10,6 +10,7 @@ from .checks import (
     is_born_room,
     is_hash,
     is_host,
+    is_host_name,
     is_host_or_every,
     is_name_pattern,
     is_network,
@@ -33,8 +34,8 @@ class Server(Section, frozen=True):
             least=1,
             most=63,
             restart=True,
-            allowed="letters, digits, dots and hyphens, at most 63, as in a host's name",
-            check=is_host,
+            allowed="1 to 63 letters, digits, dots or hyphens, as in a host's name",
+            check=is_host_name,
         ),
     ] = "hubbub"
     network: Annotated[
@@ -122,8 +123,8 @@ class Accounts(Section, frozen=True):
             "The pattern that the names of accounts and guests must match.",
             least=1,
             allowed=(
-                "a regular expression of at most 300 characters that matches neither the empty text nor "
-                "a name with a space or one of # : ! @ , * $, and repeats no group that itself repeats"
+                "a regular expression of at most 300 characters for names of 1 to 63 characters, without "
+                "spaces and any of # : ! @ , * ? $ ~ & %, in which no group is repeated"
             ),
             check=is_name_pattern,
         ),
@@ -137,7 +138,7 @@ class Accounts(Section, frozen=True):
         ),
     ] = "3 to 20 letters, digits or underscores"
     password_min_characters: Annotated[
-        int, setting("The fewest characters that a new password must have.", least=1, most=100)
+        int, setting("The fewest characters that a new password must have.", restart=True, least=1, most=100)
     ] = 6
     scram_iterations: Annotated[
         int,
@@ -263,7 +264,8 @@ class Log(Section, frozen=True):
         int, setting("How many files that were put aside are kept.", least=0, most=1000, restart=True)
     ] = 5
     level: Annotated[
-        Literal["debug", "info", "warning", "error"], setting("The least important entries that are written.")
+        Literal["debug", "info", "warning", "error"],
+        setting("The least important entries that are written.", restart=True),
     ] = "info"
 
 
@@ -279,16 +281,24 @@ class Limits(Section, frozen=True):
             check=is_network,
         ),
     ] = ()
-    connections: Annotated[int, setting("How many connections there may be.", most=10_000_000, off=True)] = (
-        10_000
-    )
+    connections: Annotated[
+        int, setting("How many connections there may be.", restart=True, most=10_000_000, off=True)
+    ] = 10_000
     connections_an_address: Annotated[
-        int, setting("How many connections one address may have.", most=10_000_000, off=True)
+        int, setting("How many connections one address may have.", restart=True, most=10_000_000, off=True)
     ] = 100
     unrecognised_connections: Annotated[
-        int, setting("How many connections may be silent about what they speak.", most=10_000_000, off=True)
+        int,
+        setting(
+            "How many connections may be silent about what they speak.",
+            restart=True,
+            most=10_000_000,
+            off=True,
+        ),
     ] = 1_000
-    handshake_seconds: Annotated[int, setting("How long a TLS handshake may take.", least=1, most=600)] = 10
+    handshake_seconds: Annotated[
+        int, setting("How long a TLS handshake may take.", restart=True, least=1, most=600)
+    ] = 10
     registration_seconds: Annotated[
         int, setting("How long one may take to come in under a nickname.", most=86_400, off=True)
     ] = 120
@@ -439,7 +449,4 @@ OPERATORS: Final = "operators"
 REPEATED: Final[Mapping[str, type[Section]]] = {LISTENERS: Listener, OPERATORS: Operator}
 """The sections that there may be several of; they stand in the file only."""
 
-
-def ceiling(limit: int) -> int:
-    """A limit as a number to compare with: one that is off is more than anything."""
-    return limit or 2**62
+ALL_SECTIONS: Final[Mapping[str, type[Section]]] = {**SECTIONS, **REPEATED}

@@ -3,13 +3,13 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from .declaration import VARIABLE_PREFIX, declared, variable
-from .sections import REPEATED, SECTIONS
+from .declaration import VARIABLE_PREFIX, Section, declared, variable
+from .sections import ALL_SECTIONS, REPEATED, SECTIONS
 from .values import kind, tame
 
 FILE_NAME: Final = "hubbub.toml"
@@ -35,24 +35,30 @@ class Given:
 
     section: str
     name: str
-    value: object
+    value: object = field(repr=False)
     place: str
     words: bool = False
 
+    @property
+    def key(self) -> str:
+        return f"{self.section}.{self.name}"
+
 
 def data_folder(environment: Mapping[str, str], given: str | None = None) -> Path:
-    """Choose the data folder: the one given on the command line, or by HUBBUB_DATA, or `data` where one is."""
+    """Choose the data folder: the one that the command line gives, else HUBBUB_DATA, else `data`."""
     return Path(given or environment.get(DATA_VARIABLE) or DEFAULT_DATA)
 
 
 def read_text(path: Path, bytes_max: int) -> str:
-    """Read a small text file; raises SettingsError."""
+    """Read a small text file; raises SettingsError, or FileNotFoundError."""
     try:
         with path.open("rb") as file:
             content = file.read(bytes_max + 1)
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "that is no file's name"
-        raise SettingsError([f"{tame(str(path))} cannot be read: {reason}."]) from None
+        reason = getattr(error, "strerror", None) or "no file can have that name"
+        raise SettingsError([f"{tame(str(path), 200)} cannot be read: {reason}."]) from None
     if len(content) > bytes_max:
         raise SettingsError([f"{path} is larger than {bytes_max} bytes. Make it shorter."])
     try:
@@ -63,12 +69,13 @@ def read_text(path: Path, bytes_max: int) -> str:
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """Read the settings' file, as far as TOML goes; raises SettingsError. None is as good as an empty one."""
-    if not path.exists():
-        return {}
-    text = read_text(path, _FILE_BYTES_MAX)
+    """Read the settings' file, as far as TOML goes; raises SettingsError. No file is as good as an empty one."""
     try:
-        return tomllib.loads(text)
+        text = read_text(path, _FILE_BYTES_MAX)
+    except FileNotFoundError:
+        return {}
+    try:
+        return tomllib.loads(f"{text}\n")  # So that a mistake at the end has a line.
     except RecursionError:
         problem = "it is nested too deeply"
     except ValueError as error:
@@ -78,32 +85,44 @@ def read_file(path: Path) -> dict[str, Any]:
 
 def _toml_problem(reason: str, text: str) -> str:
     """What is wrong with a file, and where, but nothing that stands in it: it could be a secret."""
-    found = re.search(r"^([A-Za-z ,/]+) \(at line (\d+), column (\d+)\)", reason)
+    found = re.search(r"^(.*) \(at (line (\d+), column \d+|end of document)\)", reason, re.DOTALL)
     if not found:
-        place = re.search(r"\(at (line \d+, column \d+|end of document)\)", reason)
-        return f"something is wrong at {place[1]}" if place else "a number in it is too long"
-    line = text.splitlines()[int(found[2]) - 1 : int(found[2])]
-    what = f"{found[1][0].lower()}{found[1][1:]} at line {found[2]}, column {found[3]}"
-    if line and re.search(r"=\s*[A-Za-z]", line[0]):
-        return f'{what}; words stand in quotation marks there, such as "yes"'
-    return what
+        return "a number in it is too long"
+    what, place, number = found.groups()
+    plain = re.fullmatch(r"[A-Za-z ,/]+", what)
+    problem = f"{what[0].lower()}{what[1:]} at {place}" if plain else f"something is wrong at {place}"
+    line = text.split("\n")[int(number) - 1] if number else ""
+    if re.search(r"=\s*[A-Za-z]", line):
+        return f'{problem}; words stand in quotation marks there, such as "yes"'
+    return problem
 
 
 def from_file(content: Mapping[str, Any], place: str, problems: list[str]) -> Iterator[Given]:
     """Yield what the file says of the sections that there are once."""
     for section, values in content.items():
-        if section in REPEATED:
-            continue
-        if section not in SECTIONS:
-            problems.append(
-                unknown(f"section [{tame(section)}]", section, [*SECTIONS, *REPEATED], place, "[{}]")
-            )
-        elif not isinstance(values, dict):
+        if section not in ALL_SECTIONS:
+            problems.append(_no_section(section, values, place))
+        elif section in SECTIONS and not isinstance(values, dict):
             problems.append(f"{section} in {place} is {kind(values)}. Make it a section: [{section}].")
-        else:
+        elif section in SECTIONS:
             for name, value in values.items():
                 if is_known(section, name, place, problems):
                     yield Given(section, name, value, place)
+
+
+def _no_section(name: str, values: object, place: str) -> str:
+    homes = _sections_with(name)
+    if homes and not isinstance(values, dict):
+        return f"{name} in {place} stands in no section. Move it to [{homes[0]}]."
+    return unknown(f"section [{tame(name)}]", name, list(ALL_SECTIONS), place, "[{}]")
+
+
+def _sections_with(name: str) -> list[str]:
+    return [section for section, kind_of in SECTIONS.items() if name in _names(kind_of)]
+
+
+def _names(section: type[Section]) -> list[str]:
+    return [one.name for one in declared(section)]
 
 
 def from_environment(environment: Mapping[str, str], problems: list[str]) -> Iterator[Given]:
@@ -142,19 +161,25 @@ def from_flags(flags: Mapping[str, object], problems: list[str]) -> Iterator[Giv
 
 def is_known(section: str, name: str, place: str, problems: list[str], title: str = "") -> bool:
     """Whether a section has a setting of this name; if not, a sentence says so."""
-    kinds = {**SECTIONS, **REPEATED}
-    names = [one.name for one in declared(kinds[section])] if section in kinds else []
+    names = _names(ALL_SECTIONS[section]) if section in ALL_SECTIONS else []
     if name in names:
         return True
     title = title or section
-    problems.append(unknown(f"setting {title}.{tame(name)}", name, names, place, f"{title}.{{}}"))
+    what = f"setting {title}.{tame(name)}"
+    if homes := _sections_with(name):
+        problems.append(f"There is no {what}, but {place} has it. Move it to [{homes[0]}].")
+    else:
+        problems.append(unknown(what, name, names, place, f"{title}.{{}}"))
     return False
 
 
 def unknown(what: str, key: str, known: list[str], place: str, form: str = "{}") -> str:
     """The sentence for a name that means nothing; `form` is how the one is written that was perhaps meant."""
     nearest = get_close_matches(key[:100], known, 1)
-    there_are = ", ".join(form.format(one) for one in known)
-    hint = f"Perhaps {form.format(nearest[0])} is meant." if nearest else f"There are: {there_are}."
-    hint = hint if nearest or len(there_are) < 500 else "`hubbub config` lists those that there are."
-    return f"There is no {what}, which stands in {place}. {hint}"
+    if nearest:
+        hint = f"Perhaps {form.format(nearest[0])} is meant."
+    elif 0 < len(known) <= 12:
+        hint = f"There are {', '.join(map(form.format, known[:-1]))} and {form.format(known[-1])}."
+    else:
+        hint = "`hubbub config --example` lists those that there are."
+    return f"There is no {what}, but {place} has it. {hint}"

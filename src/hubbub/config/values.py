@@ -27,7 +27,7 @@ def accept(setting: Setting, given: object, words: bool = False) -> Any:
         given = 0
     try:
         value = msgspec.convert(given, setting.hint)
-    except (msgspec.ValidationError, RecursionError):
+    except (msgspec.ValidationError, RecursionError, UnicodeEncodeError):
         raise NotAllowed from None
     for text in value if setting.is_list else (value,):
         if isinstance(text, str) and not _is_allowed(setting, text):
@@ -44,10 +44,15 @@ def _from_words(setting: Setting, text: str) -> object:
 
 
 def _is_allowed(setting: Setting, text: str) -> bool:
-    tame = text.replace("\r\n", "\n").translate({0x0A: None, 0x09: None}) if setting.about.lines else text
-    if any(unicodedata.category(letter) in _DRIVING for letter in tame):
+    line = text.translate({0x09: None, 0x0A: None}) if setting.about.lines else text
+    if harmless(line) != line:
         return False
     return setting.about.check is None or setting.about.check(text)
+
+
+def harmless(text: str) -> str:
+    """Take out of a line what could drive a terminal or end the line."""
+    return "".join(letter for letter in text if unicodedata.category(letter) not in _DRIVING)
 
 
 def allowed(setting: Setting) -> str:
@@ -83,13 +88,13 @@ def shown(setting: Setting, given: object) -> str:
     if setting.about.secret:
         return MASK
     if isinstance(given, str):
-        return tame(given, quoted=True)
+        return _quoted(_cut(given))
     if isinstance(given, bool | float):
         return str(given).lower()
     if isinstance(given, int):
         return str(given) if abs(given) < 10**20 else "a very large number"
     if isinstance(given, list | tuple) and all(isinstance(entry, str) for entry in given):
-        return f"[{tame(', '.join(_quoted(entry) for entry in given))}]"
+        return f"[{_cut(', '.join(_quoted(_cut(entry)) for entry in given))}]"
     return kind(given)
 
 
@@ -102,12 +107,13 @@ def kind(given: object) -> str:
     return "text" if isinstance(given, str) else "a single value"
 
 
-def tame(text: str, quoted: bool = False) -> str:
+def tame(text: str, most: int = _SHOWN_CHARACTERS) -> str:
     """Cut text short and take out what could drive a terminal."""
-    cut = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
-    if quoted:
-        return _quoted(cut)
-    return "".join(letter if letter.isprintable() else "�" for letter in cut)
+    return "".join(letter if letter.isprintable() else "�" for letter in _cut(text, most))
+
+
+def _cut(text: str, most: int = _SHOWN_CHARACTERS) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _quoted(text: str) -> str:

@@ -180,7 +180,7 @@ def kill(state: State, ask: Ask, command: Kill) -> Answer:
 def network_of(text: str) -> Network | AddressMalformed:
     """An address is the network that holds it alone; bits beyond the mask are forgiven."""
     try:
-        return ipaddress.ip_network(text.strip(), strict=False)
+        return ipaddress.ip_network(text.strip().partition("%")[0], strict=False)
     except ValueError:
         return AddressMalformed(text)
 

@@ -1,4 +1,4 @@
-"""Who may do what: every question of permission, in one place. Each answers with None or the refusal."""
+"""Who may do what: every question of permission, in one place, each answered with None or the refusal."""
 
 import ipaddress
 from typing import Final

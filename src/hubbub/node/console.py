@@ -12,7 +12,8 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
-from hubbub import admin
+from hubbub.admin.completion import complete
+from hubbub.admin.interpreter import run
 from hubbub.engine.state import Role
 
 from .desk import ConsoleDesk
@@ -46,7 +47,7 @@ async def speak(server: "Server") -> None:
     prompt: PromptSession[str] = PromptSession(
         PROMPT,
         history=_history(server.data),
-        completer=_Words(lambda line: admin.complete(server.node.state, Role.ADMIN, line)),
+        completer=_Words(lambda line: complete(server.node.state, Role.ADMIN, line)),
         complete_while_typing=False,
     )
     with patch_stdout(raw=True):
@@ -56,7 +57,7 @@ async def speak(server: "Server") -> None:
         try:
             while True:
                 line = await prompt.prompt_async()
-                result = await admin.run(desk, line)
+                result = await run(desk, line)
                 if result.lines:
                     print("\n".join(result.lines))
         except (EOFError, KeyboardInterrupt):

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub import admin
+from hubbub.admin.completion import complete
+from hubbub.admin.interpreter import run
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role
@@ -73,11 +74,11 @@ class Control:
             raise ValueError("an object is expected")
         operator = str(asked.get("operator", "Console"))[:40]
         if "complete" in asked:
-            return admin.complete(self._node.state, Role.ADMIN, str(asked["complete"])), True
+            return complete(self._node.state, Role.ADMIN, str(asked["complete"])), True
         if "administrator" in asked:
             name, password = str(asked["administrator"]), str(asked.get("password", ""))
             return await create_administrator(self._node, name, password)
-        result = await admin.run(ConsoleDesk(self._node, operator), str(asked.get("line", "")))
+        result = await run(ConsoleDesk(self._node, operator), str(asked.get("line", "")))
         return list(result.lines), result.ok
 
 

@@ -38,7 +38,10 @@ def greeting(server: "Server") -> str:
     elif not everywhere:
         lines += ["", "  Only this machine reaches it. Start it with --lan to let others in."]
     if not any(account.role for account in server.node.state.accounts.values()):
-        lines += ["", f"  Make the first administrator:  hubbub admin create-admin NAME{_data_option(server)}"]
+        lines += [
+            "",
+            f"  Make the first administrator:  hubbub admin create-admin NAME{_data_option(server)}",
+        ]
     lines += [
         "",
         f"  Registration  {known}",

@@ -33,7 +33,9 @@ def login_failed(address: str) -> None:
 
 
 SENTENCES: Final[dict[type[Event], Callable[[Any, str], str]]] = {
-    SessionOpened: lambda e, a: f"Connection from {e.address}:{e.port} ({e.face}{', TLS' if e.secure else ''})",
+    SessionOpened: lambda e, a: (
+        f"Connection from {e.address}:{e.port} ({e.face}{', TLS' if e.secure else ''})"
+    ),
     SessionEnded: lambda e, a: f"Disconnection of {e.name or 'nobody'} at {e.address}: {e.reason}",
     UserArrived: lambda e, a: f"{e.origin.nick} has come in from {a}",
     UserLeft: lambda e, a: f"{e.origin.nick} has left",

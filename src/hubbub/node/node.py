@@ -14,10 +14,10 @@ from hubbub.engine.engine import Sessions, apply, decide
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.ids import id_after
 from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.names import RoomName
 from hubbub.engine.presence import NoteSeen
 from hubbub.engine.refusals import NotSecure, Refusal
 from hubbub.engine.rooms import CreateRoom
-from hubbub.engine.names import RoomName
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
 from hubbub.storage.base import Storage
@@ -175,7 +175,9 @@ class Node:
         if connection.peer.kind is Kind.HTTP:
             return Page(connection, self.settings.server.network, self.port)
         if connection.peer.kind is Kind.SSH:
-            connection.write(b"This server does not speak ssh. Come with a browser, netcat or an IRC client.\r\n")
+            connection.write(
+                b"This server does not speak ssh. Come with a browser, netcat or an IRC client.\r\n"
+            )
             connection.close()
             return None
         return self._open(connection)

@@ -106,9 +106,7 @@ class Server:
             undo.callback(self._lock.let_go)
             self.storage: Storage = open_storage(self.data / "hubbub.db")
             undo.callback(self.storage.close)
-            self.node = Node(
-                self.loaded, self.storage, _clock, time.monotonic, self.stop_soon, self.reload
-            )
+            self.node = Node(self.loaded, self.storage, _clock, time.monotonic, self.stop_soon, self.reload)
             undo.callback(self.node.gate.stop)
             self.certificates = Certificates(self._certificate())
             self.fingerprint = self.certificates.fingerprint()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub import admin
+from hubbub.admin.interpreter import run
 from hubbub.dialects.host import (
     Administer,
     BecomeOperator,
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 DAY_SECONDS: Final = 86_400.0
 
 
-async def _sign_in_by_password(node: "Node", session: "LiveSession", thing: SignInByPassword) -> Refusal | None:
+async def _sign_in_by_password(
+    node: "Node", session: "LiveSession", thing: SignInByPassword
+) -> Refusal | None:
     if refusal := _too_soon(node, session, thing.name):
         return refusal
     account = node.state.account_named(thing.name)
@@ -142,7 +144,7 @@ async def _read_conversations(
 
 
 async def _administer(node: "Node", session: "LiveSession", thing: Administer) -> list[str]:
-    result = await admin.run(PersonDesk(node, session), thing.line)
+    result = await run(PersonDesk(node, session), thing.line)
     return list(result.lines)
 
 

@@ -1,1 +1,9 @@
-"""What lasts: accounts, rooms and history, kept behind one interface."""
+"""What lasts: accounts, rooms, history; one interface, in one SQLite file by default."""
+
+from .base import Storage, StorageError
+from .sqlite import SqliteStorage, restore
+
+__all__ = ["SqliteStorage", "Storage", "StorageError", "open_storage", "restore"]
+
+open_storage = SqliteStorage
+"""Open the data in a file, which is made or brought up to date; raises StorageError."""

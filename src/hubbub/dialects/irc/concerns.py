@@ -39,7 +39,10 @@ def _entered(talk: "IrcTalk", event: SessionEntered) -> None:
 def _logged_in(talk: "IrcTalk") -> None:
     origin = talk.user.origin
     talk.numeric(
-        numerics.RPL_LOGGEDIN, origin.mask, origin.account or "*", text=f"You are now logged in as {origin.account}"
+        numerics.RPL_LOGGEDIN,
+        origin.mask,
+        origin.account or "*",
+        text=f"You are now logged in as {origin.account}",
     )
 
 
@@ -76,7 +79,9 @@ def _deleted(talk: "IrcTalk", event: RoomDeleted) -> None:
 
 
 def _renamed(talk: "IrcTalk", event: RoomRenamed) -> None:
-    talk.send("PART", f"#{event.room_name}", f"The room is called #{event.new} now", source=talk.user.origin.mask)
+    talk.send(
+        "PART", f"#{event.room_name}", f"The room is called #{event.new} now", source=talk.user.origin.mask
+    )
     show_room(talk, talk.host.state.rooms[event.room])
 
 

@@ -59,7 +59,9 @@ def _joined(event: MemberJoined | MemberAppeared, caps: Capabilities, server: st
         join += f" {origin.account or '*'} :{origin.realname}"
     lines = [join]
     if event.modes:
-        lines.append(f":{server} MODE #{event.room_name} +{event.modes}" + f" {origin.nick}" * len(event.modes))
+        lines.append(
+            f":{server} MODE #{event.room_name} +{event.modes}" + f" {origin.nick}" * len(event.modes)
+        )
     if origin.away is not None and caps.away_notify:
         # away-notify: sent "when a user joins and has an away message set"
         lines.append(f":{origin.mask} AWAY :{origin.away}")

@@ -41,6 +41,4 @@ def _words(data: bytes) -> list[bytes]:
 def _is_one_batch(lines: list[bytes]) -> bool:
     """Whether the answer is a batch from its first line to its last."""
     first, last = _words(lines[0]), _words(lines[-1])
-    return (
-        first[0] == last[0] == b"BATCH" and first[1][:1] == b"+" and last[1] == b"-" + first[1][1:]
-    )
+    return first[0] == last[0] == b"BATCH" and first[1][:1] == b"+" and last[1] == b"-" + first[1][1:]

@@ -49,7 +49,9 @@ def _join_one(talk: "IrcTalk", name: RoomName, key: str | None) -> None:
         answer(talk, result)
     elif any(isinstance(event, RequestMade) for event in result):
         talk.numeric(numerics.ERR_INVITEONLYCHAN, f"#{name}", text="Cannot join channel (+A); you have asked")
-        talk.numeric(numerics.RPL_KNOCKDLVR, f"#{name}", text="Your request is made. You will be told the answer.")
+        talk.numeric(
+            numerics.RPL_KNOCKDLVR, f"#{name}", text="Your request is made. You will be told the answer."
+        )
 
 
 def part(talk: "IrcTalk", message: Message) -> None:
@@ -151,4 +153,6 @@ def _invite_one(talk: "IrcTalk", name: RoomName, nick: str) -> None:
 def knock(talk: "IrcTalk", message: Message) -> None:
     name = room_name(talk, message.params[0])
     if name and talk.ask(Knock(name, message.param(1))):
-        talk.numeric(numerics.RPL_KNOCKDLVR, f"#{name}", text="Your request is made. You will be told the answer.")
+        talk.numeric(
+            numerics.RPL_KNOCKDLVR, f"#{name}", text="Your request is made. You will be told the answer."
+        )

@@ -157,7 +157,9 @@ class IrcTalk:
 
     def fail(self, command: str, code: str, *context: str, text: str) -> None:
         """A standard reply FAIL; it is sent whether or not the client has asked for them, as the extension says."""
-        self.host.send(standard_reply("FAIL", command, code, *context, text=text, source=self.host.facts.name))
+        self.host.send(
+            standard_reply("FAIL", command, code, *context, text=text, source=self.host.facts.name)
+        )
 
     def room_named(self, name: str) -> Room | None:
         """The room of a channel's name, if the client may know of it; else it is told that there is none."""

@@ -50,9 +50,7 @@ class IrcView:
             return f"{tags}{bodies[0]}\r\n".encode()
         # One message id is for one message: of several lines only the first carries it.
         rest = self._tags(event, batch, with_id=False)
-        return "".join(
-            [f"{rest if place else tags}{body}\r\n" for place, body in enumerate(bodies)]
-        ).encode()
+        return "".join([f"{rest if place else tags}{body}\r\n" for place, body in enumerate(bodies)]).encode()
 
     def _tags(self, event: Event, batch: str, with_id: bool = True) -> str:
         caps = self.caps

@@ -1,0 +1,1 @@
+"""Measurements: each figure beside a named baseline of the same run."""

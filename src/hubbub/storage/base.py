@@ -1,0 +1,83 @@
+"""What the server asks of whatever keeps its data."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from hubbub.engine.audit import ActRecorded
+from hubbub.engine.event import Event
+from hubbub.engine.state import State
+
+NEWEST: Final = (1 << 63) - 1
+
+
+class StorageError(Exception):
+    """The data can't be read or written; the text is a sentence for the administrator."""
+
+
+class Storage(Protocol):
+    """Everything that lasts. `commit` is called by one writer thread; reading by any, at any time."""
+
+    def load(self) -> tuple[State, int]:
+        """The state as it stood when the last server ended, without guests and their things; and the last id."""
+        ...
+
+    def keeps(self, event: Event) -> bool:
+        """Whether `commit` has anything to write for an event."""
+        ...
+
+    def commit(self, events: Sequence[Event]) -> None:
+        """Write events in their order, all or none; they are on disk when it returns. Raises StorageError."""
+        ...
+
+    def history(
+        self,
+        *,
+        limit: int,
+        room: int = 0,
+        persons: tuple[int, int] = (0, 0),
+        after: int = 0,
+        before: int = NEWEST,
+        oldest: bool = False,
+        events: bool = False,
+    ) -> tuple[Event, ...]:
+        """What was said in a room, or between two persons, with `after` < id < `before`, in order.
+
+        The newest `limit` of it, or the oldest; with `events` also who joined, left and changed what.
+        """
+        ...
+
+    def conversations(
+        self, person: int, limit: int, after: int = 0, before: int = NEWEST
+    ) -> tuple[tuple[int, str, int], ...]:
+        """With whom a person has talked privately: (person, name, id of the last message), the earliest first.
+
+        Only those whose last message has `after` < id < `before`; the newest `limit` of them.
+        """
+        ...
+
+    def since(self, event_id: int, limit: int) -> tuple[Event, ...]:
+        """The newest `limit` messages from an id on, in order; private ones without their text."""
+        ...
+
+    def acts(self, limit: int) -> tuple[ActRecorded, ...]:
+        """The newest `limit` entries of the audit trail, in order."""
+        ...
+
+    def backup(self, path: Path) -> None:
+        """Copy everything into a new file while the server goes on. Raises StorageError."""
+        ...
+
+    def check(self) -> list[str]:
+        """What is wrong with the data, in sentences; nothing if it is whole."""
+        ...
+
+    def wal_bytes(self) -> int:
+        """How much waits to be folded into the database."""
+        ...
+
+    def checkpoint(self) -> None:
+        """Fold it; takes a while, and disturbs nobody."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,114 @@
+"""The state read back from the tables, as it stood when the last server ended."""
+
+import ipaddress
+import sqlite3
+
+from hubbub.engine.names import Nick, RoomName
+from hubbub.engine.state import (
+    Access,
+    Account,
+    Credential,
+    History,
+    ListEntry,
+    Member,
+    Request,
+    Role,
+    Room,
+    Sanction,
+    State,
+    Topic,
+)
+
+Connection = sqlite3.Connection
+
+
+def load(database: Connection) -> tuple[State, int]:
+    """The state, and the last id of anything in it."""
+    state = State()
+    _accounts(database, state)
+    _rooms(database, state)
+    _members(database, state)
+    _lists(database, state)
+    _sanctions(database, state)
+    for room in [room for room in state.rooms.values() if not room.kept and not room.members]:
+        # It was there for guests, and they are gone.
+        del state.rooms[room.id]
+        del state.room_names[room.name.key]
+    return state, _last_id(database)
+
+
+def _accounts(database: Connection, state: State) -> None:
+    roles = {role.value: role for role in Role}
+    rows = database.execute("SELECT id, name, argon2, scram, role, approved, seen FROM account ORDER BY id")
+    for number, name, argon2, scram, role, approved, seen in rows:
+        nick = Nick.known(name)
+        account = Account(number, nick, Credential(argon2, scram), roles[role], bool(approved), seen)
+        state.accounts[number] = account
+        state.account_names[nick.key] = number
+
+
+def _rooms(database: Connection, state: State) -> None:
+    rows = database.execute(
+        "SELECT id, name, access, secret, history, kept, flags, key, size, topic, topic_by, topic_at "
+        "FROM room WHERE deleted IS NULL ORDER BY id"
+    )
+    for number, name, access, secret, history, kept, flags, key, size, topic, by, at in rows:
+        room = Room(
+            number,
+            RoomName.known(name),
+            Access(access),
+            bool(secret),
+            flags,
+            key,
+            size,
+            Topic(topic, by, at) if topic else None,
+            History(history),
+            bool(kept),
+        )
+        state.rooms[number] = room
+        state.room_names[room.name.key] = number
+
+
+def _members(database: Connection, state: State) -> None:
+    for number, account, since, modes in database.execute(
+        "SELECT room, account, since, modes FROM member ORDER BY room, since, account"
+    ):
+        room, owner = state.rooms[number], state.accounts[account]
+        room.members[account] = Member(account, owner.name.text, since, modes)
+        owner.rooms[number] = room
+    for number, account, modes in database.execute("SELECT room, account, modes FROM admitted ORDER BY 1, 2"):
+        state.rooms[number].admitted[account] = modes
+    for number, account, name, at, wish in database.execute(
+        "SELECT room, account, name, at, wish FROM request ORDER BY room, at, account"
+    ):
+        state.rooms[number].requests[account] = Request(account, name, at, wish)
+
+
+def _lists(database: Connection, state: State) -> None:
+    rows = database.execute("SELECT room, letter, mask, by, at FROM mask ORDER BY room, letter, at, mask")
+    for number, letter, mask, by, at in rows:
+        state.rooms[number].lists[letter][mask] = ListEntry(mask, by, at)
+
+
+def _sanctions(database: Connection, state: State) -> None:
+    rows = database.execute(
+        "SELECT kind, subject, until, reason, by, at FROM sanction ORDER BY kind, at, subject"
+    )
+    for kind, subject, until, reason, by, at in rows:
+        sanction = Sanction(until, reason, by, at)
+        if kind == "name":
+            state.names_kept_out[subject] = sanction
+        else:
+            state.networks_kept_out[ipaddress.ip_network(subject)] = sanction
+
+
+def _last_id(database: Connection) -> int:
+    tables = (
+        ("message", "id"),
+        ("happening", "id"),
+        ("act", "id"),
+        ("account", "max(id, seen)"),
+        ("room", "id"),
+    )
+    found = [database.execute(f"SELECT max({column}) FROM {table}").fetchone()[0] for table, column in tables]
+    return max((number for number in found if number), default=0)

@@ -1,0 +1,348 @@
+"""How events become rows: a table from each kind of event to what it writes."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from hubbub.engine.accounts import (
+    AccountApproved,
+    AccountRegistered,
+    CredentialSet,
+    RoleChanged,
+    UserSignedIn,
+)
+from hubbub.engine.audit import ActRecorded
+from hubbub.engine.event import Event, Origin
+from hubbub.engine.joining import Invited
+from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.moderation import AddressKeptOut, AddressLetIn, NameKeptOut, NameLetIn
+from hubbub.engine.modes import LISTS, ModeChange, ModesChanged
+from hubbub.engine.names import fold
+from hubbub.engine.policy import RANKS
+from hubbub.engine.presence import SeenNoted
+from hubbub.engine.requests import RequestAnswered, RequestMade
+from hubbub.engine.rooms import RoomConfigured, RoomCreated, RoomDeleted, RoomRenamed
+from hubbub.engine.sessions import UserLeft
+from hubbub.engine.state import Sanction
+from hubbub.engine.topics import TopicSet
+
+Connection = sqlite3.Connection
+
+MESSAGE_COLUMNS: Final = (
+    *("id", "room", "low", "high", "kind", "person", "nick", "username", "host", "account"),
+    *("to_name", "to_rank", "text", "tags", "cut"),
+)
+
+# One statement for all messages of a batch: each step of another would give up the interpreter's lock and wait.
+_INSERT_MESSAGES: Final = (
+    f"INSERT INTO message ({', '.join(MESSAGE_COLUMNS)}) SELECT "
+    + ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(MESSAGE_COLUMNS)))
+    + " FROM json_each(?)"
+)
+
+
+def write(database: Connection, events: Sequence[Event]) -> None:
+    """Write what lasts of these events; within a transaction of the caller's."""
+    messages = []
+    for event in events:
+        if isinstance(event, MessageSaid | PrivateSaid):
+            messages.append(_message(event))
+        else:
+            WRITERS[type(event)](database, event)
+            if type(event) in HAPPENINGS:
+                _happened(database, event)
+    if messages:
+        database.execute(_INSERT_MESSAGES, (json.dumps(messages),))
+
+
+def is_kept(event: Event) -> bool:
+    if isinstance(event, MessageSaid | PrivateSaid):
+        return event.kind is not Kind.TAGS
+    if isinstance(event, UserLeft):
+        return event.origin.account is not None
+    if isinstance(event, Invited):
+        return event.lasting
+    return type(event) in WRITERS
+
+
+def _message(event: MessageSaid | PrivateSaid) -> tuple[Any, ...]:
+    by = event.by
+    who = (event.kind.value, by.person, by.nick, by.username, by.host, by.account)
+    what = (event.text, json.dumps(event.tags), int(event.cut))
+    if isinstance(event, MessageSaid):
+        return (event.id, event.room, None, None, *who, event.room_name, event.to_rank, *what)
+    low, high = sorted((by.person, event.to))
+    return (event.id, None, low, high, *who, event.to_name, "", *what)
+
+
+def message(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
+    """The event of a row of `MESSAGE_COLUMNS`."""
+    (
+        number,
+        room,
+        low,
+        high,
+        kind,
+        person,
+        nick,
+        username,
+        host,
+        account,
+        to_name,
+        to_rank,
+        text,
+        tags,
+        cut,
+    ) = row
+    by = Origin(person, nick, username, host, account)
+    pairs = tuple((key, value) for key, value in json.loads(tags))
+    if room is not None:
+        return MessageSaid(number, by, room, to_name, text, Kind(kind), pairs, to_rank, bool(cut))
+    to = high if person == low else low
+    return PrivateSaid(number, by, to, to_name, text, Kind(kind), pairs, bool(cut))
+
+
+def _registered(database: Connection, event: AccountRegistered) -> None:
+    credential = event.credential
+    database.execute(
+        "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            event.account,
+            event.name,
+            credential.argon2,
+            credential.scram,
+            event.role,
+            event.approved,
+            event.id,
+        ),
+    )
+
+
+def _credential(database: Connection, event: CredentialSet) -> None:
+    new = (event.credential.argon2, event.credential.scram, event.account)
+    database.execute("UPDATE account SET argon2 = ?, scram = ? WHERE id = ?", new)
+
+
+def _role(database: Connection, event: RoleChanged) -> None:
+    database.execute("UPDATE account SET role = ? WHERE id = ?", (event.role, event.account))
+
+
+def _approved(database: Connection, event: AccountApproved) -> None:
+    database.execute("UPDATE account SET approved = 1 WHERE id = ?", (event.account,))
+
+
+def _left_chat(database: Connection, event: UserLeft) -> None:
+    seen = (event.seen, event.origin.person)
+    database.execute("UPDATE account SET seen = max(seen, ?) WHERE id = ?", seen)
+
+
+def _seen(database: Connection, event: SeenNoted) -> None:
+    database.execute(
+        "UPDATE account SET seen = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (event.id, json.dumps(event.accounts)),
+    )
+
+
+def _signed_in(database: Connection, event: UserSignedIn) -> None:
+    for room, modes in event.memberships:
+        known = database.execute(
+            "UPDATE member SET modes = ? WHERE room = ? AND account = ?", (modes, room, event.origin.person)
+        )
+        if not known.rowcount:
+            _enter(database, room, event.origin.person, event.id, modes)
+
+
+def _created(database: Connection, event: RoomCreated) -> None:
+    database.execute(
+        "INSERT INTO room (id, name, access, secret, history, kept) VALUES (?, ?, ?, ?, ?, ?)",
+        (event.room, event.name.text, event.access.value, event.secret, event.history.value, event.kept),
+    )
+
+
+def _deleted(database: Connection, event: RoomDeleted) -> None:
+    """Its messages stay, and nobody reads them any more."""
+    for table in ("member", "admitted", "request", "mask"):
+        database.execute(f"DELETE FROM {table} WHERE room = ?", (event.room,))
+    database.execute("UPDATE room SET deleted = ? WHERE id = ?", (event.id, event.room))
+
+
+def _renamed(database: Connection, event: RoomRenamed) -> None:
+    database.execute("UPDATE room SET name = ? WHERE id = ?", (event.new.text, event.room))
+
+
+def _configured(database: Connection, event: RoomConfigured) -> None:
+    database.execute(
+        "UPDATE room SET access = ?, secret = ?, history = ? WHERE id = ?",
+        (event.access.value, event.secret, event.history.value, event.room),
+    )
+
+
+def _enter(database: Connection, room: int, account: int, since: int, modes: str) -> None:
+    database.execute("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", (room, account, since, modes))
+    database.execute("DELETE FROM request WHERE room = ? AND account = ?", (room, account))
+
+
+def _joined(database: Connection, event: MemberJoined) -> None:
+    if event.lasting:
+        _enter(database, event.room, event.origin.person, event.id, event.modes)
+
+
+def _added(database: Connection, event: MemberAdded) -> None:
+    _enter(database, event.room, event.account, event.id, event.modes)
+
+
+def _left(database: Connection, event: MemberLeft) -> None:
+    """Who leaves by themselves may come back, with the modes they had."""
+    where = (event.room, event.origin.person)
+    database.execute(
+        "INSERT OR REPLACE INTO admitted SELECT room, account, modes FROM member WHERE room = ? AND account = ?",
+        where,
+    )
+    database.execute("DELETE FROM member WHERE room = ? AND account = ?", where)
+
+
+def _kicked(database: Connection, event: MemberKicked) -> None:
+    for table in ("member", "admitted"):
+        database.execute(f"DELETE FROM {table} WHERE room = ? AND account = ?", (event.room, event.person))
+
+
+def _invited(database: Connection, event: Invited) -> None:
+    database.execute("INSERT OR IGNORE INTO admitted VALUES (?, ?, '')", (event.room, event.person))
+    database.execute("DELETE FROM request WHERE room = ? AND account = ?", (event.room, event.person))
+
+
+def _requested(database: Connection, event: RequestMade) -> None:
+    name = event.origin.account or event.origin.nick
+    database.execute(
+        "INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?, ?)",
+        (event.room, event.origin.person, name, event.at, event.wish),
+    )
+
+
+def _answered(database: Connection, event: RequestAnswered) -> None:
+    where = (event.room, event.account)
+    database.execute("DELETE FROM request WHERE room = ? AND account = ?", where)
+    if event.accepted:
+        database.execute("INSERT OR IGNORE INTO admitted VALUES (?, ?, '')", where)
+
+
+def _topic(database: Connection, event: TopicSet) -> None:
+    topic = (event.text, event.by.mask, event.at) if event.text else (None, None, None)
+    database.execute(
+        "UPDATE room SET topic = ?, topic_by = ?, topic_at = ? WHERE id = ?", (*topic, event.room)
+    )
+
+
+def _modes(database: Connection, event: ModesChanged) -> None:
+    for change in event.changes:
+        if change.letter in LISTS:
+            _mask(database, event, change)
+        elif change.letter in RANKS:
+            _rank(database, event.room, change)
+        else:
+            _setting(database, event.room, change)
+
+
+def _mask(database: Connection, event: ModesChanged, change: ModeChange) -> None:
+    key = (event.room, change.letter, change.argument)
+    if change.adding:
+        database.execute(
+            "INSERT OR REPLACE INTO mask VALUES (?, ?, ?, ?, ?)", (*key, event.by.mask, event.at)
+        )
+    else:
+        database.execute("DELETE FROM mask WHERE room = ? AND letter = ? AND mask = ?", key)
+
+
+def _rank(database: Connection, room: int, change: ModeChange) -> None:
+    where = (room, change.person)
+    row = database.execute("SELECT modes FROM member WHERE room = ? AND account = ?", where).fetchone()
+    if row:
+        letters = row[0] + change.letter if change.adding else row[0].replace(change.letter, "")
+        modes = "".join(letter for letter in RANKS if letter in letters)
+        database.execute("UPDATE member SET modes = ? WHERE room = ? AND account = ?", (modes, *where))
+
+
+def _setting(database: Connection, room: int, change: ModeChange) -> None:
+    letter, adding = change.letter, change.adding
+    if letter in _ACCESS:
+        other = _ACCESS[letter]
+        new, old = (other, "%") if adding else ("open", other)
+        database.execute("UPDATE room SET access = ? WHERE id = ? AND access LIKE ?", (new, room, old))
+    elif letter in _COLUMNS:
+        column, unset = _COLUMNS[letter]
+        value = (change.argument or 1) if adding else unset
+        database.execute(f"UPDATE room SET {column} = ? WHERE id = ?", (value, room))
+    elif adding:
+        database.execute("UPDATE room SET flags = flags || ? WHERE id = ?", (letter, room))
+    else:
+        database.execute("UPDATE room SET flags = replace(flags, ?, '') WHERE id = ?", (letter, room))
+
+
+_ACCESS: Final = {"A": "approval", "i": "invitation"}
+_COLUMNS: Final[dict[str, tuple[str, object]]] = {"k": ("key", None), "l": ("size", None), "s": ("secret", 0)}
+
+
+def _sanction(database: Connection, kind: str, subject: str, sanction: Sanction) -> None:
+    row = (kind, subject, sanction.until, sanction.reason, sanction.by, sanction.at)
+    database.execute("INSERT OR REPLACE INTO sanction VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def _lift(database: Connection, kind: str, subject: str) -> None:
+    database.execute("DELETE FROM sanction WHERE kind = ? AND subject = ?", (kind, subject))
+
+
+def _act(database: Connection, event: ActRecorded) -> None:
+    row = (event.id, event.by, event.act, event.subject, event.detail)
+    database.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?)", row)
+
+
+WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
+    AccountRegistered: _registered,
+    CredentialSet: _credential,
+    RoleChanged: _role,
+    AccountApproved: _approved,
+    UserLeft: _left_chat,
+    SeenNoted: _seen,
+    UserSignedIn: _signed_in,
+    RoomCreated: _created,
+    RoomDeleted: _deleted,
+    RoomRenamed: _renamed,
+    RoomConfigured: _configured,
+    MemberJoined: _joined,
+    MemberAdded: _added,
+    MemberLeft: _left,
+    MemberKicked: _kicked,
+    Invited: _invited,
+    RequestMade: _requested,
+    RequestAnswered: _answered,
+    TopicSet: _topic,
+    ModesChanged: _modes,
+    NameKeptOut: lambda database, e: _sanction(database, "name", fold(e.name), e.sanction),
+    NameLetIn: lambda database, e: _lift(database, "name", fold(e.name)),
+    AddressKeptOut: lambda database, e: _sanction(database, "network", e.network, e.sanction),
+    AddressLetIn: lambda database, e: _lift(database, "network", e.network),
+    ActRecorded: _act,
+}
+
+HAPPENINGS: Final[dict[type[Event], str]] = {
+    kind: kind.__name__
+    for kind in (MemberJoined, MemberLeft, MemberKicked, TopicSet, ModesChanged, RoomRenamed)
+}
+"""What a room's history tells besides what was said."""
+
+_KINDS: Final = {name: kind for kind, name in HAPPENINGS.items()}
+
+
+def _happened(database: Connection, event: Any) -> None:
+    row = (event.id, event.room, HAPPENINGS[type(event)], msgspec.json.encode(event).decode())
+    database.execute("INSERT INTO happening VALUES (?, ?, ?, ?)", row)
+
+
+def happening(kind: str, fields: str) -> Event:
+    """The event of a row of `happening`."""
+    event: Event = msgspec.json.decode(fields, type=_KINDS[kind])
+    return event

@@ -1,0 +1,107 @@
+"""The tables, and the numbered steps that led to them; a step, once published, never changes."""
+
+from typing import Final
+
+APPLICATION_ID: Final = 0x48756262
+"""`Hubb`: marks the file as one of ours."""
+
+MIGRATIONS: Final[tuple[str, ...]] = (
+    """
+    CREATE TABLE account (
+        id INTEGER PRIMARY KEY,             -- the id of the event with which it was registered
+        name TEXT NOT NULL,
+        argon2 TEXT NOT NULL,               -- the password's Argon2id hash
+        scram TEXT NOT NULL,                -- SCRAM-SHA-256's stored keys
+        role INTEGER NOT NULL,              -- 0 member, 1 moderator, 2 administrator
+        approved INTEGER NOT NULL,          -- 0 while it waits for an administrator
+        seen INTEGER NOT NULL               -- up to which id its user has been shown everything
+    );
+    CREATE TABLE room (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        access TEXT NOT NULL,               -- open, approval or invitation
+        secret INTEGER NOT NULL,            -- 1: not listed
+        history TEXT NOT NULL,              -- all, since joining or none
+        kept INTEGER NOT NULL,              -- 0: it goes with its last member
+        flags TEXT NOT NULL DEFAULT 'nt',   -- IRC's flags m, n and t
+        key TEXT,                           -- what one must know to join
+        size INTEGER,                       -- the most members
+        topic TEXT,
+        topic_by TEXT,
+        topic_at INTEGER,                   -- milliseconds since the epoch
+        deleted INTEGER                     -- the id of the event with which it was deleted
+    );
+    CREATE TABLE member (
+        room INTEGER NOT NULL REFERENCES room,
+        account INTEGER NOT NULL REFERENCES account,
+        since INTEGER NOT NULL,             -- the id of the event with which it joined
+        modes TEXT NOT NULL,                -- of qaohv, the highest first
+        PRIMARY KEY (room, account)
+    ) WITHOUT ROWID;
+    CREATE TABLE admitted (                 -- who may come in whatever the access
+        room INTEGER NOT NULL REFERENCES room,
+        account INTEGER NOT NULL REFERENCES account,
+        modes TEXT NOT NULL,                -- what it gets back on joining
+        PRIMARY KEY (room, account)
+    ) WITHOUT ROWID;
+    CREATE TABLE request (                  -- wishes to join that nobody has answered yet
+        room INTEGER NOT NULL REFERENCES room,
+        account INTEGER NOT NULL REFERENCES account,
+        name TEXT NOT NULL,
+        at INTEGER NOT NULL,                -- milliseconds since the epoch
+        wish TEXT NOT NULL,
+        PRIMARY KEY (room, account)
+    ) WITHOUT ROWID;
+    CREATE TABLE mask (                     -- a room's lists
+        room INTEGER NOT NULL REFERENCES room,
+        letter TEXT NOT NULL,               -- b bans, e exceptions, I who needs no invitation
+        mask TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at INTEGER NOT NULL,                -- milliseconds since the epoch
+        PRIMARY KEY (room, letter, mask)
+    ) WITHOUT ROWID;
+    CREATE TABLE sanction (                 -- who is kept out of the server
+        kind TEXT NOT NULL,                 -- name, or network
+        subject TEXT NOT NULL,              -- the name, folded, or the network
+        until INTEGER,                      -- milliseconds since the epoch; none: until somebody lifts it
+        reason TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (kind, subject)
+    ) WITHOUT ROWID;
+    CREATE TABLE message (
+        id INTEGER PRIMARY KEY,             -- gives the order, the time and the message id
+        room INTEGER,                       -- none for a private message
+        low INTEGER,                        -- the two persons of a private one, the smaller number first
+        high INTEGER,
+        kind TEXT NOT NULL,                 -- message or notice
+        person INTEGER NOT NULL,            -- who said it: an account's id, or a guest's number
+        nick TEXT NOT NULL,
+        username TEXT NOT NULL,
+        host TEXT NOT NULL,
+        account TEXT,
+        to_name TEXT NOT NULL,              -- the room or the other person, as called then
+        to_rank TEXT NOT NULL,              -- if only members of this rank were to see it
+        text TEXT NOT NULL,
+        tags TEXT NOT NULL,                 -- client-only tags, a JSON array of pairs
+        cut INTEGER NOT NULL                -- 1: it was too long, and its end is lost
+    );
+    CREATE INDEX message_room ON message (room, id) WHERE room IS NOT NULL;
+    CREATE INDEX message_low ON message (low, high, id) WHERE low IS NOT NULL;
+    CREATE INDEX message_high ON message (high, id) WHERE high IS NOT NULL;
+    CREATE TABLE happening (                -- what else a room's history tells: who joined, left, changed what
+        id INTEGER PRIMARY KEY,
+        room INTEGER NOT NULL,
+        kind TEXT NOT NULL,                 -- the event's name
+        fields TEXT NOT NULL                -- its fields, a JSON object
+    );
+    CREATE INDEX happening_room ON happening (room, id);
+    CREATE TABLE act (                      -- the audit trail
+        id INTEGER PRIMARY KEY,
+        by TEXT NOT NULL,
+        act TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        detail TEXT NOT NULL
+    );
+    """,
+)

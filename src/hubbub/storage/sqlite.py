@@ -1,0 +1,245 @@
+"""The data in one SQLite file: written by one thread, read by any, folded together now and then.
+
+WAL mode with `synchronous=FULL`: what a commit has written survives the loss of power.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from hubbub.engine.audit import ActRecorded
+from hubbub.engine.event import Event
+from hubbub.engine.state import State
+
+from . import rows
+from .base import NEWEST, StorageError
+from .loading import load
+from .schema import APPLICATION_ID, MIGRATIONS
+
+_COLUMNS: Final = ", ".join(rows.MESSAGE_COLUMNS)
+
+
+class SqliteStorage:
+    """Keeps everything in the file at `path`; raises StorageError where that can't be."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._readers = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._writer = self._connect()
+            migrate(self._writer, path)
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(f"The data in {path} can't be opened: {error}.") from None
+
+    def _connect(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA wal_autocheckpoint = 0")
+        self._opened.append(database)
+        return database
+
+    @property
+    def _reader(self) -> sqlite3.Connection:
+        """A connection of this thread's own."""
+        if not hasattr(self._readers, "database"):
+            self._readers.database = self._connect()
+        found: sqlite3.Connection = self._readers.database
+        return found
+
+    def load(self) -> tuple[State, int]:
+        return load(self._writer)
+
+    def keeps(self, event: Event) -> bool:
+        return rows.is_kept(event)
+
+    def commit(self, events: Sequence[Event]) -> None:
+        database = self._writer
+        try:
+            database.execute("BEGIN IMMEDIATE")
+            rows.write(database, events)
+            database.execute("COMMIT")
+        except sqlite3.Error as error:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise StorageError(f"{self.path} can't be written: {error}.") from error
+
+    def history(
+        self,
+        *,
+        limit: int,
+        room: int = 0,
+        persons: tuple[int, int] = (0, 0),
+        after: int = 0,
+        before: int = NEWEST,
+        oldest: bool = False,
+        events: bool = False,
+    ) -> tuple[Event, ...]:
+        where, whose = ("room = ?", (room,)) if room else ("low = ? AND high = ?", tuple(sorted(persons)))
+        order = "ASC" if oldest else "DESC"
+        bounds = (*whose, after, before, limit)
+        found: list[Event] = [
+            rows.message(row)
+            for row in self._reader.execute(
+                f"SELECT {_COLUMNS} FROM message WHERE {where} AND id > ? AND id < ? ORDER BY id {order} LIMIT ?",
+                bounds,
+            )
+        ]
+        if events and room:
+            found += (
+                rows.happening(*row)
+                for row in self._reader.execute(
+                    "SELECT kind, fields FROM happening WHERE room = ? AND id > ? AND id < ? "
+                    f"ORDER BY id {order} LIMIT ?",
+                    bounds,
+                )
+            )
+        found.sort(key=lambda event: event.id)
+        return tuple(found[:limit] if oldest else found[-limit:])
+
+    def conversations(
+        self, person: int, limit: int, after: int = 0, before: int = NEWEST
+    ) -> tuple[tuple[int, str, int], ...]:
+        # The newest message of each pair, found from both ends of the pair.
+        found = self._reader.execute(
+            "SELECT CASE low WHEN ?1 THEN high ELSE low END, last FROM ("
+            "  SELECT low, high, max(id) AS last FROM message WHERE low = ?1 GROUP BY low, high"
+            "  UNION SELECT low, high, max(id) FROM message WHERE high = ?1 GROUP BY low, high"
+            ") WHERE last > ?2 AND last < ?3 ORDER BY last DESC LIMIT ?4",
+            (person, after, before, limit),
+        ).fetchall()
+        return tuple((other, self._name(person, other), last) for other, last in reversed(found))
+
+    def _name(self, person: int, other: int) -> str:
+        """What somebody was called when the two last talked."""
+        low, high = sorted((person, other))
+        row = self._reader.execute(
+            "SELECT CASE person WHEN ?3 THEN nick ELSE to_name END FROM message "
+            "WHERE low = ?1 AND high = ?2 ORDER BY id DESC LIMIT 1",
+            (low, high, other),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def since(self, event_id: int, limit: int) -> tuple[Event, ...]:
+        columns = _COLUMNS.replace(" text,", " CASE WHEN room IS NULL THEN '' ELSE text END,")
+        found = self._reader.execute(
+            f"SELECT {columns} FROM message WHERE id >= ? ORDER BY id DESC LIMIT ?", (event_id, limit)
+        ).fetchall()
+        return tuple(rows.message(row) for row in reversed(found))
+
+    def acts(self, limit: int) -> tuple[ActRecorded, ...]:
+        found = self._reader.execute(
+            "SELECT id, by, act, subject, detail FROM act ORDER BY id DESC LIMIT ?", (limit,)
+        ).fetchall()
+        return tuple(ActRecorded(*row) for row in reversed(found))
+
+    def backup(self, path: Path) -> None:
+        """Made beside `path` first, so that a half one is never taken for a whole one."""
+        part = path.with_name(f"{path.name}.part")
+        try:
+            part.unlink(missing_ok=True)
+            os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
+            with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(part)) as copy:
+                source.backup(copy)
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+            part.replace(path)
+        except (OSError, sqlite3.Error) as error:
+            part.unlink(missing_ok=True)
+            raise StorageError(f"The backup {path} can't be written: {error}.") from None
+
+    def check(self) -> list[str]:
+        return check(self._reader)
+
+    def wal_bytes(self) -> int:
+        try:
+            return Path(f"{self.path}-wal").stat().st_size
+        except OSError:
+            return 0
+
+    def checkpoint(self) -> None:
+        """TRUNCATE waits for readers; if one takes long, what is left is folded the next time."""
+        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=1)) as database:
+            database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for database in self._opened:
+            database.close()
+
+
+def migrate(database: sqlite3.Connection, path: Path) -> None:
+    """Bring the tables up to date, step by step; each is done whole or not at all."""
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    mark = database.execute("PRAGMA application_id").fetchone()[0]
+    is_new = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if mark != APPLICATION_ID and not is_new:
+        raise StorageError(f"{path} is not a database of Hubbub. Choose another folder with --data.")
+    if version > len(MIGRATIONS):
+        raise StorageError(
+            f"{path} was written by a newer Hubbub (its version is {version}, this one knows {len(MIGRATIONS)}). "
+            "Install the newer one."
+        )
+    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+        database.executescript(
+            f"BEGIN; {step}; PRAGMA user_version = {number}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
+        )
+
+
+def check(database: sqlite3.Connection) -> list[str]:
+    """What is wrong, in sentences."""
+    problems = [f"The file is damaged: {row[0]}." for row in database.execute("PRAGMA integrity_check(20)")]
+    problems = [] if problems == ["The file is damaged: ok."] else problems
+    for table, rowid, parent, _ in database.execute("PRAGMA foreign_key_check").fetchmany(20):
+        problems.append(f"A row of {table} ({rowid}) points to a row of {parent} that is not there.")
+    strays: dict[str, str] = {
+        "Messages of rooms that never were": (
+            "SELECT count(*) FROM message WHERE room IS NOT NULL AND room NOT IN (SELECT id FROM room)"
+        ),
+        "Private messages without two persons": (
+            "SELECT count(*) FROM message WHERE room IS NULL AND (low IS NULL OR high IS NULL)"
+        ),
+    }
+    for what, query in strays.items():
+        number: Any = database.execute(query).fetchone()[0]
+        if number:
+            problems.append(f"{what}: {number}.")
+    return problems
+
+
+def restore(backup: Path, path: Path, replace: bool = False) -> None:
+    """Put a backup in the place of the data, once it is proved to be whole; no server may run on it."""
+    if path.exists() and not replace:
+        raise StorageError(
+            f"There is data in {path} already. Say --replace to let the backup take its place."
+        )
+    if not backup.is_file():
+        raise StorageError(f"There is no backup {backup}.")
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(b"")
+        part.chmod(0o600)
+        with closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as source:
+            with closing(sqlite3.connect(part)) as copy:
+                source.backup(copy)
+                migrate(copy, backup)
+                problems = check(copy)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise StorageError(f"{backup} is no backup of Hubbub's: {error}.") from None
+    except StorageError:
+        part.unlink(missing_ok=True)
+        raise
+    if problems:
+        part.unlink(missing_ok=True)
+        raise StorageError(f"The backup {backup} is not whole. {problems[0]}")
+    for end in ("-wal", "-shm"):
+        Path(f"{path}{end}").unlink(missing_ok=True)
+    part.replace(path)

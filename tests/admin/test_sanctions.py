@@ -1,0 +1,143 @@
+"""Suspending, banning and killing, and each undo."""
+
+import pytest
+
+from hubbub.engine.state import Role
+from tests.admin.office import Office
+
+
+async def test_kick_suspends_and_says_until_when() -> None:
+    office = Office()
+    office.account("bob")
+    office.arrive("bob")
+    assert await office.says("kick BOB 10m Shouting  too   loud") == [
+        "bob: Suspended until 2026-11-20 12:10:00 UTC: Shouting  too   loud",
+        "1 session ended.",
+    ]
+    assert not office.state.sessions
+    assert await office.says("bans") == [
+        "who  is         until (UTC)          by       since (UTC)          reason",
+        "bob  suspended  2026-11-20 12:10:00  Console  2026-11-20 12:00:00  Shouting  too   loud",
+    ]
+    assert await office.refuses("unban bob") == ["bob is not banned."]
+    assert await office.says("unkick bob") == ["bob is not suspended any more."]
+    assert await office.says("bans") == ["Nobody is kept out."]
+    assert await office.refuses("unkick bob") == ["bob is not suspended."]
+
+
+async def test_a_suspension_that_is_over_is_listed_no_more() -> None:
+    office = Office()
+    office.account("bob")
+    await office.says("kick bob 1h30m Shouting")
+    await office.says("kick ip 192.0.2.7 90m Flooding")
+    assert len(await office.says("bans")) == 3
+    office.time += 90 * 60_000
+    assert await office.says("bans") == ["Nobody is kept out."]
+
+
+async def test_kick_ip() -> None:
+    office = Office()
+    office.arrive("guest", "192.0.2.7")
+    assert await office.says("kick ip 192.0.2.7 1d Flooding") == [
+        "192.0.2.7: Suspended until 2026-11-21 12:00:00 UTC: Flooding",
+        "1 session ended.",
+    ]
+    assert await office.says("unkick ip 192.0.2.7") == ["192.0.2.7 is not suspended any more."]
+    assert await office.refuses("unkick ip 192.0.2.7") == ["192.0.2.7/32 is not suspended."]
+
+
+async def test_ban_and_unban() -> None:
+    office = Office()
+    office.account("bob")
+    assert await office.says("ban bob Advertising") == [
+        "bob: Banned until somebody lifts it: Advertising",
+        "Nobody was connected.",
+    ]
+    assert "bob  banned  it is lifted" in (await office.says("bans"))[1]
+    assert await office.refuses("unkick bob") == ["bob is not suspended."]
+    assert await office.says("unban bob") == ["bob is not banned any more."]
+
+
+async def test_ban_ip_takes_a_network() -> None:
+    office = Office()
+    office.arrive("guest", "192.0.2.7")
+    office.arrive("other", "198.51.100.1")
+    lines = await office.says("BAN IP 192.0.2.9/24 Advertising")
+    assert lines == ["192.0.2.0/24: Banned until somebody lifts it: Advertising", "1 session ended."]
+    assert [user.nick.text for user in office.state.users.values()] == ["other"]
+    assert await office.says("unban ip 192.0.2.0/24") == ["192.0.2.0/24 is not banned any more."]
+
+
+async def test_kill() -> None:
+    office = Office()
+    office.arrive("bob")
+    assert await office.says("kill bob Your client repeats itself") == [
+        "bob is disconnected. 1 session ended."
+    ]
+    assert await office.refuses("kill bob Again") == ["User bob not found"]
+
+
+async def test_somebody_called_ip_is_reached_in_quotes() -> None:
+    office = Office()
+    assert await office.refuses("kick ip 10m noise") == [
+        (
+            "10m is neither an address nor a network. Write 192.0.2.7 or 192.0.2.0/24. "
+            "Write: kick ip <ip> <timeout> <reason>"
+        )
+    ]
+    assert await office.refuses('kick "ip" 10m noise') == ["User ip not found"]
+
+
+async def test_a_moderator_cannot_reach_an_administrator() -> None:
+    office = Office()
+    office.account("root", Role.ADMIN)
+    office.sit("mona", Role.MODERATOR)
+    assert await office.refuses("kick root 10m Revolt") == ["Only an administrator may do this."]
+    assert await office.refuses("ban root Revolt") == ["Only an administrator may do this."]
+    office.arrive("bob")
+    assert (await office.says("kick bob 10m Shouting"))[0].startswith("bob: Suspended")
+
+
+KICK = " Write: kick <username> <timeout> <reason>"
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("kick", "The username is missing." + KICK),
+        ("kick a", "The timeout is missing." + KICK),
+        ("kick a 10m", "The reason is missing." + KICK),
+        ("kick a 10m   ", "The reason is missing." + KICK),
+        (
+            "kick a 5x r",
+            "5x is not a time. A time is a number with s, m, h, d or y, "
+            "such as 30s, 10m, 2h, 1d, 1y or 1h30m." + KICK,
+        ),
+        ("kick a 0s r", "0s is no time at all. A time is at least 1s." + KICK),
+        ("kick a 101y r", "101y is too long. A time is at most 100y." + KICK),
+        ("kick a 1d r", "User a not found"),
+        ("kick ip", "The ip is missing. Write: kick ip <ip> <timeout> <reason>"),
+        ("unkick", "The username is missing. Write: unkick <username>"),
+        ("unkick bob too much", "too much is too much. Write: unkick <username>"),
+        ("ban", "The username is missing. Write: ban <username> <reason>"),
+        ("ban bob", "The reason is missing. Write: ban <username> <reason>"),
+        ("kill bob", "The reason is missing. Write: kill <username> <reason>"),
+        ('ban "" r', "This can't be a username. Write: ban <username> <reason>"),
+        (
+            'ban "bob r',
+            (
+                'A quote is not closed. Write " after the word that begins with one. '
+                "Write: ban <username> <reason>"
+            ),
+        ),
+        (
+            'ban "bob"r r',
+            (
+                'Something follows a closing quote directly. Write a space after the ". '
+                "Write: ban <username> <reason>"
+            ),
+        ),
+    ],
+)
+async def test_a_mistake_gets_a_sentence_that_says_how_to_write_it(line: str, sentence: str) -> None:
+    assert await Office().refuses(line) == [sentence]

@@ -1,0 +1,43 @@
+"""The server itself: status, settings, backup, announcements, the end."""
+
+from hubbub.engine.announcements import Announced
+from tests.admin.office import Office
+
+
+async def test_shutdown() -> None:
+    office = Office()
+    assert await office.refuses("shutdown now") == ["now is too much. Write: shutdown"]
+    assert office.stopped is None
+    assert await office.says("shutdown") == ["The server shuts down."]
+    assert office.stopped == "The server is shut down by Console."
+
+
+async def test_status() -> None:
+    office = Office()
+    office.arrive("ann")
+    assert await office.says("status") == ["what      is", "version   1.2.3", "sessions  1"]
+
+
+async def test_reload() -> None:
+    office = Office()
+    assert await office.says("reload") == ["The settings are read again: nothing has changed."]
+    office.settings_changed = ["guests is now no."]
+    assert await office.says("reload") == ["guests is now no."]
+
+
+async def test_backup() -> None:
+    office = Office()
+    assert await office.says('backup "my \\"file.db"') == ['The data is copied into my "file.db.']
+    assert office.backups == ['my "file.db']
+    office.cannot_back_up = "There is such a file already."
+    assert await office.refuses("backup x") == ["There is such a file already."]
+    assert await office.refuses("backup") == ["The file is missing. Write: backup <file>"]
+    assert await office.refuses("backup a\0b") == ["This can't be a file's name. Write: backup <file>"]
+
+
+async def test_announce_takes_the_text_as_it_stands() -> None:
+    office = Office()
+    assert await office.says('announce  "Tea"   at  5') == ["Everybody who is present is told."]
+    assert [event.text for event in office.events if isinstance(event, Announced)] == ['"Tea"   at  5']
+    assert await office.refuses("announce") == ["The text is missing. Write: announce <text>"]
+    assert await office.refuses("announce \x00") == ["There is nothing to send. Write a text."]

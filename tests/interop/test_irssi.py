@@ -1,0 +1,57 @@
+"""irssi, as people have it: over TLS with SASL it signs in, chats with netcat, and is shown what it missed."""
+
+from pathlib import Path
+
+from tests.conftest import need_program
+from tests.interop.terminal import Terminal
+from tests.process import Line, ServerProcess
+
+CONFIG = """
+servers = ( {{ address = "127.0.0.1"; port = "{port}"; chatnet = "Hubbub"; use_tls = "yes"; tls_verify = "no"; autoconnect = "yes"; }} );
+chatnets = {{ Hubbub = {{ type = "IRC"; nick = "ann"; sasl_mechanism = "PLAIN"; sasl_username = "ann"; sasl_password = "correct horse"; }}; }};
+settings = {{ core = {{ real_name = "Ann"; user_name = "ann"; nick = "ann"; }}; "fe-text" = {{ actlist_sort = "refnum"; }}; }};
+"""
+
+
+def irssi(folder: Path, port: int) -> Terminal:
+    folder.mkdir(exist_ok=True)
+    (folder / "config").write_text(CONFIG.format(port=port))
+    return Terminal(f"irssi --home={folder}", {"TERM": "screen-256color", "LANG": "C.UTF-8"})
+
+
+async def test_irssi_signs_in_chats_with_netcat_and_reads_what_it_missed(tmp_path: Path) -> None:
+    need_program("irssi")
+    need_program("tmux")
+    async with ServerProcess(tmp_path / "data") as server:
+        bob = await Line.to(server.port)
+        bob.type("register ann correct horse")
+        await bob.until("ann")
+        await bob.close()
+        bob = await Line.to(server.port)
+        bob.type("bob")
+        await bob.until("help")
+
+        with irssi(tmp_path / "irssi", server.port) as ann:
+            await ann.until("Welcome to the Hubbub Network, ann", "Général")
+            bob.type("hello from netcat")
+            await ann.until("hello from netcat")
+            ann.type("hello from irssi")
+            await bob.until("ann: hello from irssi")
+            ann.type("/msg bob psst")
+            await bob.until("ann (private): psst")
+            bob.type("@ann psst yourself")
+            await bob.until("Private message sent to ann")
+            ann.type("/names")
+            ann.type("/whois bob")
+            await ann.until("End of WHOIS")
+            ann.type("/away lunch")
+            await ann.until("You have been marked as being away")
+            ann.type("/quit goodbye")
+            await bob.until("ann has left the chat.")
+
+        bob.type("said while ann was away", "@ann and this to her alone")
+        await bob.until("Private message sent to ann")
+        with irssi(tmp_path / "irssi", server.port) as ann:
+            await ann.until("said while ann was away")
+            ann.type("/query bob")
+            await ann.until("and this to her alone")

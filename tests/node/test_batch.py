@@ -1,0 +1,146 @@
+"""The gate: nothing is shown before it is on disk, in one order, and nothing at all once the disk has failed."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from hubbub.engine.audit import ActRecorded
+from hubbub.engine.event import Event
+from hubbub.node.batch import Gate, Outlet
+
+
+class Disk:
+    """Takes rows only when it is let; remembers them in order."""
+
+    def __init__(self) -> None:
+        self.may_write = threading.Event()
+        self.rows: list[int] = []
+        self.commits = 0
+        self.is_full = False
+
+    def commit(self, events: Sequence[Event]) -> None:
+        assert self.may_write.wait(10)
+        if self.is_full:
+            raise OSError("no space left")
+        self.rows += [event.id for event in events]
+        self.commits += 1
+
+
+class Screen:
+    """What one session has been shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[bytes] = []
+        self.is_closed = False
+        self.outlet = Outlet(self._take)
+
+    def _take(self, data: bytes, is_last: bool) -> None:
+        self.shown.append(data)
+        self.is_closed |= is_last
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.disk = Disk()
+        self.failures: list[BaseException] = []
+        self.failed = asyncio.Event()
+        self.gate = Gate(asyncio.get_running_loop(), self.disk.commit, self._fail)
+
+    def _fail(self, error: BaseException) -> None:
+        self.failures.append(error)
+        self.failed.set()
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    made = Scene()
+    yield made
+    made.disk.may_write.set()
+    made.gate.stop()
+
+
+def row(number: int) -> Event:
+    return ActRecorded(number, "ann", "ban", "bob")
+
+
+async def turns(number: int = 5) -> None:
+    """Let the loop go round a few times."""
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+async def test_nothing_is_shown_before_it_is_on_disk(scene: Scene) -> None:
+    screen = Screen()
+    scene.gate.keep(row(1))
+    scene.gate.show(screen.outlet, b"one\n")
+    await turns()
+    assert screen.shown == []
+    scene.disk.may_write.set()
+    await scene.gate.settled()
+    assert (scene.disk.rows, screen.shown) == ([1], [b"one\n"])
+
+
+async def test_what_needs_no_disk_is_shown_at_once_and_in_one_write(scene: Scene) -> None:
+    screen = Screen()
+    scene.gate.show(screen.outlet, b"one\n")
+    scene.gate.show(screen.outlet, b"two\n")
+    await turns()
+    assert screen.shown == [b"one\ntwo\n"]
+
+
+async def test_what_needs_no_disk_does_not_overtake_what_does(scene: Scene) -> None:
+    screen, other = Screen(), Screen()
+    scene.gate.keep(row(1))
+    scene.gate.show(screen.outlet, b"kept\n")
+    await turns()
+    scene.gate.show(screen.outlet, b"light\n")
+    scene.gate.show(other.outlet, b"light\n")
+    await turns()
+    assert screen.shown == other.shown == []
+    scene.disk.may_write.set()
+    await scene.gate.settled()
+    assert screen.shown == [b"kept\n", b"light\n"]
+    assert other.shown == [b"light\n"]
+
+
+async def test_while_one_batch_is_committed_the_next_one_fills(scene: Scene) -> None:
+    scene.gate.keep(row(1))
+    await turns()
+    for number in (2, 3, 4):
+        scene.gate.keep(row(number))
+        await turns()
+    scene.disk.may_write.set()
+    await scene.gate.settled()
+    assert scene.disk.rows == [1, 2, 3, 4]
+    assert scene.disk.commits == 2, "three rows that came during one commit went together"
+
+
+async def test_when_the_disk_fails_nothing_is_shown_any_more(scene: Scene) -> None:
+    screen = Screen()
+    scene.disk.is_full = True
+    scene.disk.may_write.set()
+    scene.gate.keep(row(1))
+    scene.gate.show(screen.outlet, b"never\n")
+    await scene.failed.wait()
+    scene.gate.show(screen.outlet, b"nor this\n")
+    await turns()
+    assert screen.shown == []
+    assert len(scene.failures) == 1
+
+
+async def test_closing_comes_after_what_was_said(scene: Scene) -> None:
+    screen = Screen()
+    scene.gate.show(screen.outlet, b"bye\n")
+    scene.gate.close(screen.outlet)
+    await turns()
+    assert (screen.shown, screen.is_closed) == ([b"bye\n"], True)
+    silent = Screen()
+    scene.gate.close(silent.outlet)
+    await turns()
+    assert silent.is_closed
+
+
+async def test_settled_returns_at_once_when_there_is_nothing(scene: Scene) -> None:
+    await scene.gate.settled()
