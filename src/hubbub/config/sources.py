@@ -14,7 +14,7 @@ from .values import kind, tame
 
 FILE_NAME: Final = "hubbub.toml"
 DATA_VARIABLE: Final = "HUBBUB_DATA"
-DEFAULT_DATA: Final = "data"
+DEFAULT_DATA: Final = "hubbub-data"
 BUILT_IN: Final = "built in"
 _FILE_BYTES_MAX: Final = 262_144
 _ORCHESTRATORS: Final = re.compile(r"HUBBUB_(SERVICE_HOST|SERVICE_PORT.*|PORT|PORT_\d+_.*)")

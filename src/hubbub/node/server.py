@@ -133,7 +133,7 @@ class Server:
                 unrecognised_connections=limits.unrecognised_connections or 1 << 30,
                 handshake_seconds=limits.handshake_seconds,
             ),
-            self.node.limits.exempt.holds,
+            lambda address: self.node.limits.exempt.holds(address),
         )
         for wanted in (main, *self.settings.listeners):
             listener = Listener(self._gate(wanted, admission), [wanted.address], wanted.port)

@@ -34,7 +34,8 @@ def load(database: Connection) -> tuple[State, int]:
         # It was there for guests, and they are gone.
         del state.rooms[room.id]
         del state.room_names[room.name.key]
-    return state, _last_id(database)
+    last: int = database.execute("SELECT last FROM progress").fetchone()[0]
+    return state, last
 
 
 def _accounts(database: Connection, state: State) -> None:
@@ -100,15 +101,3 @@ def _sanctions(database: Connection, state: State) -> None:
             state.names_kept_out[subject] = sanction
         else:
             state.networks_kept_out[ipaddress.ip_network(subject)] = sanction
-
-
-def _last_id(database: Connection) -> int:
-    tables = (
-        ("message", "id"),
-        ("happening", "id"),
-        ("act", "id"),
-        ("account", "max(id, seen)"),
-        ("room", "id"),
-    )
-    found = [database.execute(f"SELECT max({column}) FROM {table}").fetchone()[0] for table, column in tables]
-    return max((number for number in found if number), default=0)

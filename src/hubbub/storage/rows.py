@@ -57,6 +57,7 @@ def write(database: Connection, events: Sequence[Event]) -> None:
                 _happened(database, event)
     if messages:
         database.execute(_INSERT_MESSAGES, (json.dumps(messages),))
+    database.execute("UPDATE progress SET last = ?", (events[-1].id,))
 
 
 def is_kept(event: Event) -> bool:

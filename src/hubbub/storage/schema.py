@@ -7,6 +7,10 @@ APPLICATION_ID: Final = 0x48756262
 
 MIGRATIONS: Final[tuple[str, ...]] = (
     """
+    CREATE TABLE progress (
+        last INTEGER NOT NULL               -- the id of the last event that was written
+    );
+    INSERT INTO progress VALUES (0);
     CREATE TABLE account (
         id INTEGER PRIMARY KEY,             -- the id of the event with which it was registered
         name TEXT NOT NULL,

@@ -1,0 +1,251 @@
+"""What lasts: whatever happens, loading gives back the state as the engine has it, without guests and their things."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from hubbub.engine.audit import ActRecorded
+from hubbub.engine.engine import apply, decide
+from hubbub.engine.event import Ask, Event, Origin
+from hubbub.engine.ids import id_after
+from hubbub.engine.membership import MemberJoined
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.moderation import KeepOut, KeepOutAddress, LetIn, LetInAddress
+from hubbub.engine.names import RoomName
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.requests import Accept, Deny, Knock
+from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom, RoomCreated
+from hubbub.engine.sessions import Connect
+from hubbub.engine.state import Access, Account, History, Room, State
+from hubbub.storage import SqliteStorage, StorageError, open_storage, restore
+from hubbub.storage.schema import MIGRATIONS
+from tests.engine.test_replay import NAMES, ROOMS, commands
+
+ANN = Origin(7, "ann", "ann", "local", "ann")
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[SqliteStorage]:
+    made = open_storage(tmp_path / "hubbub.db")
+    yield made
+    made.close()
+
+
+def room(number: int) -> RoomCreated:
+    name = RoomName.known("tea")
+    return RoomCreated(number, 5, name, Access.OPEN, False, History.ALL, kept=True)
+
+
+def said(number: int, text: str = "hello", room: int = 5) -> MessageSaid:
+    return MessageSaid(number, ANN, room, "tea", text, Kind.MESSAGE, (("+draft/reply", "abc"),))
+
+
+def private(number: int, by: int, to: int, text: str = "psst") -> PrivateSaid:
+    return PrivateSaid(number, Origin(by, f"p{by}"), to, f"p{to}", text)
+
+
+def accounts_of(state: State) -> dict[int, object]:
+    def one(account: Account) -> object:
+        name, credential = account.name.text, account.credential
+        return name, credential, account.role, account.approved, account.seen, sorted(account.rooms)
+
+    return {number: one(account) for number, account in state.accounts.items()}
+
+
+def rooms_of(state: State) -> dict[int, object]:
+    def one(room: Room) -> object:
+        members = {
+            number: (member.since, member.modes)
+            for number, member in room.members.items()
+            if number in state.accounts
+        }
+        how = (room.name.text, room.access, room.secret, sorted(room.flags), room.key, room.limit, room.kept)
+        return how, room.topic, room.history, room.lists, members, room.admitted, room.requests
+
+    return {
+        number: one(room)
+        for number, room in state.rooms.items()
+        if room.kept or any(member in state.accounts for member in room.members)
+    }
+
+
+def from_the_console(at: int) -> list[object]:
+    name, room = NAMES[at % len(NAMES)], ROOMS[at % len(ROOMS)]
+    return [
+        KeepOut(name, 60_000, "noise"),
+        KeepOut(name, None, "spam"),
+        LetIn(name, banned=True),
+        KeepOutAddress("192.0.2.0/24", None, "botnet"),
+        LetInAddress("192.0.2.0/24", banned=True),
+        ConfigureRoom(room, Access.APPROVAL, secret=True, history=History.SINCE_JOINING),
+        ConfigureRoom(room, Access.INVITATION),
+        CreateRoom(RoomName.known(f"new{at}"), Access.APPROVAL),
+        RenameRoom(room, RoomName.known(f"{room.text}2")),
+        RenameRoom(RoomName.known(f"{room.text}2"), room),
+        Accept(room, name),
+        Deny(room, name, "no"),
+        DeleteRoom(RoomName.known(f"new{at - 3}")),
+    ]
+
+
+def test_what_happened_is_what_is_loaded(tmp_path: Path) -> None:
+    for seed in range(12):
+        storage = open_storage(tmp_path / f"{seed}.db")
+        state, last, kept = State(), 0, []
+        for at, (session, command) in enumerate(commands(seed, 400)):
+            asked: list[tuple[int, object]] = [(session, command)]
+            if isinstance(command, Connect):
+                pass
+            elif at % 5 == 0:
+                console = from_the_console(at)
+                asked.append((0, console[at // 5 % len(console)]))
+            elif at % 7 == 0:
+                asked.append((session, Knock(ROOMS[at % 3], "please")))
+            for number, one in asked:
+                answer = decide(state, Ask(id_after(last, 1000 + at), number, one))  # type: ignore[arg-type]
+                for event in () if isinstance(answer, Refusal) else answer:
+                    last = event.id
+                    apply(state, event)
+                    kept += [event] if storage.keeps(event) else []
+        for start in range(0, len(kept), 37):
+            storage.commit(kept[start : start + 37])
+        storage.close()
+        again = open_storage(tmp_path / f"{seed}.db")
+        loaded, last_loaded = again.load()
+        assert accounts_of(loaded) == accounts_of(state)
+        assert rooms_of(loaded) == rooms_of(state)
+        assert loaded.names_kept_out == state.names_kept_out
+        assert loaded.networks_kept_out == state.networks_kept_out
+        assert kept[-1].id <= last_loaded <= last
+        assert again.check() == []
+        again.close()
+
+
+def test_history_comes_back_as_it_was_said(storage: SqliteStorage) -> None:
+    big = (1 << 62) + 12345
+    events: list[Event] = [said(10, "one"), said(11, "zwei\tü 🎉 \"'\\"), said(12, "other room", room=6), said(big)]
+    storage.commit(events)
+    assert storage.history(room=5, limit=10) == (events[0], events[1], events[3])
+    assert storage.history(room=5, limit=1) == (events[3],)
+    assert storage.history(room=5, limit=1, oldest=True) == (events[0],)
+    assert storage.history(room=5, limit=10, after=10, before=big) == (events[1],)
+    assert storage.history(room=7, limit=10) == ()
+
+
+def test_a_private_conversation_is_the_same_from_both_ends(storage: SqliteStorage) -> None:
+    events = [private(1, 7, 8), private(2, 8, 7, "yes?"), private(3, 7, 9)]
+    storage.commit(events)
+    assert storage.history(persons=(7, 8), limit=10) == tuple(events[:2])
+    assert storage.history(persons=(8, 7), limit=10) == tuple(events[:2])
+    assert storage.conversations(7, 10) == ((8, "p8", 2), (9, "p9", 3))
+    assert storage.conversations(8, 10) == ((7, "p7", 2),)
+    assert storage.conversations(7, 1) == ((9, "p9", 3),)
+    assert storage.conversations(7, 10, after=2) == ((9, "p9", 3),)
+    assert storage.conversations(4, 10) == ()
+
+
+def test_a_note_to_oneself_is_one_conversation(storage: SqliteStorage) -> None:
+    storage.commit([private(1, 7, 7, "buy milk")])
+    assert storage.conversations(7, 10) == ((7, "p7", 1),)
+    assert storage.history(persons=(7, 7), limit=5) == (private(1, 7, 7, "buy milk"),)
+
+
+def test_who_joined_and_left_is_told_only_on_asking(storage: SqliteStorage) -> None:
+    joined = MemberJoined(2, ANN, 5, "tea", "o", lasting=False)
+    events: Sequence[Event] = [said(1), joined, said(3)]
+    storage.commit(events)
+    assert storage.history(room=5, limit=10) == (events[0], events[2])
+    assert storage.history(room=5, limit=10, events=True) == tuple(events)
+    assert storage.history(room=5, limit=2, events=True) == tuple(events[1:])
+    assert storage.history(room=5, limit=2, events=True, oldest=True) == tuple(events[:2])
+
+
+def test_the_administrator_reads_private_messages_without_their_text(storage: SqliteStorage) -> None:
+    storage.commit([said(1, "public"), private(2, 7, 8, "secret")])
+    assert storage.since(0, 10) == (said(1, "public"), private(2, 7, 8, ""))
+    assert storage.since(2, 10) == (private(2, 7, 8, ""),)
+    assert storage.since(0, 1) == (private(2, 7, 8, ""),)
+
+
+def test_tags_alone_are_not_kept(storage: SqliteStorage) -> None:
+    assert not storage.keeps(MessageSaid(1, ANN, 5, "tea", "", Kind.TAGS))
+    assert storage.keeps(said(1))
+
+
+def test_the_audit_trail_is_in_order(storage: SqliteStorage) -> None:
+    acts = [ActRecorded(number, "ann", "ban", f"bob{number}", "spam") for number in (1, 2, 3)]
+    storage.commit(acts)
+    assert storage.acts(2) == tuple(acts[1:])
+
+
+def test_a_commit_is_done_whole_or_not_at_all(storage: SqliteStorage) -> None:
+    storage.commit([said(1)])
+    with pytest.raises(StorageError):
+        storage.commit([ActRecorded(2, "ann", "ban", "bob"), said(3), said(1, "twice")])
+    assert storage.acts(10) == ()
+    assert storage.history(room=5, limit=10) == (said(1),)
+    storage.commit([said(3)])
+
+
+def test_a_full_disk_is_an_error_and_what_was_there_stays(storage: SqliteStorage) -> None:
+    storage.commit([said(1)])
+    pages = storage._writer.execute("PRAGMA page_count").fetchone()[0]
+    storage._writer.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(StorageError, match="can't be written"):
+        storage.commit([said(number, "x" * 4000) for number in range(2, 100)])
+    assert storage.history(room=5, limit=10) == (said(1),)
+
+
+def test_a_backup_is_whole_and_can_be_restored(storage: SqliteStorage, tmp_path: Path) -> None:
+    storage.commit([room(0), said(1)])
+    storage.backup(tmp_path / "copy.db")
+    storage.commit([said(2)])
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+    restore(tmp_path / "copy.db", tmp_path / "new.db")
+    again = open_storage(tmp_path / "new.db")
+    assert again.history(room=5, limit=10) == (said(1),)
+    again.close()
+    with pytest.raises(StorageError, match="--replace"):
+        restore(tmp_path / "copy.db", tmp_path / "new.db")
+    restore(tmp_path / "copy.db", tmp_path / "new.db", replace=True)
+
+
+def test_what_is_no_backup_is_not_restored(storage: SqliteStorage, tmp_path: Path) -> None:
+    (tmp_path / "junk").write_bytes(b"nothing of ours" * 1000)
+    sqlite3.connect(tmp_path / "strange").execute("CREATE TABLE t (a)").connection.close()
+    for name in ("junk", "strange", "missing"):
+        with pytest.raises(StorageError):
+            restore(tmp_path / name, tmp_path / "new.db")
+        assert not (tmp_path / "new.db").exists()
+
+
+def test_a_file_that_is_not_ours_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "junk").write_bytes(b"nothing of ours" * 1000)
+    sqlite3.connect(tmp_path / "strange").execute("CREATE TABLE t (a)").connection.close()
+    for name in ("junk", "strange"):
+        with pytest.raises(StorageError):
+            open_storage(tmp_path / name)
+
+
+def test_a_newer_database_is_refused(storage: SqliteStorage, tmp_path: Path) -> None:
+    storage._writer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(StorageError, match="newer Hubbub"):
+        open_storage(tmp_path / "hubbub.db")
+
+
+def test_strays_are_found(storage: SqliteStorage) -> None:
+    storage.commit([said(1, room=99)])
+    storage._writer.execute("INSERT INTO admitted VALUES (98, 97, '')")
+    problems = storage.check()
+    assert any("rooms that never were: 1" in problem for problem in problems)
+    assert any("admitted" in problem for problem in problems)
+
+
+def test_folding_loses_nothing(storage: SqliteStorage) -> None:
+    storage.commit([said(1)])
+    assert storage.wal_bytes() > 0
+    storage.checkpoint()
+    assert storage.wal_bytes() == 0
+    assert storage.history(room=5, limit=10) == (said(1),)
