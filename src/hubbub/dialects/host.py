@@ -8,6 +8,7 @@ from hubbub.engine.accounts import UserSignedIn
 from hubbub.engine.event import Command, Event
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberJoined
+from hubbub.engine.messages import PrivateSaid
 from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
@@ -195,7 +196,8 @@ class Host(Protocol):
 class Talk(Protocol):
     """One session in its dialect."""
 
-    view: View
+    @property
+    def view(self) -> View: ...
 
     def opened(self) -> None:
         """The connection is there; greet, where the dialect does."""
@@ -231,5 +233,6 @@ PERSONAL: Final[dict[type[Event], Callable[[Any], int] | None]] = {
     RoomRenamed: None,
     NickAppeared: None,
     NickVanished: None,
+    PrivateSaid: None,
 }
 """Events of which somebody is shown more than the others: whose they are, or None for all who are shown them."""

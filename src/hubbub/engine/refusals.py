@@ -82,6 +82,12 @@ class GuestsNotAllowed(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class ServerPasswordNeeded(Refusal):
+    def __str__(self) -> str:
+        return "This server has a password. Log in to an account: login NAME PASSWORD"
+
+
+@dataclass(frozen=True, slots=True)
 class SignedInAlready(Refusal):
     name: str
 

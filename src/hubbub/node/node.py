@@ -83,6 +83,7 @@ class Node:
         self.is_stopping = False
         self.is_broken = False
         """Whether the disk has refused something: then nothing is shown any more."""
+        self._is_happening = False
         self._numbers = count(1)
         self.tasks: set[asyncio.Task[None]] = set()
         self._seen_at = monotonic()
@@ -112,6 +113,8 @@ class Node:
         self, command: Command, asking: LiveSession | None = None, operator: str = "Console"
     ) -> Sequence[Event] | Refusal:
         """Ask the engine; without a session it is the server's console that asks, and `operator` sits there."""
+        if self._is_happening:
+            raise RuntimeError("nothing may be asked while something is happening: its ids would be taken")
         number = asking.session if asking else 0
         ask = Ask(id_after(self.last_id, self.clock()), number, command, operator)
         answer = decide(self.state, ask)
@@ -119,8 +122,12 @@ class Node:
         if isinstance(answer, Refusal):
             journal.refused(answer, command, address)
             return answer
-        for event in answer:
-            self._happen(event, asking, address)
+        self._is_happening = True
+        try:
+            for event in answer:
+                self._happen(event, asking, address)
+        finally:
+            self._is_happening = False
         return answer
 
     def _happen(self, event: Event, asking: LiveSession | None, address: str) -> None:

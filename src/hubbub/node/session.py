@@ -114,7 +114,7 @@ class LiveSession:
         except Exception:
             log.exception("A bug in answering session %d; it is ended", self.session)
             self._is_busy = False
-            self.leave("Something went wrong here")
+            self.node.loop.call_soon(self.leave, "Something went wrong here")
 
     def _finish(self) -> None:
         """The line in hand is answered: send the answer, then what waited for it."""
@@ -133,7 +133,7 @@ class LiveSession:
     def concern(self, event: Event, asking: "LiveSession | None") -> None:
         """Let the dialect show what it shows of an event to the person concerned."""
         if asking is self:
-            self.talk.concerned(event)
+            self._guarded(lambda: self.talk.concerned(event))
             return
         # Not an answer to what this session asks itself at the moment.
         answer, self._answer = self._answer, None

@@ -12,6 +12,7 @@ from hubbub.wire.capabilities import CAPABILITIES, listing, requested
 from hubbub.wire.message import Message
 
 from .refusals import answer
+from .sasl import abandon
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -51,7 +52,7 @@ def offered(talk: "IrcTalk") -> dict[str, str | None]:
         else:
             values[name] = capability.value
     values["sasl"] = "PLAIN,SCRAM-SHA-256"
-    values["draft/account-registration"] = "custom-account-name"
+    values["draft/account-registration"] = "before-connect,custom-account-name"
     if talk.cap_version < 302:
         # capability-negotiation: values only "if the client supports" version 302
         return {name: None for name in values if name != "sts"}
@@ -154,6 +155,7 @@ def come_in(talk: "IrcTalk") -> None:
         talk.numeric(numerics.ERR_PASSWDMISMATCH)
         talk.host.leave("The server's password is missing or wrong")
         return
+    abandon(talk)
     entering = Enter(arrival.nick, arrival.username, arrival.realname)
     result = talk.host.ask(entering)
     if isinstance(result, Refusal):

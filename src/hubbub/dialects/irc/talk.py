@@ -28,6 +28,7 @@ from .arrival import Arrival
 from .concerns import CONCERNS
 from .labels import labelled
 from .refusals import answer
+from .sasl import Exchange
 from .verbs import VERBS
 from .view import IrcView
 
@@ -46,6 +47,8 @@ class IrcTalk:
         self.batches = count(1)
         self.in_hand = Message("")
         """The message that is being answered."""
+        self.sasl: Exchange | None = None
+        """The sign-in by SASL that is under way."""
 
     @property
     def caps(self) -> Capabilities:
@@ -61,6 +64,12 @@ class IrcTalk:
         user = self.host.state.user(self.host.session)
         assert user is not None, "verbs that need a user are not called before there is one"
         return user
+
+    @property
+    def account(self) -> int:
+        """The account that the session is signed in to, also before it has come in; 0 for none."""
+        session = self.host.state.sessions.get(self.host.session)
+        return session.account if session else 0
 
     @property
     def nick(self) -> str:
@@ -111,7 +120,8 @@ class IrcTalk:
         self.numeric(numerics.ERR_INPUTTOOLONG)
 
     def concerned(self, event: Event) -> None:
-        CONCERNS[type(event)](self, event)
+        if more := CONCERNS.get(type(event)):
+            more(self, event)
 
     def ping(self) -> bool:
         self.host.send(line("PING", self.host.facts.name))

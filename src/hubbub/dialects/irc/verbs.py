@@ -6,7 +6,26 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.wire.message import Message
 
-from . import arrival, connection, messages, rooms
+from . import (
+    arrival,
+    away,
+    chathistory,
+    connection,
+    help,
+    messages,
+    modes,
+    monitor,
+    operators,
+    registering,
+    rooms,
+    sasl,
+    server,
+    services,
+    version,
+    who,
+    whois,
+)
+from .list import list_rooms
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -40,4 +59,39 @@ VERBS: Final[dict[str, Verb]] = {
     "PRIVMSG": Verb(messages.privmsg),
     "NOTICE": Verb(messages.notice),
     "TAGMSG": Verb(messages.tagmsg, 1),
+    "AUTHENTICATE": Verb(sasl.authenticate, 1, before=True),
+    "REGISTER": Verb(registering.register, 3, before=True),
+    "VERIFY": Verb(registering.verify, 2, before=True),
+    "MONITOR": Verb(monitor.monitor, 1),
+    "AWAY": Verb(away.away),
+    "SETNAME": Verb(away.set_realname, 1),
+    "OPER": Verb(operators.oper, 2),
+    "KILL": Verb(operators.kill, 2),
+    "WALLOPS": Verb(operators.wallops, 1),
+    "REHASH": Verb(operators.rehash),
+    "DIE": Verb(operators.die),
+    "NICKSERV": Verb(services.spoken_to("NickServ")),
+    "NS": Verb(services.spoken_to("NickServ")),
+    "CHANSERV": Verb(services.spoken_to("ChanServ")),
+    "CS": Verb(services.spoken_to("ChanServ")),
+    "HUBBUB": Verb(services.spoken_to("Hubbub")),
+    "MODE": Verb(modes.mode, 1),
+    "CHATHISTORY": Verb(chathistory.chathistory, 1),
+    "LIST": Verb(list_rooms),
+    "WHO": Verb(who.who),
+    "WHOIS": Verb(whois.whois),
+    "WHOWAS": Verb(whois.whowas),
+    "ISON": Verb(who.ison, 1),
+    "USERHOST": Verb(who.userhost, 1),
+    "LUSERS": Verb(server.lusers),
+    "MOTD": Verb(server.motd),
+    "VERSION": Verb(version.version),
+    "TIME": Verb(server.time),
+    "ADMIN": Verb(server.admin),
+    "INFO": Verb(server.info),
+    "STATS": Verb(server.stats, 1),
+    "LINKS": Verb(server.links),
+    "USERS": Verb(server.users),
+    "HELP": Verb(help.show_help),
+    "HELPOP": Verb(help.show_help),
 }

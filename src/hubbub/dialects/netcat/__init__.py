@@ -1,1 +1,5 @@
-"""The dialect of plain lines: words typed into netcat or telnet, sentences back."""
+"""The netcat dialect: plain words in, sentences out."""
+
+from .talk import NetcatTalk
+
+__all__ = ["NetcatTalk"]

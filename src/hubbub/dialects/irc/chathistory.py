@@ -1,0 +1,258 @@
+"""CHATHISTORY: messages of a room or a conversation, chosen by message ids and times; and where there are any."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.host import ReadConversations, ReadHistory
+from hubbub.engine.event import Event
+from hubbub.engine.ids import time_of
+from hubbub.engine.names import fold
+from hubbub.wire.message import Message, line
+from hubbub.wire.times import format_time
+
+from .history import read, room_floor, show_batch, show_messages
+from .selectors import Mistake, Span, limit_of, span_of
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+CONVERSATIONS_MAX: Final = 1000
+"""Among how many of the latest conversations one is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose messages are asked for: `name` as it is written today; nothing up to `floor` may be read."""
+
+    name: str
+    room: int = 0
+    persons: tuple[int, int] = (0, 0)
+    floor: int = 0
+
+
+Then = Callable[[Target], None]
+Plan = Callable[[Sequence[Span | None], int], Sequence[ReadHistory]]
+"""What is read for these selectors (None is `*`) and this limit, one after the other."""
+
+
+def chathistory(talk: "IrcTalk", message: Message) -> None:
+    """Only for clients that have enabled it: "The draft/chathistory capability MUST be negotiated." """
+    if not talk.caps.chathistory:
+        talk.unknown(message.verb)
+        return
+    subcommand, *params = message.params
+    try:
+        handle, wanted = _SUBCOMMANDS.get(subcommand.upper(), (_unknown, len(params)))
+        if len(params) < wanted:
+            raise Mistake("INVALID_PARAMS", text="Insufficient parameters")
+        if len(params) > wanted:
+            raise Mistake("INVALID_PARAMS", text="Too many parameters")
+        handle(talk, subcommand, params)
+    except Mistake as mistake:
+        _fail(talk, subcommand, mistake)
+
+
+def _fail(talk: "IrcTalk", subcommand: str, mistake: Mistake) -> None:
+    context = [word[:100] for word in (subcommand, *mistake.context)]
+    talk.fail("CHATHISTORY", mistake.code, *context, text=str(mistake))
+
+
+def _unknown(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
+    raise Mistake("INVALID_PARAMS", text="Unknown command")
+
+
+# Messages
+
+
+def _messages(plan: Plan, star: bool = False) -> "Handler":
+    """How a subcommand that gives messages is answered; with `star` its selector may be `*`."""
+
+    def handle(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
+        target, *selectors, last = params
+        spans = [None if star and text == "*" else span_of(text, target) for text in selectors]
+        reads = plan(spans, limit_of(last, talk.host.facts.history_limit))
+
+        def then(found: Target) -> None:
+            _read_all(talk, found, list(reads), [])
+
+        _find(talk, subcommand, target, then)
+
+    return handle
+
+
+def _read_all(talk: "IrcTalk", target: Target, reads: list[ReadHistory], found: list[Event]) -> None:
+    if not reads:
+        show_messages(talk, target.name, found)
+        return
+    wanted, *rest = reads
+    bounded = replace(
+        wanted,
+        room=target.room,
+        persons=target.persons,
+        after=max(wanted.after, target.floor),
+        events=talk.caps.event_playback,
+    )
+    read(talk, bounded, lambda events: _read_all(talk, target, rest, found + events))
+
+
+def _latest(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
+    """ "restricted to those sent after and excluding that timestamp or msgid; if a `*` is given, no such" one."""
+    return (ReadHistory(limit, after=spans[0].last if spans[0] else 0),)
+
+
+def _before(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
+    """ "up to `limit` number of messages before and excluding the given": the newest of these."""
+    return (ReadHistory(limit, before=_one(spans).first),)
+
+
+def _after(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
+    """ "up to `limit` number of messages after and excluding the given": the oldest of these."""
+    return (ReadHistory(limit, after=_one(spans).last, oldest=True),)
+
+
+def _around(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
+    """ "before and after …, with the total number of returned messages not exceeding `limit`".
+
+    Half of them from before; the message itself, where it is one, is the first of the others.
+    """
+    middle, half = _one(spans).first, limit // 2
+    following = ReadHistory(limit - half, after=middle - 1, oldest=True)
+    return (ReadHistory(half, before=middle), following) if half else (following,)
+
+
+def _between(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
+    """ "counted starting from and excluding the first message selector, while finishing on and excluding the second.
+    This may be forwards or backwards in time."
+    """
+    start, end = _one(spans), _one(spans[1:])
+    if start.first <= end.first:
+        return (ReadHistory(limit, after=start.last, before=end.first, oldest=True),)
+    return (ReadHistory(limit, after=end.last, before=start.first),)
+
+
+def _one(spans: Sequence[Span | None]) -> Span:
+    span = spans[0]
+    assert span is not None, "only LATEST takes *"
+    return span
+
+
+def _find(talk: "IrcTalk", subcommand: str, name: str, then: Then) -> None:
+    """Go on with the target, if there is such a one and the client may read it; the two are not told apart."""
+
+    def refuse() -> None:
+        _fail(talk, subcommand, Mistake("INVALID_TARGET", name, text="Messages could not be retrieved"))
+
+    if name.startswith("#"):
+        room = talk.host.state.room_named(name)
+        floor = room_floor(talk, room) if room else None
+        if room is None or floor is None:
+            refuse()
+        else:
+            then(Target(f"#{room.name}", room=room.id, floor=floor))
+        return
+    own, person = talk.user.person, talk.host.state.person_named(name)
+    if person is not None:
+        then(Target(talk.host.state.name_of(person), persons=(own, person)))
+        return
+
+    def look_up(found: Sequence[tuple[int, str, int]]) -> None:
+        """Guests who have left, and the server itself, are known by what they said alone."""
+        for other, called, _ in reversed(found):
+            if fold(called) == fold(name):
+                then(Target(called, persons=(own, other)))
+                return
+        refuse()
+
+    talk.host.begin(ReadConversations(own, CONVERSATIONS_MAX), look_up)
+
+
+# Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A target, and the id of the last message in it."""
+
+    id: int
+    name: str
+
+
+def _targets(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
+    """Rooms and conversations whose latest message lies between two times, counted from the first of these."""
+    for text in params[:2]:
+        # "they MUST be timestamps and not msgids"
+        if not text.startswith("timestamp="):
+            raise Mistake("INVALID_PARAMS", text, text="Invalid timestamp")
+    start, end = (span_of(text, "") for text in params[:2])
+    limit = limit_of(params[2], talk.host.facts.history_limit)
+    is_forwards = start.first <= end.first
+    after, before = (start.last, end.first) if is_forwards else (end.last, start.first)
+
+    def show(found: list[Latest]) -> None:
+        found.sort(key=lambda latest: latest.id)
+        _show_targets(talk, found[:limit] if is_forwards else found[-limit:])
+
+    def with_rooms(found: Sequence[tuple[int, str, int]]) -> None:
+        _add_rooms(talk, ReadHistory(1, after=after, before=before), list(_known(talk, found)), show)
+
+    talk.host.begin(ReadConversations(talk.user.person, CONVERSATIONS_MAX, after, before), with_rooms)
+
+
+def _known(talk: "IrcTalk", found: Sequence[tuple[int, str, int]]) -> Iterable[Latest]:
+    """Conversations under today's names; one with somebody who has left, and whose name is another's now, is over."""
+    state = talk.host.state
+    for other, called, last in found:
+        name = state.name_of(other) or called
+        if state.person_named(name) in (None, other):
+            yield Latest(last, name)
+
+
+def _add_rooms(
+    talk: "IrcTalk", bounds: ReadHistory, found: list[Latest], then: Callable[[list[Latest]], None]
+) -> None:
+    """Add the rooms that one is in, each with its last message, if that lies within the bounds."""
+    rooms = list(talk.user.rooms)
+
+    def next_room() -> None:
+        while rooms:
+            room = talk.user.rooms.get(rooms.pop(0))
+            floor = room_floor(talk, room) if room else None
+            if room and floor is not None:
+                # Without an upper bound: "a target is not returned if its latest message is outside".
+                newest = ReadHistory(1, room=room.id, after=max(bounds.after, floor))
+                read(talk, newest, partial(add, f"#{room.name}"))
+                return
+        then(found)
+
+    def add(name: str, events: list[Event]) -> None:
+        found.extend(Latest(event.id, name) for event in events if event.id < bounds.before)
+        next_room()
+
+    next_room()
+
+
+def _show_targets(talk: "IrcTalk", found: Sequence[Latest]) -> None:
+    server = talk.host.facts.name
+
+    def lines(batch: str) -> Iterable[bytes]:
+        tags = {"batch": batch} if batch else None
+        for latest in found:
+            moment = format_time(time_of(latest.id))
+            yield line("CHATHISTORY", "TARGETS", latest.name, moment, source=server, tags=tags)
+
+    show_batch(talk, ("draft/chathistory-targets",), lines)
+
+
+Handler = Callable[["IrcTalk", str, Sequence[str]], None]
+
+_SUBCOMMANDS: Final[dict[str, tuple[Handler, int]]] = {
+    "LATEST": (_messages(_latest, star=True), 3),
+    "BEFORE": (_messages(_before), 3),
+    "AFTER": (_messages(_after), 3),
+    "AROUND": (_messages(_around), 3),
+    "BETWEEN": (_messages(_between), 4),
+    "TARGETS": (_targets, 3),
+}
+"""What answers a subcommand, and how many parameters it takes after its name."""

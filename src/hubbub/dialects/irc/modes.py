@@ -1,0 +1,149 @@
+"""MODE: a room's modes and lists, one's own modes, and changing them."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from hubbub.engine.ids import time_of
+from hubbub.engine.modes import FLAGS, LISTS, ChangeModes, flags
+from hubbub.engine.modes import ModeChange as Wanted
+from hubbub.engine.names import fold
+from hubbub.engine.policy import RANKS
+from hubbub.engine.presence import USER_MODES, SetUserModes
+from hubbub.engine.state import Role, Room
+from hubbub.wire import numerics
+from hubbub.wire.message import Message
+from hubbub.wire.modes import ModeChange, ModeError, classification, parse_changes
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+PARAMETERS_MAX: Final = 12
+"""How many changes with a parameter one command may hold; ISUPPORT announces it as MODES."""
+
+_TAKES: Final = classification(f"{LISTS},k,l,{FLAGS}", RANKS)
+
+_LIST_NUMERICS: Final = {
+    "b": (numerics.RPL_BANLIST, numerics.RPL_ENDOFBANLIST),
+    "e": (numerics.RPL_EXCEPTLIST, numerics.RPL_ENDOFEXCEPTLIST),
+    "I": (numerics.RPL_INVEXLIST, numerics.RPL_ENDOFINVEXLIST),
+}
+
+_OWN: Final = USER_MODES + "o"
+
+
+def mode(talk: "IrcTalk", message: Message) -> None:
+    target = message.params[0]
+    if not target.startswith("#"):
+        _user_mode(talk, target, message.param(1))
+    elif room := talk.room_named(target):
+        if message.param(1):
+            _room_modes(talk, room, message.params[1], message.params[2:])
+        else:
+            _show_modes(talk, room)
+
+
+def _show_modes(talk: "IrcTalk", room: Room) -> None:
+    """ "Servers MAY choose to hide sensitive information such as channel keys": shown to members alone."""
+    letters, arguments = flags(room), []
+    if room.key is not None:
+        letters += "k"
+        arguments.append(room.key if _is_inside(talk, room) else "*")
+    if room.limit is not None:
+        letters += "l"
+        arguments.append(str(room.limit))
+    channel = f"#{room.name}"
+    talk.numeric(numerics.RPL_CHANNELMODEIS, channel, f"+{letters}", *arguments)
+    talk.numeric(numerics.RPL_CREATIONTIME, channel, str(time_of(room.id) // 1000))
+
+
+def _is_inside(talk: "IrcTalk", room: Room) -> bool:
+    return talk.user.person in room.members or talk.user.role >= Role.ADMIN
+
+
+def _room_modes(talk: "IrcTalk", room: Room, modestring: str, arguments: Sequence[str]) -> None:
+    readable, lacking = _with_parameters(modestring, sum(map(bool, arguments)))
+    for letter in lacking:
+        _wrong(talk, room, letter, f"Mode {letter} needs a parameter.")
+    try:
+        changes = parse_changes(readable, arguments, _TAKES)
+    except ModeError as error:
+        _wrong(talk, room, error.letter, str(error))
+        return
+    if sum(change.argument is not None for change in changes) > PARAMETERS_MAX:
+        text = f"One command changes at most {PARAMETERS_MAX} modes with a parameter. Send the rest in another one."
+        talk.numeric(numerics.ERR_UNKNOWNERROR, "MODE", text=text)
+        return
+    for letter in dict.fromkeys(change.letter for change in changes if _asks_for_list(change)):
+        _show_list(talk, room, letter)
+    wanted = tuple(
+        Wanted(change.adding, change.letter, change.argument or "")
+        for change in changes
+        if not _asks_for_list(change)
+    )
+    if wanted:
+        talk.ask(ChangeModes(room.name, wanted))
+
+
+def _asks_for_list(change: ModeChange) -> bool:
+    return change.argument is None and change.letter in LISTS
+
+
+def _with_parameters(modestring: str, count: int) -> tuple[str, dict[str, None]]:
+    """The mode string without the letters for which there is no parameter among `count`, and these letters.
+
+    modern-irc: "If a type B or C mode does not have a parameter when being set, the server MUST ignore that mode."
+    """
+    kept: list[str] = []
+    lacking: dict[str, None] = {}
+    adding = True
+    for letter in modestring:
+        adding = letter == "+" if letter in "+-" else adding
+        kind = _TAKES.get(letter, "D")
+        if not count and (kind == "P" or (kind in "BC" and adding)):
+            lacking[letter] = None
+            continue
+        if count and (kind in "ABP" or (kind == "C" and adding)):
+            count -= 1
+        kept.append(letter)
+    return "".join(kept), lacking
+
+
+def _wrong(talk: "IrcTalk", room: Room, letter: str, why: str) -> None:
+    talk.numeric(numerics.ERR_INVALIDMODEPARAM, f"#{room.name}", letter, "*", text=why)
+
+
+def _show_list(talk: "IrcTalk", room: Room, letter: str) -> None:
+    """ "Servers MAY choose to restrict the above information": to the members here."""
+    channel = f"#{room.name}"
+    if not _is_inside(talk, room):
+        talk.numeric(numerics.ERR_NOTONCHANNEL, channel)
+        return
+    entry_numeric, end_numeric = _LIST_NUMERICS[letter]
+    for entry in room.lists[letter].values():
+        talk.numeric(entry_numeric, channel, entry.mask, entry.by, str(entry.at // 1000))
+    talk.numeric(end_numeric, channel)
+
+
+def _user_mode(talk: "IrcTalk", nick: str, modestring: str) -> None:
+    user = talk.host.state.user_named(nick)
+    if user is None:
+        talk.numeric(numerics.ERR_NOSUCHNICK, nick)
+    elif fold(nick) != talk.user.nick.key:
+        talk.numeric(numerics.ERR_USERSDONTMATCH)
+    elif not modestring:
+        talk.numeric(numerics.RPL_UMODEIS, f"+{user.modes}")
+    else:
+        _change_own(talk, modestring)
+
+
+def _change_own(talk: "IrcTalk", modestring: str) -> None:
+    """ "the server MUST apply the modes that are implemented, and then send the ERR_UMODEUNKNOWNFLAG"."""
+    last = {change.letter: change.adding for change in parse_changes(modestring, (), {})}
+    talk.ask(SetUserModes(_those(last, True), _those(last, False)))
+    if any(letter not in _OWN for letter in last):
+        talk.numeric(numerics.ERR_UMODEUNKNOWNFLAG)
+
+
+def _those(last: dict[str, bool], adding: bool) -> str:
+    letters: Iterable[str] = (letter for letter, sign in last.items() if sign is adding)
+    return "".join(letter for letter in letters if letter in _OWN)

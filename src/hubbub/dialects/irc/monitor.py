@@ -1,0 +1,103 @@
+"""MONITOR: being told when somebody appears or vanishes under a nickname."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from hubbub.engine.monitors import Unwatch, Watch
+from hubbub.engine.names import Nick, fold
+from hubbub.engine.refusals import ListTooLong
+from hubbub.wire import numerics
+from hubbub.wire.message import Message, room_bytes
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+FULL_LIST_BYTES: Final = 200
+"""How much of a line the targets that can't be added may take, before the text."""
+
+
+def monitor(talk: "IrcTalk", message: Message) -> None:
+    handle = _MODIFIERS.get(message.params[0].upper())
+    if handle is None:
+        text = "Write MONITOR + or - with nicknames, or MONITOR C, L or S."
+        talk.fail("MONITOR", "INVALID_PARAMS", text=text)
+    elif message.params[0] in "+-" and not message.param(1):
+        talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
+    else:
+        handle(talk, [name for name in message.param(1).split(",") if name])
+
+
+def _add(talk: "IrcTalk", names: list[str]) -> None:
+    """What can't be a nickname is shown as offline, as it will always be, and not added."""
+    wanted = {fold(name): name for name in names}
+    valid = tuple(name for name in wanted.values() if _is_nick(talk, name))
+    result = talk.host.ask(Watch(valid))
+    rest: tuple[str, ...] = ()
+    if isinstance(result, ListTooLong):
+        rest = result.rest
+        talk.host.ask(Watch(tuple(name for name in valid if name not in rest)))
+    _show(talk, [name for name in wanted.values() if name not in rest])
+    for targets in _lines(rest, FULL_LIST_BYTES):
+        talk.numeric(numerics.ERR_MONLISTFULL, str(talk.host.state.rules.monitored_names), targets)
+
+
+def _is_nick(talk: "IrcTalk", name: str) -> bool:
+    """monitor: a target "MUST be a valid nick as determined by the IRC daemon"."""
+    return isinstance(Nick.parse(name, talk.host.state.rules.names), Nick)
+
+
+def _remove(talk: "IrcTalk", names: list[str]) -> None:
+    """ "No output will be returned for use of this command." """
+    if names:
+        talk.host.ask(Unwatch(tuple(names)))
+
+
+def _clear(talk: "IrcTalk", names: list[str]) -> None:
+    talk.host.ask(Unwatch())
+
+
+def _list(talk: "IrcTalk", names: list[str]) -> None:
+    _say(talk, numerics.RPL_MONLIST, _watched(talk))
+    talk.numeric(numerics.RPL_ENDOFMONLIST)
+
+
+def _status(talk: "IrcTalk", names: list[str]) -> None:
+    _show(talk, _watched(talk))
+
+
+_MODIFIERS: Final[dict[str, Callable[["IrcTalk", list[str]], None]]] = {
+    "+": _add,
+    "-": _remove,
+    "C": _clear,
+    "L": _list,
+    "S": _status,
+}
+
+
+def _watched(talk: "IrcTalk") -> list[str]:
+    return list(talk.host.state.watched.get(talk.host.session, {}).values())
+
+
+def _show(talk: "IrcTalk", names: list[str]) -> None:
+    """Who of them is there, with the mask, and who is not."""
+    users = {name: talk.host.state.user_named(name) for name in names}
+    _say(talk, numerics.RPL_MONONLINE, [user.origin.mask for user in users.values() if user])
+    _say(talk, numerics.RPL_MONOFFLINE, [name for name, user in users.items() if user is None])
+
+
+def _say(talk: "IrcTalk", code: str, words: Iterable[str]) -> None:
+    size = room_bytes(code, talk.nick, source=talk.host.facts.name)
+    for text in _lines(words, size):
+        talk.numeric(code, text=text)
+
+
+def _lines(words: Iterable[str], size_bytes: int) -> list[str]:
+    """The words, joined by commas, in as many texts of at most this size as it takes."""
+    lines: list[str] = []
+    for word in words:
+        longer = f"{lines[-1]},{word}" if lines else word
+        if lines and len(longer.encode()) <= size_bytes:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

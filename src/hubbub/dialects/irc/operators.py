@@ -1,0 +1,77 @@
+"""OPER, KILL, WALLOPS, REHASH and DIE: what those who look after the server do with it."""
+
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.host import Administer, BecomeOperator
+from hubbub.engine.announcements import Announce
+from hubbub.engine.moderation import Kill
+from hubbub.engine.names import SERVICES, fold
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.state import Role
+from hubbub.wire import numerics
+from hubbub.wire.message import Message
+
+from .privacy import overheard
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+SETTINGS_FILE: Final = "hubbub.toml"
+"""What RPL_REHASHING names; the real path is nobody's business but the machine's owner's."""
+
+
+def oper(talk: "IrcTalk", message: Message) -> None:
+    """The role that the settings give to an operator's name and password; it lasts until the user leaves."""
+
+    def then(refusal: Refusal | None) -> None:
+        if refusal is None:
+            talk.numeric(numerics.RPL_YOUREOPER)
+        else:
+            talk.numeric(numerics.ERR_PASSWDMISMATCH, text=str(refusal))
+
+    if refusal := overheard(talk):
+        then(refusal)
+    else:
+        talk.host.begin(BecomeOperator(message.params[0], message.params[1]), then)
+
+
+def kill(talk: "IrcTalk", message: Message) -> None:
+    name = fold(message.params[0])
+    if _lacks(talk, Role.MODERATOR):
+        return
+    if name == fold(talk.host.facts.name) or name in map(fold, SERVICES):
+        talk.numeric(numerics.ERR_CANTKILLSERVER)
+    else:
+        talk.ask(Kill(message.params[0], message.params[1]))
+
+
+def wallops(talk: "IrcTalk", message: Message) -> None:
+    """ "used to send a message to all currently connected users who have set the 'w' user mode"."""
+    talk.ask(Announce(message.params[0], to_listeners=True))
+
+
+def rehash(talk: "IrcTalk", message: Message) -> None:
+    if not _lacks(talk, Role.ADMIN):
+        talk.numeric(numerics.RPL_REHASHING, SETTINGS_FILE)
+        _administer(talk, "reload")
+
+
+def die(talk: "IrcTalk", message: Message) -> None:
+    if not _lacks(talk, Role.ADMIN):
+        _administer(talk, "shutdown")
+
+
+def _lacks(talk: "IrcTalk", role: Role) -> bool:
+    """Whether the user has less than this role, and has been told so."""
+    if talk.user.role >= role:
+        return False
+    talk.numeric(numerics.ERR_NOPRIVILEGES)
+    return True
+
+
+def _administer(talk: "IrcTalk", line: str) -> None:
+    def then(lines: list[str]) -> None:
+        for each in lines:
+            talk.notice(each)
+
+    talk.host.begin(Administer(line), then)

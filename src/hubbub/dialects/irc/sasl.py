@@ -1,0 +1,207 @@
+"""AUTHENTICATE: signing in by SASL, with PLAIN or SCRAM-SHA-256, before coming in or later."""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.host import SignInByPassword, SignInByProof
+from hubbub.engine.names import fold
+from hubbub.engine.presence import cloak
+from hubbub.engine.refusals import KeptOut, NotApproved, Refusal, SignedInAlready
+from hubbub.wire import numerics
+from hubbub.wire.message import Message
+from hubbub.wire.scram import ITERATIONS_MIN, ScramError, ServerExchange, Stored
+
+from .privacy import overheard
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+CHUNK_BYTES: Final = 400
+"""sasl-3.1: a response is "split to 400-byte chunks"."""
+
+RESPONSE_BYTES_MAX: Final = 5 * CHUNK_BYTES
+"""sasl-3.1: "The server MAY place a limit on the total length of a response." """
+
+Step = Callable[["IrcTalk", bytes], None]
+"""What the client's next whole response leads to."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A sign-in under way: what comes next, and as much as has come of the response to it."""
+
+    step: Step
+    received: str = ""
+
+
+def authenticate(talk: "IrcTalk", message: Message) -> None:
+    data, exchange = message.params[0], talk.sasl
+    if exchange is None and talk.account:
+        # sasl-3.1: after "already authenticating successfully, the server MUST reject it with a 907"
+        talk.numeric(numerics.ERR_SASLALREADY)
+    elif data == "*":
+        _abort(talk)
+    elif exchange is None:
+        _choose(talk, data.upper())
+    else:
+        _receive(talk, exchange, data)
+
+
+def abandon(talk: "IrcTalk") -> None:
+    """The client comes in without having ended its exchange.
+
+    sasl-3.1: "the server SHOULD abort it and send a 906 numeric, then register the client without authentication."
+    Of one that has proved its password nothing is missing but a word that nobody needs.
+    """
+    if talk.sasl and talk.account:
+        _succeed(talk)
+    elif talk.sasl:
+        talk.sasl = None
+        talk.numeric(numerics.ERR_SASLABORTED)
+
+
+def _abort(talk: "IrcTalk") -> None:
+    talk.sasl = None
+    talk.numeric(numerics.ERR_SASLABORTED)
+    if talk.account:
+        # It was signed in by then, and does not want to be: that can't be taken back.
+        talk.host.leave("The client has not accepted the server's proof")
+
+
+def _choose(talk: "IrcTalk", mechanism: str) -> None:
+    step = MECHANISMS.get(mechanism)
+    if not talk.caps.sasl:
+        # sasl-3.1: "The client MUST enable the sasl capability before using the AUTHENTICATE command"
+        _fail(talk, "Ask for the capability sasl first: CAP REQ sasl")
+    elif refusal := overheard(talk):
+        _fail(talk, str(refusal))
+    elif step is None:
+        talk.numeric(numerics.RPL_SASLMECHS, ",".join(MECHANISMS))
+        _fail(talk, "Choose another mechanism.")
+    else:
+        _challenge(talk, b"", step)
+
+
+def _challenge(talk: "IrcTalk", data: bytes, step: Step) -> None:
+    """Say something of the mechanism, in chunks, and wait for the client's response to it."""
+    talk.sasl = Exchange(step)
+    text = base64.b64encode(data).decode()
+    for start in range(0, len(text), CHUNK_BYTES):
+        talk.send("AUTHENTICATE", text[start : start + CHUNK_BYTES])
+    # "If the last chunk was exactly 400 bytes long, it must also be followed by `AUTHENTICATE +`"
+    if len(text) % CHUNK_BYTES == 0:
+        talk.send("AUTHENTICATE", "+")
+
+
+def _receive(talk: "IrcTalk", exchange: Exchange, chunk: str) -> None:
+    if len(chunk) > CHUNK_BYTES or len(exchange.received) + len(chunk) > RESPONSE_BYTES_MAX:
+        talk.sasl = None
+        talk.numeric(numerics.ERR_SASLTOOLONG)
+        return
+    if chunk != "+":
+        exchange.received += chunk
+    if len(chunk) == CHUNK_BYTES:
+        return
+    text, exchange.received = exchange.received, ""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        _fail(talk, "The response is not base64.")
+    else:
+        exchange.step(talk, data)
+
+
+def _plain(talk: "IrcTalk", data: bytes) -> None:
+    """RFC 4616: `[authzid] NUL authcid NUL passwd`."""
+    parts = data.decode(errors="replace").split("\0")
+    if len(parts) != 3 or not (parts[1] and parts[2]) or fold(parts[0]) not in ("", fold(parts[1])):
+        _fail(talk, "The response does not name one account and its password.")
+        return
+    talk.host.begin(SignInByPassword(parts[1], parts[2]), lambda refusal: _end(talk, refusal))
+
+
+def _scram(talk: "IrcTalk", data: bytes) -> None:
+    """RFC 5802: the client's first message, answered with salt and iterations, whether there is the account or not."""
+    exchange = ServerExchange(talk.host.nonce())
+    try:
+        name = exchange.read_name(data)
+    except ScramError as error:
+        _fail(talk, f"The response is no first message: {error}.")
+        return
+    account = talk.host.state.account_named(name)
+    stored = Stored.parse(account.credential.scram) if account else _nobodys(talk, name)
+    _challenge(talk, exchange.first(stored), lambda talk, data: _proof(talk, exchange, data))
+
+
+def _nobodys(talk: "IrcTalk", name: str) -> Stored:
+    """Keys of an account that there is not, which nobody can prove to know.
+
+    Their salt is the same each time, as an account's is, and nobody can compute it who does not know a secret: the
+    first account's hash, of which nothing else ever leaves the server.
+    """
+    first = next(iter(talk.host.state.accounts.values()), None)
+    secret = (first.credential.argon2 if first else talk.host.facts.name).encode()
+    salt = hmac.digest(secret, fold(name).encode(), "sha256")[:16]
+    iterations = max(talk.host.facts.scram_iterations, ITERATIONS_MIN)
+    return Stored(iterations, salt, bytes(32), bytes(32))
+
+
+def _proof(talk: "IrcTalk", exchange: ServerExchange, data: bytes) -> None:
+    """The sign-in is asked for before the answer: else who has to wait after failures would still learn what fits."""
+    try:
+        signature = exchange.final(data)
+    except ScramError as error:
+        _fail(talk, f"The response is no proof: {error}.")
+        return
+
+    def then(refusal: Refusal | None) -> None:
+        if refusal is None:
+            # "clients MUST still send an empty response" to the server's signature
+            _challenge(talk, signature, lambda talk, data: _succeed(talk))
+        else:
+            _end(talk, refusal)
+
+    talk.host.begin(SignInByProof(exchange.name, exchange.proved), then)
+
+
+MECHANISMS: Final[dict[str, Step]] = {"PLAIN": _plain, "SCRAM-SHA-256": _scram}
+
+
+def _end(talk: "IrcTalk", refusal: Refusal | None) -> None:
+    if refusal is None:
+        _succeed(talk)
+    else:
+        _fail(talk, str(refusal), _CODES.get(type(refusal), numerics.ERR_SASLFAIL))
+
+
+# 902 is for an account that "is currently locked out, held, or otherwise administratively made unavailable".
+_CODES: Final[dict[type[Refusal], str]] = {
+    SignedInAlready: numerics.ERR_SASLALREADY,
+    KeptOut: numerics.ERR_NICKLOCKED,
+    NotApproved: numerics.ERR_NICKLOCKED,
+}
+
+
+def _fail(talk: "IrcTalk", why: str, code: str = numerics.ERR_SASLFAIL) -> None:
+    talk.sasl = None
+    talk.numeric(code, text=f"SASL authentication failed: {why}")
+
+
+def _succeed(talk: "IrcTalk") -> None:
+    talk.sasl = None
+    show_logged_in(talk)
+    talk.numeric(numerics.RPL_SASLSUCCESS)
+
+
+def show_logged_in(talk: "IrcTalk") -> None:
+    """RPL_LOGGEDIN for who has not come in yet; whoever has is shown it with the event."""
+    arrival = talk.arrival
+    account = talk.host.state.accounts.get(talk.account)
+    if arrival and account:
+        mask = f"{talk.nick}!{arrival.username or '*'}@{cloak(talk.host.address)}"
+        text = f"You are now logged in as {account.name}"
+        talk.numeric(numerics.RPL_LOGGEDIN, mask, account.name.text, text=text)

@@ -1,0 +1,62 @@
+"""How requests for history choose: by message ids, by times, and by a number of messages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from hubbub.engine.ids import first_id_at, parse_msgid
+from hubbub.wire.times import parse_time
+
+
+class Mistake(ValueError):
+    """What is wrong with a request: the code of the standard reply, and its context after the subcommand."""
+
+    def __init__(self, code: str, *context: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.context = context
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a selector stands for: the first and the last id that it covers, the same for a message's own id."""
+
+    first: int
+    last: int
+
+
+def limit_of(text: str, most: int) -> int:
+    """How many messages; a wish for more than the server gives is one for `most`, unless that is 0."""
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        raise Mistake("INVALID_PARAMS", text, text="Invalid limit: it is a number from 1")
+    wanted = int(text) if len(text) < 10 else 10**9
+    return min(wanted, most or wanted)
+
+
+def span_of(text: str, target: str) -> Span:
+    """What a selector stands for; `target` is whose messages it belongs to. Raises Mistake."""
+    kind, equals, value = text.partition("=")
+    if equals and kind not in _SELECTORS:
+        message = "Only msgid and timestamp refer to messages here"
+        raise Mistake("INVALID_MSGREFTYPE", target, text=message)
+    span = _SELECTORS[kind](value) if equals else None
+    if span is None:
+        raise Mistake("INVALID_PARAMS", text, text=f"Invalid {kind if equals else 'message reference'}")
+    return span
+
+
+def _span_of_id(text: str) -> Span | None:
+    number = parse_msgid(text)
+    return None if number is None else Span(number, number)
+
+
+def _span_of_time(text: str) -> Span | None:
+    """All that happened in this millisecond."""
+    moment = parse_time(text)
+    return None if moment is None else Span(first_id_at(moment), first_id_at(moment + 1) - 1)
+
+
+_SELECTORS: Final[dict[str, Callable[[str], Span | None]]] = {
+    "msgid": _span_of_id,
+    "timestamp": _span_of_time,
+}

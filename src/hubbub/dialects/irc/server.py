@@ -1,0 +1,160 @@
+"""Questions about the server itself: LUSERS, MOTD, TIME, ADMIN, INFO, STATS, LINKS and USERS."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from hubbub.engine.masks import matches
+from hubbub.engine.refusals import describe_until
+from hubbub.engine.state import Role, Sanction
+from hubbub.engine.text import clean, split
+from hubbub.wire import numerics
+from hubbub.wire.message import Message
+from hubbub.wire.times import format_time
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+MOTD_LINE_BYTES: Final = 350
+"""How much of a line of the message of the day goes in one reply; longer ones are split."""
+
+
+def is_here(talk: "IrcTalk", target: str) -> bool:
+    """Whether a query is for this server; otherwise it is answered.
+
+    modern-irc: a target is a server's name, a mask of it, or a client, and then "the server that client is
+    connected to"; "if a matching server cannot be found, the server will respond with the ERR_NOSUCHSERVER".
+    """
+    if not target or matches(target, talk.host.facts.name) or talk.host.state.user_named(target):
+        return True
+    talk.numeric(numerics.ERR_NOSUCHSERVER, target)
+    return False
+
+
+def lusers(talk: "IrcTalk", message: Message | None = None) -> None:
+    """Numerics of which modern-irc wants a "positive integer" are left out where there is nothing to count."""
+    state, counters = talk.host.state, talk.host.facts.counters
+    users = list(state.users.values())
+    invisible = sum("i" in user.modes for user in users)
+    clients = sum(len(user.sessions) for user in users)
+    seen = f"There are {len(users) - invisible} users and {invisible} invisible on 1 servers"
+    talk.numeric(numerics.RPL_LUSERCLIENT, text=seen)
+    if operators := sum("o" in user.modes for user in users):
+        talk.numeric(numerics.RPL_LUSEROP, str(operators))
+    if unknown := len(state.sessions) - clients:
+        talk.numeric(numerics.RPL_LUSERUNKNOWN, str(unknown))
+    if state.rooms:
+        talk.numeric(numerics.RPL_LUSERCHANNELS, str(len(state.rooms)))
+    talk.numeric(numerics.RPL_LUSERME, text=f"I have {clients} clients and 0 servers")
+    most = max(len(users), counters.get("users_max", 0))
+    for code, where in (numerics.RPL_LOCALUSERS, "local"), (numerics.RPL_GLOBALUSERS, "global"):
+        text = f"Current {where} users {len(users)}, max {most}"
+        talk.numeric(code, str(len(users)), str(most), text=text)
+
+
+def motd(talk: "IrcTalk", message: Message | None = None) -> None:
+    if message and not is_here(talk, message.param(0)):
+        return
+    facts = talk.host.facts
+    if not facts.motd:
+        talk.numeric(numerics.ERR_NOMOTD)
+        return
+    talk.numeric(numerics.RPL_MOTDSTART, text=f"- {facts.name} Message of the day - ")
+    for text in facts.motd:
+        for piece in split(clean(text), MOTD_LINE_BYTES):
+            talk.numeric(numerics.RPL_MOTD, text=f"- {piece}")
+    talk.numeric(numerics.RPL_ENDOFMOTD)
+
+
+def time(talk: "IrcTalk", message: Message) -> None:
+    if is_here(talk, message.param(0)):
+        now = talk.host.now()
+        text = f"{_readable(now)} UTC"
+        talk.numeric(numerics.RPL_TIME, talk.host.facts.name, str(now // 1000), "0", text=text)
+
+
+def admin(talk: "IrcTalk", message: Message) -> None:
+    if not is_here(talk, message.param(0)):
+        return
+    facts = talk.host.facts
+    if not any(facts.admin):
+        talk.numeric(numerics.ERR_NOADMININFO, facts.name)
+        return
+    talk.numeric(numerics.RPL_ADMINME, facts.name)
+    codes = (numerics.RPL_ADMINLOC1, numerics.RPL_ADMINLOC2, numerics.RPL_ADMINEMAIL)
+    for code, text in zip(codes, facts.admin, strict=True):
+        talk.numeric(code, text=clean(text))
+
+
+def info(talk: "IrcTalk", message: Message) -> None:
+    facts = talk.host.facts
+    for text in (
+        f"{facts.version} on {facts.name}",
+        "Hubbub is a self-hosted chat server. It is free software under the MIT licence.",
+        f"It has been up since {_readable(facts.started)} UTC.",
+        "HELP lists the commands; ADMIN says who runs this server.",
+    ):
+        talk.numeric(numerics.RPL_INFO, text=text)
+    talk.numeric(numerics.RPL_ENDOFINFO)
+
+
+def links(talk: "IrcTalk", message: Message) -> None:
+    """A server on its own is its own whole network."""
+    facts = talk.host.facts
+    if not message.params or matches(message.params[-1], facts.name):
+        talk.numeric(numerics.RPL_LINKS, facts.name, facts.name, text=f"0 {facts.network}")
+    talk.numeric(numerics.RPL_ENDOFLINKS, "*")
+
+
+def users(talk: "IrcTalk", message: Message) -> None:
+    talk.numeric(numerics.ERR_USERSDISABLED, text="USERS is of no use here. Ask WHO, or NAMES with a room.")
+
+
+def stats(talk: "IrcTalk", message: Message) -> None:
+    """An unknown letter has nothing but its end, as everywhere."""
+    letter = message.params[0][:1]
+    if not is_here(talk, message.param(1)):
+        return
+    if report := _STATS.get(letter.lower()):
+        report(talk)
+    talk.numeric(numerics.RPL_ENDOFSTATS, letter)
+
+
+def _uptime(talk: "IrcTalk") -> None:
+    seconds = max(0, talk.host.now() - talk.host.facts.started) // 1000
+    days, hours, minutes = seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60
+    text = f"Server Up {days} days {hours}:{minutes:02}:{seconds % 60:02}"
+    talk.numeric(numerics.RPL_STATSUPTIME, text=text)
+
+
+def _operators(talk: "IrcTalk") -> None:
+    if not _is_moderator(talk):
+        return
+    for user in talk.host.state.users.values():
+        if "o" in user.modes:
+            talk.numeric(numerics.RPL_STATSOLINE, "O", "*", "*", user.nick.text, user.role.word)
+
+
+def _kept_out(talk: "IrcTalk") -> None:
+    if not _is_moderator(talk):
+        return
+    state, now = talk.host.state, talk.host.now()
+    kept: list[tuple[str, Sanction]] = [*state.names_kept_out.items()]
+    kept += ((str(network), sanction) for network, sanction in state.networks_kept_out.items())
+    for subject, sanction in kept:
+        if sanction.holds(now):
+            text = f"{describe_until(sanction.until)}, by {sanction.by}: {sanction.reason}"
+            talk.numeric(numerics.RPL_STATSKLINE, "K", subject, text=text)
+
+
+def _is_moderator(talk: "IrcTalk") -> bool:
+    if talk.user.role >= Role.MODERATOR:
+        return True
+    talk.numeric(numerics.ERR_NOPRIVILEGES)
+    return False
+
+
+_STATS: Final[dict[str, Callable[["IrcTalk"], None]]] = {"u": _uptime, "o": _operators, "k": _kept_out}
+
+
+def _readable(milliseconds: int) -> str:
+    return format_time(milliseconds)[:19].replace("T", " ")

@@ -1,0 +1,142 @@
+"""NickServ: accounts, for clients that know nothing but writing to somebody."""
+
+from typing import Final
+
+from hubbub.dialects.host import ChangePassword, Register, SignInByPassword
+from hubbub.engine.ids import time_of
+from hubbub.engine.refusals import AccountUnknown, NotApproved, Refusal, SignedInAlready
+from hubbub.engine.state import Account, Session
+from hubbub.wire.times import format_time
+
+from ..privacy import overheard
+from .service import Line, Service, Word
+
+
+def _register(line: Line) -> None:
+    """The e-mail address is what other networks ask for: it is taken, and not kept."""
+    if len(line.words) == 2 and "@" not in line.words[1]:
+        line.answer("A password takes no spaces here. Write: /msg NickServ REGISTER <password> [email]")
+        return
+    name = line.talk.nick
+
+    def then(refusal: Refusal | None) -> None:
+        if isinstance(refusal, NotApproved):
+            line.answer(f"You are registered. {refusal}")
+        else:
+            line.answer(refusal or f"The account {name} is registered, and you are logged in to it.")
+
+    if _may_sign_in(line):
+        line.talk.host.begin(Register(name, line.words[0]), then)
+
+
+def _identify(line: Line) -> None:
+    """With several words the first one is the account, and all the rest the password."""
+    name, password = (line.words[0], line.after(1)) if len(line.words) > 1 else (line.talk.nick, line.rest)
+
+    def then(refusal: Refusal | None) -> None:
+        account = line.talk.user.account
+        line.answer(refusal or f"You are logged in as {account.name if account else name}.")
+
+    if _may_sign_in(line):
+        line.talk.host.begin(SignInByPassword(name, password), then)
+
+
+def _may_sign_in(line: Line) -> bool:
+    account = line.talk.user.account
+    refusal = SignedInAlready(account.name.text) if account else overheard(line.talk)
+    if refusal:
+        line.answer(refusal)
+    return refusal is None
+
+
+def _set(line: Line) -> None:
+    if line.words[0].upper() == "PASSWORD":
+        _change_password(line, line.after(1))
+    else:
+        line.answer("Only the password can be set. Write: /msg NickServ SET PASSWORD <new password>")
+
+
+def _change_password(line: Line, password: str) -> None:
+    def then(refusal: Refusal | None) -> None:
+        line.answer(refusal or "Your password is changed. Your sessions stay; new ones need the new one.")
+
+    if refusal := overheard(line.talk):
+        line.answer(refusal)
+    else:
+        line.talk.host.begin(ChangePassword(password), then)
+
+
+def _sessions(line: Line) -> None:
+    sessions = line.talk.user.sessions
+    count = "one session" if len(sessions) == 1 else f"{len(sessions)} sessions"
+    own = line.talk.host.session
+    line.answer(f"You have {count}:", *(_described(session, own) for session in sessions.values()))
+
+
+def _described(session: Session, own: int) -> str:
+    encrypted = "TLS" if session.secure else "in clear"
+    client = f", {session.client}" if session.client else ""
+    this = " (this one)" if session.id == own else ""
+    since = format_time(session.since)
+    return f"{session.address} port {session.port}, {session.face}{client}, {encrypted}, since {since}{this}"
+
+
+def _info(line: Line) -> None:
+    state = line.talk.host.state
+    user = state.user_named(line.words[0])
+    account = user.account if user else state.account_named(line.words[0])
+    if account:
+        line.answer(*_told(line, account))
+    elif user:
+        line.answer(f"{user.nick} is here as a guest, without an account.")
+    else:
+        line.answer(AccountUnknown(line.words[0][:40]))
+
+
+def _told(line: Line, account: Account) -> list[str]:
+    user = line.talk.host.state.users.get(account.id)
+    told = [f"{account.name} is an account, registered {format_time(time_of(account.id))}."]
+    if account.role:
+        told.append(
+            f"{account.name} is {'an' if account.role.word[0] == 'a' else 'a'} {account.role.word} here."
+        )
+    if not account.approved:
+        told.append(f"{account.name} waits for an administrator's approval.")
+    told.append(f"{account.name} is here as {user.nick}." if user else f"{account.name} is not here now.")
+    return told
+
+
+_ABOUT: Final = (
+    "I look after accounts. An account keeps your name for you, and your rooms and messages while you are away.",
+    "You can be logged in from several places at once, under one name: GHOST, RELEASE and RECOVER are not needed.",
+)
+
+NICKSERV: Final = Service(
+    "NickServ",
+    _ABOUT,
+    (
+        Word(
+            "REGISTER <password> [email]",
+            "Make an account of your nickname. No email is kept.",
+            _register,
+            1,
+            2,
+        ),
+        Word(
+            "IDENTIFY [account] <password>",
+            "Log in to your nickname's account, or to another one.",
+            _identify,
+            1,
+            aliases=("LOGIN", "ID"),
+        ),
+        Word("SET PASSWORD <new password>", "Change your password.", _set, 2),
+        Word(
+            "PASSWD <new password>",
+            "Change your password.",
+            lambda line: _change_password(line, line.rest),
+            1,
+        ),
+        Word("SESSIONS", "List where you are logged in.", _sessions, 0, 0),
+        Word("INFO <name>", "Say what there is to know of an account.", _info, 1, 1),
+    ),
+)

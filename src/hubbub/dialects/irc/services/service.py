@@ -1,0 +1,94 @@
+"""What a service is: a name that one writes to in plain words, and a table of the words that it knows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubbub.engine.event import Command
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.text import split
+from hubbub.wire.message import room_bytes
+
+if TYPE_CHECKING:
+    from ..talk import IrcTalk
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that somebody has written to a service, after its first word."""
+
+    talk: "IrcTalk"
+    service: str
+    words: tuple[str, ...]
+    rest: str
+    """The same, as it was written."""
+
+    def after(self, count: int) -> str:
+        """What follows the first `count` words, as it was written."""
+        parts = self.rest.split(maxsplit=count)
+        return parts[count] if len(parts) > count else ""
+
+    def answer(self, *sentences: str | Refusal) -> None:
+        say(self.talk, self.service, *map(str, sentences))
+
+    def ask(self, command: Command, done: str) -> None:
+        """Ask the engine, and answer with `done` or the refusal."""
+        result = self.talk.host.ask(command)
+        self.answer(result if isinstance(result, Refusal) else done if result else "Nothing changes by that.")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something that a service does: how to write it, what it does, and how many words it takes."""
+
+    usage: str
+    help: str
+    do: Callable[[Line], None]
+    least: int = 0
+    most: int = 100
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.usage.split(maxsplit=1)[0]
+
+
+class Service:
+    """Finds the word that a line begins with, and tells how to write what could not be understood."""
+
+    def __init__(self, name: str, about: tuple[str, ...], words: tuple[Word, ...]) -> None:
+        self.name = name
+        self._about = about
+        helping = Word("HELP [word]", "Say what I do, or how to write one word.", self._help, aliases=("?",))
+        self.words = (*words, helping)
+        self._by_name = {name: word for word in self.words for name in (word.name, *word.aliases)}
+
+    def __call__(self, talk: "IrcTalk", text: str) -> None:
+        name, _, rest = text.strip().partition(" ")
+        line = Line(talk, self.name, tuple(rest.split()), rest.strip())
+        word = self._by_name.get(name.upper())
+        # What is not understood is not repeated: it may be a password.
+        if word is None:
+            line.answer(f"I don't know this word. Write: /msg {self.name} HELP")
+        elif not word.least <= len(line.words) <= word.most:
+            line.answer(f"Write: /msg {self.name} {word.usage}")
+        else:
+            word.do(line)
+
+    def _help(self, line: Line) -> None:
+        if line.words and (word := self._by_name.get(line.words[0].upper())):
+            others = f" The same: {', '.join(word.aliases)}." if word.aliases else ""
+            line.answer(f"{word.usage}: {word.help}{others}")
+        elif line.words:
+            line.answer(f"I don't know this word. Write: /msg {self.name} HELP")
+        else:
+            line.answer(*self._about, *(f"{word.usage}: {word.help}" for word in self.words))
+
+
+def say(talk: "IrcTalk", service: str, *sentences: str) -> None:
+    """Notices from a service, in as many lines as they take."""
+    source = f"{service}!services@{talk.host.facts.name}"
+    size = room_bytes("NOTICE", talk.nick, source=source) - 1
+    for sentence in sentences:
+        for piece in split(sentence, size):
+            talk.send("NOTICE", talk.nick, piece, source=source)

@@ -1,0 +1,22 @@
+"""VERSION: which software this is, and what it supports."""
+
+from typing import TYPE_CHECKING
+
+from hubbub.wire import isupport, numerics
+from hubbub.wire.message import Message
+
+from .greeting import features
+from .server import is_here
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+
+def version(talk: "IrcTalk", message: Message) -> None:
+    """modern-irc: "the given server SHOULD respond with one RPL_VERSION reply and one or more RPL_ISUPPORT"."""
+    if not is_here(talk, message.param(0)):
+        return
+    facts = talk.host.facts
+    talk.numeric(numerics.RPL_VERSION, facts.version, facts.name, text=facts.network)
+    for words in isupport.tokens(features(talk)):
+        talk.numeric(numerics.RPL_ISUPPORT, *words)

@@ -1,0 +1,75 @@
+"""Reading what was said: a room's last lines, and what one has missed."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.host import ReadConversations, ReadHistory
+from hubbub.engine.event import Event
+from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.policy import may_read_history
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.state import Room
+
+from .sentences import private, words
+
+if TYPE_CHECKING:
+    from .talk import NetcatTalk
+
+MISSED_CONVERSATIONS_MAX: Final = 50
+MISSED_LINES_MAX: Final = 100
+
+
+def show_recent(talk: "NetcatTalk", room: Room, lines: int, then: Callable[[], None] | None = None) -> None:
+    """A room's last lines, as far as its members may read them."""
+    floor = may_read_history(room, talk.user)
+    before = talk.host.last_id() + 1
+
+    def show(events: tuple[Event, ...]) -> None:
+        if events:
+            talk.say("\n".join(["--- earlier ---", *(_line(talk, event) for event in events), "--- now ---"]))
+        if then:
+            then()
+
+    if isinstance(floor, Refusal):
+        show(())
+    else:
+        talk.host.begin(ReadHistory(lines, room=room.id, after=floor, before=before), show)
+
+
+def show_missed(talk: "NetcatTalk", seen: int) -> None:
+    """What was said to one privately while one was away, person by person; nothing after `seen` 0."""
+    if not seen:
+        return
+    person, before = talk.user.person, talk.host.last_id() + 1
+
+    def read_next(left: list[tuple[int, str, int]]) -> None:
+        if not left:
+            return
+        other = left[0][0]
+
+        def show(events: tuple[Event, ...]) -> None:
+            missed = [_line(talk, event) for event in events if _is_for(event, person)]
+            if missed:
+                talk.say("\n".join(["While you were away:", *missed]))
+            read_next(left[1:])
+
+        pair = ReadHistory(MISSED_LINES_MAX, persons=(person, other), after=seen, before=before)
+        talk.host.begin(pair, show)
+
+    conversations = ReadConversations(person, MISSED_CONVERSATIONS_MAX, after=seen, before=before)
+    talk.host.begin(conversations, lambda found: read_next(list(found)))
+
+
+def _is_for(event: Event, person: int) -> bool:
+    return isinstance(event, PrivateSaid) and event.to == person
+
+
+def _line(talk: "NetcatTalk", event: Event) -> str:
+    sentence = None
+    if isinstance(event, PrivateSaid):
+        sentence = private(event, talk.user.person)
+    elif isinstance(event, MessageSaid):
+        sentence = words(event.by, event.kind, event.text)
+    moment = datetime.fromtimestamp(event.at / 1000, UTC)
+    return f"[{moment:%Y-%m-%d %H:%M}] {sentence or ''}"

@@ -1,0 +1,160 @@
+"""How each event reads in plain words; `here` is where the reader stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hubbub.engine.accounts import RoleChanged, RoleGranted
+from hubbub.engine.announcements import Announced
+from hubbub.engine.event import SERVER, Event, Origin
+from hubbub.engine.joining import Invited
+from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.modes import ModesChanged
+from hubbub.engine.names import fold
+from hubbub.engine.presence import NickChanged
+from hubbub.engine.refusals import because
+from hubbub.engine.requests import RequestMade
+from hubbub.engine.rooms import RoomDeleted, RoomRenamed
+from hubbub.engine.sessions import SessionEnded, UserLeft
+from hubbub.engine.text import plain
+from hubbub.engine.topics import TopicSet
+
+LEFT: Final = "Left"
+"""The reason of somebody who has left by a word."""
+
+_ACTION: Final = "\x01ACTION "
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where a reader stands: the room they are in at the moment, and the name of the welcome room."""
+
+    room: int
+    welcome: str
+
+    def is_welcome(self, name: str) -> bool:
+        return fold(name) == fold(self.welcome)
+
+
+Sentence = str | None
+
+
+def words(by: Origin, kind: Kind, text: str, private: bool = False) -> Sentence:
+    """`NAME: text`, with what a private message, an action or a notice adds; None for what is for programs."""
+    if kind is Kind.TAGS:
+        return None
+    if by == SERVER:
+        return text
+    if text.startswith(_ACTION):
+        return f"* {by.nick} {text.removeprefix(_ACTION).rstrip(chr(1))}"
+    if text.startswith("\x01"):
+        return None
+    marks = [mark for mark, is_so in (("private", private), ("notice", kind is Kind.NOTICE)) if is_so]
+    mark = f" ({', '.join(marks)})" if marks else ""
+    return f"{by.nick}{mark}: {text}"
+
+
+def _said(event: MessageSaid, here: Here) -> Sentence:
+    sentence = words(event.by, event.kind, event.text)
+    if sentence is None or event.room == here.room:
+        return sentence
+    return f"[{event.room_name}] {sentence}"
+
+
+def _joined(event: MemberJoined, here: Here) -> Sentence:
+    if here.is_welcome(event.room_name):
+        return f"{event.origin.nick} has joined the chat."
+    return f"{event.origin.nick} has joined {event.room_name}."
+
+
+def _appeared(event: MemberAppeared, here: Here) -> Sentence:
+    """Who comes back is in all their rooms at once; it is said once."""
+    if here.is_welcome(event.room_name):
+        return f"{event.origin.nick} has joined the chat."
+    return f"{event.origin.nick} has joined {event.room_name}." if event.room == here.room else None
+
+
+def _left(event: MemberLeft, here: Here) -> Sentence:
+    return f"{event.origin.nick} has left {event.room_name}{because(event.reason)}"
+
+
+def _kicked(event: MemberKicked, here: Here) -> Sentence:
+    return f"{event.by.nick} has put {event.nick} out of {event.room_name}{because(event.reason)}"
+
+
+def _gone(event: UserLeft, here: Here) -> Sentence:
+    return f"{event.origin.nick} has left the chat."
+
+
+def _nick(event: NickChanged, here: Here) -> Sentence:
+    return f"{event.origin.nick} is {event.nick} now."
+
+
+def _topic(event: TopicSet, here: Here) -> Sentence:
+    if event.text:
+        return f"{event.by.nick} has set the topic of {event.room_name}: {event.text}"
+    return f"{event.by.nick} has taken away the topic of {event.room_name}."
+
+
+_RANK_WORDS: Final = {
+    "q": "a founder",
+    "a": "protected",
+    "o": "an operator",
+    "h": "a half-operator",
+    "v": "given a voice",
+}
+
+
+def _modes(event: ModesChanged, here: Here) -> Sentence:
+    told = [
+        f"{change.argument} is {'' if change.adding else 'no longer '}{_RANK_WORDS[change.letter]}"
+        f" in {event.room_name}."
+        for change in event.changes
+        if change.letter in _RANK_WORDS
+    ]
+    return "\n".join(told) or None
+
+
+def _request(event: RequestMade, here: Here) -> Sentence:
+    name, room = event.origin.nick, event.room_name
+    wish = f": {event.wish}" if event.wish else "."
+    return f"{name} asks for the room {room}{wish} Accept with /accept {name} {room}"
+
+
+def _announced(event: Announced, here: Here) -> Sentence:
+    return f"*** {event.text}" if event.by == SERVER else f"*** {event.by.nick}: {event.text}"
+
+
+SENTENCES: Final[dict[type[Event], Callable[[Any, Here], Sentence]]] = {
+    MessageSaid: _said,
+    MemberJoined: _joined,
+    MemberAppeared: _appeared,
+    MemberLeft: _left,
+    MemberKicked: _kicked,
+    UserLeft: _gone,
+    NickChanged: _nick,
+    ModesChanged: _modes,
+    RequestMade: _request,
+    Announced: _announced,
+    Invited: lambda e, here: f"{e.by.nick} invites {e.nick} to the room {e.room_name}: /join {e.room_name}",
+    TopicSet: _topic,
+    RoomDeleted: lambda e, here: f"The room {e.room_name} is deleted.",
+    RoomRenamed: lambda e, here: f"The room {e.room_name} is called {e.new} now.",
+    RoleChanged: lambda e, here: f"{e.name} is {e.role.word} now.",
+    RoleGranted: lambda e, here: f"{e.nick} is {e.role.word} now.",
+    SessionEnded: lambda e, here: "Goodbye." if e.reason == LEFT else e.reason,
+}
+
+
+def encoded(sentence: str) -> bytes:
+    """As lines that can't drive a terminal."""
+    return "".join(f"{plain(line)}\n" for line in sentence.split("\n")).encode()
+
+
+def private(event: PrivateSaid, person: int) -> Sentence:
+    """A private message as one of the two reads it: the other one's words, or one's own from another session."""
+    if event.to == person:
+        return words(event.by, event.kind, event.text, private=True)
+    sentence = words(event.by, event.kind, event.text)
+    return f"To {event.to_name} (private): {sentence.partition(': ')[2] or sentence}" if sentence else None

@@ -1,0 +1,146 @@
+"""One session in plain words: first a name, then every line is a message or a command."""
+
+import difflib
+import re
+from typing import Final
+
+from hubbub.dialects.host import Host
+from hubbub.engine.event import Command, Event
+from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
+from hubbub.engine.presence import SessionEntered
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.rooms import RoomDeleted
+from hubbub.engine.state import Room, User
+from hubbub.engine.text import decode
+
+from . import arrival
+from .sentences import encoded, private
+from .view import NetcatView
+from .words import SHORT_WORDS, WORDS
+
+_TELNET: Final = re.compile(rb"\xff(?:\xfa.*?\xff\xf0|[\xfb-\xfe].?|.?)", re.DOTALL)
+"""Negotiations that telnet puts between the words (RFC 854)."""
+
+
+class NetcatTalk:
+    """Knows in which room its user stands; everything else is the engine's."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.view = NetcatView.of(0, host.state.rules.welcome_room)
+        self.is_asking = False
+        """While what happens is this session's own doing."""
+
+    @property
+    def user(self) -> User:
+        """The session's user; only once it has come in."""
+        user = self.host.state.user(self.host.session)
+        assert user is not None, "words that need a user are not called before there is one"
+        return user
+
+    @property
+    def room(self) -> Room | None:
+        """The room in which the user stands, if they still are in it."""
+        user = self.host.state.user(self.host.session)
+        return user.rooms.get(self.view.here.room) if user else None
+
+    def opened(self) -> None:
+        arrival.prompt(self)
+
+    def refused(self, refusal: Refusal) -> None:
+        self.say(str(refusal))
+
+    def overlong(self) -> None:
+        self.say("That line is too long, and nothing of it was sent. Write it in parts.")
+
+    def ping(self) -> bool:
+        """There is no question that only a program would see; the system's keep-alive has to do."""
+        return False
+
+    def received(self, line: bytes) -> None:
+        text = decode(_TELNET.sub(b"", line)).strip()
+        if self.host.state.user(self.host.session) is None:
+            arrival.received(self, text)
+        elif text:
+            self._handle(text)
+
+    def _handle(self, text: str) -> None:
+        head, _, rest = text.partition(" ")
+        short = SHORT_WORDS.get(head.lower() if not rest or head in ("login", "register") else "")
+        if short and (short.takes_rest or not rest):
+            short.handle(self, rest.strip())
+        elif text.startswith("@"):
+            self.whisper(head[1:], rest.strip())
+        elif text.startswith("//"):
+            self.message(text[1:])
+        elif text.startswith("/"):
+            self._command(head[1:].lower(), rest.strip())
+        else:
+            self.message(text)
+
+    def _command(self, word: str, rest: str) -> None:
+        found = WORDS.get(word)
+        if found:
+            found.handle(self, rest)
+            return
+        near = difflib.get_close_matches(word, WORDS, 1)
+        hint = f"Did you mean /{near[0]}?" if near else "See /help."
+        self.say(f"There is no command /{word[:30]}. {hint} To send a line with a slash, begin it with two.")
+
+    def message(self, text: str) -> None:
+        """Say something to everybody in the room."""
+        room = self.room
+        if room is None:
+            self.say("You are in no room. Join one: /join ROOM. See which there are: /rooms")
+            return
+        events = self.ask(SayInRoom(room.name.text, text))
+        if events and isinstance(events[0], MessageSaid) and events[0].cut:
+            self._tell_cut()
+
+    def whisper(self, name: str, text: str) -> None:
+        """Say something to one person."""
+        if not name or not text:
+            self.say("Write @NAME, a space, and your message.")
+            return
+        events = self.ask(SayPrivately(name, text))
+        if events:
+            said = events[0]
+            assert isinstance(said, PrivateSaid)
+            self.say(f"Private message sent to {said.to_name}")
+            if said.cut:
+                self._tell_cut()
+
+    def _tell_cut(self) -> None:
+        limit = self.host.state.rules.message_bytes
+        self.say(f"Your message was longer than {limit} bytes; its end was cut off.")
+
+    def stand_in(self, room: Room | None) -> None:
+        """From now on lines go to this room."""
+        self.view = NetcatView.of(room.id if room else 0, self.host.state.rules.welcome_room)
+
+    def ask(self, command: Command) -> list[Event] | None:
+        """Ask the engine; a refusal is said, and then it is None."""
+        self.is_asking = True
+        try:
+            answer = self.host.ask(command)
+        finally:
+            self.is_asking = False
+        if isinstance(answer, Refusal):
+            self.say(str(answer))
+            return None
+        return list(answer)
+
+    def concerned(self, event: Event) -> None:
+        if isinstance(event, PrivateSaid):
+            own = self.is_asking and event.to != self.user.person
+            if not own and (sentence := private(event, self.user.person)):
+                self.say(sentence)
+        elif isinstance(event, SessionEntered) and event.was:
+            self.stand_in(arrival.first_room(self))
+        elif isinstance(event, RoomDeleted) and event.room == self.view.here.room:
+            self.stand_in(None)
+            self.say("You are in no room now. Join one: /join ROOM")
+
+    def say(self, text: str) -> None:
+        """A sentence, or several lines, to this session alone."""
+        self.host.send(encoded(text))

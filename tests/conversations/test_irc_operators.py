@@ -1,0 +1,126 @@
+"""OPER, KILL, WALLOPS, REHASH and DIE: who may, and who is told."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from hubbub.engine.presence import SetUserModes
+from hubbub.node.session import LiveSession
+from tests.house import House
+
+HASHED = PasswordHasher(1, 8192).hash("open sesame")
+NO_PRIVILEGES = ":hubbub 481 bob :Permission Denied- You're not an IRC operator"
+
+
+@pytest.fixture
+async def staffed(tmp_path: Path) -> AsyncIterator[House]:
+    """A house with two operators in its settings, and Bob who may become one."""
+    (tmp_path / "hubbub.toml").write_text(
+        f'[operators.boss]\npassword = "{HASHED}"\nrole = "admin"\n'
+        f'[operators.far]\npassword = "{HASHED}"\nnetworks = ["10.0.0.0/8"]\n'
+        f'[operators.helper]\npassword = "{HASHED}"\n'
+    )
+    async with House(tmp_path) as house:
+        await house.irc("bob")
+        yield house
+
+
+async def test_becoming_an_operator(staffed: House) -> None:
+    assert await staffed.ask("bob", "OPER boss :open sesame") == [
+        "bob < :hubbub MODE bob +o",
+        "bob < :hubbub 381 bob :You are now an IRC operator",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["OPER boss wrong", "OPER nobody :open sesame", "OPER far :open sesame", "OPER boss :", "OPER * *"],
+)
+async def test_whoever_does_not_know_the_password_is_none(staffed: House, line: str) -> None:
+    assert await staffed.ask("bob", line) == [
+        "bob < :hubbub 464 bob :The name or the password is wrong. Try again."
+    ]
+    assert await staffed.ask("bob", "DIE") == [f"bob < {NO_PRIVILEGES}"]
+
+
+async def test_the_verbs_are_for_those_who_may(staffed: House) -> None:
+    await staffed.irc("ann")
+    for line in ("KILL ann :bye", "KILL nobody :bye", "WALLOPS :hello", "REHASH", "DIE"):
+        assert await staffed.ask("bob", line) == [f"bob < {NO_PRIVILEGES}"]
+    for line in ("KILL ann", "WALLOPS", "OPER boss"):
+        verb = line.split()[0]
+        assert await staffed.ask("bob", line) == [f"bob < :hubbub 461 bob {verb} :Not enough parameters"]
+    assert not staffed.stopped_for
+    # A moderator has some of it, and not all.
+    await staffed.ask("bob", "OPER helper :open sesame")
+    for line in ("REHASH", "DIE"):
+        assert await staffed.ask("bob", line) == [f"bob < {NO_PRIVILEGES}"]
+
+
+async def test_killing(staffed: House) -> None:
+    await staffed.irc("ann")
+    await staffed.irc("eve")
+    for name in ("ann", "eve"):
+        await staffed.ask(name, "JOIN #tea")
+    await staffed.ask("bob", "OPER helper :open sesame")
+    assert await staffed.ask("bob", "KILL ANN :spam spam") == [
+        "ann < ERROR :Closing link: (127.0.0.1) [Killed by bob: spam spam]",
+        "eve < :ann!ann@local QUIT :Killed by bob: spam spam",
+    ]
+    assert staffed.people["ann"].connection.closed
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        ("hubbub", "483 bob :You cant kill a server!"),
+        ("NickServ", "483 bob :You cant kill a server!"),
+        ("nobody", "401 bob nobody :No such nick/channel"),
+        ("#tea", "401 bob #tea :No such nick/channel"),
+    ],
+)
+async def test_what_can_not_be_killed(staffed: House, target: str, answer: str) -> None:
+    await staffed.ask("bob", "OPER helper :open sesame")
+    assert await staffed.ask("bob", f"KILL {target} :bye") == [f"bob < :hubbub {answer}"]
+
+
+async def test_a_moderator_kills_no_administrator(staffed: House) -> None:
+    await staffed.irc("root")
+    await staffed.ask("root", "OPER boss :open sesame")
+    await staffed.ask("bob", "OPER helper :open sesame")
+    assert await staffed.ask("bob", "KILL root :bye") == [f"bob < {NO_PRIVILEGES}"]
+
+
+async def test_wallops_reaches_those_who_listen(staffed: House) -> None:
+    """ "all currently connected users who have set the 'w' user mode for themselves", and the staff"""
+    await staffed.irc("ann")
+    await staffed.irc("eve")
+    await staffed.ask("bob", "OPER helper :open sesame")
+    ann = staffed.people["ann"].receiver
+    assert isinstance(ann, LiveSession)
+    staffed.node.ask(SetUserModes("w", ""), ann)
+    assert await staffed.ask("bob", "WALLOPS :the tea is ready") == [
+        "bob < :bob!bob@local WALLOPS :the tea is ready",
+        "ann < :bob!bob@local WALLOPS :the tea is ready",
+    ]
+    assert await staffed.ask("bob", "WALLOPS :") == ["bob < :hubbub 412 bob :No text to send"]
+
+
+async def test_reading_the_settings_again(staffed: House) -> None:
+    await staffed.ask("bob", "OPER boss :open sesame")
+    lines = await staffed.ask("bob", "REHASH")
+    assert lines[0] == "bob < :hubbub 382 bob hubbub.toml Rehashing"
+    assert lines[1].startswith("bob < :hubbub NOTICE bob :")
+
+
+async def test_ending_the_server(staffed: House) -> None:
+    await staffed.ask("bob", "OPER boss :open sesame")
+    assert await staffed.ask("bob", "DIE") == ["bob < :hubbub NOTICE bob :The server shuts down."]
+
+
+async def test_before_coming_in_nobody_is_an_operator(staffed: House) -> None:
+    staffed.connect("eve").type("NICK eve")
+    for line in ("OPER boss :open sesame", "KILL bob :x", "WALLOPS x", "REHASH", "DIE"):
+        assert await staffed.ask("eve", line) == ["eve < :hubbub 451 eve :You have not registered"]
