@@ -1,6 +1,7 @@
 """A real server in a process of its own, on a free port of the loopback."""
 
 import asyncio
+import contextlib
 import os
 import re
 import signal
@@ -22,6 +23,7 @@ class ServerProcess:
         self.port = 0
         self.greeting = ""
         self._process: asyncio.subprocess.Process | None = None
+        self._lines: list[Line] = []
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -31,6 +33,14 @@ class ServerProcess:
         if self._process and self._process.returncode is None:
             self.kill()
             await self.ended()
+        for line in self._lines:
+            await line.close()
+
+    async def connect(self) -> "Line":
+        """Somebody comes; they are gone when the test is over."""
+        line = Line(*await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20))
+        self._lines.append(line)
+        return line
 
     @property
     def process(self) -> asyncio.subprocess.Process:
@@ -77,10 +87,6 @@ class Line:
         self.reader = reader
         self.writer = writer
 
-    @classmethod
-    async def to(cls, port: int) -> Self:
-        return cls(*await asyncio.open_connection("127.0.0.1", port, limit=1 << 20))
-
     def type(self, *lines: str) -> None:
         self.writer.write("".join(f"{line}\r\n" for line in lines).encode())
 
@@ -104,3 +110,5 @@ class Line:
 
     async def close(self) -> None:
         self.writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self.writer.wait_closed()

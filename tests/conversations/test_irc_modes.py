@@ -41,12 +41,8 @@ async def test_changes_are_shown_to_the_room(tea: House) -> None:
 
 
 async def test_members_change_nothing(tea: House) -> None:
-    assert await tea.ask("bob", "MODE #tea +m") == [
-        "bob < :hubbub 482 bob #tea :You're not channel operator"
-    ]
-    assert await tea.ask("eve", "MODE #tea +m") == [
-        "eve < :hubbub 442 eve #tea :You're not on that channel"
-    ]
+    assert await tea.ask("bob", "MODE #tea +m") == ["bob < :hubbub 482 bob #tea :You're not channel operator"]
+    assert await tea.ask("eve", "MODE #tea +m") == ["eve < :hubbub 442 eve #tea :You're not on that channel"]
     assert (await tea.ask("eve", "MODE #tea"))[0] == "eve < :hubbub 324 eve #tea +nt"
 
 
@@ -139,9 +135,7 @@ async def test_twelve_changes_with_a_parameter(tea: House) -> None:
 async def test_secret_rooms_do_not_leak(tea: House) -> None:
     await tea.ask("ann", "MODE #tea +s")
     for text in ("", " b", " +m", " +b x", " :"):
-        assert await tea.ask("eve", f"MODE #tea{text}") == [
-            "eve < :hubbub 403 eve #tea :No such channel"
-        ]
+        assert await tea.ask("eve", f"MODE #tea{text}") == ["eve < :hubbub 403 eve #tea :No such channel"]
     assert await tea.ask("eve", "NAMES #tea") == ["eve < :hubbub 366 eve #tea :End of /NAMES list"]
     assert await tea.ask("eve", "TOPIC #tea") == ["eve < :hubbub 403 eve #tea :No such channel"]
     assert await tea.ask("eve", "MODE #nowhere") == ["eve < :hubbub 403 eve #nowhere :No such channel"]
@@ -179,9 +173,7 @@ async def test_others_modes(house: House) -> None:
     await house.irc("ann")
     await house.irc("bob")
     for text in ("MODE bob", "MODE bob +i"):
-        assert await house.ask("ann", text) == [
-            "ann < :hubbub 502 ann :Cant change mode for other users"
-        ]
+        assert await house.ask("ann", text) == ["ann < :hubbub 502 ann :Cant change mode for other users"]
     assert await house.ask("ann", "MODE zed") == ["ann < :hubbub 401 ann zed :No such nick/channel"]
     assert await house.ask("ann", "MODE :") == ["ann < :hubbub 401 ann * :No such nick/channel"]
     assert await house.ask("ann", "MODE") == ["ann < :hubbub 461 ann MODE :Not enough parameters"]

@@ -29,8 +29,8 @@ def message(line: str) -> tuple[str, str] | None:
     return tags.get("msgid", ""), found["text"]
 
 
-async def come_in(port: int, nick: str) -> Line:
-    line = await Line.to(port)
+async def come_in(server: ServerProcess, nick: str) -> Line:
+    line = await server.connect()
     caps = "message-tags server-time batch echo-message draft/chathistory"
     line.type(f"CAP REQ :{caps}", f"NICK {nick}", f"USER {nick} 0 * :{nick}", "CAP END", f"JOIN {ROOM}")
     await line.until(" 366 ")
@@ -57,16 +57,16 @@ async def listen(line: Line) -> list[str]:
     """What a netcat user sees until the server dies."""
     seen = []
     while (text := await line.read()) is not None:
-        _, _, said = text.partition(": ")
-        if said.startswith("m-"):
-            seen.append(said)
+        # What was said before one came begins with its time.
+        if found := re.fullmatch(r"talker\d: (m-\S+)", text):
+            seen.append(found[1])
     await line.close()
     return seen
 
 
-async def history_after(port: int, last: str) -> list[tuple[str, str]]:
+async def history_after(server: ServerProcess, last: str) -> list[tuple[str, str]]:
     """Everything that the room's history holds after a message id."""
-    line = await come_in(port, "historian")
+    line = await come_in(server, "historian")
     found: list[tuple[str, str]] = []
     while True:
         selector = f"msgid={last}" if last else "timestamp=2000-01-01T00:00:00.000Z"
@@ -105,8 +105,8 @@ async def test_nothing_seen_is_lost_when_the_server_is_killed(tmp_path: Path) ->
     total = 0
     async with server:
         for run in range(CRASHES):
-            lines = [await come_in(server.port, f"talker{number}") for number in range(TALKERS)]
-            netcat = await Line.to(server.port)
+            lines = [await come_in(server, f"talker{number}") for number in range(TALKERS)]
+            netcat = await server.connect()
             netcat.type("listener")
             await netcat.until("help")
             talking = [asyncio.create_task(talk(line, str(number), run)) for number, line in enumerate(lines)]
@@ -118,7 +118,7 @@ async def test_nothing_seen_is_lost_when_the_server_is_killed(tmp_path: Path) ->
             seen = await asyncio.gather(*talking)
             heard = await listening
             await server.start()
-            history = await history_after(server.port, last)
+            history = await history_after(server, last)
             check(seen, heard, history)
             assert history or not any(seen)
             if history:

@@ -122,8 +122,5 @@ def test_every_command_has_a_rule_and_every_event_an_effect() -> None:
 
 def kinds(base: type) -> list[type]:
     """The classes derived from one; a slotted dataclass leaves behind the class that it replaced."""
-    return [
-        found
-        for found in base.__subclasses__()
-        if getattr(sys.modules[found.__module__], found.__name__) is found
-    ]
+    derived: list[type] = base.__subclasses__()
+    return [kind for kind in derived if getattr(sys.modules[kind.__module__], kind.__name__) is kind]

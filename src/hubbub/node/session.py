@@ -96,7 +96,8 @@ class LiveSession:
     def _resume(self) -> None:
         self._resuming = None
         self._work()
-        if self._resuming is None and not self._is_busy and not self.is_over:
+        is_slowed: bool = self._resuming is not None
+        if not (is_slowed or self._is_busy or self.is_over):
             self.connection.resume_reading()
 
     def _handle(self, line: bytes | Overlong) -> None:

@@ -1,0 +1,141 @@
+"""What is shown to somebody who was away and whose client can't ask for history."""
+
+import asyncio
+
+import pytest
+
+from hubbub.dialects.irc import history
+from tests.arrivals import arrive, depart
+from tests.house import House
+
+
+def spoken(lines: list[str]) -> list[str]:
+    return [line for line in lines if " PRIVMSG " in line or "BATCH" in line or " NOTICE " in line]
+
+
+@pytest.fixture
+async def tea(house: House) -> House:
+    """Ann was in #tea and has left; bob is there and has said something before and after."""
+    for name in ("bob", "ann"):
+        await arrive(house, name)
+        await house.ask(name, "JOIN #tea")
+    await house.ask("bob", "PRIVMSG #tea :before")
+    await depart(house, "ann")
+    house.wait(60)
+    await house.ask("bob", "PRIVMSG #tea :hello")
+    await house.ask("bob", "PRIVMSG ann :pst")
+    house.wait(60)
+    await house.ask("bob", "PRIVMSG #tea :\x01ACTION waves\x01")
+    return house
+
+
+async def test_what_was_said_meanwhile(tea: House) -> None:
+    """After the rooms have been shown; a client without server-time sees the time in the text."""
+    lines = await arrive(tea, "ann")
+    missed = spoken(lines)
+    assert missed == [
+        ":bob!bob@local PRIVMSG #tea :[2026-11-18 11:07] hello",
+        ":bob!bob@local PRIVMSG #tea :\x01ACTION [2026-11-18 11:08] waves\x01",
+        ":bob!bob@local PRIVMSG ann :[2026-11-18 11:07] pst",
+    ]
+    assert lines[-3:] == missed
+    assert ":ann!ann@local JOIN #tea" in lines[:-3]
+
+
+async def test_once(tea: House) -> None:
+    await arrive(tea, "ann")
+    await depart(tea, "ann")
+    assert spoken(await arrive(tea, "ann")) == []
+
+
+async def test_with_times_of_their_own(tea: House) -> None:
+    """ "messages inside the batch MUST be tagged with the time at which they were originally sent" """
+    assert spoken(await arrive(tea, "ann", "server-time")) == [
+        "@time=2026-11-18T11:07:40.000Z :bob!bob@local PRIVMSG #tea :hello",
+        "@time=2026-11-18T11:08:40.000Z :bob!bob@local PRIVMSG #tea :\x01ACTION waves\x01",
+        "@time=2026-11-18T11:07:40.000Z :bob!bob@local PRIVMSG ann :pst",
+    ]
+
+
+async def test_in_batches(tea: House) -> None:
+    """ "the server SHOULD put all PRIVMSGs and NOTICEs into a single `chathistory` batch" """
+    missed = spoken(await arrive(tea, "ann", "batch"))
+    assert missed[0] == ":hubbub BATCH +history1 chathistory #tea"
+    assert missed[1] == "@batch=history1 :bob!bob@local PRIVMSG #tea :[2026-11-18 11:07] hello"
+    assert missed[3:] == [
+        ":hubbub BATCH -history1",
+        ":hubbub BATCH +history2 chathistory bob",
+        "@batch=history2 :bob!bob@local PRIVMSG ann :[2026-11-18 11:07] pst",
+        ":hubbub BATCH -history2",
+    ]
+
+
+async def test_not_for_clients_that_ask_themselves(tea: House) -> None:
+    """ "the server (or bouncer) SHOULD NOT play back any history that would otherwise be sent automatically" """
+    assert spoken(await arrive(tea, "ann", "batch server-time message-tags draft/chathistory")) == []
+
+
+async def test_not_for_one_more_session(tea: House) -> None:
+    await arrive(tea, "ann")
+    await depart(tea, "ann")
+    await arrive(tea, "ann", "draft/chathistory")
+    await tea.ask("bob", "PRIVMSG #tea :more")
+    assert spoken(await arrive(tea, "ann2", account="ann")) == []
+
+
+async def test_not_for_guests(house: House) -> None:
+    await house.irc("ann")
+    await house.ask("ann", "JOIN #tea")
+    await house.ask("ann", "PRIVMSG #tea :hello")
+    await house.irc("eve")
+    assert spoken(await house.ask("eve", "JOIN #tea")) == []
+
+
+async def test_only_the_newest(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MISSED_LINES_MAX", 2)
+    await tea.ask("bob", "PRIVMSG #tea :bye")
+    assert spoken(await arrive(tea, "ann"))[:3] == [
+        ":hubbub NOTICE ann :More was said in #tea while you were away; these are the newest 2.",
+        ":bob!bob@local PRIVMSG #tea :\x01ACTION [2026-11-18 11:08] waves\x01",
+        ":bob!bob@local PRIVMSG #tea :[2026-11-18 11:08] bye",
+    ]
+
+
+async def test_nothing_that_others_may_not_read(tea: House) -> None:
+    await tea.account("root", role="admin")
+    await arrive(tea, "root")
+    await tea.ask("bob", "JOIN #cake")
+    await tea.ask("bob", "PRIVMSG #cake :not in it")
+    await tea.ask("root", "JOIN #tea")
+    await tea.ask("root", "MODE #tea +o root")
+    await tea.ask("root", "PRIVMSG @#tea :for operators")
+    await tea.ask("root", "PRIVMSG bob :for bob")
+    assert [line for line in spoken(await arrive(tea, "ann")) if "root" in line or "cake" in line] == []
+
+
+async def test_who_was_taken_out_reads_nothing(tea: House) -> None:
+    await tea.account("root", role="admin")
+    await arrive(tea, "root")
+    await tea.ask("root", "KICK #tea ann")
+    assert spoken(await arrive(tea, "ann")) == [":bob!bob@local PRIVMSG ann :[2026-11-18 11:07] pst"]
+
+
+async def test_no_questions_that_a_client_would_answer_late(tea: House) -> None:
+    await tea.ask("bob", "PRIVMSG ann :\x01VERSION\x01")
+    assert not any("VERSION\x01" in line for line in await arrive(tea, "ann", "server-time"))
+
+
+async def test_after_a_restart(tea: House) -> None:
+    await tea.restart()
+    assert len(spoken(await arrive(tea, "ann"))) == 3
+
+
+async def test_what_is_said_at_that_moment_comes_after(tea: House) -> None:
+    ann = tea.connect("ann")
+    ann.type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
+    await asyncio.wait(set(tea.node.tasks))
+    assert tea.node.state.user_named("ann"), "she is in, and what she missed is being read"
+    tea.people["bob"].type("PRIVMSG #tea :now\nPRIVMSG ann :here")
+    missed = spoken([line for line in await tea.look() if line.startswith("ann < ")])
+    assert [line.rsplit(":", 1)[1] for line in missed[-2:]] == ["now", "here"]
+    assert len(missed) == 5
