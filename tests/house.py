@@ -84,6 +84,7 @@ class House:
     async def settle(self) -> None:
         """Until everything that was asked is done, on disk and shown."""
         while True:
+            await asyncio.sleep(0)
             await self.node.gate.settled()
             tasks = list(self.node.tasks)
             if not tasks:
