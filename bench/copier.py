@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from typing import ClassVar
 
 import uvloop
 
@@ -9,8 +10,8 @@ import uvloop
 class Copier(asyncio.Protocol):
     """One connection; what any of them sends goes to all of them at the end of the turn."""
 
-    everyone: list["Copier"] = []
-    pending: list[bytes] = []
+    everyone: ClassVar[list["Copier"]] = []
+    pending: ClassVar[list[bytes]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)

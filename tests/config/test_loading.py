@@ -56,7 +56,7 @@ def test_where_to_listen() -> None:
 @pytest.mark.parametrize(
     ("given", "environment", "path"),
     [
-        (None, {}, "data"),
+        (None, {}, "hubbub-data"),
         (None, {"HUBBUB_DATA": "/srv/chat"}, "/srv/chat"),
         ("here", {"HUBBUB_DATA": "/x"}, "here"),
     ],

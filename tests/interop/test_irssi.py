@@ -7,9 +7,16 @@ from tests.interop.terminal import Terminal
 from tests.process import ServerProcess
 
 CONFIG = """
-servers = ( {{ address = "127.0.0.1"; port = "{port}"; chatnet = "Hubbub"; use_tls = "yes"; tls_verify = "no"; autoconnect = "yes"; }} );
-chatnets = {{ Hubbub = {{ type = "IRC"; nick = "ann"; sasl_mechanism = "PLAIN"; sasl_username = "ann"; sasl_password = "correct horse"; }}; }};
-settings = {{ core = {{ real_name = "Ann"; user_name = "ann"; nick = "ann"; }}; "fe-text" = {{ actlist_sort = "refnum"; }}; }};
+servers = ( {{
+  address = "127.0.0.1"; port = "{port}"; chatnet = "Hubbub"; use_tls = "yes"; tls_verify = "no"; autoconnect = "yes";
+}} );
+chatnets = {{
+  Hubbub = {{
+    type = "IRC"; nick = "ann";
+    sasl_mechanism = "PLAIN"; sasl_username = "ann"; sasl_password = "correct horse";
+  }};
+}};
+settings = {{ core = {{ real_name = "Ann"; user_name = "ann"; nick = "ann"; }}; }};
 """
 
 

@@ -125,7 +125,12 @@ def test_what_happened_is_what_is_loaded(tmp_path: Path) -> None:
 
 def test_history_comes_back_as_it_was_said(storage: SqliteStorage) -> None:
     big = (1 << 62) + 12345
-    events: list[Event] = [said(10, "one"), said(11, "zwei\tü 🎉 \"'\\"), said(12, "other room", room=6), said(big)]
+    events: list[Event] = [
+        said(10, "one"),
+        said(11, "zwei\tü 🎉 \"'\\"),
+        said(12, "other room", room=6),
+        said(big),
+    ]
     storage.commit(events)
     assert storage.history(room=5, limit=10) == (events[0], events[1], events[3])
     assert storage.history(room=5, limit=1) == (events[3],)

@@ -318,6 +318,14 @@ class Limits(Section, frozen=True):
     burst_lines: Annotated[
         int, setting("How many lines a session may send at once before that.", least=1, most=1_000_000)
     ] = 50
+    flood_seconds: Annotated[
+        int,
+        setting(
+            "How long a session may go on sending faster than that; it waits meanwhile, then is disconnected.",
+            most=86_400,
+            off=True,
+        ),
+    ] = 1_200
     send_queue_bytes: Annotated[
         int,
         setting(

@@ -35,6 +35,7 @@ class Facts:
     targets_limit: int = 4
     """The most targets that one command may name."""
     counters: Mapping[str, int] = field(default_factory=dict)
+    """Live figures: `users_max`, the most users that were present at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from .event import SERVER, Answer, Ask, Command, Event, Origin
 from .names import fold
 from .policy import RANKS, may_speak, rank
 from .refusals import NothingSaid, NotPresent, RoomUnknown, UserUnknown
-from .state import Session, State
+from .state import Role, Session, State, User
 from .text import clean, cut
 
 Tags = tuple[tuple[str, str], ...]
@@ -103,6 +103,17 @@ def say_privately(state: State, ask: Ask, command: SayPrivately) -> Answer:
         return NothingSaid()
     name = state.name_of(person)
     return [PrivateSaid(ask.id, actor.origin, person, name, text, command.kind, command.tags, was_cut)]
+
+
+def may_reread(state: State, user: User, event: Event) -> bool:
+    """Whether a message from the history is for this user: what was said to operators alone is so later too."""
+    if not isinstance(event, MessageSaid) or not event.to_rank:
+        return True
+    if user.role >= Role.ADMIN or event.by.person == user.person:
+        return True
+    room = state.rooms.get(event.room)
+    member = room.members.get(user.person) if room else None
+    return member is not None and rank(member.modes) >= rank(event.to_rank)
 
 
 def nothing_changes(state: State, event: Event) -> None:

@@ -23,6 +23,7 @@ def facts(node: "Node", secure: bool, trusted: bool) -> Facts:
         scram_iterations=node.settings.accounts.scram_iterations,
         history_limit=limits.history_a_request,
         targets_limit=limits.targets_a_message,
+        counters=node.counters,
     )
 
 

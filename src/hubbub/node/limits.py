@@ -1,4 +1,4 @@
-"""Limits on what a peer can make grow: lines a second, bytes it has not read. Each is documented with the settings."""
+"""Limits on what a peer can make grow: lines a second, and bytes that it has not read."""
 
 import ipaddress
 from collections.abc import Sequence

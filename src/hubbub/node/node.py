@@ -15,7 +15,7 @@ from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.ids import id_after
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
-from hubbub.engine.presence import NoteSeen
+from hubbub.engine.presence import NoteSeen, UserArrived
 from hubbub.engine.refusals import NotSecure, Refusal
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
@@ -80,6 +80,8 @@ class Node:
         """The main port, as it really is."""
         self.tls_port: int | None = None
         """The port at which clients find TLS; None if there is none."""
+        self.counters = {"users_max": 0}
+        """What LUSERS tells beyond the state."""
         self.is_stopping = False
         self.is_broken = False
         """Whether the disk has refused something: then nothing is shown any more."""
@@ -138,6 +140,8 @@ class Node:
         if shown:
             self._show(event, shown, asking)
         journal.note(event, address)
+        if isinstance(event, UserArrived):
+            self.counters["users_max"] = max(self.counters["users_max"], len(self.state.users))
         if isinstance(event, SessionEnded) and (ended := self.live.pop(event.session, None)):
             ended.close()
 

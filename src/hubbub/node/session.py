@@ -50,6 +50,8 @@ class LiveSession:
         self._answer: list[bytes] | None = None
         self._wrap: Callable[[list[bytes]], bytes] = b"".join
         self._resuming: asyncio.TimerHandle | None = None
+        self._slowed_at: float | None = None
+        """Since when it has been sending faster than it may."""
         self._farewell: str | None = None
         """Why it ends, once the peer has said all it had to say and closed."""
 
@@ -89,6 +91,12 @@ class LiveSession:
         if self._farewell is not None:
             self.node.end(self, self._farewell)
             return
+        now, limit = self.node.monotonic(), self.node.settings.limits.flood_seconds
+        if self._slowed_at is None:
+            self._slowed_at = now
+        elif limit and now - self._slowed_at > limit:
+            self.node.end(self, "Excess flood")
+            return
         self.connection.pause_reading()
         if self._resuming is None:
             self._resuming = self.node.loop.call_later(seconds, self._resume)
@@ -97,6 +105,8 @@ class LiveSession:
         self._resuming = None
         self._work()
         is_slowed: bool = self._resuming is not None
+        if not is_slowed:
+            self._slowed_at = None
         if not (is_slowed or self._is_busy or self.is_over):
             self.connection.resume_reading()
 

@@ -226,11 +226,13 @@ def restore(backup: Path, path: Path, replace: bool = False) -> None:
     try:
         part.write_bytes(b"")
         part.chmod(0o600)
-        with closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as source:
-            with closing(sqlite3.connect(part)) as copy:
-                source.backup(copy)
-                migrate(copy, backup)
-                problems = check(copy)
+        with (
+            closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(part)) as copy,
+        ):
+            source.backup(copy)
+            migrate(copy, backup)
+            problems = check(copy)
     except (OSError, sqlite3.Error) as error:
         part.unlink(missing_ok=True)
         raise StorageError(f"{backup} is no backup of Hubbub's: {error}.") from None

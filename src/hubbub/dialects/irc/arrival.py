@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.host import SignInByPassword
 from hubbub.engine.names import Nick
 from hubbub.engine.presence import ChangeNick, Enter
-from hubbub.engine.refusals import NotSecure, Refusal
+from hubbub.engine.refusals import GuestsNotAllowed, Refusal
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES, listing, requested
 from hubbub.wire.message import Message
 
+from .privacy import overheard
 from .refusals import answer
 from .sasl import abandon
 
@@ -46,13 +47,15 @@ def offered(talk: "IrcTalk") -> dict[str, str | None]:
     """The capabilities on offer to this session, with their values for version 302."""
     values: dict[str, str | None] = {}
     for name, capability in CAPABILITIES.items():
-        if name == "sts":
-            if talk.host.facts.sts:
-                values[name] = talk.host.facts.sts
-        else:
-            values[name] = capability.value
+        values[name] = capability.value
+    values["sts"] = talk.host.facts.sts
     values["sasl"] = "PLAIN,SCRAM-SHA-256"
     values["draft/account-registration"] = "before-connect,custom-account-name"
+    if values["sts"] is None:
+        del values["sts"]
+    if overheard(talk):
+        # sasl-3.2: not offered where authentication is not available
+        del values["sasl"], values["draft/account-registration"]
     if talk.cap_version < 302:
         # capability-negotiation: values only "if the client supports" version 302
         return {name: None for name in values if name != "sts"}
@@ -144,14 +147,14 @@ def come_in(talk: "IrcTalk") -> None:
     arrival = talk.arrival
     if arrival is None or arrival.negotiating or not (arrival.nick and arrival.username):
         return
-    if not talk.host.private:
-        talk.refuse(NotSecure(f"Connect with TLS to the same port of {talk.host.facts.name}."))
+    if insecure := overheard(talk):
+        talk.refuse(insecure)
         talk.host.leave("TLS is needed here")
         return
-    if arrival.password and ":" in arrival.password and not _account(talk):
+    if arrival.password and ":" in arrival.password and not talk.account:
         sign_in_by_pass(talk, arrival)
         return
-    if not talk.host.admits(arrival.password) and not _account(talk):
+    if not talk.host.admits(arrival.password) and not talk.account:
         talk.numeric(numerics.ERR_PASSWDMISMATCH)
         talk.host.leave("The server's password is missing or wrong")
         return
@@ -159,12 +162,13 @@ def come_in(talk: "IrcTalk") -> None:
     entering = Enter(arrival.nick, arrival.username, arrival.realname)
     result = talk.host.ask(entering)
     if isinstance(result, Refusal):
+        if isinstance(result, GuestsNotAllowed):
+            # account-registration: FAIL * ACCOUNT_REQUIRED
+            talk.fail("*", "ACCOUNT_REQUIRED", text=str(result))
+            talk.host.leave(str(result))
+            return
         answer(talk, result)
         arrival.nick = ""
-
-
-def _account(talk: "IrcTalk") -> int:
-    return talk.host.state.sessions[talk.host.session].account
 
 
 def sign_in_by_pass(talk: "IrcTalk", arrival: Arrival) -> None:

@@ -15,6 +15,7 @@ from hubbub.wire import numerics
 
 from .events import invitation
 from .greeting import greet
+from .history import replay_missed
 from .rooms import show_names, show_topic
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _signed_in(talk: "IrcTalk", event: UserSignedIn) -> None:
     for number, room in talk.user.rooms.items():
         if number not in already:
             show_room(talk, room)
+    replay_missed(talk, event)
 
 
 def _invited(talk: "IrcTalk", event: Invited) -> None:

@@ -1,17 +1,20 @@
 """The greeting: numerics 001 to 005, how many are here, and the message of the day."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.modes import FLAGS, LISTS
 from hubbub.engine.names import ROOM_NAME_BYTES_MAX
 from hubbub.engine.policy import RANKS
 from hubbub.engine.presence import USER_MODES, SessionEntered
+from hubbub.engine.state import Rules
 from hubbub.wire import isupport, numerics
 from hubbub.wire.times import format_time
 
 from .events import PREFIXES
 from .history import replay_missed
 from .server import lusers, motd
+
+NICK_LENGTH_MAX: Final = 63
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -40,7 +43,8 @@ def features(talk: "IrcTalk") -> dict[str, str | None]:
     rules, facts = talk.host.state.rules, talk.host.facts
     prefixes = "".join(PREFIXES[letter] for letter in RANKS)
     targets = str(facts.targets_limit or "")
-    return {
+    more: dict[str, str | None] = {} if rules.guests else {"draft/ACCOUNTREQUIRED": None}
+    return more | {
         "AWAYLEN": str(rules.reason_bytes),
         "CASEMAPPING": "ascii",
         "CHANLIMIT": f"#:{rules.rooms_a_person or ''}",
@@ -59,7 +63,7 @@ def features(talk: "IrcTalk") -> dict[str, str | None]:
         "MSGREFTYPES": "msgid,timestamp",
         "NAMELEN": str(rules.realname_bytes),
         "NETWORK": facts.network.replace(" ", "_"),
-        "NICKLEN": "20",
+        "NICKLEN": str(_nick_length(rules)),
         "PREFIX": f"({RANKS}){prefixes}",
         "SAFELIST": None,
         "STATUSMSG": prefixes,
@@ -68,3 +72,11 @@ def features(talk: "IrcTalk") -> dict[str, str | None]:
         "UTF8ONLY": None,
         "WHOX": None,
     }
+
+
+def _nick_length(rules: Rules) -> int:
+    """The longest name that the pattern allows, of those that IRC clients can show."""
+    lengths = range(NICK_LENGTH_MAX, 0, -1)
+    return next(
+        (length for length in lengths if rules.names.pattern.fullmatch("a" * length)), NICK_LENGTH_MAX
+    )

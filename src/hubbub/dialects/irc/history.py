@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.engine.accounts import UserSignedIn
 from hubbub.engine.event import Event
-from hubbub.engine.messages import MessageSaid, PrivateSaid
-from hubbub.engine.policy import may_read_history, rank
+from hubbub.engine.messages import MessageSaid, PrivateSaid, may_reread
+from hubbub.engine.policy import may_read_history
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
-from hubbub.engine.state import Role, Room, State
+from hubbub.engine.state import Room, State
 from hubbub.wire.times import format_time
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read(talk: "IrcTalk", wanted: ReadHistory, then: Then) -> None:
 
 def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event], then: Then) -> None:
     def go_on(events: Sequence[Event]) -> None:
-        readable = [event for event in events if _may_read(talk, event)]
+        readable = [event for event in events if may_reread(talk.host.state, talk.user, event)]
         whole = [*found, *readable] if page.oldest else [*readable, *found]
         if len(whole) >= limit or len(events) < page.limit:
             then(whole[:limit] if page.oldest else whole[-limit:])
@@ -58,18 +58,6 @@ def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event],
             _read_on(talk, replace(longer, before=events[0].id), limit, whole, then)
 
     talk.host.begin(page, go_on)
-
-
-def _may_read(talk: "IrcTalk", event: Event) -> bool:
-    """What was said to operators alone is for operators, later too."""
-    if not isinstance(event, MessageSaid) or not event.to_rank:
-        return True
-    user = talk.user
-    if user.role >= Role.ADMIN or event.by.person == user.person:
-        return True
-    room = talk.host.state.rooms.get(event.room)
-    member = room.members.get(user.person) if room else None
-    return member is not None and rank(member.modes) >= rank(event.to_rank)
 
 
 def with_names_of_today(state: State, event: Event) -> Event:

@@ -61,8 +61,9 @@ def _fault(talk: "IrcTalk", message: Message, kind: Kind, targets: list[str]) ->
 
 def _say_to(talk: "IrcTalk", target: str, text: str, kind: Kind, tags: Tags) -> None:
     service = SERVICES.get(fold(target))
-    if service and kind is Kind.MESSAGE:
-        service(talk, text)
+    if service:
+        if kind is Kind.MESSAGE:
+            service(talk, text)
         return
     result = talk.host.ask(_command(target, text, kind, tags))
     if isinstance(result, Refusal):

@@ -74,11 +74,11 @@ def _abort(talk: "IrcTalk") -> None:
 
 def _choose(talk: "IrcTalk", mechanism: str) -> None:
     step = MECHANISMS.get(mechanism)
-    if not talk.caps.sasl:
+    if refusal := overheard(talk):
+        _fail(talk, str(refusal))
+    elif not talk.caps.sasl:
         # sasl-3.1: "The client MUST enable the sasl capability before using the AUTHENTICATE command"
         _fail(talk, "Ask for the capability sasl first: CAP REQ sasl")
-    elif refusal := overheard(talk):
-        _fail(talk, str(refusal))
     elif step is None:
         talk.numeric(numerics.RPL_SASLMECHS, ",".join(MECHANISMS))
         _fail(talk, "Choose another mechanism.")

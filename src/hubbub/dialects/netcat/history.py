@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import may_read_history
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room
@@ -20,21 +20,22 @@ MISSED_CONVERSATIONS_MAX: Final = 50
 MISSED_LINES_MAX: Final = 100
 
 
-def show_recent(talk: "NetcatTalk", room: Room, lines: int, then: Callable[[], None] | None = None) -> None:
+def show_recent(talk: "NetcatTalk", room: Room, number: int, then: Callable[[], None] | None = None) -> None:
     """A room's last lines, as far as its members may read them."""
     floor = may_read_history(room, talk.user)
     before = talk.host.last_id() + 1
 
     def show(events: tuple[Event, ...]) -> None:
-        if events:
-            talk.say("\n".join(["--- earlier ---", *(_line(talk, event) for event in events), "--- now ---"]))
+        readable = [event for event in events if may_reread(talk.host.state, talk.user, event)]
+        if lines := [line for event in readable if (line := _line(talk, event))]:
+            talk.say("\n".join(["--- earlier ---", *lines, "--- now ---"]))
         if then:
             then()
 
     if isinstance(floor, Refusal):
         show(())
     else:
-        talk.host.begin(ReadHistory(lines, room=room.id, after=floor, before=before), show)
+        talk.host.begin(ReadHistory(number, room=room.id, after=floor, before=before), show)
 
 
 def show_missed(talk: "NetcatTalk", seen: int) -> None:
@@ -49,7 +50,7 @@ def show_missed(talk: "NetcatTalk", seen: int) -> None:
         other = left[0][0]
 
         def show(events: tuple[Event, ...]) -> None:
-            missed = [_line(talk, event) for event in events if _is_for(event, person)]
+            missed = [line for event in events if _is_for(event, person) and (line := _line(talk, event))]
             if missed:
                 talk.say("\n".join(["While you were away:", *missed]))
             read_next(left[1:])
@@ -72,4 +73,4 @@ def _line(talk: "NetcatTalk", event: Event) -> str:
     elif isinstance(event, MessageSaid):
         sentence = words(event.by, event.kind, event.text)
     moment = datetime.fromtimestamp(event.at / 1000, UTC)
-    return f"[{moment:%Y-%m-%d %H:%M}] {sentence or ''}"
+    return f"[{moment:%Y-%m-%d %H:%M}] {sentence}" if sentence else ""
