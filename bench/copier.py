@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import uvloop
 
@@ -14,8 +14,7 @@ class Copier(asyncio.Protocol):
     pending: ClassVar[list[bytes]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
         self.everyone.append(self)
 
     def data_received(self, data: bytes) -> None:

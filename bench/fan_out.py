@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 TEXT = "x" * 100
 
@@ -34,10 +35,9 @@ class Receiver(asyncio.Protocol):
         self._tail = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
         if self.greeting:
-            transport.write(self.greeting)
+            self.transport.write(self.greeting)
         else:
             self.is_ready.set_result(None)
 

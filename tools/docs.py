@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hubbub.admin.reference import commands_page
 from tools.layers import COMPOSITION, MAY_IMPORT, PURE
+from tools.reference_pages import events_page, netcat_words, protocol_page, storage_page
 from tools.settings_page import page as settings_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +53,15 @@ def folder_map(name: str, paths: list[Path]) -> str:
     return "\n".join(lines)
 
 
+def import_table() -> str:
+    """Who may import whom, as rows."""
+    rows = ["| folder | may import |", "| --- | --- |"]
+    for folder in MAY_IMPORT:
+        if (PACKAGE / folder).is_dir():
+            rows.append(f"| `{folder}` | {import_permission(folder)} |")
+    return "\n".join(rows)
+
+
 def import_permission(folder: str) -> str:
     """The row of the table of imports for one folder, in words."""
     if folder == ".":
@@ -72,10 +82,16 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/build/file-map.md": file_map,
     "docs/reference/settings.md": settings_page,
     "docs/reference/commands.md": commands_page,
+    "docs/reference/events.md": events_page,
+    "docs/reference/protocol.md": protocol_page,
+    "docs/reference/storage.md": storage_page,
 }
 """Page → what it holds."""
 
-BLOCKS: dict[tuple[str, str], Callable[[], str]] = {}
+BLOCKS: dict[tuple[str, str], Callable[[], str]] = {
+    ("docs/use/netcat.md", "netcat words"): netcat_words,
+    ("docs/architecture.md", "imports"): import_table,
+}
 """(page, name of the block) → what stands between its markers."""
 
 

@@ -120,7 +120,7 @@ async def open_doorway(
 async def settle(holds: Callable[[], object]) -> None:
     """Let the loop turn until something holds that nobody tells us of."""
     async with asyncio.timeout(10):
-        while not holds():  # noqa: ASYNC110 - turns of the loop are what is waited for
+        while not holds():
             await asyncio.sleep(0)
 
 

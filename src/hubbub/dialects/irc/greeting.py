@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from hubbub.dialects.host import Facts
 from hubbub.engine.modes import FLAGS, LISTS
 from hubbub.engine.names import ROOM_NAME_BYTES_MAX
 from hubbub.engine.policy import RANKS
@@ -40,7 +41,10 @@ def greet(talk: "IrcTalk", event: SessionEntered) -> None:
 
 def features(talk: "IrcTalk") -> dict[str, str | None]:
     """What RPL_ISUPPORT says."""
-    rules, facts = talk.host.state.rules, talk.host.facts
+    return isupport_of(talk.host.state.rules, talk.host.facts)
+
+
+def isupport_of(rules: Rules, facts: Facts) -> dict[str, str | None]:
     prefixes = "".join(PREFIXES[letter] for letter in RANKS)
     targets = str(facts.targets_limit or "")
     more: dict[str, str | None] = {} if rules.guests else {"draft/ACCOUNTREQUIRED": None}
