@@ -1,0 +1,163 @@
+"""The command `hubbub`, as a person runs it: start, administer, back up, stop."""
+
+import asyncio
+import socket
+import sqlite3
+import sys
+from pathlib import Path
+
+from tests.process import ServerProcess
+
+
+async def hubbub(*words: str, typed: str = "") -> tuple[int, str]:
+    """Run the command; its status, and what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "hubbub", *words),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate(typed.encode())
+    return process.returncode or 0, output.decode()
+
+
+async def test_the_greeting_tells_what_one_needs(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as server:
+        for part in (
+            f"http://localhost:{server.port}/",
+            f"nc localhost {server.port}",
+            f"hubbub admin create-admin NAME --data {tmp_path}",
+            "open: anyone may register",
+            str(tmp_path / "log" / "app.log"),
+            "SHA-256",
+        ):
+            assert part in server.greeting
+
+
+async def test_a_folder_in_use_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as server:
+        status, output = await hubbub("serve", "--data", str(tmp_path), "-p", "0")
+        holder = f"A server runs on {tmp_path} already (process {server.process.pid})."
+        assert (status, output) == (1, f"{holder} Stop it first, or choose another folder with --data.\n")
+
+
+async def test_a_port_in_use_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, output = await hubbub("serve", "--data", str(tmp_path), "-p", str(port))
+    assert status == 1 and str(port) in output and "Traceback" not in output
+
+
+async def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "hubbub.toml").write_text("[server]\nprot = 12\n[accounts]\nguests = 'perhaps'\n")
+    status, output = await hubbub("serve", "--data", str(tmp_path))
+    assert status == 1 and "Traceback" not in output
+    assert "server.port" in output and "accounts.guests" in output
+
+
+async def test_sigterm_ends_it_cleanly_and_everyone_is_told(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as server:
+        ann = await server.connect()
+        ann.type("ann")
+        await ann.until("Général")
+        server.terminate()
+        await ann.until("The server stops")
+        assert await server.ended() == 0
+    assert (await hubbub("check", "--data", str(tmp_path))) == (0, "The data is whole.\n")
+    assert not (tmp_path / "admin.sock").exists()
+
+
+async def test_commands_from_another_terminal(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    async with ServerProcess(tmp_path) as server:
+        status, output = await hubbub("admin", *data, "create-admin", "root1", typed="correct horse\n")
+        assert (status, output) == (0, "root1 is an administrator now, and can log in.\n")
+        ann = await server.connect()
+        ann.type("ann")
+        await ann.until("Général")
+        assert "ann" in (await hubbub("admin", *data, "users"))[1]
+        status, output = await hubbub("admin", *data, "kick", "ann", "soon", "noise")
+        assert status == 1 and "kick <username> <timeout> <reason>" in output
+        assert (await hubbub("admin", *data, "kill", "ann", "enough", "now"))[0] == 0
+        await ann.until("enough now")
+        status, output = await hubbub("admin", *data, typed="rooms\nusers\nexit\n")
+        assert status == 0 and "Marketing" in output and "root1" in output
+        mode = (tmp_path / "admin.sock").stat().st_mode
+        assert mode & 0o077 == 0, "nobody else may open the administrator's socket"
+        assert (await hubbub("admin", *data, "shutdown"))[0] == 0
+        assert await server.ended() == 0
+    status, output = await hubbub("admin", *data, "users")
+    assert status == 1 and output.startswith(f"No server runs on {tmp_path}.")
+
+
+async def test_the_first_administrator_without_a_server(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    assert (await hubbub("admin", *data, "create-admin", "root1", typed="abc\n"))[0] == 1
+    assert (await hubbub("admin", *data, "create-admin", "root1", typed="correct horse\n"))[0] == 0
+    status, output = await hubbub("admin", *data, "create-admin", "root1", typed="correct horse\n")
+    assert status == 1 and "already registered" in output
+    async with ServerProcess(tmp_path) as server:
+        assert "create-admin" not in server.greeting
+        ann = await server.connect()
+        ann.type("login root1 correct horse")
+        await ann.until("Logged in as root1.")
+
+
+async def test_backup_and_restore(tmp_path: Path) -> None:
+    data, copy, other = tmp_path / "data", tmp_path / "copy.db", tmp_path / "other"
+    async with ServerProcess(data) as server:
+        ann = await server.connect()
+        ann.type("ann", "a word to keep")
+        ann.type("@ann done")
+        await ann.until("Private message sent to ann")
+        assert (await hubbub("backup", "--data", str(data), str(copy)))[0] == 0
+        status, output = await hubbub("restore", "--data", str(data), str(copy), "--replace")
+        assert status == 1 and "A server runs" in output
+    assert (await hubbub("restore", "--data", str(other), str(copy)))[0] == 0
+    assert (await hubbub("check", "--data", str(other)))[0] == 0
+    with sqlite3.connect(other / "hubbub.db") as database:
+        assert database.execute("SELECT count(*) FROM message WHERE text = 'a word to keep'").fetchone() == (
+            1,
+        )
+    database.close()
+    (tmp_path / "junk").write_text("nothing of ours")
+    assert (await hubbub("restore", "--data", str(tmp_path / "new"), str(tmp_path / "junk")))[0] == 1
+
+
+async def test_the_settings_are_shown_with_where_they_come_from(tmp_path: Path) -> None:
+    (tmp_path / "hubbub.toml").write_text('[server]\npassword = "open sesame"\nport = 4321\n')
+    status, output = await hubbub("config", "--data", str(tmp_path))
+    assert status == 0
+    assert "4321" in output and str(tmp_path / "hubbub.toml") in output and "open sesame" not in output
+    assert "[server]" in (await hubbub("config", "--example"))[1]
+
+
+async def test_one_port_serves_a_browser_and_turns_ssh_away(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as server:
+        browser = await server.connect()
+        browser.type("GET / HTTP/1.1", f"Host: localhost:{server.port}", "")
+        page = "\n".join(await browser.until("</html>"))
+        assert page.startswith("HTTP/1.1 200 OK") and f"nc localhost {server.port}" in page
+        ssh = await server.connect()
+        ssh.type("SSH-2.0-OpenSSH_9.2")
+        await ssh.until("does not speak ssh")
+
+
+async def test_the_log_has_one_entry_a_line(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as server:
+        assert await hubbub("admin", "--data", str(tmp_path), "shutdown")
+        await server.ended()
+    log = (tmp_path / "log" / "app.log").read_text().splitlines()
+    assert any(line.endswith(f" - INFO - Server listening 127.0.0.1:{server.port}") for line in log)
+    assert all(line[4] == "-" and line[23:26] == " - " for line in log)
+
+
+async def test_what_others_must_not_read_they_can_not(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    async with ServerProcess(data):
+        assert data.stat().st_mode & 0o077 == 0
+        for name in ("hubbub.db", "log/app.log", "tls/server.pem", "tls/authority.key"):
+            assert (data / name).stat().st_mode & 0o077 == 0, name

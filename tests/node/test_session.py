@@ -1,0 +1,123 @@
+"""Limits on a session: who floods waits and then goes, who doesn't read goes, and nobody else notices."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from hubbub.transports.base import Kind
+from tests.house import House
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Let the loop turn until something holds."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0)
+
+
+async def test_who_sends_too_fast_waits_and_loses_nothing(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.lines_a_second": 500, "limits.burst_lines": 5}) as house:
+        await house.netcat("bob")
+        ann = await house.netcat("ann")
+        house.wait(1)
+        await house.look()
+        ann.type("\n".join(f"line {number}" for number in range(8)))
+        first = await house.look()
+        assert first == [f"bob < ann: line {number}" for number in range(5)]
+        assert not ann.connection.reading
+        house.now_ms += 1000
+        await until(lambda: ann.connection.reading)
+        assert await house.look() == [f"bob < ann: line {number}" for number in range(5, 8)]
+
+
+async def test_who_never_stops_is_disconnected(tmp_path: Path) -> None:
+    settings = {"limits.lines_a_second": 500, "limits.burst_lines": 1, "limits.flood_seconds": 60}
+    async with House(tmp_path, settings) as house:
+        ann = await house.irc("ann")
+        ann.type("\n".join("PING x" for _ in range(100)))
+        assert not ann.connection.reading
+        house.now_ms += 61_000
+        ann.type("\n".join("PING x" for _ in range(100)))
+        await until(lambda: ann.connection.closed)
+        assert "Excess flood" in (await house.look())[-1]
+
+
+async def test_nobody_is_limited_from_an_address_that_is_exempt(tmp_path: Path) -> None:
+    settings = {"limits.lines_a_second": 1, "limits.burst_lines": 1, "limits.exempt": ("127.0.0.0/8",)}
+    async with House(tmp_path, settings) as house:
+        await house.irc("ann")
+        assert len(await house.ask("ann", "\n".join("PING x" for _ in range(50)))) == 50
+
+
+async def test_who_does_not_read_is_dropped_and_the_others_stay(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.send_queue_bytes": 2000, "limits.lines_a_second": 0}) as house:
+        await house.netcat("ann")
+        await house.netcat("bob")
+        slow = await house.netcat("slow")
+        await house.look()
+        slow.connection.stalled = True
+        for _ in range(10):
+            await house.ask("ann", "x" * 400)
+        assert slow.connection.aborted
+        assert house.node.state.user_named("slow") is None
+        assert await house.ask("ann", "still here") == ["bob < ann: still here"]
+
+
+async def test_who_never_says_who_they_are_is_let_go(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.registration_seconds": 30}) as house:
+        silent = house.connect("silent", Kind.NETCAT)
+        await house.look()
+        house.wait(31)
+        assert await house.look() == ["silent < You took too long to come in"]
+        assert silent.connection.closed
+
+
+async def test_a_line_without_end_is_thrown_away(house: House) -> None:
+    await house.netcat("bob")
+    ann = await house.netcat("ann")
+    await house.look()
+    assert ann.receiver is not None
+    for _ in range(100):
+        ann.receiver.received(b"x" * 1000)
+    ann.receiver.received(b"\nshort\n")
+    assert await house.look() == [
+        "bob < ann: short",
+        "ann < That line is too long, and nothing of it was sent. Write it in parts.",
+    ]
+
+
+async def test_what_comes_during_a_slow_thing_waits_for_its_answer(house: House) -> None:
+    await house.account("ann")
+    await house.netcat("bob")
+    session = house.connect("ann", Kind.NETCAT)
+    await house.look()
+    session.type("login ann correct horse\nhello")
+    house.people["bob"].type("hi")
+    lines = await house.look()
+    assert lines.index("ann < You are in the room Général.") < len(lines)
+    assert "bob < ann: hello" in lines
+
+
+async def test_a_stopped_disk_stops_the_server_and_shows_nothing_more(house: House) -> None:
+    await house.netcat("ann")
+    await house.netcat("bob")
+    await house.look()
+
+    def fail(events: object) -> None:
+        raise OSError("no space left on device")
+
+    house.node.gate._commit = fail
+    house.people["ann"].type("lost words")
+    await until(lambda: house.stopped_for)
+    assert house.people["bob"].seen() == []
+    assert house.node.is_broken
+
+
+async def test_the_same_line_may_come_in_any_pieces(house: House) -> None:
+    await house.netcat("bob")
+    ann = await house.irc("ann")
+    await house.ask("ann", "JOIN #Général")
+    assert ann.receiver is not None
+    for byte in "PRIVMSG #Général :grüße\r\n".encode():
+        ann.receiver.received(bytes([byte]))
+    assert await house.look() == ["bob < ann: grüße"]
