@@ -6,10 +6,13 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.house import House
 
 
 class NetworkForbidden(RuntimeError):
@@ -86,3 +89,10 @@ if sys.platform != "win32":
     def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
         """Tests run on the loop that the server runs on."""
         return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """A whole server in memory, empty at first."""
+    async with House(tmp_path) as made:
+        yield made
