@@ -73,7 +73,7 @@ class IrcTalk:
 
     @property
     def nick(self) -> str:
-        """How numerics address the client."""
+        """How numerics address the client: by its nickname, or the one that it has asked for."""
         user = self.host.state.user(self.host.session)
         return user.nick.text if user else (self.arrival and self.arrival.nick) or "*"
 

@@ -1,0 +1,183 @@
+"""IRC: coming in, capabilities, tags and labels."""
+
+import re
+from pathlib import Path
+
+from tests.house import House
+
+
+async def test_the_greeting_has_its_order(house: House) -> None:
+    ann = house.connect("ann")
+    ann.type("NICK ann\nUSER ann 0 * :Ann")
+    codes = [line.split()[3] for line in await house.look()]
+    assert codes[:5] == ["001", "002", "003", "004", "005"]
+    assert codes[-1] == "422" and "251" in codes
+
+
+async def test_nothing_but_coming_in_is_answered_before(house: House) -> None:
+    house.connect("ann")
+    for line in ("JOIN #tea", "PRIVMSG ann :hi", "WHO *", "KILL ann :x"):
+        assert await house.ask("ann", line) == ["ann < :hubbub 451 * :You have not registered"]
+    assert await house.ask("ann", "FROBNICATE") == ["ann < :hubbub 421 * FROBNICATE :Unknown command"]
+    assert await house.ask("ann", "USER") == ["ann < :hubbub 461 * USER :Not enough parameters"]
+    assert await house.ask("ann", "NICK") == ["ann < :hubbub 431 * :No nickname given"]
+
+
+async def test_a_name_that_is_taken_can_be_chosen_anew(house: House) -> None:
+    await house.irc("ann")
+    house.connect("eve")
+    assert await house.ask("eve", "NICK ann\nUSER e 0 * :Eve") == [
+        "eve < :hubbub 433 ann ann :Nickname is already in use"
+    ]
+    assert "eve < :hubbub 001 eve :Welcome to the Hubbub Network, eve" in await house.ask("eve", "NICK eve")
+    assert await house.ask("eve", "USER e 0 * :Eve") == ["eve < :hubbub 462 eve :You may not reregister"]
+
+
+async def test_coming_in_waits_for_the_end_of_the_negotiation(house: House) -> None:
+    house.connect("ann")
+    (listed,) = await house.ask("ann", "CAP LS 302\nNICK ann\nUSER ann 0 * :Ann")
+    assert listed.startswith("ann < :hubbub CAP * LS :") and "sasl=PLAIN,SCRAM-SHA-256" in listed
+    assert await house.ask("ann", "CAP REQ :server-time no-such-thing") == [
+        "ann < :hubbub CAP ann NAK :server-time no-such-thing"
+    ]
+    assert await house.ask("ann", "CAP REQ :server-time echo-message -batch") == [
+        "ann < :hubbub CAP ann ACK :server-time echo-message -batch"
+    ]
+    assert await house.ask("ann", "CAP LIST") == [
+        "ann < :hubbub CAP ann LIST :server-time echo-message cap-notify"
+    ]
+    assert "ann < :hubbub 001 ann :Welcome to the Hubbub Network, ann" in await house.ask("ann", "CAP END")
+
+
+async def test_an_old_client_gets_no_values(house: House) -> None:
+    house.connect("ann")
+    (listed,) = await house.ask("ann", "CAP LS")
+    assert " sasl " in listed and "=" not in listed
+    assert await house.ask("ann", "CAP FOO") == ["ann < :hubbub 410 * FOO :Invalid CAP command"]
+
+
+async def test_every_message_has_its_id_and_time_and_account(house: House) -> None:
+    await house.account("ann")
+    house.connect("ann").type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
+    await house.irc("bob", "message-tags server-time account-tag")
+    await house.ask("bob", "JOIN #Général")
+    (line,) = [line for line in await house.ask("ann", "PRIVMSG #Général :hi") if line.startswith("bob")]
+    tags = re.fullmatch(
+        r"bob < @time=2026-11-18T11:06:40\.000Z;msgid=([0-9a-z]{13});account=ann :ann!ann@local PRIVMSG #Général :hi",
+        line,
+    )
+    assert tags
+    (later,) = [line for line in await house.ask("ann", "PRIVMSG #Général :ho") if line.startswith("bob")]
+    assert re.findall(r"msgid=(\w+)", later)[0] > tags[1], "ids follow the order"
+
+
+async def test_client_only_tags_are_passed_on_and_no_others(house: House) -> None:
+    await house.irc("ann", "message-tags")
+    await house.irc("bob", "message-tags")
+    await house.irc("old")
+    for name in ("ann", "bob", "old"):
+        await house.ask(name, "JOIN #tea")
+    lines = await house.ask("ann", "@+draft/reply=abc;evil=1;+x=a\\sb PRIVMSG #tea :hi")
+    assert len(lines) == 2
+    assert re.fullmatch(
+        r"bob < @msgid=\w+;\+draft/reply=abc;\+x=a\\sb :ann!ann@local PRIVMSG #tea :hi", lines[0]
+    )
+    assert lines[1] == "old < :ann!ann@local PRIVMSG #tea :hi"
+    (typing,) = await house.ask("ann", "@+typing=active TAGMSG #tea")
+    assert typing.startswith("bob < @msgid=") and typing.endswith(
+        ";+typing=active :ann!ann@local TAGMSG #tea"
+    )
+    assert await house.ask("old", "TAGMSG #tea") == ["old < :hubbub 421 old TAGMSG :Unknown command"]
+
+
+async def test_a_label_comes_back_on_the_whole_answer(house: House) -> None:
+    await house.irc("ann", "labeled-response batch echo-message message-tags")
+    await house.ask("ann", "JOIN #tea")
+    (echo,) = await house.ask("ann", "@label=one PRIVMSG #tea :hi")
+    assert echo.startswith("ann < @label=one;msgid=") and echo.endswith(" :ann!ann@local PRIVMSG #tea :hi")
+    assert await house.ask("ann", "@label=two PONG x") == ["ann < @label=two :hubbub ACK"]
+    assert await house.ask("ann", "@label=three PRIVMSG nobody :hi") == [
+        "ann < @label=three :hubbub 401 ann nobody :No such nick/channel"
+    ]
+    lines = await house.ask("ann", "@label=four NAMES #tea")
+    reference = re.fullmatch(r"ann < @label=four :hubbub BATCH \+(\w+) labeled-response", lines[0])
+    assert reference
+    assert lines[-1] == f"ann < :hubbub BATCH -{reference[1]}"
+    assert all(line.startswith(f"ann < @batch={reference[1]} ") for line in lines[1:-1])
+
+
+async def test_a_label_waits_for_what_is_slow(house: House) -> None:
+    await house.account("ann")
+    await house.irc("guest1", "labeled-response batch")
+    await house.irc("bob")
+    house.people["guest1"].type("@label=slow PRIVMSG NickServ :IDENTIFY ann wrong")
+    house.people["bob"].type("PRIVMSG guest1 :meanwhile")
+    lines = [line for line in await house.look() if line.startswith("guest1")]
+    assert lines[0].startswith("guest1 < @label=slow ") and "NOTICE" in lines[0]
+    assert lines[1] == "guest1 < :bob!bob@local PRIVMSG guest1 :meanwhile"
+
+
+async def test_notifications_go_to_those_who_asked_for_them(house: House) -> None:
+    await house.irc("new", "away-notify setname account-notify extended-join invite-notify")
+    await house.irc("old")
+    await house.irc("ann")
+    await house.account("bob")
+    for name in ("new", "old", "ann"):
+        await house.ask(name, "JOIN #tea")
+    assert "new < :ann!ann@local AWAY :lunch" in await house.ask("ann", "AWAY :lunch")
+    assert "new < :ann!ann@local SETNAME :Ann the Third" in await house.ask("ann", "SETNAME :Ann the Third")
+    lines = await house.ask("ann", "PRIVMSG NickServ :IDENTIFY bob correct horse")
+    assert "new < :ann!ann@local ACCOUNT bob" in lines
+    assert "new < :ann!ann@local NICK bob" in lines and "old < :ann!ann@local NICK bob" in lines
+    assert not [line for line in lines if line.startswith("old") and "NICK" not in line]
+
+
+async def test_a_server_password_is_asked_of_everyone(tmp_path: Path) -> None:
+    async with House(tmp_path, {"server.password": "open sesame"}) as house:
+        for words in ("", "PASS wrong\n"):
+            eve = house.connect("eve")
+            eve.type(f"{words}NICK eve\nUSER eve 0 * :Eve")
+            assert (await house.look())[0] == "eve < :hubbub 464 eve :Password incorrect"
+            assert eve.connection.closed
+        house.connect("ann").type("PASS :open sesame\nNICK ann\nUSER ann 0 * :Ann")
+        assert "ann < :hubbub 001 ann :Welcome to the Hubbub Network, ann" in await house.look()
+
+
+async def test_guests_can_be_kept_out_by_a_setting(tmp_path: Path) -> None:
+    async with House(tmp_path, {"accounts.guests": False}) as house:
+        eve = house.connect("eve")
+        eve.type("NICK eve\nUSER eve 0 * :Eve")
+        assert (await house.look())[0].startswith(
+            "eve < :hubbub FAIL * ACCOUNT_REQUIRED :Guests can't come in here."
+        )
+        assert eve.connection.closed
+
+
+async def test_sts_tells_the_port_in_clear_and_the_duration_over_tls(house: House) -> None:
+    house.node.tls_port = 12345
+    house.connect("far", address="192.0.2.7")
+    (listed,) = await house.ask("far", "CAP LS 302")
+    assert "sts=port=12345" in listed and "sasl" not in listed
+    house.connect("safe", address="192.0.2.7", secure=True)
+    (listed,) = await house.ask("safe", "CAP LS 302")
+    assert "sts=duration=0" in listed and "sasl=" in listed
+
+
+async def test_malformed_lines_get_a_clear_answer_and_change_nothing(house: House) -> None:
+    ann = await house.irc("ann")
+    await house.look()
+    assert ann.receiver is not None
+    for data, answer in (
+        (b"\r\n\r\n   \r\n", []),
+        (b"PRIVMSG ann :\xff\xfe\r\n", ["FAIL PRIVMSG INVALID_UTF8"]),
+        (b"A" * 600 + b"\r\n", ["417"]),
+        (b"@" + b"a" * 5000 + b" PING x\r\n", ["417"]),
+        (b":::::\r\n", ["400"]),
+        (b"\x00\x01\x02\r\n", ["400"]),
+        (b"PRIVMSG\r\nPRIVMSG ann\r\n", ["411", "412"]),
+    ):
+        ann.receiver.received(data)
+        lines = await house.look()
+        assert len(lines) == len(answer), (data[:20], lines)
+        assert all(part in line for part, line in zip(answer, lines, strict=True)), lines
+    assert await house.ask("ann", "PING still") == ["ann < :hubbub PONG hubbub still"]
