@@ -28,9 +28,13 @@ def fail(*sentences: str) -> NoReturn:
     sys.exit(1)
 
 
+def _folder(data: str | None) -> Path:
+    return config.data_folder(os.environ, data)
+
+
 def _load(data: str | None, flags: Mapping[str, object] | None = None) -> config.Loaded:
     try:
-        return config.load(config.data_folder(os.environ, data), os.environ, flags or {})
+        return config.load(_folder(data), os.environ, flags or {})
     except config.SettingsError as error:
         fail(*error.sentences)
 
@@ -129,40 +133,38 @@ def admin(data: str | None, words: tuple[str, ...]) -> None:
     Without a COMMAND they are asked for, with completion and history. `hubbub admin help` lists them.
     `hubbub admin create-admin NAME` makes an administrator, also while the server is not running.
     """
-    loaded = _load(data)
+    folder = _folder(data)
     if words[:1] == ("create-admin",):
         if len(words) != 2:
             fail("Write: hubbub admin create-admin NAME")
-        _create_admin(loaded, words[1])
+        _create_admin(folder, words[1])
         return
-    with _Wire(loaded.data) as wire:
-        if words:
-            lines, ok = wire.ask({"line": _line(words)})
-            click.echo("\n".join(lines), err=not ok)
-            sys.exit(0 if ok else 1)
-        from hubbub.node.console import speak_over
-
-        speak_over(wire.ask, sys.stdin.isatty())
+    try:
+        with _Wire(folder) as wire:
+            _speak(wire, words)
+    except (NoServer, ConnectionError) as error:
+        fail(str(error))
 
 
-def _line(words: tuple[str, ...]) -> str:
-    """The words as the shell gave them: one that holds spaces is one word, the last ones are a sentence."""
-    if len(words) == 1:
-        return words[0]
-    return " ".join(words)
+def _speak(wire: "_Wire", words: tuple[str, ...]) -> None:
+    """One command, which decides the status; or a prompt for as many as one likes."""
+    if words:
+        lines, ok = wire.ask({"line": " ".join(words)})
+        click.echo("\n".join(lines), err=not ok)
+        sys.exit(0 if ok else 1)
+    from hubbub.node.console import speak_over
+
+    speak_over(wire.ask, sys.stdin.isatty())
 
 
-def _create_admin(loaded: config.Loaded, name: str) -> None:
+def _create_admin(folder: Path, name: str) -> None:
     password = _new_password()
-    if (loaded.data / "admin.sock").exists():
-        try:
-            with _Wire(loaded.data) as wire:
-                lines, ok = wire.ask({"administrator": name, "password": password})
-        except ConnectionError:
-            fail("The server does not answer. Stop it, and try again.")
-    else:
-        _make_folder(loaded.data)
-        lines, ok = asyncio.run(_create_admin_alone(loaded, name, password))
+    try:
+        with _Wire(folder) as wire:
+            lines, ok = wire.ask({"administrator": name, "password": password})
+    except NoServer:
+        _make_folder(folder)
+        lines, ok = asyncio.run(_create_admin_alone(_load(str(folder)), name, password))
     click.echo("\n".join(lines), err=not ok)
     sys.exit(0 if ok else 1)
 
@@ -189,8 +191,12 @@ def _new_password() -> str:
     return password
 
 
+class NoServer(Exception):
+    """Nobody answers on the data folder's socket."""
+
+
 class _Wire:
-    """The socket to a running server."""
+    """The socket to a running server; raises NoServer."""
 
     def __init__(self, data: Path) -> None:
         from hubbub.node.control import short
@@ -200,7 +206,8 @@ class _Wire:
             with short(data / "admin.sock") as path:
                 self._socket.connect(path)
         except OSError:
-            fail(f"No server runs on {data}. Start it with: hubbub serve --data {data}")
+            self._socket.close()
+            raise NoServer(f"No server runs on {data}. Start it with: hubbub serve --data {data}") from None
         self._file = self._socket.makefile("rwb")
 
     def __enter__(self) -> "_Wire":
@@ -237,6 +244,13 @@ def hash_password() -> None:
     click.echo(Passwords(config.Accounts()).make(_new_password()).argon2)
 
 
+def _database(data: str | None) -> Path:
+    database = _folder(data) / "hubbub.db"
+    if not database.exists():
+        fail(f"There is no data in {database.parent}.")
+    return database
+
+
 @main.command()
 @_data_option
 @click.argument("file", type=click.Path(path_type=Path))
@@ -245,10 +259,7 @@ def backup(data: str | None, file: Path) -> None:
     from hubbub.storage import open_storage
     from hubbub.storage.base import StorageError
 
-    loaded = _load(data)
-    database = loaded.data / "hubbub.db"
-    if not database.exists():
-        fail(f"There is no data in {loaded.data}.")
+    database = _database(data)
     try:
         storage = open_storage(database)
         storage.backup(file.absolute())
@@ -268,17 +279,17 @@ def restore(data: str | None, file: Path, replace: bool) -> None:
     from hubbub.storage import restore as restore_database
     from hubbub.storage.base import StorageError
 
-    loaded = _load(data)
-    _make_folder(loaded.data)
-    lock = FolderLock(loaded.data)
+    folder = _folder(data)
+    _make_folder(folder)
+    lock = FolderLock(folder)
     try:
         lock.take()
-        restore_database(file, loaded.data / "hubbub.db", replace=replace)
+        restore_database(file, folder / "hubbub.db", replace=replace)
     except (AlreadyRunning, StorageError) as error:
         fail(str(error))
     finally:
         lock.let_go()
-    click.echo(f"{file} is restored in {loaded.data}.")
+    click.echo(f"{file} is restored in {folder}.")
 
 
 @main.command()
@@ -288,10 +299,7 @@ def check(data: str | None) -> None:
     from hubbub.storage import open_storage
     from hubbub.storage.base import StorageError
 
-    loaded = _load(data)
-    database = loaded.data / "hubbub.db"
-    if not database.exists():
-        fail(f"There is no data in {loaded.data}.")
+    database = _database(data)
     try:
         storage = open_storage(database)
         problems = storage.check()

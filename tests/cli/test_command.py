@@ -1,12 +1,14 @@
 """The command `hubbub`, as a person runs it: start, administer, back up, stop."""
 
 import asyncio
+import json
 import socket
 import sqlite3
+import ssl
 import sys
 from pathlib import Path
 
-from tests.process import ServerProcess
+from tests.process import Line, ServerProcess
 
 
 async def hubbub(*words: str, typed: str = "") -> tuple[int, str]:
@@ -93,6 +95,18 @@ async def test_commands_from_another_terminal(tmp_path: Path) -> None:
     assert status == 1 and output.startswith(f"No server runs on {tmp_path}.")
 
 
+async def test_after_a_crash_everything_goes_on(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    async with ServerProcess(tmp_path) as server:
+        server.kill()
+        await server.ended()
+    assert (tmp_path / "admin.sock").exists(), "what a crash leaves behind"
+    assert (await hubbub("admin", *data, "users"))[0] == 1
+    assert (await hubbub("admin", *data, "create-admin", "root1", typed="correct horse\n"))[0] == 0
+    async with ServerProcess(tmp_path):
+        assert "root1" in (await hubbub("admin", *data, "users"))[1]
+
+
 async def test_the_first_administrator_without_a_server(tmp_path: Path) -> None:
     data = ("--data", str(tmp_path))
     assert (await hubbub("admin", *data, "create-admin", "root1", typed="abc\n"))[0] == 1
@@ -161,3 +175,59 @@ async def test_what_others_must_not_read_they_can_not(tmp_path: Path) -> None:
         assert data.stat().st_mode & 0o077 == 0
         for name in ("hubbub.db", "log/app.log", "tls/server.pem", "tls/authority.key"):
             assert (data / name).stat().st_mode & 0o077 == 0, name
+
+
+async def test_further_listeners_serve_one_kind(tmp_path: Path) -> None:
+    (tmp_path / "hubbub.toml").write_text(
+        '[[listeners]]\nname = "irc"\nport = 0\nkind = "irc"\ntls = "never"\n'
+    )
+    async with ServerProcess(tmp_path, "-a", "127.0.0.1") as server:
+        log = (tmp_path / "log" / "app.log").read_text()
+        ports = [int(line.rpartition(":")[2]) for line in log.splitlines() if "Server listening" in line]
+        assert len(ports) == 2 and ports[0] == server.port
+        server.port = ports[1]
+        ann = await server.connect()
+        ann.type("no verb of a beginning", "NICK ann", "USER ann 0 * :Ann")
+        await ann.until(" 001 ann ")
+
+
+async def test_settings_are_read_again_without_a_restart(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as server:
+        (tmp_path / "hubbub.toml").write_text('[server]\nmotd = "Soup today"\nname = "other"\n')
+        status, output = await hubbub("admin", "--data", str(tmp_path), "reload")
+        assert status == 0
+        assert "server.motd has changed." in output
+        assert "server.name has changed, and holds from the next start." in output
+        ann = await server.connect()
+        ann.type("ann")
+        await ann.until("Soup today")
+        (tmp_path / "hubbub.toml").write_text("[server]\nmotd = 7\n")
+        output = (await hubbub("admin", "--data", str(tmp_path), "reload"))[1]
+        assert "server.motd" in output and "Nothing has changed." in output
+
+
+async def test_the_log_can_be_lines_of_json(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path, settings={"HUBBUB_LOG_FORMAT": "json"}) as server:
+        server.terminate()
+        await server.ended()
+    entries = [json.loads(line) for line in (tmp_path / "log" / "app.log").read_text().splitlines()]
+    assert {"level", "message", "time"} == set(entries[0])
+    assert any(entry["message"].startswith("Server listening") for entry in entries)
+
+
+async def test_a_client_that_begins_late_is_still_served(tmp_path: Path) -> None:
+    """After a silence somebody is greeted as a person; what they then say decides."""
+    async with ServerProcess(tmp_path) as server:
+        late = await server.connect()
+        await late.until("Choose your nickname:")
+        late.type("CAP LS 302", "NICK ann", "USER ann 0 * :Ann", "CAP END")
+        await late.until(" 001 ann ")
+
+
+async def test_everything_goes_over_tls_too(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as server:
+        context = ssl.create_default_context(cafile=str(tmp_path / "tls" / "authority.pem"))
+        line = Line(*await asyncio.open_connection("localhost", server.port, ssl=context))
+        line.type("NICK ann", "USER ann 0 * :Ann")
+        await line.until(" 001 ann ")
+        await line.close()

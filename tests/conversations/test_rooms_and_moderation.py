@@ -227,9 +227,9 @@ async def test_d9_everyone_is_told_when_the_server_stops(house: House) -> None:
     await house.irc("bob")
     await house.look()
     people = dict(house.people)
-    await house.node.stop("maintenance")
-    assert people["ann"].seen() == ["The server stops: maintenance"]
-    assert people["bob"].seen() == ["ERROR :Closing link: (127.0.0.1) [The server stops: maintenance]"]
+    await house.node.stop("The server stops for an hour.")
+    assert people["ann"].seen() == ["The server stops for an hour."]
+    assert people["bob"].seen() == ["ERROR :Closing link: (127.0.0.1) [The server stops for an hour.]"]
     house._open()
 
 

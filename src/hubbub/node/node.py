@@ -48,7 +48,7 @@ Clock = Callable[[], int]
 class Node:
     """One server's shell. `clock` gives milliseconds since the epoch, `monotonic` seconds of a clock that only grows.
 
-    `stopping` is called with a reason when the server is to stop, whether asked or forced to.
+    `stopping` is called with a sentence when the server is to stop, whether asked or forced to.
     """
 
     def __init__(
@@ -293,13 +293,13 @@ class Node:
         """Nothing is shown any more that could not be kept: the server stops."""
         log.critical("What happened can't be written to the disk, so the server stops: %s", error)
         self.is_broken = True
-        self.stopping("the disk does not take what is said")
+        self.stopping("The server stops: its disk does not take what is said.")
 
     async def stop(self, reason: str) -> None:
-        """Tell everybody, let nothing be lost, and let go of everything."""
+        """Tell everybody why, in a sentence; let nothing be lost, and let go of everything."""
         self.is_stopping = True
         for session in list(self.live.values()):
-            self.end(session, f"The server stops: {reason}" if reason else "The server stops")
+            self.end(session, reason or "The server stops.")
         for task in self.tasks:
             task.cancel()
         if not self.is_broken:

@@ -8,6 +8,7 @@ from hubbub.engine.names import Nick, RoomName
 from hubbub.engine.presence import Enter
 from hubbub.engine.refusals import NickTaken, NotSecure, Refusal, ServerPasswordNeeded
 from hubbub.engine.state import Room
+from hubbub.engine.text import plain
 
 from .history import show_missed, show_recent
 from .sentences import LEFT
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 PROMPT: Final = "Choose your nickname:"
 RECENT_LINES: Final = 10
 LEAVING: Final = ("!exit", "/exit", "exit", "/quit")
+NOWHERE: Final = "You stand in no room. Go to one: /join ROOM. See which there are: /rooms"
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """The first word and the rest, whatever kind of space is between them."""
+    head, rest, *_ = (*text.split(maxsplit=1), "", "")
+    return head, rest.strip()
 
 
 def prompt(talk: "NetcatTalk") -> None:
@@ -26,28 +34,30 @@ def prompt(talk: "NetcatTalk") -> None:
 
 def received(talk: "NetcatTalk", text: str) -> None:
     """A line of somebody who has not come in yet."""
-    word, _, rest = text.partition(" ")
+    word, rest = first_word(plain(text))
+    word = word.lower().removeprefix("/")
     if not text:
         prompt(talk)
     elif text.lower() in LEAVING:
         talk.host.leave(LEFT)
-    elif word.lower() in ("register", "login") and rest.strip():
-        sign_in(talk, word.lower(), rest.strip())
+    elif word in ("register", "login"):
+        sign_in(talk, word, rest)
     else:
         _enter(talk, text)
 
 
 def sign_in(talk: "NetcatTalk", word: str, rest: str) -> None:
     """`register NAME PASSWORD` or `login NAME PASSWORD`, before coming in or later."""
-    name, _, password = rest.partition(" ")
+    name, password = first_word(rest)
     if not talk.host.private:
         talk.say(str(NotSecure("Come with: openssl s_client -quiet -connect HOST:PORT")))
         return
-    if not password.strip():
+    if not password:
         talk.say(f"Write {word} NAME PASSWORD.")
         return
-    thing = (Register if word == "register" else SignInByPassword)(name, password.strip())
+    thing = (Register if word == "register" else SignInByPassword)(name, password)
     done = "Registered" if word == "register" else "Logged in"
+    view = talk.view
 
     def then(refusal: Refusal | None) -> None:
         if refusal is not None:
@@ -56,6 +66,12 @@ def sign_in(talk: "NetcatTalk", word: str, rest: str) -> None:
         talk.say(f"{done} as {name}.")
         if talk.host.state.user(talk.host.session) is None:
             _enter(talk, "")
+            return
+        if talk.view is not view:
+            _tell_where(talk)
+        account, before = talk.user.account, talk.host.last_id() + 1
+        if account and len(talk.user.sessions) == 1:
+            show_missed(talk, account.seen, before)
 
     talk.host.begin(thing, then)
 
@@ -87,20 +103,24 @@ def _without_password(talk: "NetcatTalk", nick: str) -> Refusal | None:
 
 
 def _welcome(talk: "NetcatTalk", seen: int) -> None:
-    user, facts = talk.user, talk.host.facts
+    user, facts, before = talk.user, talk.host.facts, talk.host.last_id() + 1
     talk.say(f"Welcome to {facts.network}, {user.nick}. Type /help for help, /exit to leave.")
     if facts.motd:
         talk.say("\n".join(facts.motd))
     welcome = RoomName.parse(talk.host.state.rules.welcome_room)
-    if user.account is None and isinstance(welcome, RoomName) and talk.host.state.room_named(welcome):
+    if not user.rooms and isinstance(welcome, RoomName) and talk.host.state.room_named(welcome):
         talk.ask(Join(welcome))
     room = first_room(talk)
     talk.stand_in(room)
+    _tell_where(talk)
     if room is None:
-        talk.say("You are in no room. Join one: /join ROOM. See which there are: /rooms")
-        return
-    talk.say(f"You are in the room {room.name}.")
-    show_recent(talk, room, RECENT_LINES, lambda: show_missed(talk, seen))
+        show_missed(talk, seen, before)
+    else:
+        show_recent(talk, room, RECENT_LINES, lambda: show_missed(talk, seen, before))
+
+
+def _tell_where(talk: "NetcatTalk") -> None:
+    talk.say(f"You are in the room {talk.room.name}." if talk.room else NOWHERE)
 
 
 def first_room(talk: "NetcatTalk") -> Room | None:

@@ -38,28 +38,40 @@ def show_recent(talk: "NetcatTalk", room: Room, number: int, then: Callable[[], 
         talk.host.begin(ReadHistory(number, room=room.id, after=floor, before=before), show)
 
 
-def show_missed(talk: "NetcatTalk", seen: int) -> None:
-    """What was said to one privately while one was away, person by person; nothing after `seen` 0."""
+def show_missed(talk: "NetcatTalk", seen: int, before: int) -> None:
+    """What was said to one privately with `seen` < id < `before`, in that order; nothing after `seen` 0."""
     if not seen:
         return
-    person, before = talk.user.person, talk.host.last_id() + 1
+    person = talk.user.person
+    missed: list[Event] = []
+    more: list[str] = []
 
     def read_next(left: list[tuple[int, str, int]]) -> None:
         if not left:
+            _tell_missed(talk, missed, more)
             return
-        other = left[0][0]
+        (other, name, _), *rest = left
 
-        def show(events: tuple[Event, ...]) -> None:
-            missed = [line for event in events if _is_for(event, person) and (line := _line(talk, event))]
-            if missed:
-                talk.say("\n".join(["While you were away:", *missed]))
-            read_next(left[1:])
+        def keep(events: tuple[Event, ...]) -> None:
+            if len(events) > MISSED_LINES_MAX:
+                more.append(talk.host.state.name_of(other) or name)
+            missed.extend(event for event in events[-MISSED_LINES_MAX:] if _is_for(event, person))
+            read_next(rest)
 
-        pair = ReadHistory(MISSED_LINES_MAX, persons=(person, other), after=seen, before=before)
-        talk.host.begin(pair, show)
+        pair = ReadHistory(MISSED_LINES_MAX + 1, persons=(person, other), after=seen, before=before)
+        talk.host.begin(pair, keep)
 
-    conversations = ReadConversations(person, MISSED_CONVERSATIONS_MAX, after=seen, before=before)
+    # Also those whose last message is not missed: somebody may be writing just now.
+    conversations = ReadConversations(person, MISSED_CONVERSATIONS_MAX, after=seen)
     talk.host.begin(conversations, lambda found: read_next(list(found)))
+
+
+def _tell_missed(talk: "NetcatTalk", missed: list[Event], more: list[str]) -> None:
+    missed.sort(key=lambda event: event.id)
+    lines = [line for event in missed if (line := _line(talk, event))]
+    lines += [f"{name} said more; these are the newest {MISSED_LINES_MAX} lines." for name in more]
+    if lines:
+        talk.say("\n".join(["While you were away:", *lines]))
 
 
 def _is_for(event: Event, person: int) -> bool:

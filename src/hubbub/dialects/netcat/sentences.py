@@ -44,14 +44,14 @@ def words(by: Origin, kind: Kind, text: str, private: bool = False) -> Sentence:
     """`NAME: text`, with what a private message, an action or a notice adds; None for what is for programs."""
     if kind is Kind.TAGS:
         return None
-    if by == SERVER:
+    if by.person == SERVER.person:
         return text
-    if text.startswith(_ACTION):
-        return f"* {by.nick} {text.removeprefix(_ACTION).rstrip(chr(1))}"
-    if text.startswith("\x01"):
-        return None
     marks = [mark for mark, is_so in (("private", private), ("notice", kind is Kind.NOTICE)) if is_so]
     mark = f" ({', '.join(marks)})" if marks else ""
+    if text.startswith(_ACTION):
+        return f"* {by.nick}{mark} {text.removeprefix(_ACTION).rstrip(chr(1))}"
+    if text.startswith("\x01"):
+        return None
     return f"{by.nick}{mark}: {text}"
 
 
@@ -117,7 +117,8 @@ def _modes(event: ModesChanged, here: Here) -> Sentence:
 
 
 def _request(event: RequestMade, here: Here) -> Sentence:
-    name, room = event.origin.nick, event.room_name
+    # Requests are answered by the account's name, which the nickname need not be.
+    name, room = event.origin.account or event.origin.nick, event.room_name
     wish = f": {event.wish}" if event.wish else "."
     return f"{name} asks for the room {room}{wish} Accept with /accept {name} {room}"
 
@@ -157,4 +158,6 @@ def private(event: PrivateSaid, person: int) -> Sentence:
     if event.to == person:
         return words(event.by, event.kind, event.text, private=True)
     sentence = words(event.by, event.kind, event.text)
-    return f"To {event.to_name} (private): {sentence.partition(': ')[2] or sentence}" if sentence else None
+    if sentence is None:
+        return None
+    return f"To {event.to_name} (private): {sentence if sentence.startswith('* ') else event.text}"

@@ -11,15 +11,16 @@ from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import Room, User
-from hubbub.engine.text import decode
+from hubbub.engine.text import clean, decode, plain
 
 from . import arrival
+from .arrival import NOWHERE, first_word
 from .sentences import encoded, private
 from .view import NetcatView
 from .words import SHORT_WORDS, WORDS
 
-_TELNET: Final = re.compile(rb"\xff(?:\xfa.*?\xff\xf0|[\xfb-\xfe].?|.?)", re.DOTALL)
-"""Negotiations that telnet puts between the words (RFC 854)."""
+_TELNET: Final = re.compile(rb"\xff(?:\xfa.*?(?:\xff\xf0|\Z)|[\xfb-\xfe].?|.?)", re.DOTALL)
+"""Negotiations that telnet puts between the words (RFC 854); one that does not end takes the rest of the line."""
 
 
 class NetcatTalk:
@@ -62,19 +63,22 @@ class NetcatTalk:
         if self.host.state.user(self.host.session) is None:
             arrival.received(self, text)
         elif text:
-            self._handle(text)
+            self._handle(clean(text))
 
     def _handle(self, text: str) -> None:
-        head, _, rest = text.partition(" ")
-        short = SHORT_WORDS.get(head.lower() if not rest or head in ("login", "register") else "")
+        # As others would read it: nothing invisible may make of a password something that is said aloud.
+        head, rest = first_word(plain(text))
+        short = SHORT_WORDS.get(head.lower())
         if short and (short.takes_rest or not rest):
-            short.handle(self, rest.strip())
-        elif text.startswith("@"):
-            self.whisper(head[1:], rest.strip())
+            short.handle(self, rest)
+            return
+        head, rest = first_word(text)
+        if text.startswith("@"):
+            self.whisper(head[1:], rest)
         elif text.startswith("//"):
             self.message(text[1:])
         elif text.startswith("/"):
-            self._command(head[1:].lower(), rest.strip())
+            self._command(head[1:].lower(), rest)
         else:
             self.message(text)
 
@@ -91,7 +95,7 @@ class NetcatTalk:
         """Say something to everybody in the room."""
         room = self.room
         if room is None:
-            self.say("You are in no room. Join one: /join ROOM. See which there are: /rooms")
+            self.say(NOWHERE)
             return
         events = self.ask(SayInRoom(room.name.text, text))
         if events and isinstance(events[0], MessageSaid) and events[0].cut:
@@ -139,7 +143,7 @@ class NetcatTalk:
             self.stand_in(arrival.first_room(self))
         elif isinstance(event, RoomDeleted) and event.room == self.view.here.room:
             self.stand_in(None)
-            self.say("You are in no room now. Join one: /join ROOM")
+            self.say(NOWHERE)
 
     def say(self, text: str) -> None:
         """A sentence, or several lines, to this session alone."""

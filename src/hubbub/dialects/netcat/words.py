@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.host import Administer, ChangePassword
 from hubbub.engine.joining import Invite, Join
 from hubbub.engine.membership import Kick, Leave
-from hubbub.engine.messages import SayInRoom
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
 from hubbub.engine.policy import OPERATOR, RANKS, may_see, rank, rank_in
@@ -17,7 +16,7 @@ from hubbub.engine.requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Role, Room
 from hubbub.engine.topics import SetTopic
 
-from .arrival import sign_in
+from .arrival import NOWHERE, first_word, sign_in
 from .history import show_recent
 from .sentences import LEFT
 
@@ -66,8 +65,7 @@ def _help(talk: "NetcatTalk", rest: str) -> None:
 
 
 def _whisper(talk: "NetcatTalk", rest: str) -> None:
-    name, _, text = rest.partition(" ")
-    talk.whisper(name, text.strip())
+    talk.whisper(*first_word(rest))
 
 
 def _join(talk: "NetcatTalk", rest: str) -> None:
@@ -165,21 +163,21 @@ _RANK_WORDS: Final = dict(
 
 
 def _history(talk: "NetcatTalk", rest: str) -> None:
-    room = talk.room
+    room, most = talk.room, talk.host.facts.history_limit
+    is_number = rest.isascii() and rest.isdigit() and len(rest) <= len(str(most))
+    number = int(rest) if is_number else 0 if rest else HISTORY_LINES
     if room is None:
-        talk.say("You are in no room. Join one: /join ROOM")
-    elif rest and not (
-        rest.isascii() and rest.isdigit() and 0 < int(rest[:9]) <= talk.host.facts.history_limit
-    ):
-        talk.say(f"Write /history, or /history and a number from 1 to {talk.host.facts.history_limit}.")
+        talk.say(NOWHERE)
+    elif not 0 < number <= most:
+        talk.say(f"Write /history, or /history and a number from 1 to {most}.")
     else:
-        show_recent(talk, room, int(rest or HISTORY_LINES))
+        show_recent(talk, room, number)
 
 
 def _topic(talk: "NetcatTalk", rest: str) -> None:
     room = talk.room
     if room is None:
-        talk.say("You are in no room. Join one: /join ROOM")
+        talk.say(NOWHERE)
     elif rest:
         talk.ask(SetTopic(room.name, rest))
     elif room.topic:
@@ -189,8 +187,8 @@ def _topic(talk: "NetcatTalk", rest: str) -> None:
 
 
 def _me(talk: "NetcatTalk", rest: str) -> None:
-    if talk.room and rest:
-        talk.ask(SayInRoom(talk.room.name.text, f"\x01ACTION {rest}\x01"))
+    if rest:
+        talk.message(f"\x01ACTION {rest}\x01")
     else:
         talk.say("Write /me and what you do.")
 
@@ -347,4 +345,6 @@ WORDS: Final[dict[str, Word]] = {
     ),
     "exit": _leaving,
     "quit": _leaving,
+    "login": SHORT_WORDS["login"],
+    "register": SHORT_WORDS["register"],
 }
