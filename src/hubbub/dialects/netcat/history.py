@@ -20,8 +20,10 @@ MISSED_CONVERSATIONS_MAX: Final = 50
 MISSED_LINES_MAX: Final = 100
 
 
-def show_recent(talk: "NetcatTalk", room: Room, number: int, then: Callable[[], None] | None = None) -> None:
-    """A room's last lines, as far as its members may read them."""
+def show_recent(
+    talk: "NetcatTalk", room: Room, number: int, then: Callable[[], None] | None = None, empty: str = ""
+) -> None:
+    """A room's last lines, as far as its members may read them; `empty` is said if there are none."""
     floor = may_read_history(room, talk.user)
     before = talk.host.last_id() + 1
 
@@ -29,6 +31,8 @@ def show_recent(talk: "NetcatTalk", room: Room, number: int, then: Callable[[], 
         readable = [event for event in events if may_reread(talk.host.state, talk.user, event)]
         if lines := [line for event in readable if (line := _line(talk, event))]:
             talk.say("\n".join(["--- earlier ---", *lines, "--- now ---"]))
+        elif empty:
+            talk.say(empty)
         if then:
             then()
 

@@ -62,8 +62,8 @@ class NetcatTalk:
         text = decode(_TELNET.sub(b"", line)).strip()
         if self.host.state.user(self.host.session) is None:
             arrival.received(self, text)
-        elif text:
-            self._handle(clean(text))
+        elif text := clean(text).strip():
+            self._handle(text)
 
     def _handle(self, text: str) -> None:
         # As others would read it: nothing invisible may make of a password something that is said aloud.

@@ -165,13 +165,13 @@ _RANK_WORDS: Final = dict(
 def _history(talk: "NetcatTalk", rest: str) -> None:
     room, most = talk.room, talk.host.facts.history_limit
     is_number = rest.isascii() and rest.isdigit() and len(rest) <= len(str(most))
-    number = int(rest) if is_number else 0 if rest else HISTORY_LINES
+    number = int(rest) if is_number else 0 if rest else min(HISTORY_LINES, most)
     if room is None:
         talk.say(NOWHERE)
     elif not 0 < number <= most:
         talk.say(f"Write /history, or /history and a number from 1 to {most}.")
     else:
-        show_recent(talk, room, number)
+        show_recent(talk, room, number, empty="There is nothing to read here yet.")
 
 
 def _topic(talk: "NetcatTalk", rest: str) -> None:
