@@ -3,6 +3,7 @@
 WAL mode with `synchronous=FULL`: what a commit has written survives the loss of power.
 """
 
+import gc
 import os
 import sqlite3
 import threading
@@ -54,7 +55,12 @@ class SqliteStorage:
         return found
 
     def load(self) -> tuple[State, int]:
-        return load(self._writer)
+        # What is loaded is here to stay: looking for garbage in it would take as long again.
+        gc.disable()
+        try:
+            return load(self._writer)
+        finally:
+            gc.enable()
 
     def keeps(self, event: Event) -> bool:
         return rows.is_kept(event)

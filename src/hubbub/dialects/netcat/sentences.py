@@ -119,8 +119,9 @@ def _modes(event: ModesChanged, here: Here) -> Sentence:
 def _request(event: RequestMade, here: Here) -> Sentence:
     # Requests are answered by the account's name, which the nickname need not be.
     name, room = event.origin.account or event.origin.nick, event.room_name
-    wish = f": {event.wish}" if event.wish else "."
-    return f"{name} asks for the room {room}{wish} Accept with /accept {name} {room}"
+    # A wish ends with its line, so that it can't say whom to accept.
+    wish = f": {event.wish}\n" if event.wish else ". "
+    return f"{name} asks for the room {room}{wish}Accept with /accept {name} {room}"
 
 
 def _announced(event: Announced, here: Here) -> Sentence:

@@ -76,13 +76,14 @@ def _join(talk: "NetcatTalk", rest: str) -> None:
     events = talk.ask(Join(wanted, key.strip() or None))
     if events is None:
         return
-    if any(isinstance(event, RequestMade) for event in events):
-        talk.say(f"The room {wanted} takes approval. Your request is made; you will be told the answer.")
-        return
     room = talk.host.state.room_named(wanted)
+    assert room is not None, "who may come in comes into a room that is there"
+    if any(isinstance(event, RequestMade) for event in events):
+        talk.say(f"The room {room.name} takes approval. Your request is made; you will be told the answer.")
+        return
     talk.stand_in(room)
-    talk.say(f"You are in the room {wanted}.")
-    if room and room.topic:
+    talk.say(f"You are in the room {room.name}.")
+    if room.topic:
         talk.say(f"Its topic: {room.topic.text}")
 
 
