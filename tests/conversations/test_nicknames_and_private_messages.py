@@ -160,3 +160,16 @@ async def test_a_bug_ends_one_session_and_no_other(house: House) -> None:
     assert "ann < bob has left the chat." in lines
     await house.netcat("eve")
     assert await house.ask("ann", "fine") == ["eve < ann: fine"]
+
+
+async def test_what_others_say_does_not_come_before_an_answer_that_was_asked_for_earlier(
+    house: House,
+) -> None:
+    await house.netcat("ann")
+    await house.netcat("bob")
+    await house.ask("bob", "old news")
+    house.people["ann"].type("/history 1")
+    house.people["bob"].type("@ann psst\nnews")
+    lines = [line for line in await house.look() if line.startswith("ann")]
+    assert lines[1].endswith("bob: old news")
+    assert lines[-2:] == ["ann < bob (private): psst", "ann < bob: news"]

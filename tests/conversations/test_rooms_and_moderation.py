@@ -258,3 +258,17 @@ async def test_d11_nobody_speaks_in_anothers_name(house: House) -> None:
         "eve < :ann!netcat@local PRIVMSG #Général :hi",
         "eve < :ann!netcat@local PRIVMSG #Général :bob: forged",
     ]
+
+
+async def test_d3_what_was_sent_to_a_dead_connection_is_there_on_coming_back(house: House) -> None:
+    await house.account("ann")
+    await house.netcat("bob")
+    ann = house.connect("ann")
+    ann.type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
+    await house.look()
+    await house.ask("bob", "@ann into the void")
+    house.wait(61)
+    ann.hang_up("Connection timed out")
+    await house.look()
+    house.connect("ann").type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
+    assert len([line for line in await house.look() if "into the void" in line]) == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.engine.accounts import AccountRegistered
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.engine import apply, decide
 from hubbub.engine.event import Ask, Event, Origin
@@ -14,11 +15,12 @@ from hubbub.engine.membership import MemberJoined
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.moderation import KeepOut, KeepOutAddress, LetIn, LetInAddress
 from hubbub.engine.names import RoomName
+from hubbub.engine.presence import SeenNoted
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.requests import Accept, Deny, Knock
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom, RoomCreated
 from hubbub.engine.sessions import Connect
-from hubbub.engine.state import Access, Account, History, Room, State
+from hubbub.engine.state import Access, Account, Credential, History, Role, Room, State
 from hubbub.storage import SqliteStorage, StorageError, open_storage, restore
 from hubbub.storage.schema import MIGRATIONS
 from tests.engine.test_replay import NAMES, ROOMS, commands
@@ -254,3 +256,13 @@ def test_folding_loses_nothing(storage: SqliteStorage) -> None:
     storage.checkpoint()
     assert storage.wal_bytes() == 0
     assert storage.history(room=5, limit=10) == (said(1),)
+
+
+def test_up_to_where_somebody_has_read_is_kept_and_only_grows(storage: SqliteStorage) -> None:
+    for number in (7, 8):
+        event = AccountRegistered(number, number, f"p{number}", Credential("hash", "keys"), Role.MEMBER, True)
+        storage.commit([event])
+    storage.commit([SeenNoted(100, ((7, 50), (8, 60)))])
+    storage.commit([SeenNoted(101, ((7, 40), (9, 70)))])
+    state, last = storage.load()
+    assert (state.accounts[7].seen, state.accounts[8].seen, last) == (50, 60, 101)

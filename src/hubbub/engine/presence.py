@@ -13,6 +13,7 @@ from .refusals import (
     GuestsNotAllowed,
     NameRefused,
     NotApproved,
+    NotPermitted,
     NotPresent,
     Refusal,
     SignedInAlready,
@@ -60,7 +61,12 @@ class SetUserModes(Command):
 
 @dataclass(frozen=True, slots=True)
 class NoteSeen(Command):
-    """Asked by the shell from time to time, so that even a crash does not make it forget what was shown."""
+    """Asked by the shell from time to time, so that even a crash does not make it forget what was shown.
+
+    Pairs of an account and the id up to which its user has surely been shown everything.
+    """
+
+    seen: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +118,9 @@ class UserModesSet(Event):
 
 @dataclass(frozen=True, slots=True)
 class SeenNoted(Event):
-    """These accounts' users have been shown everything up to this event."""
+    """Pairs of an account and the id up to which its user has surely been shown everything."""
 
-    accounts: tuple[int, ...]
+    seen: tuple[tuple[int, int], ...]
 
 
 def enter(state: State, ask: Ask, command: Enter) -> Answer:
@@ -264,8 +270,14 @@ def set_user_modes(state: State, ask: Ask, command: SetUserModes) -> Answer:
 
 
 def note_seen(state: State, ask: Ask, command: NoteSeen) -> Answer:
-    present = tuple(user.person for user in state.users.values() if user.account)
-    return [SeenNoted(ask.id, present)] if present and not ask.session else []
+    if ask.session:
+        return NotPermitted("administrator")
+    new = tuple(
+        (number, seen)
+        for number, seen in command.seen
+        if (account := state.accounts.get(number)) and seen > account.seen
+    )
+    return [SeenNoted(ask.id, new)] if new else []
 
 
 def arrived(state: State, event: UserArrived) -> None:
@@ -320,8 +332,8 @@ def user_modes_set(state: State, event: UserModesSet) -> None:
 
 
 def seen_noted(state: State, event: SeenNoted) -> None:
-    for number in event.accounts:
-        state.accounts[number].seen = event.id
+    for number, seen in event.seen:
+        state.accounts[number].seen = seen
 
 
 def neighbours_see(state: State, event: NickChanged | AwaySet | RealnameSet) -> dict[int, Session]:

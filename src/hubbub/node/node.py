@@ -35,7 +35,7 @@ from .slow import SLOW
 log = logging.getLogger("hubbub")
 
 SEEN_SECONDS: Final = 60.0
-"""How often it is noted up to where everybody has been shown everything."""
+"""How often it is noted up to where everybody has surely been shown everything."""
 
 WAL_BYTES_MAX: Final = 16 << 20
 """How long SQLite's log may grow before it is folded into the database, off the hot path."""
@@ -271,9 +271,18 @@ class Node:
             self._look_after(session, now)
         if now - self._seen_at >= SEEN_SECONDS:
             self._seen_at = now
-            self.ask(NoteSeen())
+            self.ask(NoteSeen(self._seen()))
         if self.storage.wal_bytes() > WAL_BYTES_MAX:
             self.loop.run_in_executor(None, self.storage.checkpoint)
+
+    def _seen(self) -> tuple[tuple[int, int], ...]:
+        """Up to where each account's user has surely been shown everything: to when they were last heard."""
+        seen: dict[int, int] = {}
+        for number, session in self.live.items():
+            account = self.state.sessions[number].account
+            if account:
+                seen[account] = max(seen.get(account, 0), session.heard_id)
+        return tuple(seen.items())
 
     def _look_after(self, session: LiveSession, now: float) -> None:
         limits = self.settings.limits

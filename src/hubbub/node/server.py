@@ -196,7 +196,10 @@ class Server:
         certificate_at = time.monotonic()
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            self.node.sweep()
+            try:
+                self.node.sweep()
+            except Exception:
+                log.exception("A bug in looking after the sessions")
             if time.monotonic() - certificate_at > CERTIFICATE_SECONDS:
                 certificate_at = time.monotonic()
                 if problem := self.certificates.reload():

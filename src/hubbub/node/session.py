@@ -146,10 +146,13 @@ class LiveSession:
         if asking is self:
             self._guarded(lambda: self.talk.concerned(event))
             return
-        # Not an answer to what this session asks itself at the moment.
-        answer, self._answer = self._answer, None
+        # It is no answer to what this session asks itself at the moment, and waits like what others do.
+        gathered: list[bytes] = []
+        answer, self._answer = self._answer, gathered
         self._guarded(lambda: self.talk.concerned(event))
         self._answer = answer
+        if gathered:
+            self.show(b"".join(gathered))
 
     def show(self, data: bytes) -> None:
         """What others do, as this session is shown it."""

@@ -143,8 +143,10 @@ def _left_chat(database: Connection, event: UserLeft) -> None:
 
 def _seen(database: Connection, event: SeenNoted) -> None:
     database.execute(
-        "UPDATE account SET seen = ? WHERE id IN (SELECT value FROM json_each(?))",
-        (event.id, json.dumps(event.accounts)),
+        "UPDATE account SET seen = max(account.seen, new.seen) FROM ("
+        "  SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS seen FROM json_each(?)"
+        ") AS new WHERE account.id = new.id",
+        (json.dumps(event.seen),),
     )
 
 

@@ -11,7 +11,7 @@ from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
 from hubbub.engine.policy import OPERATOR, RANKS, may_see, rank, rank_in
 from hubbub.engine.presence import ChangeNick, SetAway
-from hubbub.engine.refusals import NotMember, Refusal
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Role, Room
 from hubbub.engine.topics import SetTopic
@@ -136,9 +136,6 @@ def _rooms(talk: "NetcatTalk", rest: str) -> None:
 def _users(talk: "NetcatTalk", rest: str) -> None:
     room = _own_room(talk, rest, "/users ROOM")
     if room is None:
-        return
-    if room.secret and talk.user.person not in room.members:
-        talk.say(str(NotMember(room.name.text)))
         return
     lines = [f"In {room.name}:"]
     for member in sorted(

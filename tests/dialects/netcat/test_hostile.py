@@ -1,0 +1,150 @@
+"""Whatever bytes come: no terminal is driven, no line forged, no password said aloud, and nobody else is hurt."""
+
+import time
+
+import pytest
+
+from hubbub.dialects.netcat.sentences import encoded
+from hubbub.transports.base import Kind
+from tests.house import House
+
+
+async def raw(house: House, name: str, data: bytes) -> list[str]:
+    """Somebody sends bytes; who sees which line."""
+    await house.look()
+    receiver = house.people[name].receiver
+    assert receiver is not None
+    receiver.received(data)
+    return await house.look()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "login ann hunter22",
+        "Login ann hunter22",
+        "REGISTER newname hunter22",
+        "login\tann\thunter22",
+        "login\u00a0ann\u00a0hunter22",
+        "\ufefflogin ann hunter22",
+        "\x02login\x02 ann hunter22",
+        "\x00login ann hunter22",
+        "  login ann hunter22",
+        "/login ann hunter22",
+        "/LOGIN ann hunter22",
+        "/register newname hunter22",
+        "/pasword hunter22",
+        "/password\thunter22",
+    ],
+)
+async def test_a_password_is_never_said_aloud(ann_and_bob: House, line: str) -> None:
+    await ann_and_bob.irc("eve", "echo-message")
+    await ann_and_bob.ask("eve", "JOIN #Général")
+    lines = await raw(ann_and_bob, "ann", f"{line}\r\n".encode())
+    assert lines
+    assert not [seen for seen in lines if "hunter22" in seen]
+
+
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        (b"\x1b[2J\x1b]0;title\x07hi\n", ["bob < ann: [2J]0;titlehi"]),
+        (b"caf\xe9\n", ["bob < ann: caf\ufffd"]),
+        ("a\u202egnp.exe\n".encode(), ["bob < ann: agnp.exe"]),
+        (b"a\x85b\xc2\x85c\n", ["bob < ann: a\ufffdb c"]),
+        ("a\u2028ann: b\n".encode(), ["bob < ann: a ann: b"]),
+        (b"a\x0bb\x0cc\n", ["bob < ann: a b c"]),
+        (b"one\rbob: two\n", ["bob < ann: one", "bob < ann: bob: two"]),
+        (b"\x00\x07\x1b\n", []),
+        (b"\n\r\n   \n\t\n", []),
+        (b"\xff\xfb\x1fhi\xff\xfd\x01\xff\xfa\x18\x00xterm\xff\xf0 there\xff\xf1\n", ["bob < ann: hi there"]),
+        (b"hi\xff\xfa\x18\x00xterm\n", ["bob < ann: hi"]),
+        (b"hi\xff\n", ["bob < ann: hi"]),
+        (b"\xff\xff\xff\xfb\n", []),
+    ],
+)
+async def test_bytes_of_every_sort(ann_and_bob: House, data: bytes, seen: list[str]) -> None:
+    assert await raw(ann_and_bob, "ann", data) == seen
+    assert await ann_and_bob.ask("ann", "still here") == ["bob < ann: still here"]
+
+
+async def test_formatting_alone_says_nothing(ann_and_bob: House) -> None:
+    for data in (b"@bob \x00\n", b"/me \x00\n"):
+        lines = await raw(ann_and_bob, "ann", data)
+        assert lines and not [line for line in lines if line.startswith("bob")]
+
+
+@pytest.mark.parametrize(
+    "word", ["/topic", "/away", "/kick bob", "/invite", "/help", "/x", "@", "/join", "/nick"]
+)
+@pytest.mark.parametrize(
+    "rest", ["\x1b[2Jx", "x\u2028bob: forged", "é" * 1500, "{0}", "%s%n", "\x01ACTION x\x01"]
+)
+async def test_no_argument_drives_a_terminal_or_ends_a_session(
+    ann_and_bob: House, word: str, rest: str
+) -> None:
+    lines = await raw(ann_and_bob, "ann", f"{word} {rest}\n".encode())
+    assert all(line.isprintable() for line in lines)
+    assert not [line for line in lines if line.endswith("< bob: forged")]
+    assert len(ann_and_bob.node.live) == 2
+
+
+async def test_a_line_that_is_too_long_is_not_sent(ann_and_bob: House) -> None:
+    told = "ann < That line is too long, and nothing of it was sent. Write it in parts."
+    assert await raw(ann_and_bob, "ann", b"x" * 5000 + b"\n") == [told]
+    assert await raw(ann_and_bob, "ann", b"x" * 100_000) == [told]
+    assert await raw(ann_and_bob, "ann", b"still the same line\nhi\n") == ["bob < ann: hi"]
+
+
+async def test_a_line_that_never_ends_before_coming_in(house: House) -> None:
+    eve = house.connect("eve", Kind.NETCAT)
+    await house.look()
+    await raw(house, "eve", b"\xff" * 4000)
+    eve.hang_up()
+    await house.look()
+    assert house.node.live == {}
+
+
+async def test_unfinished_negotiations_take_no_time(ann_and_bob: House) -> None:
+    talk = ann_and_bob.node.live[1].talk
+    began = time.process_time()
+    talk.received(b"\xff\xfa" * 500_000)
+    assert time.process_time() - began < 2, "the time grows with the square of the length"
+
+
+@pytest.mark.parametrize(
+    "name", ["\x1b[31mann", "ann\x00", "ann\u200b", "аnn", "..", "#ann", "@ann", "ann:", "x" * 3000]
+)
+async def test_names_that_could_deceive(house: House, name: str) -> None:
+    house.connect("eve", Kind.NETCAT)
+    await house.look()
+    lines = await raw(house, "eve", f"{name}\n".encode())
+    assert lines == [
+        "eve < This name can't be used. A name is 3 to 20 letters, digits or underscores.",
+        "eve < Choose your nickname:",
+    ]
+
+
+def test_a_sentence_can_not_break_its_line() -> None:
+    assert encoded("ann: a\r\x1b[2Jb\u2029c\x9b") == b"ann: a [2Jb c\n"
+
+
+async def test_what_comes_from_irc_can_not_forge_a_line(ann_and_bob: House) -> None:
+    await ann_and_bob.irc("eve", "batch draft/multiline message-tags")
+    await ann_and_bob.ask("eve", "JOIN #Général")
+    lines = await ann_and_bob.ask(
+        "eve",
+        "BATCH +1 draft/multiline #Général\n@batch=1 PRIVMSG #Général :one\n"
+        "@batch=1 PRIVMSG #Général :ann: two\nBATCH -1",
+    )
+    shown = [line for line in lines if line.startswith("bob")]
+    assert shown and not [line for line in shown if line.startswith("bob < ann: two")]
+
+
+async def test_dying_in_the_middle_of_a_slow_answer(ann_and_bob: House) -> None:
+    ann = ann_and_bob.people["ann"]
+    ann.type("/history\nregister ann correct horse\n/admin help")
+    ann.hang_up("Connection reset by peer")
+    assert "bob < ann has left the chat." in await ann_and_bob.look()
+    await ann_and_bob.netcat("ann")
+    assert await ann_and_bob.ask("ann", "back") == ["bob < ann: back"]
