@@ -16,6 +16,7 @@ class Copier(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
         self.everyone.append(self)
+        self.transport.write(b"ready\n")
 
     def data_received(self, data: bytes) -> None:
         if not self.pending:
