@@ -238,3 +238,21 @@ async def test_a_deleted_room_is_left_by_all(house: House) -> None:
     assert "ann < :hubbub KICK #Parloir ann :The room is deleted" in lines
     assert "bob < The room Parloir is deleted." in lines
     assert house.node.state.user_named("ann").rooms == {}  # type: ignore[union-attr]
+
+
+async def test_neither_having_been_there_nor_an_invitation_lifts_a_ban_or_a_key(house: House) -> None:
+    for name in ("ann", "bob"):
+        await house.account(name)
+        house.connect(name).type(f"PASS :{name}:correct horse\nNICK {name}\nUSER {name} 0 * :x")
+        await house.look()
+        await house.ask(name, "JOIN #tea")
+    await house.irc("eve")
+    await house.ask("eve", "JOIN #tea")
+    await house.ask("bob", "PART #tea")
+    await house.ask("ann", "MODE #tea +b bob!*@*")
+    await house.ask("eve", "INVITE bob #tea")
+    assert await house.ask("bob", "JOIN #tea") == ["bob < :hubbub 474 bob #tea :Cannot join channel (+b)"]
+    await house.ask("ann", "MODE #tea -b+k bob!*@* leaf")
+    assert await house.ask("bob", "JOIN #tea") == ["bob < :hubbub 475 bob #tea :Cannot join channel (+k)"]
+    await house.ask("ann", "PART #tea")
+    assert "ann < :ann!ann@local JOIN #tea" in await house.ask("ann", "JOIN #tea"), "who operates it returns"

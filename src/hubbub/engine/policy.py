@@ -133,14 +133,14 @@ def may_enter(state: State, room: Room, actor: Actor, key: str | None) -> Refusa
     user = actor.user
     if user is None or actor.role >= Role.ADMIN:
         return None
-    invited = user.person in room.invited or user.person in room.admitted
-    if is_banned(room, user) and not invited:
+    if is_banned(room, user):
         return BannedFromRoom(room.name.text)
     if room.access is Access.INVITATION and not is_admitted(room, user):
         return InvitationNeeded(room.name.text)
-    if room.key is not None and key != room.key and not invited:
+    returns_with_rank = bool(room.admitted.get(user.person))
+    if room.key is not None and key != room.key and not returns_with_rank:
         return RoomKeyWrong(room.name.text)
-    if room.limit is not None and len(room.members) >= room.limit and not invited:
+    if room.limit is not None and len(room.members) >= room.limit and not returns_with_rank:
         return RoomFull(room.name.text)
     return may_have_another_room(state, actor, room.name.text)
 
