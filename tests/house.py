@@ -39,6 +39,11 @@ class Person:
         self.receiver.lost(error)
 
 
+def told(lines: list[str], name: str) -> list[str]:
+    """What one of them was shown, of what `House.look` gave."""
+    return [line.removeprefix(f"{name} < ") for line in lines if line.startswith(f"{name} < ")]
+
+
 class House:
     """A server with its data in a folder, a clock that stands still until it is moved, and the people in it."""
 

@@ -59,10 +59,10 @@ async def test_a_page_of_history(tea: House) -> None:
     answer = await tea.ask("bob", "CHATHISTORY LATEST #TEA * 2")
     msgids = await ids(tea)
     assert answer == [
-        "bob < :hubbub BATCH +history1 chathistory #tea",
-        f"bob < @batch=history1;time=2026-11-18T11:14:40.000Z;{msgids['8']} :bob!bob@local PRIVMSG #tea :8",
-        f"bob < @batch=history1;time=2026-11-18T11:15:40.000Z;{msgids['9']} :ann!ann@local PRIVMSG #tea :9",
-        "bob < :hubbub BATCH -history1",
+        "bob < :hubbub BATCH +b1 chathistory #tea",
+        f"bob < @batch=b1;time=2026-11-18T11:14:40.000Z;{msgids['8']} :bob!bob@local PRIVMSG #tea :8",
+        f"bob < @batch=b1;time=2026-11-18T11:15:40.000Z;{msgids['9']} :ann!ann@local PRIVMSG #tea :9",
+        "bob < :hubbub BATCH -b1",
     ]
 
 
@@ -149,8 +149,8 @@ async def test_only_for_those_who_have_asked_for_it(tea: House) -> None:
 async def test_within_a_labeled_response(tea: House) -> None:
     await tea.ask("ann", "CAP REQ labeled-response")
     first, _, last = await tea.ask("ann", "@label=x CHATHISTORY LATEST #tea * 1")
-    assert first.startswith("ann < @label=x :hubbub BATCH +history")
-    assert last.startswith("ann < :hubbub BATCH -history")
+    assert first.startswith("ann < @label=x :hubbub BATCH +b")
+    assert last.startswith("ann < :hubbub BATCH -b")
 
 
 async def test_what_happened_besides(tea: House) -> None:

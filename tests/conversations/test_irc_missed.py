@@ -60,13 +60,13 @@ async def test_with_times_of_their_own(tea: House) -> None:
 async def test_in_batches(tea: House) -> None:
     """ "the server SHOULD put all PRIVMSGs and NOTICEs into a single `chathistory` batch" """
     missed = spoken(await arrive(tea, "ann", "batch"))
-    assert missed[0] == ":hubbub BATCH +history1 chathistory #tea"
-    assert missed[1] == "@batch=history1 :bob!bob@local PRIVMSG #tea :[2026-11-18 11:07] hello"
+    assert missed[0] == ":hubbub BATCH +b1 chathistory #tea"
+    assert missed[1] == "@batch=b1 :bob!bob@local PRIVMSG #tea :[2026-11-18 11:07] hello"
     assert missed[3:] == [
-        ":hubbub BATCH -history1",
-        ":hubbub BATCH +history2 chathistory bob",
-        "@batch=history2 :bob!bob@local PRIVMSG ann :[2026-11-18 11:07] pst",
-        ":hubbub BATCH -history2",
+        ":hubbub BATCH -b1",
+        ":hubbub BATCH +b2 chathistory bob",
+        "@batch=b2 :bob!bob@local PRIVMSG ann :[2026-11-18 11:07] pst",
+        ":hubbub BATCH -b2",
     ]
 
 

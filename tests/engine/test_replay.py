@@ -121,6 +121,7 @@ def test_every_command_has_a_rule_and_every_event_an_effect() -> None:
 
 
 def kinds(base: type) -> list[type]:
-    """The classes derived from one; a slotted dataclass leaves behind the class that it replaced."""
+    """The last classes derived from one; a slotted dataclass leaves behind the class that it replaced."""
     derived: list[type] = base.__subclasses__()
-    return [kind for kind in derived if getattr(sys.modules[kind.__module__], kind.__name__) is kind]
+    there = [kind for kind in derived if getattr(sys.modules[kind.__module__], kind.__name__) is kind]
+    return [last for kind in there for last in kinds(kind) or [kind]]

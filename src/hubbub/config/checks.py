@@ -10,6 +10,7 @@ from hubbub.engine.names import RoomName
 from hubbub.engine.state import Access
 
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_WEB_ADDRESS: Final = re.compile(r"https://[!-~]+")
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _HASH: Final = re.compile(r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _REPEATED_GROUP: Final = re.compile(r"\)[+*{]")
@@ -62,6 +63,11 @@ def is_network(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_web_address_or_empty(text: str) -> bool:
+    """Whether it is an address of the web that no clear connection is needed for."""
+    return not text or bool(_WEB_ADDRESS.fullmatch(text))
 
 
 def is_host_name(text: str) -> bool:

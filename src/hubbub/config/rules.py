@@ -19,6 +19,8 @@ def rules(settings: Settings) -> Rules:
         room_history=History(rooms.history),
         welcome_room=settings.server.welcome_room,
         message_bytes=limits.message_bytes,
+        multiline_bytes=limits.multiline_bytes,
+        multiline_lines=limits.multiline_lines,
         topic_bytes=limits.topic_bytes,
         reason_bytes=limits.reason_bytes,
         realname_bytes=limits.realname_bytes,

@@ -16,6 +16,7 @@ from .checks import (
     is_network,
     is_plain_name,
     is_room_name_or_empty,
+    is_web_address_or_empty,
     parse_room,
 )
 from .declaration import Section, setting, text_setting
@@ -86,6 +87,15 @@ class Server(Section, frozen=True):
         text_setting(
             "A file with the message of the day instead; a relative path begins at the data folder.",
             most=4096,
+        ),
+    ] = ""
+    icon: Annotated[
+        str,
+        text_setting(
+            "The https address of a picture that clients may show for this chat; empty for none.",
+            most=300,
+            allowed="an address that begins with https://, without spaces, or empty",
+            check=is_web_address_or_empty,
         ),
     ] = ""
     welcome_room: Annotated[
@@ -339,6 +349,13 @@ class Limits(Section, frozen=True):
         int,
         setting("The longest message; a longer one is cut, and its sender told.", least=350, most=1_048_576),
     ] = 4096
+    multiline_bytes: Annotated[
+        int,
+        setting("The longest message of several lines, all in all.", least=350, most=1_048_576),
+    ] = 16_384
+    multiline_lines: Annotated[int, setting("How many lines one message may have.", least=2, most=10_000)] = (
+        200
+    )
     topic_bytes: Annotated[int, setting("The longest topic of a room.", least=1, most=390)] = 390
     reason_bytes: Annotated[
         int, setting("The longest reason for leaving, being away or keeping somebody out.", least=1, most=390)

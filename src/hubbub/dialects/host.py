@@ -27,6 +27,8 @@ class Facts:
     motd: tuple[str, ...] = ()
     admin: tuple[str, str, str] = ("", "", "")
     """Where the server stands, whose it is, and an address to write to."""
+    icon: str = ""
+    """Where the place's picture is, if it has one."""
     sts: str | None = None
     """The value of the `sts` capability for this listener, if any."""
     scram_iterations: int = 0
@@ -82,7 +84,7 @@ class ReadHistory:
     """Messages of a room, or of the conversation of two persons, in the order of their ids.
 
     Those with `after` < id < `before`; the newest `limit` of them, or the oldest if `oldest`. With `events` also
-    who joined, left and changed what. Answers a tuple of events.
+    who joined, left, reacted and changed what. Answers a tuple of events.
     """
 
     limit: int
@@ -108,6 +110,53 @@ class ReadConversations:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """One message, or reaction, by its id. Answers the event, or None if there is none."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContext:
+    """What belongs to each of these messages: their reactions, and how they were deleted.
+
+    Answers a mapping from a message's id to a tuple of events.
+    """
+
+    messages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchMessages:
+    """Messages with all these words, as far as the asker may read them; the newest `limit` of them.
+
+    `rooms` are pairs of a room and the id from which on it is read; with `person`, also what this person has exchanged
+    privately with others, or with the one of them that is `other`. `sender` is a nickname. Answers a tuple of events,
+    in the order of their ids.
+    """
+
+    text: str
+    limit: int
+    rooms: tuple[tuple[int, int], ...] = ()
+    person: int = 0
+    other: int = 0
+    sender: str = ""
+    after: int = 0
+    before: int = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class SignInByToken:
+    """Sign the session in to the account that a token is for, which is `name` if one is given.
+
+    Answers None, or the refusal.
+    """
+
+    name: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Administer:
     """Run one line of the administrator's commands. Answers a list of lines to show."""
 
@@ -122,6 +171,10 @@ SlowThing = (
     | BecomeOperator
     | ReadHistory
     | ReadConversations
+    | ReadMessage
+    | ReadContext
+    | SearchMessages
+    | SignInByToken
     | Administer
 )
 
@@ -214,6 +267,10 @@ class Talk(Protocol):
 
     def overlong(self) -> None:
         """A line came that was longer than allowed; it was thrown away."""
+        ...
+
+    def cost(self, line: bytes) -> float:
+        """How much of the peer's pace a line takes: 1, or less for a part of a message that is not whole yet."""
         ...
 
     def concerned(self, event: Event) -> None:

@@ -7,9 +7,10 @@ from itertools import count
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .membership import MemberAdded, MemberAppeared
+from .metadata import telling
 from .names import Nick
 from .policy import may_take_nick, must_be
-from .presence import SessionEntered, making_way, may_sign_in, renaming
+from .presence import SessionEntered, away_together, making_way, may_sign_in, renaming
 from .refusals import (
     AccountExists,
     AccountUnknown,
@@ -179,13 +180,23 @@ def _go_over(
 ) -> Iterator[Event]:
     left = tuple(room.name.text for room in guest.rooms.values() if room.id not in account.rooms)
     yield from departing(state, ids, guest, f"Signed in as {account.name}")
+    user = state.users[account.id]
     yield SessionEntered(
-        next(ids), session.id, account.id, state.users[account.id].nick.text, was=guest.origin, left=left
+        next(ids),
+        session.id,
+        account.id,
+        user.nick.text,
+        was=guest.origin,
+        left=left,
+        away=session.away,
+        marks_reads=session.marks_reads,
     )
+    yield from away_together(ids, user, [*(own.away for own in user.sessions.values()), session.away])
 
 
 def _become(state: State, ids: Iterator[int], guest: User, account: Account) -> Iterator[Event]:
-    origin = replace(guest.origin, person=account.id, account=account.name.text)
+    operator = guest.origin.operator or bool(account.role)
+    origin = replace(guest.origin, person=account.id, account=account.name.text, operator=operator)
     kept = tuple(
         (room.id, _higher(room.members[guest.person].modes, account, room.id))
         for room in guest.rooms.values()
@@ -201,6 +212,7 @@ def _become(state: State, ids: Iterator[int], guest: User, account: Account) -> 
         if room.id not in guest.rooms:
             modes = room.members[account.id].modes
             yield MemberAppeared(next(ids), origin, room.id, room.name.text, modes)
+            yield from telling(ids, account.id, account.metadata, room, origin.nick)
 
 
 def _higher(modes: str, account: Account, room: int) -> str:
@@ -295,7 +307,7 @@ def user_signed_in(state: State, event: UserSignedIn) -> None:
     state.users[account.id] = user
     state.nicks[user.nick.key] = account.id
     user.person, user.origin, user.account = account.id, event.origin, account
-    user.modes += "o" if account.role and "o" not in user.modes else ""
+    user.set_modes(user.modes + ("o" if account.role and "o" not in user.modes else ""))
     modes_kept = dict(event.memberships)
     for room in user.rooms.values():
         member = room.members.pop(event.before.person)
@@ -303,7 +315,7 @@ def user_signed_in(state: State, event: UserSignedIn) -> None:
         member.person, member.modes = account.id, modes_kept.get(room.id, member.modes)
         room.members[account.id] = member
         account.rooms[room.id] = room
-    user.rooms = account.rooms
+    user.rooms, user.read, user.metadata = account.rooms, account.read, account.metadata
     for session in user.sessions.values():
         session.person = session.account = account.id
 
@@ -315,7 +327,7 @@ def credential_set(state: State, event: CredentialSet) -> None:
 def role_changed(state: State, event: RoleChanged) -> None:
     state.accounts[event.account].role = event.role
     if user := state.users.get(event.account):
-        user.modes = user.modes.replace("o", "") + ("o" if user.role else "")
+        user.set_modes(user.modes.replace("o", "") + ("o" if user.role else ""))
 
 
 def account_approved(state: State, event: AccountApproved) -> None:
@@ -325,11 +337,11 @@ def account_approved(state: State, event: AccountApproved) -> None:
 def role_granted(state: State, event: RoleGranted) -> None:
     user = state.users[event.person]
     user.granted = event.role
-    user.modes = user.modes.replace("o", "") + "o"
+    user.set_modes(user.modes.replace("o", "") + "o")
 
 
 def signed_in_sees(state: State, event: UserSignedIn) -> dict[int, Session]:
-    return state.neighbours(state.users[event.origin.person])
+    return state.acquaintances(state.users[event.origin.person])
 
 
 def role_sees(state: State, event: RoleChanged) -> dict[int, Session]:

@@ -19,6 +19,8 @@ class Origin:
     account: str | None = None
     realname: str = ""
     away: str | None = None
+    bot: bool = False
+    operator: bool = False
 
     @property
     def mask(self) -> str:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from .event import Answer, Ask, Command, Event, Origin
-from .membership import joined_now
+from .membership import coming_in, joined_now
 from .messages import tell
 from .names import RoomName
-from .policy import HALF_OPERATOR, is_admitted, may_create_room, may_enter, rank, rank_in
-from .refusals import AlreadyMember, NotMember, NotOperator, NotPresent, RoomUnknown, UserUnknown
+from .policy import HALF_OPERATOR, is_admitted, may_create_room, may_enter, may_see, rank, rank_in
+from .refusals import AlreadyMember, NotMember, NotOperator, NotPresent, RoomMoved, RoomUnknown, UserUnknown
 from .requests import request
 from .rooms import RoomCreated
 from .state import Access, Room, Session, State
@@ -49,6 +49,9 @@ def join(state: State, ask: Ask, command: Join) -> Answer:
     ids = count(ask.id)
     room = state.room_named(command.room)
     if room is None:
+        moved = state.rooms.get(state.rooms_renamed.get(command.room.key, 0))
+        if moved and may_see(moved, user):
+            return RoomMoved(command.room.text, moved.name.text)
         if refusal := may_create_room(state, actor, command.room.text):
             return refusal
         made = RoomCreated.by_user(next(ids), command.room, user, state.rules)
@@ -62,7 +65,7 @@ def join(state: State, ask: Ask, command: Join) -> Answer:
         return refusal
     if room.access is Access.APPROVAL and rank_in(room, actor) == 0 and not is_admitted(room, user):
         return request(ask.id, state, room, user, command.wish)
-    return [joined_now(next(ids), user, room.id, room.name.text, room.admitted.get(user.person, ""))]
+    return list(coming_in(ids, user, room))
 
 
 def invite(state: State, ask: Ask, command: Invite) -> Answer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from .event import Answer, Ask, Command, Event, Origin
+from .metadata import telling
 from .names import RoomName
 from .policy import HALF_OPERATOR, must_operate, rank, rank_in
 from .refusals import NotMember, NotOperator, NotPresent, PersonNotMember, RoomUnknown, UserUnknown
@@ -84,12 +85,18 @@ def joined_now(event_id: int, user: User, room: int, room_name: str, modes: str)
     return MemberJoined(event_id, user.origin, room, room_name, modes, lasting=user.account is not None)
 
 
-def put_in(event_id: int, state: State, room: Room, person: int) -> Event:
-    """The event that makes an account a member, whether somebody is signed in to it or not."""
-    modes = room.admitted.get(person, "")
+def coming_in(ids: Iterator[int], user: User, room: Room) -> Iterator[Event]:
+    """The events with which a user is in a room that is there."""
+    yield joined_now(next(ids), user, room.id, room.name.text, room.admitted.get(user.person, ""))
+    yield from telling(ids, user.person, user.metadata, room, user.nick.text)
+
+
+def put_in(ids: Iterator[int], state: State, room: Room, person: int) -> Iterator[Event]:
+    """The events that make an account a member, whether somebody is signed in to it or not."""
     if user := state.users.get(person):
-        return joined_now(event_id, user, room.id, room.name.text, modes)
-    return MemberAdded(event_id, person, room.id, room.name.text, modes)
+        yield from coming_in(ids, user, room)
+    else:
+        yield MemberAdded(next(ids), person, room.id, room.name.text, room.admitted.get(person, ""))
 
 
 def leave(state: State, ask: Ask, command: Leave) -> Answer:

@@ -2,16 +2,25 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any, Final
 
 from .event import SERVER, Answer, Ask, Command, Event, Origin
+from .ids import parse_msgid
 from .names import fold
-from .policy import RANKS, may_speak, rank
+from .policy import may_speak, rank
 from .refusals import NothingSaid, NotPresent, RoomUnknown, UserUnknown
-from .state import Role, Session, State, User
+from .state import Role, Room, Session, State, User
 from .text import clean, cut
 
 Tags = tuple[tuple[str, str], ...]
 """Client-only tags (their names begin with `+`), in the order in which they came."""
+
+
+REPLY_TAGS: Final = ("+reply", "+draft/reply")
+REACTION_TAGS: Final = ("+draft/react", "+draft/unreact")
+
+Joints = tuple[int, ...]
+"""Offsets in a text, growing: where a line was split only because it was too long for one."""
 
 
 class Kind(Enum):
@@ -24,13 +33,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SayInRoom(Command):
-    """`to_rank` is one of `qaohv` if only members of at least that rank shall see it."""
+    """`to_rank` is one of `qaohv` if only members of at least that rank shall see it.
+
+    A text may have several lines; `joints` are the places where the sender's client has split a long line.
+    """
 
     room: str
     text: str
     kind: Kind = Kind.MESSAGE
     tags: Tags = ()
     to_rank: str = ""
+    joints: Joints = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +52,16 @@ class SayPrivately(Command):
     text: str
     kind: Kind = Kind.MESSAGE
     tags: Tags = ()
+    joints: Joints = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSaid(Event):
-    """`cut` tells that the text was longer than the limit and its end is lost."""
+    """`cut` tells that the text was longer than the limit and its end is lost.
+
+    Read from the history, `edited` is the id of its last edit, and of one that was deleted (`redacted`) nothing is
+    left but who said it and when.
+    """
 
     by: Origin
     room: int
@@ -53,10 +71,15 @@ class MessageSaid(Event):
     tags: Tags = ()
     to_rank: str = ""
     cut: bool = False
+    joints: Joints = ()
+    edited: int = 0
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PrivateSaid(Event):
+    """Said by one person to another; the rest is as in `MessageSaid`."""
+
     by: Origin
     to: int
     to_name: str
@@ -64,6 +87,9 @@ class PrivateSaid(Event):
     kind: Kind = Kind.MESSAGE
     tags: Tags = ()
     cut: bool = False
+    joints: Joints = ()
+    edited: int = 0
+    redacted: bool = False
 
 
 def tell(event_id: int, person: int, name: str, text: str) -> PrivateSaid:
@@ -80,15 +106,27 @@ def say_in_room(state: State, ask: Ask, command: SayInRoom) -> Answer:
         return RoomUnknown(command.room)
     if refusal := may_speak(room, actor):
         return refusal
-    text, was_cut = cut(clean(command.text), state.rules.message_bytes)
+    text, was_cut = written(state, command.text, command.joints)
     if not text and command.kind is not Kind.TAGS:
         return NothingSaid()
-    name = room.name.text
+    kind, tags, to_rank = command.kind, command.tags, command.to_rank
     return [
         MessageSaid(
-            ask.id, actor.origin, room.id, name, text, command.kind, command.tags, command.to_rank, was_cut
+            ask.id, actor.origin, room.id, room.name.text, text, kind, tags, to_rank, was_cut, command.joints
         )
     ]
+
+
+def written(state: State, text: str, joints: Joints = ()) -> tuple[str, bool]:
+    """The text as others may see it, line by line, and whether its end had to be cut off; empty if it says nothing."""
+    if not joints and "\n" not in text:
+        return cut(clean(text), state.rules.message_bytes)
+    lines = [clean(line) for line in text.split("\n")]
+    kept = lines[: state.rules.multiline_lines]
+    if not any(kept):
+        return "", False
+    whole, was_cut = cut("\n".join(kept), state.rules.multiline_bytes)
+    return whole, was_cut or len(kept) < len(lines)
 
 
 def say_privately(state: State, ask: Ask, command: SayPrivately) -> Answer:
@@ -98,22 +136,34 @@ def say_privately(state: State, ask: Ask, command: SayPrivately) -> Answer:
     person = state.person_named(command.to)
     if person is None:
         return UserUnknown(command.to)
-    text, was_cut = cut(clean(command.text), state.rules.message_bytes)
+    text, was_cut = written(state, command.text, command.joints)
     if not text and command.kind is not Kind.TAGS:
         return NothingSaid()
-    name = state.name_of(person)
-    return [PrivateSaid(ask.id, actor.origin, person, name, text, command.kind, command.tags, was_cut)]
+    name, kind, tags = state.name_of(person), command.kind, command.tags
+    return [PrivateSaid(ask.id, actor.origin, person, name, text, kind, tags, was_cut, command.joints)]
+
+
+def parent_of(tags: Tags) -> int | None:
+    """The id of the message that another one with these tags answers, if it does."""
+    return next((parse_msgid(value) for key, value in tags if key in REPLY_TAGS), None)
+
+
+def reaction_of(tags: Tags) -> tuple[str, str] | None:
+    """The tag and the value with which somebody reacts, or takes a reaction back."""
+    return next(((key, value) for key, value in tags if key in REACTION_TAGS), None)
 
 
 def may_reread(state: State, user: User, event: Event) -> bool:
     """Whether a message from the history is for this user: what was said to operators alone is so later too."""
-    if not isinstance(event, MessageSaid) or not event.to_rank:
+    to_rank = getattr(event, "to_rank", "")
+    if not to_rank:
         return True
-    if user.role >= Role.ADMIN or event.by.person == user.person:
+    happened: Any = event
+    if user.role >= Role.ADMIN or happened.by.person == user.person:
         return True
-    room = state.rooms.get(event.room)
+    room = state.rooms.get(happened.room)
     member = room.members.get(user.person) if room else None
-    return member is not None and rank(member.modes) >= rank(event.to_rank)
+    return member is not None and rank(member.modes) >= rank(to_rank)
 
 
 def nothing_changes(state: State, event: Event) -> None:
@@ -122,11 +172,14 @@ def nothing_changes(state: State, event: Event) -> None:
 
 def said_sees(state: State, event: MessageSaid) -> dict[int, Session]:
     room = state.rooms[event.room]
-    if not event.to_rank:
-        return room.listeners
-    least = len(RANKS) - RANKS.index(event.to_rank)
+    return room.listeners if not event.to_rank else of_rank(state, room, event.to_rank, event.by)
+
+
+def of_rank(state: State, room: Room, to_rank: str, by: Origin) -> dict[int, Session]:
+    """The sessions of the members of at least this rank, and of whoever speaks to them."""
+    least = rank(to_rank)
     high = [member.person for member in room.members.values() if rank(member.modes) >= least]
-    return state.sessions_of([*high, event.by.person])
+    return state.sessions_of([*high, by.person])
 
 
 def private_sees(state: State, event: PrivateSaid) -> dict[int, Session]:

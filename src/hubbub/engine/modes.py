@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .event import Answer, Ask, Command, Event, Origin
-from .masks import normalise
+from .extbans import normalise
 from .names import RoomName
 from .policy import HALF_OPERATOR, OPERATOR, RANKS, must_operate, rank, rank_in
 from .refusals import (
@@ -127,6 +127,9 @@ def _limit(place: _Place, wanted: ModeChange) -> Checked:
 def _list(place: _Place, wanted: ModeChange) -> Checked:
     entries = place.room.lists[wanted.letter]
     mask = normalise(wanted.argument)
+    if mask is None:
+        why = "an extended ban is ~account:NAME, ~mute:MASK or ~mute:~account:NAME"
+        return ModeArgumentWrong(place.room.name.text, wanted.letter, wanted.argument[:60], why)
     if len(mask.encode()) > MASK_BYTES_MAX or not mask.isprintable() or " " in mask:
         why = f"a mask has at most {MASK_BYTES_MAX} bytes, without spaces"
         return ModeArgumentWrong(place.room.name.text, wanted.letter, mask[:60], why)

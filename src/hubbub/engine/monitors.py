@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .event import Answer, Ask, Command, Event, Origin
 from .names import Nick, fold
-from .refusals import ListTooLong
+from .refusals import ListTooLong, NotPresent
 from .state import Session, State
 
 
@@ -22,6 +22,13 @@ class Unwatch(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class WatchMore(Command):
+    """Whether the session wants to be told also what those whom it watches change of themselves."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Watched(Event):
     session: int
     names: tuple[str, ...]
@@ -31,6 +38,12 @@ class Watched(Event):
 class Unwatched(Event):
     session: int
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchingMore(Event):
+    session: int
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,18 @@ def unwatch(state: State, ask: Ask, command: Unwatch) -> Answer:
     keys = [fold(name) for name in command.names] or list(mine)
     gone = tuple(dict.fromkeys(key for key in keys if key in mine))
     return [Unwatched(ask.id, ask.session, gone)] if gone else []
+
+
+def watch_more(state: State, ask: Ask, command: WatchMore) -> Answer:
+    session = state.sessions.get(ask.session)
+    if session is None:
+        return NotPresent()
+    is_new = session.watches_more is not command.wanted
+    return [WatchingMore(ask.id, session.id, command.wanted)] if is_new else []
+
+
+def watching_more(state: State, event: WatchingMore) -> None:
+    state.sessions[event.session].watches_more = event.wanted
 
 
 def watched(state: State, event: Watched) -> None:

@@ -3,7 +3,7 @@
 import ipaddress
 from typing import Final
 
-from .masks import matches
+from .extbans import fits, mutes
 from .names import Nick, fold
 from .refusals import (
     BannedFromRoom,
@@ -110,12 +110,23 @@ def may_have_another_room(state: State, actor: Actor, name: str) -> Refusal | No
 
 
 def is_listed(entries: dict[str, ListEntry], user: User) -> bool:
-    return any(matches(mask, user.origin.mask) for mask in entries)
+    """Whether a mask on the list is for this user; a mute keeps nobody out."""
+    return any(fits(mask, user.origin) for mask in entries)
 
 
 def is_banned(room: Room, user: User) -> bool:
     bans = room.lists["b"]
     return bool(bans) and is_listed(bans, user) and not is_listed(room.lists["e"], user)
+
+
+def is_muted(room: Room, user: User) -> bool:
+    muted = (mask for mask in room.lists["b"] if mutes(mask, user.origin))
+    return any(muted) and not is_listed(room.lists["e"], user)
+
+
+def may_redact(room: Room, actor: Actor) -> bool:
+    """Whether somebody looks after what others say in a room."""
+    return actor.role >= Role.MODERATOR or rank_in(room, actor) >= HALF_OPERATOR
 
 
 def is_admitted(room: Room, user: User) -> bool:
@@ -158,6 +169,8 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
         return MayNotSpeak(room.name.text, "it is moderated; ask an operator for a voice")
     if is_banned(room, user):
         return MayNotSpeak(room.name.text, "you are banned from it")
+    if room.lists["b"] and is_muted(room, user):
+        return MayNotSpeak(room.name.text, "you are muted in it")
     return None
 
 

@@ -1,11 +1,13 @@
 """Being present: coming in under a nickname, changing it, being away, and how one shows oneself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Final
 
 from .event import Answer, Ask, Command, Event, Origin
 from .membership import MemberAppeared
+from .metadata import brought, telling
 from .monitors import appeared, vanished
 from .names import Nick
 from .policy import may_take_nick, name_kept_out
@@ -19,21 +21,33 @@ from .refusals import (
     SignedInAlready,
     TooManySessions,
 )
-from .state import Account, Departure, Role, Session, State, User
+from .state import BOT_MODE, Account, Departure, Role, Session, State, User
 from .text import clean, cut
 
-USER_MODES = "iw"
-"""What a user may set on oneself: not listed to strangers (i), and told what operators are told (w)."""
+USER_MODES = f"{BOT_MODE}iw"
+"""What a user may set on oneself: a bot (B), not listed to strangers (i), told what operators are told (w)."""
+
+NOBODY_THERE: Final = "*"
+"""pre-away: what a session says that nobody sits at: "the user is not present for an unspecified reason"."""
+
+NOT_HERE: Final = "Not here at the moment"
+"""What others read of somebody none of whose clients has a person before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enter(Command):
-    """Come in. A guest needs a nickname; who is signed in gets the account's name where the wish can't be met."""
+    """Come in. A guest needs a nickname; who is signed in gets the account's name where the wish can't be met.
+
+    `marks_reads` is for a client that tells what was read; `metadata` is what it has set before.
+    """
 
     nick: str = ""
     username: str = ""
     realname: str = ""
     client: str = ""
+    away: str = ""
+    marks_reads: bool = False
+    metadata: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,10 @@ class ChangeNick(Command):
 
 @dataclass(frozen=True, slots=True)
 class SetAway(Command):
-    """Away with this text, or here again if it is empty."""
+    """Away with this text on the asking session, or here again if it is empty.
+
+    The user is away when all sessions are.
+    """
 
     text: str = ""
 
@@ -86,12 +103,22 @@ class SessionEntered(Event):
     client: str = ""
     was: Origin | None = None
     left: tuple[str, ...] = ()
+    away: str | None = None
+    marks_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NickChanged(Event):
     origin: Origin
     nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAwaySet(Event):
+    """`text` is None for a session at which somebody is here again."""
+
+    session: int
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +165,68 @@ def _enter_account(state: State, ask: Ask, command: Enter, session: Session, acc
     if refusal := may_sign_in(state, account, ask.at):
         return refusal
     ids = count(ask.id)
-    client, _ = cut(clean(command.client), 100)
-    if account.id in state.users:
-        return [SessionEntered(next(ids), session.id, account.id, account.name.text, client)]
+    if user := state.users.get(account.id):
+        return list(_enter_beside(state, ids, command, session, user))
     nick = Nick.parse(command.nick, state.rules.names)
     if isinstance(nick, Refusal) or may_take_nick(state, nick, account.id):
         nick = account.name
     way = list(making_way(state, ids, nick))
-    origin = _origin(state, command, account.id, nick, session, account.name.text)
+    origin = _origin(state, command, account.id, nick, session, account)
     events: list[Event] = [
         *way,
         UserArrived(next(ids), origin),
-        SessionEntered(next(ids), session.id, account.id, nick.text, client),
+        *brought(ids, session.id, origin, dict(command.metadata), account.metadata),
+        _entered(next(ids), state, command, session, account.id, nick.text),
     ]
-    events += returning(ids, account, origin)
+    events += returning(state, ids, account, origin)
     return [*events, *appeared(state, ids, origin)]
+
+
+def _enter_beside(
+    state: State, ids: Iterator[int], command: Enter, session: Session, user: User
+) -> Iterator[Event]:
+    """One more session of somebody who is present."""
+    yield from brought(ids, session.id, user.origin, dict(command.metadata), user.metadata)
+    entered = _entered(next(ids), state, command, session, user.person, user.nick.text)
+    yield entered
+    yield from away_together(ids, user, [*_away(user, session.id), entered.away])
+
+
+def _entered(
+    event_id: int, state: State, command: Enter, session: Session, person: int, nick: str
+) -> SessionEntered:
+    client, _ = cut(clean(command.client), 100)
+    away = _away_text(state, command.away)
+    return SessionEntered(
+        event_id, session.id, person, nick, client, away=away, marks_reads=command.marks_reads
+    )
+
+
+def _away_text(state: State, text: str) -> str | None:
+    return cut(clean(text), state.rules.reason_bytes)[0] or None
+
+
+def _away(user: User, but: int) -> list[str | None]:
+    """What a user's sessions say of their absence, but for one."""
+    return [session.away for session in user.sessions.values() if session.id != but]
+
+
+def together(said: Sequence[str | None]) -> str | None:
+    """Why a user is away whose sessions say this; None if somebody sits at one of them.
+
+    pre-away: "an away message of `*` should be treated as though the connection did not exist at all".
+    """
+    if None in said or not said:
+        return None
+    reasons = [text for text in said if text is not None and text != NOBODY_THERE]
+    return reasons[-1] if reasons else NOT_HERE
+
+
+def away_together(ids: Iterator[int], user: User, said: Sequence[str | None]) -> Iterator[Event]:
+    """The event with which a user goes away or is here again, if that follows from what all sessions say."""
+    text = together(said)
+    if text != user.origin.away:
+        yield AwaySet(next(ids), user.origin, text)
 
 
 def _enter_guest(state: State, ask: Ask, command: Enter, session: Session) -> Answer:
@@ -164,11 +238,11 @@ def _enter_guest(state: State, ask: Ask, command: Enter, session: Session) -> An
     if refusal := may_take_nick(state, nick, ask.id) or name_kept_out(state, nick.text, ask.at):
         return refusal
     ids = count(ask.id)
-    client, _ = cut(clean(command.client), 100)
     origin = _origin(state, command, ask.id, nick, session, None)
     return [
         UserArrived(next(ids), origin),
-        SessionEntered(next(ids), session.id, origin.person, nick.text, client),
+        *brought(ids, session.id, origin, dict(command.metadata), {}),
+        _entered(next(ids), state, command, session, origin.person, nick.text),
         *appeared(state, ids, origin),
     ]
 
@@ -185,20 +259,28 @@ def may_sign_in(state: State, account: Account, now: int) -> Refusal | None:
     return None
 
 
-def returning(ids: Iterator[int], account: Account, origin: Origin) -> Iterator[Event]:
+def returning(state: State, ids: Iterator[int], account: Account, origin: Origin) -> Iterator[Event]:
     """A member who comes back is in their rooms again."""
     for room in account.rooms.values():
         modes = room.members[account.id].modes
         yield MemberAppeared(next(ids), origin, room.id, room.name.text, modes)
+        yield from telling(ids, account.id, account.metadata, room, origin.nick)
 
 
 def _origin(
-    state: State, command: Enter, person: int, nick: Nick, session: Session, account: str | None
+    state: State, command: Enter, person: int, nick: Nick, session: Session, account: Account | None
 ) -> Origin:
     username = "".join(letter for letter in command.username if letter.isascii() and letter.isalnum())[:10]
     realname, _ = cut(clean(command.realname), state.rules.realname_bytes)
     return Origin(
-        person, nick.text, username or "user", cloak(session.address), account, realname or nick.text
+        person,
+        nick.text,
+        username or "user",
+        cloak(session.address),
+        account.name.text if account else None,
+        realname or nick.text,
+        together([_away_text(state, command.away)]),
+        operator=bool(account and account.role),
     )
 
 
@@ -243,10 +325,12 @@ def set_away(state: State, ask: Ask, command: SetAway) -> Answer:
     user = state.user(ask.session)
     if user is None:
         return NotPresent()
-    text, _ = cut(clean(command.text), state.rules.reason_bytes)
-    if (text or None) == user.origin.away:
-        return []
-    return [AwaySet(ask.id, user.origin, text or None)]
+    text = _away_text(state, command.text)
+    ids = count(ask.id)
+    events: list[Event] = []
+    if text != state.sessions[ask.session].away:
+        events.append(SessionAwaySet(next(ids), ask.session, text))
+    return [*events, *away_together(ids, user, [*_away(user, ask.session), text])]
 
 
 def set_realname(state: State, ask: Ask, command: SetRealname) -> Answer:
@@ -286,8 +370,8 @@ def arrived(state: State, event: UserArrived) -> None:
     nick = Nick.known(origin.nick)
     user = User(origin.person, origin, nick, event.at, account)
     if account:
-        user.rooms = account.rooms
-        user.modes = "o" if account.role else ""
+        user.rooms, user.read, user.metadata = account.rooms, account.read, account.metadata
+        user.set_modes("o" if account.role else "")
     state.users[user.person] = user
     state.nicks[nick.key] = user.person
 
@@ -298,6 +382,7 @@ def session_entered(state: State, event: SessionEntered) -> None:
     session.person = user.person
     session.client = event.client or session.client
     session.account = user.account.id if user.account else 0
+    session.away, session.marks_reads = event.away, event.marks_reads
     user.sessions[session.id] = session
     for room in user.rooms.values():
         room.listeners[session.id] = session
@@ -314,6 +399,10 @@ def nick_changed(state: State, event: NickChanged) -> None:
         room.members[user.person].name = event.nick
 
 
+def session_away_set(state: State, event: SessionAwaySet) -> None:
+    state.sessions[event.session].away = event.text
+
+
 def away_set(state: State, event: AwaySet) -> None:
     user = state.users[event.origin.person]
     user.origin = replace(user.origin, away=event.text)
@@ -326,7 +415,7 @@ def realname_set(state: State, event: RealnameSet) -> None:
 
 def user_modes_set(state: State, event: UserModesSet) -> None:
     user = state.users[event.person]
-    user.modes = "".join(c for c in user.modes + event.adding if c not in event.removing)
+    user.set_modes("".join(c for c in user.modes + event.adding if c not in event.removing))
     if "o" in event.removing:
         user.granted = Role.MEMBER
 
@@ -336,8 +425,12 @@ def seen_noted(state: State, event: SeenNoted) -> None:
         state.accounts[number].seen = seen
 
 
-def neighbours_see(state: State, event: NickChanged | AwaySet | RealnameSet) -> dict[int, Session]:
+def neighbours_see(state: State, event: NickChanged) -> dict[int, Session]:
     return state.neighbours(state.users[event.origin.person])
+
+
+def acquaintances_see(state: State, event: AwaySet | RealnameSet) -> dict[int, Session]:
+    return state.acquaintances(state.users[event.origin.person])
 
 
 def entered_sees(state: State, event: SessionEntered) -> dict[int, Session]:

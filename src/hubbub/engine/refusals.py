@@ -371,6 +371,100 @@ class ListTooLong(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class RoomMoved(Refusal):
+    name: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} is called {self.new} now. Join that one."
+
+
+@dataclass(frozen=True, slots=True)
+class MessageUnknown(Refusal):
+    def __str__(self) -> str:
+        return "There is no such message, or it was deleted."
+
+
+@dataclass(frozen=True, slots=True)
+class MayNotEdit(Refusal):
+    def __str__(self) -> str:
+        return "You can change your own messages only."
+
+
+@dataclass(frozen=True, slots=True)
+class MayNotRedact(Refusal):
+    def __str__(self) -> str:
+        return "You can delete your own messages only. Ask an operator of the room."
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataKeyInvalid(Refusal):
+    key: str
+
+    def __str__(self) -> str:
+        return "This is no valid key. A key is of a-z, 0-9 and _ . / -"
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataNotPermitted(Refusal):
+    target: str
+    key: str
+
+    def __str__(self) -> str:
+        return "You can set this for yourself, and for rooms of which you are an operator."
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataNotSet(Refusal):
+    target: str
+    key: str
+
+    def __str__(self) -> str:
+        return "This key is not set."
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataFull(Refusal):
+    target: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"At most {self.limit} keys can be set. Remove some first."
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataValueTooLong(Refusal):
+    bytes_max: int
+
+    def __str__(self) -> str:
+        return f"A value has at most {self.bytes_max} bytes. Send a shorter one."
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyTokens(Refusal):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"An account has at most {self.limit} tokens. Remove some first."
+
+
+@dataclass(frozen=True, slots=True)
+class TokenExists(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You have a token called {self.name} already. Choose another name, or remove it first."
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUnknown(Refusal):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You have no token called {self.name}."
+
+
+@dataclass(frozen=True, slots=True)
 class SignInFailed(Refusal):
     """Said alike for an unknown account and a wrong password: a stranger can't find out which accounts there are."""
 

@@ -100,7 +100,7 @@ def accept(state: State, ask: Ask, command: Accept) -> Answer:
         RequestAnswered(
             next(ids), wanted.account, wanted.name, room.id, room.name.text, actor.name, accepted=True
         ),
-        put_in(next(ids), state, room, wanted.account),
+        *put_in(ids, state, room, wanted.account),
         tell(next(ids), wanted.account, wanted.name, text),
         record(next(ids), actor, "accept", wanted.name, room.name.text),
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import count
+from typing import Final
 
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
@@ -9,6 +10,10 @@ from .names import RoomName
 from .policy import must_be, must_operate
 from .refusals import NotPresent, Refusal, RoomExists, RoomUnknown
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
+from .text import clean, cut
+
+NAMES_REMEMBERED_MAX: Final = 1000
+"""How many names that rooms have given up lead to them still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,11 @@ class DeleteRoom(Command):
 
 @dataclass(frozen=True, slots=True)
 class RenameRoom(Command):
+    """Everything but the name stays."""
+
     name: RoomName
     new: RoomName
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class RoomRenamed(Event):
     room: int
     room_name: str
     new: RoomName
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +122,22 @@ def delete(state: State, ask: Ask, command: DeleteRoom) -> Answer:
 
 
 def rename(state: State, ask: Ask, command: RenameRoom) -> Answer:
-    found = _administered(state, ask, command.name)
-    if isinstance(found, Refusal):
-        return found
-    actor, room = found
+    actor = state.actor(ask)
+    room = state.room_named(command.name)
+    if actor is None:
+        return NotPresent()
+    if room is None:
+        return RoomUnknown(command.name.text)
+    if refusal := must_operate(room, actor):
+        return refusal
     other = state.room_named(command.new)
     if other and other is not room:
-        return RoomExists(other.name.text)
+        return RoomExists(command.new.text)
+    if command.new.text == room.name.text:
+        return []
+    reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
     return [
-        RoomRenamed(ask.id, actor.origin, room.id, room.name.text, command.new),
+        RoomRenamed(ask.id, actor.origin, room.id, room.name.text, command.new, reason),
         record(ask.id + 1, actor, "rename room", room.name.text, command.new.text),
     ]
 
@@ -165,11 +181,14 @@ def created(state: State, event: RoomCreated) -> None:
     room = Room(event.room, event.name, event.access, event.secret, history=event.history, kept=event.kept)
     state.rooms[room.id] = room
     state.room_names[room.name.key] = room.id
+    state.rooms_renamed.pop(room.name.key, None)
 
 
 def deleted(state: State, event: RoomDeleted) -> None:
     room = state.rooms.pop(event.room)
     del state.room_names[room.name.key]
+    for key in [key for key, number in state.rooms_renamed.items() if number == room.id]:
+        del state.rooms_renamed[key]
     for member in room.members.values():
         if account := state.accounts.get(member.person):
             account.rooms.pop(room.id, None)
@@ -180,8 +199,18 @@ def deleted(state: State, event: RoomDeleted) -> None:
 def renamed(state: State, event: RoomRenamed) -> None:
     room = state.rooms[event.room]
     del state.room_names[room.name.key]
+    remember_name(state, room.name.key, room.id)
     room.name = event.new
     state.room_names[room.name.key] = room.id
+    state.rooms_renamed.pop(room.name.key, None)
+
+
+def remember_name(state: State, key: str, room: int) -> None:
+    """Keep in mind how a room was called; the name that was given up first is forgotten first."""
+    state.rooms_renamed.pop(key, None)
+    state.rooms_renamed[key] = room
+    if len(state.rooms_renamed) > NAMES_REMEMBERED_MAX:
+        del state.rooms_renamed[next(iter(state.rooms_renamed))]
 
 
 def configured(state: State, event: RoomConfigured) -> None:

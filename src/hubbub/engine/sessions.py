@@ -8,6 +8,7 @@ from .event import Answer, Ask, Command, Event, Origin
 from .membership import take_out, vanishing
 from .monitors import vanished
 from .policy import address_kept_out
+from .presence import SeenNoted, away_together
 from .state import Departure, Session, State, User
 
 
@@ -50,7 +51,10 @@ class SessionEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class UserLeft(Event):
-    """A user's last session is gone. `seen` is up to which id an account's user has been shown everything."""
+    """A user's last session is gone.
+
+    `seen` is up to which id an account's user has been shown everything; 0 if that is not known from this session.
+    """
 
     origin: Origin
     reason: str
@@ -77,15 +81,28 @@ def end(
     user = state.users.get(sessions[0].person) if sessions else None
     if user and len(sessions) == len(user.sessions):
         yield from departing(state, ids, user, reason, seen)
+    elif user:
+        yield from _fewer(ids, user, sessions, seen)
     for session in sessions:
         name = user.nick.text if user else ""
         yield SessionEnded(next(ids), session.id, name, session.address, reason)
 
 
+def _fewer(ids: Iterator[int], user: User, ended: list[Session], seen: int) -> Iterator[Event]:
+    """What follows for a user when some sessions end and others stay."""
+    gone = {session.id for session in ended}
+    if user.account and not all(session.marks_reads for session in ended):
+        here = next(ids)
+        yield SeenNoted(here, ((user.account.id, max(user.account.seen, seen or here)),))
+    yield from away_together(ids, user, [own.away for own in user.sessions.values() if own.id not in gone])
+
+
 def departing(state: State, ids: Iterator[int], user: User, reason: str, seen: int = 0) -> Iterator[Event]:
     """The events with which a user is gone, and with a guest the rooms that nobody else is in."""
     here = next(ids)
-    yield UserLeft(here, user.origin, reason, seen or here)
+    # What a client has shown that tells what was read, its person need not have read.
+    all_mark = all(session.marks_reads for session in user.sessions.values())
+    yield UserLeft(here, user.origin, reason, 0 if all_mark else seen or here)
     if user.account is None:
         for room in user.rooms.values():
             yield from vanishing(ids, room)

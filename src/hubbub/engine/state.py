@@ -7,7 +7,7 @@ not: an account's id, or for a guest the id that the user got on arriving. Whate
 import ipaddress
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
 from typing import Final
 
@@ -16,6 +16,9 @@ from .names import Name, NameRule, Nick, RoomName, fold
 
 DEPARTURES_MAX: Final = 1000
 """How many people who left are remembered."""
+
+BOT_MODE: Final = "B"
+"""The user mode of a program that takes part."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -59,6 +62,8 @@ class Rules:
     room_history: History = History.ALL
     welcome_room: str = "Général"
     message_bytes: int = 4096
+    multiline_bytes: int = 16_384
+    multiline_lines: int = 200
     topic_bytes: int = 390
     reason_bytes: int = 300
     realname_bytes: int = 150
@@ -80,6 +85,16 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """What a program signs in with to an account; of the token itself only its SHA-256 is kept."""
+
+    account: int
+    name: str
+    digest: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sanction:
     """Somebody is kept out: suspended until a time (milliseconds since the epoch), or banned (None)."""
 
@@ -94,7 +109,11 @@ class Sanction:
 
 @dataclass(slots=True)
 class Account:
-    """A registered identity. `seen` is the id up to which its user has been shown everything."""
+    """A registered identity.
+
+    `seen` is the id up to which clients that can't tell what was read have shown everything; `read` tells up to which
+    time (milliseconds since the epoch) the messages of a room, or of a person, were read.
+    """
 
     id: int
     name: Nick
@@ -103,11 +122,17 @@ class Account:
     approved: bool = True
     seen: int = 0
     rooms: dict[int, "Room"] = field(default_factory=dict)
+    read: dict[int, int] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Session:
-    """One live connection. `person` is 0 until it has come in under a nickname."""
+    """One live connection. `person` is 0 until it has come in under a nickname.
+
+    `away` is what it says of its user's absence; `marks_reads` whether it tells what was read; `watches_more` whether
+    it is told everything of those whom it watches; `subscriptions` are the keys of metadata that it wants to hear of.
+    """
 
     id: int
     address: str
@@ -118,11 +143,18 @@ class Session:
     client: str = ""
     account: int = 0
     person: int = 0
+    away: str | None = None
+    marks_reads: bool = False
+    watches_more: bool = False
+    subscriptions: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class User:
-    """Somebody present, under one nickname, on one or more sessions; with an account, `rooms` is the account's."""
+    """Somebody present, under one nickname, on one or more sessions.
+
+    With an account, `rooms`, `read` and `metadata` are the account's.
+    """
 
     person: int
     origin: Origin
@@ -133,10 +165,16 @@ class User:
     modes: str = ""
     sessions: dict[int, Session] = field(default_factory=dict)
     rooms: dict[int, "Room"] = field(default_factory=dict)
+    read: dict[int, int] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
 
     @property
     def role(self) -> Role:
         return max(self.granted, self.account.role) if self.account else self.granted
+
+    def set_modes(self, modes: str) -> None:
+        self.modes = modes
+        self.origin = replace(self.origin, bot=BOT_MODE in modes, operator="o" in modes)
 
 
 @dataclass(slots=True)
@@ -200,6 +238,7 @@ class Room:
     invited: dict[int, None] = field(default_factory=dict)
     requests: dict[int, Request] = field(default_factory=dict)
     listeners: dict[int, Session] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +266,15 @@ class State:
     rules: Rules = field(default_factory=Rules)
     accounts: dict[int, Account] = field(default_factory=dict)
     account_names: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict)
     sessions: dict[int, Session] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
     nicks: dict[str, int] = field(default_factory=dict)
     rooms: dict[int, Room] = field(default_factory=dict)
     room_names: dict[str, int] = field(default_factory=dict)
+    rooms_renamed: dict[str, int] = field(default_factory=dict)
+    """Which room had a name before (folded), as long as no other room takes it."""
+
     names_kept_out: dict[str, Sanction] = field(default_factory=dict)
     networks_kept_out: dict[Network, Sanction] = field(default_factory=dict)
     watchers: dict[str, dict[int, Session]] = field(default_factory=dict)
@@ -278,6 +321,14 @@ class State:
         found = dict(user.sessions)
         for room in user.rooms.values():
             found.update(room.listeners)
+        return found
+
+    def acquaintances(self, user: User) -> dict[int, Session]:
+        """Those, and the sessions that watch the user and want to be told everything."""
+        found = self.neighbours(user)
+        for number, session in self.watchers.get(user.nick.key, {}).items():
+            if session.watches_more:
+                found[number] = session
         return found
 
     def sessions_of(self, persons: Iterable[int]) -> dict[int, Session]:

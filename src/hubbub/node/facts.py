@@ -19,6 +19,7 @@ def facts(node: "Node", secure: bool, trusted: bool) -> Facts:
         started=node.started_at,
         motd=node.loaded.motd,
         admin=(server.admin_location, server.admin_name, server.admin_email),
+        icon=server.icon,
         sts=_sts(node, secure, trusted),
         scram_iterations=node.settings.accounts.scram_iterations,
         history_limit=limits.history_a_request,

@@ -19,14 +19,17 @@ class Bucket:
         self._left = float(burst)
         self._at = now
 
-    def take(self, now: float) -> float:
-        """0 if one more line may be handled now; else nothing is taken, and so many seconds are to be waited."""
+    def take(self, now: float, cost: float = 1.0) -> float:
+        """0 if one more line may be handled now; else nothing is taken, and so many seconds are to be waited.
+
+        `cost` is 1 for a line as it comes, less for what is only a part of something, and never more.
+        """
         self._left = min(self._burst, self._left + (now - self._at) * self._rate)
         self._at = now
-        if self._left >= 1:
-            self._left -= 1
+        if self._left >= cost:
+            self._left -= cost
             return 0.0
-        return (1 - self._left) / self._rate
+        return (cost - self._left) / self._rate
 
 
 class Networks:

@@ -77,7 +77,9 @@ class LiveSession:
     def _work(self) -> None:
         """Handle lines as long as the peer may go on; the rest waits, and so does what it sends."""
         while self._lines and not self._is_busy and not self.is_over:
-            if self._bucket and (wait := self._bucket.take(self.node.monotonic())):
+            if self._bucket and (
+                wait := self._bucket.take(self.node.monotonic(), self._cost(self._lines[0]))
+            ):
                 self._slow_down(wait)
                 return
             self._handle(self._lines.popleft())
@@ -85,6 +87,9 @@ class LiveSession:
             return
         if self._farewell is not None:
             self.node.end(self, self._farewell)
+
+    def _cost(self, line: bytes | Overlong) -> float:
+        return 1.0 if isinstance(line, Overlong) else self.talk.cost(line)
 
     def _slow_down(self, seconds: float) -> None:
         """Let the peer wait; one that is gone already has had its say."""

@@ -1,5 +1,6 @@
 """Slow things that dialects begin: proving passwords, reading history, administration."""
 
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -8,14 +9,18 @@ from hubbub.dialects.host import (
     Administer,
     BecomeOperator,
     ChangePassword,
+    ReadContext,
     ReadConversations,
     ReadHistory,
+    ReadMessage,
     Register,
     SignInByPassword,
     SignInByProof,
+    SignInByToken,
 )
 from hubbub.engine.accounts import GrantRole, RegisterAccount, SetCredential, SignIn, may_register
 from hubbub.engine.event import Ask, Command, Event
+from hubbub.engine.names import fold
 from hubbub.engine.refusals import NotSignedIn, Refusal, SignInFailed, TooManyAttempts
 from hubbub.engine.state import Role
 
@@ -143,6 +148,24 @@ async def _read_conversations(
     )
 
 
+async def _read_message(node: "Node", session: "LiveSession", thing: ReadMessage) -> Event | None:
+    return await node.loop.run_in_executor(None, node.storage.said, thing.id)
+
+
+async def _read_context(
+    node: "Node", session: "LiveSession", thing: ReadContext
+) -> dict[int, tuple[Event, ...]]:
+    return await node.loop.run_in_executor(None, node.storage.context, thing.messages)
+
+
+async def _sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:
+    token = node.state.tokens.get(hashlib.sha256(thing.token.encode()).hexdigest())
+    owner = node.state.accounts.get(token.account) if token else None
+    name = thing.name or (owner.name.text if owner else "")
+    fits = owner is not None and fold(name) == owner.name.key
+    return _too_soon(node, session, name) or _proved(node, session, name, fits)
+
+
 async def _administer(node: "Node", session: "LiveSession", thing: Administer) -> list[str]:
     result = await run(PersonDesk(node, session), thing.line)
     return list(result.lines)
@@ -156,5 +179,8 @@ SLOW: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]]] 
     BecomeOperator: _become_operator,
     ReadHistory: _read_history,
     ReadConversations: _read_conversations,
+    ReadMessage: _read_message,
+    ReadContext: _read_context,
+    SignInByToken: _sign_in_by_token,
     Administer: _administer,
 }

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
+from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.state import State
 
 NEWEST: Final = (1 << 63) - 1
@@ -43,8 +44,16 @@ class Storage(Protocol):
     ) -> tuple[Event, ...]:
         """What was said in a room, or between two persons, with `after` < id < `before`, in order.
 
-        The newest `limit` of it, or the oldest; with `events` also who joined, left and changed what.
+        The newest `limit` of it, or the oldest; with `events` also who joined, left, reacted and changed what.
         """
+        ...
+
+    def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
+        """One message, or reaction."""
+        ...
+
+    def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:
+        """What belongs to each of these messages: the reactions that were not taken back, and how it was deleted."""
         ...
 
     def conversations(

@@ -3,7 +3,8 @@
 import ipaddress
 import sqlite3
 
-from hubbub.engine.names import Nick, RoomName
+from hubbub.engine.names import Nick, RoomName, fold
+from hubbub.engine.rooms import remember_name
 from hubbub.engine.state import (
     Access,
     Account,
@@ -16,6 +17,7 @@ from hubbub.engine.state import (
     Room,
     Sanction,
     State,
+    Token,
     Topic,
 )
 
@@ -30,6 +32,7 @@ def load(database: Connection) -> tuple[State, int]:
     _members(database, state)
     _lists(database, state)
     _sanctions(database, state)
+    _sundries(database, state)
     for room in [room for room in state.rooms.values() if not room.kept and not room.members]:
         # It was there for guests, and they are gone.
         del state.rooms[room.id]
@@ -89,6 +92,27 @@ def _lists(database: Connection, state: State) -> None:
     rows = database.execute("SELECT room, letter, mask, by, at FROM mask ORDER BY room, letter, at, mask")
     for number, letter, mask, by, at in rows:
         state.rooms[number].lists[letter][mask] = ListEntry(mask, by, at)
+
+
+def _sundries(database: Connection, state: State) -> None:
+    """What was read, what people let know, their tokens, and how rooms were called before."""
+    for account, place, until in database.execute(
+        "SELECT account, place, until FROM marker ORDER BY account, until, place"
+    ):
+        state.accounts[account].read[place] = until
+    for owner, key, value in database.execute("SELECT owner, key, value FROM metadata ORDER BY owner, key"):
+        holder = state.accounts.get(owner) or state.rooms.get(owner)
+        if holder:
+            holder.metadata[key] = value
+    for digest, account, name, at in database.execute(
+        "SELECT digest, account, name, at FROM token ORDER BY at, digest"
+    ):
+        state.tokens[digest] = Token(account, name, digest, at)
+    for number, name in database.execute(
+        "SELECT room, json_extract(fields, '$.room_name') FROM happening WHERE kind = 'RoomRenamed' ORDER BY id"
+    ):
+        if number in state.rooms and fold(name) not in state.room_names:
+            remember_name(state, fold(name), number)
 
 
 def _sanctions(database: Connection, state: State) -> None:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -14,33 +15,39 @@ from hubbub.engine.accounts import (
     RoleChanged,
     UserSignedIn,
 )
+from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid, parent_of, reaction_of
+from hubbub.engine.metadata import MetadataSet
 from hubbub.engine.moderation import AddressKeptOut, AddressLetIn, NameKeptOut, NameLetIn
 from hubbub.engine.modes import LISTS, ModeChange, ModesChanged
 from hubbub.engine.names import fold
 from hubbub.engine.policy import RANKS
 from hubbub.engine.presence import SeenNoted
+from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.requests import RequestAnswered, RequestMade
 from hubbub.engine.rooms import RoomConfigured, RoomCreated, RoomDeleted, RoomRenamed
 from hubbub.engine.sessions import UserLeft
 from hubbub.engine.state import Sanction
+from hubbub.engine.tokens import TokenAdded, TokenRemoved
 from hubbub.engine.topics import TopicSet
 
 Connection = sqlite3.Connection
 
 MESSAGE_COLUMNS: Final = (
     *("id", "room", "low", "high", "kind", "person", "nick", "username", "host", "account"),
-    *("to_name", "to_rank", "text", "tags", "cut"),
+    *("to_name", "to_rank", "text", "tags", "cut", "joints", "bot", "edited", "redacted"),
 )
+_SAID_COLUMNS: Final = (*MESSAGE_COLUMNS[:-2], "parent")
+"""What is written of a message when it is said."""
 
 # One statement for all messages of a batch: each step of another would give up the interpreter's lock and wait.
 _INSERT_MESSAGES: Final = (
-    f"INSERT INTO message ({', '.join(MESSAGE_COLUMNS)}) SELECT "
-    + ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(MESSAGE_COLUMNS)))
+    f"INSERT INTO message ({', '.join(_SAID_COLUMNS)}) SELECT "
+    + ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(_SAID_COLUMNS)))
     + " FROM json_each(?)"
 )
 
@@ -62,18 +69,23 @@ def write(database: Connection, events: Sequence[Event]) -> None:
 
 def is_kept(event: Event) -> bool:
     if isinstance(event, MessageSaid | PrivateSaid):
-        return event.kind is not Kind.TAGS
+        return event.kind is not Kind.TAGS or _is_reaction(event)
     if isinstance(event, UserLeft):
         return event.origin.account is not None
-    if isinstance(event, Invited):
+    if isinstance(event, Invited | ReadMarked | MetadataSet):
         return event.lasting
     return type(event) in WRITERS
 
 
+def _is_reaction(event: MessageSaid | PrivateSaid) -> bool:
+    return reaction_of(event.tags) is not None and parent_of(event.tags) is not None
+
+
 def _message(event: MessageSaid | PrivateSaid) -> tuple[Any, ...]:
-    by = event.by
+    by, tags = event.by, event.tags
     who = (event.kind.value, by.person, by.nick, by.username, by.host, by.account)
-    what = (event.text, json.dumps(event.tags), int(event.cut))
+    more = (json.dumps(event.joints), int(by.bot), parent_of(tags) if tags else None)
+    what = (event.text, json.dumps(tags), int(event.cut), *more)
     if isinstance(event, MessageSaid):
         return (event.id, event.room, None, None, *who, event.room_name, event.to_rank, *what)
     low, high = sorted((by.person, event.to))
@@ -98,13 +110,18 @@ def message(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
         text,
         tags,
         cut,
+        joints,
+        bot,
+        edited,
+        redacted,
     ) = row
-    by = Origin(person, nick, username, host, account)
+    by = Origin(person, nick, username, host, account, bot=bool(bot))
     pairs = tuple((key, value) for key, value in json.loads(tags))
+    more = (bool(cut), tuple(json.loads(joints)), edited, bool(redacted))
     if room is not None:
-        return MessageSaid(number, by, room, to_name, text, Kind(kind), pairs, to_rank, bool(cut))
+        return MessageSaid(number, by, room, to_name, text, Kind(kind), pairs, to_rank, *more)
     to = high if person == low else low
-    return PrivateSaid(number, by, to, to_name, text, Kind(kind), pairs, bool(cut))
+    return PrivateSaid(number, by, to, to_name, text, Kind(kind), pairs, *more)
 
 
 def _registered(database: Connection, event: AccountRegistered) -> None:
@@ -170,6 +187,7 @@ def _deleted(database: Connection, event: RoomDeleted) -> None:
     """Its messages stay, and nobody reads them any more."""
     for table in ("member", "admitted", "request", "mask"):
         database.execute(f"DELETE FROM {table} WHERE room = ?", (event.room,))
+    database.execute("DELETE FROM metadata WHERE owner = ?", (event.room,))
     database.execute("UPDATE room SET deleted = ? WHERE id = ?", (event.id, event.room))
 
 
@@ -298,6 +316,52 @@ def _lift(database: Connection, kind: str, subject: str) -> None:
     database.execute("DELETE FROM sanction WHERE kind = ? AND subject = ?", (kind, subject))
 
 
+def _edited(database: Connection, event: MessageEdited) -> None:
+    """Its new text takes the place of the old one, which nobody needs any more."""
+    new = (event.text, json.dumps(event.joints), event.cut, event.id, event.message)
+    database.execute("UPDATE message SET text = ?, joints = ?, cut = ?, edited = ? WHERE id = ?", new)
+    _amended(database, replace(event, text="", joints=()))
+
+
+def _redacted(database: Connection, event: MessageRedacted) -> None:
+    """Nothing of it is left but who said it, and when."""
+    database.execute(
+        "UPDATE message SET text = '', tags = '[]', joints = '[]', redacted = ? WHERE id = ?",
+        (event.id, event.message),
+    )
+    _amended(database, event)
+
+
+def _amended(database: Connection, event: Amended) -> None:
+    low, high = (None, None) if event.room else sorted((event.by.person, event.to))
+    fields = msgspec.json.encode(event).decode()
+    row = (event.id, event.message, event.room or None, low, high, AMENDMENTS[type(event)], fields)
+    database.execute("INSERT INTO amendment VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _marked(database: Connection, event: ReadMarked) -> None:
+    database.execute("DELETE FROM marker WHERE account = ? AND place = ?", (event.person, event.forgotten))
+    row = (event.person, event.place, event.until)
+    database.execute("INSERT OR REPLACE INTO marker VALUES (?, ?, ?)", row)
+
+
+def _metadata(database: Connection, event: MetadataSet) -> None:
+    if event.value is None:
+        database.execute("DELETE FROM metadata WHERE owner = ? AND key = ?", (event.owner, event.key))
+    else:
+        row = (event.owner, event.key, event.value)
+        database.execute("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?)", row)
+
+
+def _token(database: Connection, event: TokenAdded) -> None:
+    row = (event.digest, event.account, event.name, event.at)
+    database.execute("INSERT INTO token VALUES (?, ?, ?, ?)", row)
+
+
+def _no_token(database: Connection, event: TokenRemoved) -> None:
+    database.execute("DELETE FROM token WHERE digest = ?", (event.digest,))
+
+
 def _act(database: Connection, event: ActRecorded) -> None:
     row = (event.id, event.by, event.act, event.subject, event.detail)
     database.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?)", row)
@@ -328,6 +392,12 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     NameLetIn: lambda database, e: _lift(database, "name", fold(e.name)),
     AddressKeptOut: lambda database, e: _sanction(database, "network", e.network, e.sanction),
     AddressLetIn: lambda database, e: _lift(database, "network", e.network),
+    MessageEdited: _edited,
+    MessageRedacted: _redacted,
+    ReadMarked: _marked,
+    MetadataSet: _metadata,
+    TokenAdded: _token,
+    TokenRemoved: _no_token,
     ActRecorded: _act,
 }
 
@@ -337,7 +407,9 @@ HAPPENINGS: Final[dict[type[Event], str]] = {
 }
 """What a room's history tells besides what was said."""
 
-_KINDS: Final = {name: kind for kind, name in HAPPENINGS.items()}
+AMENDMENTS: Final[dict[type[Event], str]] = {kind: kind.__name__ for kind in (MessageEdited, MessageRedacted)}
+
+_KINDS: Final = {name: kind for kind, name in (HAPPENINGS | AMENDMENTS).items()}
 
 
 def _happened(database: Connection, event: Any) -> None:
@@ -346,6 +418,6 @@ def _happened(database: Connection, event: Any) -> None:
 
 
 def happening(kind: str, fields: str) -> Event:
-    """The event of a row of `happening`."""
+    """The event of a row of `happening` or `amendment`."""
     event: Event = msgspec.json.decode(fields, type=_KINDS[kind])
     return event

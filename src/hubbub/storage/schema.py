@@ -108,4 +108,42 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         detail TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE message ADD joints TEXT NOT NULL DEFAULT '[]';   -- where a long line was split, a JSON array of offsets
+    ALTER TABLE message ADD parent INTEGER;                      -- the message that it answers, or reacts to
+    ALTER TABLE message ADD bot INTEGER NOT NULL DEFAULT 0;      -- 1: said by a program that says so
+    ALTER TABLE message ADD edited INTEGER NOT NULL DEFAULT 0;   -- the id of its last edit
+    ALTER TABLE message ADD redacted INTEGER NOT NULL DEFAULT 0; -- the id of the event with which it was deleted
+    CREATE INDEX message_parent ON message (parent, id) WHERE parent IS NOT NULL;
+    CREATE TABLE amendment (                -- messages that were changed or deleted, without their texts
+        id INTEGER PRIMARY KEY,
+        message INTEGER NOT NULL REFERENCES message,
+        room INTEGER,                       -- none for a private message
+        low INTEGER,                        -- the two persons of a private one, the smaller number first
+        high INTEGER,
+        kind TEXT NOT NULL,                 -- the event's name
+        fields TEXT NOT NULL                -- its fields, a JSON object
+    );
+    CREATE INDEX amendment_message ON amendment (message);
+    CREATE INDEX amendment_room ON amendment (room, id) WHERE room IS NOT NULL;
+    CREATE INDEX amendment_low ON amendment (low, high, id) WHERE low IS NOT NULL;
+    CREATE TABLE marker (                   -- up to where somebody has read
+        account INTEGER NOT NULL REFERENCES account,
+        place INTEGER NOT NULL,             -- a room's id, or a person's
+        until INTEGER NOT NULL,             -- milliseconds since the epoch
+        PRIMARY KEY (account, place)
+    ) WITHOUT ROWID;
+    CREATE TABLE metadata (                 -- what people let others know of themselves and of rooms
+        owner INTEGER NOT NULL,             -- a room's id, or an account's
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (owner, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE token (                    -- what programs sign in with
+        digest TEXT PRIMARY KEY,            -- its SHA-256, in hexadecimal digits
+        account INTEGER NOT NULL REFERENCES account,
+        name TEXT NOT NULL,
+        at INTEGER NOT NULL                 -- milliseconds since the epoch
+    ) WITHOUT ROWID;
+    """,
 )

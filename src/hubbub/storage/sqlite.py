@@ -4,16 +4,20 @@ WAL mode with `synchronous=FULL`: what a commit has written survives the loss of
 """
 
 import gc
+import json
 import os
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from hubbub.engine.amendments import MessageEdited
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
+from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
 
 from . import rows
@@ -90,13 +94,17 @@ class SqliteStorage:
         where, whose = ("room = ?", (room,)) if room else ("low = ? AND high = ?", tuple(sorted(persons)))
         order = "ASC" if oldest else "DESC"
         bounds = (*whose, after, before, limit)
+        kinds = "" if events else "AND kind != 'tags' "
         found: list[Event] = [
             rows.message(row)
             for row in self._reader.execute(
-                f"SELECT {_COLUMNS} FROM message WHERE {where} AND id > ? AND id < ? ORDER BY id {order} LIMIT ?",
+                f"SELECT {_COLUMNS} FROM message WHERE {where} AND id > ? AND id < ? {kinds}"
+                f"ORDER BY id {order} LIMIT ?",
                 bounds,
             )
         ]
+        if events:
+            found += self._amendments(where, order, bounds)
         if events and room:
             found += (
                 rows.happening(*row)
@@ -108,6 +116,54 @@ class SqliteStorage:
             )
         found.sort(key=lambda event: event.id)
         return tuple(found[:limit] if oldest else found[-limit:])
+
+    def _amendments(self, where: str, order: str, bounds: tuple[int, ...]) -> Iterator[Event]:
+        """Edits have the text that the message has now; of what was deleted since, only that it was."""
+        whose = "amendment." + where.replace("AND ", "AND amendment.")
+        for kind, fields, text, joints, redacted in self._reader.execute(
+            "SELECT amendment.kind, fields, text, joints, redacted FROM amendment JOIN message ON message.id = message "
+            f"WHERE {whose} AND amendment.id > ? AND amendment.id < ? ORDER BY amendment.id {order} LIMIT ?",
+            bounds,
+        ):
+            event = rows.happening(kind, fields)
+            if isinstance(event, MessageEdited):
+                if redacted:
+                    continue
+                event = replace(event, text=text, joints=tuple(json.loads(joints)))
+            yield event
+
+    def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
+        row = self._reader.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (event_id,)).fetchone()
+        return rows.message(row) if row else None
+
+    def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:
+        wanted = (json.dumps(messages),)
+        found: dict[int, list[Event]] = {}
+        for parent, reactions in self._reactions(wanted).items():
+            found.setdefault(parent, []).extend(reactions.values())
+        for number, kind, fields in self._reader.execute(
+            "SELECT message, kind, fields FROM amendment "
+            "WHERE message IN (SELECT value FROM json_each(?)) AND kind = 'MessageRedacted' ORDER BY id",
+            wanted,
+        ):
+            found.setdefault(number, []).append(rows.happening(kind, fields))
+        return {number: tuple(events) for number, events in found.items()}
+
+    def _reactions(self, wanted: tuple[str]) -> dict[int, dict[tuple[int, str], Event]]:
+        """By message, by person and reaction; taken back ones are gone."""
+        found: dict[int, dict[tuple[int, str], Event]] = {}
+        for parent, *row in self._reader.execute(
+            f"SELECT parent, {_COLUMNS} FROM message "
+            "WHERE parent IN (SELECT value FROM json_each(?)) AND kind = 'tags' AND NOT redacted ORDER BY id",
+            wanted,
+        ):
+            event = rows.message(row)
+            tag, value = reaction_of(event.tags) or ("", "")
+            reactions = found.setdefault(parent, {})
+            reactions.pop((event.by.person, value), None)
+            if tag == "+draft/react":
+                reactions[event.by.person, value] = event
+        return found
 
     def conversations(
         self, person: int, limit: int, after: int = 0, before: int = NEWEST
@@ -135,7 +191,8 @@ class SqliteStorage:
     def since(self, event_id: int, limit: int) -> tuple[Event, ...]:
         columns = _COLUMNS.replace(" text,", " CASE WHEN room IS NULL THEN '' ELSE text END,")
         found = self._reader.execute(
-            f"SELECT {columns} FROM message WHERE id >= ? ORDER BY id DESC LIMIT ?", (event_id, limit)
+            f"SELECT {columns} FROM message WHERE id >= ? AND kind != 'tags' ORDER BY id DESC LIMIT ?",
+            (event_id, limit),
         ).fetchall()
         return tuple(rows.message(row) for row in reversed(found))
 

@@ -12,7 +12,7 @@ class Capability:
 
     name: str
     specification: str
-    """The name of its page among the IRCv3 extensions."""
+    """The name of its page among the IRCv3 extensions; with a `/` in it, whose own extension it is."""
     depends: tuple[str, ...] = ()
     """What a client must enable too, for this one to be of use."""
     value: str | None = None
@@ -43,6 +43,17 @@ _ALL: Final = (
     Capability("draft/chathistory", "chathistory", depends=("batch", "server-time", "message-tags")),
     Capability("draft/event-playback", "chathistory", depends=("draft/chathistory",)),
     Capability("draft/account-registration", "account-registration"),
+    Capability("extended-monitor", "extended-monitor"),
+    Capability("no-implicit-names", "no-implicit-names"),
+    Capability("draft/extended-isupport", "extended-isupport"),
+    Capability("draft/pre-away", "pre-away"),
+    Capability("draft/read-marker", "read-marker"),
+    Capability("draft/multiline", "multiline", depends=("batch",)),
+    Capability("draft/message-redaction", "message-redaction", depends=("message-tags",)),
+    Capability("hubbub/edit", "hubbub/edit", depends=("batch", "message-tags")),
+    Capability("draft/channel-rename", "channel-rename"),
+    Capability("draft/metadata-2", "metadata", depends=("batch",)),
+    Capability("draft/oper-tag", "oper-tag", depends=("message-tags",)),
 )
 
 CAPABILITIES: Final[Mapping[str, Capability]] = {capability.name: capability for capability in _ALL}
@@ -65,13 +76,26 @@ class Capabilities:
         "chathistory",
         "chghost",
         "echo",
+        "edits",
         "event_playback",
+        "extended_isupport",
         "extended_join",
+        "extended_monitor",
         "invite_notify",
         "labels",
+        "metadata",
         "multi_prefix",
+        "multiline",
         "names",
+        "no_implicit_names",
+        "oper_tag",
+        "playback",
+        "pre_away",
+        "read_marker",
+        "redaction",
+        "rename",
         "sasl",
+        "search",
         "setname",
         "standard_replies",
         "tags",
@@ -106,6 +130,19 @@ class Capabilities:
         self.sasl = "sasl" in names
         self.chathistory = "draft/chathistory" in names
         self.event_playback = "draft/event-playback" in names
+        self.edits = "hubbub/edit" in names
+        self.extended_isupport = "draft/extended-isupport" in names
+        self.extended_monitor = "extended-monitor" in names
+        self.metadata = "draft/metadata-2" in names
+        self.multiline = "draft/multiline" in names
+        self.no_implicit_names = "no-implicit-names" in names
+        self.oper_tag = "draft/oper-tag" in names
+        self.playback = "znc.in/playback" in names
+        self.pre_away = "draft/pre-away" in names
+        self.read_marker = "draft/read-marker" in names
+        self.redaction = "draft/message-redaction" in names
+        self.rename = "draft/channel-rename" in names
+        self.search = "soju.im/search" in names
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "Capabilities":

@@ -7,9 +7,11 @@ from hubbub.engine.engine import EFFECTS
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.membership import MemberAppeared
 from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModeChange, ModesChanged
 from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.presence import AwaySet, RealnameSet, SessionEntered, UserModesSet
+from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.requests import RequestMade
 from hubbub.engine.rooms import RoomConfigured
 from hubbub.engine.topics import TopicSet
@@ -19,9 +21,12 @@ HERE, ELSEWHERE = 1, 2
 
 SILENT = {
     AwaySet,
+    MetadataSet,
+    MetadataTold,
     NickAppeared,
     NickVanished,
     PrivateSaid,  # it reads differently for each of the two, so that the session itself tells it
+    ReadMarked,
     RealnameSet,
     RoomConfigured,
     SessionEntered,

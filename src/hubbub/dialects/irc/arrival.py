@@ -1,9 +1,11 @@
 """Coming in: CAP, PASS, NICK and USER, in whatever order clients send them, and what greets them then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import SignInByPassword
+from hubbub.engine.metadata import KEYS_MAX, SUBSCRIPTIONS_MAX, VALUE_BYTES_MAX
+from hubbub.engine.monitors import WatchMore
 from hubbub.engine.names import Nick
 from hubbub.engine.presence import ChangeNick, Enter
 from hubbub.engine.refusals import GuestsNotAllowed, Refusal
@@ -18,6 +20,10 @@ from .sasl import abandon
 if TYPE_CHECKING:
     from .talk import IrcTalk
 
+METADATA_LIMITS: Final = (
+    f"before-connect,max-subs={SUBSCRIPTIONS_MAX},max-keys={KEYS_MAX},max-value-bytes={VALUE_BYTES_MAX}"
+)
+
 CAP_LIST_BYTES: Final = 400
 """How much of a line a list of capabilities may take."""
 
@@ -30,6 +36,8 @@ class Arrival:
     username: str = ""
     realname: str = ""
     password: str = ""
+    away: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
     negotiating: bool = False
     """Between the first CAP LS or REQ and CAP END: coming in waits."""
 
@@ -51,6 +59,9 @@ def offered(talk: "IrcTalk") -> dict[str, str | None]:
     values["sts"] = talk.host.facts.sts
     values["sasl"] = "PLAIN,SCRAM-SHA-256"
     values["draft/account-registration"] = "before-connect,custom-account-name"
+    rules = talk.host.state.rules
+    values["draft/multiline"] = f"max-bytes={rules.multiline_bytes},max-lines={rules.multiline_lines}"
+    values["draft/metadata-2"] = METADATA_LIMITS
     if values["sts"] is None:
         del values["sts"]
     if overheard(talk):
@@ -79,7 +90,10 @@ def _cap_list(talk: "IrcTalk", message: Message) -> None:
 
 
 def _cap_lines(talk: "IrcTalk", word: str, values: dict[str, str | None]) -> None:
-    lines = listing(values, CAP_LIST_BYTES if talk.cap_version >= 302 else 10_000)
+    lines = listing(values, CAP_LIST_BYTES)
+    if talk.cap_version < 302:
+        # One line is all that an old client reads; what it knows stands at the beginning.
+        lines = lines[:1]
     for text in lines[:-1]:
         talk.send("CAP", talk.nick, word, "*", text)
     talk.send("CAP", talk.nick, word, lines[-1])
@@ -101,6 +115,8 @@ def _cap_req(talk: "IrcTalk", message: Message) -> None:
     before = talk.caps
     talk.send("CAP", talk.nick, "ACK", text)
     talk.caps = before.changed(adding, removing)
+    if before.extended_monitor is not talk.caps.extended_monitor:
+        talk.host.ask(WatchMore(talk.caps.extended_monitor))
 
 
 def _cap_end(talk: "IrcTalk", message: Message) -> None:
@@ -159,7 +175,14 @@ def come_in(talk: "IrcTalk") -> None:
         talk.host.leave("The server's password is missing or wrong")
         return
     abandon(talk)
-    entering = Enter(arrival.nick, arrival.username, arrival.realname)
+    entering = Enter(
+        arrival.nick,
+        arrival.username,
+        arrival.realname,
+        away=arrival.away,
+        marks_reads=talk.caps.read_marker,
+        metadata=tuple(arrival.metadata.items()),
+    )
     result = talk.host.ask(entering)
     if isinstance(result, Refusal):
         if isinstance(result, GuestsNotAllowed):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from hubbub.engine.presence import SetAway, SetRealname
 from hubbub.engine.refusals import NameRefused, Refusal
+from hubbub.engine.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
@@ -12,10 +13,20 @@ if TYPE_CHECKING:
 
 
 def away(talk: "IrcTalk", message: Message) -> None:
-    """ "If this command is sent with no parameters, or with the empty string …, the user is no longer away." """
-    if talk.ask(SetAway(message.param(0))):
-        is_away = talk.user.origin.away is not None
-        talk.numeric(numerics.RPL_NOWAWAY if is_away else numerics.RPL_UNAWAY)
+    """ "If this command is sent with no parameters, or with the empty string …, the user is no longer away."
+
+    pre-away: "If the capability has been negotiated, servers MUST accept the `AWAY` command before connection
+    registration has completed." What is answered is for this session; the user is away when all sessions are.
+    """
+    text = clean(message.param(0))
+    if talk.arrival:
+        if not talk.caps.pre_away:
+            talk.numeric(numerics.ERR_NOTREGISTERED)
+            return
+        talk.arrival.away = text
+    elif not talk.ask(SetAway(text)):
+        return
+    talk.numeric(numerics.RPL_NOWAWAY if text else numerics.RPL_UNAWAY)
 
 
 def set_realname(talk: "IrcTalk", message: Message) -> None:

@@ -9,10 +9,11 @@ from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
 from hubbub.engine.ids import time_of
 from hubbub.engine.names import fold
-from hubbub.wire.message import Message, line
+from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
-from .history import read, room_floor, show_batch, show_messages
+from .batch import batch
+from .history import read, room_floor, show_messages
 from .selectors import Mistake, Span, limit_of, span_of
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _messages(plan: Plan, star: bool = False) -> "Handler":
 
 def _read_all(talk: "IrcTalk", target: Target, reads: list[ReadHistory], found: list[Event]) -> None:
     if not reads:
-        show_messages(talk, target.name, found)
+        # "the canonical name of the target being queried" is the batch's one parameter
+        show_messages(talk, ("chathistory", target.name), found)
         return
     wanted, *rest = reads
     bounded = replace(
@@ -234,15 +236,9 @@ def _add_rooms(
 
 
 def _show_targets(talk: "IrcTalk", found: Sequence[Latest]) -> None:
-    server = talk.host.facts.name
-
-    def lines(batch: str) -> Iterable[bytes]:
-        tags = {"batch": batch} if batch else None
+    with batch(talk, "draft/chathistory-targets"):
         for latest in found:
-            moment = format_time(time_of(latest.id))
-            yield line("CHATHISTORY", "TARGETS", latest.name, moment, source=server, tags=tags)
-
-    show_batch(talk, ("draft/chathistory-targets",), lines)
+            talk.send("CHATHISTORY", "TARGETS", latest.name, format_time(time_of(latest.id)))
 
 
 Handler = Callable[["IrcTalk", str, Sequence[str]], None]

@@ -1,6 +1,7 @@
 """What a session is shown beyond the common line when an event concerns it: greetings, names, topics."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.engine.accounts import UserSignedIn
@@ -8,14 +9,16 @@ from hubbub.engine.event import Event
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberJoined
 from hubbub.engine.monitors import NickAppeared, NickVanished
+from hubbub.engine.names import fold
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
 from hubbub.engine.state import Room
 from hubbub.wire import numerics
 
-from .events import invitation
+from .events import invitation, marker
 from .greeting import greet
 from .history import replay_missed
+from .metadata import sync_joined, tell_metadata
 from .rooms import show_names, show_topic
 
 if TYPE_CHECKING:
@@ -30,6 +33,9 @@ def _entered(talk: "IrcTalk", event: SessionEntered) -> None:
     else:
         if event.was.nick != user.nick.text:
             talk.send("NICK", user.nick.text, source=event.was.mask)
+        before = replace(event.was, nick=user.nick.text)
+        if talk.caps.chghost and before.mask != user.origin.mask:
+            talk.send("CHGHOST", user.origin.username, user.origin.host, source=before.mask)
         for name in event.left:
             talk.send("PART", f"#{name}", source=user.origin.mask)
         _logged_in(talk)
@@ -48,18 +54,28 @@ def _logged_in(talk: "IrcTalk") -> None:
 
 
 def show_room(talk: "IrcTalk", room: Room) -> None:
-    """Let a session find itself in a room: JOIN, topic and names."""
+    """Let a session find itself in a room: JOIN, and what follows it."""
     origin = talk.user.origin
     more = [origin.account or "*", origin.realname] if talk.caps.extended_join else []
     talk.send("JOIN", f"#{room.name}", *more, source=origin.mask)
-    show_topic(talk, room)
-    show_names(talk, room)
+    _show_inside(talk, room)
 
 
 def _joined(talk: "IrcTalk", event: MemberJoined) -> None:
-    room = talk.host.state.rooms[event.room]
+    _show_inside(talk, talk.host.state.rooms[event.room])
+
+
+def _show_inside(talk: "IrcTalk", room: Room) -> None:
+    """Topic, read marker, names and metadata.
+
+    no-implicit-names: "servers MUST NOT send an implicit `NAMES` reply after sending a `JOIN` message."
+    """
     show_topic(talk, room)
-    show_names(talk, room)
+    if talk.caps.read_marker:
+        talk.send("MARKREAD", f"#{room.name}", marker(talk.user.read.get(room.id)))
+    if not talk.caps.no_implicit_names:
+        show_names(talk, room)
+    sync_joined(talk, room)
 
 
 def _signed_in(talk: "IrcTalk", event: UserSignedIn) -> None:
@@ -81,14 +97,17 @@ def _deleted(talk: "IrcTalk", event: RoomDeleted) -> None:
 
 
 def _renamed(talk: "IrcTalk", event: RoomRenamed) -> None:
-    talk.send(
-        "PART", f"#{event.room_name}", f"The room is called #{event.new} now", source=talk.user.origin.mask
-    )
+    """channel-rename: the fallback "SHOULD NOT be used if the rename only changes the case of the channel name"."""
+    if talk.caps.rename or fold(event.room_name) == event.new.key:
+        return
+    reason = event.reason or f"The room is called #{event.new} now"
+    talk.send("PART", f"#{event.room_name}", reason, source=talk.user.origin.mask)
     show_room(talk, talk.host.state.rooms[event.room])
 
 
 def _appeared(talk: "IrcTalk", event: NickAppeared) -> None:
     talk.numeric(numerics.RPL_MONONLINE, text=event.origin.mask)
+    tell_metadata(talk, [event.origin.person])
 
 
 def _vanished(talk: "IrcTalk", event: NickVanished) -> None:

@@ -4,24 +4,38 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from hubbub.engine.accounts import RoleChanged, RoleGranted, UserSignedIn
+from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.announcements import Announced
-from hubbub.engine.event import Event, Origin
+from hubbub.engine.event import Event
+from hubbub.engine.ids import msgid, time_of
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.presence import AwaySet, NickChanged, RealnameSet, UserModesSet
+from hubbub.engine.readmarkers import ReadMarked
+from hubbub.engine.refusals import because
 from hubbub.engine.requests import RequestMade
-from hubbub.engine.rooms import RoomConfigured
+from hubbub.engine.rooms import RoomConfigured, RoomRenamed
 from hubbub.engine.sessions import SessionEnded, UserLeft
 from hubbub.engine.state import Access
 from hubbub.engine.text import split
 from hubbub.engine.topics import TopicSet
 from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import BODY_BYTES_MAX
+from hubbub.wire.times import format_time
+
+from .composition import fits, plain_lines, room_after
 
 PREFIXES: Final = {"q": "~", "a": "&", "o": "@", "h": "%", "v": "+"}
 """How a member's modes look before a nickname."""
+
+DELETED: Final = "(deleted)"
+"""What stands in the history for the text of a message that was deleted."""
+
+EDITED: Final = "(edited) "
+"""What stands before a new text for those whose clients can't put it in the old one's place."""
 
 _VERBS: Final = {Kind.MESSAGE: "PRIVMSG", Kind.NOTICE: "NOTICE", Kind.TAGS: "TAGMSG"}
 
@@ -30,25 +44,86 @@ Writer = Callable[[Any, Capabilities, str], Bodies]
 """Gives an event's lines for these capabilities; the last argument is the server's name."""
 
 
-def _message(event: MessageSaid, caps: Capabilities, server: str) -> Bodies:
-    target = f"{PREFIXES.get(event.to_rank, '')}#{event.room_name}"
-    return _said(event.by, target, event.kind, event.text, caps)
+def target_of(event: MessageSaid | PrivateSaid | Amended) -> str:
+    """To whom it was said: a room, perhaps only those of a rank in it, or a person."""
+    if isinstance(event, PrivateSaid):
+        return event.to_name
+    if isinstance(event, MessageSaid):
+        return f"{PREFIXES.get(event.to_rank, '')}#{event.room_name}"
+    return f"{PREFIXES.get(event.to_rank, '')}#{event.name}" if event.room else event.name
 
 
-def _private(event: PrivateSaid, caps: Capabilities, server: str) -> Bodies:
-    return _said(event.by, event.to_name, event.kind, event.text, caps)
+def head_of(event: MessageSaid | PrivateSaid | MessageEdited) -> str:
+    """A message's line up to its text."""
+    return f":{event.by.mask} {_VERBS[event.kind]} {target_of(event)}"
 
 
-def _said(by: Origin, target: str, kind: Kind, text: str, caps: Capabilities) -> Bodies:
+def _said(event: MessageSaid | PrivateSaid, caps: Capabilities, server: str) -> Bodies:
     """A text longer than a line goes in several; nothing of it is lost."""
-    head = f":{by.mask} {_VERBS[kind]} {target}"
-    if kind is Kind.TAGS:
+    head = head_of(event)
+    if event.kind is Kind.TAGS:
         # message-tags: TAGMSG MUST NOT be delivered to clients that haven't negotiated the capability
         return (head,) if caps.tags else ()
-    if len(head) + 4 * len(text) < BODY_BYTES_MAX:
-        return (f"{head} :{text}",)
-    room = BODY_BYTES_MAX - len(head.encode()) - 2
-    return [f"{head} :{piece}" for piece in split(text, room)]
+    if event.redacted:
+        return (f"{head} :{DELETED}",)
+    if fits(head, event.text):
+        return (f"{head} :{event.text}",)
+    return [f"{head} :{text}" for text in plain_lines(event.text, event.joints, room_after(head))]
+
+
+def edit_head(event: MessageEdited) -> str:
+    return f":{event.by.mask} EDIT {target_of(event)} {msgid(event.message)}"
+
+
+def _edited(event: MessageEdited, caps: Capabilities, server: str) -> Bodies:
+    """To clients that don't know the command it is a message with the new text, which says so."""
+    if caps.edits:
+        return (f"{edit_head(event)} :{event.text}",)
+    head = head_of(event)
+    return [f"{head} :{text}" for text in plain_lines(f"{EDITED}{event.text}", (), room_after(head))]
+
+
+def _redacted(event: MessageRedacted, caps: Capabilities, server: str) -> Bodies:
+    target = target_of(event)
+    if caps.redaction:
+        return (f":{event.by.mask} REDACT {target} {msgid(event.message)}{_trailing(event.reason)}",)
+    # message-redaction: "The fallback method used (if any) is left up to server implementations, but could take the
+    # form of a standard NOTICE".
+    whose = "their message" if event.author == event.by.nick else f"a message of {event.author}"
+    said = f"{format_time(time_of(event.message))[:16].replace('T', ' ')} UTC"
+    place = target if event.room else event.by.nick
+    return (
+        f":{server} NOTICE {place} :{event.by.nick} has deleted {whose} of {said}{because(event.reason)}",
+    )
+
+
+def _read_marked(event: ReadMarked, caps: Capabilities, server: str) -> Bodies:
+    return (f":{server} MARKREAD {event.name} {marker(event.until)}",) if caps.read_marker else ()
+
+
+def marker(until: int | None) -> str:
+    """read-marker: "If there is no known last message read timestamp, the `timestamp` parameter is a literal `*`"."""
+    return "*" if until is None else f"timestamp={format_time(until)}"
+
+
+def _metadata(event: MetadataSet, caps: Capabilities, server: str) -> Bodies:
+    """A key that was removed is told without a value."""
+    if not caps.metadata:
+        return ()
+    source = event.by.mask if event.by.person else server
+    value = "" if event.value is None else f" :{event.value}"
+    return (f":{source} METADATA {event.name} {event.key} *{value}",)
+
+
+def _metadata_told(event: MetadataTold, caps: Capabilities, server: str) -> Bodies:
+    return (f":{server} METADATA {event.nick} {event.key} * :{event.value}",) if caps.metadata else ()
+
+
+def _renamed(event: RoomRenamed, caps: Capabilities, server: str) -> Bodies:
+    """channel-rename: "The server to client command MUST always include the third parameter"."""
+    return (
+        (f":{event.by.mask} RENAME #{event.room_name} #{event.new} :{event.reason}",) if caps.rename else ()
+    )
 
 
 def _joined(event: MemberJoined | MemberAppeared, caps: Capabilities, server: str) -> Bodies:
@@ -170,8 +245,14 @@ def _signed(sign: str, letters: str) -> str:
 
 
 EVENTS: Final[dict[type[Event], Writer]] = {
-    MessageSaid: _message,
-    PrivateSaid: _private,
+    MessageSaid: _said,
+    PrivateSaid: _said,
+    MessageEdited: _edited,
+    MessageRedacted: _redacted,
+    ReadMarked: _read_marked,
+    MetadataSet: _metadata,
+    MetadataTold: _metadata_told,
+    RoomRenamed: _renamed,
     MemberJoined: _joined,
     MemberAppeared: _joined,
     MemberLeft: _left,

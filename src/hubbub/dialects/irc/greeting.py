@@ -1,18 +1,23 @@
 """The greeting: numerics 001 to 005, how many are here, and the message of the day."""
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import Facts
+from hubbub.engine import extbans
 from hubbub.engine.modes import FLAGS, LISTS
 from hubbub.engine.names import ROOM_NAME_BYTES_MAX
 from hubbub.engine.policy import RANKS
 from hubbub.engine.presence import USER_MODES, SessionEntered
-from hubbub.engine.state import Rules
+from hubbub.engine.state import BOT_MODE, Rules
 from hubbub.wire import isupport, numerics
+from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
+from .batch import batch
 from .events import PREFIXES
 from .history import replay_missed
+from .metadata import show_own_metadata
 from .server import lusers, motd
 
 NICK_LENGTH_MAX: Final = 63
@@ -32,11 +37,28 @@ def greet(talk: "IrcTalk", event: SessionEntered) -> None:
     room_modes = "".join(sorted(FLAGS + LISTS + "kl" + RANKS))
     with_parameter = "".join(sorted(LISTS + "kl" + RANKS))
     talk.numeric(numerics.RPL_MYINFO, facts.name, facts.version, user_modes, room_modes, with_parameter)
-    for words in isupport.tokens(features(talk)):
-        talk.numeric(numerics.RPL_ISUPPORT, *words)
+    show_features(talk)
     lusers(talk)
+    show_own_metadata(talk)
     motd(talk)
     replay_missed(talk, event)
+
+
+def isupport_again(talk: "IrcTalk", message: Message) -> None:
+    """ISUPPORT: the list once more, or before one is in, to clients that know that they may ask."""
+    if talk.arrival and not talk.caps.extended_isupport:
+        talk.numeric(numerics.ERR_NOTREGISTERED)
+    else:
+        show_features(talk)
+
+
+def show_features(talk: "IrcTalk") -> None:
+    """extended-isupport: "The server MUST group all `RPL_ISUPPORT` messages inside a `draft/isupport` batch when the
+    `batch` and `draft/extended-isupport` capabilities are enabled."
+    """
+    with batch(talk, "draft/isupport") if talk.caps.extended_isupport else nullcontext():
+        for words in isupport.tokens(features(talk)):
+            talk.numeric(numerics.RPL_ISUPPORT, *words)
 
 
 def features(talk: "IrcTalk") -> dict[str, str | None]:
@@ -48,8 +70,12 @@ def isupport_of(rules: Rules, facts: Facts) -> dict[str, str | None]:
     prefixes = "".join(PREFIXES[letter] for letter in RANKS)
     targets = str(facts.targets_limit or "")
     more: dict[str, str | None] = {} if rules.guests else {"draft/ACCOUNTREQUIRED": None}
+    if facts.icon:
+        more["draft/ICON"] = facts.icon
     return more | {
+        "ACCOUNTEXTBAN": f"{extbans.ACCOUNT},{extbans.ACCOUNT[0]}",
         "AWAYLEN": str(rules.reason_bytes),
+        "BOT": BOT_MODE,
         "CASEMAPPING": "ascii",
         "CHANLIMIT": f"#:{rules.rooms_a_person or ''}",
         "CHANMODES": f"{LISTS},k,l,{FLAGS}",
@@ -58,6 +84,7 @@ def isupport_of(rules: Rules, facts: Facts) -> dict[str, str | None]:
         "CHATHISTORY": str(facts.history_limit),
         "ELIST": "CMNTU",
         "EXCEPTS": "e",
+        "EXTBAN": f"{extbans.PREFIX},{''.join(extbans.LETTERS)}",
         "INVEX": "I",
         "KICKLEN": str(rules.reason_bytes),
         "KNOCK": None,

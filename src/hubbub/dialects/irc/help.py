@@ -21,6 +21,10 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "AWAY [<text>]",
         "Says that you are away, and why. Without a text you are here again.",
     ),
+    "BATCH": (
+        "BATCH +<name> <type> <parameters> | BATCH -<name>",
+        "Opens and closes a message of several lines. Clients that enable draft/multiline do this by themselves.",
+    ),
     "CAP": (
         "CAP LS [<version>] | LIST | REQ :<capabilities> | END",
         "Agrees with the server on extensions of the protocol. Clients do this by themselves.",
@@ -39,6 +43,10 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
     ),
     "CS": ("CS <command>", "The same as CHANSERV."),
     "DIE": ("DIE", "Stops the server. For administrators."),
+    "EDIT": (
+        "EDIT <target> <message id> <text>",
+        "Gives a message of yours another text. For clients that enable hubbub/edit.",
+    ),
     "ERROR": ("ERROR", "Sent by servers when a connection ends; from a client it means nothing."),
     "HELP": ("HELP [<command>]", "Explains a command. Without one, lists them all."),
     "HELPOP": ("HELPOP [<command>]", "The same as HELP."),
@@ -53,6 +61,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "Without parameters, lists the rooms that you are invited to.",
     ),
     "ISON": ("ISON <nickname> ...", "Says which of these people are here."),
+    "ISUPPORT": ("ISUPPORT", "Says once more what this server supports."),
     "JOIN": (
         "JOIN <room>{,<room>} [<key>{,<key>}]",
         "Comes into rooms; one that does not exist is made, if you may. Where a room takes approval, you ask for it",
@@ -75,13 +84,27 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "set less or more than 60 minutes ago; !*mask*, all but those.",
     ),
     "LUSERS": ("LUSERS", "Says how many people and rooms there are."),
+    "MARKREAD": (
+        "MARKREAD <target> [timestamp=<time>]",
+        "Says, or asks, up to when you have read a room or a conversation. Your other clients are told.",
+        "For clients that enable draft/read-marker.",
+    ),
+    "METADATA": (
+        "METADATA <target or *> GET | SET <key> [<value>] | LIST | CLEAR | SYNC",
+        "METADATA * SUB | UNSUB <key> ...",
+        "METADATA * SUBS",
+        "Lets others know more of you or of a room that you look after, such as METADATA * SET url :example.org, and",
+        "tells you of what others set. For clients that enable draft/metadata-2.",
+    ),
     "MODE": (
         "MODE <room> [<modes> [<parameter> ...]]",
         "MODE <your nickname> [<modes>]",
         "Shows or changes modes. Of a room: +A by approval, +i by invitation, +k <key>, +l <limit>, +m moderated,",
         "+n no messages from outside, +s secret, +t only operators set the topic; its lists: +b bans, +e exceptions,",
         "+I who needs no invitation; its members: +q founder, +a protected, +o operator, +h half-operator, +v voice.",
-        "Your own: +i shown only to people in your rooms, +w told what operators are told.",
+        "Bans and the other lists also take ~account:<name>, whoever is logged in so, and ~mute:<mask> or",
+        "~mute:~account:<name>, who may be in the room and not speak.",
+        "Your own: +B a bot, +i shown only to people in your rooms, +w told what operators are told.",
     ),
     "MONITOR": (
         "MONITOR + | - <nickname>{,<nickname>}",
@@ -121,11 +144,17 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "@<room> as a target reaches the room's operators alone, +<room> those with a voice and above.",
     ),
     "QUIT": ("QUIT [<reason>]", "Leaves the server. You stay a member of your rooms if you have an account."),
+    "REDACT": (
+        "REDACT <target> <message id> [<reason>]",
+        "Deletes a message of yours, or of others in a room that you look after. For clients that enable",
+        "draft/message-redaction.",
+    ),
     "REGISTER": (
         "REGISTER <account or *> <email or *> <password>",
         "Makes an account; * is your nickname, and no address is needed. You are logged in to it at once.",
     ),
     "REHASH": ("REHASH", "Reads the settings again. For administrators."),
+    "RENAME": ("RENAME <room> <new name> [<reason>]", "Gives a room another name. For the room's operators."),
     "SETNAME": ("SETNAME <text>", "Changes the name that is shown beside your nickname."),
     "STATS": (
         "STATS u | o | k",

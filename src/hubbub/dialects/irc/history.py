@@ -1,20 +1,24 @@
 """Reading what was said: what a session may read of it, how it reads afterwards, and what a user has missed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.dialects.host import ReadConversations, ReadHistory
+from hubbub.dialects.host import ReadContext, ReadConversations, ReadHistory
 from hubbub.engine.accounts import UserSignedIn
+from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
-from hubbub.engine.messages import MessageSaid, PrivateSaid, may_reread
+from hubbub.engine.ids import first_id_at
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import may_read_history
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
 from hubbub.engine.state import Room, State
 from hubbub.wire.times import format_time
+
+from .batch import batch
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -46,7 +50,7 @@ def read(talk: "IrcTalk", wanted: ReadHistory, then: Then) -> None:
 
 def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event], then: Then) -> None:
     def go_on(events: Sequence[Event]) -> None:
-        readable = [event for event in events if may_reread(talk.host.state, talk.user, event)]
+        readable = [event for event in events if _is_shown(talk, event)]
         whole = [*found, *readable] if page.oldest else [*readable, *found]
         if len(whole) >= limit or len(events) < page.limit:
             then(whole[:limit] if page.oldest else whole[-limit:])
@@ -60,6 +64,17 @@ def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event],
     talk.host.begin(page, go_on)
 
 
+def _is_shown(talk: "IrcTalk", event: Event) -> bool:
+    """message-redaction: of a deleted message the history has either nothing, or a `REDACT` after a placeholder."""
+    caps = talk.caps
+    if isinstance(event, MessageSaid | PrivateSaid):
+        is_hidden = event.redacted and not (caps.redaction and event.kind is not Kind.TAGS)
+    else:
+        needed = {MessageRedacted: caps.redaction, MessageEdited: caps.edits}
+        is_hidden = not needed.get(type(event), True)
+    return not is_hidden and may_reread(talk.host.state, talk.user, event)
+
+
 def with_names_of_today(state: State, event: Event) -> Event:
     """The event under the names that room and persons have now, so that clients know where it belongs.
 
@@ -69,47 +84,77 @@ def with_names_of_today(state: State, event: Event) -> Event:
     if isinstance(event, PrivateSaid):
         by = replace(event.by, nick=state.name_of(event.by.person) or event.by.nick)
         return replace(event, by=by, to_name=state.name_of(event.to) or event.to_name)
+    if isinstance(event, Amended) and not event.room:
+        by = replace(event.by, nick=state.name_of(event.by.person) or event.by.nick)
+        amended: Event = replace(event, by=by, name=state.name_of(event.to) or event.name)
+        return amended
     happened: Any = event
     room = state.rooms.get(getattr(event, "room", 0))
     if room is None or isinstance(event, RoomRenamed):
         return event
-    renamed: Event = replace(happened, room_name=room.name.text)
+    field = "name" if isinstance(event, Amended) else "room_name"
+    renamed: Event = replace(happened, **{field: room.name.text})
     return renamed
 
 
-def show_batch(talk: "IrcTalk", words: Sequence[str], lines: Callable[[str], Iterable[bytes]]) -> None:
-    """Send lines as a batch of the type and parameters given; as they are, to a client that knows no batches.
+def show_messages(
+    talk: "IrcTalk", words: Sequence[str], events: Sequence[Event], then: Callable[[], None] | None = None
+) -> None:
+    """Messages in a batch of the type and parameters given, each with what belongs to it; then go on with `then`."""
 
-    `lines` gets the batch's reference, empty if there is none.
+    def show(context: Mapping[int, Sequence[Event]]) -> None:
+        here = {event.id for event in events}
+        with batch(talk, *words) as reference:
+            for data in _lines(talk, events, context, here, reference):
+                talk.host.send(data)
+        if then:
+            then()
+
+    wants_context = talk.caps.redaction or (talk.caps.event_playback and talk.caps.tags)
+    if wants_context and events:
+        talk.host.begin(ReadContext(tuple(event.id for event in events)), show)
+    else:
+        show({})
+
+
+def _lines(
+    talk: "IrcTalk",
+    events: Sequence[Event],
+    context: Mapping[int, Sequence[Event]],
+    here: set[int],
+    reference: str,
+) -> Iterable[bytes]:
+    """chathistory: related messages "MUST immediately follow their parent message"; none comes twice in a batch."""
+    state, view = talk.host.state, talk.view
+    for event in events:
+        yield view.render_in(with_names_of_today(state, event), reference)
+        for related in context.get(event.id, ()):
+            if related.id not in here and _goes_along(talk, related):
+                yield view.render_in(with_names_of_today(state, related), reference, context=True)
+
+
+def _goes_along(talk: "IrcTalk", related: Event) -> bool:
+    """ "If the client has not negotiated the `draft/event-playback` capability, the server MUST NOT send any lines
+    other than `PRIVMSG` and `NOTICE` …, unless allowed by a capability negotiated by the client."
     """
-    reference = f"history{next(talk.batches)}" if talk.caps.batch else ""
-    if reference:
-        talk.send("BATCH", f"+{reference}", *words)
-    for data in lines(reference):
-        talk.host.send(data)
-    if reference:
-        talk.send("BATCH", f"-{reference}")
-
-
-def show_messages(talk: "IrcTalk", target: str, events: Sequence[Event]) -> None:
-    """A batch of type chathistory: "the canonical name of the target being queried" is its one parameter."""
-    state = talk.host.state
-    show_batch(
-        talk,
-        ("chathistory", target),
-        lambda batch: [talk.view.render_in(with_names_of_today(state, event), batch) for event in events],
-    )
+    if isinstance(related, MessageRedacted):
+        return talk.caps.redaction
+    return talk.caps.event_playback and _is_shown(talk, related)
 
 
 def replay_missed(talk: "IrcTalk", entered: SessionEntered | UserSignedIn) -> None:
-    """Show what was said while an account's user was away, oldest first, to a client that can't ask for it.
+    """Show what an account's user has not read, oldest first, to a client that can't ask for it.
 
     chathistory: for a client that can ask, "the server (or bouncer) SHOULD NOT play back any history that would
     otherwise be sent automatically". Nor is there anything to show to guests, and to one more session of somebody
-    who is present: nothing was missed. A guest who signs in has followed the rooms that it was in already.
+    who has a client open already that shows everything and can't tell what of it was read. A guest who signs in has
+    followed the rooms that it was in already.
     """
     user = talk.user
-    if user.account is None or talk.caps.chathistory or len(user.sessions) > 1:
+    others = (session for session in user.sessions.values() if session.id != talk.host.session)
+    if user.account is None or talk.caps.chathistory or talk.caps.playback:
+        return
+    if any(not session.marks_reads for session in others):
         return
     followed = {number for number, _ in entered.memberships} if isinstance(entered, UserSignedIn) else ()
     rooms = [number for number in user.rooms if number not in followed]
@@ -121,14 +166,14 @@ def _replay_rooms(talk: "IrcTalk", missed: ReadHistory, rooms: list[int]) -> Non
     """Room by room; who is in it, and may read it, is looked at when its turn comes."""
 
     def go_on(name: str, events: list[Event]) -> None:
-        _replay(talk, name, events)
-        _replay_rooms(talk, missed, rooms)
+        _replay(talk, name, events, lambda: _replay_rooms(talk, missed, rooms))
 
     while rooms:
         room = talk.user.rooms.get(rooms.pop(0))
         floor = room_floor(talk, room) if room else None
         if room and floor is not None:
-            wanted = replace(missed, room=room.id, after=max(missed.after, floor))
+            after = max(missed.after, floor, read_until(talk, room.id))
+            wanted = replace(missed, room=room.id, after=after)
             read(talk, wanted, partial(go_on, f"#{room.name}"))
             return
     _replay_conversations(talk, missed)
@@ -145,30 +190,38 @@ def _replay_conversations(talk: "IrcTalk", missed: ReadHistory) -> None:
         now_called = talk.host.state.name_of(other) or name
 
         def go_on(events: list[Event]) -> None:
-            _replay(talk, now_called, events)
-            next_one(rest)
+            _replay(talk, now_called, events, lambda: next_one(rest))
 
-        read(talk, replace(missed, persons=(talk.user.person, other)), go_on)
+        after = max(missed.after, read_until(talk, other))
+        read(talk, replace(missed, persons=(talk.user.person, other), after=after), go_on)
 
     person = talk.user.person
     # Not only those whose last message was missed: somebody may be writing just now.
     talk.host.begin(ReadConversations(person, MISSED_CONVERSATIONS_MAX, after=missed.after), begin)
 
 
-def _replay(talk: "IrcTalk", target: str, events: Sequence[Event]) -> None:
+def read_until(talk: "IrcTalk", place: int) -> int:
+    """The last id of the time up to which the user has read a room, or what somebody writes; 0 if that is not known."""
+    until = talk.user.read.get(place)
+    return 0 if until is None else first_id_at(until + 1) - 1
+
+
+def _replay(talk: "IrcTalk", target: str, events: Sequence[Event], then: Callable[[], None]) -> None:
     shown = [event for event in events if _is_for_replay(talk, event)]
     if not shown:
+        then()
         return
     if len(events) > MISSED_LINES_MAX:
         text = f"More was said in {target} while you were away; these are the newest {MISSED_LINES_MAX}."
         talk.notice(text)
     missed = shown[-MISSED_LINES_MAX:]
-    show_messages(talk, target, missed if talk.caps.time else [_dated(event) for event in missed])
+    dated = missed if talk.caps.time else [_dated(event) for event in missed]
+    show_messages(talk, ("chathistory", target), dated, then)
 
 
 def _is_for_replay(talk: "IrcTalk", event: Event) -> bool:
     """One's own words only if the client knows what to do with them, and of CTCP only what asks for no answer."""
-    if not isinstance(event, MessageSaid | PrivateSaid):
+    if not isinstance(event, MessageSaid | PrivateSaid) or event.redacted:
         return False
     if event.by.person == talk.user.person and not talk.view.echo:
         return False

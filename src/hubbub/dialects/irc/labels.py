@@ -35,7 +35,7 @@ def _is_in_batch(data: bytes) -> bool:
 def _words(data: bytes) -> list[bytes]:
     """Verb and parameters of a line that the server wrote."""
     words = data.split()
-    return words[1:] if words[0].startswith(b":") else words
+    return words[sum(word[:1] in (b"@", b":") for word in words[:2]) :]
 
 
 def _is_one_batch(lines: list[bytes]) -> bool:

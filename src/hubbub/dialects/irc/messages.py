@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from hubbub.engine.event import Command
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid, SayInRoom, SayPrivately, Tags
+from hubbub.engine.messages import Joints, Kind, MessageSaid, PrivateSaid, SayInRoom, SayPrivately, Tags
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
@@ -41,7 +41,7 @@ def _say(talk: "IrcTalk", message: Message, kind: Kind) -> None:
     if fault is None:
         tags = client_tags(talk, message)
         for target in targets:
-            _say_to(talk, target, message.param(1), kind, tags)
+            say_to(talk, target, message.param(1), kind, tags)
     elif kind is not Kind.NOTICE:
         code, params, text = fault
         talk.numeric(code, *params, text=text)
@@ -59,13 +59,16 @@ def _fault(talk: "IrcTalk", message: Message, kind: Kind, targets: list[str]) ->
     return None
 
 
-def _say_to(talk: "IrcTalk", target: str, text: str, kind: Kind, tags: Tags) -> None:
+def say_to(talk: "IrcTalk", target: str, text: str, kind: Kind, tags: Tags = (), joints: Joints = ()) -> None:
+    """Say a text, which may have several lines, to one target; what comes of it is answered."""
     service = SERVICES.get(fold(target))
     if service:
-        if kind is Kind.MESSAGE:
+        if kind is Kind.MESSAGE and "\n" in text:
+            talk.notice("Write to a service one line at a time.")
+        elif kind is Kind.MESSAGE:
             service(talk, text)
         return
-    result = talk.host.ask(_command(target, text, kind, tags))
+    result = talk.host.ask(_command(target, text, kind, tags, joints))
     if isinstance(result, Refusal):
         if kind is not Kind.NOTICE:
             answer(talk, result)
@@ -75,19 +78,20 @@ def _say_to(talk: "IrcTalk", target: str, text: str, kind: Kind, tags: Tags) -> 
             _told_to_sender(talk, event)
 
 
-def _command(target: str, text: str, kind: Kind, tags: Tags) -> Command:
+def _command(target: str, text: str, kind: Kind, tags: Tags, joints: Joints) -> Command:
     """`@#room` is for the room's operators and above (STATUSMSG)."""
     room = target.lstrip("".join(_RANKS))
     if not room.startswith("#"):
-        return SayPrivately(target, text, kind, tags)
+        return SayPrivately(target, text, kind, tags, joints)
     prefixes = target[: len(target) - len(room)]
     rank = min((_RANKS[prefix] for prefix in prefixes), key="vhoaq".index, default="")
-    return SayInRoom(room[1:], text, kind, tags, rank)
+    return SayInRoom(room[1:], text, kind, tags, rank, joints)
 
 
 def _told_to_sender(talk: "IrcTalk", event: MessageSaid | PrivateSaid) -> None:
     if event.cut:
-        limit = talk.host.state.rules.message_bytes
+        rules = talk.host.state.rules
+        limit = rules.multiline_bytes if event.joints or "\n" in event.text else rules.message_bytes
         talk.notice(f"Your message was longer than {limit} bytes; its end was cut off.")
     if isinstance(event, PrivateSaid) and event.kind is Kind.MESSAGE:
         other = talk.host.state.users.get(event.to)

@@ -9,6 +9,8 @@ from hubbub.engine.refusals import ListTooLong
 from hubbub.wire import numerics
 from hubbub.wire.message import Message, room_bytes
 
+from .metadata import tell_metadata
+
 if TYPE_CHECKING:
     from .talk import IrcTalk
 
@@ -36,7 +38,9 @@ def _add(talk: "IrcTalk", names: list[str]) -> None:
     if isinstance(result, ListTooLong):
         rest = result.rest
         talk.host.ask(Watch(tuple(name for name in valid if name not in rest)))
-    _show(talk, [name for name in wanted.values() if name not in rest])
+    added = [name for name in wanted.values() if name not in rest]
+    _show(talk, added)
+    tell_metadata(talk, [user.person for name in added if (user := talk.host.state.user_named(name))])
     for targets in _lines(rest, FULL_LIST_BYTES):
         talk.numeric(numerics.ERR_MONLISTFULL, str(talk.host.state.rules.monitored_names), targets)
 

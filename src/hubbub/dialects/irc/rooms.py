@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from hubbub.engine.joining import Invite, Invited, Join
 from hubbub.engine.membership import Kick, Leave
-from hubbub.engine.names import RoomName
+from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName
 from hubbub.engine.policy import may_see
-from hubbub.engine.refusals import Refusal, RoomUnknown
+from hubbub.engine.refusals import Refusal, RoomExists, RoomMoved, RoomNameRefused, RoomUnknown
 from hubbub.engine.requests import Knock, RequestMade
+from hubbub.engine.rooms import RenameRoom
 from hubbub.engine.state import Member, Room, User
 from hubbub.engine.topics import SetTopic
 from hubbub.wire import numerics
@@ -45,13 +46,47 @@ def join(talk: "IrcTalk", message: Message) -> None:
 
 def _join_one(talk: "IrcTalk", name: RoomName, key: str | None) -> None:
     result = talk.host.ask(Join(name, key))
-    if isinstance(result, Refusal):
+    if isinstance(result, RoomMoved):
+        _follow(talk, result, key)
+    elif isinstance(result, Refusal):
         answer(talk, result)
     elif any(isinstance(event, RequestMade) for event in result):
         talk.numeric(numerics.ERR_INVITEONLYCHAN, f"#{name}", text="Cannot join channel (+A); you have asked")
         talk.numeric(
             numerics.RPL_KNOCKDLVR, f"#{name}", text="Your request is made. You will be told the answer."
         )
+
+
+def _follow(talk: "IrcTalk", moved: RoomMoved, key: str | None) -> None:
+    """The room has another name now: a client that knows of such things goes there itself, another one is taken along.
+
+    channel-rename: "the `470` numeric (`ERR_LINKCHANNEL`) MAY be used …. This is a more ambiguous response and SHOULD
+    NOT be used when the capability has been negotiated."
+    """
+    old, new = f"#{moved.name}", f"#{moved.new}"
+    if talk.caps.rename:
+        talk.fail("JOIN", "CHANNEL_RENAMED", old, new, text=str(moved))
+    elif name := room_name(talk, new):
+        talk.numeric(numerics.ERR_LINKCHANNEL, old, new, text="The channel has been renamed")
+        _join_one(talk, name, key)
+
+
+def rename(talk: "IrcTalk", message: Message) -> None:
+    """channel-rename: `RENAME <channel> <new name> [<reason>]`, for whoever looks after the room."""
+    old, new = message.params[0], message.params[1]
+    name = room_name(talk, old)
+    if name is None:
+        return
+    wanted = RoomName.parse(new) if new.startswith("#") else RoomNameRefused(new, ROOM_NAME_BYTES_MAX)
+    result = (
+        wanted if isinstance(wanted, Refusal) else talk.host.ask(RenameRoom(name, wanted, message.param(2)))
+    )
+    if isinstance(result, RoomExists):
+        talk.fail("RENAME", "CHANNEL_NAME_IN_USE", old, new[:100], text="The channel name is already taken")
+    elif isinstance(result, RoomNameRefused):
+        talk.fail("RENAME", "CANNOT_RENAME", old, new[:100], text=str(result))
+    elif isinstance(result, Refusal):
+        answer(talk, result)
 
 
 def part(talk: "IrcTalk", message: Message) -> None:

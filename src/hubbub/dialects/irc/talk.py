@@ -26,6 +26,7 @@ from hubbub.wire.replies import standard_reply
 
 from .arrival import Arrival
 from .concerns import CONCERNS
+from .incoming import PART_COST, Incoming, collect
 from .labels import labelled
 from .refusals import answer
 from .sasl import Exchange
@@ -45,6 +46,10 @@ class IrcTalk:
         self.view = IrcView.of(Capabilities.none, host.facts.name)
         self.cap_version = 301
         self.batches = count(1)
+        self.batch = ""
+        """The reference of the batch in which what is said goes; empty if in none."""
+        self.incoming: Incoming | None = None
+        """The batch that the client has opened."""
         self.in_hand = Message("")
         """The message that is being answered."""
         self.sasl: Exchange | None = None
@@ -100,10 +105,11 @@ class IrcTalk:
 
     def _handle(self, message: Message) -> None:
         self.in_hand = message
-        label = message.tags.get("label")
-        if label and self.caps.labels and len(label.encode()) <= 64:
-            self.host.answering(lambda lines: labelled(self, label, lines))
+        if collect(self, message):
+            return
         verb = VERBS.get(message.verb)
+        if verb is None or verb.is_answered:
+            self.answer_under_label(message)
         if verb is None:
             self.unknown(message.verb)
         elif self.arrival and not verb.before:
@@ -113,11 +119,20 @@ class IrcTalk:
         else:
             verb.handle(self, message)
 
+    def answer_under_label(self, message: Message) -> None:
+        """Gather what is answered from here on under the label of a message, if it has one."""
+        label = message.tags.get("label")
+        if label and self.caps.labels and len(label.encode()) <= 64:
+            self.host.answering(lambda lines: labelled(self, label, lines))
+
     def unknown(self, verb: str) -> None:
         self.numeric(numerics.ERR_UNKNOWNCOMMAND, verb[:60])
 
     def overlong(self) -> None:
         self.numeric(numerics.ERR_INPUTTOOLONG)
+
+    def cost(self, line: bytes) -> float:
+        return PART_COST if self.incoming and self.incoming.holds(line) else 1.0
 
     def concerned(self, event: Event) -> None:
         if more := CONCERNS.get(type(event)):
@@ -145,7 +160,7 @@ class IrcTalk:
         words = [word(param) for param in params]
         if text is not None:
             words.append(text)
-        self.host.send(line(code, self.nick, *words, source=self.host.facts.name))
+        self.send(code, self.nick, *words)
 
     def numerics_joined(self, code: str, *params: str, words: Iterable[str]) -> None:
         """As many numerics as it takes to say all the words, joined by spaces in the last parameter."""
@@ -163,13 +178,15 @@ class IrcTalk:
 
     def send(self, verb: str, *params: str, source: str | None = None) -> None:
         """A line from the server, or from whoever is given."""
-        self.host.send(line(verb, *params, source=source or self.host.facts.name))
+        self.host.send(line(verb, *params, source=source or self.host.facts.name, tags=self._tags()))
+
+    def _tags(self) -> dict[str, str] | None:
+        return {"batch": self.batch} if self.batch else None
 
     def fail(self, command: str, code: str, *context: str, text: str) -> None:
         """A standard reply FAIL; it is sent whether or not the client has asked for them, as the extension says."""
-        self.host.send(
-            standard_reply("FAIL", command, code, *context, text=text, source=self.host.facts.name)
-        )
+        source, tags = self.host.facts.name, self._tags()
+        self.host.send(standard_reply("FAIL", command, code, *context, text=text, source=source, tags=tags))
 
     def room_named(self, name: str) -> Room | None:
         """The room of a channel's name, if the client may know of it; else it is told that there is none."""

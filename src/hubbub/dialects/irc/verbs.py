@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Final
 from hubbub.wire.message import Message
 
 from . import (
+    amendments,
     arrival,
     away,
     chathistory,
     connection,
+    greeting,
     help,
+    incoming,
+    markread,
     messages,
+    metadata,
     modes,
     monitor,
     operators,
@@ -33,11 +38,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What answers a verb, how many parameters it takes at least, and whether it may come before one is in."""
+    """What answers a verb, how many parameters it takes at least, and whether it may come before one is in.
+
+    A label on a line that is not answered itself belongs to what is answered later.
+    """
 
     handle: Callable[["IrcTalk", Message], None]
     params: int = 0
     before: bool = False
+    is_answered: bool = True
 
 
 VERBS: Final[dict[str, Verb]] = {
@@ -63,7 +72,14 @@ VERBS: Final[dict[str, Verb]] = {
     "REGISTER": Verb(registering.register, 3, before=True),
     "VERIFY": Verb(registering.verify, 2, before=True),
     "MONITOR": Verb(monitor.monitor, 1),
-    "AWAY": Verb(away.away),
+    "AWAY": Verb(away.away, before=True),
+    "BATCH": Verb(incoming.batch, 1, before=True, is_answered=False),
+    "REDACT": Verb(amendments.redact, 2),
+    "EDIT": Verb(amendments.edit, 3),
+    "MARKREAD": Verb(markread.markread),
+    "METADATA": Verb(metadata.metadata, 2, before=True),
+    "RENAME": Verb(rooms.rename, 2),
+    "ISUPPORT": Verb(greeting.isupport_again, before=True),
     "SETNAME": Verb(away.set_realname, 1),
     "OPER": Verb(operators.oper, 2),
     "KILL": Verb(operators.kill, 2),

@@ -1,17 +1,22 @@
 """How IRC sessions with the same capabilities see events: each is written once for all of them."""
 
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from weakref import WeakValueDictionary
 
+from hubbub.engine.amendments import MessageEdited
 from hubbub.engine.event import Event, Origin
-from hubbub.engine.ids import msgid
+from hubbub.engine.ids import msgid, time_of
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.times import format_time
 
-from .events import EVENTS
+from .composition import fits, pieces, room_after
+from .events import EVENTS, edit_head, head_of, target_of
 
 _NOTHING: Final = b""
+
+CONCAT: Final = "draft/multiline-concat"
 
 
 class IrcView:
@@ -37,36 +42,70 @@ class IrcView:
     def render(self, event: Event) -> bytes:
         return self.render_in(event, "")
 
-    def render_in(self, event: Event, batch: str) -> bytes:
-        """The same within a batch, given by its reference; none for `""`."""
+    def render_in(self, event: Event, batch: str, context: bool = False) -> bytes:
+        """The same within a batch, given by its reference; with `context` it only goes with the message before it."""
         writer = EVENTS.get(type(event))
         if writer is None:
             return _NOTHING
+        if self.caps.multiline and (opening := self._batch_for(event)):
+            return self._in_batch(event, opening, batch)
         bodies = writer(event, self.caps, self.server)
         if not bodies:
             return _NOTHING
-        tags = self._tags(event, batch)
+        tags = self._tags(event, batch, context)
         if len(bodies) == 1:
             return f"{tags}{bodies[0]}\r\n".encode()
         # One message id is for one message: of several lines only the first carries it.
-        rest = self._tags(event, batch, with_id=False)
+        rest = self._tags(event, batch, context, with_id=False)
         return "".join([f"{rest if place else tags}{body}\r\n" for place, body in enumerate(bodies)]).encode()
 
-    def _tags(self, event: Event, batch: str, with_id: bool = True) -> str:
+    def _batch_for(self, event: Event) -> str:
+        """The type and parameters of the batch in which an event goes that is too much for a line; else empty."""
+        if isinstance(event, MessageSaid | PrivateSaid):
+            if event.redacted or event.kind is Kind.TAGS or fits(head_of(event), event.text):
+                return ""
+            return f"draft/multiline {target_of(event)}"
+        if isinstance(event, MessageEdited) and self.caps.edits and not fits(edit_head(event), event.text):
+            return f"hubbub/edit {target_of(event)} {msgid(event.message)}"
+        return ""
+
+    def _in_batch(self, event: Any, opening: str, outer: str) -> bytes:
+        """multiline: a message of several lines, or of one that is longer than a line may be.
+
+        The opening carries the tags; the end of a batch within another belongs to that one.
+        """
+        reference = f"m{msgid(event.id)}"
+        head = head_of(event)
+        lines = [f"{self._tags(event, outer)}:{event.by.mask} BATCH +{reference} {opening}"]
+        for piece in pieces(event.text, event.joints, room_after(head)):
+            concat = f";{CONCAT}" if piece.joined else ""
+            lines.append(f"@batch={reference}{concat} {head} :{piece.text}")
+        inside = f"@batch={outer} " if outer else ""
+        lines.append(f"{inside}:{self.server} BATCH -{reference}")
+        return "".join([f"{line}\r\n" for line in lines]).encode()
+
+    def _tags(self, event: Event, batch: str, context: bool = False, with_id: bool = True) -> str:
         caps = self.caps
         tags = [f"batch={batch}"] if batch else []
         if caps.time:
             tags.append(f"time={format_time(event.at)}")
-        if caps.tags and with_id:
+        if caps.tags and with_id and (caps.edits or not isinstance(event, MessageEdited)):
             tags.append(f"msgid={msgid(event.id)}")
-        if caps.account_tag and (account := _account(event)):
-            tags.append(f"account={account}")
+        origin: Origin | None = getattr(event, "by", None) or getattr(event, "origin", None)
+        if origin:
+            if caps.account_tag and origin.account:
+                tags.append(f"account={origin.account}")
+            if origin.bot and caps.tags:
+                # bot-mode: "Servers MUST NOT send this tag with a value"
+                tags.append("bot")
+            if origin.operator and caps.oper_tag:
+                # oper-tag: "The value of the tag, if specified, MUST identify the operator."
+                tags.append(f"draft/oper={origin.account}" if origin.account else "draft/oper")
+        if context:
+            tags.append("draft/chathistory-context")
+        if caps.edits and (edited := getattr(event, "edited", 0)):
+            tags.append(f"hubbub/edited={format_time(time_of(edited))}")
         if caps.tags and with_id:
             for key, value in getattr(event, "tags", ()):
                 tags.append(f"{key}={escape_tag_value(value)}" if value else key)
         return f"@{';'.join(tags)} " if tags else ""
-
-
-def _account(event: Event) -> str | None:
-    origin: Origin | None = getattr(event, "by", None) or getattr(event, "origin", None)
-    return origin.account if origin else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.masks import matches
 from hubbub.engine.policy import may_see
-from hubbub.engine.state import Role, Room, User
+from hubbub.engine.state import BOT_MODE, Role, Room, User
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
@@ -127,11 +127,12 @@ def _channel(talk: "IrcTalk", found: Found) -> str:
 
 
 def _flags(talk: "IrcTalk", found: Found) -> str:
-    """Here or gone, an operator of the server, and the prefixes in the room; in this order."""
+    """Here or gone, an operator of the server, the prefixes in the room, and a bot; in this order."""
     user, room = found.user, found.room
     presence = "H" if user.origin.away is None else "G"
     operator = "*" if "o" in user.modes else ""
-    return presence + operator + prefixes(talk, room.members.get(user.person) if room else None)
+    bot = BOT_MODE if user.origin.bot else ""
+    return presence + operator + prefixes(talk, room.members.get(user.person) if room else None) + bot
 
 
 def _address(talk: "IrcTalk", found: Found) -> str:

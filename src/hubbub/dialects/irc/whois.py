@@ -49,6 +49,11 @@ def _show(talk: "IrcTalk", user: User) -> None:
         talk.numeric(numerics.RPL_AWAY, nick, text=origin.away)
     if origin.account:
         talk.numeric(numerics.RPL_WHOISACCOUNT, nick, origin.account)
+    if origin.bot:
+        talk.numeric(numerics.RPL_WHOISBOT, nick, text=f"is a Bot on {facts.network}")
+    if talk.caps.metadata:
+        for key, value in user.metadata.items():
+            talk.numeric(numerics.RPL_WHOISKEYVALUE, nick, key, "*", text=value)
     if user.sessions and all(session.secure for session in user.sessions.values()):
         talk.numeric(numerics.RPL_WHOISSECURE, nick)
     # How long somebody has been silent is nobody's business.

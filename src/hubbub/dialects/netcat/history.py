@@ -83,10 +83,11 @@ def _is_for(event: Event, person: int) -> bool:
 
 
 def _line(talk: "NetcatTalk", event: Event) -> str:
-    sentence = None
+    if not isinstance(event, MessageSaid | PrivateSaid) or event.redacted:
+        return ""
     if isinstance(event, PrivateSaid):
         sentence = private(event, talk.user.person)
-    elif isinstance(event, MessageSaid):
-        sentence = words(event.by, event.kind, event.text)
+    else:
+        sentence = words(event.by, event.kind, event.text, edited=bool(event.edited))
     moment = datetime.fromtimestamp(event.at / 1000, UTC)
     return f"[{moment:%Y-%m-%d %H:%M}] {sentence}" if sentence else ""

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from hubbub.engine.accounts import RoleChanged, RoleGranted
+from hubbub.engine.amendments import MessageEdited, MessageRedacted
 from hubbub.engine.announcements import Announced
 from hubbub.engine.event import SERVER, Event, Origin
+from hubbub.engine.ids import time_of
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
@@ -40,13 +43,18 @@ class Here:
 Sentence = str | None
 
 
-def words(by: Origin, kind: Kind, text: str, private: bool = False) -> Sentence:
-    """`NAME: text`, with what a private message, an action or a notice adds; None for what is for programs."""
+def words(by: Origin, kind: Kind, text: str, private: bool = False, edited: bool = False) -> Sentence:
+    """`NAME: text`, with what a private message, an action or a notice adds; None for what is for programs.
+
+    Further lines of a text are set in, so that none can be taken for somebody else's words.
+    """
     if kind is Kind.TAGS:
         return None
     if by.person == SERVER.person:
         return text
-    marks = [mark for mark, is_so in (("private", private), ("notice", kind is Kind.NOTICE)) if is_so]
+    notice = kind is Kind.NOTICE
+    marks = [mark for mark, is_so in (("private", private), ("notice", notice), ("edited", edited)) if is_so]
+    text = _set_in(text)
     mark = f" ({', '.join(marks)})" if marks else ""
     if text.startswith(_ACTION):
         return f"* {by.nick}{mark} {text.removeprefix(_ACTION).rstrip(chr(1))}"
@@ -55,11 +63,28 @@ def words(by: Origin, kind: Kind, text: str, private: bool = False) -> Sentence:
     return f"{by.nick}{mark}: {text}"
 
 
+def _set_in(text: str) -> str:
+    return text.replace("\n", "\n    ")
+
+
 def _said(event: MessageSaid, here: Here) -> Sentence:
-    sentence = words(event.by, event.kind, event.text)
-    if sentence is None or event.room == here.room:
-        return sentence
-    return f"[{event.room_name}] {sentence}"
+    return _in_room(words(event.by, event.kind, event.text), event.room, event.room_name, here)
+
+
+def _in_room(sentence: Sentence, room: int, name: str, here: Here) -> Sentence:
+    return sentence if sentence is None or room == here.room else f"[{name}] {sentence}"
+
+
+def _edited(event: MessageEdited, here: Here) -> Sentence:
+    sentence = words(event.by, event.kind, event.text, private=not event.room, edited=True)
+    return _in_room(sentence, event.room, event.name, here) if event.room else sentence
+
+
+def _redacted(event: MessageRedacted, here: Here) -> Sentence:
+    whose = "a message" if event.author == event.by.nick else f"a message of {event.author}"
+    where = f" in {event.name}" if event.room else ""
+    moment = datetime.fromtimestamp(time_of(event.message) / 1000, UTC)
+    return f"{event.by.nick} has deleted {whose} of {moment:%Y-%m-%d %H:%M}{where}{because(event.reason)}"
 
 
 def _joined(event: MemberJoined, here: Here) -> Sentence:
@@ -130,6 +155,8 @@ def _announced(event: Announced, here: Here) -> Sentence:
 
 SENTENCES: Final[dict[type[Event], Callable[[Any, Here], Sentence]]] = {
     MessageSaid: _said,
+    MessageEdited: _edited,
+    MessageRedacted: _redacted,
     MemberJoined: _joined,
     MemberAppeared: _appeared,
     MemberLeft: _left,
@@ -157,8 +184,9 @@ def encoded(sentence: str) -> bytes:
 def private(event: PrivateSaid, person: int) -> Sentence:
     """A private message as one of the two reads it: the other one's words, or one's own from another session."""
     if event.to == person:
-        return words(event.by, event.kind, event.text, private=True)
+        return words(event.by, event.kind, event.text, private=True, edited=bool(event.edited))
     sentence = words(event.by, event.kind, event.text)
     if sentence is None:
         return None
-    return f"To {event.to_name} (private): {sentence if sentence.startswith('* ') else event.text}"
+    text = sentence if sentence.startswith("* ") else _set_in(event.text)
+    return f"To {event.to_name} (private): {text}"

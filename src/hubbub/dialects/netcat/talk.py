@@ -54,6 +54,9 @@ class NetcatTalk:
     def overlong(self) -> None:
         self.say("That line is too long, and nothing of it was sent. Write it in parts.")
 
+    def cost(self, line: bytes) -> float:
+        return 1.0
+
     def ping(self) -> bool:
         """There is no question that only a program would see; the system's keep-alive has to do."""
         return False

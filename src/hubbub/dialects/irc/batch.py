@@ -1,0 +1,25 @@
+"""Batches that the server sends: lines that belong together, between an opening and an end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+
+@contextmanager
+def batch(talk: "IrcTalk", *words: str) -> Iterator[str]:
+    """What `talk` says meanwhile goes in a batch of the type and parameters given; as it is, without the capability.
+
+    Gives the batch's reference for lines that are written elsewhere; empty if there is none.
+    """
+    if not talk.caps.batch:
+        yield ""
+        return
+    reference = f"b{next(talk.batches)}"
+    talk.send("BATCH", f"+{reference}", *words)
+    outer, talk.batch = talk.batch, reference
+    yield reference
+    talk.batch = outer
+    talk.send("BATCH", f"-{reference}")

@@ -1,0 +1,54 @@
+"""How a text is put into lines: at its line breaks, where its author has split it, and where a line is full."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hubbub.engine.messages import Joints
+from hubbub.engine.text import split
+from hubbub.wire.message import BODY_BYTES_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What goes in one line; `joined` if it goes on directly where the one before it ended."""
+
+    text: str
+    joined: bool = False
+
+
+def room_after(head: str) -> int:
+    """How many bytes of text a line has place for, after a head that a space and a colon follow."""
+    return BODY_BYTES_MAX - len(head.encode()) - 2
+
+
+def fits(head: str, text: str) -> bool:
+    """Whether the text is one line. Of most texts that is plain from their length."""
+    if "\n" in text:
+        return False
+    return len(head) + 4 * len(text) < BODY_BYTES_MAX or len(text.encode()) <= room_after(head)
+
+
+def pieces(text: str, joints: Joints, room_bytes: int) -> list[Piece]:
+    """The text in pieces of at most `room_bytes`.
+
+    multiline: "Servers SHOULD maintain the line composition sent by the client instead of combining to a normalised
+    form before re-splitting."
+    """
+    found: list[Piece] = []
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        cuts = [start, *(joint for joint in joints if start < joint < end), end]
+        for place, (begin, stop) in enumerate(pairwise(cuts)):
+            parts = split(text[begin:stop], room_bytes)
+            found += (Piece(part, joined=place > 0 or number > 0) for number, part in enumerate(parts))
+        start = end + 1
+    return found
+
+
+def plain_lines(text: str, joints: Joints, room_bytes: int) -> list[str]:
+    """The same for those who know no more than lines.
+
+    multiline: "Servers MUST NOT send blank lines to clients that have not negotiated the multiline capability."
+    """
+    return [piece.text for piece in pieces(text, joints, room_bytes) if piece.text]

@@ -1,0 +1,59 @@
+"""MARKREAD: up to where one has read a room or a conversation, for one's other clients."""
+
+from typing import TYPE_CHECKING
+
+from hubbub.engine.readmarkers import MarkRead
+from hubbub.engine.refusals import Refusal
+from hubbub.wire.message import Message
+from hubbub.wire.times import parse_time
+
+from .events import marker
+from .refusals import answer
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+
+def markread(talk: "IrcTalk", message: Message) -> None:
+    """`MARKREAD <target> [timestamp=<time>]`: "The server MUST reply … using a `MARKREAD` server command, or using an
+    error message."
+    """
+    if not talk.caps.read_marker:
+        talk.unknown(message.verb)
+    elif not message.param(0):
+        talk.fail("MARKREAD", "NEED_MORE_PARAMS", text="Missing parameters")
+    elif (place := _place(talk, message.params[0])) is None:
+        text = "You are in no such room, and nobody is called so."
+        talk.fail("MARKREAD", "INVALID_PARAMS", message.params[0][:100], text=text)
+    elif len(message.params) > 1:
+        _set(talk, *place, message.params[1])
+    else:
+        _show(talk, *place)
+
+
+def _place(talk: "IrcTalk", target: str) -> tuple[int, str] | None:
+    """The id and the name of a room that one is in, or of a person."""
+    state = talk.host.state
+    if target.startswith("#"):
+        room = state.room_named(target)
+        return (room.id, f"#{room.name}") if room and room.id in talk.user.rooms else None
+    person = state.person_named(target)
+    return None if person is None else (person, state.name_of(person))
+
+
+def _set(talk: "IrcTalk", place: int, name: str, text: str) -> None:
+    """ "The timestamp MUST NOT be a literal `*`." The event shows it to all the clients of the user."""
+    kind, _, value = text.partition("=")
+    moment = parse_time(value) if kind == "timestamp" else None
+    if moment is None:
+        talk.fail("MARKREAD", "INVALID_PARAMS", text[:100], text="Write timestamp=YYYY-MM-DDThh:mm:ss.sssZ.")
+        return
+    result = talk.host.ask(MarkRead(place, name, moment))
+    if isinstance(result, Refusal):
+        answer(talk, result)
+    elif not result:
+        _show(talk, place, name)
+
+
+def _show(talk: "IrcTalk", place: int, name: str) -> None:
+    talk.send("MARKREAD", name, marker(talk.user.read.get(place)))

@@ -1,0 +1,340 @@
+"""METADATA: what people let others know of themselves and of rooms, and who wants to hear of which keys."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from hubbub.engine.metadata import (
+    SUBSCRIPTIONS_MAX,
+    ClearMetadata,
+    SetMetadata,
+    Subscribe,
+    Unsubscribe,
+    fault,
+    is_key,
+    values_of,
+)
+from hubbub.engine.policy import may_see
+from hubbub.engine.refusals import (
+    MetadataFull,
+    MetadataKeyInvalid,
+    MetadataNotPermitted,
+    MetadataNotSet,
+    MetadataValueTooLong,
+    Refusal,
+)
+from hubbub.engine.state import Room, User
+from hubbub.engine.text import clean
+from hubbub.wire import numerics
+from hubbub.wire.message import Message
+
+from .batch import batch
+from .refusals import answer
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+SYNC_LINES_MAX: Final = 200
+"""How much is told of rooms without being asked for; of more the client is told that it may ask."""
+
+SELF: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose metadata it is about: `id` is a room's or a person's, 0 for a client that has not come in."""
+
+    name: str
+    id: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One value of somebody's or of a room's."""
+
+    name: str
+    key: str
+    value: str
+
+
+def metadata(talk: "IrcTalk", message: Message) -> None:
+    """`METADATA <target> <subcommand> [<param> ...]`."""
+    if not talk.caps.metadata:
+        talk.unknown(message.verb)
+        return
+    name, subcommand, *params = message.params
+    handle, least = _SUBCOMMANDS.get(subcommand.upper(), (None, 0))
+    target = _target(talk, name)
+    if handle is None:
+        _fail(talk, "SUBCOMMAND_INVALID", subcommand[:60], text="Invalid subcommand.")
+    elif target is None or (subcommand.upper() in _OF_ONESELF and not _is_oneself(talk, target)):
+        _fail(talk, "INVALID_TARGET", name[:100], text="Invalid target.")
+    elif len(params) < least:
+        talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
+    else:
+        handle(talk, target, params)
+
+
+def _target(talk: "IrcTalk", name: str) -> Target | None:
+    """ "Clients that have not completed connection registration MUST use `*` to target themselves"."""
+    state = talk.host.state
+    if talk.arrival:
+        return Target(SELF, values=talk.arrival.metadata) if name == SELF else None
+    if name.startswith("#"):
+        room = state.room_named(name)
+        return Target(f"#{room.name}", room.id, room.metadata) if room and may_see(room, talk.user) else None
+    user = talk.user if name == SELF else state.user_named(name)
+    return Target(user.nick.text, user.person, user.metadata) if user else None
+
+
+def _is_oneself(talk: "IrcTalk", target: Target) -> bool:
+    return talk.arrival is not None or target.id == talk.user.person
+
+
+def _fail(talk: "IrcTalk", code: str, *context: str, text: str) -> None:
+    talk.fail("METADATA", code, *context, text=text)
+
+
+def _refuse(talk: "IrcTalk", refusal: Refusal) -> None:
+    found = _FAILURES.get(type(refusal))
+    if found is None:
+        answer(talk, refusal)
+        return
+    code, fields = found
+    _fail(talk, code, *(getattr(refusal, name)[:100] for name in fields), text=str(refusal))
+
+
+_FAILURES: Final[dict[type[Refusal], tuple[str, tuple[str, ...]]]] = {
+    MetadataKeyInvalid: ("KEY_INVALID", ("key",)),
+    MetadataNotPermitted: ("KEY_NO_PERMISSION", ("target", "key")),
+    MetadataNotSet: ("KEY_NOT_SET", ("target", "key")),
+    MetadataFull: ("LIMIT_REACHED", ("target",)),
+    MetadataValueTooLong: ("VALUE_INVALID", ()),
+}
+"""The code, and what the standard reply names."""
+
+
+# Values
+
+
+def _get(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
+    """ "for every key in order": its value, that there is none, or that it is no key."""
+    with batch(talk, "metadata", target.name):
+        for key in keys:
+            if is_key(key):
+                _show_value(talk, target.name, key, target.values.get(key))
+            else:
+                _refuse(talk, MetadataKeyInvalid(key))
+
+
+def _show_value(talk: "IrcTalk", name: str, key: str, value: str | None) -> None:
+    if value is None:
+        talk.numeric(numerics.RPL_KEYNOTSET, name, key, text="key not set")
+    else:
+        talk.numeric(numerics.RPL_KEYVALUE, name, key, "*", text=value)
+
+
+def _list(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+    with batch(talk, "metadata", target.name):
+        for key, value in target.values.items():
+            _show_value(talk, target.name, key, value)
+
+
+def _set(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+    """ "If no value is given, the key is removed." An empty one is a value."""
+    key, value = params[0], params[1] if len(params) > 1 else None
+    if talk.arrival:
+        if refusal := fault(key, value, talk.arrival.metadata, SELF):
+            _refuse(talk, refusal)
+            return
+        if value is None:
+            del talk.arrival.metadata[key]
+        else:
+            talk.arrival.metadata[key] = clean(value)
+    else:
+        result = talk.host.ask(SetMetadata(target.id, key, value))
+        if isinstance(result, Refusal):
+            _refuse(talk, result)
+            return
+    # "This new value MAY differ from the one sent by the client."
+    values = talk.arrival.metadata if talk.arrival else values_of(talk.host.state, target.id) or {}
+    _show_value(talk, target.name, key, values.get(key))
+
+
+def _clear(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+    """ "one `RPL_KEYVALUE` event per cleared key": with the value that it had."""
+    had = dict(target.values)
+    if talk.arrival:
+        talk.arrival.metadata.clear()
+    else:
+        result = talk.host.ask(ClearMetadata(target.id))
+        if isinstance(result, Refusal):
+            _refuse(talk, result)
+            return
+    with batch(talk, "metadata", target.name):
+        for key, value in had.items():
+            _show_value(talk, target.name, key, value)
+
+
+# Subscriptions
+
+
+def _subscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
+    """ "The server MUST process each key in order", and ends where there are too many."""
+    held = _subscriptions(talk)
+    room = SUBSCRIPTIONS_MAX - len(held)
+    taken: dict[str, None] = {}
+    for key in keys:
+        if not is_key(key):
+            _refuse(talk, MetadataKeyInvalid(key))
+            continue
+        if key not in held and key not in taken:
+            if room == 0:
+                text = f"At most {SUBSCRIPTIONS_MAX} keys can be listened for. Give some up first."
+                _fail(talk, "TOO_MANY_SUBS", key, text=text)
+                break
+            room -= 1
+        taken[key] = None
+    new = [key for key in taken if key not in held]
+    talk.host.ask(Subscribe(tuple(taken)))
+    _say_keys(talk, numerics.RPL_METADATASUBOK, taken)
+    if new and not talk.arrival:
+        _tell_all(talk, new)
+
+
+def _unsubscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
+    valid = [key for key in dict.fromkeys(keys) if is_key(key)]
+    for key in keys:
+        if not is_key(key):
+            _refuse(talk, MetadataKeyInvalid(key))
+    talk.host.ask(Unsubscribe(tuple(valid)))
+    _say_keys(talk, numerics.RPL_METADATAUNSUBOK, valid)
+
+
+def _list_subscriptions(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+    with batch(talk, "metadata-subs"):
+        _say_keys(talk, numerics.RPL_METADATASUBS, _subscriptions(talk))
+
+
+KEYS_A_LINE: Final = 6
+
+
+def _say_keys(talk: "IrcTalk", code: str, keys: Iterable[str]) -> None:
+    words = list(keys)
+    for start in range(0, len(words), KEYS_A_LINE):
+        talk.numeric(code, *words[start : start + KEYS_A_LINE])
+
+
+def _subscriptions(talk: "IrcTalk") -> Mapping[str, None]:
+    return talk.host.state.sessions[talk.host.session].subscriptions
+
+
+# What others have set
+
+
+def _sync(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+    room = talk.host.state.rooms.get(target.id)
+    keys = _subscriptions(talk)
+    told = _of_room(talk, room, keys) if room else _of(target.name, target.values, keys)
+    with batch(talk, "metadata", target.name):
+        _tell(talk, told)
+
+
+def sync_joined(talk: "IrcTalk", room: Room) -> None:
+    """Tell somebody who comes into a room what is set on it and on who is there; of too much, that it may be asked for.
+
+    "Specifically, they get that information for the keys they are subscribed to."
+    """
+    keys = _subscriptions(talk)
+    if not (talk.caps.metadata and keys):
+        return
+    told = list(_of_room(talk, room, keys))
+    if len(told) > SYNC_LINES_MAX:
+        talk.numeric(numerics.RPL_METADATASYNCLATER, f"#{room.name}")
+    else:
+        with batch(talk, "metadata", f"#{room.name}"):
+            _tell(talk, told)
+
+
+def _tell_all(talk: "IrcTalk", keys: Iterable[str]) -> None:
+    """ "When subscribing to a key, clients SHOULD receive the current value of that key for channels/users they are
+    receiving updates for": nobody twice, and large rooms later.
+    """
+    state, user = talk.host.state, talk.user
+    _tell(talk, _of(user.nick.text, user.metadata, keys))
+    known, left = {user.person}, SYNC_LINES_MAX
+    for room in user.rooms.values():
+        told = [
+            *_of(f"#{room.name}", room.metadata, keys),
+            *_of_users([other for _, other in state.present(room) if other.person not in known], keys),
+        ]
+        left -= len(told)
+        if left < 0:
+            talk.numeric(numerics.RPL_METADATASYNCLATER, f"#{room.name}")
+            continue
+        known.update(other.person for _, other in state.present(room))
+        _tell(talk, told)
+    watched = (state.user_named(name) for name in state.watched.get(talk.host.session, {}))
+    _tell(talk, _of_users([other for other in watched if other and other.person not in known], keys))
+
+
+def tell_metadata(talk: "IrcTalk", persons: Iterable[int]) -> None:
+    """ "Clients SHOULD receive the current values of keys they are subscribed to when they `MONITOR` a user, or when
+    one of their monitored users comes online."
+    """
+    if talk.caps.metadata:
+        users = (talk.host.state.users.get(person) for person in persons)
+        _tell(talk, _of_users([user for user in users if user], _subscriptions(talk)))
+
+
+def show_own_metadata(talk: "IrcTalk") -> None:
+    """ "clients receive their current metadata … in a `metadata` batch with their own nick as target as part of the
+    registration burst …. If none exists, the server MUST send an empty batch instead."
+    """
+    if talk.caps.metadata:
+        name, values = talk.user.nick.text, talk.user.metadata
+        with batch(talk, "metadata", name):
+            _tell(talk, _of(name, values, values))
+
+
+def _of_room(talk: "IrcTalk", room: Room, keys: Iterable[str]) -> Iterator[Told]:
+    """ "If the target is a channel, it also syncs the metadata for all other users in that channel."
+
+    Somebody who is not in it sees of it no more than its own.
+    """
+    yield from _of(f"#{room.name}", room.metadata, keys)
+    if talk.user.person in room.members:
+        others = [other for _, other in talk.host.state.present(room) if other is not talk.user]
+        yield from _of_users(others, keys)
+
+
+def _of_users(users: Iterable[User], keys: Iterable[str]) -> Iterator[Told]:
+    for user in users:
+        yield from _of(user.nick.text, user.metadata, keys)
+
+
+def _of(name: str, values: Mapping[str, str], keys: Iterable[str]) -> Iterator[Told]:
+    return (Told(name, key, values[key]) for key in keys if key in values)
+
+
+def _tell(talk: "IrcTalk", told: Iterable[Told]) -> None:
+    for one in told:
+        talk.send("METADATA", one.name, one.key, "*", one.value)
+
+
+Subcommand = Callable[["IrcTalk", Target, Sequence[str]], None]
+
+_SUBCOMMANDS: Final[dict[str, tuple[Subcommand, int]]] = {
+    "GET": (_get, 1),
+    "LIST": (_list, 0),
+    "SET": (_set, 1),
+    "CLEAR": (_clear, 0),
+    "SUB": (_subscribe, 1),
+    "UNSUB": (_unsubscribe, 1),
+    "SUBS": (_list_subscriptions, 0),
+    "SYNC": (_sync, 0),
+}
+"""What answers a subcommand, and how many parameters it takes at least."""
+
+_OF_ONESELF: Final = ("SUB", "UNSUB", "SUBS")

@@ -1,0 +1,116 @@
+"""Amendments: a message changed by its author, or deleted by its author or those who look after the room.
+
+What was said is read from the history by the shell and comes with the command: the engine does not remember messages.
+"""
+
+from dataclasses import dataclass
+
+from .event import Answer, Ask, Command, Event, Origin
+from .messages import Joints, Kind, MessageSaid, PrivateSaid, of_rank, written
+from .policy import may_redact, may_speak
+from .refusals import MayNotEdit, MayNotRedact, MessageUnknown, NothingSaid, NotPresent, Refusal
+from .state import Actor, Session, State
+from .text import clean, cut
+
+Said = MessageSaid | PrivateSaid
+
+
+@dataclass(frozen=True, slots=True)
+class Redact(Command):
+    """Delete a message, or a reaction."""
+
+    said: Said
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Command):
+    """Give one's message another text."""
+
+    said: Said
+    text: str
+    joints: Joints = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Amended(Event):
+    """What happened to which `message`, whose author is `author`.
+
+    It was said in a room, or (`room` is 0) by whoever amends it to the person `to`; `name` is what that one is called.
+    """
+
+    by: Origin
+    message: int
+    author: str
+    room: int
+    to: int
+    name: str
+    to_rank: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRedacted(Amended):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEdited(Amended):
+    text: str
+    kind: Kind
+    joints: Joints = ()
+    cut: bool = False
+
+
+def redact(state: State, ask: Ask, command: Redact) -> Answer:
+    said = command.said
+    actor = _amender(state, ask, said)
+    if isinstance(actor, Refusal):
+        return actor
+    room = state.rooms.get(said.room) if isinstance(said, MessageSaid) else None
+    if said.by.person != actor.origin.person and not (room and may_redact(room, actor)):
+        return MayNotRedact()
+    reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
+    return [MessageRedacted(ask.id, actor.origin, said.id, said.by.nick, *_where(state, said), reason)]
+
+
+def edit(state: State, ask: Ask, command: Edit) -> Answer:
+    said = command.said
+    actor = _amender(state, ask, said)
+    if isinstance(actor, Refusal):
+        return actor
+    if said.by.person != actor.origin.person or said.kind is Kind.TAGS:
+        return MayNotEdit()
+    if isinstance(said, MessageSaid) and (refusal := may_speak(state.rooms[said.room], actor)):
+        return refusal
+    text, was_cut = written(state, command.text, command.joints)
+    if not text:
+        return NothingSaid()
+    where = _where(state, said)
+    return [
+        MessageEdited(
+            ask.id, actor.origin, said.id, said.by.nick, *where, text, said.kind, command.joints, was_cut
+        )
+    ]
+
+
+def _amender(state: State, ask: Ask, said: Said) -> Actor | Refusal:
+    """Who asks; a message that was deleted, or whose room is, is not there any more."""
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    is_gone = said.redacted or (isinstance(said, MessageSaid) and said.room not in state.rooms)
+    return MessageUnknown() if is_gone else actor
+
+
+def _where(state: State, said: Said) -> tuple[int, int, str, str]:
+    if isinstance(said, MessageSaid):
+        return said.room, 0, state.rooms[said.room].name.text, said.to_rank
+    return 0, said.to, state.name_of(said.to) or said.to_name, ""
+
+
+def amended_sees(state: State, event: Amended) -> dict[int, Session]:
+    """Those who were shown the message, or would be now."""
+    room = state.rooms.get(event.room)
+    if room is None:
+        return state.sessions_of([event.to, event.by.person])
+    return room.listeners if not event.to_rank else of_rank(state, room, event.to_rank, event.by)

@@ -1,0 +1,248 @@
+"""Metadata: what people let others know of themselves and of rooms, under keys, and who wants to hear of which."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+from .event import Answer, Ask, Command, Event, Origin
+from .policy import OPERATOR, rank_in
+from .refusals import (
+    MetadataFull,
+    MetadataKeyInvalid,
+    MetadataNotPermitted,
+    MetadataNotSet,
+    MetadataValueTooLong,
+    NotPresent,
+    Refusal,
+)
+from .state import Actor, Role, Room, Session, State, User
+from .text import clean
+
+KEYS_MAX: Final = 50
+KEY_BYTES_MAX: Final = 64
+VALUE_BYTES_MAX: Final = 300
+SUBSCRIPTIONS_MAX: Final = 100
+
+_KEY: Final = re.compile(r"[a-z0-9_./-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SetMetadata(Command):
+    """`owner` is a room's id or a person's; without a value the key is removed."""
+
+    owner: int
+    key: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearMetadata(Command):
+    owner: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe(Command):
+    """What the session wants to hear of from now on; also before it has come in."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe(Command):
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataSet(Event):
+    """`value` is None for a key that was removed. `session` has asked for it and is answered in its own way."""
+
+    by: Origin
+    session: int
+    owner: int
+    name: str
+    key: str
+    value: str | None
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataTold(Event):
+    """What somebody who comes into a room has let others know already."""
+
+    person: int
+    nick: str
+    room: int
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed(Event):
+    session: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed(Event):
+    session: int
+    keys: tuple[str, ...]
+
+
+def is_key(text: str) -> bool:
+    """metadata: "Key names are restricted to the ranges `a-z`, `0-9`, and `_./-`. The empty string is" none."""
+    return len(text) <= KEY_BYTES_MAX and _KEY.fullmatch(text) is not None
+
+
+def values_of(state: State, owner: int) -> Mapping[str, str] | None:
+    """What is set on a room or a person; None if there is neither."""
+    holder = _holder(state, owner)
+    return None if holder is None else holder.metadata
+
+
+def name_of(state: State, owner: int) -> str:
+    """How IRC calls a room or a person."""
+    room = state.rooms.get(owner)
+    return f"#{room.name}" if room else state.name_of(owner)
+
+
+def _holder(state: State, owner: int) -> Room | User | None:
+    return state.rooms.get(owner) or state.users.get(owner)
+
+
+def fault(key: str, value: str | None, held: Mapping[str, str], target: str) -> Refusal | None:
+    """Why a key can't have this value beside what is held, whoever it is for."""
+    if not is_key(key):
+        return MetadataKeyInvalid(key)
+    if value is None:
+        return None if key in held else MetadataNotSet(target, key)
+    if len(value.encode()) > VALUE_BYTES_MAX:
+        return MetadataValueTooLong(VALUE_BYTES_MAX)
+    return MetadataFull(target, KEYS_MAX) if key not in held and len(held) >= KEYS_MAX else None
+
+
+def set_metadata(state: State, ask: Ask, command: SetMetadata) -> Answer:
+    if not is_key(command.key):
+        return MetadataKeyInvalid(command.key)
+    found = _settable(state, ask, command.owner, command.key)
+    if isinstance(found, Refusal):
+        return found
+    actor, holder = found
+    name = name_of(state, command.owner)
+    if refusal := fault(command.key, command.value, holder.metadata, name):
+        return refusal
+    value = None if command.value is None else clean(command.value)
+    return [_set(ask.id, ask.session, actor.origin, state, command.owner, command.key, value)]
+
+
+def _set(
+    event_id: int, session: int, by: Origin, state: State, owner: int, key: str, value: str | None
+) -> MetadataSet:
+    lasting = owner in state.rooms or owner in state.accounts
+    return MetadataSet(event_id, by, session, owner, name_of(state, owner), key, value, lasting)
+
+
+def clear_metadata(state: State, ask: Ask, command: ClearMetadata) -> Answer:
+    found = _settable(state, ask, command.owner, "*")
+    if isinstance(found, Refusal):
+        return found
+    actor, holder = found
+    ids = count(ask.id)
+    return [
+        _set(next(ids), ask.session, actor.origin, state, command.owner, key, None) for key in holder.metadata
+    ]
+
+
+def _settable(state: State, ask: Ask, owner: int, key: str) -> tuple[Actor, Room | User] | Refusal:
+    actor = state.actor(ask)
+    holder = _holder(state, owner)
+    if actor is None or holder is None:
+        return NotPresent()
+    if actor.role >= Role.ADMIN or holder is actor.user:
+        return actor, holder
+    if isinstance(holder, Room) and rank_in(holder, actor) >= OPERATOR:
+        return actor, holder
+    return MetadataNotPermitted(name_of(state, owner), key)
+
+
+def brought(
+    ids: Iterator[int], session: int, origin: Origin, wanted: Mapping[str, str], held: Mapping[str, str]
+) -> Iterator[MetadataSet]:
+    """What a client has set before it came in, as far as it fits."""
+    room = KEYS_MAX - len(held)
+    for key, value in wanted.items():
+        if key not in held:
+            room -= 1
+        if room >= 0 and not fault(key, value, {}, ""):
+            lasting = origin.account is not None
+            yield MetadataSet(
+                next(ids), origin, session, origin.person, origin.nick, key, clean(value), lasting
+            )
+
+
+def telling(
+    ids: Iterator[int], person: int, held: Mapping[str, str], room: Room, nick: str
+) -> Iterator[MetadataTold]:
+    """What the others in a room hear of somebody who comes in, if any of them listens for it."""
+    for key, value in held.items():
+        if any(key in session.subscriptions for session in room.listeners.values()):
+            yield MetadataTold(next(ids), person, nick, room.id, key, value)
+
+
+def subscribe(state: State, ask: Ask, command: Subscribe) -> Answer:
+    """As many as there is place for; which ones is known from the event."""
+    session = state.sessions.get(ask.session)
+    if session is None:
+        return NotPresent()
+    room = SUBSCRIPTIONS_MAX - len(session.subscriptions)
+    new = [key for key in dict.fromkeys(command.keys) if is_key(key) and key not in session.subscriptions]
+    return [Subscribed(ask.id, session.id, tuple(new[:room]))] if new[:room] else []
+
+
+def unsubscribe(state: State, ask: Ask, command: Unsubscribe) -> Answer:
+    session = state.sessions.get(ask.session)
+    if session is None:
+        return NotPresent()
+    gone = tuple(key for key in dict.fromkeys(command.keys) if key in session.subscriptions)
+    return [Unsubscribed(ask.id, session.id, gone)] if gone else []
+
+
+def metadata_set(state: State, event: MetadataSet) -> None:
+    holder = _holder(state, event.owner)
+    assert holder is not None, "it was there when it was decided"
+    if event.value is None:
+        holder.metadata.pop(event.key, None)
+    else:
+        holder.metadata[event.key] = event.value
+
+
+def subscribed(state: State, event: Subscribed) -> None:
+    state.sessions[event.session].subscriptions.update(dict.fromkeys(event.keys))
+
+
+def unsubscribed(state: State, event: Unsubscribed) -> None:
+    for key in event.keys:
+        del state.sessions[event.session].subscriptions[key]
+
+
+def set_sees(state: State, event: MetadataSet) -> dict[int, Session]:
+    """Who listens for the key, of those who share a room with the person, or watch them, or are in the room."""
+    holder = _holder(state, event.owner)
+    if isinstance(holder, User):
+        near = {**state.neighbours(holder), **state.watchers.get(holder.nick.key, {})}
+    else:
+        near = holder.listeners if holder else {}
+    return _listening(near, event.key, event.session)
+
+
+def told_sees(state: State, event: MetadataTold) -> dict[int, Session]:
+    own = state.users[event.person].sessions
+    near = state.rooms[event.room].listeners
+    return _listening({number: near[number] for number in near if number not in own}, event.key, 0)
+
+
+def _listening(near: Mapping[int, Session], key: str, but: int) -> dict[int, Session]:
+    return {
+        number: session for number, session in near.items() if number != but and key in session.subscriptions
+    }

@@ -1,0 +1,64 @@
+"""Read markers: up to where somebody has read a room or a conversation, for the other clients of the same person."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from .event import Answer, Ask, Command, Event
+from .refusals import NotPresent
+from .state import Session, State, User
+
+MARKERS_MAX: Final = 1000
+"""How many rooms and conversations of one person are remembered; the one that was read longest ago is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead(Command):
+    """`place` is a room's id or a person's; `at` is the time of the last message read, milliseconds since the epoch."""
+
+    place: int
+    name: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMarked(Event):
+    """Shown to the person's own sessions alone. `name` is the room's with `#`, or the other person's."""
+
+    person: int
+    place: int
+    name: str
+    until: int
+    lasting: bool
+    forgotten: int
+    """The place whose marker makes way, if one has to."""
+
+
+def mark_read(state: State, ask: Ask, command: MarkRead) -> Answer:
+    """read-marker: "The last read timestamp of a target MUST only ever increase". Nothing is read before it is said."""
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    until = min(command.at, ask.at)
+    if until <= user.read.get(command.place, -1):
+        return []
+    lasting = user.account is not None
+    return [
+        ReadMarked(
+            ask.id, user.person, command.place, command.name, until, lasting, _forgotten(user, command.place)
+        )
+    ]
+
+
+def _forgotten(user: User, place: int) -> int:
+    is_full = len(user.read) >= MARKERS_MAX and place not in user.read
+    return min(user.read, key=lambda other: (user.read[other], other)) if is_full else 0
+
+
+def read_marked(state: State, event: ReadMarked) -> None:
+    user = state.users[event.person]
+    user.read.pop(event.forgotten, None)
+    user.read[event.place] = event.until
+
+
+def own_see(state: State, event: ReadMarked) -> dict[int, Session]:
+    return state.users[event.person].sessions

@@ -1,0 +1,86 @@
+"""Tokens: secrets other than the password with which programs sign in to an account, each made and revoked by itself.
+
+A token is as long as chance makes it, so that a plain digest of it is enough to keep.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from .event import Answer, Ask, Command, Event
+from .refusals import NotSignedIn, Refusal, TokenExists, TokenUnknown, TooManyTokens
+from .state import Account, State, Token
+from .text import clean, cut
+
+TOKENS_MAX: Final = 50
+NAME_BYTES_MAX: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class AddToken(Command):
+    """A new token for one's account; `digest` is its SHA-256 in hexadecimal digits."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveToken(Command):
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAdded(Event):
+    account: int
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRemoved(Event):
+    account: int
+    name: str
+    digest: str
+
+
+def add_token(state: State, ask: Ask, command: AddToken) -> Answer:
+    account = _account(state, ask)
+    if isinstance(account, Refusal):
+        return account
+    name, _ = cut(clean(command.name), NAME_BYTES_MAX)
+    if _named(state, account, name):
+        return TokenExists(name)
+    if len(tokens_of(state, account)) >= TOKENS_MAX:
+        return TooManyTokens(TOKENS_MAX)
+    return [TokenAdded(ask.id, account.id, name, command.digest)]
+
+
+def remove_token(state: State, ask: Ask, command: RemoveToken) -> Answer:
+    account = _account(state, ask)
+    if isinstance(account, Refusal):
+        return account
+    token = _named(state, account, command.name)
+    return (
+        [TokenRemoved(ask.id, account.id, token.name, token.digest)] if token else TokenUnknown(command.name)
+    )
+
+
+def tokens_of(state: State, account: Account) -> list[Token]:
+    """Those of one account, the oldest first."""
+    return [token for token in state.tokens.values() if token.account == account.id]
+
+
+def _named(state: State, account: Account, name: str) -> Token | None:
+    return next((token for token in tokens_of(state, account) if token.name == name), None)
+
+
+def _account(state: State, ask: Ask) -> Account | Refusal:
+    user = state.user(ask.session)
+    return user.account if user and user.account else NotSignedIn()
+
+
+def token_added(state: State, event: TokenAdded) -> None:
+    state.tokens[event.digest] = Token(event.account, event.name, event.digest, event.at)
+
+
+def token_removed(state: State, event: TokenRemoved) -> None:
+    del state.tokens[event.digest]

@@ -1,0 +1,118 @@
+"""channel-rename: a room under another name, with everything else as it was."""
+
+import re
+
+from tests.house import House, told
+
+
+async def _people(house: House) -> None:
+    await house.irc("ann", "draft/channel-rename")
+    await house.irc("bob", "draft/channel-rename")
+    await house.irc("old")
+    for name in ("ann", "bob", "old"):
+        await house.ask(name, "JOIN #boaring")
+    await house.ask("ann", "TOPIC #boaring :Wood")
+
+
+async def test_those_who_know_it(house: House) -> None:
+    """ "A channel rename preserves all channel state"; "The server to client command MUST always include" a reason."""
+    await _people(house)
+    lines = await house.ask("ann", "RENAME #boaring #boring :Typo fix")
+    for name in ("ann", "bob"):
+        assert told(lines, name) == [":ann!ann@local RENAME #boaring #boring :Typo fix"]
+    lines = await house.ask("ann", "RENAME #boring #wood")
+    assert told(lines, "bob") == [":ann!ann@local RENAME #boring #wood :"]
+    assert told(await house.ask("bob", "TOPIC #wood"), "bob")[0] == ":hubbub 332 bob #wood Wood"
+    assert told(await house.ask("old", "PRIVMSG #wood :hi"), "bob") == [":old!old@local PRIVMSG #wood :hi"]
+
+
+async def test_the_fallback(house: House) -> None:
+    """ "Send the client a `PART` message for the old channel name, with part message matching the rename reason";
+    "a `JOIN` message followed by the usual messages".
+    """
+    await _people(house)
+    lines = told(await house.ask("ann", "RENAME #boaring #boring :Typo fix"), "old")
+    assert lines[:3] == [
+        ":old!old@local PART #boaring :Typo fix",
+        ":old!old@local JOIN #boring",
+        ":hubbub 332 old #boring Wood",
+    ]
+    assert [line.split()[1] for line in lines[3:]] == ["333", "353", "366"]
+
+
+async def test_only_the_case(house: House) -> None:
+    """ "Implementations MUST allow channels to be renamed while only changing the casing"; the fallback "SHOULD NOT be
+    used" then.
+    """
+    await _people(house)
+    lines = await house.ask("ann", "RENAME #boaring #Boaring")
+    assert told(lines, "bob") == [":ann!ann@local RENAME #boaring #Boaring :"] and told(lines, "old") == []
+
+
+async def test_a_client_without_the_capability_renames_too(house: House) -> None:
+    """ "the server SHOULD rename the channel, but use the fallback mechanism to report the name change" """
+    await house.irc("old")
+    await house.ask("old", "JOIN #foo")
+    lines = told(await house.ask("old", "RENAME #foo #bar :Changing the channel name"), "old")
+    assert lines[:2] == [":old!old@local PART #foo :Changing the channel name", ":old!old@local JOIN #bar"]
+
+
+async def test_errors(house: House) -> None:
+    """ "`CHANNEL_NAME_IN_USE`", "`CANNOT_RENAME`"; "If existing error numerics … are more appropriate, they SHOULD be
+    used instead."
+    """
+    await _people(house)
+    await house.ask("bob", "JOIN #good")
+    for name, command, answer in (
+        (
+            "ann",
+            "RENAME #boaring #good",
+            "FAIL RENAME CHANNEL_NAME_IN_USE #boaring #good :The channel name is",
+        ),
+        ("ann", "RENAME #boaring %local", "FAIL RENAME CANNOT_RENAME #boaring %local :"),
+        ("ann", "RENAME #boaring #a*b", "FAIL RENAME CANNOT_RENAME #boaring #a*b :"),
+        ("bob", "RENAME #boaring #x", "482 bob #boaring :"),
+        ("ann", "RENAME #good #x", "442 ann #good :"),
+        ("ann", "RENAME #nowhere #x", "403 ann #nowhere :"),
+        ("ann", "RENAME #boaring", "461 ann RENAME :"),
+    ):
+        (line,) = told(await house.ask(name, command), name)
+        assert line.startswith(f":hubbub {answer}"), line
+
+
+async def test_redirection(house: House) -> None:
+    """ "send a `FAIL JOIN CHANNEL_RENAMED` message to clients attempting to join the old channel name"; "the `470`
+    numeric … SHOULD NOT be used when the capability has been negotiated".
+    """
+    await _people(house)
+    await house.ask("ann", "RENAME #boaring #bar")
+    await house.irc("new", "draft/channel-rename")
+    (line,) = told(await house.ask("new", "JOIN #boaring"), "new")
+    assert re.match(r":hubbub FAIL JOIN CHANNEL_RENAMED #boaring #bar :", line)
+    await house.irc("elder")
+    lines = told(await house.ask("elder", "JOIN #boaring"), "elder")
+    assert lines[:2] == [
+        ":hubbub 470 elder #boaring #bar :The channel has been renamed",
+        ":elder!elder@local JOIN #bar",
+    ]
+
+
+async def test_a_new_room_may_take_an_old_name_once_nothing_bears_it(house: House) -> None:
+    await _people(house)
+    await house.ask("ann", "RENAME #boaring #bar")
+    for name in ("ann", "bob", "old"):
+        await house.ask(name, "PART #bar")
+    # The room was a guest's: it is gone, and so is what it was called.
+    assert told(await house.ask("ann", "JOIN #boaring"), "ann")[0] == ":ann!ann@local JOIN #boaring"
+
+
+async def test_the_old_name_leads_there_after_a_restart(house: House) -> None:
+    await house.account("ann")
+    come = "PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A"
+    house.connect("ann").type(come)
+    await house.ask("ann", "JOIN #tea\nRENAME #tea #coffee")
+    await house.restart()
+    await house.irc("bob")
+    assert "bob < :hubbub 470 bob #tea #coffee :The channel has been renamed" in await house.ask(
+        "bob", "JOIN #tea"
+    )

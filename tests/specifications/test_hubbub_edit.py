@@ -1,0 +1,122 @@
+"""hubbub/edit: one's own messages, changed after they were said."""
+
+import re
+
+from tests.house import House, told
+
+CAPS = "batch message-tags echo-message hubbub/edit"
+
+
+async def _people(house: House) -> None:
+    await house.irc("ann", CAPS)
+    await house.irc("bob", CAPS)
+    await house.irc("old", "message-tags")
+    for name in ("ann", "bob", "old"):
+        await house.ask(name, "JOIN #tea")
+
+
+async def _said(house: House, name: str, text: str) -> str:
+    found = re.search(r"msgid=(\w+)", told(await house.ask(name, text), name)[0])
+    assert found
+    return found[1]
+
+
+async def test_everybody_is_told_in_their_own_way(house: House) -> None:
+    """ "The server sends `EDIT` to those who have enabled it, and a message with the new text to others." """
+    await _people(house)
+    number = await _said(house, "ann", "PRIVMSG #tea :an exmaple")
+    lines = await house.ask("ann", f"EDIT #tea {number} :an example")
+    for name in ("ann", "bob"):
+        (line,) = told(lines, name)
+        assert re.fullmatch(rf"@msgid=\w+ :ann!ann@local EDIT #tea {number} :an example", line)
+    assert told(lines, "old") == [":ann!ann@local PRIVMSG #tea :(edited) an example"]
+
+
+async def test_several_lines(house: House) -> None:
+    await _people(house)
+    number = await _said(house, "ann", "PRIVMSG #tea :short")
+    text = f"BATCH +1 hubbub/edit #tea {number}\n@batch=1 PRIVMSG #tea :one\n@batch=1 PRIVMSG #tea :two\nBATCH -1"
+    lines = await house.ask("ann", text)
+    first, *rest = told(lines, "old")
+    assert first == ":ann!ann@local PRIVMSG #tea :(edited) one" and rest == [
+        ":ann!ann@local PRIVMSG #tea :two"
+    ]
+
+
+async def test_several_lines_for_those_who_know_both(house: House) -> None:
+    await house.irc("ann", f"{CAPS} draft/multiline")
+    await house.ask("ann", "JOIN #tea")
+    number = await _said(house, "ann", "PRIVMSG #tea :short")
+    text = f"BATCH +1 hubbub/edit #tea {number}\n@batch=1 PRIVMSG #tea :one\n@batch=1 PRIVMSG #tea :two\nBATCH -1"
+    lines = told(await house.ask("ann", text), "ann")
+    found = re.fullmatch(rf"@msgid=\w+ :ann!ann@local BATCH \+(\w+) hubbub/edit #tea {number}", lines[0])
+    assert found
+    assert lines[1:] == [
+        f"@batch={found[1]} :ann!ann@local PRIVMSG #tea :one",
+        f"@batch={found[1]} :ann!ann@local PRIVMSG #tea :two",
+        f":hubbub BATCH -{found[1]}",
+    ]
+
+
+async def test_only_ones_own(house: House) -> None:
+    """ "`EDIT_FORBIDDEN`": also an operator of the room puts no words into anybody's mouth."""
+    await _people(house)
+    number = await _said(house, "bob", "PRIVMSG #tea :mine")
+    assert told(await house.ask("ann", f"EDIT #tea {number} :yours"), "ann") == [
+        f":hubbub FAIL EDIT EDIT_FORBIDDEN #tea {number} :You can change your own messages only."
+    ]
+
+
+async def test_what_can_not_be_edited(house: House) -> None:
+    await _people(house)
+    number = await _said(house, "ann", "PRIVMSG #tea :x")
+    for command, answer in (
+        (f"EDIT #tea {number} :", "412 ann :No text to send"),
+        (f"EDIT #tea {number}", "461 ann EDIT :Not enough parameters"),
+        (
+            f"EDIT #nowhere {number} :y",
+            "FAIL EDIT INVALID_TARGET #nowhere :Nothing can be changed in #nowhere.",
+        ),
+        (
+            "EDIT #tea abc :y",
+            "FAIL EDIT UNKNOWN_MSGID #tea abc :There is no such message, or it was deleted.",
+        ),
+    ):
+        assert told(await house.ask("ann", command), "ann") == [f":hubbub {answer}"]
+    await house.irc("eve")
+    assert await house.ask("eve", f"EDIT #tea {number} :y") == ["eve < :hubbub 421 eve EDIT :Unknown command"]
+
+
+async def test_the_history_has_the_new_text_and_says_so(house: House) -> None:
+    """ "The history has the message with its last text, and the tag `hubbub/edited` with the time of the edit." """
+    await _people(house)
+    number = await _said(house, "ann", "PRIVMSG #tea :an exmaple")
+    house.wait(60)
+    await house.ask("ann", f"EDIT #tea {number} :an example")
+    await house.irc("kim", "batch server-time message-tags draft/chathistory hubbub/edit")
+    await house.ask("kim", "JOIN #tea")
+    lines = told(await house.ask("kim", "CHATHISTORY LATEST #tea * 10"), "kim")
+    assert [re.sub(r"batch=\w+", "batch=b", line) for line in lines[1:-1]] == [
+        (
+            f"@batch=b;time=2026-11-18T11:06:40.000Z;msgid={number};hubbub/edited=2026-11-18T11:07:40.000Z "
+            ":ann!ann@local PRIVMSG #tea :an example"
+        )
+    ]
+
+
+async def test_privately(house: House) -> None:
+    await _people(house)
+    number = await _said(house, "ann", "PRIVMSG bob :hi")
+    (line,) = told(await house.ask("ann", f"EDIT bob {number} :ho"), "bob")
+    assert line.endswith(f":ann!ann@local EDIT bob {number} :ho")
+
+
+async def test_netcat_reads_it_in_words(house: House) -> None:
+    await _people(house)
+    await house.netcat("nat")
+    await house.ask("ann", "JOIN #Général")
+    number = await _said(house, "ann", "PRIVMSG #Général :an exmaple")
+    lines = await house.ask("ann", f"EDIT #Général {number} :an example")
+    assert told(lines, "nat") == ["ann (edited): an example"]
+    (line,) = told(await house.ask("nat", "/history"), "nat")[1:-1]
+    assert line == "[2026-11-18 11:06] ann (edited): an example"

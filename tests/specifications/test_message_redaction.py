@@ -1,0 +1,151 @@
+"""message-redaction: messages that are deleted, and what is left of them."""
+
+import re
+
+from tests.house import House, told
+
+CAPS = "message-tags echo-message draft/message-redaction"
+
+
+async def _people(house: House) -> None:
+    await house.irc("ann", CAPS)
+    await house.irc("bob", CAPS)
+    await house.irc("old")
+    for name in ("ann", "bob", "old"):
+        await house.ask(name, "JOIN #tea")
+
+
+async def _said(house: House, name: str, text: str = "PRIVMSG #tea :an example") -> str:
+    """The id of what somebody has said."""
+    own = told(await house.ask(name, text), name)
+    found = re.search(r"msgid=(\w+)", own[0])
+    assert found, own
+    return found[1]
+
+
+async def test_ones_own_message(house: House) -> None:
+    """ "SHOULD forward this `REDACT`, with an appropriate prefix, to the target recipients that have negotiated the
+    `draft/message-redaction` capability", and "MUST not" to the others.
+    """
+    await _people(house)
+    number = await _said(house, "bob")
+    lines = await house.ask("bob", f"REDACT #tea {number} :bad example")
+    for name in ("ann", "bob"):
+        (line,) = told(lines, name)
+        assert re.fullmatch(rf"@msgid=\w+ :bob!bob@local REDACT #tea {number} :bad example", line)
+    assert told(lines, "old") == [
+        ":hubbub NOTICE #tea :bob has deleted their message of 2026-11-18 11:06 UTC: bad example"
+    ]
+
+
+async def test_without_a_reason(house: House) -> None:
+    await _people(house)
+    number = await _said(house, "bob")
+    (line,) = told(await house.ask("bob", f"REDACT #tea {number}"), "ann")
+    assert line.endswith(f"REDACT #tea {number}")
+
+
+async def test_somebody_who_looks_after_the_room(house: House) -> None:
+    """ "more granular redaction permissions": operators delete what others say, members can't."""
+    await _people(house)
+    number = await _said(house, "bob")
+    (line,) = told(await house.ask("ann", f"REDACT #tea {number} spam"), "bob")
+    assert line.endswith(f":ann!ann@local REDACT #tea {number} :spam")
+    number = await _said(house, "ann")
+    assert told(await house.ask("bob", f"REDACT #tea {number}"), "bob") == [
+        (
+            f":hubbub FAIL REDACT REDACT_FORBIDDEN #tea {number} "
+            ":You can delete your own messages only. Ask an operator of the room."
+        )
+    ]
+
+
+async def test_reactions_and_notices_too(house: House) -> None:
+    """ "`<msgid>` is the id of the message to be redacted, which MUST be a `PRIVMSG`, `NOTICE`, or `TAGMSG`." """
+    await _people(house)
+    for text in ("NOTICE #tea :n", "@+draft/react=x;+reply=0000000000000 TAGMSG #tea"):
+        number = await _said(house, "bob", text)
+        (line,) = told(await house.ask("bob", f"REDACT #tea {number}"), "ann")
+        assert line.endswith(f"REDACT #tea {number}")
+
+
+async def test_privately(house: House) -> None:
+    await _people(house)
+    number = await _said(house, "bob", "PRIVMSG ann :oops")
+    (line,) = told(await house.ask("bob", f"REDACT ann {number}"), "ann")
+    assert line.endswith(f":bob!bob@local REDACT ann {number}")
+    number = await _said(house, "bob", "PRIVMSG ann :oops")
+    (line,) = told(await house.ask("ann", f"REDACT bob {number}"), "ann")
+    assert f"FAIL REDACT REDACT_FORBIDDEN bob {number}" in line
+
+
+async def test_what_is_not_there_or_not_theirs_to_know(house: House) -> None:
+    """ "whether errors returned on `REDACT` may leak a message's existence to users who did not receive it" """
+    await _people(house)
+    await house.irc("eve", CAPS)
+    await house.ask("eve", "JOIN #cocoa")
+    in_tea = await _said(house, "ann")
+    private = await _said(house, "bob", "PRIVMSG ann :secret")
+    nothing = "0" * 13
+    for target, number in (("#tea", in_tea), ("#cocoa", in_tea), ("bob", private), ("#cocoa", nothing)):
+        (line,) = told(await house.ask("eve", f"REDACT {target} {number}"), "eve")
+        assert line.startswith(f":hubbub FAIL REDACT UNKNOWN_MSGID {target} {number} :"), line
+    for number in ("nonsense", "z" * 13, "1"):
+        (line,) = told(await house.ask("ann", f"REDACT #tea {number}"), "ann")
+        assert line.startswith(f":hubbub FAIL REDACT UNKNOWN_MSGID #tea {number} :")
+    for target in ("#nowhere", "nobody"):
+        assert told(await house.ask("ann", f"REDACT {target} {in_tea}"), "ann") == [
+            f":hubbub FAIL REDACT INVALID_TARGET {target} :Nothing can be changed in {target}."
+        ]
+
+
+async def test_twice(house: House) -> None:
+    await _people(house)
+    number = await _said(house, "bob")
+    await house.ask("bob", f"REDACT #tea {number}")
+    (line,) = told(await house.ask("bob", f"REDACT #tea {number}"), "bob")
+    assert f"FAIL REDACT UNKNOWN_MSGID #tea {number}" in line
+
+
+async def test_the_history_has_nothing_of_it_or_a_placeholder(house: House) -> None:
+    """ "chathistory responses SHOULD either: exclude it entirely; include a `REDACT` message after the redacted
+    message, which doesn't count towards message limits. The redacted message's content … MAY be replaced".
+    """
+    await _people(house)
+    caps = "batch server-time message-tags draft/chathistory"
+    await house.irc("kim", f"{caps} draft/message-redaction")
+    await house.irc("lea", caps)
+    for name in ("kim", "lea"):
+        await house.ask(name, "JOIN #tea")
+    await _said(house, "ann", "PRIVMSG #tea :before")
+    number = await _said(house, "bob", "PRIVMSG #tea :an embarrassment")
+    await _said(house, "ann", "PRIVMSG #tea :after")
+    await house.ask("bob", f"REDACT #tea {number} :sorry")
+    lines = told(await house.ask("kim", "CHATHISTORY LATEST #tea * 2"), "kim")
+    assert [line.split(" ", 2)[2] for line in lines[1:-1]] == [
+        "PRIVMSG #tea :(deleted)",
+        f"REDACT #tea {number} :sorry",
+        "PRIVMSG #tea :after",
+    ]
+    lines = told(await house.ask("lea", "CHATHISTORY LATEST #tea * 2"), "lea")
+    assert [line.split(" :", 2)[2] for line in lines[1:-1]] == ["before", "after"]
+    assert "embarrassment" not in "".join(lines)
+
+
+async def test_only_with_the_capability(house: House) -> None:
+    """ "To redact a message, a client MUST negotiate the `draft/message-redaction` capability" """
+    await _people(house)
+    number = await _said(house, "ann")
+    assert await house.ask("old", f"REDACT #tea {number}") == [
+        "old < :hubbub 421 old REDACT :Unknown command"
+    ]
+    assert await house.ask("ann", "REDACT #tea") == ["ann < :hubbub 461 ann REDACT :Not enough parameters"]
+
+
+async def test_nothing_of_it_is_on_disk(house: House) -> None:
+    await _people(house)
+    number = await _said(house, "bob", "PRIVMSG #tea :an unmistakable embarrassment")
+    await house.ask("bob", f"REDACT #tea {number}")
+    await house.restart()
+    texts = [getattr(event, "text", "") for event in house.storage.history(limit=100)]
+    assert "an unmistakable embarrassment" not in texts
