@@ -1,16 +1,34 @@
-"""`make bench`: run every measurement and print its figures."""
+"""`make bench`: run every measurement and print its figures.
+
+`python -m bench search 10000000` measures searching alone, among so many messages.
+"""
 
 import asyncio
 import platform
+import sys
 
 import uvloop
 
 from .fan_out import fan_out
+from .search import search
 from .start import start
+
+MESSAGES = 200_000
+
+
+def show_search(messages: int) -> None:
+    took, write_us, size = search(messages)
+    print(f"\nSearching among {messages:,} messages in 1,000 rooms, by somebody who is in 100 of them")
+    for one in took:
+        print(
+            f"  {one.name:40} {one.seconds * 1000:8.1f} ms  {one.longest * 1000:8.1f} at most  {one.found:5} found"
+        )
+    print(
+        f"  {'writing a message, index and all':40} {write_us:8.1f} µs of processor time, {size:.0f} bytes on disk"
+    )
 
 
 async def main() -> None:
-    print(f"Python {platform.python_version()} on {platform.machine()}\n")
     print("Start: seconds until the greeting")
     for name, seconds in start():
         print(f"  {name:40} {seconds:6.2f} s")
@@ -25,5 +43,10 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    print(f"Python {platform.python_version()} on {platform.machine()}\n")
+    if sys.argv[1:2] == ["search"]:
+        show_search(int(sys.argv[2]))
+        sys.exit()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
+    show_search(MESSAGES)

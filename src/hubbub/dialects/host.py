@@ -132,7 +132,7 @@ class SearchMessages:
 
     `rooms` are pairs of a room and the id from which on it is read; with `person`, also what this person has exchanged
     privately with others, or with the one of them that is `other`. `sender` is a nickname. Answers a tuple of events,
-    in the order of their ids.
+    in the order of their ids, or None if searching has failed.
     """
 
     text: str

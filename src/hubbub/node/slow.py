@@ -1,6 +1,7 @@
 """Slow things that dialects begin: proving passwords, reading history, administration."""
 
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ from hubbub.dialects.host import (
     ReadHistory,
     ReadMessage,
     Register,
+    SearchMessages,
     SignInByPassword,
     SignInByProof,
     SignInByToken,
@@ -23,6 +25,7 @@ from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import NotSignedIn, Refusal, SignInFailed, TooManyAttempts
 from hubbub.engine.state import Role
+from hubbub.storage.base import StorageError
 
 from . import journal
 from .desk import PersonDesk
@@ -31,6 +34,8 @@ from .limits import Networks
 if TYPE_CHECKING:
     from .node import Node
     from .session import LiveSession
+
+log = logging.getLogger("hubbub")
 
 DAY_SECONDS: Final = 86_400.0
 
@@ -158,6 +163,29 @@ async def _read_context(
     return await node.loop.run_in_executor(None, node.storage.context, thing.messages)
 
 
+async def _search(node: "Node", session: "LiveSession", thing: SearchMessages) -> tuple[Event, ...] | None:
+    sender_id = (node.state.person_named(thing.sender) if thing.sender else None) or 0
+
+    def search() -> tuple[Event, ...]:
+        return node.storage.search(
+            text=thing.text,
+            limit=thing.limit,
+            rooms=thing.rooms,
+            person=thing.person,
+            other=thing.other,
+            sender=thing.sender,
+            sender_id=sender_id,
+            after=thing.after,
+            before=thing.before,
+        )
+
+    try:
+        return await node.loop.run_in_executor(None, search)
+    except StorageError as error:
+        log.error("Searching has failed: %s", error)
+        return None
+
+
 async def _sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:
     token = node.state.tokens.get(hashlib.sha256(thing.token.encode()).hexdigest())
     owner = node.state.accounts.get(token.account) if token else None
@@ -181,6 +209,7 @@ SLOW: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]]] 
     ReadConversations: _read_conversations,
     ReadMessage: _read_message,
     ReadContext: _read_context,
+    SearchMessages: _search,
     SignInByToken: _sign_in_by_token,
     Administer: _administer,
 }

@@ -56,6 +56,27 @@ class Storage(Protocol):
         """What belongs to each of these messages: the reactions that were not taken back, and how it was deleted."""
         ...
 
+    def search(
+        self,
+        *,
+        text: str,
+        limit: int,
+        rooms: Sequence[tuple[int, int]] = (),
+        person: int = 0,
+        other: int = 0,
+        sender: str = "",
+        sender_id: int = 0,
+        after: int = 0,
+        before: int = NEWEST,
+    ) -> tuple[Event, ...]:
+        """The newest `limit` messages that hold all the words of `text`, with `after` < id < `before`, in order.
+
+        Only those said in one of the rooms, given with the id after which it is read, or privately: by and to
+        `person`, if one is given, and `other`, if there is one too. With a sender only what was said under this
+        nickname, or by whom `sender_id` is.
+        """
+        ...
+
     def conversations(
         self, person: int, limit: int, after: int = 0, before: int = NEWEST
     ) -> tuple[tuple[int, str, int], ...]:

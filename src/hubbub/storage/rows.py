@@ -35,6 +35,8 @@ from hubbub.engine.state import Sanction
 from hubbub.engine.tokens import TokenAdded, TokenRemoved
 from hubbub.engine.topics import TopicSet
 
+from . import search
+
 Connection = sqlite3.Connection
 
 MESSAGE_COLUMNS: Final = (
@@ -54,17 +56,25 @@ _INSERT_MESSAGES: Final = (
 
 def write(database: Connection, events: Sequence[Event]) -> None:
     """Write what lasts of these events; within a transaction of the caller's."""
-    messages = []
+    messages: list[MessageSaid | PrivateSaid] = []
     for event in events:
         if isinstance(event, MessageSaid | PrivateSaid):
-            messages.append(_message(event))
-        else:
-            WRITERS[type(event)](database, event)
-            if type(event) in HAPPENINGS:
-                _happened(database, event)
-    if messages:
-        database.execute(_INSERT_MESSAGES, (json.dumps(messages),))
+            messages.append(event)
+            continue
+        if isinstance(event, Amended):
+            _insert(database, messages)
+            messages.clear()
+        WRITERS[type(event)](database, event)
+        if type(event) in HAPPENINGS:
+            _happened(database, event)
+    _insert(database, messages)
     database.execute("UPDATE progress SET last = ?", (events[-1].id,))
+
+
+def _insert(database: Connection, messages: Sequence[MessageSaid | PrivateSaid]) -> None:
+    if messages:
+        database.execute(_INSERT_MESSAGES, (json.dumps([_message(event) for event in messages]),))
+        search.add(database, messages)
 
 
 def is_kept(event: Event) -> bool:
@@ -318,18 +328,34 @@ def _lift(database: Connection, kind: str, subject: str) -> None:
 
 def _edited(database: Connection, event: MessageEdited) -> None:
     """Its new text takes the place of the old one, which nobody needs any more."""
+    said = _said(database, event.message)
+    if said is None:
+        return
     new = (event.text, json.dumps(event.joints), event.cut, event.id, event.message)
     database.execute("UPDATE message SET text = ?, joints = ?, cut = ?, edited = ? WHERE id = ?", new)
+    search.remove(database, said)
+    search.add(database, [replace(said, text=event.text)])
     _amended(database, replace(event, text="", joints=()))
 
 
 def _redacted(database: Connection, event: MessageRedacted) -> None:
     """Nothing of it is left but who said it, and when."""
+    said = _said(database, event.message)
+    if said is None:
+        return
+    search.remove(database, said)
     database.execute(
         "UPDATE message SET text = '', tags = '[]', joints = '[]', redacted = ? WHERE id = ?",
         (event.id, event.message),
     )
     _amended(database, event)
+
+
+def _said(database: Connection, number: int) -> MessageSaid | PrivateSaid | None:
+    """A message as it is; None if there is nothing left of it, because somebody else was faster."""
+    query = f"SELECT {', '.join(MESSAGE_COLUMNS)} FROM message WHERE id = ? AND NOT redacted"
+    row = database.execute(query, (number,)).fetchone()
+    return message(row) if row else None
 
 
 def _amended(database: Connection, event: Amended) -> None:

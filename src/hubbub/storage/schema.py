@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from . import search
+
 APPLICATION_ID: Final = 0x48756262
 """`Hubb`: marks the file as one of ours."""
 
@@ -146,4 +148,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         at INTEGER NOT NULL                 -- milliseconds since the epoch
     ) WITHOUT ROWID;
     """,
+    search.CREATE,
 )

@@ -20,12 +20,12 @@ from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
 
-from . import rows
+from . import rows, search
 from .base import NEWEST, StorageError
 from .loading import load
 from .schema import APPLICATION_ID, MIGRATIONS
 
-_COLUMNS: Final = ", ".join(rows.MESSAGE_COLUMNS)
+_COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
 
 
 class SqliteStorage:
@@ -47,6 +47,8 @@ class SqliteStorage:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA wal_autocheckpoint = 0")
+        # What was deleted is not to be found in the file any more.
+        database.execute("PRAGMA secure_delete = ON")
         self._opened.append(database)
         return database
 
@@ -165,6 +167,40 @@ class SqliteStorage:
                 reactions[event.by.person, value] = event
         return found
 
+    def search(
+        self,
+        *,
+        text: str,
+        limit: int,
+        rooms: Sequence[tuple[int, int]] = (),
+        person: int = 0,
+        other: int = 0,
+        sender: str = "",
+        sender_id: int = 0,
+        after: int = 0,
+        before: int = NEWEST,
+    ) -> tuple[Event, ...]:
+        floors = dict(rooms)
+        wanted = search.expression(text, tuple(floors), person, other, sender, sender_id)
+        found: list[Event] = []
+        if not wanted:
+            return ()
+        try:
+            # The index gives them one by one, the newest first: no more is looked at than is wanted.
+            for row in self._reader.execute(
+                f"SELECT {_COLUMNS} FROM search JOIN message ON message.id = search.rowid "
+                "WHERE search MATCH ? AND search.rowid > ? AND search.rowid < ? ORDER BY search.rowid DESC",
+                (wanted, after, before),
+            ):
+                event = rows.message(row)
+                if not isinstance(event, MessageSaid) or event.id > floors[event.room]:
+                    found.append(event)
+                if len(found) == limit:
+                    break
+        except sqlite3.Error as error:
+            raise StorageError(f"The index of {self.path} can't be read: {error}.") from error
+        return tuple(reversed(found))
+
     def conversations(
         self, person: int, limit: int, after: int = 0, before: int = NEWEST
     ) -> tuple[tuple[int, str, int], ...]:
@@ -189,7 +225,7 @@ class SqliteStorage:
         return str(row[0]) if row else ""
 
     def since(self, event_id: int, limit: int) -> tuple[Event, ...]:
-        columns = _COLUMNS.replace(" text,", " CASE WHEN room IS NULL THEN '' ELSE text END,")
+        columns = _COLUMNS.replace(" message.text,", " CASE WHEN room IS NULL THEN '' ELSE text END,")
         found = self._reader.execute(
             f"SELECT {columns} FROM message WHERE id >= ? AND kind != 'tags' ORDER BY id DESC LIMIT ?",
             (event_id, limit),
@@ -250,6 +286,7 @@ def migrate(database: sqlite3.Connection, path: Path) -> None:
             f"{path} was written by a newer Hubbub (its version is {version}, this one knows {len(MIGRATIONS)}). "
             "Install the newer one."
         )
+    search.prepare(database)
     for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
         database.executescript(
             f"BEGIN; {step}; PRAGMA user_version = {number}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
@@ -262,6 +299,10 @@ def check(database: sqlite3.Connection) -> list[str]:
     problems = [] if problems == ["The file is damaged: ok."] else problems
     for table, rowid, parent, _ in database.execute("PRAGMA foreign_key_check").fetchmany(20):
         problems.append(f"A row of {table} ({rowid}) points to a row of {parent} that is not there.")
+    try:
+        database.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+    except sqlite3.Error as error:
+        problems.append(f"The index for searching is damaged: {error}.")
     strays: dict[str, str] = {
         "Messages of rooms that never were": (
             "SELECT count(*) FROM message WHERE room IS NOT NULL AND room NOT IN (SELECT id FROM room)"

@@ -53,6 +53,8 @@ _ALL: Final = (
     Capability("hubbub/edit", "hubbub/edit", depends=("batch", "message-tags")),
     Capability("draft/channel-rename", "channel-rename"),
     Capability("draft/metadata-2", "metadata", depends=("batch",)),
+    Capability("soju.im/search", "soju.im/search", depends=("batch",)),
+    Capability("znc.in/playback", "znc.in/playback"),
     Capability("draft/oper-tag", "oper-tag", depends=("message-tags",)),
 )
 

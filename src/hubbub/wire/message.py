@@ -95,7 +95,7 @@ def parse(line: bytes, *, tag_data_bytes_max: int = CLIENT_TAG_DATA_BYTES_MAX) -
     if len(line) > BODY_BYTES_MAX:
         raise LineTooLong(f"The message is longer than {MESSAGE_BYTES_MAX} bytes. Send it in parts.")
     try:
-        tags = _parse_tags(tag_data.decode()) if tag_data else NO_TAGS
+        tags = parse_tags(tag_data.decode()) if tag_data else NO_TAGS
         return _parse_body(line.decode(), tags)
     except UnicodeDecodeError:
         raise NotUtf8(_apparent_verb(line)) from None
@@ -139,7 +139,8 @@ def _apparent_verb(line: bytes) -> str:
     return verb.decode() if verb.isascii() and verb.isalnum() else "*"
 
 
-def _parse_tags(data: str) -> Mapping[str, str]:
+def parse_tags(data: str) -> Mapping[str, str]:
+    """Keys with their values, empty for none: `key=value;key`. Raises Malformed."""
     if _FORBIDDEN.search(data):
         raise Malformed("Tags hold no NUL, CR or LF.")
     tags: dict[str, str] = {}

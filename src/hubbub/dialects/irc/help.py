@@ -155,6 +155,11 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
     ),
     "REHASH": ("REHASH", "Reads the settings again. For administrators."),
     "RENAME": ("RENAME <room> <new name> [<reason>]", "Gives a room another name. For the room's operators."),
+    "SEARCH": (
+        "SEARCH [in=<room or nickname>;][from=<nickname>;][after=<time>;][before=<time>;][text=<words>;][limit=<n>]",
+        "Finds messages that you may read by their words, with \\s for a space. For clients that enable",
+        "soju.im/search.",
+    ),
     "SETNAME": ("SETNAME <text>", "Changes the name that is shown beside your nickname."),
     "STATS": (
         "STATS u | o | k",

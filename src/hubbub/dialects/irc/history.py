@@ -166,7 +166,9 @@ def _replay_rooms(talk: "IrcTalk", missed: ReadHistory, rooms: list[int]) -> Non
     """Room by room; who is in it, and may read it, is looked at when its turn comes."""
 
     def go_on(name: str, events: list[Event]) -> None:
-        _replay(talk, name, events, lambda: _replay_rooms(talk, missed, rooms))
+        replay(
+            talk, "chathistory", name, _newest(talk, name, events), lambda: _replay_rooms(talk, missed, rooms)
+        )
 
     while rooms:
         room = talk.user.rooms.get(rooms.pop(0))
@@ -190,7 +192,8 @@ def _replay_conversations(talk: "IrcTalk", missed: ReadHistory) -> None:
         now_called = talk.host.state.name_of(other) or name
 
         def go_on(events: list[Event]) -> None:
-            _replay(talk, now_called, events, lambda: next_one(rest))
+            newest = _newest(talk, now_called, events)
+            replay(talk, "chathistory", now_called, newest, lambda: next_one(rest))
 
         after = max(missed.after, read_until(talk, other))
         read(talk, replace(missed, persons=(talk.user.person, other), after=after), go_on)
@@ -206,17 +209,24 @@ def read_until(talk: "IrcTalk", place: int) -> int:
     return 0 if until is None else first_id_at(until + 1) - 1
 
 
-def _replay(talk: "IrcTalk", target: str, events: Sequence[Event], then: Callable[[], None]) -> None:
-    shown = [event for event in events if _is_for_replay(talk, event)]
-    if not shown:
-        then()
-        return
+def _newest(talk: "IrcTalk", target: str, events: Sequence[Event]) -> Sequence[Event]:
+    """As many as are shown; of the rest it is told that they are there."""
     if len(events) > MISSED_LINES_MAX:
         text = f"More was said in {target} while you were away; these are the newest {MISSED_LINES_MAX}."
         talk.notice(text)
-    missed = shown[-MISSED_LINES_MAX:]
-    dated = missed if talk.caps.time else [_dated(event) for event in missed]
-    show_messages(talk, ("chathistory", target), dated, then)
+    return events[-MISSED_LINES_MAX:]
+
+
+def replay(
+    talk: "IrcTalk", batch_type: str, target: str, events: Sequence[Event], then: Callable[[], None]
+) -> None:
+    """Show what was said in one place to a client that may know of no history; then go on."""
+    shown = [event for event in events if _is_for_replay(talk, event)]
+    if shown:
+        dated = shown if talk.caps.time else [_dated(event) for event in shown]
+        show_messages(talk, (batch_type, target), dated, then)
+    else:
+        then()
 
 
 def _is_for_replay(talk: "IrcTalk", event: Event) -> bool:

@@ -31,6 +31,7 @@ from . import (
     whois,
 )
 from .list import list_rooms
+from .search import search
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -93,6 +94,7 @@ VERBS: Final[dict[str, Verb]] = {
     "HUBBUB": Verb(services.spoken_to("Hubbub")),
     "MODE": Verb(modes.mode, 1),
     "CHATHISTORY": Verb(chathistory.chathistory, 1),
+    "SEARCH": Verb(search, 1),
     "LIST": Verb(list_rooms),
     "WHO": Verb(who.who),
     "WHOIS": Verb(whois.whois),

@@ -9,6 +9,7 @@ from hubbub.wire.message import Message
 from .chanserv import CHANSERV
 from .console import console
 from .nickserv import NICKSERV
+from .playback import NAME, playback
 
 if TYPE_CHECKING:
     from ..talk import IrcTalk
@@ -20,6 +21,7 @@ SERVICES: Final[dict[str, Speaker]] = {
     fold("ChanServ"): CHANSERV,
     fold("Hubbub"): console,
     fold("Console"): console,
+    fold(NAME): playback,
 }
 """By folded name: what a message to it leads to."""
 

@@ -1,0 +1,106 @@
+"""SEARCH: finding messages by their words, as soju's extension `soju.im/search` defines it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.host import SearchMessages
+from hubbub.engine.event import Event
+from hubbub.engine.ids import first_id_at
+from hubbub.engine.messages import may_reread
+from hubbub.wire.message import Message, parse_tags
+from hubbub.wire.times import parse_time
+
+from .batch import batch
+from .history import room_floor, with_names_of_today
+from .selectors import Mistake, limit_of
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+LIMIT: Final = 100
+"""How many messages are given where the client does not say."""
+
+
+def search(talk: "IrcTalk", message: Message) -> None:
+    """`SEARCH <attributes>`, in the syntax of tags: in, from, after, before, text, limit."""
+    if not talk.caps.search:
+        talk.unknown(message.verb)
+        return
+    try:
+        wanted = _wanted(talk, parse_tags(" ".join(message.params)))
+    except Mistake as mistake:
+        talk.fail("SEARCH", mistake.code, *(word[:100] for word in mistake.context), text=str(mistake))
+        return
+    _search_on(talk, wanted, wanted.limit, [], lambda events: _show(talk, events))
+
+
+def _wanted(talk: "IrcTalk", attributes: Mapping[str, str]) -> SearchMessages:
+    for key in attributes:
+        if key not in _ATTRIBUTES:
+            raise Mistake("INVALID_PARAMS", key, text="There is no such attribute")
+    most = talk.host.facts.history_limit
+    limit = limit_of(attributes["limit"], most) if "limit" in attributes else min(LIMIT, most or LIMIT)
+    wanted = SearchMessages(attributes.get("text", ""), limit, sender=attributes.get("from", ""))
+    if "after" in attributes:
+        wanted = replace(wanted, after=first_id_at(_time(attributes, "after") + 1) - 1)
+    if "before" in attributes:
+        wanted = replace(wanted, before=first_id_at(_time(attributes, "before")))
+    return _where(talk, wanted, attributes.get("in", ""))
+
+
+def _time(attributes: Mapping[str, str], key: str) -> int:
+    moment = parse_time(attributes[key])
+    if moment is None:
+        raise Mistake("INVALID_PARAMS", key, text="Write the time as YYYY-MM-DDThh:mm:ss.sssZ")
+    return moment
+
+
+def _where(talk: "IrcTalk", wanted: SearchMessages, target: str) -> SearchMessages:
+    """Only what one may read is searched: one's rooms and conversations, or the one that is named."""
+    user, state = talk.user, talk.host.state
+    if target.startswith("#"):
+        room = state.room_named(target)
+        floor = room_floor(talk, room) if room else None
+        if room is None or floor is None:
+            raise Mistake("INVALID_PARAMS", "in", text="You can't read messages there")
+        return replace(wanted, rooms=((room.id, floor),))
+    if target:
+        other = state.person_named(target)
+        if other is None:
+            raise Mistake("INVALID_PARAMS", "in", text="Nobody is called so")
+        return replace(wanted, person=user.person, other=other)
+    floors = ((room.id, room_floor(talk, room)) for room in user.rooms.values())
+    rooms = tuple((number, floor) for number, floor in floors if floor is not None)
+    return replace(wanted, rooms=rooms, person=user.person)
+
+
+def _search_on(
+    talk: "IrcTalk",
+    page: SearchMessages,
+    limit: int,
+    found: list[Event],
+    then: Callable[[list[Event]], None],
+) -> None:
+    """What is for a higher rank than the asker's is passed over, and does not count."""
+
+    def go_on(events: Sequence[Event] | None) -> None:
+        if events is None:
+            talk.fail("SEARCH", "INTERNAL_ERROR", text="The search has failed. Try again later.")
+            return
+        whole = [event for event in events if may_reread(talk.host.state, talk.user, event)] + found
+        if len(whole) >= limit or len(events) < page.limit:
+            then(whole[-limit:])
+        else:
+            _search_on(talk, replace(page, before=events[0].id), limit, whole, then)
+
+    talk.host.begin(page, go_on)
+
+
+def _show(talk: "IrcTalk", events: Sequence[Event]) -> None:
+    with batch(talk, "soju.im/search") as reference:
+        for event in events:
+            talk.host.send(talk.view.render_in(with_names_of_today(talk.host.state, event), reference))
+
+
+_ATTRIBUTES: Final = ("in", "from", "after", "before", "text", "limit")

@@ -1,0 +1,107 @@
+"""soju.im/search: finding messages by their words."""
+
+import re
+
+from hubbub.engine.names import RoomName
+from hubbub.engine.rooms import ConfigureRoom
+from hubbub.engine.state import History
+from tests.house import House, told
+
+CAPS = "batch server-time message-tags soju.im/search"
+
+
+async def _talk(house: House) -> None:
+    await house.irc("ann", CAPS)
+    await house.irc("bob", CAPS)
+    await house.ask("ann", "JOIN #tea,#secret")
+    await house.ask("bob", "JOIN #tea")
+    for name, line in (
+        ("ann", "PRIVMSG #tea :green tea"),
+        ("bob", "NOTICE #tea :black tea"),
+        ("ann", "PRIVMSG #secret :secret tea"),
+        ("ann", "PRIVMSG bob :private tea"),
+        ("bob", "PRIVMSG #tea :coffee"),
+    ):
+        house.wait(60)
+        await house.ask(name, line)
+
+
+async def _search(house: House, name: str, attributes: str) -> list[str]:
+    """The texts of what is found."""
+    lines = told(await house.ask(name, f"SEARCH {attributes}"), name)
+    found = re.fullmatch(r":hubbub BATCH \+(\w+) soju.im/search", lines[0])
+    assert found and lines[-1] == f":hubbub BATCH -{found[1]}", lines
+    for line in lines[1:-1]:
+        assert re.match(rf"@batch={found[1]};time=[0-9TZ:.-]+;msgid=\w+ :\w+!", line), line
+    return [line.split(" :", 2)[2] for line in lines[1:-1]]
+
+
+async def test_by_words_oldest_first_and_only_what_one_may_read(house: House) -> None:
+    """A batch of type `soju.im/search` holds the matching PRIVMSG and NOTICE lines, oldest first."""
+    await _talk(house)
+    assert await _search(house, "bob", "text=tea") == ["green tea", "black tea", "private tea"]
+    assert await _search(house, "ann", "text=TEA") == ["green tea", "black tea", "secret tea", "private tea"]
+    assert await _search(house, "ann", "text=nowhere") == []
+    await house.irc("eve", CAPS)
+    assert await _search(house, "eve", "text=tea") == []
+
+
+async def test_narrowed(house: House) -> None:
+    await _talk(house)
+    for attributes, texts in (
+        ("in=#tea;text=tea", ["green tea", "black tea"]),
+        ("in=BOB;text=tea", ["private tea"]),
+        ("from=bob", ["black tea", "coffee"]),
+        ("from=bob;text=black\\stea", ["black tea"]),
+        ("text=tea;limit=2", ["secret tea", "private tea"]),
+        ("after=2026-11-18T11:08:40.000Z;text=tea", ["secret tea", "private tea"]),
+        ("before=2026-11-18T11:08:40.000Z;text=tea", ["green tea"]),
+        ('text="green\\stea"', ["green tea"]),
+        ("in=#tea", ["green tea", "black tea", "coffee"]),
+    ):
+        assert await _search(house, "ann", attributes) == texts, attributes
+
+
+async def test_mistakes(house: House) -> None:
+    """ "`FAIL SEARCH INVALID_PARAMS`" """
+    await _talk(house)
+    for attributes, context in (
+        ("in=#nowhere;text=x", "in"),
+        ("in=#secret;text=x", "in"),
+        ("in=nobody", "in"),
+        ("after=yesterday", "after"),
+        ("before=", "before"),
+        ("limit=0;text=x", "0"),
+        ("limit=many;text=x", "many"),
+        ("color=red", "color"),
+    ):
+        (line,) = told(await house.ask("bob", f"SEARCH {attributes}"), "bob")
+        assert line.startswith(f":hubbub FAIL SEARCH INVALID_PARAMS {context} :"), line
+    await house.irc("old")
+    assert await house.ask("old", "SEARCH text=x") == ["old < :hubbub 421 old SEARCH :Unknown command"]
+    assert await house.ask("bob", "SEARCH") == ["bob < :hubbub 461 bob SEARCH :Not enough parameters"]
+
+
+async def test_an_index_that_can_not_be_read(house: House) -> None:
+    """ "`FAIL SEARCH INTERNAL_ERROR`" """
+    await _talk(house)
+    house.storage._writer.execute("DROP TABLE search")
+    (line,) = told(await house.ask("bob", "SEARCH text=x"), "bob")
+    assert line == ":hubbub FAIL SEARCH INTERNAL_ERROR :The search has failed. Try again later."
+
+
+async def test_what_was_said_to_operators_is_not_found_by_others(house: House) -> None:
+    await _talk(house)
+    await house.ask("ann", "PRIVMSG @#tea :operators' tea")
+    for _ in range(3):
+        assert await _search(house, "bob", "in=#tea;text=tea;limit=1") == ["black tea"]
+    assert await _search(house, "ann", "in=#tea;text=tea;limit=1") == ["operators' tea"]
+
+
+async def test_since_joining_alone(house: House) -> None:
+    await _talk(house)
+    house.node.ask(ConfigureRoom(RoomName.known("tea"), history=History.SINCE_JOINING))
+    await house.irc("eve", CAPS)
+    await house.ask("eve", "JOIN #tea")
+    await house.ask("ann", "PRIVMSG #tea :new tea")
+    assert await _search(house, "eve", "text=tea") == ["new tea"]
