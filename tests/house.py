@@ -97,9 +97,15 @@ class House:
             await asyncio.wait(tasks)
 
     def connect(
-        self, name: str, kind: Kind = Kind.IRC, address: str = "127.0.0.1", secure: bool = False
+        self,
+        name: str,
+        kind: Kind = Kind.IRC,
+        address: str = "127.0.0.1",
+        secure: bool = False,
+        fingerprint: str | None = None,
     ) -> Person:
-        person = Person(self, name, MemoryConnection(Peer(address, 40000, secure, kind, "main")))
+        peer = Peer(address, 40000, secure, kind, "main", fingerprint)
+        person = Person(self, name, MemoryConnection(peer))
         person.receiver = self.node.accept(person.connection)
         self.people[name] = person
         return person

@@ -3,7 +3,7 @@
 import msgspec
 
 from hubbub.config.declaration import Section, Setting, declared
-from hubbub.config.sections import LISTENERS, OPERATORS, SECTIONS, Listener, Operator
+from hubbub.config.sections import LISTENERS, NAMED, SECTIONS, Listener
 from hubbub.config.values import allowed, written
 
 HEAD = """# Settings
@@ -30,7 +30,7 @@ def page() -> str:
     parts = [HEAD]
     parts += (_section(f"[{name}]", name, kind) for name, kind in SECTIONS.items())
     parts.append(_section(f"[[{LISTENERS}]]", "", Listener))
-    parts.append(_section(f"[{OPERATORS}.NAME]", "", Operator))
+    parts += (_section(f"[{section}.NAME]", "", kind) for section, kind in NAMED.items())
     return "\n".join(parts)
 
 

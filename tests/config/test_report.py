@@ -53,7 +53,7 @@ def test_the_file_to_start_from_says_what_holds_anyway(folder: Folder) -> None:
     loaded = folder.load()
     assert loaded.settings == Settings()
     built_in = {key for key, place in loaded.sources.items() if place == "built in"}
-    assert built_in == {"listeners", "operators"}
+    assert built_in == {"listeners", "operators", "gateways"}
 
 
 def test_the_samples_in_the_file_to_start_from_can_be_used(folder: Folder) -> None:
@@ -62,6 +62,7 @@ def test_the_samples_in_the_file_to_start_from_can_be_used(folder: Folder) -> No
     settings = folder.load().settings
     assert [(one.name, one.port, one.kind) for one in settings.listeners] == [("irc", 6667, "irc")]
     assert settings.operators["ann"].role == "admin"
+    assert settings.gateways["webchat"].networks == ("192.0.2.7",)
 
 
 def test_no_line_of_the_file_to_start_from_is_too_long() -> None:

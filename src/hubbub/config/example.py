@@ -1,11 +1,12 @@
 """A settings' file to start from: everything is in it, explained, and commented out."""
 
 import textwrap
+from collections.abc import Mapping
 
 import msgspec
 
 from .declaration import Section, Setting, declared
-from .sections import SECTIONS, Listener, Operator
+from .sections import SECTIONS, Gateway, Listener, Operator
 from .values import allowed, written
 
 _HEAD = """# The settings of a Hubbub server. Save this as hubbub.toml in the data folder, and take the # away before
@@ -23,6 +24,8 @@ def example() -> str:
     parts += (_section(f"[{name}]", kind_of) for name, kind_of in SECTIONS.items())
     parts.append(_sample("[[listeners]]", Listener, {"name": "irc", "port": 6667, "kind": "irc"}))
     parts.append(_sample("[operators.ann]", Operator, {"password": "$argon2id$…", "role": "admin"}))
+    webchat = {"password": "$argon2id$…", "networks": ("192.0.2.7",)}
+    parts.append(_sample("[gateways.webchat]", Gateway, webchat))
     return "\n".join(parts)
 
 
@@ -33,7 +36,7 @@ def _section(head: str, section: type[Section]) -> str:
     return "\n".join(lines)
 
 
-def _sample(head: str, section: type[Section], values: dict[str, object]) -> str:
+def _sample(head: str, section: type[Section], values: Mapping[str, object]) -> str:
     """Show what there is none of by itself; twice commented, since uncommenting it would change something."""
     lines = [_comment(section.__doc__ or ""), f"##{head}"]
     for one in declared(section):

@@ -9,7 +9,7 @@ import msgspec
 
 from .checks import is_plain_name
 from .declaration import Section, Setting, declared
-from .sections import LISTENERS, OPERATORS, REPEATED, SECTIONS, Listener, Operator, Settings
+from .sections import LISTENERS, NAMED, REPEATED, SECTIONS, Listener, Settings
 from .sources import (
     BUILT_IN,
     FILE_NAME,
@@ -66,11 +66,13 @@ def load(data: Path, environment: Mapping[str, str], flags: Mapping[str, object]
     sources = {f"{section}.{one.name}": BUILT_IN for section, one in all_settings()}
     values = _values(given, sources, problems)
     listeners = _listeners(content.get(LISTENERS, []), str(file), problems)
-    operators = _operators(content.get(OPERATORS, {}), str(file), problems)
+    named: dict[str, Any] = {
+        section: _named(section, content.get(section, {}), str(file), problems) for section in NAMED
+    }
     sections: dict[str, Any] = {section: kind_of(**values[section]) for section, kind_of in SECTIONS.items()}
-    settings = Settings(**sections, listeners=listeners, operators=operators)
-    sources |= dict.fromkeys((LISTENERS, OPERATORS), BUILT_IN)
-    sources |= {section: str(file) for section in (LISTENERS, OPERATORS) if section in content}
+    settings = Settings(**sections, **named, listeners=listeners)
+    sources |= dict.fromkeys(REPEATED, BUILT_IN)
+    sources |= {section: str(file) for section in REPEATED if section in content}
     loaded = Loaded(data, settings, sources)
     problems += _contradictions(settings)
     motd = _motd(loaded, problems)
@@ -131,23 +133,23 @@ def _listeners(content: object, place: str, problems: list[str]) -> tuple[Listen
     return tuple(found)
 
 
-def _operators(content: object, place: str, problems: list[str]) -> dict[str, Operator]:
+def _named(section: str, content: object, place: str, problems: list[str]) -> dict[str, Any]:
     if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):
         problems.append(
-            f"{OPERATORS} in {place} holds something else than operators. "
-            f"Write [{OPERATORS}.NAME] before what belongs to one."
+            f"{section} in {place} holds something else than {section}. "
+            f"Write [{section}.NAME] before what belongs to one."
         )
         return {}
     found = {}
     for name, entry in content.items():
         if not is_plain_name(name):
             problems.append(
-                f"The operator {tame(name)} in {place} has a name that cannot be used. "
+                f"The {section[:-1]} {tame(name)} in {place} has a name that cannot be used. "
                 "Give 1 to 40 letters, digits, dots, hyphens or underscores."
             )
-        values = _table(OPERATORS, f"{OPERATORS}.{tame(name)}", entry, place, problems)
+        values = _table(section, f"{section}.{tame(name)}", entry, place, problems)
         if values is not None:
-            found[name] = Operator(**values)
+            found[name] = NAMED[section](**values)
     return found
 
 
@@ -204,7 +206,7 @@ def reload(old: Loaded, environment: Mapping[str, str], flags: Mapping[str, obje
     new = load(old.data, environment, flags)
     changed: list[str] = []
     waiting: list[str] = []
-    parts: dict[str, Any] = {"operators": new.settings.operators, "listeners": old.settings.listeners}
+    parts: dict[str, Any] = {LISTENERS: old.settings.listeners}
     for section in SECTIONS:
         before: Section = getattr(old.settings, section)
         after: Section = getattr(new.settings, section)
@@ -215,8 +217,10 @@ def reload(old: Loaded, environment: Mapping[str, str], flags: Mapping[str, obje
         held = [one.name for one in differing if one.about.restart]
         waiting += (f"{section}.{name}" for name in held)
         parts[section] = msgspec.structs.replace(after, **{name: getattr(before, name) for name in held})
-    if new.settings.operators != old.settings.operators:
-        changed.append(OPERATORS)
+    for section in NAMED:
+        parts[section] = getattr(new.settings, section)
+        if parts[section] != getattr(old.settings, section):
+            changed.append(section)
     if new.settings.listeners != old.settings.listeners:
         waiting.append(LISTENERS)
     if new.motd != old.motd and not {"server.motd", "server.motd_file"} & set(changed):

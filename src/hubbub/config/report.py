@@ -2,7 +2,7 @@
 
 from .declaration import MASK, Section, Setting, declared
 from .loading import Loaded
-from .sections import SECTIONS
+from .sections import NAMED, SECTIONS
 from .values import written
 
 
@@ -14,8 +14,9 @@ def describe(loaded: Loaded) -> str:
         rows += _rows(name, section, loaded)
     for number, listener in enumerate(loaded.settings.listeners, start=1):
         rows += _rows(f"listeners[{number}]", listener, loaded)
-    for name, operator in loaded.settings.operators.items():
-        rows += _rows(f"operators.{name}", operator, loaded)
+    for kind in NAMED:
+        for name, one in getattr(loaded.settings, kind).items():
+            rows += _rows(f"{kind}.{name}", one, loaded)
     width = max(len(key) for key, _, _ in rows)
     return "\n".join(f"{key:{width}}  {value}  ({place})" for key, value, place in rows)
 

@@ -71,6 +71,16 @@ class Server(Section, frozen=True):
             flag="--port",
         ),
     ] = 12345
+    proxies: Annotated[
+        tuple[str, ...],
+        text_setting(
+            "From where a proxy connects that tells by the PROXY protocol who comes through it.",
+            most=1000,
+            restart=True,
+            allowed=NETWORKS,
+            check=is_network,
+        ),
+    ] = ()
     lan: Annotated[
         bool,
         setting("Serve every address of the machine, whatever `address` says.", restart=True, flag="--lan"),
@@ -446,6 +456,25 @@ class Operator(Section, frozen=True):
     ] = ()
 
 
+class Gateway(Section, frozen=True, kw_only=True):
+    """A web page or bouncer through which people come, and which tells where they are by IRC's WEBIRC."""
+
+    password: Annotated[
+        str,
+        text_setting(
+            "The gateway's password, hashed.",
+            secret=True,
+            most=500,
+            allowed="an Argon2id hash as `hubbub hash-password` prints it, not the password itself",
+            check=is_hash,
+        ),
+    ]
+    networks: Annotated[
+        tuple[str, ...],
+        text_setting("From where it connects.", most=1000, allowed=NETWORKS, check=is_network),
+    ]
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings."""
 
@@ -457,6 +486,7 @@ class Settings(msgspec.Struct, frozen=True):
     limits: Limits = Limits()
     listeners: tuple[Listener, ...] = ()
     operators: Mapping[str, Operator] = {}
+    gateways: Mapping[str, Gateway] = {}
 
 
 SECTIONS: Final[Mapping[str, type[Section]]] = {
@@ -471,7 +501,11 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
 
 LISTENERS: Final = "listeners"
 OPERATORS: Final = "operators"
-REPEATED: Final[Mapping[str, type[Section]]] = {LISTENERS: Listener, OPERATORS: Operator}
+GATEWAYS: Final = "gateways"
+NAMED: Final[Mapping[str, type[Section]]] = {OPERATORS: Operator, GATEWAYS: Gateway}
+"""Those of which each has a name, in its title."""
+
+REPEATED: Final[Mapping[str, type[Section]]] = {LISTENERS: Listener, **NAMED}
 """The sections that there may be several of; they stand in the file only."""
 
 ALL_SECTIONS: Final[Mapping[str, type[Section]]] = {**SECTIONS, **REPEATED}

@@ -157,6 +157,31 @@ class SignInByToken:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInByCertificate:
+    """Sign the session in to the account that its client's certificate is for, which is `name` if one is given.
+
+    Answers None, or the refusal.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustGateway:
+    """Believe what a gateway says of its client: where it is, and whether it comes over TLS to the gateway.
+
+    Answers None, or the refusal.
+    """
+
+    gateway: str
+    password: str = field(repr=False)
+    address: str
+    port: int
+    secure: bool
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Administer:
     """Run one line of the administrator's commands. Answers a list of lines to show."""
 
@@ -175,6 +200,8 @@ SlowThing = (
     | ReadContext
     | SearchMessages
     | SignInByToken
+    | SignInByCertificate
+    | TrustGateway
     | Administer
 )
 
@@ -197,6 +224,9 @@ class Host(Protocol):
     address: str
     private: bool
     """Whether what is said here can't be overheard: over TLS, or from this machine."""
+
+    fingerprint: str
+    """The SHA-256 of the certificate that the client has shown over TLS, in hexadecimal digits; empty if none."""
 
     @property
     def state(self) -> State: ...

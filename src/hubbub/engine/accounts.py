@@ -157,15 +157,20 @@ def register(state: State, ask: Ask, command: RegisterAccount) -> Answer:
 
 
 def sign_in(state: State, ask: Ask, command: SignIn) -> Answer:
-    """Three ways: before coming in; a guest becomes the account's user; or the session goes over to its user."""
+    """Three ways: before coming in; a guest becomes the account's user; or the session goes over to its user.
+
+    Who is in can't change to another account; signing in to the same one again changes nothing.
+    """
     session = state.sessions.get(ask.session)
     account = state.accounts.get(command.account)
     if session is None or account is None:
         return NotPresent()
-    if session.account:
-        return SignedInAlready(state.accounts[session.account].name.text)
     if refusal := may_sign_in(state, account, ask.at):
         return refusal
+    if session.account == account.id:
+        return []
+    if session.account and session.person:
+        return SignedInAlready(state.accounts[session.account].name.text)
     ids = count(ask.id)
     guest = state.users.get(session.person)
     if guest is None:

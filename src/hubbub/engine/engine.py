@@ -48,6 +48,7 @@ class Effect:
 
 RULES: Final[dict[type[Command], Rule]] = {
     sessions.Connect: sessions.connect,
+    sessions.ComeThrough: sessions.move,
     sessions.Disconnect: sessions.disconnect,
     presence.Enter: presence.enter,
     presence.ChangeNick: presence.change_nick,
@@ -99,6 +100,7 @@ RULES: Final[dict[type[Command], Rule]] = {
 
 EFFECTS: Final[dict[type[Event], Effect]] = {
     sessions.SessionOpened: Effect(sessions.opened),
+    sessions.SessionMoved: Effect(sessions.moved),
     sessions.SessionEnded: Effect(sessions.ended, sessions.ended_sees, before=True),
     sessions.UserLeft: Effect(sessions.left, sessions.left_sees, before=True),
     presence.UserArrived: Effect(presence.arrived),

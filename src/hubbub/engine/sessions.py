@@ -9,17 +9,22 @@ from .membership import take_out, vanishing
 from .monitors import vanished
 from .policy import address_kept_out
 from .presence import SeenNoted, away_together
+from .refusals import NotPresent
 from .state import Departure, Session, State, User
 
 
 @dataclass(frozen=True, slots=True)
 class Connect(Command):
-    """A connection was made; `face` is how it speaks: irc or netcat. The asking session is the new one's id."""
+    """A connection was made; `face` is how it speaks: irc or netcat. The asking session is the new one's id.
+
+    `fingerprint` is the SHA-256 of its client's certificate, in hexadecimal digits; empty for none.
+    """
 
     address: str
     port: int
     secure: bool
     face: str
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,33 @@ class Disconnect(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ComeThrough(Command):
+    """The session's client is really elsewhere, says the gateway through which it comes."""
+
+    gateway: str
+    address: str
+    port: int
+    secure: bool
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionOpened(Event):
     session: int
     address: str
     port: int
     secure: bool
+    face: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionMoved(Event):
+    session: int
+    address: str
+    port: int
+    secure: bool
+    fingerprint: str
     face: str
 
 
@@ -64,7 +91,17 @@ class UserLeft(Event):
 def connect(state: State, ask: Ask, command: Connect) -> Answer:
     if refusal := address_kept_out(state, command.address, ask.at):
         return refusal
-    return [SessionOpened(ask.id, ask.session, command.address, command.port, command.secure, command.face)]
+    return [
+        SessionOpened(
+            ask.id,
+            ask.session,
+            command.address,
+            command.port,
+            command.secure,
+            command.face,
+            command.fingerprint,
+        )
+    ]
 
 
 def disconnect(state: State, ask: Ask, command: Disconnect) -> Answer:
@@ -111,8 +148,31 @@ def departing(state: State, ids: Iterator[int], user: User, reason: str, seen: i
 
 def opened(state: State, event: SessionOpened) -> None:
     state.sessions[event.session] = Session(
-        event.session, event.address, event.port, event.secure, event.face, since=event.at
+        event.session,
+        event.address,
+        event.port,
+        event.secure,
+        event.face,
+        since=event.at,
+        fingerprint=event.fingerprint,
     )
+
+
+def move(state: State, ask: Ask, command: ComeThrough) -> Answer:
+    """Only who has not come in yet: what others know of somebody is not changed behind their backs."""
+    session = state.sessions.get(ask.session)
+    if session is None or session.person:
+        return NotPresent()
+    if refusal := address_kept_out(state, command.address, ask.at):
+        return refusal
+    where = (command.address, command.port, command.secure, command.fingerprint)
+    return [SessionMoved(ask.id, session.id, *where, f"{session.face} through {command.gateway}")]
+
+
+def moved(state: State, event: SessionMoved) -> None:
+    session = state.sessions[event.session]
+    session.address, session.port, session.secure = event.address, event.port, event.secure
+    session.fingerprint, session.face = event.fingerprint, event.face
 
 
 def ended(state: State, event: SessionEnded) -> None:

@@ -84,13 +84,21 @@ class Credential:
         return "Credential(…)"
 
 
+class TokenKind(Enum):
+    """A secret that a program knows, or the certificate that a client shows over TLS."""
+
+    SECRET = "secret"
+    CERTIFICATE = "certificate"
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a program signs in with to an account; of the token itself only its SHA-256 is kept."""
+    """What signs in to an account beside its password; of the thing itself only its SHA-256 is kept."""
 
     account: int
     name: str
     digest: str
+    kind: TokenKind
     at: int
 
 
@@ -130,6 +138,7 @@ class Account:
 class Session:
     """One live connection. `person` is 0 until it has come in under a nickname.
 
+    `fingerprint` is that of the certificate which its client has shown over TLS, empty for none.
     `away` is what it says of its user's absence; `marks_reads` whether it tells what was read; `watches_more` whether
     it is told everything of those whom it watches; `subscriptions` are the keys of metadata that it wants to hear of.
     """
@@ -140,6 +149,7 @@ class Session:
     secure: bool
     face: str
     since: int
+    fingerprint: str = ""
     client: str = ""
     account: int = 0
     person: int = 0

@@ -1,18 +1,20 @@
-"""Tokens: secrets other than the password with which programs sign in to an account, each made and revoked by itself.
+"""Tokens: what signs in to an account beside its password, each made and revoked by itself.
 
-A token is as long as chance makes it, so that a plain digest of it is enough to keep.
+A secret for a program is as long as chance makes it, so that a plain digest of it is enough to keep. Of a client's
+certificate the digest is its fingerprint.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
 from .event import Answer, Ask, Command, Event
 from .refusals import NotSignedIn, Refusal, TokenExists, TokenUnknown, TooManyTokens
-from .state import Account, State, Token
+from .state import Account, State, Token, TokenKind
 from .text import clean, cut
 
 TOKENS_MAX: Final = 50
-NAME_BYTES_MAX: Final = 40
+NAME_BYTES_MAX: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,13 @@ class AddToken(Command):
 
     name: str
     digest: str
+    kind: TokenKind = TokenKind.SECRET
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveToken(Command):
     name: str
+    kind: TokenKind = TokenKind.SECRET
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class TokenAdded(Event):
     account: int
     name: str
     digest: str
+    kind: TokenKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +52,35 @@ def add_token(state: State, ask: Ask, command: AddToken) -> Answer:
     if isinstance(account, Refusal):
         return account
     name, _ = cut(clean(command.name), NAME_BYTES_MAX)
-    if _named(state, account, name):
+    if _named(state, account, name, command.kind) or command.digest in state.tokens:
         return TokenExists(name)
-    if len(tokens_of(state, account)) >= TOKENS_MAX:
+    if len(tokens_of(state, account, command.kind)) >= TOKENS_MAX:
         return TooManyTokens(TOKENS_MAX)
-    return [TokenAdded(ask.id, account.id, name, command.digest)]
+    return [TokenAdded(ask.id, account.id, name, command.digest, command.kind)]
 
 
 def remove_token(state: State, ask: Ask, command: RemoveToken) -> Answer:
     account = _account(state, ask)
     if isinstance(account, Refusal):
         return account
-    token = _named(state, account, command.name)
+    token = _named(state, account, command.name, command.kind)
     return (
         [TokenRemoved(ask.id, account.id, token.name, token.digest)] if token else TokenUnknown(command.name)
     )
 
 
-def tokens_of(state: State, account: Account) -> list[Token]:
+def digest_of(secret: str) -> str:
+    """What is kept of a secret: its SHA-256, 64 hexadecimal digits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def tokens_of(state: State, account: Account, kind: TokenKind) -> list[Token]:
     """Those of one account, the oldest first."""
-    return [token for token in state.tokens.values() if token.account == account.id]
+    return [token for token in state.tokens.values() if token.account == account.id and token.kind is kind]
 
 
-def _named(state: State, account: Account, name: str) -> Token | None:
-    return next((token for token in tokens_of(state, account) if token.name == name), None)
+def _named(state: State, account: Account, name: str, kind: TokenKind) -> Token | None:
+    return next((token for token in tokens_of(state, account, kind) if token.name == name), None)
 
 
 def _account(state: State, ask: Ask) -> Account | Refusal:
@@ -79,7 +89,7 @@ def _account(state: State, ask: Ask) -> Account | Refusal:
 
 
 def token_added(state: State, event: TokenAdded) -> None:
-    state.tokens[event.digest] = Token(event.account, event.name, event.digest, event.at)
+    state.tokens[event.digest] = Token(event.account, event.name, event.digest, event.kind, event.at)
 
 
 def token_removed(state: State, event: TokenRemoved) -> None:

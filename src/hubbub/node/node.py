@@ -200,7 +200,9 @@ class Node:
         session = LiveSession(self, connection, next(self._numbers), line_bytes)
         session.talk = IrcTalk(session) if is_irc else NetcatTalk(session)
         self.live[session.session] = session
-        result = self.ask(Connect(peer.address, peer.port, peer.secure, peer.kind.value), session)
+        result = self.ask(
+            Connect(peer.address, peer.port, peer.secure, peer.kind.value, peer.fingerprint or ""), session
+        )
         if isinstance(result, Refusal):
             self._turn_away(session, result)
         elif not session.private and not is_irc:

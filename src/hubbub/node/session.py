@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hubbub.dialects.host import Facts, SlowThing, Talk
+from hubbub.dialects.host import Facts, SlowThing, Talk, TrustGateway
 from hubbub.engine.event import Command, Event
 from hubbub.engine.refusals import Refusal
-from hubbub.engine.sessions import Disconnect
+from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State
 from hubbub.transports.base import SUPERSEDED, Connection
 from hubbub.wire.lines import LineReader, Overlong
@@ -33,6 +33,7 @@ class LiveSession:
         self.connection = connection
         self.address = connection.peer.address
         self.private = connection.peer.secure or node.trusts_clear(self.address)
+        self.fingerprint = connection.peer.fingerprint or ""
         self.outlet = Outlet(self._write)
         self.talk: Talk
         """Set by the node as soon as it is made: the two know each other."""
@@ -172,6 +173,22 @@ class LiveSession:
             self._answer.append(data)
         else:
             self.node.gate.show(self.outlet, data)
+
+    def come_through(self, gateway: str, client: TrustGateway) -> Refusal | None:
+        """Take the client for where its gateway says that it is.
+
+        webirc: "Servers MUST ONLY treat the connection as secure if this flag is sent and the connection from the
+        gateway to the server is also secure with TLS." What passes from a gateway on this machine can't be overheard.
+        """
+        is_secure = client.secure and self.connection.peer.secure
+        fingerprint = client.fingerprint if client.secure else ""
+        result = self.ask(ComeThrough(gateway, client.address, client.port, is_secure, fingerprint))
+        if isinstance(result, Refusal):
+            return result
+        self.private = self.private and (client.secure or self.node.trusts_clear(client.address))
+        self.address, self.fingerprint = client.address, fingerprint
+        self._bucket = self.node.limits.bucket(self.address, self.node.monotonic())
+        return None
 
     def close(self) -> None:
         """The engine has ended this session: what was sent still goes out."""

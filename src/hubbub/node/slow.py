@@ -1,6 +1,5 @@
 """Slow things that dialects begin: proving passwords, reading history, administration."""
 
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -16,15 +15,18 @@ from hubbub.dialects.host import (
     ReadMessage,
     Register,
     SearchMessages,
+    SignInByCertificate,
     SignInByPassword,
     SignInByProof,
     SignInByToken,
+    TrustGateway,
 )
 from hubbub.engine.accounts import GrantRole, RegisterAccount, SetCredential, SignIn, may_register
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import NotSignedIn, Refusal, SignInFailed, TooManyAttempts
-from hubbub.engine.state import Role
+from hubbub.engine.state import Account, Role, TokenKind
+from hubbub.engine.tokens import digest_of
 from hubbub.storage.base import StorageError
 
 from . import journal
@@ -46,6 +48,8 @@ async def _sign_in_by_password(
     if refusal := _too_soon(node, session, thing.name):
         return refusal
     account = node.state.account_named(thing.name)
+    if account and _owner(node, digest_of(thing.password), TokenKind.SECRET) is account:
+        return _proved(node, session, thing.name, fits=True)
     fits = await node.passwords.fits(thing.password, account.credential if account else None)
     return _proved(node, session, thing.name, fits)
 
@@ -187,11 +191,47 @@ async def _search(node: "Node", session: "LiveSession", thing: SearchMessages) -
 
 
 async def _sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:
-    token = node.state.tokens.get(hashlib.sha256(thing.token.encode()).hexdigest())
-    owner = node.state.accounts.get(token.account) if token else None
-    name = thing.name or (owner.name.text if owner else "")
+    return _by_token(node, session, thing.name, _owner(node, digest_of(thing.token), TokenKind.SECRET))
+
+
+async def _sign_in_by_certificate(
+    node: "Node", session: "LiveSession", thing: SignInByCertificate
+) -> Refusal | None:
+    return _by_token(node, session, thing.name, _owner(node, session.fingerprint, TokenKind.CERTIFICATE))
+
+
+def _owner(node: "Node", digest: str, kind: TokenKind) -> Account | None:
+    """Whose token it is, if there is such a one."""
+    token = node.state.tokens.get(digest)
+    return node.state.accounts.get(token.account) if token and token.kind is kind else None
+
+
+def _by_token(node: "Node", session: "LiveSession", wanted: str, owner: Account | None) -> Refusal | None:
+    name = wanted or (owner.name.text if owner else "")
     fits = owner is not None and fold(name) == owner.name.key
     return _too_soon(node, session, name) or _proved(node, session, name, fits)
+
+
+async def _trust_gateway(node: "Node", session: "LiveSession", thing: TrustGateway) -> Refusal | None:
+    """Its name is what the gateway calls itself; which one it is, is known by where it connects from."""
+    if refusal := _too_soon(node, session, "gateway"):
+        return refusal
+    name = await _gateway(node, session.address, thing.password)
+    if session.is_over:
+        return None
+    if name is None:
+        node.attempts.failed("gateway", session.address, node.monotonic())
+        return SignInFailed()
+    return session.come_through(name, thing)
+
+
+async def _gateway(node: "Node", address: str, password: str) -> str | None:
+    for name, gateway in node.settings.gateways.items():
+        if Networks(gateway.networks).holds(address) and await node.passwords.fits_hash(
+            password, gateway.password
+        ):
+            return name
+    return None
 
 
 async def _administer(node: "Node", session: "LiveSession", thing: Administer) -> list[str]:
@@ -211,5 +251,7 @@ SLOW: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]]] 
     ReadContext: _read_context,
     SearchMessages: _search,
     SignInByToken: _sign_in_by_token,
+    SignInByCertificate: _sign_in_by_certificate,
+    TrustGateway: _trust_gateway,
     Administer: _administer,
 }

@@ -18,6 +18,7 @@ from hubbub.engine.state import (
     Sanction,
     State,
     Token,
+    TokenKind,
     Topic,
 )
 
@@ -104,10 +105,10 @@ def _sundries(database: Connection, state: State) -> None:
         holder = state.accounts.get(owner) or state.rooms.get(owner)
         if holder:
             holder.metadata[key] = value
-    for digest, account, name, at in database.execute(
-        "SELECT digest, account, name, at FROM token ORDER BY at, digest"
+    for digest, account, name, kind, at in database.execute(
+        "SELECT digest, account, name, kind, at FROM token ORDER BY at, digest"
     ):
-        state.tokens[digest] = Token(account, name, digest, at)
+        state.tokens[digest] = Token(account, name, digest, TokenKind(kind), at)
     for number, name in database.execute(
         "SELECT room, json_extract(fields, '$.room_name') FROM happening WHERE kind = 'RoomRenamed' ORDER BY id"
     ):

@@ -380,8 +380,8 @@ def _metadata(database: Connection, event: MetadataSet) -> None:
 
 
 def _token(database: Connection, event: TokenAdded) -> None:
-    row = (event.digest, event.account, event.name, event.at)
-    database.execute("INSERT INTO token VALUES (?, ?, ?, ?)", row)
+    row = (event.digest, event.account, event.name, event.kind.value, event.at)
+    database.execute("INSERT INTO token VALUES (?, ?, ?, ?, ?)", row)
 
 
 def _no_token(database: Connection, event: TokenRemoved) -> None:

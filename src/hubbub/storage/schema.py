@@ -141,10 +141,11 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         value TEXT NOT NULL,
         PRIMARY KEY (owner, key)
     ) WITHOUT ROWID;
-    CREATE TABLE token (                    -- what programs sign in with
+    CREATE TABLE token (                    -- what signs in beside a password
         digest TEXT PRIMARY KEY,            -- its SHA-256, in hexadecimal digits
         account INTEGER NOT NULL REFERENCES account,
         name TEXT NOT NULL,
+        kind TEXT NOT NULL,                 -- secret or certificate
         at INTEGER NOT NULL                 -- milliseconds since the epoch
     ) WITHOUT ROWID;
     """,

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from hubbub.transports.addresses import own_addresses
 from hubbub.transports.files import make_private_folder, write_private
+from hubbub.transports.fingerprints import ask_for_certificates
 from hubbub.transports.security import remember_names
 
 RENEWAL_DAYS: Final = 30
@@ -174,6 +175,7 @@ def _context(source: Source) -> ssl.SSLContext:
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.set_alpn_protocols(list(_ALPN))
     remember_names(context)
+    ask_for_certificates(context)
     try:
         context.load_cert_chain(source.chain, source.key, password=_refuse_password)
     except ssl.SSLError as error:

@@ -15,7 +15,7 @@ from hubbub.wire.message import Message
 
 from .privacy import overheard
 from .refusals import answer
-from .sasl import abandon
+from .sasl import abandon, mechanisms
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -57,7 +57,7 @@ def offered(talk: "IrcTalk") -> dict[str, str | None]:
     for name, capability in CAPABILITIES.items():
         values[name] = capability.value
     values["sts"] = talk.host.facts.sts
-    values["sasl"] = "PLAIN,SCRAM-SHA-256"
+    values["sasl"] = ",".join(mechanisms(talk))
     values["draft/account-registration"] = "before-connect,custom-account-name"
     rules = talk.host.state.rules
     values["draft/multiline"] = f"max-bytes={rules.multiline_bytes},max-lines={rules.multiline_lines}"

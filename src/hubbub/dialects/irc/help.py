@@ -15,7 +15,8 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
     "ADMIN": ("ADMIN", "Says who runs this server and how to reach them."),
     "AUTHENTICATE": (
         "AUTHENTICATE <mechanism or data>",
-        "Logs you in to your account by SASL, with PLAIN or SCRAM-SHA-256. Clients do this by themselves.",
+        "Logs you in to your account by SASL: PLAIN, SCRAM-SHA-256, EXTERNAL or OAUTHBEARER. Clients do this by",
+        "themselves.",
     ),
     "AWAY": (
         "AWAY [<text>]",
@@ -183,6 +184,10 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
     "VERIFY": ("VERIFY <account> <code>", "Is not needed here: registering takes no code."),
     "VERSION": ("VERSION", "Says which version of the software this is, and what it supports."),
     "WALLOPS": ("WALLOPS <text>", "Tells everybody who has the mode +w. For moderators."),
+    "WEBIRC": (
+        "WEBIRC <password> <gateway> <hostname> <address> [<options>]",
+        "Says where somebody is who comes through a web page. For the gateways in the server's settings.",
+    ),
     "WHO": (
         "WHO <room, nickname or mask> [o][%<fields>[,<token>]]",
         "Lists people; with o the server's operators alone. Fields (WHOX): t token, c room, u user name, i address,",

@@ -1,13 +1,14 @@
-"""AUTHENTICATE: signing in by SASL, with PLAIN or SCRAM-SHA-256, before coming in or later."""
+"""AUTHENTICATE: signing in by SASL, before coming in or later, and again."""
 
 import base64
 import binascii
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import SignInByPassword, SignInByProof
+from hubbub.dialects.host import SignInByCertificate, SignInByPassword, SignInByProof, SignInByToken
 from hubbub.engine.names import fold
 from hubbub.engine.presence import cloak
 from hubbub.engine.refusals import KeptOut, NotApproved, Refusal, SignedInAlready
@@ -32,16 +33,21 @@ Step = Callable[["IrcTalk", bytes], None]
 
 @dataclass(slots=True)
 class Exchange:
-    """A sign-in under way: what comes next, and as much as has come of the response to it."""
+    """A sign-in under way: what comes next, and as much as has come of the response to it.
+
+    `is_proved` once the client is signed in, and has only to accept the server's own proof.
+    """
 
     step: Step
     received: str = ""
+    is_proved: bool = False
 
 
 def authenticate(talk: "IrcTalk", message: Message) -> None:
     data, exchange = message.params[0], talk.sasl
-    if exchange is None and talk.account:
-        # sasl-3.1: after "already authenticating successfully, the server MUST reject it with a 907"
+    if exchange is None and talk.account and talk.cap_version < 302:
+        # sasl-3.1: after "already authenticating successfully, the server MUST reject it with a 907"; from sasl-3.2 on
+        # servers "SHOULD allow a client, authenticated or otherwise, to reauthenticate".
         talk.numeric(numerics.ERR_SASLALREADY)
     elif data == "*":
         _abort(talk)
@@ -57,7 +63,7 @@ def abandon(talk: "IrcTalk") -> None:
     sasl-3.1: "the server SHOULD abort it and send a 906 numeric, then register the client without authentication."
     Of one that has proved its password nothing is missing but a word that nobody needs.
     """
-    if talk.sasl and talk.account:
+    if talk.sasl and talk.sasl.is_proved:
         _succeed(talk)
     elif talk.sasl:
         talk.sasl = None
@@ -65,30 +71,35 @@ def abandon(talk: "IrcTalk") -> None:
 
 
 def _abort(talk: "IrcTalk") -> None:
-    talk.sasl = None
+    exchange, talk.sasl = talk.sasl, None
     talk.numeric(numerics.ERR_SASLABORTED)
-    if talk.account:
+    if exchange and exchange.is_proved:
         # It was signed in by then, and does not want to be: that can't be taken back.
         talk.host.leave("The client has not accepted the server's proof")
 
 
 def _choose(talk: "IrcTalk", mechanism: str) -> None:
-    step = MECHANISMS.get(mechanism)
+    step = MECHANISMS.get(mechanism) if mechanism in mechanisms(talk) else None
     if refusal := overheard(talk):
         _fail(talk, str(refusal))
     elif not talk.caps.sasl:
         # sasl-3.1: "The client MUST enable the sasl capability before using the AUTHENTICATE command"
         _fail(talk, "Ask for the capability sasl first: CAP REQ sasl")
     elif step is None:
-        talk.numeric(numerics.RPL_SASLMECHS, ",".join(MECHANISMS))
+        talk.numeric(numerics.RPL_SASLMECHS, ",".join(mechanisms(talk)))
         _fail(talk, "Choose another mechanism.")
     else:
         _challenge(talk, b"", step)
 
 
-def _challenge(talk: "IrcTalk", data: bytes, step: Step) -> None:
+def mechanisms(talk: "IrcTalk") -> list[str]:
+    """Those that this client can use; EXTERNAL with a certificate that it has shown."""
+    return [name for name in MECHANISMS if name != "EXTERNAL" or talk.host.fingerprint]
+
+
+def _challenge(talk: "IrcTalk", data: bytes, step: Step, is_proved: bool = False) -> None:
     """Say something of the mechanism, in chunks, and wait for the client's response to it."""
-    talk.sasl = Exchange(step)
+    talk.sasl = Exchange(step, is_proved=is_proved)
     text = base64.b64encode(data).decode()
     for start in range(0, len(text), CHUNK_BYTES):
         talk.send("AUTHENTICATE", text[start : start + CHUNK_BYTES])
@@ -161,14 +172,50 @@ def _proof(talk: "IrcTalk", exchange: ServerExchange, data: bytes) -> None:
     def then(refusal: Refusal | None) -> None:
         if refusal is None:
             # "clients MUST still send an empty response" to the server's signature
-            _challenge(talk, signature, lambda talk, data: _succeed(talk))
+            _challenge(talk, signature, lambda talk, data: _succeed(talk), is_proved=True)
         else:
             _end(talk, refusal)
 
     talk.host.begin(SignInByProof(exchange.name, exchange.proved), then)
 
 
-MECHANISMS: Final[dict[str, Step]] = {"PLAIN": _plain, "SCRAM-SHA-256": _scram}
+def _external(talk: "IrcTalk", data: bytes) -> None:
+    """RFC 4422, Appendix A: the response is the name to act as, or empty; the proof is the TLS certificate."""
+    name = data.decode(errors="replace")
+    talk.host.begin(SignInByCertificate(name), lambda refusal: _end(talk, refusal))
+
+
+def _oauthbearer(talk: "IrcTalk", data: bytes) -> None:
+    """RFC 7628, 3.1: `n,a=<name>,^A auth=Bearer <token> ^A^A`, with ^A after each field."""
+    head, *fields = data.decode(errors="replace").split("\x01")
+    name = _GS2_HEADER.fullmatch(head)
+    values = dict(field.split("=", 1) for field in fields if "=" in field)
+    scheme, _, token = values.get("auth", "").partition(" ")
+    if name is None or scheme.lower() != "bearer" or not token.strip() or not data.endswith(b"\x01\x01"):
+        _fail(talk, "The response holds no bearer token.")
+        return
+
+    def then(refusal: Refusal | None) -> None:
+        if refusal is None:
+            _succeed(talk)
+        else:
+            # 3.2.2: the server tells the error, and "the client MUST send … a dummy client response".
+            code = _CODES.get(type(refusal), numerics.ERR_SASLFAIL)
+            error = b'{"status":"invalid_token","scope":"chat"}'
+            _challenge(talk, error, lambda talk, data: _fail(talk, str(refusal), code))
+
+    wanted = (name[1] or "").replace("=2C", ",").replace("=3D", "=")
+    talk.host.begin(SignInByToken(wanted, token.strip()), then)
+
+
+_GS2_HEADER: Final = re.compile(r"n,(?:a=([^,]*))?,")
+
+MECHANISMS: Final[dict[str, Step]] = {
+    "PLAIN": _plain,
+    "SCRAM-SHA-256": _scram,
+    "EXTERNAL": _external,
+    "OAUTHBEARER": _oauthbearer,
+}
 
 
 def _end(talk: "IrcTalk", refusal: Refusal | None) -> None:

@@ -52,6 +52,8 @@ class IrcTalk:
         """The batch that the client has opened."""
         self.in_hand = Message("")
         """The message that is being answered."""
+        self.has_spoken = False
+        """Whether a line of the client has been handled already."""
         self.sasl: Exchange | None = None
         """The sign-in by SASL that is under way."""
 
@@ -118,6 +120,7 @@ class IrcTalk:
             self.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
         else:
             verb.handle(self, message)
+        self.has_spoken = True
 
     def answer_under_label(self, message: Message) -> None:
         """Gather what is answered from here on under the label of a message, if it has one."""

@@ -27,6 +27,7 @@ from . import (
     server,
     services,
     version,
+    webirc,
     who,
     whois,
 )
@@ -53,6 +54,7 @@ class Verb:
 VERBS: Final[dict[str, Verb]] = {
     "CAP": Verb(arrival.cap, 1, before=True),
     "PASS": Verb(arrival.password, 1, before=True),
+    "WEBIRC": Verb(webirc.webirc, 4, before=True),
     "NICK": Verb(arrival.nick, before=True),
     "USER": Verb(arrival.user, 4, before=True),
     "PING": Verb(connection.ping, before=True),

@@ -66,6 +66,11 @@ def _show_private(talk: "IrcTalk", user: User) -> None:
     """ "only to the client itself and to servers operators, as they contain privacy-sensitive information"."""
     nick = user.nick.text
     talk.numeric(numerics.RPL_WHOISMODES, nick, text=f"is using modes +{user.modes}")
+    for fingerprint in dict.fromkeys(session.fingerprint for session in user.sessions.values()):
+        if fingerprint:
+            talk.numeric(
+                numerics.RPL_WHOISCERTFP, nick, text=f"has client certificate fingerprint {fingerprint}"
+            )
     for address in dict.fromkeys(real_address(user, session) for session in user.sessions):
         talk.numeric(numerics.RPL_WHOISACTUALLY, nick, address)
 

@@ -6,7 +6,7 @@ from hubbub.dialects.host import Register, SignInByPassword
 from hubbub.engine.joining import Join
 from hubbub.engine.names import Nick, RoomName
 from hubbub.engine.presence import Enter
-from hubbub.engine.refusals import NickTaken, NotSecure, Refusal, ServerPasswordNeeded
+from hubbub.engine.refusals import NickTaken, NotSecure, Refusal, ServerPasswordNeeded, SignedInAlready
 from hubbub.engine.state import Room
 from hubbub.engine.text import plain
 
@@ -54,6 +54,10 @@ def sign_in(talk: "NetcatTalk", word: str, rest: str) -> None:
         return
     if not password:
         talk.say(f"Write {word} NAME PASSWORD.")
+        return
+    user = talk.host.state.user(talk.host.session)
+    if user and user.account:
+        talk.say(str(SignedInAlready(user.account.name.text)))
         return
     thing = (Register if word == "register" else SignInByPassword)(name, password)
     done = "Registered" if word == "register" else "Logged in"

@@ -1,11 +1,13 @@
 """NickServ: accounts, for clients that know nothing but writing to somebody."""
 
+import re
 from typing import Final
 
 from hubbub.dialects.host import ChangePassword, Register, SignInByPassword
 from hubbub.engine.ids import time_of
-from hubbub.engine.refusals import AccountUnknown, NotApproved, Refusal, SignedInAlready
-from hubbub.engine.state import Account, Session
+from hubbub.engine.refusals import AccountUnknown, NotApproved, NotSignedIn, Refusal, SignedInAlready
+from hubbub.engine.state import Account, Session, TokenKind
+from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, tokens_of
 from hubbub.wire.times import format_time
 
 from ..privacy import overheard
@@ -64,6 +66,63 @@ def _change_password(line: Line, password: str) -> None:
         line.answer(refusal)
     else:
         line.talk.host.begin(ChangePassword(password), then)
+
+
+def _token(line: Line) -> None:
+    """Secrets for programs, which can be taken back one by one."""
+    word, name = line.words[0].upper(), line.after(1)
+    if word == "ADD" and (refusal := overheard(line.talk)):
+        line.answer(refusal)
+    elif word == "ADD" and name:
+        secret = line.talk.host.nonce()
+        result = line.talk.host.ask(AddToken(name, digest_of(secret)))
+        if isinstance(result, Refusal):
+            line.answer(result)
+        else:
+            line.answer(
+                f"The token {name} is {secret} - it is shown this once.",
+                "It logs in to your account by SASL OAUTHBEARER, or in a password's place.",
+            )
+    elif not _listed_or_deleted(line, TokenKind.SECRET, "token"):
+        line.answer("Write: /msg NickServ TOKEN ADD <name>, TOKEN DEL <name>, or TOKEN LIST")
+
+
+def _certificate(line: Line) -> None:
+    """Fingerprints of the certificates with which clients log in; without one given, of this connection's."""
+    word = line.words[0].upper()
+    given = line.words[1].replace(":", "").lower() if len(line.words) > 1 else line.talk.host.fingerprint
+    if word == "ADD" and not given:
+        line.answer(
+            "Your client shows no certificate. Connect over TLS with one, or write its SHA-256 fingerprint."
+        )
+    elif word == "ADD" and not _FINGERPRINT.fullmatch(given):
+        line.answer("This is no fingerprint. A SHA-256 fingerprint has 64 digits and letters from a to f.")
+    elif word == "ADD":
+        done = f"Whoever shows the certificate {given} can log in to your account by SASL EXTERNAL."
+        line.ask(AddToken(given, given, TokenKind.CERTIFICATE), done)
+    elif not _listed_or_deleted(line, TokenKind.CERTIFICATE, "certificate"):
+        line.answer("Write: /msg NickServ CERT ADD [fingerprint], CERT DEL <fingerprint>, or CERT LIST")
+
+
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def _listed_or_deleted(line: Line, kind: TokenKind, noun: str) -> bool:
+    """What is the same for both: LIST and DEL."""
+    word, name = line.words[0].upper(), line.after(1)
+    account = line.talk.user.account
+    if account is None:
+        line.answer(NotSignedIn())
+    elif word == "LIST":
+        held = tokens_of(line.talk.host.state, account, kind)
+        listed = [f"{token.name}, since {format_time(token.at)}" for token in held]
+        line.answer(*listed or [f"Your account has no {noun}."])
+    elif word in ("DEL", "DELETE", "REMOVE") and name:
+        wanted = name.replace(":", "").lower() if kind is TokenKind.CERTIFICATE else name
+        line.ask(RemoveToken(wanted, kind), f"The {noun} {wanted} does not log in to your account any more.")
+    else:
+        return False
+    return True
 
 
 def _sessions(line: Line) -> None:
@@ -137,6 +196,19 @@ NICKSERV: Final = Service(
             1,
         ),
         Word("SESSIONS", "List where you are logged in.", _sessions, 0, 0),
+        Word(
+            "TOKEN ADD <name> | DEL <name> | LIST",
+            "Make and take back secrets with which programs log in to your account.",
+            _token,
+            1,
+        ),
+        Word(
+            "CERT ADD [fingerprint] | DEL <fingerprint> | LIST",
+            "Say which certificates of clients log in to your account.",
+            _certificate,
+            1,
+            2,
+        ),
         Word("INFO <name>", "Say what there is to know of an account.", _info, 1, 1),
     ),
 )

@@ -147,7 +147,7 @@ async def test_coming_in_with_half_an_exchange_aborts_it(house: House) -> None:
 async def test_an_unknown_mechanism_is_told_which_there_are(house: House) -> None:
     await arriving(house)
     assert await house.ask("ann", "AUTHENTICATE EXTERNAL") == [
-        "ann < :hubbub 908 ann PLAIN,SCRAM-SHA-256 :are available SASL mechanisms",
+        "ann < :hubbub 908 ann PLAIN,SCRAM-SHA-256,OAUTHBEARER :are available SASL mechanisms",
         "ann < :hubbub 904 ann :SASL authentication failed: Choose another mechanism.",
     ]
 

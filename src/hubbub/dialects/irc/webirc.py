@@ -1,0 +1,70 @@
+"""WEBIRC: a gateway tells where somebody is who comes through it."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.host import TrustGateway
+from hubbub.engine.refusals import KeptOut, Refusal
+from hubbub.wire.message import Message, unescape_tag_value
+
+from .refusals import answer
+
+if TYPE_CHECKING:
+    from .talk import IrcTalk
+
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def webirc(talk: "IrcTalk", message: Message) -> None:
+    """`WEBIRC <password> <gateway> <hostname> <ip> [:<options>]`.
+
+    "If the `WEBIRC` command does not originate from a whitelisted IP address or uses an incorrect password, the gateway
+    SHOULD close any connections with an `ERROR` command." The host name is not used: others don't see where one is.
+    """
+    password, gateway, _, address = message.params[:4]
+    options = _options(message.param(4))
+    where = _address(address)
+    port = options.get("remote-port", "")
+    fingerprint = options.get("certfp-sha-256", "").lower()
+    if talk.has_spoken:
+        # "MUST be the first command sent from the WebIRC gateway"
+        talk.host.leave("WEBIRC comes first")
+        return
+    if where is None:
+        talk.host.leave("Invalid WebIRC address")
+        return
+
+    def then(refusal: Refusal | None) -> None:
+        if isinstance(refusal, KeptOut):
+            answer(talk, refusal)
+        if refusal:
+            talk.host.leave(str(refusal) if isinstance(refusal, KeptOut) else "Invalid WebIRC password")
+
+    talk.host.begin(
+        TrustGateway(
+            gateway,
+            password,
+            where,
+            int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 0,
+            "secure" in options,
+            fingerprint if _FINGERPRINT.fullmatch(fingerprint) else "",
+        ),
+        then,
+    )
+
+
+def _options(text: str) -> Mapping[str, str]:
+    """ "each argument having the form `<name>[=<value>]`", escaped as the values of tags are."""
+    pairs = (word.partition("=") for word in text.split(" ") if word)
+    return {name: unescape_tag_value(value) for name, _, value in pairs}
+
+
+def _address(text: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
