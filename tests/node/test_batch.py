@@ -36,8 +36,8 @@ class Screen:
         self.is_closed = False
         self.outlet = Outlet(self._take)
 
-    def _take(self, data: bytes, is_last: bool) -> None:
-        self.shown.append(data)
+    def _take(self, pieces: Sequence[bytes], is_last: bool) -> None:
+        self.shown.append(b"".join(pieces))
         self.is_closed |= is_last
 
 

@@ -11,6 +11,7 @@ from hubbub.engine.state import Access
 
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _WEB_ADDRESS: Final = re.compile(r"https://[!-~]+")
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[!-.0-~]+", re.IGNORECASE)
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _HASH: Final = re.compile(r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _REPEATED_GROUP: Final = re.compile(r"\)[+*{]")
@@ -68,6 +69,11 @@ def is_network(text: str) -> bool:
 def is_web_address_or_empty(text: str) -> bool:
     """Whether it is an address of the web that no clear connection is needed for."""
     return not text or bool(_WEB_ADDRESS.fullmatch(text))
+
+
+def is_origin(text: str) -> bool:
+    """Whether it is what a browser calls a site, or stands for all of them."""
+    return text == "*" or bool(_ORIGIN.fullmatch(text))
 
 
 def is_host_name(text: str) -> bool:

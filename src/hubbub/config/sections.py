@@ -14,6 +14,7 @@ from .checks import (
     is_host_or_every,
     is_name_pattern,
     is_network,
+    is_origin,
     is_plain_name,
     is_room_name_or_empty,
     is_web_address_or_empty,
@@ -79,6 +80,15 @@ class Server(Section, frozen=True):
             restart=True,
             allowed=NETWORKS,
             check=is_network,
+        ),
+    ] = ()
+    web_origins: Annotated[
+        tuple[str, ...],
+        text_setting(
+            "Other sites whose pages may connect from a browser; * for all.",
+            most=300,
+            allowed='a list of origins, for example ["https://chat.example.org"]',
+            check=is_origin,
         ),
     ] = ()
     lan: Annotated[

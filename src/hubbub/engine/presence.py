@@ -211,20 +211,24 @@ def _away(user: User, but: int) -> list[str | None]:
     return [session.away for session in user.sessions.values() if session.id != but]
 
 
-def together(said: Sequence[str | None]) -> str | None:
-    """Why a user is away whose sessions say this; None if somebody sits at one of them.
+def together(said: Sequence[str | None], newest: str | None = None) -> str | None:
+    """Why a user is away whose sessions say this, `newest` last of all; None if somebody sits at one of them.
 
     pre-away: "an away message of `*` should be treated as though the connection did not exist at all".
     """
     if None in said or not said:
         return None
     reasons = [text for text in said if text is not None and text != NOBODY_THERE]
+    if newest in reasons:
+        return newest
     return reasons[-1] if reasons else NOT_HERE
 
 
-def away_together(ids: Iterator[int], user: User, said: Sequence[str | None]) -> Iterator[Event]:
+def away_together(
+    ids: Iterator[int], user: User, said: Sequence[str | None], newest: str | None = None
+) -> Iterator[Event]:
     """The event with which a user goes away or is here again, if that follows from what all sessions say."""
-    text = together(said)
+    text = together(said, newest or user.origin.away)
     if text != user.origin.away:
         yield AwaySet(next(ids), user.origin, text)
 
@@ -330,7 +334,7 @@ def set_away(state: State, ask: Ask, command: SetAway) -> Answer:
     events: list[Event] = []
     if text != state.sessions[ask.session].away:
         events.append(SessionAwaySet(next(ids), ask.session, text))
-    return [*events, *away_together(ids, user, [*_away(user, ask.session), text])]
+    return [*events, *away_together(ids, user, [*_away(user, ask.session), text], newest=text)]
 
 
 def set_realname(state: State, ask: Ask, command: SetRealname) -> Answer:

@@ -17,9 +17,9 @@ class Outlet:
 
     __slots__ = ("closing", "queue", "write")
 
-    def __init__(self, write: Callable[[bytes, bool], None]) -> None:
+    def __init__(self, write: Callable[[Sequence[bytes], bool], None]) -> None:
         self.write = write
-        """Takes the bytes of one batch, and whether they are the last ones."""
+        """Takes what there is of one batch, each piece whole lines, and whether it is the last."""
         self.queue: list[bytes] = []
         self.closing = False
 
@@ -47,7 +47,7 @@ class Batch:
     def release(self) -> None:
         """Show it."""
         for outlet, queue, is_last in self.sealed:
-            outlet.write(b"".join(queue), is_last)
+            outlet.write(queue, is_last)
         for done in self.after:
             done()
 

@@ -184,7 +184,7 @@ class Node:
     def accept(self, connection: Connection) -> Receiver | None:
         """A peer has come: let its dialect serve it."""
         if connection.peer.kind is Kind.HTTP:
-            return Page(connection, self.settings.server.network, self.port)
+            return Page(connection, self.settings.server, self.port, self._open)
         if connection.peer.kind is Kind.SSH:
             connection.write(
                 b"This server does not speak ssh. Come with a browser, netcat or an IRC client.\r\n"
@@ -195,7 +195,7 @@ class Node:
 
     def _open(self, connection: Connection) -> LiveSession:
         peer = connection.peer
-        is_irc = peer.kind is Kind.IRC
+        is_irc = peer.kind in (Kind.IRC, Kind.WEBSOCKET)
         line_bytes = LINE_BYTES_MAX if is_irc else self.settings.limits.netcat_line_bytes
         session = LiveSession(self, connection, next(self._numbers), line_bytes)
         session.talk = IrcTalk(session) if is_irc else NetcatTalk(session)
@@ -229,7 +229,7 @@ class Node:
 
     def forget(self, session: LiveSession) -> None:
         """The peer turned out to speak something else: what this session was shown never happened."""
-        session.outlet.write = lambda data, is_last: None
+        session.outlet.write = lambda pieces, is_last: None
         self.end(session, "Spoke another protocol")
 
     def trusts_clear(self, address: str) -> bool:

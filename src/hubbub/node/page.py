@@ -4,9 +4,17 @@ import html
 from http import HTTPStatus
 from typing import Final
 
-from hubbub.transports.base import Connection
+from hubbub.config.sections import Server
+from hubbub.transports.base import Accept, Connection
+from hubbub.transports.http import HEAD_BYTES_MAX, Request, parse_head, response, split_head
+from hubbub.transports.websocket import PATH, WebSocket, is_upgrade, refusal
 
-HEAD_BYTES_MAX: Final = 16_384
+_HEADERS: Final = {
+    "Connection": "close",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+}
 
 _PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -33,59 +41,68 @@ dt {{ font-weight: 600; margin-top: 1rem; }} dd {{ margin: 0; }}
 
 
 class Page:
-    """Answers one request, whatever it asks for, and closes."""
+    """Answers one request, whatever it asks for, and closes; one for WebSocket goes on as that."""
 
-    def __init__(self, connection: Connection, network: str, port: int) -> None:
+    def __init__(self, connection: Connection, server: Server, port: int, accept: Accept) -> None:
         self._connection = connection
-        self._network = network
+        self._server = server
         self._port = port
+        self._accept = accept
         self._head = b""
         self._is_answered = False
+        self._websocket: WebSocket | None = None
 
     def received(self, data: bytes) -> None:
+        if self._websocket:
+            self._websocket.received(data)
+            return
         if self._is_answered:
             return
         self._head += data
-        if b"\r\n\r\n" in self._head or b"\n\n" in self._head:
-            self._answer(*_request(self._head))
+        if parts := split_head(self._head):
+            self._answer(*parts)
         elif len(self._head) > HEAD_BYTES_MAX:
-            self._send(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, b"Send a shorter request.\n", "text/plain")
+            self._say(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Send a shorter request.")
 
     def lost(self, error: str | None) -> None:
         self._is_answered = True
+        if self._websocket:
+            self._websocket.lost(error)
 
-    def _answer(self, method: str, path: str, host: str) -> None:
-        if method not in ("GET", "HEAD"):
-            self._send(HTTPStatus.METHOD_NOT_ALLOWED, b"Only GET is answered here.\n", "text/plain")
-        elif path != "/":
-            self._send(HTTPStatus.NOT_FOUND, b"There is nothing here. See /\n", "text/plain")
+    def _answer(self, head: bytes, rest: bytes) -> None:
+        request = parse_head(head)
+        if request is None:
+            self._say(HTTPStatus.BAD_REQUEST, "This is no request.")
+        elif is_upgrade(request):
+            self._upgrade(request, rest)
+        elif request.path == PATH:
+            self._say(HTTPStatus.UPGRADE_REQUIRED, "Come here by WebSocket.")
+        elif request.method not in ("GET", "HEAD"):
+            self._say(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET is answered here.")
+        elif request.path != "/":
+            self._say(HTTPStatus.NOT_FOUND, "There is nothing here. See /")
         else:
-            name = _host_name(host) or self._connection.peer.server_name or "localhost"
-            page = _PAGE.format(network=html.escape(self._network), host=html.escape(name), port=self._port)
-            self._send(HTTPStatus.OK, page.encode(), "text/html; charset=utf-8", with_body=method == "GET")
+            name = request.host or self._connection.peer.server_name or "localhost"
+            network = html.escape(self._server.network)
+            page = _PAGE.format(network=network, host=html.escape(name), port=self._port).encode()
+            self._send(HTTPStatus.OK, page, "text/html; charset=utf-8", with_body=request.method == "GET")
+
+    def _upgrade(self, request: Request, rest: bytes) -> None:
+        if refused := refusal(request, self._server.web_origins):
+            self._say(*refused)
+            return
+        self._head = b""
+        self._websocket = WebSocket(self._connection, request)
+        self._websocket.serve(self._accept)
+        if rest:
+            self._websocket.received(rest)
+
+    def _say(self, status: HTTPStatus, sentence: str) -> None:
+        self._send(status, f"{sentence}\n".encode(), "text/plain; charset=utf-8")
 
     def _send(self, status: HTTPStatus, body: bytes, kind: str, with_body: bool = True) -> None:
         self._is_answered = True
-        head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
-            "Connection: close\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
-            "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n\r\n"
-        )
-        self._connection.write(head.encode() + (body if with_body else b""))
+        more = {"Upgrade": "websocket"} if status is HTTPStatus.UPGRADE_REQUIRED else {}
+        answer = response(status, {"Content-Type": kind, **_HEADERS, **more}, body)
+        self._connection.write(answer if with_body else answer[: len(answer) - len(body)])
         self._connection.close()
-
-
-def _request(head: bytes) -> tuple[str, str, str]:
-    """Method, path and Host of a request; empty where they can't be read."""
-    lines = head.decode("latin-1").splitlines()
-    words = lines[0].split() if lines else []
-    hosts = [line[5:].strip() for line in lines[1:] if line[:5].lower() == "host:"]
-    method, path = (words[0], words[1].partition("?")[0]) if len(words) >= 2 else ("", "")
-    return method, path, hosts[0] if hosts else ""
-
-
-def _host_name(host: str) -> str:
-    """The name in a Host header without its port."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]

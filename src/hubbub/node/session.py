@@ -198,10 +198,9 @@ class LiveSession:
             self._resuming.cancel()
         self.node.gate.close(self.outlet)
 
-    def _write(self, data: bytes, is_last: bool) -> None:
+    def _write(self, pieces: Sequence[bytes], is_last: bool) -> None:
         connection = self.connection
-        if data:
-            connection.write(data)
+        connection.writelines(pieces)
         if is_last:
             connection.close()
         elif self.node.limits.is_too_slow(connection.queued_bytes):

@@ -1,7 +1,7 @@
 """What a transport promises to whoever serves a peer: who it is, how to write to it, when it is gone."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -16,6 +16,7 @@ class Kind(enum.Enum):
     NETCAT = "netcat"
     HTTP = "http"
     SSH = "ssh"
+    WEBSOCKET = "websocket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ class Connection(Protocol):
 
     def write(self, data: bytes) -> None:
         """Send after everything written before; dropped once the connection is closing."""
+
+    def writelines(self, pieces: Sequence[bytes]) -> None:
+        """Send these, one after the other, as `write` does. Each is whole lines."""
 
     def close(self) -> None:
         """Send what is queued, then close; a peer that does not take it in time is aborted."""

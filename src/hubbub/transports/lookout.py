@@ -111,7 +111,8 @@ class PlainArrival(Arrival, asyncio.Protocol):
             self._socket,
             ssl=self._gate.context(),
             ssl_handshake_timeout=limits.handshake_seconds,
-            ssl_shutdown_timeout=limits.close_seconds,
+            # Later than the connection itself gives up, which says why.
+            ssl_shutdown_timeout=2 * limits.close_seconds,
         )
 
     def _connected(self, task: asyncio.Task[None]) -> None:

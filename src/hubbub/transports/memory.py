@@ -1,5 +1,7 @@
 """A connection without a network: what is written is kept until it is taken."""
 
+from collections.abc import Sequence
+
 from hubbub.transports.base import Peer
 
 
@@ -29,6 +31,10 @@ class MemoryConnection:
         """Keep the bytes for `take`; dropped once closed."""
         if not self.closed:
             self._written += data
+
+    def writelines(self, pieces: Sequence[bytes]) -> None:
+        """Keep them, one after the other."""
+        self.write(b"".join(pieces))
 
     def take(self) -> bytes:
         """Give what the peer got since the last call: nothing while it is stalled."""

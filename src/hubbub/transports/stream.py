@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from typing import Protocol
 
 from hubbub.transports.admission import Admission
@@ -84,6 +85,10 @@ class StreamConnection(asyncio.Protocol):
         """Send after everything written before."""
         if self._channel is not None and not self._closing:
             self._channel.write(data)
+
+    def writelines(self, pieces: Sequence[bytes]) -> None:
+        """Send these after everything written before."""
+        self.write(b"".join(pieces))
 
     def close(self) -> None:
         """Send what is queued, then close; abort when the peer takes too long.

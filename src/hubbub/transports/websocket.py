@@ -1,0 +1,178 @@
+"""WebSocket (RFC 6455): lines in messages, over a connection on which a browser has asked for it."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Final
+
+from wsproto.frame_protocol import CloseReason, Frame, FrameProtocol, Opcode, ParseFailed
+
+from hubbub.transports.base import Accept, Connection, Kind, Peer, Receiver
+from hubbub.transports.http import Request, host_name, response
+
+PATH: Final = "/irc"
+MESSAGE_BYTES_MAX: Final = 16_384
+"""websocket: "Servers SHOULD impose limits on the maximum size of messages they will accept". Any IRC line fits."""
+
+_GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_BINARY: Final = "binary.ircv3.net"
+_OPCODES: Final = {_BINARY: Opcode.BINARY, "text.ircv3.net": Opcode.TEXT}
+_FIN: Final = 0x80
+
+
+def is_upgrade(request: Request) -> bool:
+    return request.path == PATH and "websocket" in request.words("upgrade")
+
+
+def refusal(request: Request, origins: Sequence[str]) -> tuple[HTTPStatus, str] | None:
+    """Why a request for WebSocket can't be granted: the status, and a sentence.
+
+    A browser says which site's page asks. Only this server's own may, and those in `origins` (`*` is all): else any
+    page on the Internet could speak through a visitor's browser to a server that only the visitor can reach.
+    """
+    if request.method != "GET" or "upgrade" not in request.words("connection"):
+        return HTTPStatus.BAD_REQUEST, "This is no request for WebSocket."
+    if request.headers.get("sec-websocket-version") != "13":
+        return HTTPStatus.UPGRADE_REQUIRED, "Come with version 13 of WebSocket."
+    try:
+        key = base64.b64decode(request.headers.get("sec-websocket-key", ""), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 16:
+        return HTTPStatus.BAD_REQUEST, "The request's key is no key of 16 bytes."
+    origin = request.headers.get("origin")
+    own = host_name((origin or "").partition("://")[2]) == request.host and request.host
+    if origin is not None and not own and not {"*", origin.lower()} & {one.lower() for one in origins}:
+        return (
+            HTTPStatus.FORBIDDEN,
+            "Pages of this site may not connect; the server's settings say which may.",
+        )
+    return None
+
+
+class WebSocket:
+    """A connection whose messages are lines; to what carries it, it is the receiver."""
+
+    def __init__(self, below: Connection, request: Request) -> None:
+        """`request` has been found good by `refusal`."""
+        self.peer: Peer = replace(below.peer, kind=Kind.WEBSOCKET)
+        self._below = below
+        self._frames = FrameProtocol(client=False, extensions=[])
+        self._receiver: Receiver | None = None
+        self._message = b""
+        self._closing = False
+        # "The server MUST accept any subprotocol it supports, respecting the client's order of preference."
+        wanted = [word for word in request.words("sec-websocket-protocol") if word in _OPCODES]
+        self._opcode = _OPCODES[wanted[0]] if wanted else Opcode.TEXT
+        below.write(_accepted(request.headers["sec-websocket-key"], wanted[0] if wanted else ""))
+
+    def serve(self, accept: Accept) -> None:
+        self._receiver = accept(self)
+        if self._receiver is None:
+            self.close()
+
+    # What is sent
+
+    @property
+    def queued_bytes(self) -> int:
+        return self._below.queued_bytes
+
+    def write(self, data: bytes) -> None:
+        self.writelines([data])
+
+    def writelines(self, pieces: Sequence[bytes]) -> None:
+        """ "each message MUST consist of a single IRC line", "MUST NOT include trailing `\\r` or `\\n`"."""
+        if not self._closing:
+            self._below.writelines([framed(piece, self._opcode) for piece in pieces])
+
+    def close(self) -> None:
+        self._end(CloseReason.NORMAL_CLOSURE)
+
+    def abort(self) -> None:
+        self._closing = True
+        self._below.abort()
+
+    def pause_reading(self) -> None:
+        self._below.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._below.resume_reading()
+
+    def _end(self, code: int, reason: str = "") -> None:
+        if not self._closing:
+            self._closing = True
+            self._below.write(bytes(self._frames.close(code, reason)))
+            self._below.close()
+
+    # What comes
+
+    def received(self, data: bytes) -> None:
+        self._frames.receive_bytes(data)
+        try:
+            for frame in self._frames.received_frames():
+                self._take(frame)
+                if self._closing:
+                    return
+        except ParseFailed as error:
+            self._fail(error.code, str(error))
+
+    def lost(self, error: str | None) -> None:
+        self._closing = True
+        receiver, self._receiver = self._receiver, None
+        if receiver:
+            receiver.lost(error)
+
+    def _fail(self, code: int, reason: str) -> None:
+        self._end(code, reason)
+        self.lost(reason)
+
+    def _take(self, frame: Frame) -> None:
+        if frame.opcode is Opcode.PING:
+            self._below.write(bytes(self._frames.pong(_bytes(frame))))
+        elif frame.opcode is Opcode.CLOSE:
+            self._end(CloseReason.NORMAL_CLOSURE)
+            self.lost(None)
+        elif frame.opcode in (Opcode.TEXT, Opcode.BINARY):
+            self._message += _bytes(frame)
+            if len(self._message) > MESSAGE_BYTES_MAX:
+                self._fail(CloseReason.MESSAGE_TOO_BIG, f"A message has at most {MESSAGE_BYTES_MAX} bytes.")
+            elif frame.message_finished:
+                line, self._message = self._message, b""
+                if self._receiver:
+                    self._receiver.received(line + b"\r\n")
+
+
+def _bytes(frame: Frame) -> bytes:
+    payload = frame.payload
+    return payload.encode() if isinstance(payload, str) else bytes(payload)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4096)
+def framed(lines: bytes, opcode: Opcode) -> bytes:
+    """Whole lines, each as a message. A server's frames are not masked: the same bytes go to everybody."""
+    frames = bytearray()
+    for line in lines.splitlines():
+        frames.append(_FIN | opcode)
+        if len(line) <= 125:
+            frames.append(len(line))
+        elif len(line) <= 0xFFFF:
+            frames.append(126)
+            frames += len(line).to_bytes(2, "big")
+        else:
+            frames.append(127)
+            frames += len(line).to_bytes(8, "big")
+        frames += line
+    return bytes(frames)
+
+
+def _accepted(key: str, protocol: str) -> bytes:
+    """RFC 6455, 4.2.2: the answer that proves that the request was understood."""
+    accept = base64.b64encode(hashlib.sha1(key.encode() + _GUID, usedforsecurity=False).digest()).decode()
+    headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": accept}
+    if protocol:
+        headers["Sec-WebSocket-Protocol"] = protocol
+    return response(HTTPStatus.SWITCHING_PROTOCOLS, headers)

@@ -1,0 +1,314 @@
+"""websocket: IRC in a browser's own messages, on the port that everything comes to, at /irc."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Event,
+    Ping,
+    Pong,
+    RejectConnection,
+    Request,
+    TextMessage,
+)
+from wsproto.frame_protocol import Opcode
+
+from hubbub.transports.base import Kind
+from hubbub.transports.websocket import MESSAGE_BYTES_MAX, framed
+from tests.house import House, Person
+
+TEXT, BINARY = "text.ircv3.net", "binary.ircv3.net"
+
+
+class Browser:
+    """The other end of a WebSocket, as a browser has it."""
+
+    def __init__(self, house: House, name: str = "web", address: str = "127.0.0.1") -> None:
+        self.house = house
+        self.person: Person = house.connect(name, Kind.HTTP, address)
+        # What it is shown are no lines that the house could read.
+        del house.people[name]
+        self.end = WSConnection(ConnectionType.CLIENT)
+
+    async def open(
+        self, *protocols: str, path: str = "/irc", origin: str = "", host: str = "chat.test:12345"
+    ) -> Event:
+        headers = [(b"Origin", origin.encode())] if origin else []
+        self._send(self.end.send(Request(host, path, subprotocols=list(protocols), extra_headers=headers)))
+        return (await self.events())[0]
+
+    def _send(self, data: bytes) -> None:
+        assert self.person.receiver is not None
+        self.person.receiver.received(data)
+
+    async def send(self, *events: Event) -> list[Event]:
+        self._send(b"".join(self.end.send(event) for event in events))
+        return await self.events()
+
+    async def raw(self, data: bytes) -> list[Event]:
+        self._send(data)
+        return await self.events()
+
+    async def events(self) -> list[Event]:
+        await self.house.settle()
+        data = self.person.connection.take()
+        if data:
+            self.end.receive_data(data)
+        return list(self.end.events())
+
+    async def come_in(self, name: str = "web") -> None:
+        """Past the greeting."""
+        lines = [f"NICK {name}", f"USER {name} 0 * :{name}"]
+        await self.send(*(TextMessage(data=line) for line in lines))
+
+
+def texts(events: list[Event]) -> list[str]:
+    return [event.data for event in events if isinstance(event, TextMessage)]
+
+
+def _bytes(event: Event) -> bytes:
+    assert isinstance(event, TextMessage | BytesMessage)
+    return event.data.encode() if isinstance(event, TextMessage) else bytes(event.data)
+
+
+@pytest.fixture
+async def browser(house: House) -> AsyncIterator[Browser]:
+    yield Browser(house)
+
+
+@pytest.mark.parametrize("protocol", [TEXT, BINARY])
+async def test_both_subprotocols(browser: Browser, protocol: str) -> None:
+    """ "Servers implementing this specification MUST support both subprotocols in standard configurations."
+
+    "each message MUST consist of a single IRC line", without trailing `\\r` or `\\n`.
+    """
+    accepted = await browser.open(protocol)
+    assert isinstance(accepted, AcceptConnection) and accepted.subprotocol == protocol
+    kind = TextMessage if protocol == TEXT else BytesMessage
+    lines = ("NICK web", "USER w 0 * :Web")
+    if protocol == TEXT:
+        events = await browser.send(*(TextMessage(data=line) for line in lines))
+    else:
+        events = await browser.send(*(BytesMessage(data=line.encode()) for line in lines))
+    assert len(events) > 10 and all(isinstance(event, kind) and event.message_finished for event in events)
+    data = [_bytes(event) for event in events]
+    assert data[0] == b":hubbub 001 web :Welcome to the Hubbub Network, web"
+    assert not [line for line in data if b"\r" in line or b"\n" in line]
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [([TEXT, BINARY], TEXT), ([BINARY, TEXT], BINARY), (["soap", TEXT], TEXT), (["soap"], None), ([], None)],
+)
+async def test_the_clients_order_of_preference(
+    browser: Browser, asked: list[str], chosen: str | None
+) -> None:
+    """ "The server MUST accept any subprotocol it supports, respecting the client's order of preference. If no
+    subprotocol can be agreed on, the server MAY continue connection establishment without sending the" header.
+    """
+    accepted = await browser.open(*asked)
+    assert isinstance(accepted, AcceptConnection) and accepted.subprotocol == chosen
+    await browser.come_in()
+    assert browser.house.node.state.user_named("web")
+
+
+async def test_a_conversation_with_other_clients(browser: Browser) -> None:
+    await browser.open(TEXT)
+    await browser.come_in()
+    await browser.house.irc("ann")
+    await browser.house.ask("ann", "JOIN #tea")
+    await browser.send(TextMessage(data="JOIN #tea"))
+    await browser.house.ask("ann", "PRIVMSG #tea :hello ☕")
+    assert texts(await browser.events()) == [":ann!ann@local PRIVMSG #tea :hello ☕"]
+    await browser.send(TextMessage(data="PRIVMSG #tea :héllo"))
+    assert await browser.house.look() == ["ann < :web!web@local PRIVMSG #tea :héllo"]
+
+
+async def test_a_message_in_pieces_and_byte_by_byte(browser: Browser) -> None:
+    await browser.open(TEXT)
+    await browser.come_in()
+    parts = [TextMessage(data="PING ", message_finished=False), TextMessage(data="x")]
+    assert texts(await browser.send(*parts)) == [":hubbub PONG hubbub x"]
+    for byte in browser.end.send(TextMessage(data="PING y")):
+        events = await browser.raw(bytes([byte]))
+    assert texts(events) == [":hubbub PONG hubbub y"]
+
+
+async def test_a_longest_line_fits(browser: Browser) -> None:
+    """ "Maximum message size is reduced by two bytes accordingly"; limits "SHOULD reflect the increased total line
+    lengths allowed by the message-tags specification".
+    """
+    await browser.open(TEXT)
+    await browser.come_in()
+    tags = "@+a=" + "x" * 4089
+    line = f"{tags} PING {'y' * 505}"
+    assert texts(await browser.send(TextMessage(data=line))) == [f":hubbub PONG hubbub {'y' * 505}"[:510]]
+    (answer,) = texts(await browser.send(TextMessage(data=f"PING {'y' * 600}")))
+    assert answer.split()[1] == "417"
+
+
+async def test_a_ping_of_websocket(browser: Browser) -> None:
+    await browser.open(TEXT)
+    (answer,) = await browser.send(Ping(payload=b"still there?"))
+    assert isinstance(answer, Pong) and bytes(answer.payload) == b"still there?"
+
+
+async def test_leaving(browser: Browser) -> None:
+    await browser.open(TEXT)
+    await browser.come_in()
+    (answer,) = await browser.send(CloseConnection(code=1000, reason="bye"))
+    assert isinstance(answer, CloseConnection) and answer.code == 1000
+    assert browser.person.connection.closed
+    assert browser.house.node.state.user_named("web") is None
+
+
+async def test_quit_closes_in_order(browser: Browser) -> None:
+    await browser.open(TEXT)
+    await browser.come_in()
+    *_, error, close = await browser.send(TextMessage(data="QUIT :bye"))
+    assert isinstance(error, TextMessage) and error.data.startswith("ERROR :Closing link:")
+    assert isinstance(close, CloseConnection) and close.code == 1000
+
+
+async def test_hanging_up(browser: Browser) -> None:
+    await browser.open(TEXT)
+    await browser.come_in()
+    browser.person.hang_up("Connection reset by peer")
+    await browser.house.settle()
+    assert browser.house.node.state.user_named("web") is None
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x81\x05hello", 1002),  # not masked
+        (b"\x83\x80\0\0\0\0", 1002),  # a code that there is not
+        (b"\xc1\x80\0\0\0\0", 1002),  # a bit that nothing defines
+        (b"\x80\x80\0\0\0\0", 1002),  # the end of nothing
+        (b"\x89\xfe\x00\x7e\0\0\0\0" + b"x" * 126, 1002),  # a ping that is too long
+        (b"\x81\x81\0\0\0\0\xff", 1007),  # not UTF-8
+        (b"\x82\xff\0\0\0\0\0\x10\0\0\0\0\0\0" + b"x" * (MESSAGE_BYTES_MAX + 1), 1009),
+    ],
+)
+async def test_what_is_no_websocket_ends_it_and_says_why(browser: Browser, data: bytes, code: int) -> None:
+    """RFC 6455, 7.4.1: 1002 for a protocol error, 1007 for text that is none, 1009 for what is too big."""
+    await browser.open(TEXT)
+    await browser.come_in()
+    *_, close = await browser.raw(data)
+    assert isinstance(close, CloseConnection) and close.code == code
+    assert browser.house.node.state.user_named("web") is None
+
+
+async def test_fragments_without_an_end_are_not_kept(browser: Browser) -> None:
+    await browser.open(TEXT)
+    piece = TextMessage(data="x" * 10_000, message_finished=False)
+    assert await browser.send(piece) == []
+    (close,) = await browser.send(piece)
+    assert isinstance(close, CloseConnection) and close.code == 1009
+
+
+async def test_several_lines_in_one_message(browser: Browser) -> None:
+    await browser.open(TEXT)
+    await browser.come_in()
+    assert texts(await browser.send(TextMessage(data="PING a\r\nPING b\r\n"))) == [
+        ":hubbub PONG hubbub a",
+        ":hubbub PONG hubbub b",
+    ]
+
+
+# Who may come
+
+
+async def test_other_paths_are_no_chat(browser: Browser) -> None:
+    refused = await browser.open(TEXT, path="/elsewhere")
+    assert isinstance(refused, RejectConnection) and refused.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "accepted"),
+    [
+        ("", "chat.test", True),
+        ("https://chat.test", "chat.test", True),
+        ("http://CHAT.test:12345", "chat.test:12345", True),
+        ("http://[::1]:12345", "[::1]:12345", True),
+        ("https://evil.test", "chat.test", False),
+        ("https://chat.test.evil.test", "chat.test", False),
+        ("null", "chat.test", False),
+        ("https://", "", False),
+    ],
+)
+async def test_pages_of_other_sites_may_not(browser: Browser, origin: str, host: str, accepted: bool) -> None:
+    """RFC 6455, 10.2: a server that is for pages of its own site should check the origin."""
+    answer = await browser.open(TEXT, origin=origin, host=host)
+    assert isinstance(answer, AcceptConnection) is accepted
+    if not accepted:
+        assert isinstance(answer, RejectConnection) and answer.status_code == 403
+
+
+@pytest.mark.parametrize("setting", [["https://chat.example.org"], ["*"]])
+async def test_but_for_those_in_the_settings(tmp_path: Path, setting: list[str]) -> None:
+    async with House(tmp_path, {"server.web_origins": setting}) as house:
+        answer = await Browser(house).open(TEXT, origin="https://CHAT.example.org")
+        assert isinstance(answer, AcceptConnection)
+        answer = await Browser(house).open(TEXT, origin="https://other.example.org")
+        assert isinstance(answer, AcceptConnection) is (setting == ["*"])
+
+
+HEAD = "GET /irc HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
+KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+VERSION = "Sec-WebSocket-Version: 13\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (HEAD + KEY + VERSION, 101),
+        (HEAD + KEY, 426),
+        (HEAD + VERSION, 400),
+        (HEAD + VERSION + "Sec-WebSocket-Key: !!!!\r\n", 400),
+        (HEAD + VERSION + "Sec-WebSocket-Key: dGhl\r\n", 400),
+        (HEAD.replace("GET", "POST") + KEY + VERSION, 400),
+        (HEAD.replace("Connection: keep-alive, Upgrade\r\n", "") + KEY + VERSION, 400),
+        (HEAD.replace("Upgrade: websocket", "Upgrade: h2c") + KEY + VERSION, 426),
+        ("GET /irc HTTP/1.1\r\nHost: x\r\n", 426),
+        ("GET /irc\r\n", 400),
+        ("GET /irc HTTP/1.1\r\n: x\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\n", 200),
+    ],
+)
+async def test_requests(house: House, head: str, status: int) -> None:
+    person = house.connect("web", Kind.HTTP)
+    assert person.receiver is not None
+    for byte in f"{head}\r\n".encode():
+        person.receiver.received(bytes([byte]))
+    answer = person.connection.take().decode()
+    assert answer.startswith(f"HTTP/1.1 {status} "), answer
+    assert person.connection.closed is (status != 101)
+    if status == 101:
+        # RFC 6455, 1.3 has the example.
+        assert "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in answer
+    if status == 426:
+        assert "Upgrade: websocket\r\n" in answer
+
+
+async def test_what_comes_right_behind_the_request_counts(house: House) -> None:
+    person = house.connect("web", Kind.HTTP)
+    assert person.receiver is not None
+    frame = b"\x81\x86\0\0\0\0PING x"
+    person.receiver.received(f"{HEAD}{KEY}{VERSION}\r\n".encode() + frame)
+    await house.settle()
+    assert person.connection.take().endswith(b"PONG hubbub x")
+
+
+def test_the_same_line_is_the_same_bytes_for_everybody() -> None:
+    """RFC 6455, 5.1: "A server MUST NOT mask any frames that it sends"; its lengths in 7, 16 and 64 bits."""
+    lines = b"short\r\n" + b"x" * 126 + b"\r\n" + b"y" * 70_000 + b"\r\n"
+    data = framed(lines, Opcode.TEXT)
+    assert data.startswith(b"\x81\x05short\x81\x7e\x00\x7exx")
+    assert b"\x81\x7f\0\0\0\0\0\x01\x11\x70yy" in data
+    assert framed(lines, Opcode.TEXT) is data
