@@ -92,6 +92,7 @@ async def open_doorway(
     greeting: bytes = b"",
     exempt: Callable[[str], bool] = lambda address: False,
     limits: Limits | None = None,
+    is_proxy: Callable[[str], bool] = lambda address: False,
 ) -> AsyncIterator[Doorway]:
     """Open a port; silence lasts for ever unless the limits say otherwise."""
     doorway = Doorway(greeting)
@@ -104,6 +105,7 @@ async def open_doorway(
         context=context,
         apology=apology,
         report=doorway.reports.append,
+        is_proxy=is_proxy,
     )
     doorway.listener = Listener(gate, ["127.0.0.1"], 0)
     await doorway.listener.start()

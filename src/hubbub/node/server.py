@@ -23,6 +23,7 @@ from hubbub.transports.gate import Gate
 from hubbub.transports.listener import Listener
 
 from .control import Control
+from .limits import Networks
 from .node import Node
 
 log = logging.getLogger("hubbub")
@@ -89,6 +90,7 @@ class Server:
         self.fingerprint = ""
         self._environment = environment
         self._flags = flags
+        self._proxies = Networks(loaded.settings.server.proxies)
         self._stopping = asyncio.Event()
         self._reason = ""
         self._lock = FolderLock(data)
@@ -133,7 +135,7 @@ class Server:
                 unrecognised_connections=limits.unrecognised_connections or 1 << 30,
                 handshake_seconds=limits.handshake_seconds,
             ),
-            lambda address: self.node.limits.exempt.holds(address),
+            lambda address: self.node.limits.exempt.holds(address) or self._brings_others(address),
         )
         for wanted in (main, *self.settings.listeners):
             listener = Listener(self._gate(wanted, admission), [wanted.address], wanted.port)
@@ -152,7 +154,13 @@ class Server:
             context=self.certificates.context,
             apology=b"There are too many connections at the moment. Try again later.\r\n",
             report=log.warning,
+            is_proxy=self._proxies.holds,
         )
+
+    def _brings_others(self, address: str) -> bool:
+        """Whether many people come from there, through a proxy or a gateway."""
+        gateways = self.settings.gateways.values()
+        return self._proxies.holds(address) or any(Networks(one.networks).holds(address) for one in gateways)
 
     def _stop_listening(self) -> None:
         for listener in self.listeners:

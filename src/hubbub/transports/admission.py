@@ -84,6 +84,12 @@ class Admission:
         if not newcomers:
             del self._newcomers[address]
 
+    def move(self, address: str, real: str, newcomer: Newcomer) -> bool:
+        """Count a connection for where it really comes from, or say that there is no place for it from there."""
+        self.recognise(address, newcomer)
+        self.leave(address)
+        return self.enter(real, newcomer)
+
     def leave(self, address: str) -> None:
         """Count a connection's end."""
         self._total -= 1

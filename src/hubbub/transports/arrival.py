@@ -13,12 +13,14 @@ from hubbub.transports.stream import Channel, StreamConnection
 class Arrival(abc.ABC):
     """What arrivals have in common: the silence, the guess that follows it, and the end of guessing."""
 
-    __slots__ = ("_address", "_connection", "_gate", "_port", "_silence")
+    __slots__ = ("_address", "_connection", "_gate", "_is_secure", "_port", "_silence")
 
     def __init__(self, gate: Gate, address: str, port: int) -> None:
         self._gate = gate
         self._address = address
         self._port = port
+        self._is_secure = False
+        """Whether a proxy says that the peer came to it over TLS."""
         self._connection: StreamConnection | None = None
         self._silence: asyncio.TimerHandle | None = None
 
@@ -45,7 +47,7 @@ class Arrival(abc.ABC):
         peer = Peer(
             address=self._address,
             port=self._port,
-            secure=who is not None,
+            secure=who is not None or self._is_secure,
             kind=kind,
             listener=self._gate.name,
             fingerprint=who.fingerprint if who else None,

@@ -20,7 +20,8 @@ class Gate:
 
     `kinds` are those it serves; what is none of them is taken for NETCAT where that is served, else for the
     first. `context` is asked at each handshake, so that certificates can be renewed. `apology` is sent in
-    clear to a peer for which there is no place. `report` takes a sentence for the log.
+    clear to a peer for which there is no place. `report` takes a sentence for the log. `is_proxy` tells whether an
+    address is a proxy's, which says first who comes through it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Gate:
     context: Callable[[], ssl.SSLContext] | None = None
     apology: bytes = b""
     report: Callable[[str], None] = lambda sentence: None
+    is_proxy: Callable[[str], bool] = lambda address: False
 
     def __post_init__(self) -> None:
         if not self.kinds:

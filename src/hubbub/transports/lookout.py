@@ -1,12 +1,15 @@
 """A socket that is looked at without taking anything from it, until it is known what its peer speaks."""
 
 import asyncio
+import contextlib
 import socket
+from collections.abc import Callable
 from typing import Final, cast
 
 from hubbub.transports.arrival import Arrival, SecureArrival
 from hubbub.transports.gate import Gate
 from hubbub.transports.openings import LOOK_BYTES, Opening, recognise
+from hubbub.transports.proxy import HEADER_BYTES_MAX, NoProxyHeader, read_header
 
 _FIRST_PAUSE_SECONDS: Final = 0.005
 
@@ -41,6 +44,49 @@ class PlainArrival(Arrival, asyncio.Protocol):
         self._handed_on = False
 
     def begin(self) -> None:
+        """Let a proxy say first who comes through it."""
+        if not self._gate.is_proxy(self._address):
+            self._begin()
+            return
+        loop = asyncio.get_running_loop()
+        self._silence = loop.call_later(self._gate.admission.limits.handshake_seconds, self.abort)
+        loop.add_reader(self._socket, self._look_at_header)
+
+    def _look_at_header(self) -> None:
+        try:
+            beginning = self._socket.recv(HEADER_BYTES_MAX, socket.MSG_PEEK)
+            header = read_header(beginning)
+        except (BlockingIOError, InterruptedError):
+            return
+        except NoProxyHeader:
+            self._gate.report(f"The proxy {self._address} does not speak the PROXY protocol; set it up to.")
+            self._end(None)
+            return
+        except OSError as error:
+            self._end(error)
+            return
+        if header is None:
+            if beginning:
+                self._look_later(self._look_at_header)
+            else:
+                self._end(None)
+            return
+        self._stop_watching()
+        self._stop_clock()
+        self._wait = _FIRST_PAUSE_SECONDS
+        self._socket.recv(header.length)
+        if not header.address:
+            self._begin()
+        elif self._gate.admission.move(self._address, header.address, self):
+            self._address, self._port, self._is_secure = header.address, header.port, header.secure
+            self._begin()
+        else:
+            self._gate.report(f"A connection from {header.address} was refused: there are too many.")
+            with contextlib.suppress(OSError):
+                self._socket.send(self._gate.apology)
+            self._socket.close()
+
+    def _begin(self) -> None:
         """Look at the peer, unless this port serves one thing only."""
         if self._gate.tls == "only":
             self._settle(Opening.TLS)
@@ -72,17 +118,18 @@ class PlainArrival(Arrival, asyncio.Protocol):
             return
         opening = recognise(beginning)
         if opening is Opening.UNDECIDED:
-            self._look_later()
+            self._stop_watching()
+            if self._wait > self._gate.admission.limits.guessing_seconds:
+                self._settle(Opening.OTHER)
+            else:
+                self._look_later(self._look)
         else:
             self._settle(opening)
 
-    def _look_later(self) -> None:
+    def _look_later(self, look: Callable[[], None]) -> None:
         """Look again by the clock: a socket with half a word in it is readable all the time."""
         self._stop_watching()
-        if self._wait > self._gate.admission.limits.guessing_seconds:
-            self._settle(Opening.OTHER)
-            return
-        self._retry = asyncio.get_running_loop().call_later(self._wait, self._look)
+        self._retry = asyncio.get_running_loop().call_later(self._wait, look)
         self._wait *= 2
 
     def _settle(self, opening: Opening) -> None:
