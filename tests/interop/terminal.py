@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Self
 
 SCREEN_SECONDS = 20
@@ -37,8 +38,20 @@ class Terminal:
         self._tmux("send-keys", "-l", line)
         self._tmux("send-keys", "Enter")
 
+    def paste(self, file: Path) -> None:
+        """Paste a file's lines, as from the clipboard."""
+        self._tmux("load-buffer", str(file))
+        self._tmux("paste-buffer")
+
     def screen(self) -> str:
         return self._tmux("capture-pane", "-p", "-S", "-200")
+
+    async def shows(self, line: str, part: str) -> None:
+        """Type a line, again if it came too early, until this is on the screen."""
+        async with asyncio.timeout(SCREEN_SECONDS):
+            while part not in self.screen():
+                self.type(line)
+                await asyncio.sleep(0.3)
 
     async def until(self, *parts: str) -> str:
         """Wait until all of these are on the screen; the screen then."""

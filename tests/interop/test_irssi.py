@@ -3,27 +3,8 @@
 from pathlib import Path
 
 from tests.conftest import need_program
-from tests.interop.terminal import Terminal
+from tests.interop.test_clients import irssi
 from tests.process import ServerProcess
-
-CONFIG = """
-servers = ( {{
-  address = "127.0.0.1"; port = "{port}"; chatnet = "Hubbub"; use_tls = "yes"; tls_verify = "no"; autoconnect = "yes";
-}} );
-chatnets = {{
-  Hubbub = {{
-    type = "IRC"; nick = "ann";
-    sasl_mechanism = "PLAIN"; sasl_username = "ann"; sasl_password = "correct horse";
-  }};
-}};
-settings = {{ core = {{ real_name = "Ann"; user_name = "ann"; nick = "ann"; }}; }};
-"""
-
-
-def irssi(folder: Path, port: int) -> Terminal:
-    folder.mkdir(exist_ok=True)
-    (folder / "config").write_text(CONFIG.format(port=port))
-    return Terminal(f"irssi --home={folder}", {"TERM": "screen-256color", "LANG": "C.UTF-8"})
 
 
 async def test_irssi_signs_in_chats_with_netcat_and_reads_what_it_missed(tmp_path: Path) -> None:
