@@ -66,6 +66,7 @@ async def test_killing(staffed: House) -> None:
         await staffed.ask(name, "JOIN #tea")
     await staffed.ask("bob", "OPER helper :open sesame")
     assert await staffed.ask("bob", "KILL ANN :spam spam") == [
+        "ann < :bob!bob@local KILL ann :Killed by bob: spam spam",
         "ann < ERROR :Closing link: (127.0.0.1) [Killed by bob: spam spam]",
         "eve < :ann!ann@local QUIT :Killed by bob: spam spam",
     ]

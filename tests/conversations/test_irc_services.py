@@ -16,6 +16,12 @@ def said(service: str, *sentences: str, to: str = "bob", nick: str = "") -> list
     return [f"{to} < :{service}!services@hubbub NOTICE {nick or to} :{sentence}" for sentence in sentences]
 
 
+async def on(house: House, name: str) -> None:
+    """Somebody comes in who is logged in to the account of this name."""
+    house.connect(name).type(f"PASS :{name}:correct horse\nNICK {name}\nUSER {name} 0 * :{name}")
+    await house.look()
+
+
 async def test_registering_the_current_nickname(house: House) -> None:
     await house.irc("bob")
     lines = await house.ask("bob", f"PRIVMSG NickServ :REGISTER {SECRET} bob@example.org")
@@ -103,8 +109,8 @@ async def test_sessions_are_those_of_oneself(house: House) -> None:
     assert await house.ask("bob", "NS SESSIONS") == said(
         "NickServ",
         "You have 2 sessions:",
-        "127.0.0.1 port 40000, irc, in clear, since 2026-11-18T11:06:40.000Z (this one)",
-        "127.0.0.2 port 40000, irc, in clear, since 2026-11-18T11:06:40.000Z",
+        "1: 127.0.0.1 port 40000, irc, in clear, since 2026-11-18T11:06:40.000Z (this one)",
+        "2: 127.0.0.2 port 40000, irc, in clear, since 2026-11-18T11:06:40.000Z",
         nick="ann",
     )
 
@@ -160,17 +166,35 @@ async def test_services_have_no_ear_for_who_is_not_in(house: House) -> None:
         assert await house.ask("eve", line) == ["eve < :hubbub 451 * :You have not registered"]
 
 
-async def test_a_room_is_registered_by_being_made(house: House) -> None:
+async def test_registering_a_room(house: House) -> None:
     await house.account("ann")
     await house.irc("bob")
     await house.ask("bob", "JOIN #guests")
-    assert await house.ask("bob", "CS REGISTER #tea") == said(
-        "ChanServ", "Rooms are registered by being made. Log in to your account, then write: /join #tea"
+    needed = said("ChanServ", "This takes an account. Register one, or log in to yours.")
+    for room in ("#tea", "#guests"):
+        assert await house.ask("bob", f"CS REGISTER {room}") == needed
+    await house.ask("bob", "NS IDENTIFY ann correct horse")
+    lines = await house.ask("bob", "CS REGISTER #tea")
+    assert "bob < :hubbub MODE #tea +qo ann ann" in lines
+    assert lines[-1:] == said(
+        "ChanServ", "The room tea is made and registered, and you are its founder.", nick="ann"
     )
-    assert await house.ask("bob", "CS REGISTER #guests") == said(
-        "ChanServ",
-        "A guest has made the room guests: it goes with the last who leaves it. A room that an account makes stays.",
-    )
+    # What a guest has made stays once somebody with an account looks after it.
+    assert await house.ask("bob", "CS REGISTER #guests") == [
+        "bob < :ann!bob@local MODE #guests +q ann",
+        *said("ChanServ", "The room guests is registered: it stays, and you are its founder.", nick="ann"),
+    ]
+    await house.irc("eve")
+    await house.ask("eve", "JOIN #guests")
+    await house.ask("bob", "PART #guests")
+    await house.ask("eve", "PART #guests")
+    assert house.node.state.room_named("guests")
+
+
+async def test_a_room_that_is_registered_already(house: House) -> None:
+    await house.account("bob")
+    await house.account("ann")
+    await on(house, "bob")
     assert await house.ask("bob", "CS REGISTER #général") == said(
         "ChanServ", "The room général is registered already, as is every room that an account makes."
     )
@@ -185,12 +209,12 @@ async def test_operators_of_a_room(house: House) -> None:
     await house.ask("eve", "JOIN #tea")
     assert await house.ask("bob", "CS OP #tea eve") == [
         "bob < :bob!bob@local MODE #tea +o eve",
-        *said("ChanServ", "eve is an operator of the room tea now."),
+        *said("ChanServ", "eve is an operator in the room tea now."),
         "eve < :bob!bob@local MODE #tea +o eve",
     ]
     assert await house.ask("bob", "CS OP #tea eve") == said("ChanServ", "Nothing changes by that.")
     assert (await house.ask("eve", "CS DEOP tea"))[-1:] == said(
-        "ChanServ", "eve is no operator of the room tea any more.", to="eve"
+        "ChanServ", "eve is not an operator in the room tea any more.", to="eve"
     )
     assert await house.ask("eve", "CS OP #tea") == said(
         "ChanServ", "Only an operator of the room tea may do this.", to="eve"
@@ -242,7 +266,7 @@ async def test_a_secret_room_is_nobodys_business(house: House) -> None:
     for word in ("INFO", "REQUESTS"):
         assert await house.ask("bob", f"CS {word} #lair") == said("ChanServ", "There is no room lair.")
     assert await house.ask("bob", "CS REGISTER #lair") == said(
-        "ChanServ", "Rooms are registered by being made. Log in to your account, then write: /join #lair"
+        "ChanServ", "This takes an account. Register one, or log in to yours."
     )
 
 
@@ -282,3 +306,209 @@ async def test_an_administrators_act_and_mistake(house: House) -> None:
     assert "eve < ERROR :Closing link: (127.0.0.1) [Killed by root: spam]" in lines
     (mistake,) = await house.ask("bob", "PRIVMSG Hubbub :frobnicate")
     assert "There is no command frobnicate." in mistake
+
+
+# Rooms of one's own
+
+
+async def _club(house: House) -> None:
+    """Ann has founded the room club; bob is in it, and eve has an account."""
+    for name in ("ann", "bob", "eve"):
+        await house.account(name)
+    await on(house, "ann")
+    await on(house, "bob")
+    for name in ("ann", "bob"):
+        await house.ask(name, "JOIN #club")
+
+
+async def _told(house: House, name: str, line: str) -> list[str]:
+    """What a service says, in sentences."""
+    lines = await house.ask(name, line)
+    return [
+        each.split(" :", 2)[2] for each in lines if each.startswith(f"{name} < :") and "!services@" in each
+    ]
+
+
+async def test_ranks_for_those_who_are_there_and_for_those_who_are_not(house: House) -> None:
+    await _club(house)
+    lines = await house.ask("ann", "CS ACCESS #club ADD bob op")
+    assert "bob < :ann!ann@local MODE #club +o bob" in lines
+    assert "bob is an operator in the room club, from now on or on coming in." in lines[1]
+    lines = await house.ask("ann", "CS ACCESS #club ADD bob voice")
+    assert "bob < :ann!ann@local MODE #club -o+v bob bob" in lines
+    assert await _told(house, "ann", "CS ACCESS #club ADD eve halfop") == [
+        "eve is a half-operator in the room club, from now on or on coming in."
+    ]
+    assert await _told(house, "ann", "CS ACCESS #club") == [
+        "eve: halfop (not in the room)",
+        "ann: founder, op",
+        "bob: voice",
+    ]
+    await house.restart()
+    await on(house, "eve")
+    assert "eve < :hubbub MODE #club +h eve" in await house.ask("eve", "JOIN #club")
+
+
+async def test_ranks_are_taken_back(house: House) -> None:
+    await _club(house)
+    await house.ask("ann", "MODE #club +i")
+    for name in ("bob", "eve"):
+        await house.ask("ann", f"CS ACCESS #club ADD {name} op")
+        assert await _told(house, "ann", f"CS ACCESS #club DEL {name}") == [
+            f"{name} has no rank in the room club any more."
+        ]
+    assert await _told(house, "ann", "CS ACCESS #club LIST") == ["ann: founder, op"]
+    await on(house, "eve")
+    assert "eve < :hubbub 473 eve #club :Cannot join channel (+i)" in await house.ask("eve", "JOIN #club")
+
+
+async def test_nobody_gives_more_than_they_have(house: House) -> None:
+    await _club(house)
+    only = ["Only an operator of the room club may do this."]
+    assert await _told(house, "bob", "CS ACCESS #club") == only
+    assert await _told(house, "bob", "CS ACCESS #club ADD eve voice") == only
+    await house.ask("ann", "CS OP #club bob")
+    for line in ("ADD eve founder", "ADD ann voice", "DEL ann"):
+        assert await _told(house, "bob", f"CS ACCESS #club {line}") == only
+    assert await _told(house, "bob", "CS ACCESS #club ADD nobody op") == ["There is no account nobody."]
+    for line in ("ADD eve", "ADD eve king", "DEL", "DANCE"):
+        assert (await _told(house, "bob", f"CS ACCESS #club {line}"))[1] == (
+            "The levels are founder, protected, op, halfop, voice."
+        )
+
+
+async def test_a_room_changes_hands(house: House) -> None:
+    await _club(house)
+    assert await _told(house, "bob", "CS TRANSFER #club bob") == [
+        "Only an operator of the room club may do this."
+    ]
+    lines = await house.ask("ann", "CS TRANSFER #club bob")
+    assert "bob < :ann!ann@local MODE #club +q-q bob ann" in lines
+    assert lines[1].endswith(":The room club is bob's now.")
+    room = house.node.state.room_named("club")
+    assert room and {member.name: member.modes for member in room.members.values()} == {
+        "ann": "o",
+        "bob": "q",
+    }
+    assert (await _told(house, "bob", "CS TRANSFER #club eve"))[0].startswith("eve is not in the room")
+
+
+async def test_a_room_is_given_up(house: House) -> None:
+    await _club(house)
+    await house.ask("ann", "CS OP #club bob")
+    assert await _told(house, "bob", "CS DROP #club") == ["Only an operator of the room club may do this."]
+    assert await _told(house, "ann", "CS DROP #club") == [
+        "The room club is not registered any more: it goes with the last who leaves it."
+    ]
+    assert await _told(house, "ann", "CS DROP #club") == ["Nothing changes by that."]
+    for name in ("ann", "bob"):
+        await house.ask(name, "PART #club")
+    assert house.node.state.room_named("club") is None
+
+
+async def test_everything_else_that_an_operator_does(house: House) -> None:
+    await _club(house)
+    await house.irc("guest")
+    await house.ask("guest", "JOIN #club")
+    for line, answer, state in (
+        ("HALFOP #club bob", "bob is a half-operator in the room club now.", "MODE #club +h bob"),
+        ("DEHALFOP #club bob", "bob is not a half-operator in the room club any more.", "MODE #club -h bob"),
+        (
+            "VOICE #club bob",
+            "bob is heard while the room is moderated in the room club now.",
+            "MODE #club +v bob",
+        ),
+        (
+            "DEVOICE #club bob",
+            "bob is not heard while the room is moderated in the room club any more.",
+            "-v bob",
+        ),
+        ("TOPIC #club all about it", "The topic of the room club is set.", "TOPIC #club :all about it"),
+        ("BAN #club guest", "guest is banned from the room club.", "MODE #club +b guest!*@*"),
+        ("UNBAN #club guest", "guest is not banned from the room club any more.", "MODE #club -b guest!*@*"),
+        ("BAN #club bob", "bob is banned from the room club.", "MODE #club +b ~account:bob"),
+        ("UNBAN #club ~a:bob", "~a:bob is not banned from the room club any more.", "-b ~account:bob"),
+        ("KICK #club guest go away", "guest is out of the room club.", "KICK #club guest :go away"),
+        ("SET #club ACCESS approval", "The room club is set to access approval.", "MODE #club +A"),
+        ("SET #club SECRET on", "The room club is set to secret on.", "MODE #club +s"),
+        ("SET #club HISTORY since joining", "The room club is set to history since joining.", ""),
+        ("INVITE #club eve", "eve is invited to the room club.", ""),
+        ("RENAME #club #pub why not", "The room is called pub now.", "PART #club :why not"),
+    ):
+        lines = await house.ask("ann", f"CS {line}")
+        assert any(each.endswith(f"NOTICE ann :{answer}") for each in lines), (line, lines)
+        assert not state or any(each.startswith("bob < ") and state in each for each in lines), (line, lines)
+
+
+async def test_what_can_not_be_set(house: House) -> None:
+    await _club(house)
+    assert await _told(house, "ann", "CS SET #club ACCESS maybe") == [
+        "Write: /msg ChanServ SET club ACCESS <open | approval | invitation>"
+    ]
+    assert await _told(house, "ann", "CS SET #club COLOR red") == [
+        "Write: /msg ChanServ SET club <ACCESS | HISTORY | SECRET> <value>"
+    ]
+
+
+async def test_help_tells_of_every_word(house: House) -> None:
+    await house.irc("bob")
+    for short, service in (("NS", NICKSERV), ("CS", CHANSERV)):
+        told = "\n".join(await _told(house, "bob", f"{short} HELP"))
+        for word in service.words:
+            assert word.usage in told
+            assert (await _told(house, "bob", f"{short} HELP {word.name}"))[0].startswith(f"{word.usage}: ")
+
+
+# Sessions
+
+
+async def test_ending_ones_other_sessions(house: House) -> None:
+    await house.account("ann")
+    for name in ("home", "work", "phone"):
+        house.connect(name).type("PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A")
+        await house.look()
+    lines = await house.ask("home", "NS LOGOUT 3")
+    assert "phone < ERROR :Closing link: (127.0.0.1) [Logged out]" in lines
+    assert lines[-1:] != [] and house.people["phone"].connection.closed
+    assert await _told(house, "home", "NS LOGOUT 99") == [
+        "You have no such session. NickServ SESSIONS lists yours with their numbers."
+    ]
+    lines = await house.ask("home", "NS GHOST")
+    assert "work < ERROR :Closing link: (127.0.0.1) [Logged out from elsewhere]" in lines
+    assert await _told(house, "home", "NS LOGOUT others") == ["0 other sessions are over."]
+    assert await house.ask("home", "NS LOGOUT") == ["home < ERROR :Closing link: (127.0.0.1) [Logged out]"]
+
+
+async def test_a_ghost_goes_when_its_owner_comes(house: House) -> None:
+    await house.account("ann")
+    house.connect("old").type("PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A")
+    await house.irc("ann2")
+    assert await _told(house, "ann2", "NS GHOST ann wrong") == [
+        "The name or the password is wrong. Try again."
+    ]
+    assert await _told(house, "ann2", "NS GHOST ann") == ["Write: /msg NickServ GHOST <account> <password>"]
+    lines = await house.ask("ann2", "NS RECOVER ann correct horse")
+    assert "old < ERROR :Closing link: (127.0.0.1) [Logged out from elsewhere]" in lines
+    assert any(line.endswith("NOTICE ann :1 other session is over.") for line in lines)
+
+
+async def test_nobody_ends_the_sessions_of_others(house: House) -> None:
+    await house.irc("ann")
+    await house.irc("eve")
+    number = house.node.state.user_named("ann").sessions  # type: ignore[union-attr]
+    assert (await _told(house, "eve", f"NS LOGOUT {next(iter(number))}"))[0].startswith(
+        "You have no such session."
+    )
+
+
+async def test_programs_ask_who_is_logged_in(house: House) -> None:
+    await house.account("ann")
+    await on(house, "ann")
+    await house.irc("bob")
+    for line, answer in (
+        ("NS STATUS ann", "ann STATUS 3"),
+        ("NS ACC ann", "ann ACC 3"),
+        ("NS ACC", "bob ACC 1"),
+        ("NS ACC nobody", "nobody ACC 0"),
+    ):
+        assert await _told(house, "bob", line) == [answer]

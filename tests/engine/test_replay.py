@@ -4,7 +4,8 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from hubbub.engine.accounts import RegisterAccount, SignIn
 from hubbub.engine.engine import EFFECTS, RULES, apply, decide
@@ -13,13 +14,18 @@ from hubbub.engine.ids import id_after
 from hubbub.engine.joining import Invite, Join
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.messages import SayInRoom, SayPrivately
+from hubbub.engine.metadata import SetMetadata
 from hubbub.engine.moderation import Kill
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
+from hubbub.engine.ownership import GrantAccess, KeepRoom
 from hubbub.engine.presence import ChangeNick, Enter, SetAway
+from hubbub.engine.readmarkers import MarkRead
 from hubbub.engine.refusals import Refusal
+from hubbub.engine.rooms import RenameRoom
 from hubbub.engine.sessions import Connect, Disconnect
 from hubbub.engine.state import Credential, State
+from hubbub.engine.tokens import AddToken, RemoveToken
 from hubbub.engine.topics import SetTopic
 
 NAMES = [f"person{number}" for number in range(12)]
@@ -51,7 +57,15 @@ def commands(seed: int, number: int) -> Iterator[tuple[int, Command]]:
                     ChangeModes(room, (ModeChange(chance.random() < 0.5, chance.choice("ovh"), name),)),
                     ChangeModes(room, (ModeChange(chance.random() < 0.5, chance.choice("imnst")),)),
                     RegisterAccount(name, Credential("hash", "keys")),
-                    SignIn(chance.choice([0, 1])),
+                    SignIn(chance.randrange(100)),
+                    SignIn(chance.randrange(100)),
+                    MarkRead(chance.randrange(100), "there", chance.randrange(3000)),
+                    SetMetadata(chance.randrange(100), chance.choice("abc"), chance.choice([None, "value"])),
+                    AddToken(chance.choice("abc"), f"digest {chance.random()}"),
+                    RemoveToken(chance.choice("abc")),
+                    KeepRoom(room, chance.random() < 0.7),
+                    GrantAccess(room, name, chance.choice(["", "v", "o", "q"])),
+                    RenameRoom(room, chance.choice(ROOMS), "why not"),
                     Kill(name, "noise"),
                     Disconnect("gone"),
                 ]
@@ -59,14 +73,31 @@ def commands(seed: int, number: int) -> Iterator[tuple[int, Command]]:
         )
 
 
+def resolved(state: State, session: int, command: Command) -> Command:
+    """The command with the ids that only the state knows; somebody who is gone comes back first."""
+    if session not in state.sessions and not isinstance(command, Connect):
+        return Connect("127.0.0.1", 1000 + session, False, "irc")
+    if session and state.user(session) is None and not isinstance(command, SignIn):
+        return Enter(NAMES[session - 1])
+    if isinstance(command, SignIn):
+        return replace(command, account=_chosen(state.accounts, command.account))
+    if isinstance(command, MarkRead):
+        return replace(command, place=_chosen({**state.rooms, **state.users}, command.place))
+    if isinstance(command, SetMetadata):
+        return replace(command, owner=_chosen({**state.rooms, **state.users}, command.owner))
+    return command
+
+
+def _chosen(ids: Mapping[int, object], number: int) -> int:
+    return list(ids)[number % len(ids)] if ids else 0
+
+
 def transcript(seed: int, number: int = 500) -> str:
     """Everything that happens, and who sees it, as text."""
     state, last, lines = State(), 0, []
     for at, (session, command) in enumerate(commands(seed, number)):
-        if isinstance(command, SignIn):
-            command = SignIn(max(state.accounts, default=0))
         asking = 0 if isinstance(command, Kill) else session
-        answer = decide(state, Ask(id_after(last, 1000 + at), asking, command))
+        answer = decide(state, Ask(id_after(last, 1000 + at), asking, resolved(state, session, command)))
         if isinstance(answer, Refusal):
             lines.append(f"{session} {answer.code}")
             continue

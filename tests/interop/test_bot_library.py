@@ -25,7 +25,6 @@ class Parrot(irc.bot.SingleServerIRCBot):  # type: ignore[misc]
         tls = irc.connection.Factory(wrapper=partial(context.wrap_socket, server_hostname="localhost"))
         server = irc.bot.ServerSpec("127.0.0.1", port, "correct horse")
         super().__init__([server], "parrot", "A parrot", connect_factory=tls, sasl_login="parrot")
-        self.has_left = False
 
     def on_welcome(self, connection: Any, event: Any) -> None:
         connection.mode(connection.get_nickname(), "+B")
@@ -46,7 +45,6 @@ class Parrot(irc.bot.SingleServerIRCBot):  # type: ignore[misc]
 
     def on_privmsg(self, connection: Any, event: Any) -> None:
         if event.arguments[0] == "leave":
-            self.has_left = True
             connection.quit("told to")
             return
         connection.notice(event.source.nick, event.arguments[0])
@@ -63,7 +61,7 @@ class Parrot(irc.bot.SingleServerIRCBot):  # type: ignore[misc]
     def run(self) -> None:
         """Until it has left."""
         self._connect()
-        while not self.has_left:
+        while self.connection.is_connected():
             self.reactor.process_once(timeout=0.05)
 
 

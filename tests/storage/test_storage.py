@@ -9,7 +9,7 @@ import pytest
 from hubbub.engine.accounts import AccountRegistered
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.engine import apply, decide
-from hubbub.engine.event import Ask, Event, Origin
+from hubbub.engine.event import Ask, Command, Event, Origin
 from hubbub.engine.ids import id_after
 from hubbub.engine.membership import MemberJoined
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
@@ -23,7 +23,7 @@ from hubbub.engine.sessions import Connect
 from hubbub.engine.state import Access, Account, Credential, History, Role, Room, State
 from hubbub.storage import SqliteStorage, StorageError, open_storage, restore
 from hubbub.storage.schema import MIGRATIONS
-from tests.engine.test_replay import NAMES, ROOMS, commands
+from tests.engine.test_replay import NAMES, ROOMS, commands, resolved
 
 ANN = Origin(7, "ann", "ann", "local", "ann")
 
@@ -51,7 +51,8 @@ def private(number: int, by: int, to: int, text: str = "psst") -> PrivateSaid:
 def accounts_of(state: State) -> dict[int, object]:
     def one(account: Account) -> object:
         name, credential = account.name.text, account.credential
-        return name, credential, account.role, account.approved, account.seen, sorted(account.rooms)
+        known = (account.role, account.approved, account.seen, account.read, account.metadata)
+        return name, credential, sorted(account.rooms), *known
 
     return {number: one(account) for number, account in state.accounts.items()}
 
@@ -64,7 +65,9 @@ def rooms_of(state: State) -> dict[int, object]:
             if number in state.accounts
         }
         how = (room.name.text, room.access, room.secret, sorted(room.flags), room.key, room.limit, room.kept)
-        return how, room.topic, room.history, room.lists, members, room.admitted, room.requests
+        admitted = {number: modes for number, modes in room.admitted.items() if number in state.accounts}
+        known = (room.topic, room.history, room.lists, room.requests, room.metadata)
+        return how, members, admitted, *known
 
     return {
         number: one(room)
@@ -73,7 +76,7 @@ def rooms_of(state: State) -> dict[int, object]:
     }
 
 
-def from_the_console(at: int) -> list[object]:
+def from_the_console(at: int) -> list[Command]:
     name, room = NAMES[at % len(NAMES)], ROOMS[at % len(ROOMS)]
     return [
         KeepOut(name, 60_000, "noise"),
@@ -97,7 +100,7 @@ def test_what_happened_is_what_is_loaded(tmp_path: Path) -> None:
         storage = open_storage(tmp_path / f"{seed}.db")
         state, last, kept = State(), 0, []
         for at, (session, command) in enumerate(commands(seed, 400)):
-            asked: list[tuple[int, object]] = [(session, command)]
+            asked: list[tuple[int, Command]] = [(session, command)]
             if isinstance(command, Connect):
                 pass
             elif at % 5 == 0:
@@ -106,7 +109,10 @@ def test_what_happened_is_what_is_loaded(tmp_path: Path) -> None:
             elif at % 7 == 0:
                 asked.append((session, Knock(ROOMS[at % 3], "please")))
             for number, one in asked:
-                answer = decide(state, Ask(id_after(last, 1000 + at), number, one))  # type: ignore[arg-type]
+                answer = decide(
+                    state,
+                    Ask(id_after(last, 1000 + at), number, resolved(state, number, one) if number else one),
+                )
                 for event in () if isinstance(answer, Refusal) else answer:
                     last = event.id
                     apply(state, event)
@@ -118,6 +124,10 @@ def test_what_happened_is_what_is_loaded(tmp_path: Path) -> None:
         loaded, last_loaded = again.load()
         assert accounts_of(loaded) == accounts_of(state)
         assert rooms_of(loaded) == rooms_of(state)
+        assert loaded.tokens == state.tokens
+        assert {name: number for name, number in loaded.rooms_renamed.items() if number in loaded.rooms} == {
+            name: number for name, number in state.rooms_renamed.items() if number in loaded.rooms
+        }
         assert loaded.names_kept_out == state.names_kept_out
         assert loaded.networks_kept_out == state.networks_kept_out
         assert kept[-1].id <= last_loaded <= last

@@ -32,6 +32,8 @@ class Facts:
     sts: str | None = None
     """The value of the `sts` capability for this listener, if any."""
     scram_iterations: int = 0
+    secret: bytes = field(default=b"", repr=False)
+    """What nobody else knows, for answers about accounts that there are not."""
     history_limit: int = 1000
     """The most messages that one request for history gives."""
     targets_limit: int = 4

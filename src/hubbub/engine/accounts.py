@@ -89,11 +89,14 @@ class SessionSignedIn(Event):
 
 @dataclass(frozen=True, slots=True)
 class UserSignedIn(Event):
-    """A guest has become an account's user. `memberships` are the guest's rooms and modes, which last from now on."""
+    """A guest has become an account's user.
+
+    `memberships` are the guest's rooms, modes, and since when (an id); they last from now on.
+    """
 
     before: Origin
     origin: Origin
-    memberships: tuple[tuple[int, str], ...]
+    memberships: tuple[tuple[int, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +206,9 @@ def _become(state: State, ids: Iterator[int], guest: User, account: Account) -> 
     operator = guest.origin.operator or bool(account.role)
     origin = replace(guest.origin, person=account.id, account=account.name.text, operator=operator)
     kept = tuple(
-        (room.id, _higher(room.members[guest.person].modes, account, room.id))
+        (room.id, _higher(guest_member.modes, account, room.id), guest_member.since)
         for room in guest.rooms.values()
+        for guest_member in [room.members[guest.person]]
     )
     yield UserSignedIn(next(ids), guest.origin, origin, kept)
     if guest.nick.text != account.name.text:
@@ -313,7 +317,7 @@ def user_signed_in(state: State, event: UserSignedIn) -> None:
     state.nicks[user.nick.key] = account.id
     user.person, user.origin, user.account = account.id, event.origin, account
     user.set_modes(user.modes + ("o" if account.role and "o" not in user.modes else ""))
-    modes_kept = dict(event.memberships)
+    modes_kept = {room: modes for room, modes, _ in event.memberships}
     for room in user.rooms.values():
         member = room.members.pop(event.before.person)
         member = room.members.get(account.id, member)

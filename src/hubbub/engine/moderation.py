@@ -172,7 +172,13 @@ def kill(state: State, ask: Ask, command: Kill) -> Answer:
     reason = _reason(state, command.reason)
     ids = count(ask.id)
     return [
-        *end(state, ids, list(user.sessions.values()), f"Killed by {actor.name}{because(reason)}"),
+        *end(
+            state,
+            ids,
+            list(user.sessions.values()),
+            f"Killed by {actor.name}{because(reason)}",
+            by=actor.origin,
+        ),
         record(next(ids), actor, "kill", name, reason),
     ]
 

@@ -36,6 +36,14 @@ class Disconnect(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class EndSessions(Command):
+    """End sessions of one's own; those of others are left alone."""
+
+    sessions: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComeThrough(Command):
     """The session's client is really elsewhere, says the gateway through which it comes."""
 
@@ -68,12 +76,13 @@ class SessionMoved(Event):
 
 @dataclass(frozen=True, slots=True)
 class SessionEnded(Event):
-    """Shown to the session itself as the last thing it gets."""
+    """Shown to the session itself as the last thing it gets; `by` is the moderator who ended it, if one did."""
 
     session: int
     name: str
     address: str
     reason: str
+    by: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,21 @@ def disconnect(state: State, ask: Ask, command: Disconnect) -> Answer:
     return list(end(state, count(ask.id), [session], command.reason, command.seen))
 
 
+def end_sessions(state: State, ask: Ask, command: EndSessions) -> Answer:
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    chosen = [user.sessions[number] for number in command.sessions if number in user.sessions]
+    return list(end(state, count(ask.id), chosen, command.reason)) if chosen else []
+
+
 def end(
-    state: State, ids: Iterator[int], sessions: list[Session], reason: str, seen: int = 0
+    state: State,
+    ids: Iterator[int],
+    sessions: list[Session],
+    reason: str,
+    seen: int = 0,
+    by: Origin | None = None,
 ) -> Iterator[Event]:
     """The events with which these sessions of one user (or of nobody) end; the user leaves with the last one."""
     user = state.users.get(sessions[0].person) if sessions else None
@@ -122,7 +144,7 @@ def end(
         yield from _fewer(ids, user, sessions, seen)
     for session in sessions:
         name = user.nick.text if user else ""
-        yield SessionEnded(next(ids), session.id, name, session.address, reason)
+        yield SessionEnded(next(ids), session.id, name, session.address, reason, by)
 
 
 def _fewer(ids: Iterator[int], user: User, ended: list[Session], seen: int) -> Iterator[Event]:

@@ -21,6 +21,7 @@ def facts(node: "Node", secure: bool, trusted: bool) -> Facts:
         admin=(server.admin_location, server.admin_name, server.admin_email),
         icon=server.icon,
         sts=_sts(node, secure, trusted),
+        secret=node.secret,
         scram_iterations=node.settings.accounts.scram_iterations,
         history_limit=limits.history_a_request,
         targets_limit=limits.targets_a_message,

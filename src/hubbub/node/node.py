@@ -69,6 +69,7 @@ class Node:
         self.reload = reload
         """Reads the settings again; gives sentences that say what came of it."""
         self.started_at = clock()
+        self.secret = storage.secret()
         self.state, self.last_id = storage.load()
         self.gate = Gate(self.loop, storage.commit, self._storage_failed)
         self.live: dict[int, LiveSession] = {}

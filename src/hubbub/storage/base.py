@@ -23,6 +23,10 @@ class Storage(Protocol):
         """The state as it stood when the last server ended, without guests and their things; and the last id."""
         ...
 
+    def secret(self) -> bytes:
+        """32 bytes that nobody else knows, the same for as long as there is the data."""
+        ...
+
     def keeps(self, event: Event) -> bool:
         """Whether `commit` has anything to write for an event."""
         ...

@@ -25,6 +25,7 @@ from hubbub.engine.metadata import MetadataSet
 from hubbub.engine.moderation import AddressKeptOut, AddressLetIn, NameKeptOut, NameLetIn
 from hubbub.engine.modes import LISTS, ModeChange, ModesChanged
 from hubbub.engine.names import fold
+from hubbub.engine.ownership import AccessGranted, RoomKept
 from hubbub.engine.policy import RANKS
 from hubbub.engine.presence import SeenNoted
 from hubbub.engine.readmarkers import ReadMarked
@@ -178,12 +179,12 @@ def _seen(database: Connection, event: SeenNoted) -> None:
 
 
 def _signed_in(database: Connection, event: UserSignedIn) -> None:
-    for room, modes in event.memberships:
+    for room, modes, since in event.memberships:
         known = database.execute(
             "UPDATE member SET modes = ? WHERE room = ? AND account = ?", (modes, room, event.origin.person)
         )
         if not known.rowcount:
-            _enter(database, room, event.origin.person, event.id, modes)
+            _enter(database, room, event.origin.person, since, modes)
 
 
 def _created(database: Connection, event: RoomCreated) -> None:
@@ -244,6 +245,19 @@ def _kicked(database: Connection, event: MemberKicked) -> None:
 def _invited(database: Connection, event: Invited) -> None:
     database.execute("INSERT OR IGNORE INTO admitted VALUES (?, ?, '')", (event.room, event.person))
     database.execute("DELETE FROM request WHERE room = ? AND account = ?", (event.room, event.person))
+
+
+def _kept(database: Connection, event: RoomKept) -> None:
+    database.execute("UPDATE room SET kept = ? WHERE id = ?", (event.kept, event.room))
+
+
+def _granted(database: Connection, event: AccessGranted) -> None:
+    where = (event.room, event.account)
+    database.execute("DELETE FROM request WHERE room = ? AND account = ?", where)
+    if event.rank:
+        database.execute("INSERT OR REPLACE INTO admitted VALUES (?, ?, ?)", (*where, event.rank))
+    else:
+        database.execute("DELETE FROM admitted WHERE room = ? AND account = ?", where)
 
 
 def _requested(database: Connection, event: RequestMade) -> None:
@@ -405,6 +419,8 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     RoomDeleted: _deleted,
     RoomRenamed: _renamed,
     RoomConfigured: _configured,
+    RoomKept: _kept,
+    AccessGranted: _granted,
     MemberJoined: _joined,
     MemberAdded: _added,
     MemberLeft: _left,

@@ -141,6 +141,10 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         value TEXT NOT NULL,
         PRIMARY KEY (owner, key)
     ) WITHOUT ROWID;
+    CREATE TABLE secret (                   -- what nobody else knows: for answers that must not be guessed
+        value BLOB NOT NULL
+    );
+    INSERT INTO secret VALUES (randomblob(32));
     CREATE TABLE token (                    -- what signs in beside a password
         digest TEXT PRIMARY KEY,            -- its SHA-256, in hexadecimal digits
         account INTEGER NOT NULL REFERENCES account,

@@ -68,6 +68,10 @@ class SqliteStorage:
         finally:
             gc.enable()
 
+    def secret(self) -> bytes:
+        found: bytes = self._reader.execute("SELECT value FROM secret").fetchone()[0]
+        return found
+
     def keeps(self, event: Event) -> bool:
         return rows.is_kept(event)
 

@@ -80,7 +80,7 @@ def _show_inside(talk: "IrcTalk", room: Room) -> None:
 
 def _signed_in(talk: "IrcTalk", event: UserSignedIn) -> None:
     _logged_in(talk)
-    already = {number for number, _ in event.memberships}
+    already = {number for number, _, _ in event.memberships}
     for number, room in talk.user.rooms.items():
         if number not in already:
             show_room(talk, room)

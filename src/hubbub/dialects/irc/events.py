@@ -233,7 +233,11 @@ def _announced(event: Announced, caps: Capabilities, server: str) -> Bodies:
 
 
 def _ended(event: SessionEnded, caps: Capabilities, server: str) -> Bodies:
-    return (f"ERROR :Closing link: ({event.address}) [{event.reason}]",)
+    error = f"ERROR :Closing link: ({event.address}) [{event.reason}]"
+    if event.by is None:
+        return (error,)
+    # "the client being killed receives the `KILL` message, and the `<source>` … SHOULD be the operator"
+    return (f":{event.by.mask if event.by.person else server} KILL {event.name} :{event.reason}", error)
 
 
 def _trailing(text: str) -> str:

@@ -156,7 +156,7 @@ def replay_missed(talk: "IrcTalk", entered: SessionEntered | UserSignedIn) -> No
         return
     if any(not session.marks_reads for session in others):
         return
-    followed = {number for number, _ in entered.memberships} if isinstance(entered, UserSignedIn) else ()
+    followed = {number for number, _, _ in entered.memberships} if isinstance(entered, UserSignedIn) else ()
     rooms = [number for number in user.rooms if number not in followed]
     missed = ReadHistory(MISSED_LINES_MAX + 1, after=user.account.seen, before=entered.id)
     _replay_rooms(talk, missed, rooms)

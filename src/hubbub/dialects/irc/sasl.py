@@ -151,12 +151,9 @@ def _scram(talk: "IrcTalk", data: bytes) -> None:
 def _nobodys(talk: "IrcTalk", name: str) -> Stored:
     """Keys of an account that there is not, which nobody can prove to know.
 
-    Their salt is the same each time, as an account's is, and nobody can compute it who does not know a secret: the
-    first account's hash, of which nothing else ever leaves the server.
+    Their salt is the same each time, as an account's is, and nobody can compute it who does not know the secret.
     """
-    first = next(iter(talk.host.state.accounts.values()), None)
-    secret = (first.credential.argon2 if first else talk.host.facts.name).encode()
-    salt = hmac.digest(secret, fold(name).encode(), "sha256")[:16]
+    salt = hmac.digest(talk.host.facts.secret, fold(name).encode(), "sha256")[:16]
     iterations = max(talk.host.facts.scram_iterations, ITERATIONS_MIN)
     return Stored(iterations, salt, bytes(32), bytes(32))
 

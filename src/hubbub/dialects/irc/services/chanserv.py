@@ -1,14 +1,20 @@
 """ChanServ: rooms, for people who are used to writing to it."""
 
+from collections.abc import Callable
 from typing import Final
 
 from hubbub.engine.ids import time_of
+from hubbub.engine.joining import Invite, Join
+from hubbub.engine.membership import Kick
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
+from hubbub.engine.ownership import GrantAccess, KeepRoom
 from hubbub.engine.policy import may_see, must_operate
-from hubbub.engine.refusals import Refusal, RoomUnknown
+from hubbub.engine.refusals import NotSignedIn, Refusal, RoomUnknown
 from hubbub.engine.requests import Accept, Deny
-from hubbub.engine.state import Access, Actor, Room
+from hubbub.engine.rooms import ConfigureRoom, RenameRoom
+from hubbub.engine.state import Access, Actor, History, Room
+from hubbub.engine.topics import SetTopic
 from hubbub.wire.times import format_time
 
 from .service import Line, Service, Word
@@ -40,33 +46,162 @@ def _room(line: Line) -> Room | None:
 
 
 def _register(line: Line) -> None:
+    """A room that there is not is made; one that a guest has made stays from now on."""
     name = _room_name(line)
-    room = line.talk.host.state.room_named(name) if name else None
     if name is None:
         return
-    if room is None or not may_see(room, line.talk.user):
-        line.answer(f"Rooms are registered by being made. Log in to your account, then write: /join #{name}")
+    room = line.talk.host.state.room_named(name)
+    if line.talk.user.account is None:
+        line.answer(NotSignedIn())
+    elif room is None or not may_see(room, line.talk.user):
+        line.ask(Join(name), f"The room {name} is made and registered, and you are its founder.")
     elif room.kept:
         line.answer(f"The room {name} is registered already, as is every room that an account makes.")
     else:
-        line.answer(
-            f"A guest has made the room {name}: it goes with the last who leaves it. "
-            "A room that an account makes stays."
-        )
+        line.ask(KeepRoom(name, True), f"The room {name} is registered: it stays, and you are its founder.")
 
 
-def _op(line: Line) -> None:
-    _operator(line, adding=True, done="{} is an operator of the room {} now.")
-
-
-def _deop(line: Line) -> None:
-    _operator(line, adding=False, done="{} is no operator of the room {} any more.")
-
-
-def _operator(line: Line, adding: bool, done: str) -> None:
-    nick = line.words[1] if len(line.words) > 1 else line.talk.nick
+def _drop(line: Line) -> None:
     if name := _room_name(line):
-        line.ask(ChangeModes(name, (ModeChange(adding, "o", nick),)), done.format(nick, name))
+        done = f"The room {name} is not registered any more: it goes with the last who leaves it."
+        line.ask(KeepRoom(name, False), done)
+
+
+def _ranked(letter: str, adding: bool) -> Callable[[Line], None]:
+    """What gives somebody in the room a rank, or takes it."""
+
+    def do(line: Line) -> None:
+        nick = line.words[1] if len(line.words) > 1 else line.talk.nick
+        if name := _room_name(line):
+            end = "now" if adding else "any more"
+            done = f"{nick} is {'' if adding else 'not '}{_RANK_WORDS[letter]} in the room {name} {end}."
+            line.ask(ChangeModes(name, (ModeChange(adding, letter, nick),)), done)
+
+    return do
+
+
+_RANK_WORDS: Final = {
+    "q": "a founder",
+    "a": "protected",
+    "o": "an operator",
+    "h": "a half-operator",
+    "v": "heard while the room is moderated",
+}
+_LEVELS: Final = {"founder": "q", "protected": "a", "op": "o", "halfop": "h", "voice": "v"}
+
+
+def _access(line: Line) -> None:
+    """Who has which rank, also while they are away; and who would have one on coming in."""
+    room, word = _room(line), line.words[1].upper() if len(line.words) > 1 else "LIST"
+    if room is None:
+        return
+    name = line.words[2] if len(line.words) > 2 else ""
+    level = _LEVELS.get(line.words[3].lower()) if len(line.words) > 3 else None
+    if word == "LIST":
+        _list_access(line, room)
+    elif word == "ADD" and name and level:
+        done = f"{name} is {_RANK_WORDS[level]} in the room {room.name}, from now on or on coming in."
+        line.ask(GrantAccess(room.name, name, level), done)
+    elif word in ("DEL", "REMOVE") and name:
+        done = f"{name} has no rank in the room {room.name} any more."
+        line.ask(GrantAccess(room.name, name, ""), done)
+    else:
+        line.answer(f"Write: /msg ChanServ {_ACCESS_USAGE}", f"The levels are {', '.join(_LEVELS)}.")
+
+
+def _list_access(line: Line, room: Room) -> None:
+    if not _looks_after(line, room):
+        return
+    state = line.talk.host.state
+    inside = {member.person: (member.name, member.modes) for member in room.members.values() if member.modes}
+    waiting = {person: (state.name_of(person), modes) for person, modes in room.admitted.items()}
+    known = {person: entry for person, entry in {**waiting, **inside}.items() if person in state.accounts}
+    levels = {letter: level for level, letter in _LEVELS.items()}
+    listed = [
+        f"{name}: {', '.join(levels[letter] for letter in modes) or 'may come in'}"
+        + ("" if person in room.members else " (not in the room)")
+        for person, (name, modes) in known.items()
+    ]
+    line.answer(*listed or [f"Nobody has a rank in the room {room.name}."])
+
+
+def _looks_after(line: Line, room: Room) -> bool:
+    user = line.talk.user
+    refusal = must_operate(room, Actor(user.nick.text, user.role, user.origin, user))
+    if refusal:
+        line.answer(refusal)
+    return refusal is None
+
+
+def _transfer(line: Line) -> None:
+    """The new founder is a member already, present or away."""
+    if name := _room_name(line):
+        new, old = line.words[1], line.talk.nick
+        changes = (ModeChange(True, "q", new), ModeChange(False, "q", old), ModeChange(True, "o", old))
+        line.ask(ChangeModes(name, changes), f"The room {name} is {new}'s now.")
+
+
+def _kick(line: Line) -> None:
+    if name := _room_name(line):
+        done = f"{line.words[1]} is out of the room {name}."
+        line.ask(Kick(name, line.words[1], line.after(2)), done)
+
+
+def _ban(line: Line) -> None:
+    _banned(line, adding=True, done="{} is banned from the room {}.")
+
+
+def _unban(line: Line) -> None:
+    _banned(line, adding=False, done="{} is not banned from the room {} any more.")
+
+
+def _banned(line: Line, adding: bool, done: str) -> None:
+    """A nickname stands for whoever has it: for their account, where they have one."""
+    name, whom = _room_name(line), line.words[1]
+    if name is None:
+        return
+    user = line.talk.host.state.user_named(whom)
+    mask = whom if set(whom) & set("!@*~") else f"{whom}!*@*"
+    if user and user.origin.account:
+        mask = f"~account:{user.origin.account}"
+    line.ask(ChangeModes(name, (ModeChange(adding, "b", mask),)), done.format(whom, name))
+
+
+def _invite(line: Line) -> None:
+    if name := _room_name(line):
+        line.ask(Invite(name, line.words[1]), f"{line.words[1]} is invited to the room {name}.")
+
+
+def _topic(line: Line) -> None:
+    if name := _room_name(line):
+        line.ask(SetTopic(name, line.after(1)), f"The topic of the room {name} is set.")
+
+
+def _rename(line: Line) -> None:
+    name = _room_name(line)
+    new = RoomName.parse(line.words[1])
+    if name and isinstance(new, Refusal):
+        line.answer(new)
+    elif name and not isinstance(new, Refusal):
+        line.ask(RenameRoom(name, new, line.after(2)), f"The room is called {new} now.")
+
+
+def _set(line: Line) -> None:
+    """How one gets in, how much of the history members read, and whether the room is listed."""
+    name, option, value = _room_name(line), line.words[1].upper(), line.after(2).lower()
+    if name is None:
+        return
+    settings = {
+        "ACCESS": {access.value: ConfigureRoom(name, access=access) for access in Access},
+        "HISTORY": {history.value: ConfigureRoom(name, history=history) for history in History},
+        "SECRET": {"on": ConfigureRoom(name, secret=True), "off": ConfigureRoom(name, secret=False)},
+    }
+    if command := settings.get(option, {}).get(value):
+        line.ask(command, f"The room {name} is set to {option.lower()} {value}.")
+    elif option in settings:
+        line.answer(f"Write: /msg ChanServ SET {name} {option} <{' | '.join(settings[option])}>")
+    else:
+        line.answer(f"Write: /msg ChanServ SET {name} <{' | '.join(settings)}> <value>")
 
 
 def _accept(line: Line) -> None:
@@ -84,9 +219,7 @@ def _requests(line: Line) -> None:
     room = _room(line)
     if room is None:
         return
-    user = line.talk.user
-    if refusal := must_operate(room, Actor(user.nick.text, user.role, user.origin, user)):
-        line.answer(refusal)
+    if not _looks_after(line, room):
         return
     waiting = [f"{each.name}, since {format_time(each.at)} {each.wish}" for each in room.requests.values()]
     line.answer(*waiting or [f"Nobody asks for the room {room.name}."])
@@ -110,14 +243,44 @@ _ABOUT: Final = (
     "All that I do, the commands of IRC do as well: MODE, KICK, INVITE, TOPIC.",
 )
 
+_ACCESS_USAGE: Final = "ACCESS <#room> LIST | ADD <account> <level> | DEL <account>"
+
 CHANSERV: Final = Service(
     "ChanServ",
     _ABOUT,
     (
-        Word("REGISTER <#room>", "Say how a room is registered.", _register, 1, 1),
+        Word(
+            "REGISTER <#room>",
+            "Make a room that stays, or let one stay that you have made as a guest.",
+            _register,
+            1,
+            1,
+        ),
+        Word("DROP <#room>", "Let a room of yours go with the last who leaves it.", _drop, 1, 1),
         Word("INFO <#room>", "Say what there is to know of a room.", _info, 1, 1),
-        Word("OP <#room> [nick]", "Make somebody in the room an operator.", _op, 1, 2),
-        Word("DEOP <#room> [nick]", "Take that back.", _deop, 1, 2),
+        Word(
+            _ACCESS_USAGE, "Say who has which rank in a room, whether they are there or not.", _access, 1, 4
+        ),
+        Word("TRANSFER <#room> <name>", "Give a room of yours to another member.", _transfer, 2, 2),
+        Word("OP <#room> [nick]", "Make somebody in the room an operator.", _ranked("o", True), 1, 2),
+        Word("DEOP <#room> [nick]", "Take that back.", _ranked("o", False), 1, 2),
+        Word("HALFOP <#room> [nick]", "Make somebody in the room a half-operator.", _ranked("h", True), 1, 2),
+        Word("DEHALFOP <#room> [nick]", "Take that back.", _ranked("h", False), 1, 2),
+        Word(
+            "VOICE <#room> [nick]",
+            "Let somebody speak while the room is moderated.",
+            _ranked("v", True),
+            1,
+            2,
+        ),
+        Word("DEVOICE <#room> [nick]", "Take that back.", _ranked("v", False), 1, 2),
+        Word("KICK <#room> <nick> [reason]", "Put somebody out of the room.", _kick, 2),
+        Word("BAN <#room> <nick or mask>", "Let somebody not come in any more.", _ban, 2, 2),
+        Word("UNBAN <#room> <nick or mask>", "Take that back.", _unban, 2, 2),
+        Word("INVITE <#room> <nick>", "Let somebody in, and tell them.", _invite, 2, 2),
+        Word("TOPIC <#room> [text]", "Set the topic, or take it away.", _topic, 1),
+        Word("RENAME <#room> <#new> [reason]", "Give the room another name.", _rename, 2),
+        Word("SET <#room> <option> <value>", "Set ACCESS, HISTORY or SECRET of a room.", _set, 2),
         Word("REQUESTS <#room>", "List who asks to be let in.", _requests, 1, 1),
         Word("ACCEPT <#room> <name>", "Let in somebody who has asked.", _accept, 2, 2),
         Word("DENY <#room> <name> [reason]", "Deny somebody's request.", _deny, 2),

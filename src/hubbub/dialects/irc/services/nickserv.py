@@ -6,6 +6,7 @@ from typing import Final
 from hubbub.dialects.host import ChangePassword, Register, SignInByPassword
 from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import AccountUnknown, NotApproved, NotSignedIn, Refusal, SignedInAlready
+from hubbub.engine.sessions import EndSessions
 from hubbub.engine.state import Account, Session, TokenKind
 from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, tokens_of
 from hubbub.wire.times import format_time
@@ -132,12 +133,60 @@ def _sessions(line: Line) -> None:
     line.answer(f"You have {count}:", *(_described(session, own) for session in sessions.values()))
 
 
+def _log_out(line: Line) -> None:
+    """End one of one's sessions, this one or all the others."""
+    own, sessions = line.talk.host.session, line.talk.user.sessions
+    word = line.words[0].lower() if line.words else str(own)
+    if word == "others":
+        _end_others(line)
+    elif word.isdecimal() and int(word[:9]) in sessions:
+        number = int(word[:9])
+        result = line.talk.host.ask(EndSessions((number,), "Logged out"))
+        if number != own and not isinstance(result, Refusal):
+            line.answer("The session is over.")
+    else:
+        line.answer("You have no such session. NickServ SESSIONS lists yours with their numbers.")
+
+
+def _end_others(line: Line) -> None:
+    others = tuple(number for number in line.talk.user.sessions if number != line.talk.host.session)
+    line.talk.host.ask(EndSessions(others, "Logged out from elsewhere"))
+    line.answer(f"{len(others)} other session{' is' if len(others) == 1 else 's are'} over.")
+
+
+def _ghost(line: Line) -> None:
+    """With a name and a password it also logs in, as people are used to have it done by their clients."""
+    if line.talk.user.account:
+        _end_others(line)
+        return
+    name, password = line.words[0] if line.words else line.talk.nick, line.after(1)
+
+    def then(refusal: Refusal | None) -> None:
+        if refusal:
+            line.answer(refusal)
+        else:
+            _end_others(line)
+
+    if not password:
+        line.answer("Write: /msg NickServ GHOST <account> <password>")
+    elif _may_sign_in(line):
+        line.talk.host.begin(SignInByPassword(name, password), then)
+
+
+def _status(line: Line) -> None:
+    """ACC and STATUS, as programs read them: 3 for somebody who is logged in, 1 for a guest, 0 for nobody."""
+    nick = line.words[0] if line.words else line.talk.nick
+    user = line.talk.host.state.user_named(nick)
+    level = 0 if user is None else 3 if user.account else 1
+    line.answer(f"{nick[:60]} {line.word} {level}")
+
+
 def _described(session: Session, own: int) -> str:
     encrypted = "TLS" if session.secure else "in clear"
     client = f", {session.client}" if session.client else ""
     this = " (this one)" if session.id == own else ""
-    since = format_time(session.since)
-    return f"{session.address} port {session.port}, {session.face}{client}, {encrypted}, since {since}{this}"
+    where = f"{session.address} port {session.port}, {session.face}{client}, {encrypted}"
+    return f"{session.id}: {where}, since {format_time(session.since)}{this}"
 
 
 def _info(line: Line) -> None:
@@ -167,7 +216,7 @@ def _told(line: Line, account: Account) -> list[str]:
 
 _ABOUT: Final = (
     "I look after accounts. An account keeps your name for you, and your rooms and messages while you are away.",
-    "You can be logged in from several places at once, under one name: GHOST, RELEASE and RECOVER are not needed.",
+    "You can be logged in from several places at once, under one name.",
 )
 
 NICKSERV: Final = Service(
@@ -196,6 +245,21 @@ NICKSERV: Final = Service(
             1,
         ),
         Word("SESSIONS", "List where you are logged in.", _sessions, 0, 0),
+        Word(
+            "LOGOUT [number | others]",
+            "End this session of yours, another one, or all others.",
+            _log_out,
+            0,
+            1,
+        ),
+        Word(
+            "GHOST [account] [password]",
+            "End your other sessions; logs you in first, if you are not.",
+            _ghost,
+            aliases=("RECOVER", "RELEASE", "REGAIN"),
+        ),
+        Word("STATUS [nick]", "Say in a way for programs whether somebody is logged in.", _status, 0, 1),
+        Word("ACC [nick]", "The same as STATUS, as other programs ask it.", _status, 0, 1),
         Word(
             "TOKEN ADD <name> | DEL <name> | LIST",
             "Make and take back secrets with which programs log in to your account.",

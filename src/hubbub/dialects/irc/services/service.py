@@ -19,6 +19,8 @@ class Line:
 
     talk: "IrcTalk"
     service: str
+    word: str
+    """The first word, in upper case."""
     words: tuple[str, ...]
     rest: str
     """The same, as it was written."""
@@ -65,8 +67,8 @@ class Service:
 
     def __call__(self, talk: "IrcTalk", text: str) -> None:
         name, _, rest = text.strip().partition(" ")
-        line = Line(talk, self.name, tuple(rest.split()), rest.strip())
-        word = self._by_name.get(name.upper())
+        line = Line(talk, self.name, name.upper(), tuple(rest.split()), rest.strip())
+        word = self._by_name.get(line.word)
         # What is not understood is not repeated: it may be a password.
         if word is None:
             line.answer(f"I don't know this word. Write: /msg {self.name} HELP")
