@@ -103,8 +103,9 @@ class House:
         address: str = "127.0.0.1",
         secure: bool = False,
         fingerprint: str | None = None,
+        server_name: str | None = None,
     ) -> Person:
-        peer = Peer(address, 40000, secure, kind, "main", fingerprint)
+        peer = Peer(address, 40000, secure, kind, "main", fingerprint, server_name)
         person = Person(self, name, MemoryConnection(peer))
         person.receiver = self.node.accept(person.connection)
         self.people[name] = person

@@ -155,16 +155,6 @@ async def test_guests_can_be_kept_out_by_a_setting(tmp_path: Path) -> None:
         assert eve.connection.closed
 
 
-async def test_sts_tells_the_port_in_clear_and_the_duration_over_tls(house: House) -> None:
-    house.node.tls_port = 12345
-    house.connect("far", address="192.0.2.7")
-    listed = " ".join(await house.ask("far", "CAP LS 302"))
-    assert "sts=port=12345" in listed and "sasl" not in listed
-    house.connect("safe", address="192.0.2.7", secure=True)
-    listed = " ".join(await house.ask("safe", "CAP LS 302"))
-    assert "sts=duration=0" in listed and "sasl=" in listed
-
-
 async def test_malformed_lines_get_a_clear_answer_and_change_nothing(house: House) -> None:
     ann = await house.irc("ann")
     await house.look()

@@ -1,4 +1,4 @@
-"""AWAY and SETNAME: what one lets others know of oneself, and who is told."""
+"""AWAY: what one lets others know of oneself, and who is told."""
 
 from tests.house import House
 
@@ -31,31 +31,3 @@ async def test_the_empty_string_is_being_here(house: House) -> None:
     assert await house.ask("ann", "AWAY :") == here
     # What is nothing once it is cleaned is nothing.
     assert await house.ask("ann", "AWAY :\u202e") == here
-
-
-async def test_a_new_real_name_is_shown_to_those_who_asked(house: House) -> None:
-    """ "The `SETNAME` message MUST NOT be sent to clients which do not have the `setname` capability" """
-    await house.irc("ann", "setname")
-    await house.irc("bob", "setname")
-    await house.irc("eve")
-    for name in ("ann", "bob", "eve"):
-        await house.ask(name, "JOIN #tea")
-    assert await house.ask("ann", "SETNAME :Ann of the Teapot") == [
-        "ann < :ann!ann@local SETNAME :Ann of the Teapot",
-        "bob < :ann!ann@local SETNAME :Ann of the Teapot",
-    ]
-    assert await house.ask("eve", "SETNAME :Eve") == [
-        "ann < :eve!eve@local SETNAME :Eve",
-        "bob < :eve!eve@local SETNAME :Eve",
-    ]
-
-
-async def test_a_real_name_that_can_not_be(house: House) -> None:
-    await house.irc("ann", "setname")
-    for name in ("", "x" * 151, "\u202e"):
-        assert await house.ask("ann", f"SETNAME :{name}") == [
-            "ann < :hubbub FAIL SETNAME INVALID_REALNAME :A real name has 1 to 150 bytes. Choose another one."
-        ]
-    assert await house.ask("ann", "SETNAME") == ["ann < :hubbub 461 ann SETNAME :Not enough parameters"]
-    user = house.node.state.user_named("ann")
-    assert user and user.origin.realname == "Ann"

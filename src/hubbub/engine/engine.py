@@ -111,7 +111,7 @@ EFFECTS: Final[dict[type[Event], Effect]] = {
     presence.SessionEntered: Effect(presence.session_entered, presence.entered_sees),
     presence.NickChanged: Effect(presence.nick_changed, presence.neighbours_see),
     presence.SessionAwaySet: Effect(presence.session_away_set),
-    presence.AwaySet: Effect(presence.away_set, presence.acquaintances_see),
+    presence.AwaySet: Effect(presence.away_set, presence.others_see),
     presence.RealnameSet: Effect(presence.realname_set, presence.acquaintances_see),
     presence.UserModesSet: Effect(presence.user_modes_set, presence.own_see),
     presence.SeenNoted: Effect(presence.seen_noted),

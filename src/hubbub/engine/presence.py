@@ -433,8 +433,15 @@ def neighbours_see(state: State, event: NickChanged) -> dict[int, Session]:
     return state.neighbours(state.users[event.origin.person])
 
 
-def acquaintances_see(state: State, event: AwaySet | RealnameSet) -> dict[int, Session]:
+def acquaintances_see(state: State, event: RealnameSet) -> dict[int, Session]:
     return state.acquaintances(state.users[event.origin.person])
+
+
+def others_see(state: State, event: AwaySet) -> dict[int, Session]:
+    """One knows oneself whether one is away."""
+    user = state.users[event.origin.person]
+    known = state.acquaintances(user)
+    return {number: known[number] for number in known if number not in user.sessions}
 
 
 def entered_sees(state: State, event: SessionEntered) -> dict[int, Session]:

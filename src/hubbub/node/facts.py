@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from .node import Node
 
 
-def facts(node: "Node", secure: bool, trusted: bool) -> Facts:
-    """What a dialect may say to a session, which is over TLS or not, and trusted in clear or not."""
+def facts(node: "Node", secure: bool, trusted: bool, named: bool) -> Facts:
+    """What a dialect may say to a session: over TLS or not, trusted in clear or not, come for a host's name or not."""
     server, limits = node.settings.server, node.settings.limits
     return Facts(
         name=server.name,
@@ -20,7 +20,7 @@ def facts(node: "Node", secure: bool, trusted: bool) -> Facts:
         motd=node.loaded.motd,
         admin=(server.admin_location, server.admin_name, server.admin_email),
         icon=server.icon,
-        sts=_sts(node, secure, trusted),
+        sts=_sts(node, secure, trusted, named),
         secret=node.secret,
         scram_iterations=node.settings.accounts.scram_iterations,
         history_limit=limits.history_a_request,
@@ -29,10 +29,14 @@ def facts(node: "Node", secure: bool, trusted: bool) -> Facts:
     )
 
 
-def _sts(node: "Node", secure: bool, trusted: bool) -> str | None:
-    """sts: in clear the port to come to with TLS, over TLS for how long that holds."""
+def _sts(node: "Node", secure: bool, trusted: bool, named: bool) -> str | None:
+    """sts: in clear the port to come to with TLS, over TLS for how long that holds.
+
+    "If no hostname has been provided for the connection, an STS persistence policy SHOULD NOT be advertised": 0 is
+    none.
+    """
     if secure:
-        return f"duration={node.settings.tls.sts_seconds}"
+        return f"duration={node.settings.tls.sts_seconds if named else 0}"
     if node.tls_port and (not trusted or node.settings.tls.sts_seconds):
         return f"port={node.tls_port}"
     return None

@@ -99,7 +99,7 @@ class Node:
         settings = loaded.settings
         self.limits = Limits(settings.limits)
         self.attempts.allow(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
-        self._facts: dict[tuple[bool, bool], Facts] = {}
+        self._facts: dict[tuple[bool, bool, bool], Facts] = {}
         self.ask(ChangeRules(config.rules(settings)))
 
     def _give_birth(self) -> None:
@@ -242,7 +242,7 @@ class Node:
         return not wanted or same(password, wanted)
 
     def facts_for(self, peer: Peer) -> Facts:
-        key = (peer.secure, self.trusts_clear(peer.address))
+        key = (peer.secure, self.trusts_clear(peer.address), peer.server_name is not None)
         if key not in self._facts:
             self._facts[key] = facts(self, *key)
         return self._facts[key]

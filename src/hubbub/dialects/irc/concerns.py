@@ -89,7 +89,7 @@ def _signed_in(talk: "IrcTalk", event: UserSignedIn) -> None:
 
 def _invited(talk: "IrcTalk", event: Invited) -> None:
     if not talk.caps.invite_notify:
-        talk.host.send(f"{invitation(event)}\r\n".encode())
+        talk.host.send(talk.view.tagged(event, invitation(event)))
 
 
 def _deleted(talk: "IrcTalk", event: RoomDeleted) -> None:

@@ -59,6 +59,10 @@ class IrcView:
         rest = self._tags(event, batch, context, with_id=False)
         return "".join([f"{rest if place else tags}{body}\r\n" for place, body in enumerate(bodies)]).encode()
 
+    def tagged(self, event: Event, body: str) -> bytes:
+        """A line of one's own choice for an event, with the event's tags."""
+        return f"{self._tags(event, '')}{body}\r\n".encode()
+
     def _batch_for(self, event: Event) -> str:
         """The type and parameters of the batch in which an event goes that is too much for a line; else empty."""
         if isinstance(event, MessageSaid | PrivateSaid):

@@ -1,0 +1,63 @@
+"""client-batch: batches that clients send, and what is wrong with some of them."""
+
+import pytest
+
+from tests.house import House, told
+
+CAPS = "batch message-tags draft/multiline"
+
+
+async def _answers(house: House, text: str) -> list[str]:
+    return [line.removeprefix(":hubbub ") for line in told(await house.ask("ann", text), "ann")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer"),
+    [
+        ("BATCH +a_b draft/multiline #tea", "FAIL BATCH INVALID_REFTAG a_b :"),
+        ("BATCH +é draft/multiline #tea", "FAIL BATCH INVALID_REFTAG é :"),
+        ("BATCH + draft/multiline #tea", "FAIL BATCH INVALID_REFTAG * :"),
+        ("BATCH +1 no-such-type #tea", "FAIL BATCH UNKNOWN_TYPE 1 no-such-type :"),
+        ("BATCH +1 chathistory #tea", "FAIL BATCH UNKNOWN_TYPE 1 chathistory :"),
+        ("BATCH +1 hubbub/edit #tea x", "FAIL BATCH UNKNOWN_TYPE 1 hubbub/edit :"),
+        ("BATCH +1 draft/multiline", "FAIL BATCH UNKNOWN_TYPE 1 draft/multiline :"),
+        ("BATCH +1", "FAIL BATCH UNKNOWN_TYPE 1 * :"),
+        ("BATCH -1", "FAIL BATCH INVALID_REFTAG 1 :"),
+        ("BATCH 1 draft/multiline", "FAIL BATCH INVALID_REFTAG * :"),
+    ],
+)
+async def test_errors(house: House, lines: str, answer: str) -> None:
+    """ "Servers MUST use `FAIL` messages from the standard replies framework to notify clients of errors" """
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #tea")
+    (line,) = await _answers(house, lines)
+    assert line.startswith(answer)
+
+
+async def test_all_past_and_future_messages_of_it_are_ignored(house: House) -> None:
+    """ "all past and future messages in this batch will be ignored" """
+    await house.irc("ann", CAPS)
+    await house.irc("bob")
+    for name in ("ann", "bob"):
+        await house.ask(name, "JOIN #tea")
+    text = "BATCH +1 no-such-type #tea\n@batch=1 PRIVMSG #tea :a\n@batch=1 PRIVMSG #tea :b\nBATCH -1"
+    lines = await house.ask("ann", text)
+    assert len(told(lines, "ann")) == 1 and told(lines, "bob") == []
+    # And then it is over.
+    assert told(await house.ask("ann", "PRIVMSG #tea :c"), "bob") == [":ann!ann@local PRIVMSG #tea :c"]
+
+
+async def test_left_open_for_too_long(house: House) -> None:
+    """ "`TIMEOUT <reference-tag>`: the batch was left open for too long" """
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #tea\nBATCH +1 draft/multiline #tea\n@batch=1 PRIVMSG #tea :a")
+    house.wait(61)
+    (line,) = await _answers(house, "@batch=1 PRIVMSG #tea :b")
+    assert line.startswith("FAIL BATCH TIMEOUT 1 :")
+    assert await _answers(house, "BATCH -1") == []
+
+
+async def test_other_lines_in_between_are_answered(house: House) -> None:
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #tea")
+    assert await _answers(house, "BATCH +1 draft/multiline #tea\nPING x") == ["PONG hubbub x"]

@@ -1,0 +1,74 @@
+"""labeled-response: which answer is to which line."""
+
+import re
+
+import pytest
+
+from tests.house import House, told
+
+CAPS = "labeled-response batch echo-message message-tags"
+
+
+async def test_one_line_carries_the_label(house: House) -> None:
+    """ "the server MUST include the same tag and value in any response required from this message" """
+    await house.irc("ann", CAPS)
+    for command, answer in (
+        ("PING x", ":hubbub PONG hubbub x"),
+        ("PRIVMSG nobody :hi", ":hubbub 401 ann nobody :No such nick/channel"),
+        ("FROBNICATE", ":hubbub 421 ann FROBNICATE :Unknown command"),
+        ("JOIN", ":hubbub 461 ann JOIN :Not enough parameters"),
+    ):
+        assert told(await house.ask("ann", f"@label=x {command}"), "ann") == [f"@label=x {answer}"]
+
+
+async def test_several_lines_are_one_batch(house: House) -> None:
+    """ "If a response consists of more than one message, a batch MUST be used to group them into a single logical
+    response. The start of the batch MUST be tagged with the `label` tag." "Servers MUST include the tag in exactly one
+    logical message."
+    """
+    await house.irc("ann", CAPS)
+    for command in ("LUSERS", "WHOIS ann", "JOIN #tea", "NAMES #tea"):
+        lines = told(await house.ask("ann", f"@label=x {command}"), "ann")
+        start = re.fullmatch(r"@label=x :hubbub BATCH \+(\w+) labeled-response", lines[0])
+        assert start and lines[-1] == f":hubbub BATCH -{start[1]}"
+        assert all(line.startswith(f"@batch={start[1]}") for line in lines[1:-1])
+        assert "label" not in "".join(lines[1:]).replace(start[1], "")
+
+
+async def test_no_answer_is_acknowledged(house: House) -> None:
+    """ "Servers MUST respond with a labeled `ACK` message when a client sends a labeled command that normally produces
+    no response."
+    """
+    await house.irc("ann", "labeled-response batch message-tags")
+    await house.irc("bob")
+    for command in ("PONG x", "PRIVMSG bob :hi", "NOTICE bob :hi", "NOTICE nobody :hi", "CAP END"):
+        assert told(await house.ask("ann", f"@label=x {command}"), "ann") == ["@label=x :hubbub ACK"], command
+
+
+async def test_an_echo_carries_it_and_nobody_elses_copy(house: House) -> None:
+    await house.irc("ann", CAPS)
+    await house.irc("bob", CAPS)
+    lines = await house.ask("ann", "@label=x PRIVMSG bob :hi")
+    assert re.fullmatch(r"@label=x;msgid=\w+ :ann!ann@local PRIVMSG bob :hi", told(lines, "ann")[0])
+    assert "label" not in told(lines, "bob")[0]
+
+
+@pytest.mark.parametrize("label", ["x", "a\\sb\\:c", "ü" * 32, "=" * 10])
+async def test_values_are_opaque(house: House, label: str) -> None:
+    """ "The tag value is chosen by the client and MUST be treated as an opaque identifier." """
+    await house.irc("ann", CAPS)
+    assert told(await house.ask("ann", f"@label={label} PING x"), "ann") == [
+        f"@label={label} :hubbub PONG hubbub x"
+    ]
+
+
+@pytest.mark.parametrize("label", ["", "x" * 65, "ü" * 33])
+async def test_values_that_are_none(house: House, label: str) -> None:
+    """ "The value MUST NOT exceed 64 bytes." """
+    await house.irc("ann", CAPS)
+    assert told(await house.ask("ann", f"@label={label} PING x"), "ann") == [":hubbub PONG hubbub x"]
+
+
+async def test_not_without_the_capability(house: House) -> None:
+    await house.irc("ann", "message-tags")
+    assert told(await house.ask("ann", "@label=x PING x"), "ann") == [":hubbub PONG hubbub x"]
