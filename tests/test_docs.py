@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.dialects.irc.verbs import VERBS
+from hubbub.wire.capabilities import CAPABILITIES
 from tools import docs
+from tools.reference_pages import numerics_in_use, tokens_in_use
+from tools.specifications import BATCHES, COMMANDS, NUMERICS, SPECIFICATIONS, TAGS, TOKENS
 
 ROOT = docs.ROOT
 MODULES = sorted(docs.PACKAGE.rglob("*.py"))
@@ -120,3 +124,21 @@ def test_a_block_is_replaced_between_its_markers() -> None:
 def test_a_page_without_the_markers_is_an_error() -> None:
     with pytest.raises(ValueError, match="exactly one pair"):
         docs.with_block("A page.", "colours", "new")
+
+
+def test_every_part_of_the_protocol_has_its_specification_and_no_specification_is_missing() -> None:
+    for table in (COMMANDS, NUMERICS, TOKENS):
+        assert set(table.values()) <= SPECIFICATIONS.keys()
+    for rows in (TAGS, BATCHES):
+        assert {specification for specification, _ in rows.values()} <= SPECIFICATIONS.keys()
+    assert COMMANDS.keys() <= VERBS.keys()
+    assert set(NUMERICS) <= set(numerics_in_use())
+    assert TOKENS.keys() <= tokens_in_use().keys()
+    assert {one.specification for one in CAPABILITIES.values()} <= SPECIFICATIONS.keys()
+
+
+def test_every_specification_has_its_test_files() -> None:
+    for name, specification in SPECIFICATIONS.items():
+        assert specification.tests, name
+        for test in specification.tests:
+            assert (ROOT / "tests" / test).is_file(), f"{name} has no {test}"

@@ -2,10 +2,12 @@
 
 import inspect
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from pathlib import Path
 
+from hubbub.dialects import irc
 from hubbub.dialects.host import Facts
-from hubbub.dialects.irc.events import EVENTS
 from hubbub.dialects.irc.greeting import isupport_of
 from hubbub.dialects.irc.help import HELP
 from hubbub.dialects.irc.verbs import VERBS
@@ -18,7 +20,9 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role, Rules
 from hubbub.storage.rows import WRITERS
 from hubbub.storage.schema import MIGRATIONS
+from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES
+from tools.specifications import BATCHES, COMMANDS, MODERN, NUMERICS, SPECIFICATIONS, TAGS, TOKENS
 
 _WRITTEN = "Written by `make docs` from the tables in the code."
 
@@ -52,21 +56,106 @@ def _is_refusal(kind: object) -> bool:
 
 
 def protocol_page() -> str:
-    """What an IRC client may meet: verbs, capabilities, tokens."""
-    lines = ["# The IRC protocol as it is spoken here", "", _WRITTEN, "", "## Commands", ""]
-    lines += ["| command | parameters at least | before coming in | does |", "| --- | --- | --- | --- |"]
-    for name, verb in VERBS.items():
-        first = next((line for line in HELP.get(name, ()) if line), "")
-        lines.append(f"| `{name}` | {verb.params} | {'yes' if verb.before else 'no'} | `{_cell(first)}` |")
-    lines += ["", "## Capabilities", "", "| capability | IRCv3 specification |", "| --- | --- |"]
-    lines += [f"| `{one.name}` | {one.specification} |" for one in CAPABILITIES.values()]
-    lines += ["", "## RPL_ISUPPORT", "", "With the settings as they are by default.", ""]
-    lines += ["| token | value |", "| --- | --- |"]
-    for token, value in isupport_of(Rules(), Facts()).items():
-        lines.append(f"| `{token}` | {f'`{_cell(value)}`' if value else ''} |")
-    lines += ["", "## Events that are shown", ""]
-    lines += [f"* `{kind.__name__}`" for kind in EVENTS]
-    return "\n".join(lines) + "\n"
+    """What an IRC client may meet, and which specification each part comes from."""
+    parts = [
+        _protocol_specifications(),
+        _protocol_commands(),
+        _protocol_numerics(),
+        _protocol_capabilities(),
+        _protocol_tokens(),
+        _protocol_tags(),
+    ]
+    head = [
+        "# The IRC protocol as it is spoken here",
+        "",
+        f"{_WRITTEN} The specifications are those of modern-irc",
+    ]
+    head += ["(https://modern.ircdocs.horse) and IRCv3 (https://ircv3.net), drafts included.", ""]
+    return "\n".join([*head, *(line for part in parts for line in [*part, ""])])
+
+
+def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    head = [f"## {title}", "", f"| {' | '.join(columns)} |", f"| {' | '.join('---' for _ in columns)} |"]
+    return head + [f"| {' | '.join(map(_cell, row))} |" for row in rows]
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _protocol_specifications() -> list[str]:
+    rows = (
+        (name, one.about, ", ".join(f"[{Path(test).stem}](../../tests/{test})" for test in one.tests))
+        for name, one in SPECIFICATIONS.items()
+    )
+    return _table("Specifications", ("specification", "about", "proved by"), rows)
+
+
+def _protocol_commands() -> list[str]:
+    rows = (
+        (
+            _code(name),
+            COMMANDS.get(name, MODERN),
+            _code(next((line for line in HELP.get(name, ()) if line), "")),
+            str(verb.params),
+            "yes" if verb.before else "no",
+        )
+        for name, verb in sorted(VERBS.items())
+    )
+    columns = ("command", "specification", "is written", "parameters at least", "before coming in")
+    return _table("Commands", columns, rows)
+
+
+def numerics_in_use() -> list[str]:
+    """The names of all numerics that a client may be sent, by their numbers."""
+    folder = Path(irc.__file__).parent
+    names = {name for path in folder.rglob("*.py") for name in _NUMERIC.findall(path.read_text("utf-8"))}
+    return sorted(names | {"RPL_KNOCK"}, key=lambda name: str(getattr(numerics, name)))
+
+
+_NUMERIC = re.compile(r"\bn(?:umerics)?\.((?:RPL|ERR)_[A-Z0-9_]+)")
+
+
+def _protocol_numerics() -> list[str]:
+    rows = (
+        (
+            getattr(numerics, name),
+            _code(name),
+            NUMERICS.get(name, MODERN),
+            numerics.TEXT.get(getattr(numerics, name), ""),
+        )
+        for name in numerics_in_use()
+    )
+    return _table("Numerics", ("number", "name", "specification", "text, where it is always the same"), rows)
+
+
+def _protocol_capabilities() -> list[str]:
+    rows = (
+        (_code(one.name), one.specification, ", ".join(map(_code, one.depends)))
+        for one in CAPABILITIES.values()
+    )
+    return _table("Capabilities", ("capability", "specification", "to be enabled with"), rows)
+
+
+def tokens_in_use() -> dict[str, str | None]:
+    """All tokens of RPL_ISUPPORT, also those that only some settings lead to."""
+    return isupport_of(Rules(guests=False), Facts(icon="https://example.org/icon.svg"))
+
+
+def _protocol_tokens() -> list[str]:
+    rows = (
+        (_code(token), TOKENS.get(token, MODERN), _code(value or ""))
+        for token, value in tokens_in_use().items()
+    )
+    title = "Tokens of RPL_ISUPPORT, with the settings as they are by default"
+    return _table(title, ("token", "specification", "value"), rows)
+
+
+def _protocol_tags() -> list[str]:
+    tags = ((_code(tag), specification, about) for tag, (specification, about) in TAGS.items())
+    batches = ((_code(kind), specification, about) for kind, (specification, about) in BATCHES.items())
+    columns = ("specification", "is")
+    return [*_table("Tags", ("tag", *columns), tags), "", *_table("Batches", ("type", *columns), batches)]
 
 
 def _cell(text: str) -> str:
@@ -83,9 +172,17 @@ def netcat_words() -> str:
 
 
 _TABLE = re.compile(r"CREATE TABLE (?P<name>\w+) \((?P<about> +--[^\n]*)?(?P<body>.*?)\n    \)", re.DOTALL)
+_ADDED = re.compile(
+    r"ALTER TABLE (?P<table>\w+) ADD (?P<name>[a-z_0-9]+) (?P<type>[A-Z]+)[^;]*;(?: +-- (?P<about>.*))?"
+)
 _COLUMN = re.compile(
     r"^ {8}(?P<name>[a-z_0-9]+) (?P<type>[A-Z]+)(?P<rest>[^-\n]*)(?:-- (?P<about>.*))?$", re.MULTILINE
 )
+
+
+def _added(table: str) -> list[re.Match[str]]:
+    """The columns that a table got later."""
+    return [found for found in _ADDED.finditer("".join(MIGRATIONS)) if found["table"] == table]
 
 
 def storage_page() -> str:
@@ -95,7 +192,7 @@ def storage_page() -> str:
         about = (found["about"] or "").replace("--", "").strip()
         lines += [f"## {found['name']}", ""] + ([f"{about[:1].upper()}{about[1:]}.", ""] if about else [])
         lines += ["| column | type | is |", "| --- | --- | --- |"]
-        for column in _COLUMN.finditer(found["body"]):
+        for column in [*_COLUMN.finditer(found["body"]), *_added(found["name"])]:
             lines.append(
                 f"| `{column['name']}` | {column['type'].lower()} | {_cell(column['about'] or '')} |"
             )

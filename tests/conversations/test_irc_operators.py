@@ -125,3 +125,13 @@ async def test_before_coming_in_nobody_is_an_operator(staffed: House) -> None:
     staffed.connect("eve").type("NICK eve")
     for line in ("OPER boss :open sesame", "KILL bob :x", "WALLOPS x", "REHASH", "DIE"):
         assert await staffed.ask("eve", line) == ["eve < :hubbub 451 eve :You have not registered"]
+
+
+async def test_there_are_no_other_servers(staffed: House) -> None:
+    """modern-irc: ERR_NOSUCHSERVER, ERR_NEEDMOREPARAMS and ERR_NOPRIVILEGES of CONNECT and SQUIT."""
+    for line in ("CONNECT elsewhere.test", "SQUIT elsewhere.test :gone"):
+        assert await staffed.ask("bob", line) == [f"bob < {NO_PRIVILEGES}"]
+    await staffed.ask("bob", "OPER boss :open sesame")
+    for line in ("CONNECT elsewhere.test", "SQUIT elsewhere.test :gone"):
+        assert await staffed.ask("bob", line) == ["bob < :hubbub 402 bob elsewhere.test :No such server"]
+    assert await staffed.ask("bob", "SQUIT") == ["bob < :hubbub 461 bob SQUIT :Not enough parameters"]

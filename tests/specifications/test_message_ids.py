@@ -42,7 +42,7 @@ async def test_every_event_has_one_and_no_two_are_the_same(house: House) -> None
 
 
 async def test_everybody_is_told_the_same_one_and_so_is_the_history(house: House) -> None:
-    """ "if a message is re-transmitted as-is, for example with the `chathistory` batch type, the ID SHOULD be" the same."""
+    """ "if a message is re-transmitted as-is, for example with the `chathistory` batch type, the ID SHOULD" stay."""
     caps = "message-tags echo-message batch server-time draft/chathistory"
     await house.irc("ann", caps)
     await house.irc("bob", caps)

@@ -42,6 +42,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "Gives what was said in a room that you are in, or between you and somebody. A selector is msgid=<id> or",
         "timestamp=<time>, such as timestamp=2026-11-20T11:40:00.000Z. For clients that enable draft/chathistory.",
     ),
+    "CONNECT": ("CONNECT <server>", "Links servers; here is only one."),
     "CS": ("CS <command>", "The same as CHANSERV."),
     "DIE": ("DIE", "Stops the server. For administrators."),
     "EDIT": (
@@ -162,6 +163,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "soju.im/search.",
     ),
     "SETNAME": ("SETNAME <text>", "Changes the name that is shown beside your nickname."),
+    "SQUIT": ("SQUIT <server> <reason>", "Takes a server out of the network; here is only one."),
     "STATS": (
         "STATS u | o | k",
         "Says how long the server has been up; to moderators also who operates it (o) and who is kept out (k).",

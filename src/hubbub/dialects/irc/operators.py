@@ -1,4 +1,4 @@
-"""OPER, KILL, WALLOPS, REHASH and DIE: what those who look after the server do with it."""
+"""OPER, KILL, WALLOPS, REHASH, DIE, CONNECT and SQUIT: what those who look after the server do with it."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -59,6 +59,12 @@ def rehash(talk: "IrcTalk", message: Message) -> None:
 def die(talk: "IrcTalk", message: Message) -> None:
     if not _lacks(talk, Role.ADMIN):
         _administer(talk, "shutdown")
+
+
+def other_server(talk: "IrcTalk", message: Message) -> None:
+    """CONNECT and SQUIT, "sent by an operator": there are no other servers to link to, and none to let go."""
+    if not _lacks(talk, Role.ADMIN):
+        talk.numeric(numerics.ERR_NOSUCHSERVER, message.params[0])
 
 
 def _lacks(talk: "IrcTalk", role: Role) -> bool:

@@ -89,6 +89,8 @@ VERBS: Final[dict[str, Verb]] = {
     "WALLOPS": Verb(operators.wallops, 1),
     "REHASH": Verb(operators.rehash),
     "DIE": Verb(operators.die),
+    "CONNECT": Verb(operators.other_server, 1),
+    "SQUIT": Verb(operators.other_server, 1),
     "NICKSERV": Verb(services.spoken_to("NickServ")),
     "NS": Verb(services.spoken_to("NickServ")),
     "CHANSERV": Verb(services.spoken_to("ChanServ")),
