@@ -7,8 +7,8 @@ from .event import Answer, Ask, Command, Event, Origin
 from .membership import coming_in, joined_now
 from .messages import tell
 from .names import RoomName
-from .policy import HALF_OPERATOR, is_admitted, may_create_room, may_enter, may_see, rank, rank_in
-from .refusals import AlreadyMember, NotMember, NotOperator, NotPresent, RoomMoved, RoomUnknown, UserUnknown
+from .policy import HALF_OPERATOR, asked_in, is_admitted, may_create_room, may_enter, may_see, rank, rank_in
+from .refusals import AlreadyMember, NotMember, NotOperator, NotPresent, Refusal, RoomMoved, UserUnknown
 from .requests import request
 from .rooms import RoomCreated
 from .state import Access, Room, Session, State
@@ -69,12 +69,10 @@ def join(state: State, ask: Ask, command: Join) -> Answer:
 
 
 def invite(state: State, ask: Ask, command: Invite) -> Answer:
-    actor = state.actor(ask)
-    room = state.room_named(command.room)
-    if actor is None:
-        return NotPresent()
-    if room is None:
-        return RoomUnknown(command.room.text)
+    found = asked_in(state, ask, command.room)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
     if refusal := _may_invite(room, actor.origin.person, rank_in(room, actor)):
         return refusal
     person = state.person_named(command.name)

@@ -11,8 +11,8 @@ from itertools import count
 from .event import Answer, Ask, Command, Event, Origin
 from .metadata import telling
 from .names import RoomName
-from .policy import HALF_OPERATOR, must_operate, rank, rank_in
-from .refusals import NotMember, NotOperator, NotPresent, PersonNotMember, RoomUnknown, UserUnknown
+from .policy import HALF_OPERATOR, asked_in, must_operate, rank, rank_in
+from .refusals import NotMember, NotOperator, PersonNotMember, Refusal, RoomUnknown, UserUnknown
 from .rooms import RoomDeleted
 from .state import Member, Room, Session, State, User
 from .text import clean, cut
@@ -119,12 +119,10 @@ def vanishing(ids: Iterator[int], room: Room) -> Iterator[Event]:
 
 
 def kick(state: State, ask: Ask, command: Kick) -> Answer:
-    actor = state.actor(ask)
-    room = state.room_named(command.room)
-    if actor is None:
-        return NotPresent()
-    if room is None:
-        return RoomUnknown(command.room.text)
+    found = asked_in(state, ask, command.room)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
     if refusal := must_operate(room, actor, HALF_OPERATOR):
         return refusal
     person = state.person_named(command.name)

@@ -10,16 +10,14 @@ from typing import Final
 from .event import Answer, Ask, Command, Event, Origin
 from .extbans import normalise
 from .names import RoomName
-from .policy import HALF_OPERATOR, OPERATOR, RANKS, must_operate, rank, rank_in
+from .policy import HALF_OPERATOR, OPERATOR, RANKS, asked_in, must_operate, rank, rank_in
 from .refusals import (
     ListFull,
     ModeArgumentWrong,
     ModeUnknown,
     NotOperator,
-    NotPresent,
     PersonNotMember,
     Refusal,
-    RoomUnknown,
     UserUnknown,
 )
 from .state import Access, Actor, ListEntry, Room, Session, State
@@ -71,12 +69,10 @@ class _Place:
 
 
 def change_modes(state: State, ask: Ask, command: ChangeModes) -> Answer:
-    actor = state.actor(ask)
-    room = state.room_named(command.room)
-    if actor is None:
-        return NotPresent()
-    if room is None:
-        return RoomUnknown(command.room.text)
+    found = asked_in(state, ask, command.room)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
     if refusal := must_operate(room, actor, HALF_OPERATOR):
         return refusal
     place = _Place(state, room, actor)

@@ -6,8 +6,8 @@ from itertools import count
 from .event import Answer, Ask, Command, Event, Origin
 from .modes import ModeChange, ModesChanged
 from .names import RoomName
-from .policy import RANKS, must_operate, rank, rank_in
-from .refusals import AccountUnknown, NotOperator, NotPresent, NotSignedIn, RoomUnknown
+from .policy import RANKS, asked_in, must_operate, rank, rank_in
+from .refusals import AccountUnknown, NotOperator, NotSignedIn, Refusal
 from .state import Room, State
 
 
@@ -51,12 +51,10 @@ class AccessGranted(Event):
 
 
 def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
-    actor = state.actor(ask)
-    room = state.room_named(command.room)
-    if actor is None:
-        return NotPresent()
-    if room is None:
-        return RoomUnknown(command.room.text)
+    found = asked_in(state, ask, command.room)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
     if refusal := must_operate(room, actor, rank("o" if command.kept else "q")):
         return refusal
     if room.kept is command.kept:
@@ -74,12 +72,10 @@ def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
 
 def grant_access(state: State, ask: Ask, command: GrantAccess) -> Answer:
     """Nobody gives more than they have, nor takes from whom they don't reach."""
-    actor = state.actor(ask)
-    room = state.room_named(command.room)
-    if actor is None:
-        return NotPresent()
-    if room is None:
-        return RoomUnknown(command.room.text)
+    found = asked_in(state, ask, command.room)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
     if refusal := must_operate(room, actor):
         return refusal
     account = state.account_named(command.account)

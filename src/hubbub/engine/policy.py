@@ -3,8 +3,9 @@
 import ipaddress
 from typing import Final
 
+from .event import Ask
 from .extbans import fits, mutes
-from .names import Nick, fold
+from .names import Nick, RoomName, fold
 from .refusals import (
     BannedFromRoom,
     InvitationNeeded,
@@ -15,9 +16,11 @@ from .refusals import (
     NotMember,
     NotOperator,
     NotPermitted,
+    NotPresent,
     Refusal,
     RoomFull,
     RoomKeyWrong,
+    RoomUnknown,
     TooManyRooms,
 )
 from .state import Access, Actor, History, ListEntry, Role, Room, Sanction, State, User
@@ -41,6 +44,15 @@ def rank_in(room: Room, actor: Actor) -> int:
         return len(RANKS) + 1
     member = room.members.get(actor.origin.person)
     return rank(member.modes) if member else 0
+
+
+def asked_in(state: State, ask: Ask, name: RoomName) -> tuple[Actor, Room] | Refusal:
+    """Who asks for something in a room, and the room."""
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    room = state.room_named(name)
+    return (actor, room) if room else RoomUnknown(name.text)
 
 
 def must_be(actor: Actor, role: Role) -> Refusal | None:

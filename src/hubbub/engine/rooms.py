@@ -7,7 +7,7 @@ from typing import Final
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .names import RoomName
-from .policy import must_be, must_operate
+from .policy import asked_in, must_be, must_operate
 from .refusals import NotPresent, Refusal, RoomExists, RoomUnknown
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
 from .text import clean, cut
@@ -122,12 +122,10 @@ def delete(state: State, ask: Ask, command: DeleteRoom) -> Answer:
 
 
 def rename(state: State, ask: Ask, command: RenameRoom) -> Answer:
-    actor = state.actor(ask)
-    room = state.room_named(command.name)
-    if actor is None:
-        return NotPresent()
-    if room is None:
-        return RoomUnknown(command.name.text)
+    found = asked_in(state, ask, command.name)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
     if refusal := must_operate(room, actor):
         return refusal
     other = state.room_named(command.new)
@@ -143,12 +141,10 @@ def rename(state: State, ask: Ask, command: RenameRoom) -> Answer:
 
 
 def configure(state: State, ask: Ask, command: ConfigureRoom) -> Answer:
-    actor = state.actor(ask)
-    room = state.room_named(command.name)
-    if actor is None:
-        return NotPresent()
-    if room is None:
-        return RoomUnknown(command.name.text)
+    found = asked_in(state, ask, command.name)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
     if refusal := must_operate(room, actor):
         return refusal
     ids = count(ask.id)

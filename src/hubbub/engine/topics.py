@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from .event import Answer, Ask, Command, Event, Origin
 from .names import RoomName
-from .policy import may_set_topic
-from .refusals import NotPresent, RoomUnknown
+from .policy import asked_in, may_set_topic
+from .refusals import Refusal
 from .state import Session, State, Topic
 from .text import clean, cut
 
@@ -27,12 +27,10 @@ class TopicSet(Event):
 
 
 def set_topic(state: State, ask: Ask, command: SetTopic) -> Answer:
-    actor = state.actor(ask)
-    room = state.room_named(command.room)
-    if actor is None:
-        return NotPresent()
-    if room is None:
-        return RoomUnknown(command.room.text)
+    found = asked_in(state, ask, command.room)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
     if refusal := may_set_topic(room, actor):
         return refusal
     text, _ = cut(clean(command.text), state.rules.topic_bytes)
