@@ -57,6 +57,14 @@ async def test_left_open_for_too_long(house: House) -> None:
     assert await _answers(house, "BATCH -1") == []
 
 
+async def test_a_label_does_not_swallow_the_timeout(house: House) -> None:
+    await house.irc("ann", f"{CAPS} labeled-response")
+    await house.ask("ann", "JOIN #tea\n@label=a BATCH +1 draft/multiline #tea")
+    house.wait(61)
+    first, second = await _answers(house, "@label=b PING x")
+    assert first.startswith("FAIL BATCH TIMEOUT 1 :") and second == "@label=b :hubbub PONG hubbub x"
+
+
 async def test_other_lines_in_between_are_answered(house: House) -> None:
     await house.irc("ann", CAPS)
     await house.ask("ann", "JOIN #tea")

@@ -203,6 +203,12 @@ def may_see(room: Room, user: User | None) -> bool:
     return not room.secret or (user is not None and (user.person in room.members or user.role >= Role.ADMIN))
 
 
+def readable_rooms(user: User) -> tuple[tuple[int, int], ...]:
+    """The rooms of a user, each with the id after which its history is theirs to read; without those that are not."""
+    found = ((room.id, may_read_history(room, user)) for room in user.rooms.values())
+    return tuple((room, max(0, first - 1)) for room, first in found if not isinstance(first, Refusal))
+
+
 def may_read_history(room: Room, user: User) -> int | Refusal:
     """The id from which on a user reads the room's history; 0 for all of it."""
     member = room.members.get(user.person)

@@ -151,7 +151,7 @@ def _bytes(frame: Frame) -> bytes:
     return payload.encode() if isinstance(payload, str) else bytes(payload)  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def framed(lines: bytes, opcode: Opcode) -> bytes:
     """Whole lines, each as a message. A server's frames are not masked: the same bytes go to everybody."""
     frames = bytearray()

@@ -162,3 +162,26 @@ async def test_what_others_say_waits_for_a_slow_answer(ann_and_bob: House) -> No
         "ann < --- now ---",
         "ann < bob: two",
     ]
+
+
+async def test_looking_for_words(house: House) -> None:
+    await house.netcat("ann")
+    await house.netcat("bob")
+    for name, line in (
+        ("ann", "green tea"),
+        ("bob", "black tea"),
+        ("ann", "@bob private tea"),
+        ("bob", "coffee"),
+    ):
+        await house.ask(name, line)
+    assert await house.ask("bob", "/search TEA") == [
+        "bob < [2026-11-18 11:06] [Général] ann: green tea",
+        "bob < [2026-11-18 11:06] [Général] bob: black tea",
+        "bob < [2026-11-18 11:06] ann (private): private tea",
+    ]
+    assert await house.ask("bob", '/search "tea green"') == [
+        "bob < Nothing that you may read has these words."
+    ]
+    assert await house.ask("bob", "/search") == [
+        "bob < Write /search and the words to look for; words in double quotes stand together."
+    ]

@@ -44,6 +44,11 @@ class Incoming:
     def target(self) -> str:
         return self.opening.param(2)
 
+    def fail(self) -> None:
+        self.has_failed = True
+        self.lines.clear()
+        self.joined.clear()
+
     def holds(self, line: bytes) -> bool:
         """Whether a line, not parsed yet, is one more of those that are collected."""
         return not self.has_failed and f"batch={self.reference}".encode() in line.split(b" ", 1)[0]
@@ -94,8 +99,9 @@ def collect(talk: "IrcTalk", message: Message) -> bool:
     """Whether a line belongs to a batch: it is kept, or it is what the batch fails by."""
     reference, incoming = message.tags.get("batch"), talk.incoming
     if incoming and not incoming.has_failed and talk.host.now() - incoming.opened_at > SECONDS_MAX * 1000:
+        incoming.fail()
         text = f"A batch was open for more than {SECONDS_MAX} seconds."
-        _give_up(talk, incoming, "TIMEOUT", incoming.reference, text=text)
+        _fail(talk, "TIMEOUT", incoming.reference, text=text)
     if reference is None or not (talk.caps.multiline or talk.caps.edits):
         return False
     if incoming is None or incoming.reference != reference:
@@ -142,9 +148,7 @@ def _close(talk: "IrcTalk", incoming: Incoming) -> None:
 
 
 def _give_up(talk: "IrcTalk", incoming: Incoming, code: str, *context: str, text: str) -> None:
-    incoming.has_failed = True
-    incoming.lines.clear()
-    incoming.joined.clear()
+    incoming.fail()
     talk.answer_under_label(incoming.opening)
     _fail(talk, code, *context, text=text)
 

@@ -8,6 +8,7 @@ from hubbub.dialects.host import SearchMessages
 from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
 from hubbub.engine.messages import may_reread
+from hubbub.engine.policy import readable_rooms
 from hubbub.wire.message import Message, parse_tags
 from hubbub.wire.times import parse_time
 
@@ -70,9 +71,7 @@ def _where(talk: "IrcTalk", wanted: SearchMessages, target: str) -> SearchMessag
         if other is None:
             raise Mistake("INVALID_PARAMS", "in", text="Nobody is called so")
         return replace(wanted, person=user.person, other=other)
-    floors = ((room.id, room_floor(talk, room)) for room in user.rooms.values())
-    rooms = tuple((number, floor) for number, floor in floors if floor is not None)
-    return replace(wanted, rooms=rooms, person=user.person)
+    return replace(wanted, rooms=readable_rooms(user), person=user.person)
 
 
 def _search_on(

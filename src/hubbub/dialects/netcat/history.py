@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import ReadConversations, ReadHistory
+from hubbub.dialects.host import ReadConversations, ReadHistory, SearchMessages
 from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid, may_reread
-from hubbub.engine.policy import may_read_history
+from hubbub.engine.policy import may_read_history, readable_rooms
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MISSED_CONVERSATIONS_MAX: Final = 50
 MISSED_LINES_MAX: Final = 100
+FOUND_LINES_MAX: Final = 20
 
 
 def show_recent(
@@ -40,6 +41,21 @@ def show_recent(
         show(())
     else:
         talk.host.begin(ReadHistory(number, room=room.id, after=floor, before=before), show)
+
+
+def show_found(talk: "NetcatTalk", text: str) -> None:
+    """The newest messages with these words, as far as one may read them."""
+    state, user = talk.host.state, talk.user
+
+    def show(events: tuple[Event, ...] | None) -> None:
+        if events is None:
+            talk.say("The search has failed. Try again later.")
+            return
+        readable = [event for event in events if may_reread(state, user, event)]
+        lines = [line for event in readable if (line := _line(talk, event, with_room=True))]
+        talk.say("\n".join(lines) or "Nothing that you may read has these words.")
+
+    talk.host.begin(SearchMessages(text, FOUND_LINES_MAX, readable_rooms(user), user.person), show)
 
 
 def show_missed(talk: "NetcatTalk", seen: int, before: int) -> None:
@@ -82,12 +98,14 @@ def _is_for(event: Event, person: int) -> bool:
     return isinstance(event, PrivateSaid) and event.to == person
 
 
-def _line(talk: "NetcatTalk", event: Event) -> str:
+def _line(talk: "NetcatTalk", event: Event, with_room: bool = False) -> str:
     if not isinstance(event, MessageSaid | PrivateSaid) or event.redacted:
         return ""
     if isinstance(event, PrivateSaid):
         sentence = private(event, talk.user.person)
     else:
         sentence = words(event.by, event.kind, event.text, edited=bool(event.edited))
+        if with_room and sentence:
+            sentence = f"[{event.room_name}] {sentence}"
     moment = datetime.fromtimestamp(event.at / 1000, UTC)
     return f"[{moment:%Y-%m-%d %H:%M}] {sentence}" if sentence else ""

@@ -17,7 +17,7 @@ from hubbub.engine.state import Actor, Role, Room
 from hubbub.engine.topics import SetTopic
 
 from .arrival import NOWHERE, first_word, sign_in
-from .history import show_recent
+from .history import show_found, show_recent
 from .sentences import LEFT
 
 if TYPE_CHECKING:
@@ -172,6 +172,13 @@ def _history(talk: "NetcatTalk", rest: str) -> None:
         show_recent(talk, room, number, empty="There is nothing to read here yet.")
 
 
+def _search(talk: "NetcatTalk", rest: str) -> None:
+    if rest:
+        show_found(talk, rest)
+    else:
+        talk.say("Write /search and the words to look for; words in double quotes stand together.")
+
+
 def _topic(talk: "NetcatTalk", rest: str) -> None:
     room = talk.room
     if room is None:
@@ -324,6 +331,7 @@ WORDS: Final[dict[str, Word]] = {
     "rooms": Word(_rooms, "/rooms", "Which rooms there are."),
     "users": Word(_users, "/users [ROOM]", "Who is in a room."),
     "history": Word(_history, "/history [N]", "The last lines of the room."),
+    "search": Word(_search, "/search WORDS", "Messages with these words, in all that you may read."),
     "topic": Word(_topic, "/topic [TEXT]", "The room's topic, or a new one."),
     "me": Word(_me, "/me TEXT", "Say what you do."),
     "nick": Word(_nick, "/nick NAME", "Take another nickname."),
