@@ -6,7 +6,7 @@ import pytest
 
 from hubbub.dialects.irc import history
 from tests.arrivals import arrive, depart
-from tests.house import House
+from tests.house import House, told
 
 
 def spoken(lines: list[str]) -> list[str]:
@@ -139,3 +139,35 @@ async def test_what_is_said_at_that_moment_comes_after(tea: House) -> None:
     missed = spoken([line for line in await tea.look() if line.startswith("ann < ")])
     assert [line.rsplit(":", 1)[1] for line in missed[-2:]] == ["now", "here"]
     assert len(missed) == 5
+
+
+async def test_what_another_client_has_marked_as_read_is_not_shown_again(house: House) -> None:
+    """A client that tells what was read leaves to an old one what was not."""
+    await house.account("ann")
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #Général")
+    sign_in = "PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A\nCAP END"
+    house.connect("phone").type(f"CAP REQ draft/read-marker\n{sign_in}")
+    for text in ("one", "two"):
+        house.wait(60)
+        await house.ask("bob", f"PRIVMSG #Général :{text} in the room")
+        await house.ask("bob", f"PRIVMSG ann :{text} alone")
+    for place in ("#Général", "bob"):
+        await house.ask("phone", f"MARKREAD {place} timestamp=2026-11-18T11:07:40.000Z")
+    await house.ask("phone", "QUIT")
+    house.connect("old").type(sign_in)
+    missed = [line.split("] ", 1)[1] for line in told(await house.look(), "old") if " PRIVMSG " in line]
+    assert missed == ["two in the room", "two alone"]
+
+
+async def test_a_second_client_is_shown_what_nobody_has_marked_as_read(house: House) -> None:
+    await house.account("ann")
+    await house.irc("bob")
+    sign_in = "PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A\nCAP END"
+    house.connect("phone").type(f"CAP REQ draft/read-marker\n{sign_in}")
+    await house.ask("bob", "PRIVMSG ann :not looked at yet")
+    house.connect("old").type(sign_in)
+    assert any("old < " in line and "not looked at yet" in line for line in await house.look())
+    # One that shows everything at once has been read on.
+    house.connect("older").type(sign_in)
+    assert not any("older < " in line and "not looked at yet" in line for line in await house.look())
