@@ -12,7 +12,11 @@ from hubbub.transports.base import Kind, Peer, Receiver
 from hubbub.transports.memory import MemoryConnection
 
 START_MS = 1_795_000_000_000
-FAST = {"accounts.hash_memory_kib": 8192, "accounts.hash_passes": 1, "accounts.scram_iterations": 4096}
+FAST = {
+    "accounts.hash_memory_kib": 8192,
+    "accounts.hash_passes": 1,
+    "accounts.scram_iterations": 4096,
+}
 """So that a test does not spend its time on hashing."""
 
 
@@ -49,7 +53,7 @@ class House:
 
     def __init__(self, data: Path, settings: Mapping[str, object] | None = None) -> None:
         self.data = data
-        self.loaded = config.load(data, {}, {**FAST, **(settings or {})})
+        self.loaded = config.load(data, {}, {"server.name": "hubbub", **FAST, **(settings or {})})
         self.now_ms = START_MS
         self.people: dict[str, Person] = {}
         self.stopped_for: list[str] = []

@@ -156,8 +156,8 @@ async def test_everything_that_one_does_in_a_chat(client: Client, tmp_path: Path
             file.write_text("".join(f"line {number} of many\n" for number in range(LINES)))
             ann.paste(file)
             for number in range(LINES):
-                while (line := await bob.read()) == "PING hubbub":
-                    bob.type("PONG hubbub")
+                while (line := await bob.read()) == "PING chat.hubbub":
+                    bob.type("PONG x")
                 assert line == f":anna!ann@local PRIVMSG #lab :line {number} of many"
             ann.type("/quit goodbye")
             await bob.until(" QUIT :Quit: goodbye")

@@ -32,14 +32,14 @@ class Server(Section, frozen=True):
     name: Annotated[
         str,
         text_setting(
-            "The server's name, as IRC shows it.",
+            "The server's name, as IRC shows it; with a dot in it no client takes it for a nickname.",
             least=1,
             most=63,
             restart=True,
             allowed="1 to 63 letters, digits, dots or hyphens, as in a host's name",
             check=is_host_name,
         ),
-    ] = "hubbub"
+    ] = "chat.hubbub"
     network: Annotated[
         str,
         text_setting(
