@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from hubbub.admin.answers import Result
 from hubbub.admin.completion import complete
 from hubbub.admin.interpreter import run
-from hubbub.engine.accounts import RegisterAccount, SignIn
+from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.engine import apply, decide
 from hubbub.engine.event import Ask, Command, Event
@@ -17,6 +17,7 @@ from hubbub.engine.presence import Enter
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.sessions import Connect
+from hubbub.engine.signin import SignIn
 from hubbub.engine.state import Access, Credential, Role, State
 
 NOON = 1_795_176_000_000

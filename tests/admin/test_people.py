@@ -1,6 +1,7 @@
 """Who there is, and who is connected."""
 
-from hubbub.engine.presence import ChangeNick, SetAway
+from hubbub.engine.away import SetAway
+from hubbub.engine.nicks import ChangeNick
 from hubbub.engine.sessions import Connect
 from hubbub.engine.state import Role
 from tests.admin.office import Office

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from hubbub.engine.accounts import RegisterAccount, SignIn
+from hubbub.engine.accounts import RegisterAccount
+from hubbub.engine.away import SetAway
 from hubbub.engine.engine import EFFECTS, RULES, apply, decide
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.ids import id_after
@@ -18,12 +19,14 @@ from hubbub.engine.metadata import SetMetadata
 from hubbub.engine.moderation import Kill
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
+from hubbub.engine.nicks import ChangeNick
 from hubbub.engine.ownership import GrantAccess, KeepRoom
-from hubbub.engine.presence import ChangeNick, Enter, SetAway
+from hubbub.engine.presence import Enter
 from hubbub.engine.readmarkers import MarkRead
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RenameRoom
 from hubbub.engine.sessions import Connect, Disconnect
+from hubbub.engine.signin import SignIn
 from hubbub.engine.state import Credential, State
 from hubbub.engine.tokens import AddToken, RemoveToken
 from hubbub.engine.topics import SetTopic

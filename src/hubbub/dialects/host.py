@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from hubbub.engine.accounts import UserSignedIn
 from hubbub.engine.event import Command, Event
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberJoined
@@ -13,6 +12,7 @@ from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
+from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import State
 
 

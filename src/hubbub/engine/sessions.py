@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
+from .away import away_together
 from .event import Answer, Ask, Command, Event, Origin
 from .membership import take_out, vanishing
 from .monitors import vanished
 from .policy import address_kept_out
-from .presence import SeenNoted, away_together
+from .presence import SeenNoted
 from .refusals import NotPresent
 from .state import Departure, Session, State, User
 

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
-from hubbub.engine.accounts import AccountRegistered, SessionSignedIn, UserSignedIn
+from hubbub.engine.accounts import AccountRegistered
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import PrivateSaid
 from hubbub.engine.presence import UserArrived
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import SessionEnded, SessionOpened, UserLeft
+from hubbub.engine.signin import SessionSignedIn, UserSignedIn
 from hubbub.engine.text import plain
 
 log = logging.getLogger("hubbub")

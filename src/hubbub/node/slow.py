@@ -21,10 +21,11 @@ from hubbub.dialects.host import (
     SignInByToken,
     TrustGateway,
 )
-from hubbub.engine.accounts import GrantRole, RegisterAccount, SetCredential, SignIn, may_register
+from hubbub.engine.accounts import GrantRole, RegisterAccount, SetCredential, may_register
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import NotSignedIn, Refusal, SignInFailed, TooManyAttempts
+from hubbub.engine.signin import SignIn
 from hubbub.engine.state import Account, Role, TokenKind
 from hubbub.engine.tokens import digest_of
 from hubbub.storage.base import StorageError

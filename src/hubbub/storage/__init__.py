@@ -1,7 +1,8 @@
 """What lasts: accounts, rooms, history; one interface, in one SQLite file by default."""
 
 from .base import Storage, StorageError
-from .sqlite import SqliteStorage, restore
+from .sqlite import SqliteStorage
+from .upkeep import restore
 
 __all__ = ["SqliteStorage", "Storage", "StorageError", "open_storage", "restore"]
 

@@ -8,13 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from hubbub.engine.accounts import (
-    AccountApproved,
-    AccountRegistered,
-    CredentialSet,
-    RoleChanged,
-    UserSignedIn,
-)
+from hubbub.engine.accounts import AccountApproved, AccountRegistered, CredentialSet, RoleChanged
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event, Origin
@@ -32,6 +26,7 @@ from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.requests import RequestAnswered, RequestMade
 from hubbub.engine.rooms import RoomConfigured, RoomCreated, RoomDeleted, RoomRenamed
 from hubbub.engine.sessions import UserLeft
+from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Sanction
 from hubbub.engine.tokens import TokenAdded, TokenRemoved
 from hubbub.engine.topics import TopicSet

@@ -2,7 +2,8 @@
 
 from hubbub.dialects.netcat.sentences import SENTENCES
 from hubbub.dialects.netcat.view import NetcatView
-from hubbub.engine.accounts import UserSignedIn
+from hubbub.engine.appearance import RealnameSet, UserModesSet
+from hubbub.engine.away import AwaySet
 from hubbub.engine.engine import EFFECTS
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.membership import MemberAppeared
@@ -10,10 +11,11 @@ from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModeChange, ModesChanged
 from hubbub.engine.monitors import NickAppeared, NickVanished
-from hubbub.engine.presence import AwaySet, RealnameSet, SessionEntered, UserModesSet
+from hubbub.engine.presence import SessionEntered
 from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.requests import RequestMade
 from hubbub.engine.rooms import RoomConfigured
+from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.topics import TopicSet
 
 ANN = Origin(7, "ann")

@@ -7,7 +7,8 @@ from hubbub.dialects.host import SignInByPassword
 from hubbub.engine.metadata import KEYS_MAX, SUBSCRIPTIONS_MAX, VALUE_BYTES_MAX
 from hubbub.engine.monitors import WatchMore
 from hubbub.engine.names import Nick
-from hubbub.engine.presence import ChangeNick, Enter
+from hubbub.engine.nicks import ChangeNick
+from hubbub.engine.presence import Enter
 from hubbub.engine.refusals import GuestsNotAllowed, Refusal
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES, listing, requested

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.presence import SetAway, SetRealname
+from hubbub.engine.appearance import SetRealname
+from hubbub.engine.away import SetAway
 from hubbub.engine.refusals import NameRefused, Refusal
 from hubbub.engine.text import clean
 from hubbub.wire import numerics

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.engine.accounts import UserSignedIn
 from hubbub.engine.event import Event
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberJoined
@@ -12,14 +11,15 @@ from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.names import fold
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
+from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Room
 from hubbub.wire import numerics
 
 from .events import invitation, marker
 from .greeting import greet
 from .history import replay_missed
-from .metadata import sync_joined, tell_metadata
 from .rooms import show_names, show_topic
+from .told import sync_joined, tell_metadata
 
 if TYPE_CHECKING:
     from .talk import IrcTalk

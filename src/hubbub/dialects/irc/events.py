@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from hubbub.engine.accounts import RoleChanged, RoleGranted, UserSignedIn
+from hubbub.engine.accounts import RoleChanged, RoleGranted
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.announcements import Announced
+from hubbub.engine.appearance import RealnameSet, UserModesSet
+from hubbub.engine.away import AwaySet
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, time_of
 from hubbub.engine.joining import Invited
@@ -13,12 +15,13 @@ from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked,
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModesChanged
-from hubbub.engine.presence import AwaySet, NickChanged, RealnameSet, UserModesSet
+from hubbub.engine.nicks import NickChanged
 from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.refusals import because
 from hubbub.engine.requests import RequestMade
 from hubbub.engine.rooms import RoomConfigured, RoomRenamed
 from hubbub.engine.sessions import SessionEnded, UserLeft
+from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Access
 from hubbub.engine.text import split
 from hubbub.engine.topics import TopicSet

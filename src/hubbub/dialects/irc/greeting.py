@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import Facts
 from hubbub.engine import extbans
+from hubbub.engine.appearance import USER_MODES
 from hubbub.engine.modes import FLAGS, LISTS
 from hubbub.engine.names import ROOM_NAME_BYTES_MAX
 from hubbub.engine.policy import RANKS
-from hubbub.engine.presence import USER_MODES, SessionEntered
+from hubbub.engine.presence import SessionEntered
 from hubbub.engine.state import BOT_MODE, Rules
 from hubbub.wire import isupport, numerics
 from hubbub.wire.message import Message
@@ -17,8 +18,8 @@ from hubbub.wire.times import format_time
 from .batch import batch
 from .events import PREFIXES
 from .history import replay_missed
-from .metadata import show_own_metadata
 from .server import lusers, motd
+from .told import show_own_metadata
 
 NICK_LENGTH_MAX: Final = 63
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.dialects.host import ReadContext, ReadConversations, ReadHistory
-from hubbub.engine.accounts import UserSignedIn
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
@@ -15,6 +14,7 @@ from hubbub.engine.policy import may_read_history
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
+from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Room, State
 from hubbub.wire.times import format_time
 

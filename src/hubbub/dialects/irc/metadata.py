@@ -1,6 +1,6 @@
 """METADATA: what people let others know of themselves and of rooms, and who wants to hear of which keys."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +23,6 @@ from hubbub.engine.refusals import (
     MetadataValueTooLong,
     Refusal,
 )
-from hubbub.engine.state import Room, User
 from hubbub.engine.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
@@ -33,9 +32,7 @@ from .refusals import answer
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
-
-SYNC_LINES_MAX: Final = 200
-"""How much is told of rooms without being asked for; of more the client is told that it may ask."""
+from .told import of, of_room, subscriptions, tell, tell_all
 
 SELF: Final = "*"
 
@@ -47,15 +44,6 @@ class Target:
     name: str
     id: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One value of somebody's or of a room's."""
-
-    name: str
-    key: str
-    value: str
 
 
 def metadata(talk: "IrcTalk", message: Message) -> None:
@@ -182,7 +170,7 @@ def _clear(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
 
 def _subscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
     """ "The server MUST process each key in order", and ends where there are too many."""
-    held = _subscriptions(talk)
+    held = subscriptions(talk)
     room = SUBSCRIPTIONS_MAX - len(held)
     taken: dict[str, None] = {}
     for key in keys:
@@ -200,7 +188,7 @@ def _subscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
     talk.host.ask(Subscribe(tuple(taken)))
     _say_keys(talk, numerics.RPL_METADATASUBOK, taken)
     if new and not talk.arrival:
-        _tell_all(talk, new)
+        tell_all(talk, new)
 
 
 def _unsubscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
@@ -214,7 +202,7 @@ def _unsubscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
 
 def _list_subscriptions(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
     with batch(talk, "metadata-subs"):
-        _say_keys(talk, numerics.RPL_METADATASUBS, _subscriptions(talk))
+        _say_keys(talk, numerics.RPL_METADATASUBS, subscriptions(talk))
 
 
 KEYS_A_LINE: Final = 6
@@ -226,101 +214,15 @@ def _say_keys(talk: "IrcTalk", code: str, keys: Iterable[str]) -> None:
         talk.numeric(code, *words[start : start + KEYS_A_LINE])
 
 
-def _subscriptions(talk: "IrcTalk") -> Mapping[str, None]:
-    return talk.host.state.sessions[talk.host.session].subscriptions
-
-
 # What others have set
 
 
 def _sync(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
     room = talk.host.state.rooms.get(target.id)
-    keys = _subscriptions(talk)
-    told = _of_room(talk, room, keys) if room else _of(target.name, target.values, keys)
+    keys = subscriptions(talk)
+    told = of_room(talk, room, keys) if room else of(target.name, target.values, keys)
     with batch(talk, "metadata", target.name):
-        _tell(talk, told)
-
-
-def sync_joined(talk: "IrcTalk", room: Room) -> None:
-    """Tell somebody who comes into a room what is set on it and on who is there; of too much, that it may be asked for.
-
-    "Specifically, they get that information for the keys they are subscribed to."
-    """
-    keys = _subscriptions(talk)
-    if not (talk.caps.metadata and keys):
-        return
-    told = list(_of_room(talk, room, keys))
-    if len(told) > SYNC_LINES_MAX:
-        talk.numeric(numerics.RPL_METADATASYNCLATER, f"#{room.name}")
-    else:
-        with batch(talk, "metadata", f"#{room.name}"):
-            _tell(talk, told)
-
-
-def _tell_all(talk: "IrcTalk", keys: Iterable[str]) -> None:
-    """ "When subscribing to a key, clients SHOULD receive the current value of that key for channels/users they are
-    receiving updates for": nobody twice, and large rooms later.
-    """
-    state, user = talk.host.state, talk.user
-    _tell(talk, _of(user.nick.text, user.metadata, keys))
-    known, left = {user.person}, SYNC_LINES_MAX
-    for room in user.rooms.values():
-        told = [
-            *_of(f"#{room.name}", room.metadata, keys),
-            *_of_users([other for _, other in state.present(room) if other.person not in known], keys),
-        ]
-        left -= len(told)
-        if left < 0:
-            talk.numeric(numerics.RPL_METADATASYNCLATER, f"#{room.name}")
-            continue
-        known.update(other.person for _, other in state.present(room))
-        _tell(talk, told)
-    watched = (state.user_named(name) for name in state.watched.get(talk.host.session, {}))
-    _tell(talk, _of_users([other for other in watched if other and other.person not in known], keys))
-
-
-def tell_metadata(talk: "IrcTalk", persons: Iterable[int]) -> None:
-    """ "Clients SHOULD receive the current values of keys they are subscribed to when they `MONITOR` a user, or when
-    one of their monitored users comes online."
-    """
-    if talk.caps.metadata:
-        users = (talk.host.state.users.get(person) for person in persons)
-        _tell(talk, _of_users([user for user in users if user], _subscriptions(talk)))
-
-
-def show_own_metadata(talk: "IrcTalk") -> None:
-    """ "clients receive their current metadata … in a `metadata` batch with their own nick as target as part of the
-    registration burst …. If none exists, the server MUST send an empty batch instead."
-    """
-    if talk.caps.metadata:
-        name, values = talk.user.nick.text, talk.user.metadata
-        with batch(talk, "metadata", name):
-            _tell(talk, _of(name, values, values))
-
-
-def _of_room(talk: "IrcTalk", room: Room, keys: Iterable[str]) -> Iterator[Told]:
-    """ "If the target is a channel, it also syncs the metadata for all other users in that channel."
-
-    Somebody who is not in it sees of it no more than its own.
-    """
-    yield from _of(f"#{room.name}", room.metadata, keys)
-    if talk.user.person in room.members:
-        others = [other for _, other in talk.host.state.present(room) if other is not talk.user]
-        yield from _of_users(others, keys)
-
-
-def _of_users(users: Iterable[User], keys: Iterable[str]) -> Iterator[Told]:
-    for user in users:
-        yield from _of(user.nick.text, user.metadata, keys)
-
-
-def _of(name: str, values: Mapping[str, str], keys: Iterable[str]) -> Iterator[Told]:
-    return (Told(name, key, values[key]) for key in keys if key in values)
-
-
-def _tell(talk: "IrcTalk", told: Iterable[Told]) -> None:
-    for one in told:
-        talk.send("METADATA", one.name, one.key, "*", one.value)
+        tell(talk, told)
 
 
 Subcommand = Callable[["IrcTalk", Target, Sequence[str]], None]

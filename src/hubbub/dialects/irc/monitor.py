@@ -9,7 +9,7 @@ from hubbub.engine.refusals import ListTooLong
 from hubbub.wire import numerics
 from hubbub.wire.message import Message, room_bytes
 
-from .metadata import tell_metadata
+from .told import tell_metadata
 
 if TYPE_CHECKING:
     from .talk import IrcTalk

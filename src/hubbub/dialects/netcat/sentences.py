@@ -15,7 +15,7 @@ from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked,
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.names import fold
-from hubbub.engine.presence import NickChanged
+from hubbub.engine.nicks import NickChanged
 from hubbub.engine.refusals import because
 from hubbub.engine.requests import RequestMade
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import Administer, ChangePassword
+from hubbub.engine.away import SetAway
 from hubbub.engine.joining import Invite, Join
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
+from hubbub.engine.nicks import ChangeNick
 from hubbub.engine.policy import OPERATOR, RANKS, may_see, rank, rank_in
-from hubbub.engine.presence import ChangeNick, SetAway
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Role, Room

@@ -1,0 +1,79 @@
+"""How one shows oneself: the real name, and the modes that one sets on oneself."""
+
+from dataclasses import dataclass, replace
+
+from .event import Answer, Ask, Command, Event, Origin
+from .refusals import (
+    NameRefused,
+    NotPresent,
+)
+from .state import BOT_MODE, Role, Session, State
+from .text import clean, cut
+
+USER_MODES = f"{BOT_MODE}iw"
+"""What a user may set on oneself: a bot (B), not listed to strangers (i), told what operators are told (w)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetRealname(Command):
+    realname: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetUserModes(Command):
+    adding: str
+    removing: str
+
+
+@dataclass(frozen=True, slots=True)
+class RealnameSet(Event):
+    origin: Origin
+    realname: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserModesSet(Event):
+    person: int
+    nick: str
+    adding: str
+    removing: str
+
+
+def set_realname(state: State, ask: Ask, command: SetRealname) -> Answer:
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    realname, was_cut = cut(clean(command.realname), state.rules.realname_bytes)
+    if was_cut or not realname:
+        return NameRefused(realname, f"1 to {state.rules.realname_bytes} bytes here")
+    return [RealnameSet(ask.id, user.origin, realname)]
+
+
+def set_user_modes(state: State, ask: Ask, command: SetUserModes) -> Answer:
+    """Letters that nobody may set on oneself are left out; `-o` gives up what OPER gave."""
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    adding = "".join(c for c in dict.fromkeys(command.adding) if c in USER_MODES and c not in user.modes)
+    removing = "".join(c for c in dict.fromkeys(command.removing) if c in user.modes)
+    return [UserModesSet(ask.id, user.person, user.nick.text, adding, removing)] if adding or removing else []
+
+
+def realname_set(state: State, event: RealnameSet) -> None:
+    user = state.users[event.origin.person]
+    user.origin = replace(user.origin, realname=event.realname)
+
+
+def user_modes_set(state: State, event: UserModesSet) -> None:
+    user = state.users[event.person]
+    user.set_modes("".join(c for c in user.modes + event.adding if c not in event.removing))
+    if "o" in event.removing:
+        user.granted = Role.MEMBER
+
+
+def acquaintances_see(state: State, event: RealnameSet) -> dict[int, Session]:
+    return state.acquaintances(state.users[event.origin.person])
+
+
+def own_see(state: State, event: UserModesSet) -> dict[int, Session]:
+    return state.users[event.person].sessions

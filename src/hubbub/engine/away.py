@@ -1,0 +1,105 @@
+"""Being away: what each session says of it, and what others read of the user."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Final
+
+from .event import Answer, Ask, Command, Event, Origin
+from .refusals import (
+    NotPresent,
+)
+from .state import Session, State, User
+from .text import clean, cut
+
+NOBODY_THERE: Final = "*"
+"""pre-away: what a session says that nobody sits at: "the user is not present for an unspecified reason"."""
+
+
+NOT_HERE: Final = "Not here at the moment"
+"""What others read of somebody none of whose clients has a person before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAway(Command):
+    """Away with this text on the asking session, or here again if it is empty.
+
+    The user is away when all sessions are.
+    """
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAwaySet(Event):
+    """`text` is None for a session at which somebody is here again."""
+
+    session: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaySet(Event):
+    """`text` is None for somebody who is here again."""
+
+    origin: Origin
+    text: str | None
+
+
+def away_text(state: State, text: str) -> str | None:
+    return cut(clean(text), state.rules.reason_bytes)[0] or None
+
+
+def said_elsewhere(user: User, but: int) -> list[str | None]:
+    """What a user's sessions say of their absence, but for one."""
+    return [session.away for session in user.sessions.values() if session.id != but]
+
+
+def together(said: Sequence[str | None], newest: str | None = None) -> str | None:
+    """Why a user is away whose sessions say this, `newest` last of all; None if somebody sits at one of them.
+
+    pre-away: "an away message of `*` should be treated as though the connection did not exist at all".
+    """
+    if None in said or not said:
+        return None
+    reasons = [text for text in said if text is not None and text != NOBODY_THERE]
+    if newest in reasons:
+        return newest
+    return reasons[-1] if reasons else NOT_HERE
+
+
+def away_together(
+    ids: Iterator[int], user: User, said: Sequence[str | None], newest: str | None = None
+) -> Iterator[Event]:
+    """The event with which a user goes away or is here again, if that follows from what all sessions say."""
+    text = together(said, newest or user.origin.away)
+    if text != user.origin.away:
+        yield AwaySet(next(ids), user.origin, text)
+
+
+def set_away(state: State, ask: Ask, command: SetAway) -> Answer:
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    text = away_text(state, command.text)
+    ids = count(ask.id)
+    events: list[Event] = []
+    if text != state.sessions[ask.session].away:
+        events.append(SessionAwaySet(next(ids), ask.session, text))
+    return [*events, *away_together(ids, user, [*said_elsewhere(user, ask.session), text], newest=text)]
+
+
+def session_away_set(state: State, event: SessionAwaySet) -> None:
+    state.sessions[event.session].away = event.text
+
+
+def away_set(state: State, event: AwaySet) -> None:
+    user = state.users[event.origin.person]
+    user.origin = replace(user.origin, away=event.text)
+
+
+def others_see(state: State, event: AwaySet) -> dict[int, Session]:
+    """One knows oneself whether one is away."""
+    user = state.users[event.origin.person]
+    known = state.acquaintances(user)
+    return {number: known[number] for number in known if number not in user.sessions}

@@ -1,0 +1,73 @@
+"""Nicknames: changed by their owners, and given up to whom they belong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from .event import Answer, Ask, Command, Event, Origin
+from .monitors import appeared, vanished
+from .names import Nick
+from .policy import may_take_nick, name_kept_out
+from .refusals import (
+    NotPresent,
+    Refusal,
+)
+from .state import Departure, Session, State, User
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNick(Command):
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class NickChanged(Event):
+    origin: Origin
+    nick: str
+
+
+def change_nick(state: State, ask: Ask, command: ChangeNick) -> Answer:
+    user = state.user(ask.session)
+    if user is None:
+        return NotPresent()
+    nick = Nick.parse(command.nick, state.rules.names)
+    if isinstance(nick, Refusal):
+        return nick
+    if refusal := may_take_nick(state, nick, user.person) or name_kept_out(state, nick.text, ask.at):
+        return refusal
+    if nick.text == user.nick.text:
+        return []
+    return list(renaming(state, count(ask.id), user, nick))
+
+
+def renaming(state: State, ids: Iterator[int], user: User, nick: Nick) -> Iterator[Event]:
+    """The events with which a user takes another nickname."""
+    yield NickChanged(next(ids), user.origin, nick.text)
+    if nick.key != user.nick.key:
+        yield from vanished(state, ids, user.nick)
+        yield from appeared(state, ids, replace(user.origin, nick=nick.text))
+
+
+def making_way(state: State, ids: Iterator[int], nick: Nick) -> Iterator[Event]:
+    """A guest who holds the name of an account takes another one when the account's owner comes."""
+    guest = state.users.get(state.nicks.get(nick.key, 0))
+    if guest is not None:
+        number = guest.person % 1_000_000
+        while f"guest{number}" in state.nicks or f"guest{number}" in state.account_names:
+            number += 1
+        yield from renaming(state, ids, guest, Nick.known(f"guest{number}"))
+
+
+def nick_changed(state: State, event: NickChanged) -> None:
+    user = state.users[event.origin.person]
+    state.departed.append(Departure(user.origin, event.at))
+    del state.nicks[user.nick.key]
+    user.nick = Nick.known(event.nick)
+    user.origin = replace(user.origin, nick=event.nick)
+    state.nicks[user.nick.key] = user.person
+    for room in user.rooms.values():
+        room.members[user.person].name = event.nick
+
+
+def neighbours_see(state: State, event: NickChanged) -> dict[int, Session]:
+    return state.neighbours(state.users[event.origin.person])

@@ -1,0 +1,145 @@
+"""Signing in: before coming in, as a guest, or where the account is present already."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from .away import away_together
+from .event import Answer, Ask, Command, Event, Origin
+from .membership import MemberAppeared
+from .metadata import telling
+from .nicks import making_way, renaming
+from .presence import SessionEntered, may_sign_in
+from .refusals import (
+    NotPresent,
+    SignedInAlready,
+)
+from .sessions import departing
+from .state import Account, Session, State, User
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn(Command):
+    """The asking session has proved that it may use this account."""
+
+    account: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSignedIn(Event):
+    """A session that has not come in yet is signed in to an account."""
+
+    session: int
+    account: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserSignedIn(Event):
+    """A guest has become an account's user.
+
+    `memberships` are the guest's rooms, modes, and since when (an id); they last from now on.
+    """
+
+    before: Origin
+    origin: Origin
+    memberships: tuple[tuple[int, str, int], ...]
+
+
+def sign_in(state: State, ask: Ask, command: SignIn) -> Answer:
+    """Three ways: before coming in; a guest becomes the account's user; or the session goes over to its user.
+
+    Who is in can't change to another account; signing in to the same one again changes nothing.
+    """
+    session = state.sessions.get(ask.session)
+    account = state.accounts.get(command.account)
+    if session is None or account is None:
+        return NotPresent()
+    if refusal := may_sign_in(state, account, ask.at):
+        return refusal
+    if session.account == account.id:
+        return []
+    if session.account and session.person:
+        return SignedInAlready(state.accounts[session.account].name.text)
+    ids = count(ask.id)
+    guest = state.users.get(session.person)
+    if guest is None:
+        return [SessionSignedIn(ask.id, session.id, account.id, account.name.text)]
+    if account.id in state.users:
+        return list(_go_over(state, ids, session, guest, account))
+    return list(_become(state, ids, guest, account))
+
+
+def _go_over(
+    state: State, ids: Iterator[int], session: Session, guest: User, account: Account
+) -> Iterator[Event]:
+    left = tuple(room.name.text for room in guest.rooms.values() if room.id not in account.rooms)
+    yield from departing(state, ids, guest, f"Signed in as {account.name}")
+    user = state.users[account.id]
+    yield SessionEntered(
+        next(ids),
+        session.id,
+        account.id,
+        user.nick.text,
+        was=guest.origin,
+        left=left,
+        away=session.away,
+        marks_reads=session.marks_reads,
+    )
+    yield from away_together(ids, user, [*(own.away for own in user.sessions.values()), session.away])
+
+
+def _become(state: State, ids: Iterator[int], guest: User, account: Account) -> Iterator[Event]:
+    operator = guest.origin.operator or bool(account.role)
+    origin = replace(guest.origin, person=account.id, account=account.name.text, operator=operator)
+    kept = tuple(
+        (room.id, _higher(guest_member.modes, account, room.id), guest_member.since)
+        for room in guest.rooms.values()
+        for guest_member in [room.members[guest.person]]
+    )
+    yield UserSignedIn(next(ids), guest.origin, origin, kept)
+    if guest.nick.text != account.name.text:
+        if guest.nick.key != account.name.key:
+            yield from making_way(state, ids, account.name)
+        renamed = replace(guest, person=account.id, origin=origin)
+        yield from renaming(state, ids, renamed, account.name)
+        origin = replace(origin, nick=account.name.text)
+    for room in account.rooms.values():
+        if room.id not in guest.rooms:
+            modes = room.members[account.id].modes
+            yield MemberAppeared(next(ids), origin, room.id, room.name.text, modes)
+            yield from telling(ids, account.id, account.metadata, room, origin.nick)
+
+
+def _higher(modes: str, account: Account, room: int) -> str:
+    """What the account has in a room, else what the guest had."""
+    if found := account.rooms.get(room):
+        return found.members[account.id].modes or modes
+    return modes
+
+
+def session_signed_in(state: State, event: SessionSignedIn) -> None:
+    state.sessions[event.session].account = event.account
+
+
+def user_signed_in(state: State, event: UserSignedIn) -> None:
+    user = state.users.pop(event.before.person)
+    account = state.accounts[event.origin.person]
+    state.users[account.id] = user
+    state.nicks[user.nick.key] = account.id
+    user.person, user.origin, user.account = account.id, event.origin, account
+    user.set_modes(user.modes + ("o" if account.role and "o" not in user.modes else ""))
+    modes_kept = {room: modes for room, modes, _ in event.memberships}
+    for room in user.rooms.values():
+        member = room.members.pop(event.before.person)
+        member = room.members.get(account.id, member)
+        member.person, member.modes = account.id, modes_kept.get(room.id, member.modes)
+        room.members[account.id] = member
+        account.rooms[room.id] = room
+    user.rooms, user.read, user.metadata = account.rooms, account.read, account.metadata
+    for session in user.sessions.values():
+        session.person = session.account = account.id
+
+
+def signed_in_sees(state: State, event: UserSignedIn) -> dict[int, Session]:
+    return state.acquaintances(state.users[event.origin.person])
