@@ -29,10 +29,10 @@ from hubbub.wire.message import Message
 
 from .batch import batch
 from .refusals import answer
+from .told import of, of_room, subscriptions, tell, tell_all
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
-from .told import of, of_room, subscriptions, tell, tell_all
 
 SELF: Final = "*"
 

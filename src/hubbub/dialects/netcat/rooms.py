@@ -1,0 +1,184 @@
+"""What netcat's words about rooms do: coming and going, who is there, and looking after them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from hubbub.engine.joining import Invite, Join
+from hubbub.engine.membership import Kick, Leave
+from hubbub.engine.modes import ChangeModes, ModeChange
+from hubbub.engine.names import RoomName
+from hubbub.engine.policy import OPERATOR, RANKS, may_see, rank, rank_in
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.requests import Accept, Deny, RequestMade
+from hubbub.engine.state import Actor, Room
+from hubbub.engine.topics import SetTopic
+
+from .arrival import NOWHERE
+
+if TYPE_CHECKING:
+    from .talk import NetcatTalk
+
+
+def join(talk: "NetcatTalk", rest: str) -> None:
+    name, _, key = rest.partition(" ")
+    wanted = _room_name(talk, name, "/join ROOM")
+    if wanted is None:
+        return
+    events = talk.ask(Join(wanted, key.strip() or None))
+    if events is None:
+        return
+    room = talk.host.state.room_named(wanted)
+    assert room is not None, "who may come in comes into a room that is there"
+    if any(isinstance(event, RequestMade) for event in events):
+        talk.say(f"The room {room.name} takes approval. Your request is made; you will be told the answer.")
+        return
+    talk.stand_in(room)
+    talk.say(f"You are in the room {room.name}.")
+    if room.topic:
+        talk.say(f"Its topic: {room.topic.text}")
+
+
+def _room_name(talk: "NetcatTalk", text: str, usage: str) -> RoomName | None:
+    if not text:
+        talk.say(f"Write {usage}.")
+        return None
+    name = RoomName.parse(text)
+    if isinstance(name, Refusal):
+        talk.say(str(name))
+        return None
+    return name
+
+
+def _own_room(talk: "NetcatTalk", text: str, usage: str) -> Room | None:
+    """The room that is named, or the one that one stands in; None once it is said why there is none."""
+    if not text and talk.room:
+        return talk.room
+    name = _room_name(talk, text, usage)
+    room = talk.host.state.room_named(name) if name else None
+    if name and (room is None or not may_see(room, talk.user)):
+        talk.say(f"There is no room {name}. See which there are: /rooms")
+        return None
+    return room
+
+
+def leave(talk: "NetcatTalk", rest: str) -> None:
+    room = _own_room(talk, rest, "/leave ROOM")
+    if room is None or talk.ask(Leave(room.name)) is None:
+        return
+    if talk.view.here.room == room.id:
+        talk.stand_in(next(iter(talk.user.rooms.values()), None))
+    here = f"You are in the room {talk.room.name} now." if talk.room else "You are in no room now."
+    talk.say(f"You have left {room.name}. {here}")
+
+
+def show_rooms(talk: "NetcatTalk", rest: str) -> None:
+    state, user = talk.host.state, talk.user
+    lines = ["Rooms:"]
+    for room in sorted(state.rooms.values(), key=lambda room: room.name.key):
+        if may_see(room, user):
+            marks = [] if room.access.value == "open" else [f"by {room.access.value}"]
+            marks += ["you are in it"] if user.person in room.members else []
+            there = sum(1 for _ in state.present(room))
+            topic = f"  {room.topic.text}" if room.topic else ""
+            lines.append(f"  {room.name} ({', '.join([f'{there} here', *marks])}){topic}")
+    talk.say("\n".join(lines))
+
+
+def show_users(talk: "NetcatTalk", rest: str) -> None:
+    room = _own_room(talk, rest, "/users ROOM")
+    if room is None:
+        return
+    lines = [f"In {room.name}:"]
+    for member in sorted(
+        room.members.values(), key=lambda member: (-rank(member.modes), member.name.lower())
+    ):
+        user = talk.host.state.users.get(member.person)
+        marks = [_RANK_WORDS[member.modes[0]]] if member.modes else []
+        if user is None:
+            marks.append("not here")
+        elif user.origin.away is not None:
+            marks.append(f"away: {user.origin.away}")
+        lines.append(f"  {member.name}{_in_brackets(marks)}")
+    talk.say("\n".join(lines))
+
+
+def _in_brackets(marks: list[str]) -> str:
+    return f" ({', '.join(marks)})" if marks else ""
+
+
+_RANK_WORDS: Final = dict(
+    zip(RANKS, ("founder", "protected", "operator", "half-operator", "voice"), strict=True)
+)
+
+
+def show_topic(talk: "NetcatTalk", rest: str) -> None:
+    room = talk.room
+    if room is None:
+        talk.say(NOWHERE)
+    elif rest:
+        talk.ask(SetTopic(room.name, rest))
+    elif room.topic:
+        talk.say(f"The topic of {room.name}: {room.topic.text}")
+    else:
+        talk.say(f"{room.name} has no topic. Set one: /topic TEXT")
+
+
+def invite(talk: "NetcatTalk", rest: str) -> None:
+    if talk.room is None or not rest:
+        talk.say("Write /invite NAME while you are in the room.")
+    else:
+        talk.ask(Invite(talk.room.name, rest))
+
+
+def kick(talk: "NetcatTalk", rest: str) -> None:
+    name, _, reason = rest.partition(" ")
+    if talk.room is None or not name:
+        talk.say("Write /kick NAME REASON while you are in the room.")
+    else:
+        talk.ask(Kick(talk.room.name, name, reason.strip()))
+
+
+def set_operator(adding: bool) -> Callable[["NetcatTalk", str], None]:
+    def change(talk: "NetcatTalk", rest: str) -> None:
+        if talk.room is None or not rest:
+            talk.say(f"Write /{'op' if adding else 'deop'} NAME while you are in the room.")
+        else:
+            talk.ask(ChangeModes(talk.room.name, (ModeChange(adding, "o", rest),)))
+
+    return change
+
+
+def show_requests(talk: "NetcatTalk", rest: str) -> None:
+    user = talk.user
+    actor = Actor(user.nick.text, user.role, user.origin, user)
+    lines = [
+        f"  {request.name} asks for {room.name}{f': {request.wish}' if request.wish else ''}"
+        for room in talk.host.state.rooms.values()
+        if rank_in(room, actor) >= OPERATOR
+        for request in room.requests.values()
+    ]
+    talk.say("\n".join(["Requests:", *lines]) if lines else "Nobody waits for your answer.")
+
+
+def _answer(talk: "NetcatTalk", rest: str, accepted: bool) -> None:
+    word = "accept" if accepted else "deny"
+    name, _, room = rest.partition(" ")
+    if not name:
+        talk.say(f"Write /{word} NAME ROOM.")
+        return
+    found = _own_room(talk, room.strip(), f"/{word} NAME ROOM")
+    if found is None:
+        return
+    command = Accept(found.name, name) if accepted else Deny(found.name, name)
+    if talk.ask(command) is not None:
+        talk.say(
+            f"{name} is in the room {found.name} now." if accepted else f"{name} is told that it is denied."
+        )
+
+
+def accept(talk: "NetcatTalk", rest: str) -> None:
+    _answer(talk, rest, accepted=True)
+
+
+def deny(talk: "NetcatTalk", rest: str) -> None:
+    _answer(talk, rest, accepted=False)
