@@ -53,9 +53,9 @@ def _register(line: Line) -> None:
     room = line.talk.host.state.room_named(name)
     if line.talk.user.account is None:
         line.answer(NotSignedIn())
-    elif room is None or not may_see(room, line.talk.user):
+    elif room is None:
         line.ask(Join(name), f"The room {name} is made and registered, and you are its founder.")
-    elif room.kept:
+    elif room.kept or not may_see(room, line.talk.user):
         line.answer(f"The room {name} is registered already, as is every room that an account makes.")
     else:
         line.ask(KeepRoom(name, True), f"The room {name} is registered: it stays, and you are its founder.")
