@@ -45,20 +45,10 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             MODERN,
             Specification(
                 "The protocol itself: connecting, rooms, messages, modes, questions to the server.",
-                _conversations(
-                    *(
-                        "arrival",
-                        "rooms",
-                        "modes",
-                        "list",
-                        "who",
-                        "whois",
-                        "away",
-                        "operators",
-                        "server",
-                        "missed",
-                    ),
-                    *("services", "hostile_queries"),
+                (
+                    "specifications/test_modern_irc.py",
+                    *_conversations("arrival", "rooms", "modes", "list", "who", "whois", "away", "operators"),
+                    *_conversations("server", "missed", "services", "hostile_queries", "random_lines"),
                 ),
             ),
         ),

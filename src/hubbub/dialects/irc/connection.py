@@ -22,6 +22,9 @@ def pong(talk: "IrcTalk", message: Message) -> None:
 
 
 def leave(talk: "IrcTalk", message: Message) -> None:
-    """The reason reads `Quit: …`: so it can be told from what the server says."""
+    """The reason reads `Quit: …`, so that it can be told from what the server says.
+
+    "This applies even if `<reason>` is empty, in which case the reason … SHOULD be just this `"Quit: "` string."
+    """
     reason, _ = cut(clean(message.param(0)), talk.host.state.rules.reason_bytes)
-    talk.host.leave(f"Quit: {reason}" if reason else "Quit")
+    talk.host.leave(f"Quit: {reason}")
