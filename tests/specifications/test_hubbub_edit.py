@@ -120,3 +120,51 @@ async def test_netcat_reads_it_in_words(house: House) -> None:
     assert told(lines, "nat") == ["ann (edited): an example"]
     (line,) = told(await house.ask("nat", "/history"), "nat")[1:-1]
     assert line == "[2026-11-18 11:06] ann (edited): an example"
+
+
+async def test_edits_are_events_of_the_history(house: House) -> None:
+    """ "With `draft/event-playback`, a client that has negotiated `hubbub/edit` also gets the `EDIT` lines at the places
+    where the edits happened; of a message that was deleted since, none."
+    """
+    await _people(house)
+    first = await _said(house, "ann", "PRIVMSG #tea :frist")
+    second = await _said(house, "ann", "PRIVMSG #tea :secnod")
+    await house.ask("ann", f"EDIT #tea {first} :first")
+    await house.ask("ann", f"EDIT #tea {second} :second")
+    await house.irc("mod", "message-tags draft/message-redaction")
+    await house.ask("mod", "JOIN #tea")
+    await house.ask("ann", "MODE #tea +o mod")
+    await house.ask("mod", f"REDACT #tea {second} :off topic")
+    caps = "batch server-time message-tags draft/chathistory draft/event-playback"
+    for name, more, wanted in (
+        ("kim", "hubbub/edit", ["PRIVMSG #tea :first", f"EDIT #tea {first} :first"]),
+        (
+            "lea",
+            "hubbub/edit draft/message-redaction",
+            [
+                "PRIVMSG #tea :first",
+                "PRIVMSG #tea :(deleted)",
+                f"EDIT #tea {first} :first",
+                f"REDACT #tea {second} :off topic",
+            ],
+        ),
+        ("ned", "", ["PRIVMSG #tea :first"]),
+    ):
+        await house.irc(name, f"{caps} {more}")
+        await house.ask(name, "JOIN #tea")
+        lines = told(await house.ask(name, "CHATHISTORY LATEST #tea * 50"), name)
+        shown = [line.split(" ", 2)[2] for line in lines if re.search(r" (PRIVMSG|EDIT|REDACT) ", line)]
+        assert shown == wanted, name
+
+
+async def test_edits_of_a_conversation_under_the_names_of_today(house: House) -> None:
+    caps = f"{CAPS} server-time draft/chathistory draft/event-playback"
+    await house.irc("ann", caps)
+    await house.irc("bob", caps)
+    number = await _said(house, "ann", "PRIVMSG bob :hi")
+    await house.ask("ann", f"EDIT bob {number} :hello")
+    await house.ask("bob", "NICK robert")
+    await house.ask("ann", "NICK anna")
+    lines = told(await house.ask("bob", "CHATHISTORY LATEST anna * 50"), "bob")
+    shown = [line.split(" ", 1)[1] for line in lines[1:-1]]
+    assert shown == [":anna!ann@local PRIVMSG robert :hello", f":anna!ann@local EDIT robert {number} :hello"]
