@@ -281,3 +281,32 @@ async def test_whois_tells_it(house: House) -> None:
 async def test_without_the_capability(house: House) -> None:
     await house.irc("old")
     assert await house.ask("old", "METADATA * LIST") == ["old < :hubbub 421 old METADATA :Unknown command"]
+
+
+async def test_listening_in_large_rooms(house: House) -> None:
+    """RPL_METADATASYNCLATER is also an answer to SUB."""
+    await _people(house)
+    await house.irc("kim", CAPS)
+    await house.ask("kim", "JOIN #tea")
+    for number in range(41):
+        name = f"guest{number}"
+        await house.irc(name, CAPS)
+        await house.ask(name, "JOIN #tea\n" + "\n".join(f"METADATA * SET k{key} :v" for key in range(5)))
+    assert await _ask(house, "kim", "METADATA * SUB k0 k1 k2 k3 k4") == [
+        "770 kim k0 k1 k2 k3 k4",
+        "774 kim #tea",
+    ]
+
+
+async def test_set_before_coming_in_and_taken_back(house: House) -> None:
+    house.connect("ann")
+    await house.ask("ann", f"CAP REQ :{CAPS}\nNICK ann\nUSER a 0 * :Ann")
+    await house.ask("ann", "METADATA * SET a :1\nMETADATA * SET b :2")
+    assert await _ask(house, "ann", "METADATA * SET a") == ["766 ann * a :key not set"]
+    assert await _ask(house, "ann", "METADATA * SET a") == [
+        "FAIL METADATA KEY_NOT_SET * a :This key is not set."
+    ]
+    assert "@batch=b 761 ann * b * 2" in await _ask(house, "ann", "METADATA * CLEAR")
+    lines = await _ask(house, "ann", "CAP END")
+    start = lines.index("BATCH +b metadata ann")
+    assert lines[start + 1] == "BATCH -b"
