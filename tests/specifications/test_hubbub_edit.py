@@ -123,8 +123,8 @@ async def test_netcat_reads_it_in_words(house: House) -> None:
 
 
 async def test_edits_are_events_of_the_history(house: House) -> None:
-    """ "With `draft/event-playback`, a client that has negotiated `hubbub/edit` also gets the `EDIT` lines at the places
-    where the edits happened; of a message that was deleted since, none."
+    """ "With `draft/event-playback`, a client that has negotiated `hubbub/edit` also gets the `EDIT` lines at the
+    places where the edits happened; of a message that was deleted since, none."
     """
     await _people(house)
     first = await _said(house, "ann", "PRIVMSG #tea :frist")
