@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hubbub.admin.reference import commands_page
-from tools.layers import COMPOSITION, MAY_IMPORT, PURE
+from tools.layers import COMPOSITION, MAY_IMPORT, PURE, SHARED
 from tools.reference_pages import events_page, netcat_words, protocol_page, storage_page
 from tools.settings_page import page as settings_page
 
@@ -65,7 +65,9 @@ def import_table() -> str:
 def import_permission(folder: str) -> str:
     """The row of the table of imports for one folder, in words."""
     if folder == ".":
-        return f"{' and '.join(f'`{name}`' for name in sorted(COMPOSITION))} may import everything."
+        everything = " and ".join(f"`{name}`" for name in sorted(COMPOSITION))
+        shared = " and ".join(f"`{name}`" for name in sorted(SHARED))
+        return f"{everything} may import everything; {shared} may be imported by all, and is pure."
     allowed = ", ".join(
         f"`{name}`" for name in MAY_IMPORT if name in MAY_IMPORT.get(folder, ()) and name != folder
     )

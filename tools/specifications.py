@@ -9,6 +9,7 @@ from typing import Final
 
 MODERN: Final = "modern-irc"
 EDIT: Final = "hubbub/edit"
+SEND_ONCE: Final = "hubbub/send-once"
 SEARCH: Final = "soju.im/search"
 PLAYBACK: Final = "znc.in/playback"
 CUSTOM: Final = "custom"
@@ -102,6 +103,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "netsplit batch", "Servers that lose each other: there is one, so none is sent.", "test_netsplit"
         ),
         _proved(EDIT, "Messages that are changed; [specified here](hubbub-edit.md).", "test_hubbub_edit"),
+        _proved(
+            SEND_ONCE,
+            "Messages that are sent again and said once; [specified here](hubbub-send-once.md).",
+            "test_hubbub_send_once",
+        ),
         _proved(SEARCH, "Finding messages by their words, as soju defines it.", "test_search"),
         _proved(PLAYBACK, "What was said, as ZNC's module gives it.", "test_playback"),
         (
@@ -190,6 +196,8 @@ TAGS: Final[dict[str, tuple[str, str]]] = {
     "draft/chathistory-context": ("chathistory", "comes only with the message before it"),
     "draft/multiline-concat": ("multiline", "goes on directly where the line before ends"),
     "draft/oper": ("oper-tag", "the sender is an operator of the server, and as whom"),
+    "hubbub/again": (SEND_ONCE, "from clients: the message was sent before"),
+    "hubbub/nonce": (SEND_ONCE, "from clients: what they call a message that is to be said once"),
     "hubbub/edited": (EDIT, "when the message was changed last"),
     "label": ("labeled-response", "the line that this answers"),
     "msgid": ("message-ids", "the message's id"),

@@ -9,7 +9,7 @@ import pytest
 from hubbub.engine.amendments import MessageEdited, MessageRedacted
 from hubbub.engine.event import Origin
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
-from hubbub.storage import SqliteStorage, open_storage
+from hubbub.storage import SqliteStorage, open_storage, search
 from hubbub.storage.schema import MIGRATIONS
 
 TEA, COFFEE = 5, 6
@@ -177,8 +177,9 @@ def test_what_was_there_before_the_index_is_in_it(tmp_path: Path) -> None:
     storage.commit([said(1, "old 東京 words")])
     storage.close()
     database = sqlite3.connect(path, isolation_level=None)
-    database.execute("DROP TABLE search")
-    database.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+    for table in ("search", "nonce"):
+        database.execute(f"DROP TABLE {table}")
+    database.execute(f"PRAGMA user_version = {MIGRATIONS.index(search.CREATE)}")
     database.close()
     storage = open_storage(path)
     assert found(storage, "東京 old") == [1]

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from hubbub.engine.text import plain
+from hubbub.text import plain
 
 _BETWEEN: Final = "  "
 _WITHOUT_WIDTH: Final = ("Mn", "Me", "Cf")

@@ -4,7 +4,7 @@ from inspect import isawaitable
 
 from hubbub.engine.refusals import NotPermitted, Refusal
 from hubbub.engine.state import Role
-from hubbub.engine.text import plain
+from hubbub.text import plain
 
 from .answers import Result, refused
 from .desk import Desk

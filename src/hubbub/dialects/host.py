@@ -119,6 +119,13 @@ class ReadMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadByNonce:
+    """The message that a client has sent under this nonce. Answers the event, or None if there is none."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadContext:
     """What belongs to each of these messages: their reactions, and how they were deleted.
 
@@ -199,6 +206,7 @@ SlowThing = (
     | ReadHistory
     | ReadConversations
     | ReadMessage
+    | ReadByNonce
     | ReadContext
     | SearchMessages
     | SignInByToken

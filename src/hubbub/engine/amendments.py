@@ -5,12 +5,13 @@ What was said is read from the history by the shell and comes with the command: 
 
 from dataclasses import dataclass
 
+from hubbub.text import clean, cut
+
 from .event import Answer, Ask, Command, Event, Origin
 from .messages import Joints, Kind, MessageSaid, PrivateSaid, of_rank, written
 from .policy import may_redact, may_speak
 from .refusals import MayNotEdit, MayNotRedact, MessageUnknown, NothingSaid, NotPresent, Refusal
 from .state import Actor, Session, State
-from .text import clean, cut
 
 Said = MessageSaid | PrivateSaid
 

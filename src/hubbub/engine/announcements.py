@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from hubbub.text import clean, cut
+
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .policy import must_be
 from .refusals import NothingSaid, NotPresent
 from .state import Role, Session, State
-from .text import clean, cut
 
 
 @dataclass(frozen=True, slots=True)

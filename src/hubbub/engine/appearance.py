@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from hubbub.text import clean, cut
+
 from .event import Answer, Ask, Command, Event, Origin
 from .refusals import (
     NameRefused,
     NotPresent,
 )
 from .state import BOT_MODE, Role, Session, State
-from .text import clean, cut
 
 USER_MODES = f"{BOT_MODE}iw"
 """What a user may set on oneself: a bot (B), not listed to strangers (i), told what operators are told (w)."""

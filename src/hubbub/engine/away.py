@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
+from hubbub.text import clean, cut
+
 from .event import Answer, Ask, Command, Event, Origin
 from .refusals import (
     NotPresent,
 )
 from .state import Session, State, User
-from .text import clean, cut
 
 NOBODY_THERE: Final = "*"
 """pre-away: what a session says that nobody sits at: "the user is not present for an unspecified reason"."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
+from hubbub.text import clean, cut
+
 from .event import Answer, Ask, Command, Event, Origin
 from .metadata import telling
 from .names import RoomName
@@ -15,7 +17,6 @@ from .policy import HALF_OPERATOR, asked_in, must_operate, rank, rank_in
 from .refusals import NotMember, NotOperator, PersonNotMember, Refusal, RoomUnknown, UserUnknown
 from .rooms import RoomDeleted
 from .state import Member, Room, Session, State, User
-from .text import clean, cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from hubbub.text import clean, cut
+
 from .event import SERVER, Answer, Ask, Command, Event, Origin
 from .ids import parse_msgid
 from .names import fold
 from .policy import may_speak, rank
 from .refusals import NothingSaid, NotPresent, RoomUnknown, UserUnknown
 from .state import Role, Room, Session, State, User
-from .text import clean, cut
 
 Tags = tuple[tuple[str, str], ...]
 """Client-only tags (their names begin with `+`), in the order in which they came."""
@@ -21,6 +22,21 @@ REACTION_TAGS: Final = ("+draft/react", "+draft/unreact")
 
 Joints = tuple[int, ...]
 """Offsets in a text, growing: where a line was split only because it was too long for one."""
+
+
+NONCES_MAX: Final = 10_000
+"""How many of the last messages are known by their nonces; of earlier ones the history is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nonce:
+    """What a client calls a message that is to be said once, however often it has to send it.
+
+    `again` tells that it was sent before, on a connection that ended before an answer came.
+    """
+
+    text: str
+    again: bool = False
 
 
 class Kind(Enum):
@@ -44,6 +60,7 @@ class SayInRoom(Command):
     tags: Tags = ()
     to_rank: str = ""
     joints: Joints = ()
+    nonce: Nonce | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,7 @@ class SayPrivately(Command):
     kind: Kind = Kind.MESSAGE
     tags: Tags = ()
     joints: Joints = ()
+    nonce: Nonce | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,7 @@ class MessageSaid(Event):
     joints: Joints = ()
     edited: int = 0
     redacted: bool = False
+    nonce: Nonce | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +109,7 @@ class PrivateSaid(Event):
     joints: Joints = ()
     edited: int = 0
     redacted: bool = False
+    nonce: Nonce | None = None
 
 
 def tell(event_id: int, person: int, name: str, text: str) -> PrivateSaid:
@@ -109,12 +129,21 @@ def say_in_room(state: State, ask: Ask, command: SayInRoom) -> Answer:
     text, was_cut = written(state, command.text, command.joints)
     if not text and command.kind is not Kind.TAGS:
         return NothingSaid()
+    if _was_said(state, command.nonce):
+        return []
     kind, tags, to_rank = command.kind, command.tags, command.to_rank
+    joints, nonce = command.joints, command.nonce
     return [
         MessageSaid(
-            ask.id, actor.origin, room.id, room.name.text, text, kind, tags, to_rank, was_cut, command.joints
+            *(ask.id, actor.origin, room.id, room.name.text, text, kind, tags, to_rank, was_cut, joints),
+            nonce=nonce,
         )
     ]
+
+
+def _was_said(state: State, nonce: Nonce | None) -> bool:
+    """Whether it came before, over whatever connection: then nothing happens."""
+    return nonce is not None and nonce.text in state.nonces
 
 
 def written(state: State, text: str, joints: Joints = ()) -> tuple[str, bool]:
@@ -139,8 +168,11 @@ def say_privately(state: State, ask: Ask, command: SayPrivately) -> Answer:
     text, was_cut = written(state, command.text, command.joints)
     if not text and command.kind is not Kind.TAGS:
         return NothingSaid()
+    if _was_said(state, command.nonce):
+        return []
     name, kind, tags = state.name_of(person), command.kind, command.tags
-    return [PrivateSaid(ask.id, actor.origin, person, name, text, kind, tags, was_cut, command.joints)]
+    joints, nonce = command.joints, command.nonce
+    return [PrivateSaid(ask.id, actor.origin, person, name, text, kind, tags, was_cut, joints, nonce=nonce)]
 
 
 def parent_of(tags: Tags) -> int | None:
@@ -167,7 +199,15 @@ def may_reread(state: State, user: User, event: Event) -> bool:
 
 
 def nothing_changes(state: State, event: Event) -> None:
-    """What is said leaves the state as it is."""
+    """What happened leaves the state as it is."""
+
+
+def remember_nonce(state: State, event: MessageSaid | PrivateSaid) -> None:
+    """What is said leaves the state as it is, but for its nonce."""
+    if event.nonce is not None:
+        state.nonces[event.nonce.text] = event.id
+        if len(state.nonces) > NONCES_MAX:
+            del state.nonces[next(iter(state.nonces))]
 
 
 def said_sees(state: State, event: MessageSaid) -> dict[int, Session]:

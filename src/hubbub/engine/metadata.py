@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
+from hubbub.text import clean
+
 from .event import Answer, Ask, Command, Event, Origin
 from .policy import OPERATOR, rank_in
 from .refusals import (
@@ -18,7 +20,6 @@ from .refusals import (
     Refusal,
 )
 from .state import Actor, Role, Room, Session, State, User
-from .text import clean
 
 KEYS_MAX: Final = 50
 KEY_BYTES_MAX: Final = 64

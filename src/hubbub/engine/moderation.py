@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
+from hubbub.text import clean, cut
+
 from .audit import record
 from .event import Answer, Ask, Command, Event
 from .names import fold
@@ -12,7 +14,6 @@ from .policy import must_be, must_outrank
 from .refusals import AddressMalformed, NotKeptOut, NotPresent, Refusal, UserUnknown, because, describe_until
 from .sessions import end
 from .state import Actor, Network, Role, Sanction, Session, State
-from .text import clean, cut
 
 
 @dataclass(frozen=True, slots=True)

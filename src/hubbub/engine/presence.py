@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
+from hubbub.text import clean, cut
+
 from .away import away_text, away_together, said_elsewhere, together
 from .event import Answer, Ask, Command, Event, Origin
 from .membership import MemberAppeared
@@ -22,7 +24,6 @@ from .refusals import (
     TooManySessions,
 )
 from .state import Account, Session, State, User
-from .text import clean, cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from itertools import count
 
+from hubbub.text import clean, cut
+
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .membership import put_in
@@ -21,7 +23,6 @@ from .refusals import (
     because,
 )
 from .state import Access, Actor, Request, Role, Room, Session, State, User
-from .text import clean, cut
 
 
 @dataclass(frozen=True, slots=True)

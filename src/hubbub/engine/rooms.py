@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
+from hubbub.text import clean, cut
+
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .names import RoomName
 from .policy import asked_in, must_be, must_operate
 from .refusals import NotPresent, Refusal, RoomExists, RoomUnknown
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
-from .text import clean, cut
 
 NAMES_REMEMBERED_MAX: Final = 1000
 """How many names that rooms have given up lead to them still."""

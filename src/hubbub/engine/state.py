@@ -292,6 +292,9 @@ class State:
     watched: dict[int, dict[str, str]] = field(default_factory=dict)
     """What a session watches: folded name to the name as it was given."""
 
+    nonces: dict[str, int] = field(default_factory=dict)
+    """What clients call the last messages that are to be said once, in their order, with their ids."""
+
     departed: deque[Departure] = field(default_factory=lambda: deque(maxlen=DEPARTURES_MAX))
 
     def user(self, session: int) -> User | None:

@@ -8,10 +8,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
+from hubbub.text import clean, cut
+
 from .event import Answer, Ask, Command, Event
 from .refusals import NotSignedIn, Refusal, TokenExists, TokenUnknown, TooManyTokens
 from .state import Account, State, Token, TokenKind
-from .text import clean, cut
 
 TOKENS_MAX: Final = 50
 NAME_BYTES_MAX: Final = 64

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from hubbub.text import clean, cut
+
 from .event import Answer, Ask, Command, Event, Origin
 from .names import RoomName
 from .policy import asked_in, may_set_topic
 from .refusals import Refusal
 from .state import Session, State, Topic
-from .text import clean, cut
 
 
 @dataclass(frozen=True, slots=True)

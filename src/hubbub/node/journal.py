@@ -12,7 +12,7 @@ from hubbub.engine.presence import UserArrived
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import SessionEnded, SessionOpened, UserLeft
 from hubbub.engine.signin import SessionSignedIn, UserSignedIn
-from hubbub.engine.text import plain
+from hubbub.text import plain
 
 log = logging.getLogger("hubbub")
 

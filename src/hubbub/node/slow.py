@@ -9,6 +9,7 @@ from hubbub.dialects.host import (
     Administer,
     BecomeOperator,
     ChangePassword,
+    ReadByNonce,
     ReadContext,
     ReadConversations,
     ReadHistory,
@@ -162,6 +163,10 @@ async def _read_message(node: "Node", session: "LiveSession", thing: ReadMessage
     return await node.loop.run_in_executor(None, node.storage.said, thing.id)
 
 
+async def _read_by_nonce(node: "Node", session: "LiveSession", thing: ReadByNonce) -> Event | None:
+    return await node.loop.run_in_executor(None, node.storage.by_nonce, thing.nonce)
+
+
 async def _read_context(
     node: "Node", session: "LiveSession", thing: ReadContext
 ) -> dict[int, tuple[Event, ...]]:
@@ -249,6 +254,7 @@ SLOW: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]]] 
     ReadHistory: _read_history,
     ReadConversations: _read_conversations,
     ReadMessage: _read_message,
+    ReadByNonce: _read_by_nonce,
     ReadContext: _read_context,
     SearchMessages: _search,
     SignInByToken: _sign_in_by_token,

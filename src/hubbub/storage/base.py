@@ -56,6 +56,10 @@ class Storage(Protocol):
         """One message, or reaction."""
         ...
 
+    def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
+        """The message that its client has sent under this nonce, if that was in the last 30 days."""
+        ...
+
     def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:
         """What belongs to each of these messages: the reactions that were not taken back, and how it was deleted."""
         ...

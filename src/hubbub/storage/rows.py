@@ -50,6 +50,12 @@ _INSERT_MESSAGES: Final = (
 )
 
 
+_INSERT_NONCES: Final = (
+    "INSERT OR IGNORE INTO nonce (message, text) "
+    "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)"
+)
+
+
 def write(database: Connection, events: Sequence[Event]) -> None:
     """Write what lasts of these events; within a transaction of the caller's."""
     messages: list[MessageSaid | PrivateSaid] = []
@@ -71,6 +77,9 @@ def _insert(database: Connection, messages: Sequence[MessageSaid | PrivateSaid])
     if messages:
         database.execute(_INSERT_MESSAGES, (json.dumps([_message(event) for event in messages]),))
         search.add(database, messages)
+    nonces = [(event.id, event.nonce.text) for event in messages if event.nonce]
+    if nonces:
+        database.execute(_INSERT_NONCES, (json.dumps(nonces),))
 
 
 def is_kept(event: Event) -> bool:

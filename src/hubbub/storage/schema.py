@@ -154,4 +154,10 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ) WITHOUT ROWID;
     """,
     search.CREATE,
+    """
+    CREATE TABLE nonce (                    -- what clients call messages that are to be said once; of the last 30 days
+        message INTEGER PRIMARY KEY,        -- the message's id
+        text TEXT NOT NULL UNIQUE
+    );
+    """,
 )

@@ -16,7 +16,7 @@ from typing import Final
 
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.names import fold
-from hubbub.engine.text import plain
+from hubbub.text import plain
 
 Connection = sqlite3.Connection
 

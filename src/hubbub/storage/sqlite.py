@@ -23,7 +23,7 @@ from hubbub.engine.state import State
 from . import rows, search
 from .base import NEWEST, StorageError
 from .loading import load
-from .upkeep import check, migrate
+from .upkeep import check, forget_nonces, migrate
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
 
@@ -39,6 +39,7 @@ class SqliteStorage:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._writer = self._connect()
             migrate(self._writer, path)
+            forget_nonces(self._writer)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"The data in {path} can't be opened: {error}.") from None
 
@@ -141,6 +142,10 @@ class SqliteStorage:
     def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
         row = self._reader.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (event_id,)).fetchone()
         return rows.message(row) if row else None
+
+    def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
+        row = self._reader.execute("SELECT message FROM nonce WHERE text = ?", (nonce,)).fetchone()
+        return self.said(row[0]) if row else None
 
     def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:
         wanted = (json.dumps(messages),)

@@ -3,7 +3,9 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from hubbub.engine.ids import COUNTER_BITS
 
 from . import search
 from .base import StorageError
@@ -27,6 +29,16 @@ def migrate(database: sqlite3.Connection, path: Path) -> None:
         database.executescript(
             f"BEGIN; {step}; PRAGMA user_version = {number}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
         )
+
+
+NONCES_KEPT_MS: Final = 30 * 86_400_000
+
+
+def forget_nonces(database: sqlite3.Connection) -> None:
+    """Whoever has not sent a message again for 30 days does not do so any more."""
+    database.execute(
+        "DELETE FROM nonce WHERE message < (SELECT last FROM progress) - ?", (NONCES_KEPT_MS << COUNTER_BITS,)
+    )
 
 
 def check(database: sqlite3.Connection) -> list[str]:

@@ -51,6 +51,7 @@ _ALL: Final = (
     Capability("draft/multiline", "multiline", depends=("batch",)),
     Capability("draft/message-redaction", "message-redaction", depends=("message-tags",)),
     Capability("hubbub/edit", "hubbub/edit", depends=("batch", "message-tags")),
+    Capability("hubbub/send-once", "hubbub/send-once", depends=("message-tags",)),
     Capability("draft/channel-rename", "channel-rename"),
     Capability("draft/metadata-2", "metadata", depends=("batch",)),
     Capability("soju.im/search", "soju.im/search", depends=("batch",)),
@@ -98,6 +99,7 @@ class Capabilities:
         "rename",
         "sasl",
         "search",
+        "send_once",
         "setname",
         "standard_replies",
         "tags",
@@ -145,6 +147,7 @@ class Capabilities:
         self.redaction = "draft/message-redaction" in names
         self.rename = "draft/channel-rename" in names
         self.search = "soju.im/search" in names
+        self.send_once = "hubbub/send-once" in names
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "Capabilities":

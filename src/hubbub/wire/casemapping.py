@@ -1,5 +1,6 @@
-"""When two names are the same: CASEMAPPING=ascii, in which only A to Z have a small form."""
+"""When two names are the same: CASEMAPPING=ascii, in which only A to Z have a small form, and what others use."""
 
+from collections.abc import Callable
 from typing import Final
 
 _FOLD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -14,3 +15,17 @@ def fold(text: str) -> str:
 def equal(a: str, b: str) -> bool:
     """Whether both name the same."""
     return fold(a) == fold(b)
+
+
+_STRICT: Final = _FOLD | str.maketrans("[]\\", "{}|")
+_TABLES: Final = {"rfc1459": _STRICT | str.maketrans("~", "^"), "rfc1459-strict": _STRICT}
+
+
+def folding(casemapping: str) -> Callable[[str], str]:
+    """How a server compares names that announces this CASEMAPPING; an unknown one counts as `ascii`.
+
+    modern-irc, `rfc1459`: "Same as 'ascii', with the addition of the characters '{', '}', '|', and '^' being considered
+    the lower-case equivalents of the characters '[', ']', '\\', and '~' respectively."
+    """
+    table = _TABLES.get(casemapping)
+    return fold if table is None else lambda text: text.translate(table)

@@ -81,10 +81,15 @@ class Message:
         return line(self.verb, *self.params, source=self.source, tags=self.tags)
 
 
-def parse(line: bytes, *, tag_data_bytes_max: int = CLIENT_TAG_DATA_BYTES_MAX) -> Message:
+def parse(
+    line: bytes,
+    *,
+    tag_data_bytes_max: int = CLIENT_TAG_DATA_BYTES_MAX,
+    body_bytes_max: int = BODY_BYTES_MAX,
+) -> Message:
     """Reads one line, given without CRLF; raises a WireError.
 
-    A client reading a server gives `SERVER_TAG_DATA_BYTES_MAX`.
+    A client reading a server gives `SERVER_TAG_DATA_BYTES_MAX`, and what it bears of longer messages.
     """
     tag_data = b""
     if line.startswith(b"@"):
@@ -92,8 +97,8 @@ def parse(line: bytes, *, tag_data_bytes_max: int = CLIENT_TAG_DATA_BYTES_MAX) -
         tag_data = section[1:]
         if len(tag_data) > tag_data_bytes_max:
             raise TagsTooLong(f"The tags are longer than {tag_data_bytes_max} bytes. Send fewer.")
-    if len(line) > BODY_BYTES_MAX:
-        raise LineTooLong(f"The message is longer than {MESSAGE_BYTES_MAX} bytes. Send it in parts.")
+    if len(line) > body_bytes_max:
+        raise LineTooLong(f"The message is longer than {body_bytes_max + 2} bytes. Send it in parts.")
     try:
         tags = parse_tags(tag_data.decode()) if tag_data else NO_TAGS
         return _parse_body(line.decode(), tags)

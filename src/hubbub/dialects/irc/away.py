@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hubbub.engine.appearance import SetRealname
 from hubbub.engine.away import SetAway
 from hubbub.engine.refusals import NameRefused, Refusal
-from hubbub.engine.text import clean
+from hubbub.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from hubbub.engine.messages import Joints
-from hubbub.engine.text import split
+from hubbub.text import split
 from hubbub.wire.message import BODY_BYTES_MAX
 
 

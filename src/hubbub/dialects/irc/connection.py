@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.text import clean, cut
+from hubbub.text import clean, cut
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 

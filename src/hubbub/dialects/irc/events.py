@@ -23,8 +23,8 @@ from hubbub.engine.rooms import RoomConfigured, RoomRenamed
 from hubbub.engine.sessions import SessionEnded, UserLeft
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Access
-from hubbub.engine.text import split
 from hubbub.engine.topics import TopicSet
+from hubbub.text import split
 from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import BODY_BYTES_MAX
 from hubbub.wire.times import format_time

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.messages import Joints, Kind
 from hubbub.engine.names import fold
-from hubbub.engine.text import clean
+from hubbub.text import clean
 from hubbub.wire.message import Message
 
 from .amendments import edit_message
-from .messages import client_tags, say_to
+from .messages import NONCE_TAG, client_tags, say_once, say_to
 from .view import CONCAT
 
 if TYPE_CHECKING:
@@ -160,6 +160,9 @@ def _fail(talk: "IrcTalk", code: str, *context: str, text: str) -> None:
 def _say(talk: "IrcTalk", incoming: Incoming) -> None:
     text, joints = incoming.text()
     kind = incoming.kind or Kind.MESSAGE
+    if NONCE_TAG in incoming.opening.tags and talk.caps.send_once:
+        say_once(talk, incoming.opening, [incoming.target], text, kind, joints)
+        return
     say_to(talk, incoming.target, text, kind, client_tags(talk, incoming.opening), joints)
 
 

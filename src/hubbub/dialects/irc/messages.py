@@ -1,9 +1,20 @@
 """PRIVMSG, NOTICE and TAGMSG: saying something in rooms and to users."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.event import Command
-from hubbub.engine.messages import Joints, Kind, MessageSaid, PrivateSaid, SayInRoom, SayPrivately, Tags
+from hubbub.dialects.host import ReadByNonce
+from hubbub.engine.event import Command, Event
+from hubbub.engine.messages import (
+    Joints,
+    Kind,
+    MessageSaid,
+    Nonce,
+    PrivateSaid,
+    SayInRoom,
+    SayPrivately,
+    Tags,
+)
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
@@ -16,6 +27,10 @@ from .services import SERVICES
 if TYPE_CHECKING:
     from .talk import IrcTalk
 
+NONCE_TAG: Final = "hubbub/nonce"
+AGAIN_TAG: Final = "hubbub/again"
+
+_NONCE: Final = re.compile(r"[A-Za-z0-9-]{16,64}")
 _RANKS = {prefix: letter for letter, prefix in PREFIXES.items()}
 
 
@@ -38,7 +53,9 @@ def tagmsg(talk: "IrcTalk", message: Message) -> None:
 def _say(talk: "IrcTalk", message: Message, kind: Kind) -> None:
     targets = [target for target in dict.fromkeys(message.param(0).split(",")) if target]
     fault = _fault(talk, message, kind, targets)
-    if fault is None:
+    if fault is None and NONCE_TAG in message.tags and talk.caps.send_once and kind is not Kind.TAGS:
+        say_once(talk, message, targets, message.param(1), kind)
+    elif fault is None:
         tags = client_tags(talk, message)
         for target in targets:
             say_to(talk, target, message.param(1), kind, tags)
@@ -59,7 +76,47 @@ def _fault(talk: "IrcTalk", message: Message, kind: Kind, targets: list[str]) ->
     return None
 
 
-def say_to(talk: "IrcTalk", target: str, text: str, kind: Kind, tags: Tags = (), joints: Joints = ()) -> None:
+def say_once(
+    talk: "IrcTalk", message: Message, targets: list[str], text: str, kind: Kind, joints: Joints = ()
+) -> None:
+    """`hubbub/send-once`: say it, unless it was said before; then its sender is shown what became of it."""
+    name = message.tags[NONCE_TAG]
+    if not _NONCE.fullmatch(name) or len(targets) != 1:
+        why = "A nonce is 16 to 64 letters, digits and hyphens, and is for one target."
+        talk.fail(message.verb, "INVALID_NONCE", text=why)
+        return
+    nonce, tags = Nonce(name, AGAIN_TAG in message.tags), client_tags(talk, message)
+
+    def then(found: Event | None) -> None:
+        if found is None:
+            say_to(talk, targets[0], text, kind, tags, joints, nonce)
+        else:
+            _show_again(talk, found)
+
+    if nonce.again or name in talk.host.state.nonces:
+        talk.host.begin(ReadByNonce(name), then)
+    else:
+        then(None)
+
+
+def _show_again(talk: "IrcTalk", found: Event) -> None:
+    """Only to whom it was shown when it was said; a guest who comes again is somebody else, and knows the nonce."""
+    is_own = isinstance(found, MessageSaid | PrivateSaid) and (
+        found.by.account is None or found.by.person == talk.user.person
+    )
+    if is_own and talk.view.echo and not getattr(found, "redacted", False):
+        talk.host.send(talk.view.render(found))
+
+
+def say_to(
+    talk: "IrcTalk",
+    target: str,
+    text: str,
+    kind: Kind,
+    tags: Tags = (),
+    joints: Joints = (),
+    nonce: Nonce | None = None,
+) -> None:
     """Say a text, which may have several lines, to one target; what comes of it is answered."""
     service = SERVICES.get(fold(target))
     if service:
@@ -68,7 +125,7 @@ def say_to(talk: "IrcTalk", target: str, text: str, kind: Kind, tags: Tags = (),
         elif kind is Kind.MESSAGE:
             service(talk, text)
         return
-    result = talk.host.ask(_command(target, text, kind, tags, joints))
+    result = talk.host.ask(_command(target, text, kind, tags, joints, nonce))
     if isinstance(result, Refusal):
         if kind is not Kind.NOTICE:
             answer(talk, result)
@@ -78,14 +135,14 @@ def say_to(talk: "IrcTalk", target: str, text: str, kind: Kind, tags: Tags = (),
             _told_to_sender(talk, event)
 
 
-def _command(target: str, text: str, kind: Kind, tags: Tags, joints: Joints) -> Command:
+def _command(target: str, text: str, kind: Kind, tags: Tags, joints: Joints, nonce: Nonce | None) -> Command:
     """`@#room` is for the room's operators and above (STATUSMSG)."""
     room = target.lstrip("".join(_RANKS))
     if not room.startswith("#"):
-        return SayPrivately(target, text, kind, tags, joints)
+        return SayPrivately(target, text, kind, tags, joints, nonce)
     prefixes = target[: len(target) - len(room)]
     rank = min((_RANKS[prefix] for prefix in prefixes), key="vhoaq".index, default="")
-    return SayInRoom(room[1:], text, kind, tags, rank, joints)
+    return SayInRoom(room[1:], text, kind, tags, rank, joints, nonce)
 
 
 def _told_to_sender(talk: "IrcTalk", event: MessageSaid | PrivateSaid) -> None:

@@ -23,7 +23,7 @@ from hubbub.engine.refusals import (
     MetadataValueTooLong,
     Refusal,
 )
-from hubbub.engine.text import clean
+from hubbub.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 

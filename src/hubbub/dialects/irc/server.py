@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.engine.masks import matches
 from hubbub.engine.refusals import describe_until
 from hubbub.engine.state import Role, Sanction
-from hubbub.engine.text import clean, split
+from hubbub.text import clean, split
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time

@@ -8,7 +8,7 @@ from hubbub.engine.names import Nick, RoomName
 from hubbub.engine.presence import Enter
 from hubbub.engine.refusals import NickTaken, NotSecure, Refusal, ServerPasswordNeeded, SignedInAlready
 from hubbub.engine.state import Room
-from hubbub.engine.text import plain
+from hubbub.text import plain
 
 from .history import show_missed, show_recent
 from .sentences import LEFT

@@ -20,8 +20,8 @@ from hubbub.engine.refusals import because
 from hubbub.engine.requests import RequestMade
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
 from hubbub.engine.sessions import SessionEnded, UserLeft
-from hubbub.engine.text import plain
 from hubbub.engine.topics import TopicSet
+from hubbub.text import plain
 
 LEFT: Final = "Left"
 """The reason of somebody who has left by a word."""

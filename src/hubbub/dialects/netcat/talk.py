@@ -11,7 +11,7 @@ from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import Room, User
-from hubbub.engine.text import clean, decode, plain
+from hubbub.text import clean, decode, plain
 
 from . import arrival
 from .arrival import NOWHERE, first_word

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
-from hubbub.engine.text import split
+from hubbub.text import split
 from hubbub.wire.message import room_bytes
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubbub.engine.text import clean, cut, decode, plain, split
+from hubbub.text import clean, cut, decode, plain, split
 
 SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 FAMILY = "👨\u200d👩\u200d👧"

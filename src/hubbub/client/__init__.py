@@ -1,0 +1,1 @@
+"""The clients' shared core, and a library for bots: lines in, state and typed events out."""

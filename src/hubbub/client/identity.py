@@ -1,0 +1,49 @@
+"""Who one comes as: a nickname, perhaps an account, and what proves it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """Proves an account by SCRAM-SHA-256 where the server can, else by PLAIN."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Proves an account by OAUTHBEARER."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Proves an account by the certificate that the connection shows (EXTERNAL)."""
+
+
+Secret = Password | Token | Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who comes in: a guest has no `secret`. With `registers` the account is made first, with the password.
+
+    `account` is the nickname where it is empty. With `varies`, a nickname that is taken gets an underscore, which suits
+    programs; otherwise its user is asked.
+    """
+
+    nick: str
+    secret: Secret | None = None
+    account: str = ""
+    registers: bool = False
+    email: str = ""
+    real_name: str = ""
+    is_bot: bool = False
+    varies: bool = False
+    rooms: tuple[str, ...] = ()
+    """To be joined on coming in, beside those that the server puts its accounts into."""
+
+    @property
+    def account_name(self) -> str:
+        return self.account or self.nick

@@ -1,0 +1,211 @@
+"""What a client knows of a chat, as plain data: people, conversations, messages; faces only read it."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from hubbub.client.timeline import Timeline
+
+
+class Kind(Enum):
+    """What sort of thing stands in a conversation."""
+
+    SAID = "said"
+    ACTION = "action"
+    NOTICE = "notice"
+    JOINED = "joined"
+    LEFT = "left"
+    QUIT = "quit"
+    KICKED = "kicked"
+    RENAMED = "renamed"
+    TOPIC = "topic"
+    MODES = "modes"
+    INVITED = "invited"
+    NOTE = "note"
+    """What the client itself or the server says to its user alone; it is not part of the history."""
+
+
+TALK: Final = frozenset({Kind.SAID, Kind.ACTION, Kind.NOTICE})
+"""What people say; only this counts as unread, can be answered, edited or deleted."""
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """One thing in a conversation; `text` is clean, and may have several lines.
+
+    `id` is the server's, empty where there is none. Of what was not said, `text` is what it is about: the reason of a
+    leaving, the topic, the new nickname, the modes; and `subject` whom it happened to, where that is not the sender.
+    Times are milliseconds since 1970, UTC.
+    """
+
+    kind: Kind
+    sender: str
+    text: str
+    time_ms: int
+    id: str = ""
+    account: str = ""
+    subject: str = ""
+    is_own: bool = False
+    is_mention: bool = False
+    is_bot: bool = False
+    reply_to: str = ""
+    edited_ms: int = 0
+    is_deleted: bool = False
+    deleted_by: str = ""
+    follows_gap: bool = False
+    """Before this, something may be missing that the server has."""
+    place_ms: int = 0
+    """Where it stands: its time, or that of its predecessor where the server's clock went back."""
+    votes: dict[tuple[str, str], tuple[int, bool]] | None = None
+    """(reaction, nickname) → when that was last given or taken back, and which of the two."""
+
+    @property
+    def is_talk(self) -> bool:
+        return self.kind in TALK
+
+    @property
+    def reactions(self) -> dict[str, list[str]]:
+        """Reaction → who has given it, both in the order in which they came."""
+        found: dict[str, list[str]] = {}
+        for (reaction, nick), (_, given) in (self.votes or {}).items():
+            if given:
+                found.setdefault(reaction, []).append(nick)
+        return found
+
+    def vote(self, reaction: str, nick: str, time_ms: int, given: bool) -> bool:
+        """Give a reaction or take it back; the latest word counts, in whatever order they come. Whether it changed."""
+        votes = self.votes = self.votes or {}
+        key = (reaction, nick)
+        before = votes.get(key)
+        if before and (before[0] > time_ms or before == (time_ms, given)):
+            return False
+        votes[key] = (time_ms, given)
+        return given != bool(before and before[1])
+
+
+class Action(Enum):
+    """What a line that waits to be sent does."""
+
+    SAY = "say"
+    EDIT = "edit"
+    DELETE = "delete"
+    REACT = "react"
+    UNREACT = "unreact"
+
+
+class Delivery(Enum):
+    """How far something got that its user wants to have sent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(slots=True, eq=False)
+class Outgoing:
+    """Something that its user wants to have sent, until the server has shown it or refused it.
+
+    `nonce` is its own name for it, the same however often it is sent. `message` is the id of what is edited, deleted or
+    reacted to; `text` then is the new text, the reason or the reaction.
+    """
+
+    nonce: str
+    target: str
+    text: str
+    created_ms: int
+    action: Action = Action.SAY
+    kind: Kind = Kind.SAID
+    message: str = ""
+    delivery: Delivery = Delivery.WAITING
+    error: str = ""
+    is_uncertain: bool = False
+    """It was sent on a connection that ended before an answer came."""
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """Somebody under a nickname, as far as the server has told."""
+
+    nick: str
+    user: str = ""
+    host: str = ""
+    account: str = ""
+    real_name: str = ""
+    is_away: bool = False
+    away_text: str = ""
+    is_bot: bool = False
+    is_operator: bool = False
+    is_online: bool | None = None
+    """None where nobody has told."""
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def display_name(self) -> str:
+        return self.metadata.get("display-name") or self.nick
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """Somebody in a room; `ranks` are prefixes such as `@+`, the highest first."""
+
+    person: Person
+    ranks: str = ""
+
+    @property
+    def nick(self) -> str:
+        return self.person.nick
+
+
+@dataclass(slots=True, eq=False)
+class Conversation:
+    """A room, or what one says with one person privately."""
+
+    name: str
+    is_room: bool
+    timeline: Timeline[Message] = field(default_factory=lambda: Timeline())
+    pending: list[Outgoing] = field(default_factory=list)
+    """What is being said here and was not shown yet, oldest first."""
+    members: dict[str, Member] = field(default_factory=dict)
+    """Folded nickname → member; empty of what is no room."""
+    topic: str = ""
+    topic_by: str = ""
+    modes: str = ""
+    is_joined: bool = False
+    is_requested: bool = False
+    """One has asked for the room and is not let in yet."""
+    read_ms: int = 0
+    """Up to when its user has read it, on any of their clients."""
+    unread: int = 0
+    mentions: int = 0
+    typing: dict[str, int] = field(default_factory=dict)
+    """Nickname → until when it counts as typing."""
+    draft: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+    orphans: dict[str, list["Amendment"]] = field(default_factory=dict)
+    """Message id → what happened to a message that is not known yet."""
+    is_marked: bool = False
+    """`read_ms` is known: by the server's marker, or since somebody has read here."""
+    joined_ms: int = 0
+    """When one came into the room first, by the server's clock."""
+    seam: Message | None = None
+    """The last message that was known when the connection ended, until what was said meanwhile is there."""
+    has_resumed: bool = False
+    """Something was said since that came live."""
+    key: str = ""
+    """What one came into the room with, to come in again."""
+    is_caught_up: bool = False
+    """What was said while its user was not connected is there."""
+
+    def first_unread(self) -> Message | None:
+        """The first message that others have said since the read marker, of those that are known."""
+        return next((m for m in self.timeline.since(self.read_ms) if m.is_talk and not m.is_own), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What happened to a message after it was said."""
+
+    action: Action
+    by: str
+    text: str
+    time_ms: int

@@ -1,0 +1,176 @@
+"""People as the server tells of them: accounts, presence, and what they let others know of themselves."""
+
+from typing import TYPE_CHECKING, Final
+
+from hubbub.client import events
+from hubbub.client.model import Person
+from hubbub.client.requests import Request
+from hubbub.text import clean
+from hubbub.wire.message import Message as Line
+from hubbub.wire.source import split_source
+
+if TYPE_CHECKING:
+    from hubbub.client.client import Client
+
+KEYS: Final = ("display-name", "avatar", "status", "pronouns", "color", "homepage", "bot")
+"""The metadata that is shown, where the server has it."""
+
+_TOKEN: Final = "701"
+_FIELDS: Final = f"%tcuhnfar,{_TOKEN}"
+
+
+class People:
+    """Everybody who is known: one value for each nickname."""
+
+    def __init__(self, client: "Client") -> None:
+        self._client = client
+        self._known: dict[str, Person] = {}
+
+    def find(self, nick: str) -> Person | None:
+        return self._known.get(self._client.fold(nick))
+
+    def get(self, nick: str) -> Person:
+        """Whoever has this nickname; somebody new where nobody was known to."""
+        key = self._client.fold(nick)
+        person = self._known.get(key)
+        if person is None:
+            person = self._known[key] = Person(nick)
+        return person
+
+    def rename(self, old: str, new: str) -> Person:
+        person = self._known.pop(self._client.fold(old), None) or Person(new)
+        person.nick = new
+        self._known[self._client.fold(new)] = person
+        return person
+
+    def forget(self, nick: str) -> None:
+        """Whoever is in none of one's rooms and conversations is nobody's business any more."""
+        key = self._client.fold(nick)
+        conversations = self._client.conversations.values()
+        if key not in self._client.conversations and not any(key in c.members for c in conversations):
+            self._known.pop(key, None)
+
+    def clear(self) -> None:
+        self._known.clear()
+
+    def changed(self, person: Person) -> None:
+        self._client.happened(events.PersonChanged(person))
+
+    # What lines tell
+
+    def away(self, line: Line) -> None:
+        """AWAY (away-notify): with a text one is away, without one is here."""
+        person = self.get(split_source(line.source or "")[0])
+        person.away_text, person.is_away = clean(line.param(0)), bool(line.param(0))
+        self.changed(person)
+
+    def away_told(self, line: Line) -> None:
+        """301: whom one writes to is away."""
+        person = self.get(line.param(1))
+        person.away_text, person.is_away = clean(line.param(2)), True
+        self.changed(person)
+
+    def own_away(self, line: Line) -> None:
+        """305 and 306."""
+        person = self.get(self._client.nick)
+        person.is_away = line.verb == "306"
+        self.changed(person)
+
+    def account(self, line: Line) -> None:
+        """ACCOUNT (account-notify)."""
+        person = self.get(split_source(line.source or "")[0])
+        person.account = "" if line.param(0) == "*" else line.param(0)
+        self.changed(person)
+
+    def host(self, line: Line) -> None:
+        """CHGHOST."""
+        person = self.get(split_source(line.source or "")[0])
+        person.user, person.host = line.param(0), line.param(1)
+        self.changed(person)
+
+    def real_name(self, line: Line) -> None:
+        """SETNAME."""
+        person = self.get(split_source(line.source or "")[0])
+        person.real_name = clean(line.param(0))
+        self.changed(person)
+
+    def online(self, line: Line) -> None:
+        """730 and 731: whom one watches comes and goes."""
+        for word in line.params[-1].split(","):
+            person = self.get(split_source(word)[0])
+            person.is_online = line.verb == "730"
+            self.changed(person)
+
+    def who(self, line: Line) -> None:
+        """354: one of a room's members, with the fields that were asked for."""
+        if line.param(1) != _TOKEN or len(line.params) < 9:
+            return
+        _, _, _, user, host, nick, flags, account, real_name = line.params[:9]
+        self._take(nick, user, host, flags, real_name)
+        person = self.get(nick)
+        person.account = "" if account == "0" else account
+        self.changed(person)
+
+    def who_plain(self, line: Line) -> None:
+        """352."""
+        if len(line.params) >= 8:
+            _, _, user, host, _, nick, flags, last = line.params[:8]
+            self._take(nick, user, host, flags, last.partition(" ")[2])
+            self.changed(self.get(nick))
+
+    def _take(self, nick: str, user: str, host: str, flags: str, real_name: str) -> None:
+        person = self.get(nick)
+        person.user, person.host, person.real_name = user, host, clean(real_name)
+        person.is_away, person.is_operator = flags.startswith("G"), "*" in flags
+        bot = self._client.server.support.get("BOT", "")
+        person.is_bot = bool(bot) and bot in flags
+        person.is_online = True
+
+    def ask_who(self, room: str) -> None:
+        """Ask for everybody in a room: who is away, who is signed in as whom."""
+        fields = [_FIELDS] if "WHOX" in self._client.server.support else []
+        line = Line("WHO", (room, *fields))
+        self._client.requests.ask(Request("WHO", self._client.find(room), quiet=True), line)
+
+    # Metadata
+
+    def listen(self) -> None:
+        """Ask to be told of what people let others know."""
+        if self._client.server.has("draft/metadata-2"):
+            request = Request("METADATA", quiet=True)
+            self._client.requests.ask(request, Line("METADATA", ("*", "SUB", *KEYS)))
+
+    def metadata(self, line: Line) -> None:
+        """`METADATA <target> <key> <visibility> [<value>]`; without a value it is not set any more."""
+        self._set(line.param(0), line.param(1), line.param(3) if len(line.params) > 3 else "")
+
+    def metadata_told(self, line: Line) -> None:
+        """761 and 766: `<target> <key> <visibility> <value>`, or that a key is not set."""
+        value = line.param(4) if line.verb == "761" else ""
+        self._set(line.param(1), line.param(2), value)
+
+    def sync_later(self, line: Line) -> None:
+        """774: the server wants to be asked again for a room's metadata."""
+        request = Request("METADATA", quiet=True)
+        self._client.requests.ask(request, Line("METADATA", (line.param(1), "SYNC")))
+
+    def _set(self, target: str, key: str, value: str) -> None:
+        if target == "*":
+            target = self._client.nick
+        if self._client.server.is_room(target):
+            conversation = self._client.find(target)
+            if conversation is None:
+                return
+            kept = conversation.metadata
+        else:
+            kept = self.get(target).metadata
+        if value:
+            kept[key] = clean(value)
+        else:
+            kept.pop(key, None)
+        if self._client.server.is_room(target):
+            conversation = self._client.find(target)
+            assert conversation is not None
+            self._client.happened(events.ConversationChanged(conversation))
+        else:
+            self.changed(self.get(target))
