@@ -34,7 +34,8 @@ docs: .venv/develop.stamp
 
 # UPGRADE=--upgrade takes the newest versions; without it only what pyproject.toml changed is changed.
 lock := $(bin)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --custom-compile-command 'make locks' --group build $(UPGRADE)
+	--no-emit-index-url --no-annotate --custom-compile-command 'make locks' --group build \
+	--extra ssh $(UPGRADE)
 locks: .venv/develop.stamp
 	$(lock) --output-file requirements/run.txt
 	$(lock) --output-file requirements/develop.txt --group develop --constraint requirements/run.txt

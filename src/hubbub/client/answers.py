@@ -42,7 +42,7 @@ def logged_out(client: "Client", line: Line) -> None:
 
 def error(client: "Client", line: Line) -> None:
     """The server closes the connection, and says why."""
-    client.happened(events.ServerSaid("", clean(line.params[-1] if line.params else "")))
+    client.happened(events.ServerCloses(clean(line.params[-1] if line.params else "")))
 
 
 def wallops(client: "Client", line: Line) -> None:

@@ -56,6 +56,8 @@ class Client:
         self.is_private = False
         """Nobody can overhear the connection: by TLS, or within one machine."""
         self.is_closing = False
+        self.wake: Callable[[], None] = _nothing
+        """Called whenever there is something to be taken: whoever has the connection puts its own here."""
         self.listed: list[events.RoomListed] = []
         """The rows of a list of rooms that is being told."""
         self.described: dict[str, dict[str, str]] = {}
@@ -131,7 +133,7 @@ class Client:
         self.messages.tick()
         if self._rejoining and self.is_here and self._rejoining_since(now_ms) > REJOINING_MS:
             self._rejoining.clear()
-            self.outbox.pump()
+        self.outbox.pump()
         if self.registration.stage is Stage.OFFLINE or self.is_closing:
             return
         if self._asked_ms and now_ms - self._asked_ms > ANSWER_MS:
@@ -157,6 +159,7 @@ class Client:
     def close(self) -> None:
         """Let whoever has the connection close it."""
         self.is_closing = True
+        self.wake()
 
     @property
     def has_left(self) -> bool:
@@ -172,6 +175,7 @@ class Client:
 
     def happened(self, event: events.Event) -> None:
         self._events.append(event)
+        self.wake()
 
     def send(self, verb: str, *params: str, tags: dict[str, str] | None = None) -> None:
         """Send one line that nothing answers, or whose answer is read like any line."""
@@ -180,6 +184,7 @@ class Client:
     def write(self, *lines: bytes) -> None:
         if not self.is_closing and self.registration.stage is not Stage.OFFLINE:
             self._output.extend(lines)
+            self.wake()
 
     def _take(self, line: Line) -> None:
         item = self._batches.take(line)
@@ -382,7 +387,7 @@ class Client:
         """Say goodbye; nothing connects again by itself."""
         self._has_left = True
         self.send("QUIT", *([reason] if reason else []))
-        self.is_closing = True
+        self.close()
 
     def saved(self) -> list[Outgoing]:
         """What is still to be sent, to be kept for the next run."""
@@ -392,6 +397,10 @@ class Client:
         """Take up what an earlier run had still to send: what was on its way may have arrived."""
         for entry in entries:
             self.outbox.restore(entry)
+
+
+def _nothing() -> None:
+    """Nobody has to be told."""
 
 
 def _one_word(text: str) -> None:

@@ -38,6 +38,13 @@ class Disconnected(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ServerCloses(Event):
+    """The server ends the connection, and says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignInFailed(Event):
     """The server does not take the credentials, or offers no way to; nothing is tried again by itself."""
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 IN_FLIGHT_MAX: Final = 8
 """How many may be sent before the first of them is answered: servers take flooding ill."""
 
+BURST: Final = 6
+LINES_A_SECOND: Final = 2
+"""How fast a server is spoken to that may end a connection for talking fast; ours lets a sender wait."""
+
 CLOCKS_DIFFER_MS: Final = 120_000
 """How far the server's clock and one's own may be apart."""
 
@@ -37,6 +41,8 @@ class Outbox:
         self._client = client
         self.entries: list[Outgoing] = []
         self._requests: dict[Request, Outgoing] = {}
+        self._breath = float(BURST)
+        self._breath_ms = 0
 
     def add(self, entry: Outgoing) -> None:
         """Keep it until it is shown, and send it as soon as that is possible."""
@@ -67,9 +73,23 @@ class Outbox:
                 self._replace(entry, pieces)
                 self.pump()
                 return
-            else:
+            elif self._may_speak():
                 self._send(entry)
                 in_flight += 1
+            else:
+                return
+
+    def _may_speak(self) -> bool:
+        """Whether one more line is no flood; then it is counted."""
+        if self._client.server.has("hubbub/send-once"):
+            return True
+        now = self._client.now_ms
+        gained = (now - self._breath_ms) / 1000 * LINES_A_SECOND
+        self._breath, self._breath_ms = min(float(BURST), self._breath + gained), now
+        if self._breath < 1:
+            return False
+        self._breath -= 1
+        return True
 
     def _must_wait(self, entry: Outgoing) -> bool:
         """Until its room is entered again; and where only the history tells what has arrived, until that is known."""

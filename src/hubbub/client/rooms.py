@@ -98,6 +98,9 @@ def quit_(client: "Client", line: Line) -> None:
 def renamed_person(client: "Client", line: Line) -> None:
     """NICK, of others and of oneself."""
     old, new = split_source(line.source or "")[0], line.param(0)
+    asked = client.requests.current
+    if old == new and asked and asked.command == "NICK":
+        old = client.nick  # InspIRCd 3 answers with the new nickname as the source
     if client.is_me(old):
         client.nick_changed(new)
     person = client.people.rename(old, new)

@@ -1,0 +1,95 @@
+"""Where a server is, as people write it."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Final
+
+DEFAULT_PORT: Final = 12345
+
+_SCHEMES: Final[dict[str, tuple[int, bool | None, bool]]] = {
+    "": (DEFAULT_PORT, None, False),
+    "hubbub": (DEFAULT_PORT, None, False),
+    "irc": (6667, False, False),
+    "ircs": (6697, True, False),
+    "ws": (80, False, True),
+    "wss": (443, True, True),
+}
+"""Scheme → its port, whether by TLS (None: as it suits the place), and whether over WebSocket."""
+
+_ADDRESS: Final = re.compile(
+    r"(?:(?P<scheme>[a-z]+)://)?"
+    r"(?:(?P<name>[^@/\s]+)@)?"
+    r"(?P<host>\[[0-9a-fA-F:.%]+\]|[^:/\s\[\]]+)"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+    r"(?:/(?P<rest>\S*))?"
+)
+
+
+class AddressError(ValueError):
+    """This is no address; the text says how to write one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A server's host and port, and how it is reached."""
+
+    host: str
+    port: int = DEFAULT_PORT
+    tls: bool | None = None
+    """None: by TLS, but plainly within this machine."""
+    websocket: bool = False
+    path: str = "/irc"
+    name: str = ""
+    """As whom, where the address says it: `ann@example.org`."""
+    room: str = ""
+    """The room that the address names: `hubbub://example.org/tea`."""
+
+    @property
+    def is_local(self) -> bool:
+        """Within this machine nobody overhears."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host.partition("%")[0]).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def is_secure(self) -> bool:
+        return self.tls if self.tls is not None else not self.is_local
+
+    @property
+    def key(self) -> str:
+        """What is known of a server is kept under this."""
+        return f"{self.host.casefold()}:{self.port}"
+
+    def __str__(self) -> str:
+        """As one would write it: without what goes without saying."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        scheme = {
+            (False, False): "irc://",
+            (True, False): "ircs://",
+            (False, True): "ws://",
+            (True, True): "wss://",
+        }
+        prefix = scheme.get((self.tls, self.websocket), "") if self.tls is not None else ""
+        port = "" if _SCHEMES[prefix.removesuffix("://")][0] == self.port else f":{self.port}"
+        return f"{prefix}{host}{port}"
+
+
+def parse_address(text: str) -> Address:
+    """`example.org`, `example.org:6697`, `[::1]:12345`, `ircs://example.org`, `wss://example.org/irc`; AddressError."""
+    found = _ADDRESS.fullmatch(text.strip())
+    scheme = found["scheme"] or "" if found else "?"
+    if found is None or scheme not in _SCHEMES:
+        raise AddressError("Write the server's address, such as chat.example.org or 192.168.1.5:12345.")
+    default, tls, websocket = _SCHEMES[scheme]
+    port = int(found["port"]) if found["port"] else default
+    if not 0 < port < 65536:
+        raise AddressError("A port is a number from 1 to 65535.")
+    rest = found["rest"] or ""
+    path, room = (f"/{rest or 'irc'}", "") if websocket else ("/irc", rest.removeprefix("#"))
+    return Address(
+        found["host"].strip("[]"), port, tls, websocket, path, found["name"] or "", f"#{room}" if room else ""
+    )

@@ -1,0 +1,196 @@
+"""Our connection to a real server: its ways, whom it trusts, and coming back."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hubbub.client import events
+from hubbub.client.identity import Certificate, Identity, Password, Token
+from hubbub.connection.dialling import ClientCertificate
+from tests.connection.visitor import Visitor
+from tests.process import ServerProcess
+
+
+def guest(nick: str = "ann", *rooms: str) -> Identity:
+    return Identity(nick, rooms=rooms)
+
+
+@pytest.mark.parametrize("scheme", ["", "irc://", "ircs://", "ws://", "wss://"])
+async def test_every_way_leads_in(tmp_path: Path, scheme: str) -> None:
+    async with (
+        ServerProcess(tmp_path / "data") as server,
+        Visitor(f"{scheme}localhost:{server.port}", guest("ann", "#tea"), tmp_path) as ann,
+    ):
+        await ann.event(events.Welcomed)
+        await ann.until(lambda: (room := ann.client.find("#tea")) and room.is_joined)
+        for text in ("hello", "one\ntwo", "é" * 3000):
+            ann.client.say(ann["#tea"], text)
+        await ann.until(lambda: ann.texts("#tea") == ["ann: hello", "ann: one\ntwo", f"ann: {'é' * 3000}"])
+        assert ann.client.is_secure is (scheme in ("ircs://", "wss://"))
+
+
+async def test_a_certificate_is_trusted_once_and_a_change_is_an_alarm(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def trust(fingerprint: str) -> bool:
+        asked.append(fingerprint)
+        return True
+
+    async with ServerProcess(tmp_path / "data") as server:
+        address = f"ircs://localhost:{server.port}"
+        for _ in range(2):
+            async with Visitor(address, guest(), tmp_path, trust=trust) as ann:
+                await ann.event(events.Welcomed)
+        assert len(asked) == 1 and len(asked[0]) == 64
+        assert asked[0] in server.greeting.replace(" ", "").replace("\n", "")
+    async with (
+        ServerProcess(tmp_path / "other", "-p", str(server.port)) as server,
+        Visitor(address, guest(), tmp_path, trust=trust) as ann,
+    ):
+        alarm = await ann.event(events.CertificateChanged)
+        assert alarm.known == asked[0] != alarm.shown
+        await ann.event(events.Disconnected, retry_seconds=None)
+        assert len(asked) == 1
+
+
+async def test_who_does_not_trust_does_not_come(tmp_path: Path) -> None:
+    async def distrust(fingerprint: str) -> bool:
+        return False
+
+    async with (
+        ServerProcess(tmp_path / "data") as server,
+        Visitor(f"ircs://localhost:{server.port}", guest(), tmp_path, trust=distrust) as ann,
+    ):
+        ended = await ann.event(events.Disconnected)
+        assert ended.retry_seconds is None and "not trusted" in ended.reason
+    assert not (tmp_path / "servers.json").exists()
+
+
+async def test_accounts_of_all_kinds(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        address = f"ircs://localhost:{server.port}"
+        async with Visitor(
+            address, Identity("ann", Password("correct horse"), registers=True), tmp_path
+        ) as ann:
+            assert (await ann.event(events.Registered)).is_ready
+            await ann.event(events.Welcomed)
+            assert ann.client.account == "ann"
+            ann.client.send("PRIVMSG", "NickServ", "TOKEN ADD bot")
+            said = await ann.event(events.ServerSaid)
+            while not (words := [word for word in said.text.split() if len(word) > 30]):
+                said = await ann.event(events.ServerSaid)
+            token = words[0].rstrip(".")
+        for secret in (Password("correct horse"), Token(token)):
+            async with Visitor(address, Identity("ann", secret), tmp_path) as ann:
+                await ann.event(events.Welcomed)
+                assert ann.client.account == ann.client.nick == "ann"
+        async with Visitor(address, Identity("ann", Password("guessed")), tmp_path) as ann:
+            failed = await ann.event(events.SignInFailed)
+            assert "guessed" not in failed.reason
+            await ann.event(events.Disconnected, retry_seconds=None)
+        async with Visitor(
+            address, Identity("ann", Password("correct horse"), registers=True), tmp_path
+        ) as ann:
+            await ann.event(events.RegistrationFailed)
+
+
+async def test_by_a_certificate_of_ones_own(tmp_path: Path) -> None:
+    import trustme
+
+    own = trustme.CA().issue_cert("ann@example.org")
+    own.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "ann.pem"))
+    files = ClientCertificate(tmp_path / "ann.pem", tmp_path / "ann.pem")
+    async with ServerProcess(tmp_path / "data") as server:
+        address = f"ircs://localhost:{server.port}"
+        first = Identity("ann", Password("correct horse"), registers=True)
+        async with Visitor(address, first, tmp_path, certificate=files) as ann:
+            await ann.event(events.Welcomed)
+            ann.client.send("PRIVMSG", "NickServ", "CERT ADD")
+            await ann.event(events.ServerSaid)
+        async with Visitor(address, Identity("ann", Certificate()), tmp_path, certificate=files) as ann:
+            await ann.event(events.Welcomed)
+            assert ann.client.account == "ann"
+
+
+async def test_a_password_never_goes_in_clear(tmp_path: Path) -> None:
+    """To a server elsewhere that speaks no TLS: nothing of the password leaves."""
+    heard = bytearray()
+    done = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(1000):
+            heard.extend(data)
+            if b"CAP LS" in data:
+                writer.write(b":x CAP * LS :sasl=PLAIN draft/account-registration\r\n")
+            if b"CAP REQ" in data:
+                writer.write(b":x CAP * ACK :sasl draft/account-registration\r\n")
+        writer.close()
+        done.set()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        visitor = Visitor(f"irc://127.0.0.1:{port}", Identity("ann", Password("secret")))
+        # As if it were another machine's.
+        visitor.client.opened = _overheard(visitor.client.opened)  # type: ignore[method-assign]
+        async with visitor as ann:
+            failed = await ann.event(events.SignInFailed)
+            assert "only over TLS" in failed.reason
+            await done.wait()
+    assert b"secret" not in heard and b"AUTHENTICATE" not in heard
+
+
+def _overheard(opened: Callable[..., None]) -> Callable[..., None]:
+    return lambda now_ms, **_: opened(now_ms, is_secure=False, is_private=False)
+
+
+async def test_sts_is_followed_and_kept(tmp_path: Path) -> None:
+    """ "connect securely on the specified port", now, and by oneself the next time."""
+    settings = {"HUBBUB_TLS_STS_SECONDS": "3600"}
+    async with ServerProcess(tmp_path / "data", settings=settings) as server:
+        for _ in range(2):
+            async with Visitor(f"irc://localhost:{server.port}", guest(), tmp_path) as ann:
+                await ann.event(events.Welcomed)
+                assert ann.client.is_secure
+
+
+async def test_killed_and_started_again(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        address = f"ircs://localhost:{server.port}"
+        first = Identity("ann", Password("correct horse"), registers=True, rooms=("#tea",))
+        async with Visitor(address, first, tmp_path) as ann:
+            await ann.until(lambda: (room := ann.client.find("#tea")) and room.is_joined)
+            for number in range(20):
+                ann.client.say(ann["#tea"], f"line {number}")
+            server.kill()
+            await server.ended()
+            await ann.event(events.Disconnected)
+            ann.client.say(ann["#tea"], "meanwhile")
+            async with ServerProcess(tmp_path / "data", "-p", str(server.port)):
+                ann.client.registration.identity = Identity("ann", Password("correct horse"))
+                ann.connection.hurry()
+                wanted = [f"ann: line {number}" for number in range(20)] + ["ann: meanwhile"]
+                await ann.until(lambda: ann.texts("#tea") == wanted and not ann["#tea"].pending)
+
+
+async def test_nobody_answers(tmp_path: Path) -> None:
+    async with await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0) as taken:
+        port = taken.sockets[0].getsockname()[1]
+    async with Visitor(f"irc://127.0.0.1:{port}", guest()) as ann:
+        ended = await ann.event(events.Disconnected)
+        assert ended.reason.startswith("Nobody answers at 127.0.0.1, port") and ended.retry_seconds
+        assert 0.5 <= ended.retry_seconds <= 1.0
+
+
+async def test_no_tls_here(tmp_path: Path) -> None:
+    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b":irc.example.org NOTICE * :hello\r\n" * 5)
+        await reader.read(1000)
+        writer.close()
+
+    async with await asyncio.start_server(plain, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with Visitor(f"ircs://127.0.0.1:{port}", guest()) as ann:
+            ended = await ann.event(events.Disconnected)
+            assert "does not speak TLS" in ended.reason and f"irc://127.0.0.1:{port}" in ended.reason
