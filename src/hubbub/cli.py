@@ -125,6 +125,35 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
 
 
 @main.command()
+@click.argument("address", required=False, default="")
+@click.option("--name", metavar="NAME", default="", help="As whom you come.")
+@click.option("--guest", is_flag=True, help="Come as a guest at once, under that name.")
+def chat(address: str, name: str, guest: bool) -> None:
+    """Chat in this terminal, at the server ADDRESS.
+
+    Without an ADDRESS the server on this machine is found, or you are asked. An address is a name or a number, with a
+    port where it is not 12345: chat.example.org, 192.168.1.5:6697, ircs://irc.example.org.
+    """
+    from hubbub.connection.address import AddressError, parse_address
+    from hubbub.connection.folder import client_folder
+    from hubbub.terminal.app import HubbubApp
+    from hubbub.terminal.remembered import Remembered
+    from hubbub.terminal.welcome import Wish
+
+    wish = None
+    try:
+        parsed = parse_address(address) if address else None
+    except AddressError as error:
+        fail(str(error))
+    name = name or (parsed.name if parsed else "")
+    if guest:
+        if parsed is None or not name:
+            fail("Write: hubbub chat --guest --name NAME ADDRESS")
+        wish = Wish(parsed, name)
+    HubbubApp(Remembered(client_folder()), wish, str(parsed or ""), name).run()
+
+
+@main.command()
 @_data_option
 @click.argument("words", nargs=-1, metavar="[COMMAND...]")
 def admin(data: str | None, words: tuple[str, ...]) -> None:

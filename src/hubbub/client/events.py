@@ -242,6 +242,13 @@ class RoomsListed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleListed(Event):
+    """Who is connected, as far as the server tells."""
+
+    nicks: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonDescribed(Event):
     """What WHOIS tells of somebody, by what it is."""
 

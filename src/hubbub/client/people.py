@@ -25,6 +25,8 @@ class People:
     def __init__(self, client: "Client") -> None:
         self._client = client
         self._known: dict[str, Person] = {}
+        self._listed: list[str] | None = None
+        """Who is told of while everybody is asked for."""
 
     def find(self, nick: str) -> Person | None:
         return self._known.get(self._client.fold(nick))
@@ -52,6 +54,7 @@ class People:
 
     def clear(self) -> None:
         self._known.clear()
+        self._listed = None
 
     def changed(self, person: Person) -> None:
         self._client.happened(events.PersonChanged(person))
@@ -119,6 +122,8 @@ class People:
             self.changed(self.get(nick))
 
     def _take(self, nick: str, user: str, host: str, flags: str, real_name: str) -> None:
+        if self._listed is not None:
+            self._listed.append(nick)
         person = self.get(nick)
         person.user, person.host, person.real_name = user, host, clean(real_name)
         person.is_away, person.is_operator = flags.startswith("G"), "*" in flags
@@ -131,6 +136,17 @@ class People:
         fields = [_FIELDS] if "WHOX" in self._client.server.support else []
         line = Line("WHO", (room, *fields))
         self._client.requests.ask(Request("WHO", self._client.find(room), quiet=True), line)
+
+    def ask_everybody(self) -> None:
+        """Ask who is connected, as far as the server tells; the answer is an event."""
+        self._listed = []
+        self._client.requests.ask(Request("WHO", then=self._told_everybody, quiet=True), Line("WHO", ("*",)))
+
+    def _told_everybody(self, request: Request) -> None:
+        listed, self._listed = self._listed or [], None
+        for nick in listed:
+            self.forget(nick)
+        self._client.happened(events.PeopleListed(tuple(sorted(set(listed), key=str.casefold))))
 
     # Metadata
 

@@ -91,10 +91,12 @@ class Timeline(Generic[M]):
                 after.follows_gap = True
 
     def _note(self, message: M) -> bool:
-        if message.id:
-            if message.id in self._by_id:
-                return False
-            self._by_id[message.id] = message
+        """Whether it is new; what has no id is known by its place."""
+        if not message.id:
+            return message.place_ms == 0
+        if message.id in self._by_id:
+            return False
+        self._by_id[message.id] = message
         return True
 
     def index(self, message: M) -> int:

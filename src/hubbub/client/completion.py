@@ -1,0 +1,113 @@
+"""What the word that is being typed may become: names, rooms, commands and emoji."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hubbub.client.client import Client
+from hubbub.client.model import Conversation
+
+SUGGESTIONS_MAX: Final = 8
+EMOJI_LETTERS_MIN: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`text` takes the place of the word; `hint` says what it is."""
+
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The word from `start` to `end` of the line may become any of these, the likeliest first."""
+
+    start: int
+    end: int
+    suggestions: Sequence[Suggestion]
+
+
+class Completer:
+    """`words` are the commands with what they do; `emoji` is name → emoji."""
+
+    def __init__(self, client: Client, words: Mapping[str, str], emoji: Mapping[str, str]) -> None:
+        self._client = client
+        self._words = words
+        self._emoji = emoji
+
+    def complete(
+        self, line: str, at: int, here: Conversation | None, *, asked: bool = False
+    ) -> Completion | None:
+        """What may stand at the cursor. Names without `@` are suggested only when `asked`, as by Tab."""
+        start = max(line.rfind(" ", 0, at), line.rfind("\n", 0, at)) + 1
+        word = line[start:at]
+        found: Iterable[Suggestion] = ()
+        if word.startswith("/") and start == 0:
+            found = self._commands(word)
+        elif word.startswith("@"):
+            found = self._names(word[1:], here, "@" if start == 0 else "", " " if start == 0 else "")
+        elif word.startswith("#"):
+            found = self._rooms(word)
+        elif word.startswith(":") and (len(word) > EMOJI_LETTERS_MIN or asked):
+            found = self._pictures(word[1:])
+        elif asked and word:
+            found = self._names(word, here, "", ": " if start == 0 else " ")
+        suggestions = list(found)[:SUGGESTIONS_MAX]
+        return Completion(start, at, suggestions) if suggestions else None
+
+    def _commands(self, word: str) -> Iterable[Suggestion]:
+        return (
+            Suggestion(f"/{name} ", hint)
+            for name, hint in sorted(self._words.items())
+            if name.startswith(word[1:].lower())
+        )
+
+    def _names(self, part: str, here: Conversation | None, before: str, after: str) -> Iterable[Suggestion]:
+        """Who spoke here last comes first."""
+        nicks: dict[str, None] = {}
+        if here is not None:
+            for message in reversed(here.timeline.messages[-200:]):
+                if message.is_talk and not message.is_own:
+                    nicks[message.sender] = None
+            for member in here.members.values():
+                nicks[member.nick] = None
+            if not here.is_room:
+                nicks[here.name] = None
+        wanted = part.casefold()
+        for nick in nicks:
+            person = self._client.people.find(nick)
+            name = person.display_name if person else nick
+            if nick.casefold().startswith(wanted) or name.casefold().startswith(wanted):
+                yield Suggestion(f"{before}{nick}{after}", "" if name == nick else name)
+
+    def _rooms(self, word: str) -> Iterable[Suggestion]:
+        for conversation in self._client.conversations.values():
+            if conversation.is_room and conversation.name.casefold().startswith(word.casefold()):
+                yield Suggestion(f"{conversation.name} ", conversation.topic)
+
+    def _pictures(self, part: str) -> Iterable[Suggestion]:
+        wanted = part.rstrip(":").lower()
+        names = [name for name in self._emoji if wanted in name]
+        names.sort(key=lambda name: (not name.startswith(wanted), len(name), name))
+        return (Suggestion(f"{self._emoji[name]} ", f":{name}:") for name in names)
+
+
+def with_emoji(text: str, emoji: Mapping[str, str]) -> str:
+    """The text with `:name:` written as the emoji that it names, outside of code."""
+    if text.count(":") < 2:
+        return text
+    pieces = text.split("`")
+    for at in range(0, len(pieces), 2):
+        parts = pieces[at].split(":")
+        built, place = parts[0], 1
+        while place < len(parts):
+            name = parts[place]
+            if place + 1 < len(parts) and name in emoji:
+                built += emoji[name] + parts[place + 1]
+                place += 2
+            else:
+                built += f":{name}"
+                place += 1
+        pieces[at] = built
+    return "`".join(pieces)

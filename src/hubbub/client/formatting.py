@@ -1,0 +1,175 @@
+"""What a message's text looks like: the codes of IRC, the everyday part of Markdown, and links, as spans."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from hubbub.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a span is drawn; colours are `#rrggbb`, empty for the face's own."""
+
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    strike: bool = False
+    code: bool = False
+    reverse: bool = False
+    colour: str = ""
+    ground: str = ""
+    link: str = ""
+
+
+PLAIN: Final = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    text: str
+    look: Look = PLAIN
+
+
+_COLOURS: Final = (
+    "ffffff00000000007f009300ff00007f00009c009cfc7f00ffff0000fc0000939300ffff0000fcff00ff7f7f7fd2d2d2"
+    "47000047210047470032470000470000472c0047470027470000472e004747004747002a"
+    "740000743a007474005174000074000074490074740040740000744b0074740074740045"
+    "b50000b56300b5b5007db50000b50000b57100b5b50063b50000b57500b5b500b5b5006b"
+    "ff0000ff8c00ffff00b2ff0000ff0000ffa000ffff008cff0000ffa500ffff00ffff0098"
+    "ff5959ffb459ffff71cfff606fff6f65ffc96dffff59b4ff5959ffc459ffff66ffff59bc"
+    "ff9c9cffd39cffff9ce2ff9c9cff9c9cffdb9cffff9cd3ff9c9cffdc9cffff9cffff94d3"
+    "0000001313132828283636364d4d4d6565658181819f9f9fbcbcbce2e2e2ffffff"
+)
+"""modern-irc, formatting: "Colors", 0 to 98, six digits each."""
+
+_CODE: Final = re.compile(
+    r"\x03(?:(?P<fore>\d{1,2})(?:,(?P<back>\d{1,2}))?)?"
+    r"|\x04(?:(?P<hexfore>[0-9A-Fa-f]{6})(?:,(?P<hexback>[0-9A-Fa-f]{6}))?)?"
+    r"|(?P<toggle>[\x02\x1d\x1f\x1e\x11\x16])|(?P<reset>\x0f)"
+)
+_TOGGLES: Final = {
+    "\x02": "bold",
+    "\x1d": "italic",
+    "\x1f": "underline",
+    "\x1e": "strike",
+    "\x11": "code",
+    "\x16": "reverse",
+}
+
+LINK: Final = re.compile(
+    r"(?:https?|ircs?|hubbub)://[^\s<>\"\x00-\x1f]+[^\s<>\"\x00-\x1f.,;:!?'*_~`)\]}]"
+    r"|(?:https?|ircs?|hubbub)://[^\s<>\"\x00-\x1f]+\([^\s<>\"\x00-\x1f()]*\)"
+)
+_MARK: Final = re.compile(
+    r"(?P<block>```(?:[A-Za-z0-9_+-]*\n)?(?P<blocked>.+?)```)"
+    r"|`(?P<code>[^`\n]+)`"
+    r"|(?<![\w*])\*\*(?P<bold>\S(?:[^\n]*?\S)?)\*\*(?![\w*])"
+    r"|(?<![\w*])\*(?P<italic>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])"
+    r"|(?<![\w_])_(?P<low>[^\s_](?:[^_\n]*[^\s_])?)_(?![\w_])"
+    r"|(?<![\w~])~~(?P<strike>\S(?:[^\n]*?\S)?)~~(?![\w~])",
+    re.DOTALL,
+)
+_MARKS: Final = {
+    "blocked": "code",
+    "code": "code",
+    "bold": "bold",
+    "italic": "italic",
+    "low": "italic",
+    "strike": "strike",
+}
+DEPTH_MAX: Final = 4
+
+
+def spans(text: str) -> list[Span]:
+    """The text in spans of one look each, without the codes and marks that gave them theirs."""
+    found: list[Span] = []
+    for span in _coded(text):
+        found += _marked(span, 0)
+    return found
+
+
+def plain(text: str) -> str:
+    """The text as it reads, without any looks."""
+    return "".join(span.text for span in spans(text))
+
+
+def links(text: str) -> list[str]:
+    """The addresses in it that can be opened."""
+    return LINK.findall(plain(text))
+
+
+def _coded(text: str) -> list[Span]:
+    """modern-irc, formatting: each code holds until it comes again, or everything is reset."""
+    found: list[Span] = []
+    look, start = PLAIN, 0
+    for code in _CODE.finditer(text):
+        if code.start() > start:
+            found.append(Span(clean(text[start : code.start()]), look))
+        look, start = _after(look, code), code.end()
+    if start < len(text):
+        found.append(Span(clean(text[start:]) if "\n" not in text else text[start:], look))
+    return found
+
+
+def _after(look: Look, code: re.Match[str]) -> Look:
+    if code["reset"]:
+        return PLAIN
+    if toggle := code["toggle"]:
+        name = _TOGGLES[toggle]
+        return _turned(look, name, not getattr(look, name))
+    if code["hexfore"] or code["fore"]:
+        fore = f"#{code['hexfore'].lower()}" if code["hexfore"] else colour(int(code["fore"]))
+        back = f"#{code['hexback'].lower()}" if code["hexback"] else look.ground
+        back = colour(int(code["back"])) if code["back"] else back
+        return replace(look, colour=fore, ground=back)
+    return replace(look, colour="", ground="")
+
+
+def _turned(look: Look, name: str, on: bool) -> Look:
+    changes: Any = {name: on}
+    return replace(look, **changes)
+
+
+def colour(number: int) -> str:
+    """The colour of a number from 0 to 98; empty for any other, such as 99, which is the face's own."""
+    return f"#{_COLOURS[6 * number : 6 * number + 6]}" if 6 * number < len(_COLOURS) else ""
+
+
+def _marked(span: Span, depth: int) -> list[Span]:
+    """Markdown's everyday part within a span, and links; what is code is left as it is."""
+    found: list[Span] = []
+    start = 0
+    for mark in _MARK.finditer(span.text) if depth < DEPTH_MAX and not span.look.code else ():
+        kind = mark.lastgroup or ""
+        if LINK.search(span.text, max(0, mark.start() - 200), mark.end()) and _in_link(
+            span.text, mark.start()
+        ):
+            continue
+        found += _linked(Span(span.text[start : mark.start()], span.look))
+        name = _MARKS[kind if kind != "block" else "blocked"]
+        inner = mark["blocked"] if kind == "block" else mark[kind]
+        found += _marked(Span(inner, _turned(span.look, name, True)), depth + 1)
+        start = mark.end()
+    return [*found, *_linked(Span(span.text[start:], span.look))]
+
+
+def _in_link(text: str, at: int) -> bool:
+    return any(link.start() <= at < link.end() for link in LINK.finditer(text))
+
+
+def _linked(span: Span) -> list[Span]:
+    if not span.text:
+        return []
+    if span.look.code or "://" not in span.text:
+        return [span]
+    found: list[Span] = []
+    start = 0
+    for link in LINK.finditer(span.text):
+        if link.start() > start:
+            found.append(Span(span.text[start : link.start()], span.look))
+        found.append(Span(link[0], replace(span.look, link=link[0], underline=True)))
+        start = link.end()
+    if start < len(span.text):
+        found.append(Span(span.text[start:], span.look))
+    return found

@@ -1,0 +1,1 @@
+"""The terminal client: a face over the clients' core, drawn with Textual."""

@@ -1,0 +1,374 @@
+"""The terminal client's application: from the first screen to the goodbye."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Final
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from hubbub.client import events
+from hubbub.client.client import Client
+from hubbub.client.identity import Identity, Password
+from hubbub.client.model import Conversation, Message
+from hubbub.connection.address import Address
+from hubbub.connection.connection import Connection, entropy
+from hubbub.connection.streams import Wire
+from hubbub.terminal.chat import ChatScreen
+from hubbub.terminal.dialogs import Question
+from hubbub.terminal.look import DARK, LIGHT, Palette, palette
+from hubbub.terminal.notices import notification
+from hubbub.terminal.remembered import CHOICES, Place, Remembered, spoken
+from hubbub.terminal.welcome import WelcomeScreen, Wish
+
+LOCAL: Final = "localhost"
+_LOOK_SECONDS: Final = 0.5
+
+
+class HubbubApp(App[None]):
+    """One user's terminal client. With a `wish` it goes there at once; with a `wire` it uses that, and asks nothing."""
+
+    CSS_PATH = "style.tcss"
+    TITLE = "Hubbub"
+    ENABLE_COMMAND_PALETTE = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Leave", show=False, priority=False)]
+
+    def __init__(
+        self,
+        remembered: Remembered,
+        wish: Wish | None = None,
+        address: str = "",
+        name: str = "",
+        wire: Wire | None = None,
+        identity: Identity | None = None,
+        is_remote: bool = False,
+        **more: Any,
+    ) -> None:
+        """`is_remote` if its user sits at another machine: nothing is opened or read here then."""
+        super().__init__(**more)
+        self.remembered = remembered
+        self.is_remote = is_remote
+        self._wish = wish
+        self._given = (address, name)
+        self._wire = wire
+        self._identity = identity
+        self._connection: Connection | None = None
+        self._visit: asyncio.Task[None] | None = None
+        self._chat: ChatScreen | None = None
+        self._welcome: WelcomeScreen | None = None
+        self._place: Place | None = None
+        self._kept = ""
+        self._was_in = False
+
+    @property
+    def palette(self) -> Palette:
+        return palette(self.remembered.settings.theme == "dark")
+
+    async def on_mount(self) -> None:
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.restyle()
+        if self._identity is not None:
+            where = Address(LOCAL)
+            self._begin(self._identity, where, Place(str(where), self._identity.nick))
+        elif self._wish is not None:
+            self.come(self._wish)
+        else:
+            await self._ask_where()
+
+    def restyle(self) -> None:
+        self.theme = f"hubbub-{self.remembered.settings.theme}"
+        if self._chat is not None and self._chat.is_mounted:
+            self._chat.restyle()
+
+    # Coming in
+
+    async def _ask_where(self, error: str = "") -> None:
+        address, name = self._given
+        places = self.remembered.places()
+        if not address and not places and await _is_server(Address(LOCAL)):
+            address = LOCAL
+        self._welcome = WelcomeScreen(self.come, places, self.remembered.password, address, name, error)
+        await self.push_screen(self._welcome)
+
+    def come(self, wish: Wish) -> None:
+        """Connect as its user wants to."""
+        secret = Password(wish.password) if wish.password else None
+        identity = Identity(wish.name, secret, registers=wish.registers)
+        self._wish = wish
+        self._stop()
+        self._begin(identity, wish.address, Place(str(wish.address), wish.name, is_guest=secret is None))
+
+    def _begin(self, identity: Identity, address: Address, place: Place) -> None:
+        client = Client(identity, entropy)
+        self._place = place
+        self._was_in = False
+        self._chat = ChatScreen(client, str(address))
+        kept = self.remembered.load(place)
+        self._connection = Connection(
+            client, address, self._heard, known=self.remembered.known, trust=self._trust, wire=self._wire
+        )
+        client.restore(kept.outbox)
+        for name, draft in kept.drafts.items():
+            client.open(name).draft = draft
+        self._chat.begin_at(address.room or kept.here)
+        if address.room:
+            client.registration.identity = replace(identity, rooms=(address.room,))
+        if self._welcome is None:
+            self.push_screen(self._chat)
+        self._visit = asyncio.create_task(self._connection.run())
+
+    def _stop(self) -> None:
+        if self._visit is not None:
+            self._visit.cancel()
+        self._visit = self._connection = self._chat = None
+
+    def _heard(self, event: events.Event) -> None:
+        chat = self._chat
+        if chat is None:
+            return
+        if not self._was_in and self._welcome is not None and self._failed(event):
+            return
+        if isinstance(event, events.Welcomed) and not self._was_in:
+            self._came_in(chat)
+        if chat.is_mounted:
+            chat.heard(event)
+        if isinstance(event, events.CertificateChanged):
+            self._alarm(event)
+        if isinstance(event, events.Disconnected) and event.retry_seconds is None and chat.client.has_left:
+            self.exit()
+        elif isinstance(event, events.Disconnected) and self._wire is not None:
+            self.exit(message=event.reason)
+
+    def _failed(self, event: events.Event) -> bool:
+        """While the first screen still waits: what goes wrong is told there, and nothing is tried by itself."""
+        if isinstance(event, events.SignInFailed | events.RegistrationFailed | events.Disconnected):
+            reason = event.reason
+        elif isinstance(event, events.NicknameRefused):
+            reason = f"{event.reason} Choose another name."
+        elif isinstance(event, events.Registered) and not event.is_ready:
+            reason = event.text
+        elif isinstance(event, events.CertificateChanged):
+            self._alarm(event)
+            return True
+        else:
+            return False
+        self._stop()
+        if self._welcome is not None:
+            self._welcome.fail(reason)
+        return True
+
+    def _came_in(self, chat: ChatScreen) -> None:
+        self._was_in = True
+        wish, place = self._wish, self._place
+        if self._welcome is not None:
+            self._welcome = None
+            self.switch_screen(chat)
+        if wish is not None and place is not None and wish.remembers:
+            self.remembered.been_at(place, wish.password)
+        if wish is not None:
+            # An account is made once; a reconnection signs in to it.
+            identity = chat.client.registration.identity
+            chat.client.registration.identity = replace(identity, registers=False)
+
+    async def _trust(self, fingerprint: str) -> bool:
+        """As ssh does it: shown once, kept, and compared from then on."""
+        address = self._wish.address if self._wish else Address(LOCAL)
+        pieces = " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
+        text = (
+            f"{address.host} shows a certificate of its own, which no authority has signed. Compare its fingerprint "
+            f"with the one that the server printed at its start, or ask its administrator:\n\n{pieces}\n\n"
+            "It is remembered: another certificate will be an alarm."
+        )
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.ask("Is this the right server?", text, "It is", lambda yes: answer.set_result(bool(yes)))
+        return await answer
+
+    def _alarm(self, event: events.CertificateChanged) -> None:
+        address = self._wish.address if self._wish else Address(LOCAL)
+        text = (
+            f"{address.host} shows another certificate than before. Somebody may stand in between and read along; or "
+            f"the server was set up anew. Ask its administrator before you go on. Nothing was sent.\n\n"
+            f"Before: {event.known}\nNow:    {event.shown}"
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes and self._wish is not None:
+                self.remembered.known.forget(address)
+                self.come(self._wish)
+            elif self._welcome is not None:
+                self._stop()
+                self._welcome.fail("The server shows another certificate than before.")
+
+        self.ask("The server is not the one it was", text, "Trust the new one", answered, is_grave=True)
+
+    # Leaving
+
+    def leave(self, reason: str = "") -> None:
+        """Say goodbye, and end."""
+        if self._chat is not None:
+            self._chat.client.quit(reason)
+            self.keep(self._chat.here.name if self._chat.here else "")
+        self.exit()
+
+    async def action_quit(self) -> None:
+        self.leave()
+
+    async def _on_exit_app(self) -> None:
+        if self._visit is not None:
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                async with asyncio.timeout(1):
+                    await asyncio.shield(self._visit)
+            self._visit.cancel()
+        await super()._on_exit_app()
+
+    def keep(self, here: str) -> None:
+        """Put on disk what its user has typed, if it is not there yet."""
+        if self._chat is None or self._place is None:
+            return
+        client = self._chat.client
+        drafts = [(c.name, c.draft) for c in client.conversations.values() if c.draft]
+        state = repr((drafts, [(entry.nonce, entry.delivery) for entry in client.saved()], here))
+        if state != self._kept:
+            self._kept = state
+            self.remembered.keep(self._place, client, here)
+
+    # For the screens
+
+    def hurry(self) -> None:
+        if self._connection is not None:
+            self._connection.hurry()
+
+    def ask(
+        self, title: str, text: str, yes: str, then: Callable[[bool | None], None], *, is_grave: bool = False
+    ) -> None:
+        self.push_screen(Question(title, text, yes, is_grave=is_grave), then)
+
+    def ring(self, conversation: Conversation, message: Message) -> None:
+        """Somebody speaks to its user, who does not look."""
+        settings = self.remembered.settings
+        if settings.bell:
+            self.bell()
+        if settings.notify and self._driver is not None:
+            place = f" in {conversation.name}" if conversation.is_room else ""
+            self._driver.write(notification(f"{message.sender}{place}", message.text))
+
+    def open_link(self, link: str) -> None:
+        if self.is_remote:
+            self.copy_to_clipboard(link)
+            self.notify("The link is in your clipboard.", timeout=2)
+        else:
+            self.open_url(link)
+
+    def send_file(self, chat: ChatScreen, path: str) -> None:
+        chat.note("This server takes no files.")
+
+    def settings_in_words(self) -> list[str]:
+        settings = self.remembered.settings
+        return [
+            f"  {name:8} {spoken(getattr(settings, name)):6} ({', '.join(spoken(choice) for choice in choices)})"
+            for name, choices in CHOICES.items()
+        ]
+
+    def all_keys(self) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+        """All keys, by what they are for."""
+        return KEYS
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action, with its key, in the command palette."""
+        if isinstance(screen, ChatScreen):
+            for title, help_text, action in _ACTIONS:
+                yield SystemCommand(
+                    title, help_text, lambda action=action: self.call_later(screen.run_action, action)
+                )
+        yield SystemCommand("Dark or light", "/set theme", self._other_theme)
+        yield SystemCommand("Leave  (Ctrl+Q)", "Say goodbye and end", self.leave)
+
+    def _other_theme(self) -> None:
+        self.remembered.set("theme", "light" if self.remembered.settings.theme == "dark" else "dark")
+        self.restyle()
+
+
+async def _is_server(address: Address) -> bool:
+    """Whether anybody listens there."""
+    try:
+        async with asyncio.timeout(_LOOK_SECONDS):
+            _, writer = await asyncio.open_connection("127.0.0.1", address.port)
+    except (OSError, TimeoutError):
+        return False
+    writer.transport.abort()
+    return True
+
+
+KEYS: Final = (
+    (
+        "Everywhere",
+        (
+            ("Ctrl+K", "go to a room or a person, join one"),
+            ("Alt+Up, Alt+Down", "previous and next room"),
+            ("Alt+Shift+Up/Down", "previous and next room with something unread"),
+            ("Alt+A", "the first room with something unread, mentions first"),
+            ("Alt+M", "your mentions"),
+            ("Ctrl+F", "search; once more: only here"),
+            ("Alt+S, Alt+U", "show or hide rooms, members"),
+            ("Page Up, Page Down", "scroll; at the top older messages come"),
+            ("Shift+Page Up", "to the oldest unread message"),
+            ("F6", "to the next part of the screen"),
+            ("Ctrl+R", "send again what failed, connect now"),
+            ("Ctrl+P", "everything that can be done"),
+            ("F1, Ctrl+/", "these keys"),
+            ("Ctrl+Q", "leave"),
+        ),
+    ),
+    (
+        "Where you write",
+        (
+            ("Enter", "send"),
+            ("Shift+Enter, Ctrl+J", "a new line"),
+            ("Tab", "complete a name, room, command or :emoji:"),
+            ("Up, in an empty line", "edit your last message"),
+            ("Shift+Up, empty", "reply to the last message"),
+            ("Ctrl+Up, Ctrl+Down", "what you have sent before"),
+            ("Escape", "to the end, everything read"),
+        ),
+    ),
+    (
+        "Among the messages (F6)",
+        (
+            ("Up, Down", "choose a message"),
+            ("r", "reply"),
+            ("e", "edit"),
+            ("+", "react"),
+            ("d", "delete"),
+            ("c", "copy"),
+            ("o", "open its link"),
+            ("U", "unread from here"),
+        ),
+    ),
+)
+
+_ACTIONS: Final = (
+    ("Go to a room or a person  (Ctrl+K)", "Also to join one", "switch"),
+    ("Search  (Ctrl+F)", "In all that you may read", "search"),
+    ("Mentions  (Alt+M)", "Where you were spoken to", "mentions"),
+    ("First unread room  (Alt+A)", "Mentions first", "first_unread"),
+    ("Previous room  (Alt+Up)", "", "step(-1)"),
+    ("Next room  (Alt+Down)", "", "step(1)"),
+    ("Oldest unread message  (Shift+Page Up)", "", "jump_unread"),
+    ("Rooms at the left  (Alt+S)", "Show or hide", "toggle_list('rooms')"),
+    ("Members at the right  (Alt+U)", "Show or hide", "toggle_list('members')"),
+    ("Reply  (r)", "To the chosen message", "reply"),
+    ("Edit  (e, or Up in an empty line)", "The chosen message", "edit"),
+    ("React  (+)", "To the chosen message", "react"),
+    ("Delete  (d)", "The chosen message", "delete"),
+    ("Copy  (c)", "The chosen message", "copy"),
+    ("Open the link  (o)", "Of the chosen message", "open_link"),
+    ("Unread from here  (U)", "From the chosen message on", "mark_unread"),
+    ("Send again, connect now  (Ctrl+R)", "What has failed", "again"),
+    ("Keys  (F1)", "All of them", "keys"),
+)
+"""(title with its key, what it does, action of the chat's screen)."""

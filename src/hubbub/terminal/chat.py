@@ -1,0 +1,738 @@
+"""The chat's screen: rooms, messages, members, and where one writes."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from rich.style import Style
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.events import AppBlur, AppFocus, Resize
+from textual.screen import Screen
+from textual.widgets import Label, Static
+
+from hubbub.client import events
+from hubbub.client.client import Client
+from hubbub.client.completion import Completer, with_emoji
+from hubbub.client.formatting import links, plain
+from hubbub.client.model import Conversation, Kind, Message
+from hubbub.client.speech import Speech, is_secret
+from hubbub.client.words import ALL, WORDS
+from hubbub.terminal.dialogs import Picker, Reading, SearchScreen, emoji_picker, room_picker
+from hubbub.terminal.editor import Editor, Suggestions
+from hubbub.terminal.emoji import EMOJI, USUAL
+from hubbub.terminal.lists import MemberList, RoomList, in_order
+from hubbub.terminal.messagelist import MessageList
+
+if TYPE_CHECKING:
+    from hubbub.terminal.app import HubbubApp
+
+WIDE_CELLS: Final = 96
+"""From this width on members are shown by themselves,"""
+MEDIUM_CELLS: Final = 72
+"""and from this one on rooms."""
+_TIDY_SECONDS: Final = 0.1
+_KEEP_SECONDS: Final = 1.0
+_MENTIONS_MAX: Final = 100
+
+
+class ChatScreen(Screen[None]):
+    """Everything of one chat; the app feeds it with events."""
+
+    app: "HubbubApp"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+k", "switch", "Go to a room", show=False, priority=True),
+        Binding("ctrl+f", "search", "Search", show=False, priority=True),
+        Binding("alt+up", "step(-1)", "Previous room", show=False, priority=True),
+        Binding("alt+down", "step(1)", "Next room", show=False, priority=True),
+        Binding("alt+shift+up", "unread(-1)", "Previous unread room", show=False, priority=True),
+        Binding("alt+shift+down", "unread(1)", "Next unread room", show=False, priority=True),
+        Binding("alt+a", "first_unread", "First unread room", show=False, priority=True),
+        Binding("alt+m", "mentions", "Mentions", show=False, priority=True),
+        Binding("alt+s", "toggle_list('rooms')", "List of rooms", show=False, priority=True),
+        Binding("alt+u", "toggle_list('members')", "List of members", show=False, priority=True),
+        Binding("shift+pageup", "jump_unread", "Oldest unread message", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("f6", "landmark", "Next part of the screen", show=False, priority=True),
+        Binding("f1,ctrl+underscore,ctrl+slash", "keys", "Keys", show=False, priority=True),
+        Binding("ctrl+r", "again", "Send again what failed, connect now", show=False),
+        Binding("ctrl+q", "leave", "Leave", show=False, priority=True),
+        Binding("r", "reply", "Reply", show=False),
+        Binding("e", "edit", "Edit", show=False),
+        Binding("plus,colon", "react", "React", show=False),
+        Binding("d,delete", "delete", "Delete", show=False),
+        Binding("c", "copy", "Copy", show=False),
+        Binding("o", "open_link", "Open the link", show=False),
+        Binding("U", "mark_unread", "Unread from here", show=False),
+        Binding("escape", "escape", "Back", show=False),
+    ]
+
+    def __init__(self, client: Client, place_name: str) -> None:
+        super().__init__()
+        self.client = client
+        self.speech = Speech(client, self)
+        self.console = Conversation(place_name, is_room=False)
+        """What is told while one is in no conversation."""
+        self._here: Conversation | None = None
+        self._replying: Message | None = None
+        self._editing: Message | None = None
+        self._dirty: set[str] = set()
+        self._typed_at = 0.0
+        self._is_focused = True
+        self._alert = ""
+        self._first_here = ""
+
+    # Parts
+
+    def compose(self) -> ComposeResult:
+        colours = self.app.palette
+        suggestions = Suggestions(id="suggestions")
+        completer = Completer(self.client, {word.name: word.help for word in ALL}, EMOJI)
+        yield Static(id="title", markup=False)
+        yield Static(id="alert", markup=False)
+        with Horizontal(id="middle"):
+            yield RoomList(self.client, colours, id="rooms")
+            with Vertical(id="center"):
+                yield MessageList(self.client, colours, id="messages")
+                yield suggestions
+                yield Static(id="about", markup=False)
+                yield Static(id="typing", markup=False)
+                with Horizontal(id="writing"):
+                    yield Label("›", id="prompt")
+                    yield Editor(completer, suggestions, id="editor")
+            yield MemberList(self.client, colours, id="members")
+        yield Static(id="state", markup=False)
+
+    @property
+    def messages(self) -> MessageList:
+        return self.query_one("#messages", MessageList)
+
+    @property
+    def editor(self) -> Editor:
+        return self.query_one("#editor", Editor)
+
+    def on_mount(self) -> None:
+        self.messages.show(self.console)
+        self.messages.is_24h = self.app.remembered.settings.clock == 24
+        self.editor.focus()
+        self._arrange()
+        self._tidy_soon("title", "rooms", "members", "state")
+        rooms = [room for room in in_order(self.client) if room.is_joined]
+        for room in sorted(rooms, key=lambda room: self.client.fold(room.name) != self._first_here)[:1]:
+            self.show(room)
+        self.set_interval(_TIDY_SECONDS, self._tidy)
+        self.set_interval(_KEEP_SECONDS, self._keep)
+
+    def begin_at(self, name: str) -> None:
+        """The conversation to look at once it is there: where one was the last time."""
+        self._first_here = self.client.fold(name) if name else ""
+
+    # Face
+
+    @property
+    def here(self) -> Conversation | None:
+        return self._here
+
+    def note(self, text: str, conversation: Conversation | None = None) -> None:
+        where = conversation or self._here
+        if where is not None:
+            self.client.messages.note(where, text)
+            return
+        message = Message(Kind.NOTE, "", text, int(time.time() * 1000))
+        self.console.timeline.append(message)
+        self.messages.arrived()
+
+    def show(self, conversation: Conversation) -> None:
+        if conversation is self._here:
+            self.messages.action_bottom()
+            return
+        self._put_away()
+        self._here = conversation
+        unread = conversation.first_unread()
+        self.messages.show(conversation, unread)
+        self.editor.here = conversation
+        self.editor.put(conversation.draft)
+        self._cancel()
+        self.client.look_at(conversation)
+        self._tidy_soon("title", "rooms", "members", "typing")
+        self._arrange()
+
+    def _put_away(self) -> None:
+        """Keep what is written, where it is written."""
+        if self._here is not None and self._editing is None:
+            self._here.draft = self.editor.text
+
+    def selected(self) -> Message | None:
+        return self.messages.chosen
+
+    def search(self, text: str) -> None:
+        self.app.push_screen(SearchScreen(self._begin_search, self._here, text), self._go_to_found)
+
+    def act(self, action: str, rest: str) -> None:
+        if action == "clear" and self._here is not None:
+            self.messages.clear()
+        elif action == "set":
+            self._set(rest)
+        elif action == "send":
+            self.app.send_file(self, rest)
+
+    def leave(self, reason: str) -> None:
+        self.app.leave(reason)
+
+    def _set(self, rest: str) -> None:
+        name, _, value = rest.partition(" ")
+        if not name:
+            self.note("\n".join(["Settings, changed by /set NAME VALUE:", *self.app.settings_in_words()]))
+        elif not value:
+            raise ValueError(f"Write: /set {name} VALUE")
+        else:
+            self.note(self.app.remembered.set(name, value))
+            self.app.restyle()
+            self._arrange()
+
+    def restyle(self) -> None:
+        """The theme or the clock is another one."""
+        colours = self.app.palette
+        self.query_one(RoomList).palette = self.query_one(MemberList).palette = colours
+        self.messages.restyle(colours, self.app.remembered.settings.clock == 24)
+        self._tidy_soon("title", "rooms", "members", "state")
+
+    # What happens
+
+    def heard(self, event: events.Event) -> None:
+        """Draw what has happened, soon."""
+        self.speech.heard(event)
+        handler = _HEARD.get(type(event))
+        if handler is not None:
+            handler(self, event)
+
+    def _hear_message(self, event: events.MessageReceived) -> None:
+        if event.conversation is self._here:
+            self.messages.arrived()
+        if not event.message.is_own and event.message.is_mention:
+            is_seen = self._is_focused and event.conversation is self._here and self.messages.is_at_end
+            if not is_seen:
+                self.app.ring(event.conversation, event.message)
+
+    def _hear_message_changed(self, event: events.MessageChanged) -> None:
+        if event.conversation is self._here:
+            self.messages.changed()
+
+    def _hear_history(self, event: events.HistoryLoaded) -> None:
+        if event.conversation is self._here:
+            if self.messages.unread is None:
+                self.messages.unread = event.conversation.first_unread()
+            self.messages.changed()
+
+    def _hear_outbox(self, event: events.OutboxChanged) -> None:
+        if event.conversation is self._here:
+            self.messages.changed(event.outgoing)
+
+    def _hear_opened(self, event: events.ConversationOpened) -> None:
+        self._tidy_soon("rooms")
+
+    def _hear_conversation(self, event: events.ConversationChanged) -> None:
+        self._tidy_soon("rooms", "title", "members")
+        conversation = event.conversation
+        is_wanted = self.client.fold(conversation.name) == self._first_here
+        if conversation.is_joined and (self._here is None or is_wanted):
+            if is_wanted:
+                self._first_here = ""
+            self.show(conversation)
+
+    def _hear_closed(self, event: events.ConversationClosed) -> None:
+        self._tidy_soon("rooms")
+        if event.conversation is self._here:
+            self._here = None
+            others = in_order(self.client)
+            if others:
+                self.show(others[0])
+            else:
+                self.messages.show(self.console)
+                self.editor.here = None
+                self._tidy_soon("title", "members", "typing")
+
+    def _hear_members(self, event: events.MembersChanged) -> None:
+        if event.conversation is self._here:
+            self._tidy_soon("members", "title")
+
+    def _hear_person(self, event: events.PersonChanged) -> None:
+        self._tidy_soon("members", "rooms", "state")
+
+    def _hear_unread(self, event: events.UnreadChanged) -> None:
+        self._tidy_soon("rooms", "state")
+        if event.conversation is self._here:
+            self._read()
+
+    def _hear_typing(self, event: events.TypingChanged) -> None:
+        if event.conversation is self._here:
+            self._tidy_soon("typing")
+
+    def _hear_welcomed(self, event: events.Welcomed) -> None:
+        self.alert("")
+        self._tidy_soon("rooms", "title", "members", "state")
+        if not event.again:
+            self.console.name = self.client.server.network
+            for line in self.client.server.motd:
+                self.note(line)
+
+    def _hear_disconnected(self, event: events.Disconnected) -> None:
+        self._tidy_soon("rooms", "title", "members", "state")
+        if event.retry_seconds is not None:
+            again = f"Trying again in {max(round(event.retry_seconds), 1)} s; Ctrl+R tries now."
+            self.alert(f"{event.reason} {again} What you write is kept and sent then.")
+        elif not self.client.has_left:
+            self.alert(event.reason)
+
+    def _hear_found(self, event: events.SearchFinished) -> None:
+        if isinstance(self.app.screen, SearchScreen):
+            self.app.screen.finished(event.query, event.found, event.error)
+
+    def _hear_nick_refused(self, event: events.NicknameRefused) -> None:
+        self.note(f"{event.reason} Write /nick NAME to take another one.")
+
+    def alert(self, text: str) -> None:
+        """A bar above everything, until it is taken away."""
+        self._alert = text
+        bar = self.query_one("#alert", Static)
+        bar.update(text)
+        bar.display = bool(text)
+
+    # Drawing what is not messages
+
+    def _tidy_soon(self, *parts: str) -> None:
+        self._dirty.update(parts)
+
+    def _tidy(self) -> None:
+        """Draw again what has changed, once for all changes of a moment."""
+        parts, self._dirty = self._dirty, set()
+        if "rooms" in parts:
+            self.query_one(RoomList).update_rows(self._here)
+        if "members" in parts:
+            self.query_one(MemberList).update_members(self._here)
+        if "title" in parts:
+            self._draw_title()
+        if "typing" in parts:
+            self._draw_typing()
+        if "state" in parts:
+            self._draw_state()
+
+    def _draw_title(self) -> None:
+        here, colours = self._here, self.app.palette
+        if here is None:
+            text = Text(self.console.name, Style(bold=True))
+        else:
+            text = Text(here.name, Style(bold=True, color=colours.text))
+            if here.is_room and not here.is_joined:
+                state = "you have asked for it" if here.is_requested else "you are not in it"
+                text.append(f"  ({state})", Style(color=colours.accent))
+            if here.is_room:
+                text.append(f"  {len(here.members)}", Style(color=colours.dim))
+            if here.topic:
+                text.append(f"  {plain(here.topic)}", Style(color=colours.dim))
+        self.query_one("#title", Static).update(text)
+
+    def _draw_typing(self) -> None:
+        nicks = list(self._here.typing) if self._here else []
+        if not nicks:
+            words = ""
+        elif len(nicks) == 1:
+            words = f"{nicks[0]} is typing …"
+        elif len(nicks) <= 3:
+            words = f"{', '.join(nicks[:-1])} and {nicks[-1]} are typing …"
+        else:
+            words = "Several people are typing …"
+        self.query_one("#typing", Static).update(words)
+
+    def _draw_state(self) -> None:
+        client = self.client
+        person = client.people.find(client.nick)
+        away = " (away)" if person and person.is_away else ""
+        who = (
+            f"{client.nick}{away}"
+            if client.account or not client.is_here
+            else f"{client.nick}{away}, a guest"
+        )
+        where = f"{client.server.network}" if client.is_here else "not connected"
+        lock = "TLS" if client.is_secure else "this machine" if client.is_private else "not encrypted"
+        unread = sum(c.mentions for c in client.conversations.values())
+        new = f"  ·  {unread} for you (Alt+A)" if unread else ""
+        keys = "Ctrl+K go to · Ctrl+F search · Ctrl+P all · F1 keys"
+        self.query_one("#state", Static).update(f"{who}  ·  {where}, {lock}{new}  ·  {keys}")
+
+    def _arrange(self) -> None:
+        """Show the lists where there is room for them, or where its user wants them."""
+        settings, width = self.app.remembered.settings, self.app.size.width
+        is_room = self._here is not None and self._here.is_room
+        wanted = {"on": True, "off": False}
+        rooms = wanted.get(settings.rooms, width >= MEDIUM_CELLS)
+        members = wanted.get(settings.members, width >= WIDE_CELLS)
+        self.query_one("#rooms").display = rooms
+        self.query_one("#members").display = members and is_room
+
+    def on_resize(self, event: Resize) -> None:
+        self._arrange()
+        self._tidy_soon("rooms", "members", "title", "state")
+
+    # Reading
+
+    def _read(self) -> None:
+        if (
+            self._here is not None
+            and self._is_focused
+            and self.messages.is_at_end
+            and self.app.screen is self
+        ):
+            self.client.markers.mark_read(self._here)
+
+    @on(MessageList.AtEnd)
+    def _at_end(self) -> None:
+        self._read()
+
+    @on(MessageList.NearTop)
+    def _near_top(self) -> None:
+        if self._here is not None:
+            self.client.history.older(self._here)
+
+    @on(MessageList.GapSeen)
+    def _gap_seen(self, event: MessageList.GapSeen) -> None:
+        if self._here is not None and event.message.follows_gap:
+            self.client.history.close_gap(self._here, event.message)
+
+    @on(AppFocus)
+    def _focused(self) -> None:
+        self._is_focused = True
+        self._read()
+
+    @on(AppBlur)
+    def _blurred(self) -> None:
+        self._is_focused = False
+
+    # Writing
+
+    @on(Editor.Sent)
+    def _sent(self, event: Editor.Sent) -> None:
+        text = with_emoji(event.text, EMOJI)
+        here, editing, replying = self._here, self._editing, self._replying
+        if not text.strip():
+            return
+        if editing is not None and here is not None:
+            self._cancel()
+            self.editor.put(here.draft)
+            self._try(lambda: self.client.edit(here, editing, text))
+        elif self.speech.say(text, replying.id if replying else ""):
+            if not is_secret(text):
+                self.editor.remember(text)
+            self._cancel()
+            self.messages.action_bottom()
+        else:
+            self.editor.give_back(event.text)
+        if self._here is not None and self._editing is None:
+            self._here.draft = self.editor.text
+
+    @on(Editor.Typing)
+    def _writes(self, event: Editor.Typing) -> None:
+        self._typed_at = time.monotonic()
+        if self._here is None or self._editing is not None or event.text == self._here.draft:
+            return
+        self._here.draft = event.text
+        is_message = bool(event.text) and not event.text.startswith("/")
+        self.client.messages.tell_typing(self._here, is_message)
+
+    def _keep(self) -> None:
+        """What was typed is on disk a moment later."""
+        self.app.keep(self._here.name if self._here else "")
+
+    @on(Editor.EditLast)
+    def _edit_last(self) -> None:
+        here = self._here
+        if here is not None:
+            messages = reversed(here.timeline.messages)
+            last = next((m for m in messages if m.is_own and m.is_talk and not m.is_deleted and m.id), None)
+            if last is not None:
+                self._begin_edit(last)
+
+    @on(Editor.Reply)
+    def _reply_last(self) -> None:
+        here = self._here
+        messages = reversed(here.timeline.messages) if here else ()
+        last = next((m for m in messages if m.is_talk and not m.is_own and not m.is_deleted), None)
+        if last is not None:
+            self._begin_reply(last)
+
+    @on(Editor.Cancelled)
+    def _cancelled(self) -> None:
+        self.action_escape()
+
+    def _begin_edit(self, message: Message) -> None:
+        if message.is_own and message.id and not message.is_deleted:
+            self._put_away()
+            self._editing, self._replying = message, None
+            self.messages.choose(message)
+            self.editor.put(message.text)
+            self.editor.focus()
+            self._draw_about()
+
+    def _begin_reply(self, message: Message) -> None:
+        self._replying, self._editing = message, None
+        self.messages.choose(message)
+        self.editor.focus()
+        self._draw_about()
+
+    def _cancel(self) -> None:
+        self._replying = self._editing = None
+        self.messages.choose(None)
+        self._draw_about()
+
+    def _draw_about(self) -> None:
+        line = self.query_one("#about", Static)
+        if self._editing is not None:
+            line.update("Editing your message: Enter saves it, Escape leaves it as it was.")
+        elif self._replying is not None:
+            words = " ".join(plain(self._replying.text).split())[:60]
+            line.update(f"Replying to {self._replying.sender}: {words}  (Escape: no)")
+        line.display = self._editing is not None or self._replying is not None
+
+    def _try(self, do: Callable[[], None]) -> None:
+        """Do what the client may refuse; then its user is told why."""
+        try:
+            do()
+        except ValueError as error:
+            self.note(str(error))
+
+    # Lists
+
+    @on(RoomList.Went)
+    def _went(self, event: RoomList.Went) -> None:
+        self.show(event.conversation)
+        self.editor.focus()
+
+    @on(MemberList.Picked)
+    def _picked(self, event: MemberList.Picked) -> None:
+        self.show(self.client.open(event.nick))
+        self.editor.focus()
+
+    # Actions
+
+    def action_switch(self) -> None:
+        self.app.push_screen(room_picker(in_order(self.client)), self._switched)
+
+    def _switched(self, name: str | None) -> None:
+        if not name:
+            return
+        if name.startswith("+"):
+            self.speech.go_when_joined(name[1:], "")
+        elif name.startswith("@"):
+            self.show(self.client.open(name[1:]))
+        elif conversation := self.client.find(name):
+            self.show(conversation)
+        self.editor.focus()
+
+    def action_search(self) -> None:
+        self.search("")
+
+    def _begin_search(self, text: str, where: Conversation | None) -> str:
+        try:
+            self.client.search.find(text, where)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    def _go_to_found(self, found: tuple[str, str] | None) -> None:
+        if found is None:
+            return
+        name, message_id = found
+        conversation = self.client.open(name)
+        self.show(conversation)
+
+        def jump() -> None:
+            message = conversation.timeline.find(message_id)
+            if message is not None and conversation is self._here:
+                self.messages.changed()
+                self.messages.jump_to(message)
+                self.messages.focus()
+
+        if conversation.timeline.find(message_id):
+            jump()
+        else:
+            self.client.history.around(conversation, message_id, jump)
+
+    def _go(self, find: Callable[[list[Conversation], int], Conversation | None]) -> None:
+        order = in_order(self.client)
+        at = order.index(self._here) if self._here in order else -1
+        conversation = find(order, at) if order else None
+        if conversation is not None:
+            self.show(conversation)
+
+    def action_step(self, step: int) -> None:
+        self._go(lambda order, at: order[(at + step) % len(order)])
+
+    def action_unread(self, step: int) -> None:
+        def find(order: list[Conversation], at: int) -> Conversation | None:
+            around = [order[(at + step * n) % len(order)] for n in range(1, len(order) + 1)]
+            return next((conversation for conversation in around if conversation.unread), None)
+
+        self._go(find)
+
+    def action_first_unread(self) -> None:
+        def find(order: list[Conversation], at: int) -> Conversation | None:
+            unread = sorted((c for c in order if c.unread), key=lambda c: not c.mentions)
+            return unread[0] if unread else None
+
+        self._go(find)
+
+    def action_mentions(self) -> None:
+        """The last mentions that are known, everywhere."""
+        found = [
+            (conversation, message)
+            for conversation in self.client.conversations.values()
+            for message in conversation.timeline.messages
+            if message.is_mention and conversation.is_room
+        ]
+        found.sort(key=lambda one: -one[1].time_ms)
+        rows = {
+            f"{conversation.name} {message.id}": Text(
+                f"{conversation.name}  {message.sender}: {' '.join(plain(message.text).split())[:100]}"
+            )
+            for conversation, message in found[:_MENTIONS_MAX]
+        }
+
+        def find(text: str) -> list[tuple[str, Text]]:
+            wanted = text.casefold()
+            return [(name, row) for name, row in rows.items() if wanted in row.plain.casefold()]
+
+        def go(name: str | None) -> None:
+            if name:
+                room, _, message_id = name.rpartition(" ")
+                self._go_to_found((room, message_id))
+
+        title = "Mentions of you" if rows else "Nobody has mentioned you lately"
+        self.app.push_screen(Picker(title, find), go)
+
+    def action_toggle_list(self, part: str) -> None:
+        shown = self.query_one(f"#{part}").display
+        self.app.remembered.set(part, "off" if shown else "on")
+        self._arrange()
+        self._tidy_soon(part)
+
+    def action_jump_unread(self) -> None:
+        unread = self.messages.unread or (self._here.first_unread() if self._here else None)
+        if unread is not None:
+            self.messages.jump_to(unread)
+
+    def action_page(self, direction: int) -> None:
+        self.messages.action_page(direction)
+
+    def action_landmark(self) -> None:
+        parts = [self.query_one(f"#{name}") for name in ("rooms", "messages", "editor", "members")]
+        shown = [part for part in parts if part.display]
+        at = shown.index(self.focused) if self.focused in shown else -1
+        shown[(at + 1) % len(shown)].focus()
+
+    def action_keys(self) -> None:
+        text = Text()
+        for title, rows in self.app.all_keys():
+            text.append(f"{title}\n", "bold")
+            for keys, what in rows:
+                text.append(f"  {keys:24}", self.app.palette.link)
+                text.append(f"{what}\n")
+            text.append("\n")
+        self.app.push_screen(Reading("Keys", text))
+
+    def action_again(self) -> None:
+        if not self.client.is_here:
+            self.app.hurry()
+        elif self._here is not None:
+            WORDS["again"].do(self.speech, "")
+
+    def action_leave(self) -> None:
+        self.leave("")
+
+    def action_reply(self) -> None:
+        if message := self.messages.chosen:
+            self._begin_reply(message)
+
+    def action_edit(self) -> None:
+        if message := self.messages.chosen:
+            self._begin_edit(message)
+
+    def action_react(self) -> None:
+        message, here = self.messages.chosen, self._here
+        if message is None or here is None:
+            return
+
+        def chosen(reaction: str | None) -> None:
+            if reaction:
+                given = self.client.nick not in message.reactions.get(reaction, [])
+                self._try(lambda: self.client.react(here, message, reaction, given))
+
+        self.app.push_screen(emoji_picker(EMOJI, USUAL), chosen)
+
+    def action_delete(self) -> None:
+        message, here = self.messages.chosen, self._here
+        if message is None or here is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._try(lambda: self.client.delete(here, message))
+
+        words = " ".join(plain(message.text).split())[:200]
+        self.app.ask(
+            "Delete this message?", f"{message.sender}: {words}", "Delete it", answered, is_grave=True
+        )
+
+    def action_copy(self) -> None:
+        if message := self.messages.chosen:
+            self.app.copy_to_clipboard(plain(message.text))
+            self.app.notify("The message is in the clipboard.", timeout=2)
+
+    def action_open_link(self) -> None:
+        found = links(self.messages.chosen.text) if self.messages.chosen else []
+        if found:
+            self.app.open_link(found[0])
+
+    def action_mark_unread(self) -> None:
+        if (message := self.messages.chosen) and self._here is not None:
+            self.client.markers.mark_unread(self._here, message)
+            self.messages.unread = message
+            self.messages.changed()
+
+    def action_escape(self) -> None:
+        """Out of what one is doing; then to the end, with everything read."""
+        if self._editing is not None and self._here is not None:
+            draft = self._here.draft
+            self._cancel()
+            self.editor.put(draft)
+        elif self._replying is not None or self.messages.chosen is not None:
+            self._cancel()
+        else:
+            self.messages.unread = None
+            self.messages.action_bottom()
+            self.messages.changed()
+            self._read()
+        self.editor.focus()
+
+
+_HEARD: Final[dict[type[events.Event], Callable[[ChatScreen, Any], None]]] = {
+    events.MessageReceived: ChatScreen._hear_message,
+    events.MessageChanged: ChatScreen._hear_message_changed,
+    events.HistoryLoaded: ChatScreen._hear_history,
+    events.OutboxChanged: ChatScreen._hear_outbox,
+    events.ConversationOpened: ChatScreen._hear_opened,
+    events.ConversationChanged: ChatScreen._hear_conversation,
+    events.ConversationClosed: ChatScreen._hear_closed,
+    events.MembersChanged: ChatScreen._hear_members,
+    events.PersonChanged: ChatScreen._hear_person,
+    events.UnreadChanged: ChatScreen._hear_unread,
+    events.TypingChanged: ChatScreen._hear_typing,
+    events.Welcomed: ChatScreen._hear_welcomed,
+    events.Disconnected: ChatScreen._hear_disconnected,
+    events.SearchFinished: ChatScreen._hear_found,
+    events.NicknameRefused: ChatScreen._hear_nick_refused,
+}

@@ -1,0 +1,276 @@
+"""Small screens above the chat: going to a room, searching, choosing an emoji, and questions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from hubbub.client.formatting import plain
+from hubbub.client.model import Conversation, Message
+from hubbub.terminal.blocks import clock
+
+CHOICES_MAX: Final = 200
+
+
+class Picker(ModalScreen[str | None]):
+    """One line to write in, and what fits it below; answers the id of what is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Back", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
+    ]
+
+    def __init__(self, title: str, find: Callable[[str], Sequence[tuple[str, Text]]]) -> None:
+        """`find` gives the ids and rows that fit what is written."""
+        super().__init__()
+        self._title = title
+        self._find = find
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Input(placeholder=self._title, id="wanted")
+            yield OptionList(id="found")
+
+    def on_mount(self) -> None:
+        self._update("")
+        self.query_one("#found", OptionList).can_focus = False
+
+    @on(Input.Changed)
+    def _written(self, event: Input.Changed) -> None:
+        self._update(event.value)
+
+    def _update(self, text: str) -> None:
+        found = self.query_one("#found", OptionList)
+        found.clear_options()
+        found.add_options([Option(row, id=name) for name, row in self._find(text)[:CHOICES_MAX]])
+        found.highlighted = 0 if found.option_count else None
+
+    def action_move(self, step: int) -> None:
+        found = self.query_one("#found", OptionList)
+        found.action_cursor_down() if step > 0 else found.action_cursor_up()
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        found = self.query_one("#found", OptionList)
+        if found.highlighted is not None:
+            self.dismiss(found.get_option_at_index(found.highlighted).id)
+
+    @on(OptionList.OptionSelected)
+    def _picked(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option.id)
+
+
+def emoji_picker(emoji: Mapping[str, str], usual: Sequence[str] = ()) -> Picker:
+    """Answers an emoji."""
+    names = {picture: name for name, picture in reversed(list(emoji.items()))}
+
+    def find(text: str) -> list[tuple[str, Text]]:
+        wanted = text.strip(": ").lower().replace(" ", "_")
+        if not wanted:
+            return [(picture, Text(f"{picture}  {names.get(picture, '')}")) for picture in usual]
+        fits = [name for name in emoji if wanted in name]
+        fits.sort(key=lambda name: (not name.startswith(wanted), len(name), name))
+        rows = {emoji[name]: Text(f"{emoji[name]}  {name}") for name in reversed(fits[:CHOICES_MAX])}
+        return list(reversed(rows.items()))
+
+    return Picker("React with …  (write a name)", find)
+
+
+def room_picker(conversations: Sequence[Conversation]) -> Picker:
+    """The quick switcher: answers a name. What is unread comes first; a name that is not there can be joined."""
+
+    def find(text: str) -> list[tuple[str, Text]]:
+        wanted = text.strip().casefold()
+        fits = [c for c in conversations if wanted in c.name.casefold() or wanted in c.topic.casefold()]
+        fits.sort(
+            key=lambda c: (
+                not c.name.casefold().lstrip("#").startswith(wanted.lstrip("#")) if wanted else False,
+                not c.mentions,
+                not c.unread,
+                c.name.casefold(),
+            )
+        )
+        rows = []
+        for conversation in fits:
+            row = Text(conversation.name, "bold" if conversation.unread else "")
+            if conversation.unread:
+                row.append(f"  {conversation.unread} new")
+            if conversation.topic:
+                row.append(f"  {plain(conversation.topic)[:60]}", "dim")
+            rows.append((conversation.name, row))
+        if wanted and all(c.name.casefold() != wanted for c in conversations):
+            name = text.strip().split(" ")[0]
+            if not name.startswith("#"):
+                rows.append((f"@{name}", Text(f"Talk to {name} privately", "italic")))
+            room = name if name.startswith("#") else f"#{name}"
+            rows.append((f"+{room}", Text(f"Join {room}", "italic")))
+        return rows
+
+    return Picker("Go to …", find)
+
+
+class Question(ModalScreen[bool]):
+    """Asks for yes or no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "No", show=False)]
+
+    def __init__(self, title: str, text: str, yes: str, no: str = "Cancel", is_grave: bool = False) -> None:
+        super().__init__()
+        self._words = (title, text, yes, no)
+        self._is_grave = is_grave
+
+    def compose(self) -> ComposeResult:
+        title, text, yes, no = self._words
+        with Vertical(classes="dialog question"):
+            yield Label(title, classes="title")
+            yield Static(text, markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button(yes, variant="error" if self._is_grave else "primary", id="yes")
+                yield Button(no, id="no")
+
+    def on_mount(self) -> None:
+        self.query_one("#no" if self._is_grave else "#yes", Button).focus()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")
+
+
+class Reading(ModalScreen[None]):
+    """A text to read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss(None)", "Back", show=False)]
+
+    def __init__(self, title: str, text: Text) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog reading"):
+            yield Label(self._title, classes="title")
+            with Vertical(classes="scrolling"):
+                yield Static(self._text)
+            yield Label("Escape goes back", classes="hint")
+
+    def on_key(self, event: events.Key) -> None:
+        scrolling = self.query_one(".scrolling")
+        moves = {
+            "down": scrolling.scroll_down,
+            "up": scrolling.scroll_up,
+            "pagedown": scrolling.scroll_page_down,
+            "pageup": scrolling.scroll_page_up,
+        }
+        if event.key in moves:
+            moves[event.key](animate=False)
+            event.stop()
+
+
+class SearchScreen(ModalScreen[tuple[str, str] | None]):
+    """Searches as one asks, and answers the conversation and the id of the message to go to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Back", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("ctrl+f", "everywhere", "Here or everywhere"),
+    ]
+
+    def __init__(
+        self, ask: Callable[[str, Conversation | None], str], here: Conversation | None, text: str = ""
+    ) -> None:
+        """`ask` begins a search, or answers why it can't."""
+        super().__init__()
+        self._ask = ask
+        self._here = here
+        self._is_here = False
+        self._text = text
+        self._found: Sequence[tuple[str, Message]] = ()
+        self._asked = ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide"):
+            yield Input(value=self._text, placeholder="Search for …, then Enter", id="wanted")
+            yield Label("", id="state", markup=False)
+            yield OptionList(id="found")
+
+    def on_mount(self) -> None:
+        self.query_one("#found", OptionList).can_focus = False
+        self._tell()
+        if self._text:
+            self._search(self._text)
+
+    def _tell(self, more: str = "") -> None:
+        place = self._here.name if self._here and self._is_here else "all that you may read"
+        words = more or "Enter searches, Ctrl+F changes where."
+        self.query_one("#state", Label).update(f"In {place}. {words}")
+
+    def action_everywhere(self) -> None:
+        self._is_here = not self._is_here and self._here is not None
+        self._asked = ""
+        self._tell()
+        if text := self.query_one(Input).value:
+            self._search(text)
+
+    def action_move(self, step: int) -> None:
+        found = self.query_one("#found", OptionList)
+        found.action_cursor_down() if step > 0 else found.action_cursor_up()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        found = self.query_one("#found", OptionList)
+        if event.value != self._asked:
+            self._search(event.value)
+        elif found.highlighted is not None and self._found:
+            self._go(found.highlighted)
+
+    def _search(self, text: str) -> None:
+        if text.strip():
+            self._asked = text
+            self._tell(self._ask(text, self._here if self._is_here else None) or "Searching …")
+
+    def finished(self, query: str, found: Sequence[tuple[str, Message]], error: str) -> None:
+        """The answer is there; the newest comes first."""
+        if query != self._asked:
+            return
+        self._found = tuple(reversed(found))
+        rows = self.query_one("#found", OptionList)
+        rows.clear_options()
+        for name, message in self._found:
+            text = Text(f"{name}  ", "bold")
+            day = clock(message.time_ms)
+            moment = datetime.fromtimestamp(message.time_ms / 1000).astimezone()
+            text.append(f"{message.sender}  {moment:%Y-%m-%d} {day}\n", "dim")
+            text.append(_around(plain(message.text), query))
+            rows.add_option(Option(text))
+        rows.highlighted = 0 if self._found else None
+        count = len(self._found)
+        none = "Nothing was found. Try fewer words."
+        self._tell(error or (f"{count} found; Enter goes to the message." if count else none))
+
+    @on(OptionList.OptionSelected)
+    def _picked(self, event: OptionList.OptionSelected) -> None:
+        self._go(event.option_index)
+
+    def _go(self, at: int) -> None:
+        name, message = self._found[at]
+        self.dismiss((name, message.id))
+
+
+def _around(text: str, query: str) -> str:
+    """The part of a text in which a word of the query stands."""
+    flat = " ".join(text.split())
+    words = [word.strip('"') for word in query.casefold().split()]
+    places = [flat.casefold().find(word) for word in words if word]
+    first = min((place for place in places if place >= 0), default=0)
+    start = max(first - 40, 0)
+    return f"{'… ' if start else ''}{flat[start : start + 160]}"

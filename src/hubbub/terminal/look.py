@@ -1,0 +1,83 @@
+"""How the terminal client looks: its two themes, and the colours of nicknames."""
+
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+from textual.theme import Theme
+
+DARK: Final = Theme(
+    name="hubbub-dark",
+    primary="#7cb7ff",
+    secondary="#9ece6a",
+    accent="#ffb86b",
+    foreground="#d9dde5",
+    background="#14171d",
+    surface="#191d25",
+    panel="#222833",
+    success="#8fd18a",
+    warning="#f2c46d",
+    error="#ff8585",
+    dark=True,
+    variables={"block-cursor-text-style": "none", "footer-key-foreground": "#7cb7ff"},
+)
+LIGHT: Final = Theme(
+    name="hubbub-light",
+    primary="#0b5cad",
+    secondary="#3d7a10",
+    accent="#a34b00",
+    foreground="#1d2330",
+    background="#fbfbfa",
+    surface="#f1f2f4",
+    panel="#e3e6ea",
+    success="#236b1f",
+    warning="#7d5700",
+    error="#b3211c",
+    dark=False,
+    variables={"block-cursor-text-style": "none", "footer-key-foreground": "#0b5cad"},
+)
+
+_NICKS_DARK: Final = (
+    *("#7cb7ff", "#ff9e9e", "#9ece6a", "#e5b567", "#c8a2ff", "#5fd3c6", "#ff9bd2", "#b8c46a"),
+    *("#8fa8ff", "#ffab70", "#74d58c", "#d6a0e8"),
+)
+_NICKS_LIGHT: Final = (
+    *("#0b5cad", "#a8201a", "#3d7a10", "#85550a", "#6b3fc0", "#00706a", "#a3246f", "#5d6b00"),
+    *("#3046b8", "#9c4a00", "#0d7a3a", "#85309b"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours in which messages are drawn; each has at least the contrast 4.5 to 1 with the ground."""
+
+    is_dark: bool
+    text: str
+    dim: str
+    accent: str
+    link: str
+    error: str
+    good: str
+    chosen: str
+    """The ground of the selected message."""
+    mention: str
+    """The ground of a message that mentions its reader."""
+    code: str
+    """The ground of code."""
+
+    def nick(self, folded: str) -> str:
+        """The colour of a nickname, the same for ever."""
+        colours = _NICKS_DARK if self.is_dark else _NICKS_LIGHT
+        return colours[zlib.crc32(folded.encode()) % len(colours)]
+
+
+DARK_PALETTE: Final = Palette(
+    True, "#d9dde5", "#8b95a5", "#ffb86b", "#7cb7ff", "#ff8585", "#8fd18a", "#2a3140", "#33291c", "#232936"
+)
+LIGHT_PALETTE: Final = Palette(
+    False, "#1d2330", "#5d6674", "#a34b00", "#0b5cad", "#b3211c", "#236b1f", "#dbe4f0", "#fdf0dc", "#ebedf0"
+)
+
+
+def palette(is_dark: bool) -> Palette:
+    return DARK_PALETTE if is_dark else LIGHT_PALETTE
