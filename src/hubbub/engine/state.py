@@ -85,10 +85,11 @@ class Credential:
 
 
 class TokenKind(Enum):
-    """A secret that a program knows, or the certificate that a client shows over TLS."""
+    """A secret that a program knows, the certificate that a client shows over TLS, or a key of ssh."""
 
     SECRET = "secret"
     CERTIFICATE = "certificate"
+    KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,11 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def key_digest(account: int, fingerprint: str) -> str:
+    """What is kept of a key of ssh: public as it is, it may be several accounts', so that the account is in it."""
+    return digest_of(f"{account} {fingerprint}")
+
+
 def tokens_of(state: State, account: Account, kind: TokenKind) -> list[Token]:
     """Those of one account, the oldest first."""
     return [token for token in state.tokens.values() if token.account == account.id and token.kind is kind]

@@ -21,7 +21,7 @@ from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
 from hubbub.storage.base import Storage
-from hubbub.transports.base import Connection, Kind, Peer, Receiver
+from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
 
 from . import journal
 from .batch import Gate
@@ -75,6 +75,8 @@ class Node:
         self.live: dict[int, LiveSession] = {}
         self.passwords = Passwords(settings.accounts)
         self.attempts = Attempts(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
+        self.passes: dict[str, tuple[int, float]] = {}
+        """What lets a visitor of the gateway sign in once: digest → the account, and until when of `monotonic`."""
         self.registrations: dict[str, list[float]] = {}
         """When accounts were registered from an address, in seconds of `monotonic`."""
         self.port = settings.server.port
@@ -186,9 +188,9 @@ class Node:
         """A peer has come: let its dialect serve it."""
         if connection.peer.kind is Kind.HTTP:
             return Page(connection, self.settings.server, self.port, self._open)
-        if connection.peer.kind is Kind.SSH:
+        if connection.peer.kind is Kind.SSH and connection.peer.listener != GATEWAY:
             connection.write(
-                b"This server does not speak ssh. Come with a browser, netcat or an IRC client.\r\n"
+                b"This server does not speak ssh here. Come with a browser, netcat or an IRC client.\r\n"
             )
             connection.close()
             return None
@@ -196,7 +198,7 @@ class Node:
 
     def _open(self, connection: Connection) -> LiveSession:
         peer = connection.peer
-        is_irc = peer.kind in (Kind.IRC, Kind.WEBSOCKET)
+        is_irc = peer.kind in (Kind.IRC, Kind.WEBSOCKET, Kind.SSH)
         line_bytes = LINE_BYTES_MAX if is_irc else self.settings.limits.netcat_line_bytes
         session = LiveSession(self, connection, next(self._numbers), line_bytes)
         session.talk = IrcTalk(session) if is_irc else NetcatTalk(session)

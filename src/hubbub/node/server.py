@@ -23,6 +23,7 @@ from hubbub.transports.gate import Gate
 from hubbub.transports.listener import Listener
 
 from .control import Control
+from .gateway import SshGateway, is_possible
 from .limits import Networks
 from .node import Node
 
@@ -112,6 +113,7 @@ class Server:
             undo.callback(self.node.gate.stop)
             self.certificates = Certificates(self._certificate())
             self.fingerprint = self.certificates.fingerprint()
+            self.ssh = SshGateway(self.node, self.data / "ssh") if is_possible() else None
             await self._listen()
             undo.callback(self._stop_listening)
             self.control = Control(self.data / "admin.sock", self.node)
@@ -155,6 +157,7 @@ class Server:
             apology=b"There are too many connections at the moment. Try again later.\r\n",
             report=log.warning,
             is_proxy=self._proxies.holds,
+            hand_over=self.ssh.take if self.ssh else None,
         )
 
     def _brings_others(self, address: str) -> bool:
@@ -221,6 +224,8 @@ class Server:
         admission.drop_newcomers()
         await self.node.stop(self._reason)
         await self.control.stop()
+        if self.ssh:
+            await self.ssh.stop()
         await _until(lambda: admission.total == 0, FAREWELL_SECONDS)
         self.storage.close()
         self._lock.let_go()

@@ -33,6 +33,7 @@ from hubbub.storage.base import StorageError
 
 from . import journal
 from .desk import PersonDesk
+from .gateway import owner_of_pass
 from .limits import Networks
 
 if TYPE_CHECKING:
@@ -197,7 +198,10 @@ async def _search(node: "Node", session: "LiveSession", thing: SearchMessages) -
 
 
 async def _sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:
-    return _by_token(node, session, thing.name, _owner(node, digest_of(thing.token), TokenKind.SECRET))
+    digest = digest_of(thing.token)
+    if digest in node.passes:
+        return _proved(node, session, thing.name, owner_of_pass(node, thing.name, digest))
+    return _by_token(node, session, thing.name, _owner(node, digest, TokenKind.SECRET))
 
 
 async def _sign_in_by_certificate(

@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from rich.traceback import Traceback
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -31,7 +33,7 @@ _LOOK_SECONDS: Final = 0.5
 class HubbubApp(App[None]):
     """One user's terminal client. With a `wish` it goes there at once; with a `wire` it uses that, and asks nothing."""
 
-    CSS_PATH = "style.tcss"
+    CSS_PATH = Path(__file__).parent / "style.tcss"
     TITLE = "Hubbub"
     ENABLE_COMMAND_PALETTE = True
 
@@ -63,6 +65,8 @@ class HubbubApp(App[None]):
         self._place: Place | None = None
         self._kept = ""
         self._was_in = False
+        self.parting = ""
+        """Why it has ended, where that was not its user's wish."""
 
     @property
     def palette(self) -> Palette:
@@ -142,7 +146,8 @@ class HubbubApp(App[None]):
         if isinstance(event, events.Disconnected) and event.retry_seconds is None and chat.client.has_left:
             self.exit()
         elif isinstance(event, events.Disconnected) and self._wire is not None:
-            self.exit(message=event.reason)
+            self.parting = event.reason
+            self.exit()
 
     def _failed(self, event: events.Event) -> bool:
         """While the first screen still waits: what goes wrong is told there, and nothing is tried by itself."""
@@ -236,6 +241,11 @@ class HubbubApp(App[None]):
         if state != self._kept:
             self._kept = state
             self.remembered.keep(self._place, client, here)
+
+    def _fatal_error(self) -> None:
+        """A bug is told without the values around it: among them may be what somebody has said, or a password."""
+        self._exit_renderables.append(Traceback(show_locals=False, width=100))
+        self._close_messages_no_wait()
 
     # For the screens
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.style import Style
-from rich.text import Text
+from rich.text import Span, Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -37,6 +37,8 @@ MEDIUM_CELLS: Final = 72
 _TIDY_SECONDS: Final = 0.1
 _KEEP_SECONDS: Final = 1.0
 _MENTIONS_MAX: Final = 100
+_LOST_SECONDS: Final = 1.0
+"""How long a server may take to put its user into rooms."""
 
 
 class ChatScreen(Screen[None]):
@@ -86,6 +88,7 @@ class ChatScreen(Screen[None]):
         self._is_focused = True
         self._alert = ""
         self._first_here = ""
+        self._put_before: dict[str, tuple[str, list[Span]]] = {}
 
     # Parts
 
@@ -280,6 +283,13 @@ class ChatScreen(Screen[None]):
             self.console.name = self.client.server.network
             for line in self.client.server.motd:
                 self.note(line)
+            self.set_timer(_LOST_SECONDS, self._show_ways)
+
+    def _show_ways(self) -> None:
+        """Somebody who is in no room is told which there are."""
+        if self._here is None and self.client.is_here:
+            self.note("You are in no room yet. Ctrl+K goes to one, or write /join ROOM.")
+            self.client.ask("LIST")
 
     def _hear_disconnected(self, event: events.Disconnected) -> None:
         self._tidy_soon("rooms", "title", "members", "state")
@@ -322,6 +332,12 @@ class ChatScreen(Screen[None]):
         if "state" in parts:
             self._draw_state()
 
+    def _put(self, line: str, text: Text) -> None:
+        """Write one of the lines around the messages, where it has changed."""
+        if self._put_before.get(line) != (text.plain, text.spans):
+            self._put_before[line] = (text.plain, text.spans)
+            self.query_one(f"#{line}", Static).update(text, layout=False)
+
     def _draw_title(self) -> None:
         here, colours = self._here, self.app.palette
         if here is None:
@@ -335,7 +351,7 @@ class ChatScreen(Screen[None]):
                 text.append(f"  {len(here.members)}", Style(color=colours.dim))
             if here.topic:
                 text.append(f"  {plain(here.topic)}", Style(color=colours.dim))
-        self.query_one("#title", Static).update(text)
+        self._put("title", text)
 
     def _draw_typing(self) -> None:
         nicks = list(self._here.typing) if self._here else []
@@ -347,7 +363,7 @@ class ChatScreen(Screen[None]):
             words = f"{', '.join(nicks[:-1])} and {nicks[-1]} are typing …"
         else:
             words = "Several people are typing …"
-        self.query_one("#typing", Static).update(words)
+        self._put("typing", Text(words))
 
     def _draw_state(self) -> None:
         client = self.client
@@ -363,7 +379,7 @@ class ChatScreen(Screen[None]):
         unread = sum(c.mentions for c in client.conversations.values())
         new = f"  ·  {unread} for you (Alt+A)" if unread else ""
         keys = "Ctrl+K go to · Ctrl+F search · Ctrl+P all · F1 keys"
-        self.query_one("#state", Static).update(f"{who}  ·  {where}, {lock}{new}  ·  {keys}")
+        self._put("state", Text(f"{who}  ·  {where}, {lock}{new}  ·  {keys}"))
 
     def _arrange(self) -> None:
         """Show the lists where there is room for them, or where its user wants them."""

@@ -24,6 +24,10 @@ def in_order(client: Client) -> list[Conversation]:
     return sorted(conversations, key=lambda c: (not c.is_room, c.name.casefold()))
 
 
+def _is_same(one: Text, other: Text) -> bool:
+    return one.plain == other.plain and one.spans == other.spans
+
+
 class RoomList(OptionList):
     """Rooms and conversations, with how much is unread in them."""
 
@@ -39,26 +43,37 @@ class RoomList(OptionList):
         self._client = client
         self.palette = palette
         self._rows: list[Conversation | None] = []
+        self._texts: list[Text] = []
 
     def update_rows(self, here: Conversation | None) -> None:
-        """Draw it again; `here` is what is looked at."""
+        """Draw it again, where it has changed; `here` is what is looked at."""
         rows: list[Conversation | None] = []
-        options: list[Option] = []
+        texts: list[Text] = []
         before: bool | None = None
         for conversation in in_order(self._client):
             if conversation.is_room is not before:
                 before = conversation.is_room
                 rows.append(None)
-                title = Text("Rooms" if before else "People", Style(color=self.palette.dim, bold=True))
-                options.append(Option(title, disabled=True))
+                title = "Rooms" if before else "People"
+                texts.append(Text().append(title, Style(color=self.palette.dim, bold=True)))
             rows.append(conversation)
-            options.append(Option(self._row(conversation, conversation is here)))
-        kept = self.highlighted
-        self._rows = rows
-        self.clear_options()
-        self.add_options(options)
-        at = next((at for at, row in enumerate(rows) if row is here and row is not None), None)
-        self.highlighted = kept if self.has_focus and kept is not None and kept < len(rows) else at
+            texts.append(self._row(conversation, conversation is here))
+        if rows == self._rows:
+            for at, (old, new) in enumerate(zip(self._texts, texts, strict=True)):
+                if not _is_same(old, new):
+                    self.replace_option_prompt_at_index(at, new)
+        else:
+            kept = self.highlighted
+            self.clear_options()
+            self.add_options(
+                [Option(text, disabled=row is None) for row, text in zip(rows, texts, strict=True)]
+            )
+            if self.has_focus and kept is not None and kept < len(rows):
+                self.highlighted = kept
+        self._rows, self._texts = rows, texts
+        place = next((at for at, row in enumerate(rows) if row is here and row is not None), None)
+        if not self.has_focus and self.highlighted != place:
+            self.highlighted = place
 
     def _row(self, conversation: Conversation, is_here: bool) -> Text:
         palette = self.palette
@@ -112,17 +127,24 @@ class MemberList(OptionList):
         self._client = client
         self.palette = palette
         self._members: Sequence[Member] = ()
+        self._texts: list[Text] = []
 
     def update_members(self, here: Conversation | None) -> None:
+        """Draw it again, where it has changed."""
         members = sorted_members(self._client, here.members.values()) if here else []
-        self._members = members[:MEMBERS_MAX]
-        kept = self.highlighted
-        self.clear_options()
-        self.border_title = f"{len(members)} here" if here and here.is_room else ""
-        self.add_options([Option(self._row(member)) for member in self._members])
+        shown = members[:MEMBERS_MAX]
+        texts = [self._row(member) for member in shown]
         if len(members) > MEMBERS_MAX:
-            self.add_option(Option(f"and {len(members) - MEMBERS_MAX} more", disabled=True))
-        self.highlighted = kept if kept is not None and kept < len(self._members) else None
+            texts.append(Text(f"and {len(members) - MEMBERS_MAX} more"))
+        is_same = len(texts) == len(self._texts) and all(map(_is_same, texts, self._texts))
+        self._members = shown
+        if is_same:
+            return
+        kept = self.highlighted
+        self._texts = texts
+        self.clear_options()
+        self.add_options([Option(text, disabled=at >= len(shown)) for at, text in enumerate(texts)])
+        self.highlighted = kept if kept is not None and kept < len(shown) else None
 
     def _row(self, member: Member) -> Text:
         person, palette = member.person, self.palette

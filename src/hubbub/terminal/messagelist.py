@@ -79,6 +79,7 @@ class MessageList(Widget, can_focus=True):
         self._lines: list[Strip] | None = None
         self._items_seen: list[Item] = []
         self._first_seen = 0
+        self._seen_count = 0
         self._lines_of: list[Item] = []
 
     # What is shown
@@ -159,7 +160,8 @@ class MessageList(Widget, can_focus=True):
     def _block(self, at: int) -> list[Strip]:
         item, setting = self._item(at), self._setting
         chosen = item is self.chosen
-        key = (item, setting.width, chosen, item is self.unread)
+        ground = self.rich_style.bgcolor
+        key = (item, setting.width, chosen, item is self.unread, ground)
         found = self._blocks.get(key)
         if found is not None:
             self._blocks.move_to_end(key)
@@ -170,6 +172,8 @@ class MessageList(Widget, can_focus=True):
             found = self._painter.pending(item, setting, chosen=chosen)
         else:
             found = self._painter.message(here, at, setting, chosen=chosen, unread=self.unread)
+        style = Style(bgcolor=ground)
+        found = [strip.adjust_cell_length(setting.width).apply_style(style) for strip in found]
         self._blocks[key] = found
         if len(self._blocks) > _KEPT_BLOCKS:
             self._blocks.popitem(last=False)
@@ -236,6 +240,7 @@ class MessageList(Widget, can_focus=True):
     def _drawn(self) -> list[Strip]:
         if self._lines is None:
             self._lines = self._lay_out()
+            self._seen_count = len({id(item) for item in self._lines_of})
             self._tell_what_is_seen()
         return self._lines
 
@@ -255,23 +260,21 @@ class MessageList(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         lines, height, width = self._drawn(), self.size.height, self.size.width
         at = y - (height - len(lines))
-        ground = self.rich_style
         if at < 0:
-            return Strip.blank(width, ground)
-        line = lines[at].adjust_cell_length(width - 1)
-        return Strip.join([line, self._scrollbar(y)]).apply_style(Style(bgcolor=ground.bgcolor))
+            return Strip.blank(width, self.rich_style)
+        return Strip([*lines[at], self._scrollbar(y)], width)
 
-    def _scrollbar(self, y: int) -> Strip:
+    def _scrollbar(self, y: int) -> Segment:
+        """Where one is among all messages, as far as that is known without drawing them."""
         count, height = max(self._count(), 1), self.size.height
-        seen = len({id(item) for item in self._lines_of})
+        seen, ground = self._seen_count, self.rich_style.bgcolor
         if seen >= count or (self._first_seen == 0 and self._place is None):
-            return Strip.blank(1)
+            return Segment(" ", Style(bgcolor=ground))
         size = max(1, height * seen // count)
         top = round((height - size) * self._first_seen / max(count - seen, 1))
         is_thumb = top <= y < top + size or (self._place is None and y >= height - size)
         colour = self._palette.dim if is_thumb else self._palette.chosen
-        text = "┃" if is_thumb else "│"
-        return Strip([Segment(text, Style(color=colour))])
+        return Segment("┃" if is_thumb else "│", Style(color=colour, bgcolor=ground))
 
     def on_resize(self, event: events.Resize) -> None:
         self._lines = None

@@ -74,16 +74,17 @@ class Kept:
 class Remembered:
     """Everything that is kept, in one folder; passwords only in the system's keyring, where there is one."""
 
-    def __init__(self, folder: Path, has_keyring: bool = True) -> None:
+    def __init__(self, folder: Path | None, has_keyring: bool = True) -> None:
+        """Without a folder everything is forgotten at the end."""
         self.folder = folder
-        self.known = KnownServers(folder / "servers.json")
+        self.known = KnownServers(folder / "servers.json" if folder else None)
         self._has_keyring = has_keyring
         self.settings = self._settings()
 
     # Settings
 
     def _settings(self) -> Settings:
-        found = read(self.folder / "settings.json")
+        found = self._read("settings.json")
         fits = {name: found[name] for name, choices in CHOICES.items() if found.get(name) in choices}
         return Settings(**fits)
 
@@ -101,14 +102,18 @@ class Remembered:
 
     def _write(self, name: str, content: Mapping[str, Any]) -> None:
         """A disk that is full or may not be written is no reason to stop talking."""
-        with contextlib.suppress(OSError):
-            write(self.folder / name, content)
+        if self.folder is not None:
+            with contextlib.suppress(OSError):
+                write(self.folder / name, content)
+
+    def _read(self, name: str) -> dict[str, Any]:
+        return read(self.folder / name) if self.folder else {}
 
     # Places
 
     def places(self) -> list[Place]:
         """Where one has been, the latest first."""
-        found = read(self.folder / "places.json").get("places", [])
+        found = self._read("places.json").get("places", [])
         with contextlib.suppress(msgspec.ValidationError):
             return msgspec.convert(found, list[Place])
         return []
@@ -164,7 +169,7 @@ class Remembered:
 
     def load(self, place: Place) -> Kept:
         with contextlib.suppress(msgspec.ValidationError):
-            return msgspec.convert(read(self.folder / self._file(place)), Kept)
+            return msgspec.convert(self._read(self._file(place)), Kept)
         return Kept()
 
     def keep(self, place: Place, client: Client, here: str) -> None:

@@ -9,6 +9,10 @@ SUPERSEDED: Final = "The peer turned out to speak something else."
 """The error of `Receiver.lost` when a silent peer was taken for one kind and then began as another."""
 
 
+GATEWAY: Final = "the gateway for ssh"
+"""The listener of those whose ssh is spoken by our gateway: what comes from there is IRC."""
+
+
 class Kind(enum.Enum):
     """What a peer speaks."""
 

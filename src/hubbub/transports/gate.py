@@ -1,5 +1,6 @@
 """What a listener lets in, and where it sends it."""
 
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ class Gate:
     apology: bytes = b""
     report: Callable[[str], None] = lambda sentence: None
     is_proxy: Callable[[str], bool] = lambda address: False
+    hand_over: Callable[[socket.socket, str, int, Callable[[], None]], None] | None = None
+    """Takes the socket of a peer that speaks ssh, with its address and port, and what to call when it is over."""
 
     def __post_init__(self) -> None:
         if not self.kinds:

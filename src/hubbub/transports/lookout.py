@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from hubbub.transports.arrival import Arrival, SecureArrival
+from hubbub.transports.base import Kind
 from hubbub.transports.gate import Gate
 from hubbub.transports.openings import LOOK_BYTES, Opening, recognise
 from hubbub.transports.proxy import HEADER_BYTES_MAX, NoProxyHeader, read_header
@@ -143,6 +144,13 @@ class PlainArrival(Arrival, asyncio.Protocol):
             self._discard_guess()
         else:
             self._gate.admission.recognise(self._address, self)
+        if opening is Opening.SSH and self._gate.hand_over and self._gate.kind(opening) is Kind.SSH:
+            self._discard_guess()
+            address = self._address
+            self._gate.hand_over(
+                self._socket, address, self._port, lambda: self._gate.admission.leave(address)
+            )
+            return
         self._task = asyncio.get_running_loop().create_task(self._connect())
         self._task.add_done_callback(self._connected)
 

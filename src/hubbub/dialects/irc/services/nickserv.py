@@ -8,7 +8,8 @@ from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import AccountUnknown, NotApproved, NotSignedIn, Refusal, SignedInAlready
 from hubbub.engine.sessions import EndSessions
 from hubbub.engine.state import Account, Session, TokenKind
-from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, tokens_of
+from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, key_digest, tokens_of
+from hubbub.wire.keys import key_fingerprint
 from hubbub.wire.times import format_time
 
 from ..privacy import overheard
@@ -103,6 +104,21 @@ def _certificate(line: Line) -> None:
         line.ask(AddToken(given, given, TokenKind.CERTIFICATE), done)
     elif not _listed_or_deleted(line, TokenKind.CERTIFICATE, "certificate"):
         line.answer("Write: /msg NickServ CERT ADD [fingerprint], CERT DEL <fingerprint>, or CERT LIST")
+
+
+def _key(line: Line) -> None:
+    """Keys with which people sign in by ssh: given whole, or by their fingerprints."""
+    word, fingerprint = line.words[0].upper(), key_fingerprint(line.after(1))
+    account = line.talk.user.account
+    if word == "ADD" and account is None:
+        line.answer(NotSignedIn())
+    elif word == "ADD" and fingerprint is None:
+        line.answer("This is no public key. It is the line in a file such as ~/.ssh/id_ed25519.pub.")
+    elif word == "ADD" and account and fingerprint:
+        done = f"Whoever has the key {fingerprint} can sign in to your account by ssh."
+        line.ask(AddToken(fingerprint, key_digest(account.id, fingerprint), TokenKind.KEY), done)
+    elif not _listed_or_deleted(line, TokenKind.KEY, "key"):
+        line.answer("Write: /msg NickServ KEY ADD <key or fingerprint>, KEY DEL <fingerprint>, or KEY LIST")
 
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
@@ -264,6 +280,12 @@ NICKSERV: Final = Service(
             "TOKEN ADD <name> | DEL <name> | LIST",
             "Make and take back secrets with which programs log in to your account.",
             _token,
+            1,
+        ),
+        Word(
+            "KEY ADD <key or fingerprint> | DEL <fingerprint> | LIST",
+            "Say which keys sign in to your account by ssh.",
+            _key,
             1,
         ),
         Word(

@@ -1,0 +1,243 @@
+"""The gateway for ssh: a process of its own, started for the first visitor, that is handed their sockets."""
+
+import asyncio
+import contextlib
+import importlib.util
+import json
+import logging
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from hubbub.engine.names import fold
+from hubbub.engine.tokens import digest_of, key_digest
+from hubbub.transports.admission import Admission, Limits
+from hubbub.transports.base import GATEWAY, Kind, Peer
+from hubbub.transports.stream import StreamConnection
+
+if TYPE_CHECKING:
+    from .node import Node
+
+log = logging.getLogger("hubbub")
+
+MESSAGE_BYTES_MAX: Final = 65_536
+PASS_SECONDS: Final = 30.0
+"""For how long a pass is good that lets one visitor sign in once."""
+
+
+def is_possible() -> bool:
+    """Whether what speaks ssh is installed: the extra `ssh`."""
+    return importlib.util.find_spec("asyncssh") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One ssh connection in the gateway; `done` is called when it is over."""
+
+    address: str
+    port: int
+    done: Callable[[], None]
+
+
+class SshGateway:
+    """Starts the process, hands visitors to it, and answers what it asks of the server: nothing but the table below.
+
+    The sessions of its visitors are ordinary IRC connections over a pair of sockets. When the process dies, its
+    visitors are gone and nobody else; the next visitor starts it again.
+    """
+
+    def __init__(self, node: "Node", folder: Path) -> None:
+        self._node = node
+        self._folder = folder
+        self._admission = Admission(Limits(1 << 30, 1 << 30, 1 << 30))
+        self._process: asyncio.subprocess.Process | None = None
+        self._socket: socket.socket | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._visits: dict[int, Visit] = {}
+        self._last = 0
+        self._held = b""
+
+    def take(self, sock: socket.socket, address: str, port: int, done: Callable[[], None]) -> None:
+        """Hand over the socket of somebody who speaks ssh; nothing was read from it."""
+        if self._socket is None:
+            self._start()
+        self._last += 1
+        self._visits[self._last] = Visit(address, port, done)
+        self._send({"visit": self._last, "address": address, "port": port}, sock)
+        sock.close()
+
+    # The process
+
+    def _start(self) -> None:
+        own, its = socket.socketpair()
+        own.setblocking(False)
+        self._socket, self._held = own, b""
+        asyncio.get_running_loop().add_reader(own, self._readable)
+        self._watching = asyncio.create_task(self._run(its))
+
+    async def _run(self, its: socket.socket) -> None:
+        """From its start to its end; what it complains of goes into the log."""
+        words = ("-m", "hubbub.ssh", str(its.fileno()), str(self._folder))
+        with its:
+            process = self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *words,
+                pass_fds=(its.fileno(),),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+                env={name: value for name, value in os.environ.items() if not name.startswith("HUBBUB_")},
+            )
+        log.info("The gateway for ssh runs (process %d)", process.pid)
+        assert process.stderr is not None
+        while line := await process.stderr.readline():
+            log.warning("The gateway for ssh: %s", line.decode(errors="replace").rstrip())
+        status = await process.wait()
+        log.log(
+            logging.INFO if status == 0 else logging.WARNING, "The gateway for ssh has ended (%d)", status
+        )
+        self._ended()
+
+    def _ended(self) -> None:
+        if self._socket is not None:
+            asyncio.get_running_loop().remove_reader(self._socket)
+            self._socket.close()
+        self._socket = self._process = None
+        visits, self._visits = self._visits, {}
+        for visit in visits.values():
+            visit.done()
+
+    async def stop(self) -> None:
+        """Its visitors were told already; without the socket it ends by itself."""
+        watching = self._watching
+        if self._socket is not None:
+            self._ended()
+        if watching is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(watching), 2)
+            if self._process is not None:
+                self._process.kill()
+            watching.cancel()
+
+    # What is said
+
+    def _send(self, message: dict[str, Any], *socks: socket.socket) -> None:
+        if self._socket is None:
+            return
+        data = json.dumps({**message, "sockets": len(socks)}).encode() + b"\n"
+        try:
+            socket.send_fds(self._socket, [data], [sock.fileno() for sock in socks])
+        except OSError as error:
+            # It does not read, or is not there: either way nothing can be said to it any more.
+            log.warning("The gateway for ssh does not answer: %s", error)
+            if self._process is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.kill()
+
+    def _readable(self) -> None:
+        assert self._socket is not None
+        try:
+            data = self._socket.recv(MESSAGE_BYTES_MAX)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            asyncio.get_running_loop().remove_reader(self._socket)
+            return
+        *lines, self._held = (self._held + data).split(b"\n")
+        for line in lines:
+            asked = json.loads(line)
+            visit = self._visits.get(asked["visit"])
+            if visit is not None:
+                _ANSWERS[asked["ask"]](self, asked, visit)
+
+    def _done(self, asked: dict[str, Any], visit: Visit) -> None:
+        del self._visits[asked["visit"]]
+        visit.done()
+
+    def _who(self, asked: dict[str, Any], visit: Visit) -> None:
+        """What may be known of a name before anything is proved: as much as any client could find out."""
+        settings = self._node.settings.accounts
+        known = self._node.state.account_named(asked["name"]) is not None
+        facts = {
+            "account": known,
+            "guests": settings.guests,
+            "registers": settings.registration in ("open", "approval"),
+        }
+        self._send({"visit": asked["visit"], **facts, "network": self._node.settings.server.network})
+
+    def _key(self, asked: dict[str, Any], visit: Visit) -> None:
+        """Whether a key is an account's; then a pass with which this visitor signs in once."""
+        node = self._node
+        account = node.state.account_named(asked["name"])
+        token = node.state.tokens.get(key_digest(account.id, asked["key"])) if account else None
+        secret = ""
+        now = node.monotonic()
+        node.passes = {name: one for name, one in node.passes.items() if one[1] >= now}
+        if account is not None and token is not None:
+            secret = secrets.token_urlsafe(32)
+            node.passes[digest_of(secret)] = (account.id, now + PASS_SECONDS)
+        self._send({"visit": asked["visit"], "pass": secret})
+
+    def _open(self, asked: dict[str, Any], visit: Visit) -> None:
+        """An IRC connection for the visitor, as from where they are."""
+        own, its = socket.socketpair()
+        own.setblocking(False)
+        peer = Peer(visit.address, visit.port, True, Kind.SSH, GATEWAY)
+        self._admission.enter(visit.address, _NOBODY)
+        self._admission.recognise(visit.address, _NOBODY)
+        task = asyncio.get_running_loop().create_task(self._serve(own, peer))
+        self._node.tasks.add(task)
+        task.add_done_callback(self._node.tasks.discard)
+        with its:
+            self._send({"visit": asked["visit"]}, its)
+
+    async def _serve(self, own: socket.socket, peer: Peer) -> None:
+        await asyncio.get_running_loop().connect_accepted_socket(
+            lambda: _Door(peer, self._admission, self._node), own
+        )
+
+
+class _Door(asyncio.Protocol):
+    """The moment in which a socket becomes a connection."""
+
+    def __init__(self, peer: Peer, admission: Admission, node: "Node") -> None:
+        self._peer = peer
+        self._admission = admission
+        self._node = node
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        channel = cast(asyncio.Transport, transport)
+        connection = StreamConnection(self._peer, channel, self._admission)
+        channel.set_protocol(connection)
+        connection.serve(self._node.accept)
+
+
+class _Nobody:
+    """Whoever comes through the gateway was recognised there."""
+
+    def drop(self, reason: str) -> None:
+        """Never called: it is recognised at once."""
+
+
+_NOBODY: Final = _Nobody()
+
+_ANSWERS: Final[dict[str, Callable[[SshGateway, dict[str, Any], Visit], None]]] = {
+    "done": SshGateway._done,
+    "who": SshGateway._who,
+    "key": SshGateway._key,
+    "open": SshGateway._open,
+}
+
+
+def owner_of_pass(node: "Node", name: str, digest: str) -> bool:
+    """Whether this is a pass for the account of that name; it is good once."""
+    account, until = node.passes.pop(digest, (0, 0.0))
+    known = node.state.accounts.get(account)
+    return known is not None and until >= node.monotonic() and fold(name) == known.name.key

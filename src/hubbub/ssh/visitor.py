@@ -1,0 +1,296 @@
+"""One visitor by ssh: who they are, and the terminal client on their channel; no shell, no forwarding, no files."""
+
+import asyncio
+import contextlib
+import hashlib
+import re
+from pathlib import Path
+from typing import Any, Final, cast
+
+import asyncssh
+from rich.console import Console
+
+from hubbub.client import events
+from hubbub.client.client import Client
+from hubbub.client.identity import Identity, Password, Token
+from hubbub.client.registration import Stage
+from hubbub.connection.connection import entropy, now_ms
+from hubbub.connection.streams import PlainWire
+from hubbub.ssh.control import Control
+from hubbub.ssh.driver import Channel, ChannelDriver
+from hubbub.terminal.app import HubbubApp
+from hubbub.terminal.remembered import Remembered
+
+TICK_SECONDS: Final = 0.1
+SIZE_MAX: Final = 1_000
+"""No terminal is larger than that, in either direction."""
+PROOF_SECONDS: Final = 20
+TRIES_MAX: Final = 6
+
+_NAME: Final = re.compile(r"[^\s\x00-\x1f,:!@*?]{1,60}")
+
+
+class Visitor(asyncssh.SSHServer):
+    """Proves who somebody is: by a password, by a key of their account, or not at all as a guest."""
+
+    def __init__(self, control: Control, visit: int, folder: Path) -> None:
+        self.control = control
+        self.visit = visit
+        self._folder = folder
+        self._facts: dict[str, Any] = {}
+        self._tries = 0
+        self.name = ""
+        self.identity: Identity | None = None
+        self._connection: asyncssh.SSHServerConnection | None = None
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.control.tell(self.visit, "done")
+
+    async def begin_auth(self, username: str) -> bool:
+        """Whether something has to be proved for this name."""
+        self.name = username
+        if not _NAME.fullmatch(username):
+            raise asyncssh.DisconnectError(
+                asyncssh.DISC_ILLEGAL_USER_NAME, "Come as NAME@server, with one word."
+            )
+        self._facts, _ = await self.control.ask(self.visit, "who", name=username)
+        if self._facts["account"]:
+            return True
+        if self._facts["guests"]:
+            self.identity = Identity(username)
+            return False
+        return True
+
+    # By a password
+
+    def password_auth_supported(self) -> bool:
+        return bool(self._facts.get("account"))
+
+    async def validate_password(self, username: str, password: str) -> bool:
+        self._count()
+        identity = Identity(username, Password(password))
+        if not await self._is_proved(identity):
+            return False
+        self.identity = identity
+        return True
+
+    async def _is_proved(self, identity: Identity) -> bool:
+        """Ask the server as any client does, up to the moment in which one would come in."""
+        wire = await self.open_wire()
+        client = Client(identity, entropy)
+        client.opened(now_ms(), is_secure=True, is_private=True)
+        failed = False
+        try:
+            async with asyncio.timeout(PROOF_SECONDS):
+                while client.registration.stage is not Stage.ENTERING and not failed:
+                    wire.write(client.take_output())
+                    data = await wire.read()
+                    client.received(data, now_ms())
+                    happened = client.take_events()
+                    refused = events.SignInFailed | events.RegistrationFailed | events.ServerCloses
+                    failed = not data or any(isinstance(event, refused) for event in happened)
+        except TimeoutError:
+            failed = True
+        finally:
+            await wire.close()
+        return not failed
+
+    def _count(self) -> None:
+        self._tries += 1
+        if self._tries > TRIES_MAX:
+            raise asyncssh.DisconnectError(
+                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "That were too many tries. Come again later."
+            )
+
+    # By a key
+
+    def public_key_auth_supported(self) -> bool:
+        return bool(self._facts.get("account"))
+
+    async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        """Called to ask whether a key would do, and again once it is proved; the last pass is the one that counts."""
+        answer, _ = await self.control.ask(self.visit, "key", name=username, key=key.get_fingerprint())
+        if answer["pass"]:
+            self.identity = Identity(username, Token(answer["pass"]))
+        return bool(answer["pass"])
+
+    # Making an account
+
+    def kbdint_auth_supported(self) -> bool:
+        return not self._facts.get("account") and bool(self._facts.get("registers"))
+
+    def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
+        words = f"{username} has no account on {self._facts['network']} yet. Choose a password to make one."
+        return "", words, "", [("New password: ", False), ("Again: ", False)]
+
+    def validate_kbdint_response(self, username: str, responses: Any) -> Any:
+        self._count()
+        if len(responses) != 2 or responses[0] != responses[1] or not responses[0]:
+            return (
+                "",
+                "The two are not the same. Try again.",
+                "",
+                [("New password: ", False), ("Again: ", False)],
+            )
+        self.identity = Identity(username, Password(responses[0]), registers=True)
+        return True
+
+    # The session
+
+    def session_requested(self) -> Any:
+        return Session(self)
+
+    async def open_wire(self) -> PlainWire:
+        """An IRC connection to the server."""
+        _, socks = await self.control.ask(self.visit, "open")
+        reader, writer = await asyncio.open_connection(sock=socks[0])
+        return PlainWire(reader, writer)
+
+    def folder(self) -> Path | None:
+        """Where this account's drafts and settings are kept; a guest leaves nothing behind."""
+        if self.identity is None or self.identity.secret is None:
+            return None
+        # Names may hold what no file system likes.
+        return self._folder / "people" / hashlib.sha256(self.name.casefold().encode()).hexdigest()[:32]
+
+
+class Session(asyncssh.SSHServerSession[bytes]):
+    """The terminal client on a channel: it wants a terminal, and runs nothing else."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self._visitor = visitor
+        self._ssh: asyncssh.SSHServerChannel[bytes] | None = None
+        self._channel: Channel | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._size = (80, 24)
+        self._has_terminal = False
+        self._term = ""
+
+    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
+        self._ssh = chan
+
+    def pty_requested(self, term_type: str, term_size: Any, term_modes: Any) -> bool:
+        self._term = term_type
+        self._size = _size(term_size[0], term_size[1])
+        self._has_terminal = True
+        return term_type != "dumb"
+
+    def shell_requested(self) -> bool:
+        return True
+
+    def exec_requested(self, command: str) -> bool:
+        return False
+
+    def subsystem_requested(self, subsystem: str) -> bool:
+        return False
+
+    def session_started(self) -> None:
+        chan = self._ssh
+        assert chan is not None
+        if not self._has_terminal:
+            chan.write(
+                b"Come with a terminal: ssh without a command, and with -t where it stands in a script.\r\n"
+            )
+            chan.exit(1)
+            return
+        self._channel = Channel(chan.write, chan.get_write_buffer_size, self._abort, self._size)
+        self._running = asyncio.create_task(self._run(chan))
+
+    def _abort(self) -> None:
+        if self._ssh is not None:
+            self._ssh.abort()
+
+    async def _run(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
+        """From the first picture to the goodbye."""
+        visitor = self._visitor
+        assert visitor.identity is not None and self._channel is not None
+        try:
+            wire = await visitor.open_wire()
+            app = RemoteApp(self._channel, Remembered(visitor.folder(), has_keyring=False), visitor, wire)
+            app.console = _console(self._term, dict(chan.get_environment()))
+            ticking = asyncio.create_task(self._tick())
+            try:
+                await app.run_async()
+            finally:
+                ticking.cancel()
+            if reason := app.parting:
+                chan.write(f"{reason}\r\n".encode())
+        finally:
+            with contextlib.suppress(OSError):
+                chan.exit(0)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            if self._channel and self._channel.driver:
+                self._channel.driver.tick()
+
+    def data_received(self, data: bytes, datatype: int | None) -> None:
+        if self._channel and self._channel.driver:
+            self._channel.driver.typed(data)
+
+    def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
+        self._size = _size(width, height)
+        if self._channel and self._channel.driver:
+            self._channel.driver.resized(*self._size)
+
+    def eof_received(self) -> bool:
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._running is not None:
+            self._running.cancel()
+
+
+class RemoteApp(HubbubApp):
+    """The terminal client, for a terminal that is somewhere else."""
+
+    def __init__(self, channel: Channel, remembered: Remembered, visitor: Visitor, wire: PlainWire) -> None:
+        self.channel = channel
+        super().__init__(
+            remembered,
+            wire=wire,
+            identity=visitor.identity,
+            is_remote=True,
+            driver_class=cast(Any, ChannelDriver),
+        )
+
+
+def _size(width: int, height: int) -> tuple[int, int]:
+    """A terminal that tells nonsense is taken for a usual one."""
+    return min(width or 80, SIZE_MAX), min(height or 24, SIZE_MAX)
+
+
+def _console(term: str, environment: dict[str, str]) -> Console:
+    """What colours the visitor's terminal can show, by what it says of itself."""
+    system: Any = "256"
+    if environment.get("COLORTERM", "") in ("truecolor", "24bit") or re.search(
+        "kitty|alacritty|direct|ghostty|wezterm|foot", term
+    ):
+        system = "truecolor"
+    elif term in ("linux", "xterm", "vt100", "vt220", "ansi", "screen"):
+        system = "standard"
+    return Console(
+        color_system=system,
+        force_terminal=True,
+        legacy_windows=False,
+        highlight=False,
+        emoji=False,
+        file=cast(Any, _Nowhere()),
+        _environ={},
+    )
+
+
+class _Nowhere:
+    """A file that is never written: everything goes to the channel."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None: ...
+
+    def isatty(self) -> bool:
+        return False
