@@ -42,7 +42,8 @@ class Messages:
             self._client.happened(events.ServerSaid(nick, clean(text)))
         elif message := read(self._client, conversation, item):
             entry = self.adopt(conversation, message)
-            conversation.typing.pop(message.sender, None)
+            if conversation.typing.pop(message.sender, None):
+                self._client.happened(events.TypingChanged(conversation))
             self._client.received_live(conversation, message, is_late=bool(entry and entry.is_uncertain))
 
     def _place(self, line: Line, verb: str, target: str) -> Conversation | None:

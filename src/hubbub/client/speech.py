@@ -1,5 +1,6 @@
 """A line that its user has typed, understood: a message, a private one, or a command; and what is answered to it."""
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from hubbub.client import events
@@ -39,6 +40,10 @@ class Face(Protocol):
 
     def search(self, text: str) -> None:
         """Find messages with these words."""
+        ...
+
+    def read(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        """Something longer to read: names, and what each of them is."""
         ...
 
     def act(self, action: str, rest: str) -> None:

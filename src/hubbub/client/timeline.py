@@ -67,7 +67,7 @@ class Timeline(Generic[M]):
             if not self.messages or new[-1].place_ms < self.messages[0].place_ms:
                 self.messages[:0] = new
             else:
-                self.messages = sorted([*self.messages, *new], key=_order(page))
+                self.messages = sorted([*self.messages, *new], key=_order(page, self.messages))
         self._mark_gaps(known, fresh, joins_older, joins_newer)
         return new
 
@@ -131,9 +131,18 @@ class Timeline(Generic[M]):
         return [message for message in reversed(self.messages) if message.follows_gap]
 
 
-def _order(page: Sequence[Placed]) -> Callable[[Placed], tuple[int, str]]:
-    """By place; of the same millisecond by id, where this server's ids sort like what they are for."""
-    ties = [(a.id, b.id) for a, b in pairwise(page) if a.time_ms == b.time_ms]
-    if all(before < after for before, after in ties):
-        return lambda message: (message.place_ms, message.id)
-    return lambda message: (message.place_ms, "")
+def _order(page: Sequence[Placed], others: Sequence[Placed]) -> Callable[[Placed], tuple[int, str]]:
+    """By place; of the same millisecond by id, where this server's ids sort like what they are for.
+
+    What has no id goes with what stands before it.
+    """
+    named = [message for message in page if message.id]
+    ties = [(a.id, b.id) for a, b in pairwise(named) if a.time_ms == b.time_ms]
+    if any(before >= after for before, after in ties):
+        return lambda message: (message.place_ms, "")
+    ids: dict[int, str] = {}
+    for messages in (others, page):
+        last = ""
+        for message in messages:
+            last = ids[id(message)] = message.id or last
+    return lambda message: (message.place_ms, ids[id(message)])

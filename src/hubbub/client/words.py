@@ -36,14 +36,14 @@ def _help(speech: "Speech", rest: str) -> None:
     elif name:
         speech.note(f"There is no command {name}. Write /help for all of them.")
     else:
-        width = max(len(word.usage) for word in ALL)
-        rows = [f"{word.usage:{width}}  {word.help}" for word in ALL]
-        speech.note("\n".join(["What can be typed:", *rows, *_MORE_HELP]))
+        speech.face.read("What can be typed", [*((word.usage, word.help) for word in ALL), *_MORE_HELP])
 
 
 _MORE_HELP: Final = (
-    "@NAME TEXT says something to one person only; a line that begins with // is sent with one slash.",
-    "Ctrl+K goes to a room, Ctrl+F searches, Ctrl+P lists everything that can be done, with its key.",
+    ("@NAME TEXT", "Say something to one person only."),
+    ("//TEXT", "A message that begins with one slash."),
+    ("?list, !exit, exit", "As /list and /exit."),
+    ("anything else", "A message to the conversation that you look at."),
 )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -21,6 +21,7 @@ from hubbub.connection.connection import Connection, entropy
 from hubbub.connection.streams import Wire
 from hubbub.terminal.chat import ChatScreen
 from hubbub.terminal.dialogs import Question
+from hubbub.terminal.keys import ACTIONS
 from hubbub.terminal.look import DARK, LIGHT, Palette, palette
 from hubbub.terminal.notices import notification
 from hubbub.terminal.remembered import CHOICES, Place, Remembered, spoken
@@ -60,7 +61,8 @@ class HubbubApp(App[None]):
         self._identity = identity
         self._connection: Connection | None = None
         self._visit: asyncio.Task[None] | None = None
-        self._chat: ChatScreen | None = None
+        self.chat: ChatScreen | None = None
+        """The chat, once one is connecting."""
         self._welcome: WelcomeScreen | None = None
         self._place: Place | None = None
         self._kept = ""
@@ -86,8 +88,8 @@ class HubbubApp(App[None]):
 
     def restyle(self) -> None:
         self.theme = f"hubbub-{self.remembered.settings.theme}"
-        if self._chat is not None and self._chat.is_mounted:
-            self._chat.restyle()
+        if self.chat is not None and self.chat.is_mounted:
+            self.chat.restyle()
 
     # Coming in
 
@@ -111,7 +113,7 @@ class HubbubApp(App[None]):
         client = Client(identity, entropy)
         self._place = place
         self._was_in = False
-        self._chat = ChatScreen(client, str(address))
+        self.chat = ChatScreen(client, str(address))
         kept = self.remembered.load(place)
         self._connection = Connection(
             client, address, self._heard, known=self.remembered.known, trust=self._trust, wire=self._wire
@@ -119,20 +121,20 @@ class HubbubApp(App[None]):
         client.restore(kept.outbox)
         for name, draft in kept.drafts.items():
             client.open(name).draft = draft
-        self._chat.begin_at(address.room or kept.here)
+        self.chat.begin_at(address.room or kept.here or "".join(identity.rooms[:1]))
         if address.room:
             client.registration.identity = replace(identity, rooms=(address.room,))
         if self._welcome is None:
-            self.push_screen(self._chat)
+            self.push_screen(self.chat)
         self._visit = asyncio.create_task(self._connection.run())
 
     def _stop(self) -> None:
         if self._visit is not None:
             self._visit.cancel()
-        self._visit = self._connection = self._chat = None
+        self._visit = self._connection = self.chat = None
 
     def _heard(self, event: events.Event) -> None:
-        chat = self._chat
+        chat = self.chat
         if chat is None:
             return
         if not self._was_in and self._welcome is not None and self._failed(event):
@@ -215,9 +217,9 @@ class HubbubApp(App[None]):
 
     def leave(self, reason: str = "") -> None:
         """Say goodbye, and end."""
-        if self._chat is not None:
-            self._chat.client.quit(reason)
-            self.keep(self._chat.here.name if self._chat.here else "")
+        if self.chat is not None:
+            self.chat.client.quit(reason)
+            self.keep(self.chat.here.name if self.chat.here else "")
         self.exit()
 
     async def action_quit(self) -> None:
@@ -233,9 +235,9 @@ class HubbubApp(App[None]):
 
     def keep(self, here: str) -> None:
         """Put on disk what its user has typed, if it is not there yet."""
-        if self._chat is None or self._place is None:
+        if self.chat is None or self._place is None:
             return
-        client = self._chat.client
+        client = self.chat.client
         drafts = [(c.name, c.draft) for c in client.conversations.values() if c.draft]
         state = repr((drafts, [(entry.nonce, entry.delivery) for entry in client.saved()], here))
         if state != self._kept:
@@ -284,14 +286,10 @@ class HubbubApp(App[None]):
             for name, choices in CHOICES.items()
         ]
 
-    def all_keys(self) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
-        """All keys, by what they are for."""
-        return KEYS
-
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action, with its key, in the command palette."""
         if isinstance(screen, ChatScreen):
-            for title, help_text, action in _ACTIONS:
+            for title, help_text, action in ACTIONS:
                 yield SystemCommand(
                     title, help_text, lambda action=action: self.call_later(screen.run_action, action)
                 )
@@ -312,73 +310,3 @@ async def _is_server(address: Address) -> bool:
         return False
     writer.transport.abort()
     return True
-
-
-KEYS: Final = (
-    (
-        "Everywhere",
-        (
-            ("Ctrl+K", "go to a room or a person, join one"),
-            ("Alt+Up, Alt+Down", "previous and next room"),
-            ("Alt+Shift+Up/Down", "previous and next room with something unread"),
-            ("Alt+A", "the first room with something unread, mentions first"),
-            ("Alt+M", "your mentions"),
-            ("Ctrl+F", "search; once more: only here"),
-            ("Alt+S, Alt+U", "show or hide rooms, members"),
-            ("Page Up, Page Down", "scroll; at the top older messages come"),
-            ("Shift+Page Up", "to the oldest unread message"),
-            ("F6", "to the next part of the screen"),
-            ("Ctrl+R", "send again what failed, connect now"),
-            ("Ctrl+P", "everything that can be done"),
-            ("F1, Ctrl+/", "these keys"),
-            ("Ctrl+Q", "leave"),
-        ),
-    ),
-    (
-        "Where you write",
-        (
-            ("Enter", "send"),
-            ("Shift+Enter, Ctrl+J", "a new line"),
-            ("Tab", "complete a name, room, command or :emoji:"),
-            ("Up, in an empty line", "edit your last message"),
-            ("Shift+Up, empty", "reply to the last message"),
-            ("Ctrl+Up, Ctrl+Down", "what you have sent before"),
-            ("Escape", "to the end, everything read"),
-        ),
-    ),
-    (
-        "Among the messages (F6)",
-        (
-            ("Up, Down", "choose a message"),
-            ("r", "reply"),
-            ("e", "edit"),
-            ("+", "react"),
-            ("d", "delete"),
-            ("c", "copy"),
-            ("o", "open its link"),
-            ("U", "unread from here"),
-        ),
-    ),
-)
-
-_ACTIONS: Final = (
-    ("Go to a room or a person  (Ctrl+K)", "Also to join one", "switch"),
-    ("Search  (Ctrl+F)", "In all that you may read", "search"),
-    ("Mentions  (Alt+M)", "Where you were spoken to", "mentions"),
-    ("First unread room  (Alt+A)", "Mentions first", "first_unread"),
-    ("Previous room  (Alt+Up)", "", "step(-1)"),
-    ("Next room  (Alt+Down)", "", "step(1)"),
-    ("Oldest unread message  (Shift+Page Up)", "", "jump_unread"),
-    ("Rooms at the left  (Alt+S)", "Show or hide", "toggle_list('rooms')"),
-    ("Members at the right  (Alt+U)", "Show or hide", "toggle_list('members')"),
-    ("Reply  (r)", "To the chosen message", "reply"),
-    ("Edit  (e, or Up in an empty line)", "The chosen message", "edit"),
-    ("React  (+)", "To the chosen message", "react"),
-    ("Delete  (d)", "The chosen message", "delete"),
-    ("Copy  (c)", "The chosen message", "copy"),
-    ("Open the link  (o)", "Of the chosen message", "open_link"),
-    ("Unread from here  (U)", "From the chosen message on", "mark_unread"),
-    ("Send again, connect now  (Ctrl+R)", "What has failed", "again"),
-    ("Keys  (F1)", "All of them", "keys"),
-)
-"""(title with its key, what it does, action of the chat's screen)."""

@@ -1,7 +1,7 @@
 """The chat's screen: rooms, messages, members, and where one writes."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.style import Style
@@ -24,6 +24,7 @@ from hubbub.client.words import ALL, WORDS
 from hubbub.terminal.dialogs import Picker, Reading, SearchScreen, emoji_picker, room_picker
 from hubbub.terminal.editor import Editor, Suggestions
 from hubbub.terminal.emoji import EMOJI, USUAL
+from hubbub.terminal.keys import KEYS
 from hubbub.terminal.lists import MemberList, RoomList, in_order
 from hubbub.terminal.messagelist import MessageList
 
@@ -58,8 +59,8 @@ class ChatScreen(Screen[None]):
         Binding("alt+s", "toggle_list('rooms')", "List of rooms", show=False, priority=True),
         Binding("alt+u", "toggle_list('members')", "List of members", show=False, priority=True),
         Binding("shift+pageup", "jump_unread", "Oldest unread message", show=False, priority=True),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
         Binding("f6", "landmark", "Next part of the screen", show=False, priority=True),
         Binding("f1,ctrl+underscore,ctrl+slash", "keys", "Keys", show=False, priority=True),
         Binding("ctrl+r", "again", "Send again what failed, connect now", show=False),
@@ -175,6 +176,22 @@ class ChatScreen(Screen[None]):
 
     def search(self, text: str) -> None:
         self.app.push_screen(SearchScreen(self._begin_search, self._here, text), self._go_to_found)
+
+    def read(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        self.app.push_screen(Reading(title, self._table([("", rows)])))
+
+    def _table(self, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Text:
+        """Titles with rows of two columns below each."""
+        text = Text()
+        for title, rows in parts:
+            if title:
+                text.append(f"{title}\n", "bold")
+            width = max(len(name) for name, _ in rows) + 2
+            for name, what in rows:
+                text.append(f"  {name:{width}}", self.app.palette.link)
+                text.append(f"{what}\n")
+            text.append("\n" if title else "")
+        return text
 
     def act(self, action: str, rest: str) -> None:
         if action == "clear" and self._here is not None:
@@ -645,20 +662,13 @@ class ChatScreen(Screen[None]):
         self.messages.action_page(direction)
 
     def action_landmark(self) -> None:
-        parts = [self.query_one(f"#{name}") for name in ("rooms", "messages", "editor", "members")]
+        parts = [self.query_one(f"#{name}") for name in ("editor", "messages", "members", "rooms")]
         shown = [part for part in parts if part.display]
         at = shown.index(self.focused) if self.focused in shown else -1
         shown[(at + 1) % len(shown)].focus()
 
     def action_keys(self) -> None:
-        text = Text()
-        for title, rows in self.app.all_keys():
-            text.append(f"{title}\n", "bold")
-            for keys, what in rows:
-                text.append(f"  {keys:24}", self.app.palette.link)
-                text.append(f"{what}\n")
-            text.append("\n")
-        self.app.push_screen(Reading("Keys", text))
+        self.app.push_screen(Reading("Keys", self._table(KEYS)))
 
     def action_again(self) -> None:
         if not self.client.is_here:

@@ -1,0 +1,315 @@
+"""What people do in the terminal client, key by key."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.house import House
+from tests.terminal.table import at_table
+
+
+async def test_talking(house: House) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea")
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type("hello bob")
+        await ann.until("ann (you)", "hello bob")
+        house.people["bob"].type("PRIVMSG #tea :hi Ann, how are you?")
+        screen = await ann.until("hi Ann, how are you?", "@bob")
+        assert "┃  hi Ann" in screen, "a mention is marked without colour too"
+        house.people["bob"].type("PRIVMSG #tea :and again")
+        screen = await ann.until("and again")
+        assert screen.count("bob  11:0") == 1, "what one says in a row stands under one name"
+
+
+async def test_several_lines_and_what_was_sent_before(house: House) -> None:
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type("one\ntwo")
+        await ann.until("▎  one", "▎  two")
+        await ann.press("ctrl+up")
+        await ann.until("› one")
+        await ann.press("ctrl+down")
+        await ann.until(lambda: "› one" not in ann.screen())
+
+
+async def test_replying_reacting_editing_deleting(house: House) -> None:
+    await house.irc("bob", "message-tags echo-message")
+    await house.ask("bob", "JOIN #tea")
+    async with at_table(house, "ann", "#tea") as ann:
+        house.people["bob"].type("PRIVMSG #tea :which tea?")
+        await ann.until("which tea?")
+        await ann.press("shift+up")
+        await ann.until("Replying to bob: which tea?")
+        await ann.type("oolnog")
+        await ann.until("↳ bob: which tea?", "oolnog")
+        await ann.press("up")
+        await ann.until("Editing your message", "› oolnog")
+        await ann.press("backspace", "backspace", "backspace")
+        await ann.type("ong")
+        await ann.until("oolong  (edited)")
+        await ann.press("f6", "up", "up", "plus")
+        await ann.until("React with")
+        await ann.type("thumbs_up")
+        await ann.until("[👍]")
+        await ann.press("down", "d")
+        await ann.until("Delete this message?", "ann: oolong")
+        await ann.press("tab", "enter")
+        await ann.until("✕ deleted by ann")
+
+
+async def test_the_words_of_the_old_programs(house: House) -> None:
+    await house.irc("bob")
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type("?list")
+        await ann.until("Connected (2): ann, bob")
+        await ann.type("@bob psst")
+        await ann.until("Private message sent to bob")
+        assert ":ann!ann@local PRIVMSG bob :psst" in house.people["bob"].seen()
+        await ann.type("@nobody psst")
+        await ann.until("User nobody not found")
+        await ann.type("@bob")
+        await ann.until("Write: @NAME TEXT")
+        await ann.type("/nonsense")
+        await ann.until("There is no command /nonsense", "› /nonsense")
+
+
+@pytest.mark.parametrize("words", ["/exit", "!exit", "exit"])
+async def test_leaving(house: House, words: str) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea")
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type(words)
+        await ann.pilot.pause()
+        assert ann.app._exit
+    lines = await house.look()
+    assert any("ann!ann@local QUIT" in line for line in lines)
+
+
+async def test_help_knows_every_word(house: House) -> None:
+    from hubbub.client.words import ALL
+
+    async with at_table(house, "ann", "#tea", size=(110, 90)) as ann:
+        await ann.type("/help")
+        screen = await ann.until("What can be typed")
+        assert [word.usage for word in ALL if word.usage not in screen] == []
+        await ann.press("escape")
+        await ann.type("/help join")
+        await ann.until("/join ROOM [KEY] – Go to a room", "Also: /j.")
+
+
+async def test_rooms_unread_and_the_switcher(house: House) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea,#coffee")
+    async with at_table(house, "ann", "#tea", "#coffee") as ann:
+        await ann.until("#tea", "#coffee")
+        assert ann.app.chat is not None
+        ann.app.chat.show(ann.app.chat.client.open("#tea"))
+        house.wait(1)
+        house.people["bob"].type("PRIVMSG #coffee :ann: coffee?\nPRIVMSG #coffee :really")
+        await ann.until("@1 2")
+        await ann.press("alt+a")
+        await ann.until("━ new ━", "coffee?")
+        await ann.until(lambda: "@1" not in ann.screen())
+        await ann.press("ctrl+k")
+        await ann.until("Go to")
+        await ann.press("t", "e", "a")
+        await ann.until("#tea")
+        await ann.press("enter")
+        await ann.until(
+            lambda: (
+                ann.app.chat is not None
+                and ann.app.chat.here is not None
+                and ann.app.chat.here.name == "#tea"
+            )
+        )
+        await ann.press("ctrl+k")
+        await ann.press("n", "e", "w", "r")
+        await ann.until("Join #newr")
+        await ann.press("down", "enter")
+        await ann.until("▸ #newr")
+        await ann.type("/leave")
+        await ann.until(lambda: "#newr" not in ann.screen())
+
+
+async def test_completion(house: House) -> None:
+    async with at_table(house, "ann", "#tea") as ann:
+        house.connect("bobby").type("NICK bobby\nUSER bobby 0 * :Bobby\nJOIN #tea")
+        await ann.until("bobby")
+        await ann.press("b", "o", "tab")
+        await ann.until("› bobby:")
+        await ann.press(*["backspace"] * 7, "slash", "t", "o", "p")
+        await ann.until("/topic", "The room's topic")
+        await ann.press("tab", *"Oolong", "enter")
+        await ann.until("#tea  2  Oolong", "ann has set the topic: Oolong")
+        await ann.press("colon", *"tada")
+        await ann.until("🎉")
+        await ann.press("tab", "enter")
+        await ann.until("🎉", "▎  🎉")
+
+
+async def test_searching_goes_to_the_message(house: House) -> None:
+    await house.account("ann")
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea")
+    await house.ask("bob", "PRIVMSG #tea :the needle is here")
+    house.wait(3600)
+    for number in range(300):
+        house.wait(2)
+        await house.ask("bob", f"PRIVMSG #tea :hay {number}")
+    async with at_table(house, "ann", "#tea", password="correct horse") as ann:
+        await ann.until("hay 299")
+        await ann.press("ctrl+f")
+        await ann.until("Search for")
+        await ann.type("needle")
+        await ann.until("1 found", "the needle is here")
+        await ann.press("enter")
+        await ann.until("▸  the needle is here", lambda: "Search for" not in ann.screen())
+        await ann.until("hay 3")
+
+
+async def test_scrolling_loads_history(house: House) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea")
+    for number in range(250):
+        house.wait(2)
+        await house.ask("bob", f"PRIVMSG #tea :line {number:03}")
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.until("line 249")
+        for _ in range(40):
+            await ann.press("pageup")
+            await ann.pilot.pause(0.05)
+        await ann.until("line 000", "bob joined")
+        await ann.press("escape")
+        await ann.until("line 249")
+
+
+async def test_pending_and_failed(house: House) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea")
+    async with at_table(house, "ann", "#tea") as ann:
+        house.people["bob"].type("MODE #tea +m")
+        await ann.until("bob has set +m")
+        await ann.type("let me speak")
+        await ann.until("✗ not sent:", "moderated", "/again")
+        house.people["bob"].type("MODE #tea -m")
+        await ann.until("bob has set -m")
+        await ann.press("ctrl+r")
+        await ann.until("▎  let me speak", lambda: "✗" not in ann.screen())
+
+
+async def test_typing(house: House) -> None:
+    await house.irc("bob", "message-tags")
+    await house.ask("bob", "JOIN #tea")
+    async with at_table(house, "ann", "#tea") as ann:
+        house.people["bob"].type("@+typing=active TAGMSG #tea")
+        await ann.until("bob is typing …")
+        house.people["bob"].type("PRIVMSG #tea :done")
+        await ann.until("done", lambda: "is typing" not in ann.screen())
+
+
+async def test_a_draft_survives_a_restart(house: House, tmp_path: Path) -> None:
+    await house.account("ann")
+    async with at_table(house, "ann", "#tea", password="correct horse", folder=tmp_path / "client") as ann:
+        await ann.press(*"unfinished")
+        await ann.until("› unfinished")
+        await ann.press("ctrl+q")
+        await ann.pilot.pause()
+    async with at_table(house, "ann", "#tea", password="correct horse", folder=tmp_path / "client") as ann:
+        await ann.until("› unfinished")
+
+
+async def test_no_password_is_kept(house: House, tmp_path: Path) -> None:
+    async with at_table(house, "ann", "#tea", folder=tmp_path / "client") as ann:
+        await ann.type("/register ann verysecret")
+        await ann.until("registered")
+        await ann.press("ctrl+up")
+        await ann.pilot.pause()
+        assert "verysecret" not in ann.screen()
+        await ann.press("ctrl+q")
+        await ann.pilot.pause()
+    assert all("verysecret" not in file.read_text("utf-8") for file in (tmp_path / "client").iterdir())
+
+
+async def test_nothing_that_arrives_can_break_the_screen(house: House) -> None:
+    async with at_table(house, "ann", "#tea") as ann:
+        assert ann.app.chat is not None
+        client = ann.app.chat.client
+        hostile = (
+            "\x1b[2J\x1b]0;title\x07",
+            "\x9b31m",
+            "a\u202eb",
+            "日本語テキスト" * 20,
+            "👩‍👩‍👧‍👦 family",
+            "e\u0301" * 50,
+            "שלום עולם",
+        )
+        for text in hostile:
+            client.received(f":eve!e@x PRIVMSG #tea :{text}\r\n".encode(), house.now_ms)
+        client.received(b":eve!e@x PRIVMSG #tea :[bold]markup[/bold] [link=x]\r\n", house.now_ms)
+        client.received(b":eve!e@x TOPIC #tea :\x1b[2J[red]topic\r\n", house.now_ms)
+        screen = await ann.until("[bold]markup[/bold]", "[red]topic", "family")
+        assert "\x1b" not in screen and "\x9b" not in screen and "\u202e" not in screen
+        strips = ann.app.screen._compositor.render_strips()
+        assert {strip.cell_length for strip in strips} == {110}, "every line is as wide as the screen"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+async def test_narrow_and_wide(house: House, width: int) -> None:
+    async with at_table(house, "ann", "#tea", size=(width, 24)) as ann:
+        await ann.type("hello there")
+        screen = await ann.until("hello there")
+        assert all(len(line) <= width for line in screen.split("\n"))
+        assert ("Rooms" in screen) is (width >= 72)
+        await ann.press("alt+s")
+        await ann.until(lambda: ("Rooms" in ann.screen()) is (width < 72))
+
+
+async def test_keys_and_palette(house: House) -> None:
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.press("f1")
+        await ann.until("go to a room or a person")
+        await ann.press("pagedown")
+        await ann.until("choose a message")
+        await ann.press("escape")
+        await ann.press("ctrl+p")
+        await ann.until("Search")
+        await ann.press(*"mentions")
+        await ann.until("Mentions  (Alt+M)")
+
+
+async def test_settings(house: House, tmp_path: Path) -> None:
+    async with at_table(house, "ann", "#tea", folder=tmp_path / "client") as ann:
+        await ann.type("/set clock 12")
+        await ann.until("clock is 12.")
+        await ann.type("/set clock 13")
+        await ann.until("Write: /set clock 24 or 12")
+        await ann.press(*["backspace"] * 20)
+        await ann.type("/set theme light")
+        await ann.until("theme is light.", lambda: ann.app.theme == "hubbub-light")
+    assert '"clock": 12' in (tmp_path / "client" / "settings.json").read_text("utf-8")
+
+
+async def test_requests_and_the_console(house: House) -> None:
+    await house.account("ann", role="admin")
+    await house.account("bob")
+    async with at_table(house, "ann", "#tea", password="correct horse") as ann:
+        bob = house.connect("bob", secure=True)
+        bob.type("PASS :bob:correct horse\nNICK bob\nUSER bob 0 * :Bob\nJOIN #Marketing")
+        await ann.until("bob asks for #Marketing", "/accept bob")
+        await ann.type("/accept bob")
+        await house.settle()
+        await ann.until("bob", lambda: "JOIN #Marketing" in "\n".join(bob.seen()))
+        await ann.type("/admin users")
+        await ann.until("ann", "admin")
+
+
+async def test_no_colour_at_all(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea")
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type("mine")
+        house.people["bob"].type("PRIVMSG #tea :ann: yours")
+        screen = await ann.until("▎  mine", "┃  ann: yours", "(you)")
+        assert "▸ #tea" in screen
+        assert ann.app.no_color
