@@ -248,6 +248,6 @@ class Speech:
 
 _OFFLINE: Final = frozenset(
     {"help", "exit", "me", "reply", "react", "edit", "delete", "again", "drop", "users"}
-    | {"whoami", "query", "clear", "set", "msg"}
+    | {"query", "clear", "set", "msg"}
 )
 """What makes sense without a connection."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client.model import Kind
+from hubbub.wire.keys import key_fingerprint
 
 if TYPE_CHECKING:
     from hubbub.client.speech import Speech
@@ -232,6 +233,17 @@ def _nickserv(verb: str) -> Callable[["Speech", str], None]:
     return do
 
 
+def _keys(speech: "Speech", rest: str) -> None:
+    """A key is longer than a line may be: what is sent of it is its fingerprint."""
+    word, _, key = rest.partition(" ")
+    if word.upper() == "ADD":
+        fingerprint = key_fingerprint(key)
+        if fingerprint is None:
+            raise ValueError("Write: /keys ADD KEY, with the line in a file such as ~/.ssh/id_ed25519.pub.")
+        rest = f"ADD {fingerprint}"
+    speech.client.ask("PRIVMSG", "NickServ", f"KEY {rest or 'LIST'}")
+
+
 def _sessions(speech: "Speech", rest: str) -> None:
     speech.client.ask("PRIVMSG", "NickServ", "SESSIONS")
 
@@ -342,7 +354,7 @@ ALL: Final = (
     Word("/password NEW", "Change your account's password.", _password, needs=1),
     Word("/sessions", "Where you are signed in.", _sessions),
     Word("/tokens [ADD NAME | DEL NAME]", "Secrets with which programs sign in.", _nickserv("TOKEN")),
-    Word("/keys [ADD KEY | DEL FINGERPRINT]", "Keys with which you sign in by ssh.", _nickserv("KEY")),
+    Word("/keys [ADD KEY | DEL FINGERPRINT]", "Keys with which you sign in by ssh.", _keys),
     Word("/clear", "Clear the screen; nothing is deleted.", _face("clear")),
     Word("/send FILE", "Send a file.", _face("send"), needs=1),
     Word("/set [NAME VALUE]", "How this client looks and rings, or a change of that.", _face("set")),

@@ -5,7 +5,7 @@ import contextlib
 import random
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
@@ -41,7 +41,7 @@ async def trust_all(fingerprint: str) -> bool:
 class Connection:
     """Keeps a client connected. `notify` is called with every event, in their order, on the event loop.
 
-    `wire`, where it is given, is the first connection, and the only one.
+    With `dialler` it is made by that, which nobody can overhear; with `wire` it is that one, and no other.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Connection:
         trust: Trust = trust_all,
         certificate: ClientCertificate | None = None,
         wire: Wire | None = None,
+        dialler: Callable[[], Awaitable[Wire]] | None = None,
     ) -> None:
         self.client = client
         self.address = address
@@ -62,6 +63,7 @@ class Connection:
         self._trust = trust
         self._certificate = certificate
         self._given = wire
+        self._dialler = dialler
         self._wire: Wire | None = None
         self._attempt = 0
         self._is_final = False
@@ -104,7 +106,7 @@ class Connection:
         self._reason = ""
         address = self._known.secured(self.address, now_ms())
         try:
-            wire = self._given or await dial(address, self._known, self._asked(address), self._certificate)
+            wire = await self._dial(address)
         except CertificateAlarm as alarm:
             self._tell(events.CertificateChanged(alarm.known, alarm.shown))
             self._reason = str(alarm)
@@ -122,6 +124,13 @@ class Connection:
             return
         await self._talk(wire, address)
 
+    async def _dial(self, address: Address) -> Wire:
+        if self._given is not None:
+            return self._given
+        if self._dialler is not None:
+            return await self._dialler()
+        return await dial(address, self._known, self._asked(address), self._certificate)
+
     def _asked(self, address: Address) -> Trust:
         async def ask(fingerprint: str) -> bool:
             trusted = await self._trust(fingerprint)
@@ -134,11 +143,9 @@ class Connection:
     async def _talk(self, wire: Wire, address: Address) -> None:
         client = self.client
         self._wire = wire
-        client.opened(
-            now_ms(),
-            is_secure=address.is_secure,
-            is_private=address.is_secure or address.is_local or self._given is not None,
-        )
+        is_within = self._given is not None or self._dialler is not None
+        is_private = address.is_secure or address.is_local or is_within
+        client.opened(now_ms(), is_secure=address.is_secure, is_private=is_private)
         self._flush()
         ticking = asyncio.create_task(self._tick(wire))
         try:

@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,12 +21,16 @@ from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import GATEWAY, Kind, Peer
 from hubbub.transports.stream import StreamConnection
 
+from .control import short
+
 if TYPE_CHECKING:
     from .node import Node
 
 log = logging.getLogger("hubbub")
 
 MESSAGE_BYTES_MAX: Final = 65_536
+STOP_SECONDS: Final = 3.0
+"""How long the gateway may take to tell everybody that the server stops."""
 PASS_SECONDS: Final = 30.0
 """For how long a pass is good that lets one visitor sign in once."""
 
@@ -55,12 +60,25 @@ class SshGateway:
         self._node = node
         self._folder = folder
         self._admission = Admission(Limits(1 << 30, 1 << 30, 1 << 30))
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._watching: asyncio.Task[None] | None = None
         self._visits: dict[int, Visit] = {}
         self._last = 0
         self._held = b""
+
+    def adopt(self) -> bool:
+        """Take over a gateway that has outlived the server before this one, with its visitors; whether there is one."""
+        sock = socket.socket(socket.AF_UNIX)
+        try:
+            with short(self._folder / "gateway.sock") as path:
+                sock.connect(path)
+        except OSError:
+            sock.close()
+            return False
+        self._begin(sock)
+        log.info("The gateway for ssh has waited for the server")
+        return True
 
     def take(self, sock: socket.socket, address: str, port: int, done: Callable[[], None]) -> None:
         """Hand over the socket of somebody who speaks ssh; nothing was read from it."""
@@ -75,29 +93,36 @@ class SshGateway:
 
     def _start(self) -> None:
         own, its = socket.socketpair()
-        own.setblocking(False)
-        self._socket, self._held = own, b""
-        asyncio.get_running_loop().add_reader(own, self._readable)
+        self._begin(own)
         self._watching = asyncio.create_task(self._run(its))
+
+    def _begin(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        self._socket, self._held = sock, b""
+        asyncio.get_running_loop().add_reader(sock, self._readable)
+
+    def _spawn(self, fd: int) -> subprocess.Popen[bytes]:
+        """Not by the event loop: uvloop lets the child inherit what is none of its business."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "hubbub.ssh", str(fd), str(self._folder)],
+            pass_fds=(fd,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if not name.startswith("HUBBUB_")},
+        )
 
     async def _run(self, its: socket.socket) -> None:
         """From its start to its end; what it complains of goes into the log."""
-        words = ("-m", "hubbub.ssh", str(its.fileno()), str(self._folder))
+        loop = asyncio.get_running_loop()
         with its:
-            process = self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *words,
-                pass_fds=(its.fileno(),),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
-                env={name: value for name, value in os.environ.items() if not name.startswith("HUBBUB_")},
-            )
+            process = self._process = self._spawn(its.fileno())
         log.info("The gateway for ssh runs (process %d)", process.pid)
-        assert process.stderr is not None
-        while line := await process.stderr.readline():
+        reader = asyncio.StreamReader()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stderr)
+        while line := await reader.readline():
             log.warning("The gateway for ssh: %s", line.decode(errors="replace").rstrip())
-        status = await process.wait()
+        status = await loop.run_in_executor(None, process.wait)
         log.log(
             logging.INFO if status == 0 else logging.WARNING, "The gateway for ssh has ended (%d)", status
         )
@@ -107,22 +132,22 @@ class SshGateway:
         if self._socket is not None:
             asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
-        self._socket = self._process = None
+        self._socket = None
         visits, self._visits = self._visits, {}
         for visit in visits.values():
             visit.done()
 
-    async def stop(self) -> None:
-        """Its visitors were told already; without the socket it ends by itself."""
+    async def stop(self, reason: str) -> None:
+        """Its visitors are told why; then it ends by itself."""
         watching = self._watching
-        if self._socket is not None:
-            self._ended()
+        self._send({"stop": reason or "The server stops."})
         if watching is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(watching), 2)
+                await asyncio.wait_for(asyncio.shield(watching), STOP_SECONDS)
             if self._process is not None:
                 self._process.kill()
             watching.cancel()
+        self._ended()
 
     # What is said
 
@@ -136,8 +161,7 @@ class SshGateway:
             # It does not read, or is not there: either way nothing can be said to it any more.
             log.warning("The gateway for ssh does not answer: %s", error)
             if self._process is not None:
-                with contextlib.suppress(ProcessLookupError):
-                    self._process.kill()
+                self._process.kill()
 
     def _readable(self) -> None:
         assert self._socket is not None
@@ -148,12 +172,15 @@ class SshGateway:
         except OSError:
             data = b""
         if not data:
-            asyncio.get_running_loop().remove_reader(self._socket)
+            self._ended()
             return
         *lines, self._held = (self._held + data).split(b"\n")
         for line in lines:
             asked = json.loads(line)
-            visit = self._visits.get(asked["visit"])
+            for number, address, port in asked.get("visits", ()):
+                self._visits[number] = Visit(address, port, _nothing)
+                self._last = max(self._last, number)
+            visit = self._visits.get(asked.get("visit", 0))
             if visit is not None:
                 _ANSWERS[asked["ask"]](self, asked, visit)
 
@@ -202,6 +229,10 @@ class SshGateway:
         await asyncio.get_running_loop().connect_accepted_socket(
             lambda: _Door(peer, self._admission, self._node), own
         )
+
+
+def _nothing() -> None:
+    """Nobody counts a visitor whom this server has not let in itself."""
 
 
 class _Door(asyncio.Protocol):

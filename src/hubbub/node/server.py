@@ -118,6 +118,8 @@ class Server:
             undo.callback(self._stop_listening)
             self.control = Control(self.data / "admin.sock", self.node)
             await self.control.start()
+            if self.ssh:
+                self.ssh.adopt()
             undo.pop_all()
 
     def _certificate(self) -> Source:
@@ -225,7 +227,7 @@ class Server:
         await self.node.stop(self._reason)
         await self.control.stop()
         if self.ssh:
-            await self.ssh.stop()
+            await self.ssh.stop(self._reason)
         await _until(lambda: admission.total == 0, FAREWELL_SECONDS)
         self.storage.close()
         self._lock.let_go()

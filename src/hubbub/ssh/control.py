@@ -9,22 +9,30 @@ from typing import Any, Final
 MESSAGE_BYTES_MAX: Final = 65_536
 SOCKETS_MAX: Final = 16
 
+Answer = tuple[dict[str, Any], list[socket.socket]]
+
+
+class NoServer(ConnectionError):
+    """The server is gone; it may come back."""
+
 
 class Control:
-    """Tells of each visitor with their socket; `ended` is called when the server is gone."""
+    """Tells of each visitor with their socket; `told` gets what else the server says, `ended` that it is gone."""
 
     def __init__(
         self,
         sock: socket.socket,
         visited: Callable[[int, str, int, socket.socket], None],
+        told: Callable[[dict[str, Any]], None],
         ended: Callable[[], None],
     ) -> None:
         self._socket = sock
         self._visited = visited
+        self._told = told
         self._ended = ended
         self._held = b""
         self._fds: list[int] = []
-        self._answers: dict[int, asyncio.Future[tuple[dict[str, Any], list[socket.socket]]]] = {}
+        self._answers: dict[int, asyncio.Future[Answer]] = {}
         sock.setblocking(False)
         asyncio.get_running_loop().add_reader(sock, self._readable)
 
@@ -36,40 +44,46 @@ class Control:
         except OSError:
             data, fds = b"", []
         if not data:
-            asyncio.get_running_loop().remove_reader(self._socket)
-            self._ended()
+            self._end()
             return
         self._fds += fds
         *lines, self._held = (self._held + data).split(b"\n")
         for line in lines:
-            self._told(json.loads(line))
+            self._take(json.loads(line))
 
-    def _told(self, message: dict[str, Any]) -> None:
-        count = message["sockets"]
+    def _end(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._socket)
+        self._socket.close()
+        for waiting in self._answers.values():
+            if not waiting.done():
+                waiting.set_exception(NoServer("The server is gone."))
+        self._answers.clear()
+        self._ended()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        count = message.get("sockets", 0)
         socks = [socket.socket(fileno=fd) for fd in self._fds[:count]]
         del self._fds[:count]
         if "address" in message:
             self._visited(message["visit"], message["address"], message["port"], socks[0])
-            return
-        waiting = self._answers.pop(message["visit"], None)
-        if waiting is not None and not waiting.done():
+        elif "visit" not in message:
+            self._told(message)
+        elif (waiting := self._answers.pop(message["visit"], None)) and not waiting.done():
             waiting.set_result((message, socks))
-            return
-        for sock in socks:
-            sock.close()
+        else:
+            for sock in socks:
+                sock.close()
 
-    def tell(self, visit: int, ask: str, **more: str) -> None:
-        """Say something that is not answered; the server being gone is told by `ended`."""
+    def say(self, message: dict[str, Any]) -> None:
+        """Raises NoServer where nobody hears it."""
         try:
-            self._socket.send(json.dumps({"visit": visit, "ask": ask, **more}).encode() + b"\n")
+            self._socket.send(json.dumps(message).encode() + b"\n")
         except OSError:
-            self._ended()
+            raise NoServer("The server is gone.") from None
 
-    async def ask(self, visit: int, ask: str, **more: str) -> tuple[dict[str, Any], list[socket.socket]]:
-        """Ask one thing at a time for a visitor, and wait for the answer."""
-        answer: asyncio.Future[tuple[dict[str, Any], list[socket.socket]]] = (
-            asyncio.get_running_loop().create_future()
-        )
+    async def ask(self, visit: int, ask: str, **more: str) -> Answer:
+        """Ask one thing at a time for a visitor, and wait for the answer. Raises NoServer."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._answers[visit] = answer
-        self.tell(visit, ask, **more)
+        self.say({"visit": visit, "ask": ask, **more})
         return await answer

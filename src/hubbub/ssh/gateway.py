@@ -1,4 +1,4 @@
-"""The gateway's process: it waits for visitors, and ends with the server."""
+"""The gateway's process: it waits for visitors, and keeps their terminals when the server is killed and comes back."""
 
 import asyncio
 import contextlib
@@ -9,72 +9,159 @@ import socket
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import asyncssh
 
-from hubbub.ssh.control import Control
+from hubbub.ssh.control import Answer, Control, NoServer
 from hubbub.ssh.driver import environment_free
 from hubbub.ssh.visitor import Visitor
 
 LOGIN_SECONDS: Final = 120
 KEEPALIVE_SECONDS: Final = 30
+ORPHANED_SECONDS: Final = 900
+"""How long visitors are kept without a server."""
+FAREWELL_SECONDS: Final = 1.0
+"""How long they may take to read why it ends."""
+SOCKET: Final = "gateway.sock"
+"""Where a server finds a gateway that has outlived another one; in the folder."""
 
 
 def main(fd: int, folder: str) -> None:
-    """Serve visitors until the server closes the socket `fd`; keys and drafts are in `folder`."""
+    """Serve visitors of the server at the socket `fd`; keys and drafts are in `folder`."""
     environment_free()
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     # Ctrl-C is the server's to hear: it ends the gateway once everybody is told.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asyncio.run(_serve(socket.socket(fileno=fd), Path(folder)))
+    path = Path(folder).absolute()
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The names of sockets are short, and those of folders need not be.
+    os.chdir(path)
+    asyncio.run(Gateway(path).run(socket.socket(fileno=fd)))
 
 
-async def _serve(sock: socket.socket, folder: Path) -> None:
-    ended = asyncio.Event()
-    key = host_key(folder)
-    tasks: set[asyncio.Task[None]] = set()
+class Gateway:
+    """All visitors, and the server that they come from."""
 
-    def visited(visit: int, address: str, port: int, peer: socket.socket) -> None:
-        task = asyncio.create_task(
-            _welcome(peer, partial(Visitor, control, visit, folder), key, visit, control)
-        )
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._key = host_key(folder)
+        self._control: Control | None = None
+        self._visitors: dict[int, Visitor] = {}
+        self._addresses: dict[int, tuple[str, int]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._over = asyncio.Event()
+        self._orphaned: asyncio.TimerHandle | None = None
 
-    control = Control(sock, visited, ended.set)
-    await ended.wait()
-    os._exit(0)  # nobody is left to be told, and an application may be drawing
+    async def run(self, sock: socket.socket) -> None:
+        """Until the server stops, or is gone for long."""
+        listening = self._listen()
+        self._serve(sock)
+        await self._over.wait()
+        listening.close()
+        os._exit(0)  # nobody is left to be told, and an application may be drawing
 
+    # The server
 
-async def _welcome(
-    peer: socket.socket, visitor: "partial[Visitor]", key: asyncssh.SSHKey, visit: int, control: Control
-) -> None:
-    """Speak ssh with one visitor, up to the moment in which their session begins."""
-    peer.setblocking(False)
-    try:
-        await asyncssh.run_server(
-            peer,
-            server_factory=visitor,
-            server_host_keys=[key],
-            server_version="Hubbub",
-            encoding=None,
-            line_editor=False,
-            allow_scp=False,
-            sftp_factory=None,
-            agent_forwarding=False,
-            x11_forwarding=False,
-            allow_pty=True,
-            gss_host=None,
-            login_timeout=LOGIN_SECONDS,
-            keepalive_interval=KEEPALIVE_SECONDS,
-            compression_algs=None,
-        )
-    except (asyncssh.Error, OSError):
-        # A stranger who speaks no ssh, or gave up: `connection_lost` has told the server, if it came to that.
-        with contextlib.suppress(OSError):
-            peer.close()
-        control.tell(visit, "done")
+    def _listen(self) -> socket.socket:
+        Path(SOCKET).unlink(missing_ok=True)
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(SOCKET)
+        listening.listen(1)
+        listening.setblocking(False)
+        asyncio.get_running_loop().add_reader(listening, self._adopted, listening)
+        return listening
+
+    def _adopted(self, listening: socket.socket) -> None:
+        """Another server takes the place of the one that is gone."""
+        with contextlib.suppress(BlockingIOError):
+            sock, _ = listening.accept()
+            if self._control is not None:
+                sock.close()
+                return
+            control = self._serve(sock)
+            visits = [[visit, *self._addresses[visit]] for visit in self._visitors]
+            with contextlib.suppress(NoServer):
+                control.say({"visits": visits})
+            for visitor in self._visitors.values():
+                visitor.hurry()
+
+    def _serve(self, sock: socket.socket) -> Control:
+        if self._orphaned is not None:
+            self._orphaned.cancel()
+        control = self._control = Control(sock, self._visited, self._told, self._gone)
+        return control
+
+    def _gone(self) -> None:
+        """The server was killed: whoever is here may wait for it."""
+        self._control = None
+        loop = asyncio.get_running_loop()
+        if self._visitors and not self._over.is_set():
+            self._orphaned = loop.call_later(ORPHANED_SECONDS, self._over.set)
+        else:
+            self._over.set()
+
+    def _told(self, message: dict[str, Any]) -> None:
+        """The server stops, and says why."""
+        for visitor in self._visitors.values():
+            visitor.part(message["stop"])
+        asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self._over.set)
+
+    async def ask(self, visit: int, ask: str, **more: str) -> Answer:
+        """Ask the server; raises NoServer while there is none."""
+        if self._control is None:
+            raise NoServer("The server is gone.")
+        return await self._control.ask(visit, ask, **more)
+
+    # Visitors
+
+    def _visited(self, visit: int, address: str, port: int, peer: socket.socket) -> None:
+        self._addresses[visit] = (address, port)
+        task = asyncio.create_task(self._welcome(peer, visit))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _welcome(self, peer: socket.socket, visit: int) -> None:
+        """Speak ssh with one visitor, up to the moment in which their session begins."""
+        peer.setblocking(False)
+        try:
+            await asyncssh.run_server(
+                peer,
+                server_factory=partial(self._visitor, visit),
+                server_host_keys=[self._key],
+                server_version="Hubbub",
+                encoding=None,
+                line_editor=False,
+                allow_scp=False,
+                sftp_factory=None,
+                agent_forwarding=False,
+                x11_forwarding=False,
+                allow_pty=True,
+                gss_host=None,
+                login_timeout=LOGIN_SECONDS,
+                keepalive_interval=KEEPALIVE_SECONDS,
+                compression_algs=None,
+            )
+        except (asyncssh.Error, OSError):
+            # A stranger who speaks no ssh, or who gave up.
+            with contextlib.suppress(OSError):
+                peer.close()
+            self.left(visit)
+
+    def _visitor(self, visit: int) -> Visitor:
+        visitor = self._visitors[visit] = Visitor(self, visit)
+        return visitor
+
+    def left(self, visit: int) -> None:
+        """A visitor is gone; may be said twice."""
+        self._visitors.pop(visit, None)
+        if self._addresses.pop(visit, None) is None:
+            return
+        if self._control is None and not self._visitors:
+            self._over.set()
+        elif self._control is not None:
+            with contextlib.suppress(NoServer):
+                self._control.say({"visit": visit, "ask": "done"})
 
 
 def host_key(folder: Path) -> asyncssh.SSHKey:
@@ -82,7 +169,6 @@ def host_key(folder: Path) -> asyncssh.SSHKey:
     path = folder / "host_key"
     if path.exists():
         return asyncssh.read_private_key(path)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = asyncssh.generate_private_key("ssh-ed25519", comment="hubbub")
     handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:

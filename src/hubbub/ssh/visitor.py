@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import asyncssh
 from rich.console import Console
@@ -16,10 +17,12 @@ from hubbub.client.identity import Identity, Password, Token
 from hubbub.client.registration import Stage
 from hubbub.connection.connection import entropy, now_ms
 from hubbub.connection.streams import PlainWire
-from hubbub.ssh.control import Control
 from hubbub.ssh.driver import Channel, ChannelDriver
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.remembered import Remembered
+
+if TYPE_CHECKING:
+    from hubbub.ssh.gateway import Gateway
 
 TICK_SECONDS: Final = 0.1
 SIZE_MAX: Final = 1_000
@@ -33,21 +36,19 @@ _NAME: Final = re.compile(r"[^\s\x00-\x1f,:!@*?]{1,60}")
 class Visitor(asyncssh.SSHServer):
     """Proves who somebody is: by a password, by a key of their account, or not at all as a guest."""
 
-    def __init__(self, control: Control, visit: int, folder: Path) -> None:
-        self.control = control
+    def __init__(self, gateway: "Gateway", visit: int) -> None:
+        self.gateway = gateway
         self.visit = visit
-        self._folder = folder
-        self._facts: dict[str, Any] = {}
-        self._tries = 0
         self.name = ""
         self.identity: Identity | None = None
-        self._connection: asyncssh.SSHServerConnection | None = None
-
-    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        self._connection = conn
+        self._facts: dict[str, Any] = {}
+        self._tries = 0
+        self._key = ""
+        """The fingerprint of the key that was proved."""
+        self._apps: list[RemoteApp] = []
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.control.tell(self.visit, "done")
+        self.gateway.left(self.visit)
 
     async def begin_auth(self, username: str) -> bool:
         """Whether something has to be proved for this name."""
@@ -56,7 +57,7 @@ class Visitor(asyncssh.SSHServer):
             raise asyncssh.DisconnectError(
                 asyncssh.DISC_ILLEGAL_USER_NAME, "Come as NAME@server, with one word."
             )
-        self._facts, _ = await self.control.ask(self.visit, "who", name=username)
+        self._facts, _ = await self.gateway.ask(self.visit, "who", name=username)
         if self._facts["account"]:
             return True
         if self._facts["guests"]:
@@ -111,11 +112,16 @@ class Visitor(asyncssh.SSHServer):
         return bool(self._facts.get("account"))
 
     async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        """Called to ask whether a key would do, and again once it is proved; the last pass is the one that counts."""
-        answer, _ = await self.control.ask(self.visit, "key", name=username, key=key.get_fingerprint())
-        if answer["pass"]:
-            self.identity = Identity(username, Token(answer["pass"]))
-        return bool(answer["pass"])
+        """Called to ask whether a key would do, and again once it is proved."""
+        self._key = key.get_fingerprint()
+        token = await self._pass()
+        self.identity = Identity(username, Token(token)) if token else None
+        return bool(token)
+
+    async def _pass(self) -> str:
+        """What lets the owner of the key sign in once; empty if it is nobody's here."""
+        answer, _ = await self.gateway.ask(self.visit, "key", name=self.name, key=self._key)
+        return str(answer["pass"])
 
     # Making an account
 
@@ -145,16 +151,39 @@ class Visitor(asyncssh.SSHServer):
 
     async def open_wire(self) -> PlainWire:
         """An IRC connection to the server."""
-        _, socks = await self.control.ask(self.visit, "open")
+        _, socks = await self.gateway.ask(self.visit, "open")
         reader, writer = await asyncio.open_connection(sock=socks[0])
         return PlainWire(reader, writer)
+
+    async def come_again(self, app: "RemoteApp") -> PlainWire:
+        """A connection for an application: the first, or one more when the server was gone."""
+        if app.chat is not None and isinstance(app.chat.client.registration.identity.secret, Token):
+            identity = replace(app.chat.client.registration.identity, secret=Token(await self._pass()))
+            app.chat.client.registration.identity = identity
+        return await self.open_wire()
+
+    def hurry(self) -> None:
+        """The server is there again."""
+        for app in self._apps:
+            app.hurry()
+
+    def part(self, reason: str) -> None:
+        """The server stops, and says why."""
+        for app in self._apps:
+            app.part(reason)
+
+    def joins(self, app: "RemoteApp") -> None:
+        self._apps.append(app)
+
+    def leaves(self, app: "RemoteApp") -> None:
+        self._apps.remove(app)
 
     def folder(self) -> Path | None:
         """Where this account's drafts and settings are kept; a guest leaves nothing behind."""
         if self.identity is None or self.identity.secret is None:
             return None
         # Names may hold what no file system likes.
-        return self._folder / "people" / hashlib.sha256(self.name.casefold().encode()).hexdigest()[:32]
+        return self.gateway.folder / "people" / hashlib.sha256(self.name.casefold().encode()).hexdigest()[:32]
 
 
 class Session(asyncssh.SSHServerSession[bytes]):
@@ -207,18 +236,17 @@ class Session(asyncssh.SSHServerSession[bytes]):
         """From the first picture to the goodbye."""
         visitor = self._visitor
         assert visitor.identity is not None and self._channel is not None
+        app = RemoteApp(self._channel, visitor)
+        app.console = _console(self._term, dict(chan.get_environment()))
+        visitor.joins(app)
+        ticking = asyncio.create_task(self._tick())
         try:
-            wire = await visitor.open_wire()
-            app = RemoteApp(self._channel, Remembered(visitor.folder(), has_keyring=False), visitor, wire)
-            app.console = _console(self._term, dict(chan.get_environment()))
-            ticking = asyncio.create_task(self._tick())
-            try:
-                await app.run_async()
-            finally:
-                ticking.cancel()
-            if reason := app.parting:
-                chan.write(f"{reason}\r\n".encode())
+            await app.run_async()
+            if app.parting:
+                chan.write(f"{app.parting}\r\n".encode())
         finally:
+            visitor.leaves(app)
+            ticking.cancel()
             with contextlib.suppress(OSError):
                 chan.exit(0)
 
@@ -248,11 +276,11 @@ class Session(asyncssh.SSHServerSession[bytes]):
 class RemoteApp(HubbubApp):
     """The terminal client, for a terminal that is somewhere else."""
 
-    def __init__(self, channel: Channel, remembered: Remembered, visitor: Visitor, wire: PlainWire) -> None:
+    def __init__(self, channel: Channel, visitor: Visitor) -> None:
         self.channel = channel
         super().__init__(
-            remembered,
-            wire=wire,
+            Remembered(visitor.folder(), has_keyring=False),
+            dialler=lambda: visitor.come_again(self),
             identity=visitor.identity,
             is_remote=True,
             driver_class=cast(Any, ChannelDriver),

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -32,7 +32,7 @@ _LOOK_SECONDS: Final = 0.5
 
 
 class HubbubApp(App[None]):
-    """One user's terminal client. With a `wish` it goes there at once; with a `wire` it uses that, and asks nothing."""
+    """One user's terminal client. With a `wish` it goes there at once; with a `wire` or a `dialler` it asks nothing."""
 
     CSS_PATH = Path(__file__).parent / "style.tcss"
     TITLE = "Hubbub"
@@ -47,6 +47,7 @@ class HubbubApp(App[None]):
         address: str = "",
         name: str = "",
         wire: Wire | None = None,
+        dialler: Callable[[], Awaitable[Wire]] | None = None,
         identity: Identity | None = None,
         is_remote: bool = False,
         **more: Any,
@@ -58,6 +59,7 @@ class HubbubApp(App[None]):
         self._wish = wish
         self._given = (address, name)
         self._wire = wire
+        self._dialler = dialler
         self._identity = identity
         self._connection: Connection | None = None
         self._visit: asyncio.Task[None] | None = None
@@ -116,7 +118,13 @@ class HubbubApp(App[None]):
         self.chat = ChatScreen(client, str(address))
         kept = self.remembered.load(place)
         self._connection = Connection(
-            client, address, self._heard, known=self.remembered.known, trust=self._trust, wire=self._wire
+            client,
+            address,
+            self._heard,
+            known=self.remembered.known,
+            trust=self._trust,
+            wire=self._wire,
+            dialler=self._dialler,
         )
         client.restore(kept.outbox)
         for name, draft in kept.drafts.items():
@@ -147,9 +155,12 @@ class HubbubApp(App[None]):
             self._alarm(event)
         if isinstance(event, events.Disconnected) and event.retry_seconds is None and chat.client.has_left:
             self.exit()
-        elif isinstance(event, events.Disconnected) and self._wire is not None:
-            self.parting = event.reason
-            self.exit()
+        elif (
+            isinstance(event, events.Disconnected)
+            and event.retry_seconds is None
+            and self._identity is not None
+        ):
+            self.part(event.reason)
 
     def _failed(self, event: events.Event) -> bool:
         """While the first screen still waits: what goes wrong is told there, and nothing is tried by itself."""
@@ -220,6 +231,11 @@ class HubbubApp(App[None]):
         if self.chat is not None:
             self.chat.client.quit(reason)
             self.keep(self.chat.here.name if self.chat.here else "")
+        self.exit()
+
+    def part(self, reason: str) -> None:
+        """End for a cause that is not its user's, and say so."""
+        self.parting = reason
         self.exit()
 
     async def action_quit(self) -> None:
