@@ -11,7 +11,15 @@ from pathlib import Path
 
 from hubbub.admin.reference import commands_page
 from tools.layers import COMPOSITION, MAY_IMPORT, PURE, SHARED
-from tools.reference_pages import events_page, netcat_words, protocol_page, storage_page
+from tools.reference_pages import (
+    bot_example,
+    events_page,
+    netcat_words,
+    protocol_page,
+    storage_page,
+    terminal_keys,
+    terminal_words,
+)
 from tools.settings_page import page as settings_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,6 +101,9 @@ PAGES: dict[str, Callable[[], str]] = {
 BLOCKS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/use/netcat.md", "netcat words"): netcat_words,
     ("docs/architecture.md", "imports"): import_table,
+    ("docs/use/bots.md", "bot"): bot_example,
+    ("docs/use/terminal.md", "terminal keys"): terminal_keys,
+    ("docs/use/terminal.md", "terminal words"): terminal_words,
 }
 """(page, name of the block) → what stands between its markers."""
 

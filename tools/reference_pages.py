@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from hubbub.client.words import ALL
 from hubbub.dialects import irc
 from hubbub.dialects.host import Facts
 from hubbub.dialects.irc.greeting import isupport_of
@@ -20,10 +21,12 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role, Rules
 from hubbub.storage.rows import WRITERS
 from hubbub.storage.schema import MIGRATIONS
+from hubbub.terminal.keys import KEYS
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES
 from tools.specifications import BATCHES, COMMANDS, MODERN, NUMERICS, SPECIFICATIONS, TAGS, TOKENS
 
+_EXAMPLE = Path(__file__).parent.parent / "examples" / "answer.py"
 _WRITTEN = "Written by `make docs` from the tables in the code."
 
 
@@ -198,3 +201,27 @@ def storage_page() -> str:
             )
         lines.append("")
     return "\n".join(lines)
+
+
+def terminal_words() -> str:
+    """The rows of the words of our own clients."""
+    rows = [f"| `{_cell(word.usage)}` | {word.help} |" for word in ALL]
+    return "\n".join(["| word | does |", "| --- | --- |", *rows])
+
+
+def terminal_keys() -> str:
+    """The keys of the terminal client, by where they hold."""
+    lines = []
+    for title, rows in KEYS:
+        lines += [
+            f"| {title.lower()} | does |",
+            "| --- | --- |",
+            *(f"| {key} | {what} |" for key, what in rows),
+            "",
+        ]
+    return "\n".join(lines[:-1])
+
+
+def bot_example() -> str:
+    """The example, as it is."""
+    return f"```python\n{_EXAMPLE.read_text('utf-8')}```"

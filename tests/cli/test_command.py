@@ -149,7 +149,7 @@ async def test_the_settings_are_shown_with_where_they_come_from(tmp_path: Path) 
     assert "[server]" in (await hubbub("config", "--example"))[1]
 
 
-async def test_one_port_serves_a_browser_and_turns_ssh_away(tmp_path: Path) -> None:
+async def test_one_port_serves_a_browser_and_ssh(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path) as server:
         browser = await server.connect()
         browser.type("GET / HTTP/1.1", f"Host: localhost:{server.port}", "")
@@ -157,7 +157,7 @@ async def test_one_port_serves_a_browser_and_turns_ssh_away(tmp_path: Path) -> N
         assert page.startswith("HTTP/1.1 200 OK") and f"nc localhost {server.port}" in page
         ssh = await server.connect()
         ssh.type("SSH-2.0-OpenSSH_9.2")
-        await ssh.until("does not speak ssh")
+        await ssh.until("SSH-2.0-Hubbub")
 
 
 async def test_the_log_has_one_entry_a_line(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def support(client: "Client", line: Line) -> None:
 
 
 def motd(client: "Client", line: Line) -> None:
-    client.server.motd.append(clean(line.params[-1].removeprefix("- ")))
+    client.server.motd.append(clean(line.last.removeprefix("- ")))
 
 
 def motd_end(client: "Client", line: Line) -> None:
@@ -34,6 +34,7 @@ def motd_end(client: "Client", line: Line) -> None:
 
 def logged_in(client: "Client", line: Line) -> None:
     client.account = line.param(2)
+    client.happened(events.SignedIn(client.account))
 
 
 def logged_out(client: "Client", line: Line) -> None:
@@ -42,18 +43,16 @@ def logged_out(client: "Client", line: Line) -> None:
 
 def error(client: "Client", line: Line) -> None:
     """The server closes the connection, and says why."""
-    client.happened(events.ServerCloses(clean(line.params[-1] if line.params else "")))
+    client.happened(events.ServerCloses(clean(line.last)))
 
 
 def wallops(client: "Client", line: Line) -> None:
-    client.happened(events.ServerSaid(line.source or "", clean(line.params[-1] if line.params else "")))
+    client.happened(events.ServerSaid(line.source or "", clean(line.last)))
 
 
 def note(client: "Client", line: Line) -> None:
     """WARN and NOTE."""
-    client.happened(
-        events.ServerSaid("", clean(line.params[-1] if line.params else ""), _place(client, line))
-    )
+    client.happened(events.ServerSaid("", clean(line.last), _place(client, line)))
 
 
 def fail(client: "Client", line: Line) -> None:
@@ -86,7 +85,7 @@ _NOT_JOINED: Final = frozenset(
 
 def refuse(client: "Client", command: str, code: str, line: Line) -> None:
     """The server says no: to what is being answered, if that is known."""
-    text = clean(line.params[-1])
+    text = clean(line.last)
     place = _place(client, line)
     if code in _NOT_JOINED or (command == "JOIN" and place is None):
         client.not_joined(line.param(1 if line.verb.isdigit() else 2))
@@ -154,10 +153,10 @@ def whois(client: "Client", line: Line) -> None:
     facts = client.described.setdefault(line.param(1), {})
     name, words = WHOIS[line.verb], line.params[2:]
     text = {
-        "311": lambda: f"{line.param(2)}@{line.param(3)} ({line.params[-1]})",
+        "311": lambda: f"{line.param(2)}@{line.param(3)} ({line.last})",
         "330": lambda: line.param(2),
         "317": lambda: line.param(2),
-        "760": lambda: f"{line.param(2)} = {line.params[-1]}",
+        "760": lambda: f"{line.param(2)} = {line.last}",
     }.get(line.verb, lambda: " ".join(words))()
     facts[name] = clean(f"{facts[name]}; {text}" if name in facts else text)
 

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from hubbub.client import events
 from hubbub.client.batches import Batches
 from hubbub.client.history import History
-from hubbub.client.identity import Identity
+from hubbub.client.identity import Identity, Secret
 from hubbub.client.markers import Markers
 from hubbub.client.messages import Messages
 from hubbub.client.model import Action, Conversation, Kind, Message, Outgoing
+from hubbub.client.names import is_name
 from hubbub.client.outbox import Outbox
 from hubbub.client.people import People
 from hubbub.client.registration import Registration, Stage
@@ -213,17 +215,19 @@ class Client:
         self._name = re.compile(rf"(?<!\w){re.escape(nick)}(?!\w)", re.IGNORECASE)
 
     def nick_changed(self, nick: str) -> None:
-        self._set_nick(nick)
+        if is_name(nick):
+            self._set_nick(nick)
 
     def find(self, name: str) -> Conversation | None:
         """The conversation of this name, if it is open."""
         return self.conversations.get(self.fold(name))
 
     def open(self, name: str) -> Conversation:
-        """The conversation of this name; it is opened where it is not."""
+        """The conversation of this name; it is opened where it is not. ValueError where it can be no name."""
         key = self.fold(name)
         conversation = self.conversations.get(key)
         if conversation is None:
+            _one_word(name)
             conversation = Conversation(name, self.server.is_room(name))
             self.conversations[key] = conversation
             self.happened(events.ConversationOpened(conversation))
@@ -237,6 +241,8 @@ class Client:
 
     def rename(self, conversation: Conversation, name: str) -> None:
         """A room has another name, or somebody with whom one talks another nickname."""
+        if not is_name(name):
+            return
         self.conversations.pop(self.fold(conversation.name), None)
         conversation.name = name
         self.conversations[self.fold(name)] = conversation
@@ -377,6 +383,11 @@ class Client:
         """Send a command; a refusal comes as an event, and what else it answers as it is."""
         self.requests.ask(Request(verb, conversation), Line(verb, params))
 
+    def prove_by(self, secret: Secret, account: str) -> None:
+        """Sign in so from now on, at each further connection."""
+        identity = self.registration.identity
+        self.registration.identity = replace(identity, secret=secret, account=account, registers=False)
+
     def look_at(self, conversation: Conversation) -> None:
         """Somebody looks at it now: what it lacks is asked for first."""
         self.history.first(conversation)
@@ -404,7 +415,7 @@ def _nothing() -> None:
 
 
 def _one_word(text: str) -> None:
-    if not text or " " in text or "," in text or text[0] == ":" or not text.isprintable():
+    if not is_name(text):
         raise ValueError("A name is one word.")
 
 

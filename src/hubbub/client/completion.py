@@ -87,6 +87,8 @@ class Completer:
                 yield Suggestion(f"{conversation.name} ", conversation.topic)
 
     def _pictures(self, part: str) -> Iterable[Suggestion]:
+        if part.endswith(":") and part[:-1] in self._emoji:
+            return ()  # it is written out, and becomes the emoji when it is sent
         wanted = part.rstrip(":").lower()
         names = [name for name in self._emoji if wanted in name]
         names.sort(key=lambda name: (not name.startswith(wanted), len(name), name))

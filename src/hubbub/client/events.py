@@ -45,6 +45,13 @@ class ServerCloses(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn(Event):
+    """One is signed in to this account, at first or later."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignInFailed(Event):
     """The server does not take the credentials, or offers no way to; nothing is tried again by itself."""
 

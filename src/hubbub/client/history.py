@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.client import events
 from hubbub.client.batches import Batch, Item
 from hubbub.client.model import Conversation, Message
+from hubbub.client.names import is_name
 from hubbub.client.reading import amend, is_amendment, read
 from hubbub.client.requests import Request
 from hubbub.wire.message import Message as Line
@@ -179,6 +180,8 @@ class History:
         target = batch.params[0] if batch.params else ""
         if asked is None or self._client.fold(target) != self._client.fold(asked.conversation.name):
             asked = None
+        if asked is None and not is_name(target):
+            return
         conversation = asked.conversation if asked else self._client.open(target)
         messages = self.read(batch, conversation)
         joins_older, joins_newer = (asked.joins_older, asked.joins_newer) if asked else (False, True)
@@ -277,7 +280,7 @@ class History:
         if not self.is_possible:
             return
         now = self._client.now_ms
-        span = (now - ABSENCE_MS_MAX, now + 86_400_000)
+        span = (max(now - ABSENCE_MS_MAX, 0), now + 86_400_000)
         selectors = [f"timestamp={format_time(time)}" for time in span]
         line = Line("CHATHISTORY", ("TARGETS", *selectors, str(CONVERSATIONS_MAX)))
         self._client.requests.ask(Request("CHATHISTORY", quiet=True), line)
@@ -286,7 +289,7 @@ class History:
         """`CHATHISTORY TARGETS <name> <time of the last message>`."""
         for line in batch.lines():
             name, last = line.param(1), parse_time(line.param(2).removeprefix("timestamp="))
-            if not name or self._client.server.is_room(name) or last is None:
+            if not is_name(name) or self._client.server.is_room(name) or last is None:
                 continue
             conversation = self._client.open(name)
             self._client.markers.ask(conversation)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.client import events
 from hubbub.client.batches import Batch, Item
 from hubbub.client.model import Conversation, Kind, Message, Outgoing
+from hubbub.client.names import is_name
 from hubbub.client.reading import amend, apply, read
 from hubbub.text import clean
 from hubbub.wire.message import Message as Line
@@ -38,7 +39,7 @@ class Messages:
         conversation = self._place(line, verb, target)
         if conversation is None:
             nick = split_source(line.source or "")[0]
-            text = line.params[-1] if line.params else ""
+            text = line.last
             self._client.happened(events.ServerSaid(nick, clean(text)))
         elif message := read(self._client, conversation, item):
             entry = self.adopt(conversation, message)
@@ -50,12 +51,14 @@ class Messages:
         """The conversation that it belongs to; None for the server's own words."""
         nick, user, host = split_source(line.source or "")
         room = self._client.server.room_of(target)
+        if not is_name(room):
+            return None
         if self._client.server.is_room(room):
             return self._client.open(room) if self._client.find(room) or user else None
         other = target if self._client.is_me(nick) else nick
         if verb == "NOTICE" and not self._client.find(other):
             return None
-        if (not user and not host) or not other or self._client.is_service(other):
+        if (not user and not host) or not is_name(other) or self._client.is_service(other):
             return None
         return self._client.open(other)
 

@@ -99,7 +99,7 @@ class People:
 
     def online(self, line: Line) -> None:
         """730 and 731: whom one watches comes and goes."""
-        for word in line.params[-1].split(","):
+        for word in line.last.split(","):
             person = self.get(split_source(word)[0])
             person.is_online = line.verb == "730"
             self.changed(person)
@@ -167,8 +167,10 @@ class People:
 
     def sync_later(self, line: Line) -> None:
         """774: the server wants to be asked again for a room's metadata."""
-        request = Request("METADATA", quiet=True)
-        self._client.requests.ask(request, Line("METADATA", (line.param(1), "SYNC")))
+        conversation = self._client.find(line.param(1))
+        if conversation is not None:
+            request = Request("METADATA", conversation, quiet=True)
+            self._client.requests.ask(request, Line("METADATA", (conversation.name, "SYNC")))
 
     def _set(self, target: str, key: str, value: str) -> None:
         if target == "*":

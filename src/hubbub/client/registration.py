@@ -80,7 +80,7 @@ class Registration:
 
     def cap(self, line: Line) -> None:
         """Take one line of CAP."""
-        subcommand, words = line.param(1).upper(), line.params[-1].split()
+        subcommand, words = line.param(1).upper(), line.last.split()
         if subcommand == "LS":
             self._list(words, is_last=line.param(2) != "*")
         elif subcommand == "NEW":
@@ -186,7 +186,7 @@ class Registration:
     def registered(self, line: Line) -> None:
         """`REGISTER SUCCESS <account> <message>`, or VERIFICATION_REQUIRED."""
         is_ready = line.param(0) == "SUCCESS"
-        self._client.happened(events.Registered(line.param(1), line.params[-1], is_ready))
+        self._client.happened(events.Registered(line.param(1), line.last, is_ready))
         if self.stage is not Stage.REGISTERING:
             return
         if is_ready and self.identity.secret and self._client.account.casefold() != line.param(1).casefold():
@@ -199,9 +199,9 @@ class Registration:
     def failed_to_register(self, line: Line) -> None:
         """`FAIL REGISTER <code> …`."""
         if self.stage is Stage.REGISTERING:
-            self._fail_registration(line.params[-1])
+            self._fail_registration(line.last)
         else:
-            self._client.happened(events.RegistrationFailed(line.params[-1]))
+            self._client.happened(events.RegistrationFailed(line.last))
 
     def _sign_in(self, secret: Secret) -> None:
         if not self._client.server.has("sasl"):
@@ -289,7 +289,7 @@ class Registration:
         """904 and its like."""
         if self.stage is Stage.PROVING:
             self._exchange = None
-            self._fail_sign_in(line.params[-1])
+            self._fail_sign_in(line.last)
 
     def other_mechanisms(self, line: Line) -> None:
         """908: the mechanism was none of these; a failure follows, and is not told if another one does."""
@@ -322,7 +322,7 @@ class Registration:
         elif self.identity.varies and line.verb == "433":
             self.take_nick(f"{self._nick}_")
         else:
-            self._client.happened(events.NicknameRefused(self._nick, line.params[-1]))
+            self._client.happened(events.NicknameRefused(self._nick, line.last))
 
 
 _MECHANISMS: Final[dict[type[Secret], tuple[str, ...]]] = {

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from hubbub.client import events
 from hubbub.client.model import Conversation, Member
+from hubbub.client.names import is_name
 from hubbub.client.reading import read, time_of
 from hubbub.text import clean
 from hubbub.wire.message import Message as Line
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 def joined(client: "Client", line: Line) -> None:
     """JOIN, with account and real name where extended-join is on."""
+    if not client.server.is_room(line.param(0)) or not is_name(line.param(0)):
+        return
     nick, user, host = split_source(line.source or "")
     person = client.people.get(nick)
     person.user, person.host = user or person.user, host or person.host
@@ -128,7 +131,7 @@ def names(client: "Client", line: Line) -> None:
     if conversation is None:
         return
     ranks = "".join(client.server.ranks.values())
-    for word in line.params[-1].split():
+    for word in line.last.split():
         bare = word.lstrip(ranks)
         nick, user, host = split_source(bare)
         person = client.people.get(nick)
@@ -223,7 +226,7 @@ def invited(client: "Client", line: Line) -> None:
 def requested(client: "Client", line: Line) -> None:
     """710: somebody asks for a room that one looks after."""
     nick = split_source(line.param(2))[0]
-    client.happened(events.RoomRequested(line.param(1), nick, line.params[-1]))
+    client.happened(events.RoomRequested(line.param(1), nick, line.last))
 
 
 def sorted_members(client: "Client", members: Iterable[Member]) -> list[Member]:

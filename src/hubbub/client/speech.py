@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 from hubbub.client import events
 from hubbub.client.client import Client
+from hubbub.client.identity import Password
 from hubbub.client.model import Action, Conversation, Delivery, Message, Outgoing
 from hubbub.client.words import SECRETS, WORDS
 
@@ -64,6 +65,7 @@ class Speech:
         self._whispers: dict[str, str] = {}
         self._awaited: set[str] = set()
         self._requests: dict[str, str] = {}
+        self._proof: tuple[str, Password] | None = None
 
     @property
     def here(self) -> Conversation | None:
@@ -147,15 +149,20 @@ class Speech:
             self.note("There is no message for that here.")
         return found
 
-    def is_private(self) -> bool:
-        """Whether a password may be sent; where not, its user is told."""
+    def may_prove(self, password: str, account: str) -> bool:
+        """Whether a password may be sent; where not, its user is told. Once it is good, it is used from then on."""
         if not self.client.is_private:
             self.note("A password is sent only over TLS. Connect with TLS first.")
-        return self.client.is_private
+            return False
+        self._proof = (account, Password(password))
+        return True
 
-    def secretly(self, verb: str, password: str, account: str) -> None:
-        if self.is_private():
-            self.client.send(verb, account, "*", password)
+    def _proved(self) -> None:
+        """The server has taken what was given as a proof."""
+        if self._proof is not None:
+            account, password = self._proof
+            self._proof = None
+            self.client.prove_by(password, account)
 
     def go_when_joined(self, name: str, key: str) -> None:
         """Join a room, and look at it once one is in it."""
@@ -183,7 +190,11 @@ class Speech:
             self._sent(event.outgoing)
         elif isinstance(event, events.ConversationChanged) and event.conversation.is_joined:
             self._joined(event.conversation)
+        elif isinstance(event, events.SignedIn):
+            self._proved()
         elif isinstance(event, events.ServerSaid):
+            if event.sender == "NickServ" and event.text.startswith("Your password is changed"):
+                self._proved()
             sender = f"{event.sender}: " if event.sender and event.sender != self.client.server.name else ""
             self.face.note(f"{sender}{event.text}", event.conversation)
         elif isinstance(event, events.Refused):
@@ -247,7 +258,7 @@ class Speech:
 
 
 _OFFLINE: Final = frozenset(
-    {"help", "exit", "me", "reply", "react", "edit", "delete", "again", "drop", "users"}
+    {"help", "exit", "nick", "me", "reply", "react", "edit", "delete", "again", "drop", "users"}
     | {"query", "clear", "set", "msg"}
 )
 """What makes sense without a connection."""

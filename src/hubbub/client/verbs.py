@@ -36,7 +36,7 @@ def _ping(client: "Client", line: Line) -> None:
 
 
 def _pong(client: "Client", line: Line) -> None:
-    client.requests.pong(line.params[-1] if line.params else "")
+    client.requests.pong(line.last)
 
 
 def _nothing(client: "Client", line: Line) -> None:

@@ -211,18 +211,20 @@ def _admin(speech: "Speech", rest: str) -> None:
 
 def _register(speech: "Speech", rest: str) -> None:
     name, _, password = rest.partition(" ")
-    speech.secretly("REGISTER", password or name, name if password else "*")
+    account, password = (name, password) if password else (speech.client.nick, name)
+    if speech.may_prove(password, account):
+        speech.client.send("REGISTER", account, "*", password)
 
 
 def _login(speech: "Speech", rest: str) -> None:
     name, _, password = rest.partition(" ")
-    if not speech.is_private():
-        return
-    speech.client.send("PRIVMSG", "NickServ", f"IDENTIFY {name} {password}".rstrip())
+    account, password = (name, password) if password else (speech.client.nick, name)
+    if speech.may_prove(password, account):
+        speech.client.send("PRIVMSG", "NickServ", f"IDENTIFY {account} {password}")
 
 
 def _password(speech: "Speech", rest: str) -> None:
-    if speech.is_private():
+    if speech.may_prove(rest, speech.client.account):
         speech.client.send("PRIVMSG", "NickServ", f"SET PASSWORD {rest}")
 
 

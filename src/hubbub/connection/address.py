@@ -20,7 +20,7 @@ _SCHEMES: Final[dict[str, tuple[int, bool | None, bool]]] = {
 _ADDRESS: Final = re.compile(
     r"(?:(?P<scheme>[a-z]+)://)?"
     r"(?:(?P<name>[^@/\s]+)@)?"
-    r"(?P<host>\[[0-9a-fA-F:.%]+\]|[^:/\s\[\]]+)"
+    r"(?P<host>\[[0-9a-fA-F:.%]+\]|[^:/@\s\[\]]+)"
     r"(?::(?P<port>[0-9]{1,5}))?"
     r"(?:/(?P<rest>\S*))?"
 )

@@ -29,12 +29,15 @@ def greeting(server: "Server") -> str:
         "",
         f"  Browser      http://{here}:{port}/",
         f"  IRC client   {here}, port {port} (with TLS or, from this machine, without)",
-        f"  Terminal     nc {here} {port}",
+        f"  Terminal     hubbub chat {_address(here, port)}",
+        *([f"  ssh          ssh -p {port} NAME@{here}"] if server.ssh else []),
+        f"  netcat       nc {here} {port}",
     ]
     if others:
         lines += ["", "  Give others one of these addresses:"]
         lines += [f"    {address}, port {port}" for address in others]
-        lines.append(f"    in a terminal:  openssl s_client -quiet -connect {others[0]}:{port}")
+        by_ssh = f"ssh -p {port} NAME@{others[0]}" if server.ssh else ""
+        lines.append(f"    in a terminal:  {by_ssh or f'hubbub chat {_address(others[0], port)}'}")
     elif not everywhere:
         lines += ["", "  Only this machine reaches it. Start it with --lan to let others in."]
     if not any(account.role for account in server.node.state.accounts.values()):
@@ -63,3 +66,10 @@ def _data_option(server: "Server") -> str:
     from hubbub.config.sources import DEFAULT_DATA
 
     return "" if str(server.data) == DEFAULT_DATA else f" --data {server.data}"
+
+
+def _address(host: str, port: int) -> str:
+    """As one types it: without the port that goes without saying."""
+    from hubbub.config.sections import Server as Settings
+
+    return host if port == Settings().port else f"{host}:{port}"

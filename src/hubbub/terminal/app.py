@@ -19,6 +19,7 @@ from hubbub.client.model import Conversation, Message
 from hubbub.connection.address import Address
 from hubbub.connection.connection import Connection, entropy
 from hubbub.connection.streams import Wire
+from hubbub.connection.upload import UploadFailed, file_host, upload
 from hubbub.terminal.chat import ChatScreen
 from hubbub.terminal.dialogs import Question
 from hubbub.terminal.keys import ACTIONS
@@ -293,7 +294,25 @@ class HubbubApp(App[None]):
             self.open_url(link)
 
     def send_file(self, chat: ChatScreen, path: str) -> None:
-        chat.note("This server takes no files.")
+        """Send a file of this machine, and say where it is."""
+        here, host = chat.here, file_host(chat.client.server.support)
+        if self.is_remote:
+            chat.note(
+                "Your files are on your own machine, and this runs on the server. Use hubbub chat there."
+            )
+        elif here is None or not host:
+            chat.note("This server takes no files." if not host else "Go to a room first.")
+        else:
+            self.run_worker(self._send_file(chat, here, host, Path(path).expanduser()), exclusive=False)
+
+    async def _send_file(self, chat: ChatScreen, here: Conversation, host: str, path: Path) -> None:
+        chat.note(f"Sending {path.name} …", here)
+        try:
+            link = await upload(host, path, chat.client.registration.identity, self.remembered.known)
+        except UploadFailed as error:
+            chat.note(str(error), here)
+        else:
+            chat.client.say(here, link)
 
     def settings_in_words(self) -> list[str]:
         settings = self.remembered.settings

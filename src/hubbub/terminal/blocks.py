@@ -274,7 +274,7 @@ class Painter:
         ground = setting.palette.chosen if chosen else ground
         room = max(setting.width - indent - 2, 4)
         text.expand_tabs(4)
-        lead = Text(("▸" if chosen else bar) + " " * (indent or 1), bar_style)
+        lead = Text().append(("▸" if chosen else bar) + " " * (indent or 1), bar_style)
         strips = []
         for line in text.wrap(self._console, room, tab_size=4) or [Text()]:
             segments = [*lead.render(self._console), *line.render(self._console)]

@@ -358,9 +358,9 @@ class ChatScreen(Screen[None]):
     def _draw_title(self) -> None:
         here, colours = self._here, self.app.palette
         if here is None:
-            text = Text(self.console.name, Style(bold=True))
+            text = Text().append(self.console.name, Style(bold=True))
         else:
-            text = Text(here.name, Style(bold=True, color=colours.text))
+            text = Text().append(here.name, Style(bold=True, color=colours.text))
             if here.is_room and not here.is_joined:
                 state = "you have asked for it" if here.is_requested else "you are not in it"
                 text.append(f"  ({state})", Style(color=colours.accent))

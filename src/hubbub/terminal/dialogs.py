@@ -101,7 +101,7 @@ def room_picker(conversations: Sequence[Conversation]) -> Picker:
         )
         rows = []
         for conversation in fits:
-            row = Text(conversation.name, "bold" if conversation.unread else "")
+            row = Text().append(conversation.name, "bold" if conversation.unread else None)
             if conversation.unread:
                 row.append(f"  {conversation.unread} new")
             if conversation.topic:
@@ -200,7 +200,7 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
             yield Input(value=self._text, placeholder="Search for …, then Enter", id="wanted")
-            yield Label("", id="state", markup=False)
+            yield Label("", id="where", markup=False)
             yield OptionList(id="found")
 
     def on_mount(self) -> None:
@@ -212,7 +212,7 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
     def _tell(self, more: str = "") -> None:
         place = self._here.name if self._here and self._is_here else "all that you may read"
         words = more or "Enter searches, Ctrl+F changes where."
-        self.query_one("#state", Label).update(f"In {place}. {words}")
+        self.query_one("#where", Label).update(f"In {place}. {words}")
 
     def action_everywhere(self) -> None:
         self._is_here = not self._is_here and self._here is not None
@@ -246,7 +246,7 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
         rows = self.query_one("#found", OptionList)
         rows.clear_options()
         for name, message in self._found:
-            text = Text(f"{name}  ", "bold")
+            text = Text().append(f"{name}  ", "bold")
             day = clock(message.time_ms)
             moment = datetime.fromtimestamp(message.time_ms / 1000).astimezone()
             text.append(f"{message.sender}  {moment:%Y-%m-%d} {day}\n", "dim")
@@ -255,7 +255,7 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
         rows.highlighted = 0 if self._found else None
         count = len(self._found)
         none = "Nothing was found. Try fewer words."
-        self._tell(error or (f"{count} found; Enter goes to the message." if count else none))
+        self._tell(error or (f"{count} found; Enter goes there." if count else none))
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:

@@ -149,7 +149,7 @@ class MemberList(OptionList):
     def _row(self, member: Member) -> Text:
         person, palette = member.person, self.palette
         colour = palette.dim if person.is_away else palette.nick(self._client.fold(person.nick))
-        text = Text(f"{member.ranks[:1] or ' '}", Style(color=palette.accent, bold=True))
+        text = Text().append(member.ranks[:1] or " ", Style(color=palette.accent, bold=True))
         text.append(person.display_name, Style(color=colour, italic=person.is_away or None))
         if person.is_away:
             text.append(" away", Style(color=palette.dim, italic=True))

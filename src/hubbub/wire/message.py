@@ -76,6 +76,11 @@ class Message:
         """Parameter `i`, or `default` where there are fewer."""
         return self.params[i] if i < len(self.params) else default
 
+    @property
+    def last(self) -> str:
+        """The last parameter, which is the text where there is one; empty where there are none."""
+        return self.params[-1] if self.params else ""
+
     def encode(self) -> bytes:
         """The line that says this, with CRLF; ValueError where no line can say it."""
         return line(self.verb, *self.params, source=self.source, tags=self.tags)

@@ -1,0 +1,184 @@
+"""Whatever a server says, the client stays whole: no exception, no growth without a bound."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hubbub.client.batches import HELD_LINES_MAX, Batches
+from hubbub.client.client import Client
+from hubbub.client.identity import Identity
+from hubbub.client.timeline import Timeline
+from hubbub.client.verbs import VERBS
+from hubbub.wire.message import Message as Line
+
+WORDS = (
+    *(
+        "#tea",
+        "ann",
+        "bob",
+        "*",
+        "",
+        ":",
+        "a b",
+        "@+",
+        "+o",
+        "-o",
+        "+bklov",
+        "302",
+        "LS",
+        "ACK",
+        "NEW",
+        "DEL",
+        "NAK",
+    ),
+    *(
+        "+b1",
+        "-b1",
+        "+b2",
+        "-b2",
+        "chathistory",
+        "draft/multiline",
+        "hubbub/edit",
+        "labeled-response",
+        "m1",
+        "m2",
+    ),
+    *(
+        "timestamp=2026-11-20T11:40:11.590Z",
+        "timestamp=x",
+        "SUCCESS",
+        "\x01ACTION x\x01",
+        "\x01",
+        "701",
+        "é\u202e",
+    ),
+    *("FAIL", "REDACT", "PREFIX=(ov)@+", "CHANMODES=b,k,l,imn", "CASEMAPPING=ascii", "CHANTYPES=", "x" * 300),
+)
+TAGS = (
+    *(
+        "time=2026-11-20T11:40:11.590Z",
+        "time=never",
+        "msgid=m1",
+        "msgid=m2",
+        "batch=b1",
+        "batch=b2",
+        "label=hubbub-1",
+    ),
+    *(
+        "label=hubbub-2",
+        "+draft/react=x",
+        "+reply=m1",
+        "+draft/unreact=x",
+        "+typing=active",
+        "+typing=",
+        "account=ann",
+    ),
+    *("draft/multiline-concat", "hubbub/edited=x", "bot", "=", ";"),
+)
+
+
+def line(chance: random.Random) -> bytes:
+    verbs = [*VERBS, "BATCH", "NONSENSE", "999"]
+    tags = chance.sample(TAGS, chance.randrange(4))
+    source = chance.choice(("", ":srv ", ":ann!a@h ", ":bob!b@h ", ":* ", ":!@ "))
+    words = [chance.choice(WORDS) for _ in range(chance.randrange(7))]
+    body = f"{source}{chance.choice(verbs)} {' '.join(words)}"
+    return f"{'@' + ';'.join(tags) + ' ' if tags else ''}{body}\r\n".encode()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_lines(seed: int) -> None:
+    chance = random.Random(seed)
+    client = Client(Identity("ann", rooms=("#tea",)), lambda: f"{chance.getrandbits(64):016x}")
+    now = 1_795_000_000_000
+    for _ in range(5):
+        client.opened(now, is_secure=True, is_private=True)
+        if chance.random() < 0.8:
+            caps = "batch labeled-response message-tags server-time draft/chathistory echo-message draft/multiline"
+            greeting = (
+                f":srv CAP * LS :{caps}\r\n:srv CAP * ACK :{caps}\r\n:srv 001 ann :x\r\n:srv 422 ann :x\r\n"
+            )
+            client.received(f"{greeting}:ann!a@h JOIN #tea\r\n".encode(), now)
+        for _ in range(300):
+            now += chance.choice((0, 10, 5_000))
+            client.received(line(chance), now)
+            client.tick(now)
+            if chance.random() < 0.1:
+                client.say(client.open(chance.choice(("#tea", "bob"))), "something")
+            client.take_output()
+            for event in client.take_events():
+                repr(event)
+        for conversation in client.conversations.values():
+            places = [message.place_ms for message in conversation.timeline.messages]
+            assert places == sorted(places)
+            ids = [message.id for message in conversation.timeline.messages if message.id]
+            assert len(ids) == len(set(ids))
+        client.closed(now)
+
+
+@given(st.lists(st.binary(max_size=80), max_size=30))
+def test_bytes_that_are_no_lines(pieces: list[bytes]) -> None:
+    client = Client(Identity("ann"), lambda: "x")
+    client.opened(1, is_secure=True, is_private=True)
+    for piece in pieces:
+        client.received(piece, 2)
+
+
+def test_a_line_without_an_end_is_not_kept() -> None:
+    client = Client(Identity("ann"), lambda: "x")
+    client.opened(1, is_secure=True, is_private=True)
+    for _ in range(100):
+        client.received(b"x" * 10_000, 2)
+    assert client._reader.pending <= 65_536
+    client.received(b"\r\n:srv 001 ann :Hi\r\n:srv 422 ann :x\r\n", 3)
+    assert client.is_here
+
+
+def test_batches_are_bounded() -> None:
+    batches = Batches()
+    batches.take(Line("BATCH", ("+b", "chathistory", "#tea")))
+    for _ in range(HELD_LINES_MAX + 1):
+        assert batches.take(Line("PRIVMSG", ("#tea", "x"), "a!b@c", {"batch": "b"})) is None
+    assert batches.take(Line("BATCH", ("-b",))) is None, "it was dropped"
+    assert batches.take(Line("PRIVMSG", ("#tea", "x"))) is not None
+
+
+def test_nested_batches_come_whole() -> None:
+    batches = Batches()
+    for opening in (("+outer", "labeled-response"), ("+inner", "draft/multiline", "#tea")):
+        tags = {"batch": "outer"} if opening[0] == "+inner" else {}
+        assert batches.take(Line("BATCH", opening, None, tags)) is None
+    assert batches.take(Line("PRIVMSG", ("#tea", "one"), None, {"batch": "inner"})) is None
+    assert batches.take(Line("BATCH", ("-inner",), None, {"batch": "outer"})) is None
+    whole = batches.take(Line("BATCH", ("-outer",)))
+    assert whole is not None and not isinstance(whole, Line)
+    (inner,) = whole.items
+    assert not isinstance(inner, Line) and [item.param(1) for item in inner.lines()] == ["one"]
+
+
+class Mark:
+    """A message, as far as a timeline cares."""
+
+    def __init__(self, number: int) -> None:
+        self.id = f"{number:05}"
+        self.time_ms = number // 3
+        self.place_ms = 0
+        self.follows_gap = False
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(1, 12)), max_size=12))
+def test_pages_in_any_order_make_one_order(pages: list[tuple[int, int]]) -> None:
+    """However pages overlap and follow each other: each message once, in its order, and a gap wherever one is."""
+    timeline: Timeline[Mark] = Timeline()
+    known: set[int] = set()
+    for start, length in pages:
+        numbers = range(start, start + length)
+        timeline.merge([Mark(number) for number in numbers])
+        known.update(numbers)
+    assert [int(mark.id) for mark in timeline.messages] == sorted(known)
+    for before, after in zip(timeline.messages, timeline.messages[1:], strict=False):
+        if int(after.id) != int(before.id) + 1:
+            assert after.follows_gap, f"something is missing before {after.id}, and nobody is told"

@@ -1,0 +1,228 @@
+"""Lines that are typed, in any face: messages, private ones, commands, and what is answered."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from hubbub.client.model import Conversation, Message
+from hubbub.client.speech import Speech, is_secret
+from hubbub.client.words import ALL, WORDS
+from tests.client.seat import Seat, come, settle
+from tests.house import House
+
+
+class Paper:
+    """A face that writes down what it is told."""
+
+    def __init__(self, seat: Seat) -> None:
+        self.seat = seat
+        self.speech = Speech(seat.client, self)
+        self.here: Conversation | None = None
+        self.notes: list[str] = []
+        self.acts: list[tuple[str, str]] = []
+        self.chosen: Message | None = None
+
+    def note(self, text: str, conversation: Conversation | None = None) -> None:
+        self.notes.append(text)
+
+    def show(self, conversation: Conversation) -> None:
+        self.here = conversation
+
+    def selected(self) -> Message | None:
+        return self.chosen
+
+    def search(self, text: str) -> None:
+        self.acts.append(("search", text))
+
+    def read(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        self.notes.append("\n".join(name for name, _ in rows))
+
+    def act(self, action: str, rest: str) -> None:
+        self.acts.append((action, rest))
+
+    def leave(self, reason: str) -> None:
+        self.acts.append(("leave", reason))
+
+    async def say(self, text: str) -> list[str]:
+        """Type a line; what is noted."""
+        await settle(self.seat)
+        self._hear()
+        self.notes.clear()
+        self.done = self.speech.say(text)
+        await settle(self.seat)
+        self._hear()
+        return self.notes
+
+    def _hear(self) -> None:
+        for event in self.seat.seen():
+            self.speech.heard(event)
+
+
+async def paper(house: House, nick: str = "ann", password: str = "") -> Paper:
+    return Paper(await come(house, nick, password))
+
+
+async def test_every_word_is_reached_and_says_how_it_is_written(house: House) -> None:
+    ann = await paper(house)
+    for word in ALL:
+        notes = await ann.say(f"/help {word.name}")
+        assert notes and notes[0].startswith(word.usage)
+        if word.needs:
+            assert await ann.say(f"/{word.name}") == [f"Write: {word.usage}"] and not ann.done
+    assert len(WORDS) == sum(1 + len(word.others) for word in ALL), "no two words have the same name"
+
+
+async def test_a_message_needs_a_place(house: House) -> None:
+    ann = await paper(house)
+    assert "You are in no room" in (await ann.say("hello"))[0]
+    await ann.say("/join tea")
+    assert ann.here is not None and ann.here.name == "#tea"
+    assert await ann.say("hello") == []
+    assert await ann.say("//exit") == []
+    assert ann.seat.texts("#tea") == ["ann: hello", "ann: /exit"]
+
+
+async def test_private_messages_in_the_old_words(house: House) -> None:
+    ann, bob = await paper(house), await paper(house, "bob")
+    assert await ann.say("@bob psst") == ["Private message sent to bob"]
+    assert await ann.say("/msg bob again") == ["Private message sent to bob"]
+    assert await ann.say("@nobody psst") == ["User nobody not found"]
+    assert ann.seat.client.find("nobody") is None
+    assert await ann.say("@bob") == ["Write: @NAME TEXT, for example: @ann hello"]
+    assert await ann.say("@") == ["Write: @NAME TEXT, for example: @ann hello"]
+    await settle(bob.seat)
+    assert bob.seat.texts("ann") == ["ann: psst", "ann: again"]
+
+
+@pytest.mark.parametrize("line", ["/exit", "!exit", "exit", " exit "])
+async def test_leaving(house: House, line: str) -> None:
+    ann = await paper(house)
+    await ann.say(line)
+    assert ann.acts == [("leave", "")]
+
+
+async def test_who_is_connected(house: House) -> None:
+    ann = await paper(house)
+    await come(house, "bob")
+    for line in ("?list", "/list"):
+        assert await ann.say(line) == ["Connected (2): ann, bob"]
+
+
+async def test_an_account_made_in_the_chat_is_used_from_then_on(house: House) -> None:
+    ann = await paper(house)
+    assert any("registered" in note for note in await ann.say("/register ann correct horse"))
+    ann.seat.cut()
+    ann.seat.connect()
+    await settle(ann.seat)
+    assert ann.seat.client.account == "ann" and ann.seat.client.is_here
+    await ann.say("/password another horse")
+    ann.seat.cut()
+    ann.seat.connect()
+    await settle(ann.seat)
+    assert ann.seat.client.account == "ann" and ann.seat.client.is_here
+
+
+async def test_signing_in_in_the_chat(house: House) -> None:
+    await house.account("ann")
+    ann = await paper(house, "guest")
+    await ann.say("login ann correct horse")
+    assert ann.seat.client.account == "ann"
+    assert await ann.say("/whoami") == ["You are ann, signed in as ann, on Hubbub."]
+    ann.seat.cut()
+    ann.seat.connect()
+    await settle(ann.seat)
+    assert ann.seat.client.account == "ann"
+
+
+async def test_a_wrong_password_changes_nothing(house: House) -> None:
+    await house.account("ann")
+    ann = await paper(house, "guest")
+    notes = await ann.say("/login ann wrong")
+    assert notes and "wrong" not in " ".join(notes).replace("is wrong", "")
+    assert ann.seat.client.registration.identity.secret is None
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("/login ann pw", True),
+        ("LOGIN ann pw", True),
+        ("register ann pw", True),
+        ("/password x", True),
+        ("hello login", False),
+        ("", False),
+        ("/join login", False),
+    ],
+)
+def test_what_may_hold_a_password(text: str, secret: bool) -> None:
+    assert is_secret(text) is secret
+
+
+async def test_without_a_connection_commands_wait_for_nobody(house: House) -> None:
+    ann = await paper(house)
+    await ann.say("/join tea")
+    ann.seat.cut()
+    assert "There is no connection" in (await ann.say("/topic new"))[0] and not ann.done
+    await ann.say("hello")
+    ann.seat.connect()
+    await settle(ann.seat)
+    assert ann.seat.texts("#tea") == ["ann: hello"]
+
+
+async def test_rooms(house: House) -> None:
+    ann, bob = await paper(house), await paper(house, "bob")
+    for one in (ann, bob):
+        await one.say("/join tea")
+    await ann.say("/topic Oolong")
+    assert await bob.say("/topic") == ["The topic of #tea is: Oolong"]
+    assert await bob.say("/topic mine") == ["#tea: You're not channel operator"]
+    assert await ann.say("/users") == ["In #tea (2): @ann, bob"]
+    await ann.say("/op bob")
+    assert await ann.say("/users tea") == ["In #tea (2): @ann, @bob"]
+    await ann.say("/deop bob")
+    await ann.say("/kick bob out with you")
+    await settle(bob.seat)
+    assert not bob.seat["#tea"].is_joined
+    await ann.say("/ban bob")
+    assert any("+b" in note for note in await bob.say("/join tea"))
+    await ann.say("/unban bob")
+    await bob.say("/join tea")
+    assert bob.seat["#tea"].is_joined
+    assert "#tea" in "\n".join(await ann.say("/rooms"))
+    await ann.say("/leave")
+    assert ann.seat.client.find("#tea") is None
+
+
+async def test_reactions_replies_edits_deletions(house: House) -> None:
+    ann = await paper(house)
+    await ann.say("/join tea")
+    await ann.say("oolnog")
+    await ann.say("/edit oolong")
+    await ann.say("/react 👍")
+    (message,) = [m for m in ann.seat["#tea"].timeline.messages if m.is_talk]
+    assert message.text == "oolong" and message.reactions == {"👍": ["ann"]}
+    await ann.say("/react 👍")
+    assert message.reactions == {}
+    await ann.say("/reply yes")
+    assert ann.seat["#tea"].timeline.messages[-1].reply_to == message.id
+    ann.chosen = message
+    await ann.say("/delete")
+    assert message.is_deleted
+
+
+async def test_keys_are_sent_by_their_fingerprints(house: House) -> None:
+    await house.account("ann")
+    ann = await paper(house, "ann", "correct horse")
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0pS8e8dGm0mYkOaFB2yAIsNZQbDqvVYx2E8Y3oB1Zt ann@desk"
+    (note,) = await ann.say(f"/keys ADD {key}")
+    assert "SHA256:" in note and "can sign in" in note
+    assert any("SHA256:" in note for note in await ann.say("/keys"))
+    assert "Write: /keys ADD KEY" in (await ann.say("/keys ADD nonsense"))[0]
+
+
+async def test_raw_lines(house: House) -> None:
+    ann = await paper(house)
+    await ann.say("/raw JOIN #tea")
+    await ann.say("/quote PRIVMSG #tea :two words")
+    assert ann.seat.texts("#tea") == ["ann: two words"]
+    assert await ann.say("/raw NONSENSE") != []

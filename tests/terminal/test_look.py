@@ -1,0 +1,24 @@
+"""The look of the terminal client, held by the pictures in the documentation."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.pictures import FOLDER, PICTURES, set_the_clock
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    set_the_clock()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("name", PICTURES)
+async def test_it_looks_as_in_the_documentation(tmp_path: Path, name: str) -> None:
+    taken = await PICTURES[name](tmp_path)
+    assert taken == (FOLDER / name).read_text("utf-8"), "look at it, then: python -m tools.pictures"

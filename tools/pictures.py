@@ -1,0 +1,141 @@
+"""Pictures of the terminal client for the documentation, taken from the running program: `python -m tools.pictures`."""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from hubbub.terminal.app import HubbubApp
+from hubbub.terminal.remembered import Place, Remembered
+from tests.house import House
+from tests.terminal.table import Table, at_table
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+
+
+async def _conversation(house: House) -> None:
+    """A morning in a small company."""
+    for name in ("ann", "bob", "cleo"):
+        await house.account(name)
+    caps = "message-tags batch draft/metadata-2"
+    people = {}
+    for name in ("bob", "cleo"):
+        people[name] = house.connect(name, secure=True)
+        people[name].type(
+            f"CAP REQ :{caps}\nPASS :{name}:correct horse\nNICK {name}\nUSER {name} 0 * :x\nCAP END"
+        )
+    await house.look()
+    await house.irc("deploybot", caps)
+    await house.ask("bob", "METADATA * SET display-name :Bob Baker\nJOIN #kitchen,#releases,#tea")
+    await house.ask("cleo", "JOIN #tea,#kitchen,#releases")
+    await house.ask("deploybot", "MODE deploybot +B\nJOIN #releases")
+    await house.ask("bob", "TOPIC #tea :Tea at four, in the garden if it is dry")
+    await house.ask("cleo", "AWAY :in a meeting")
+
+
+async def _talk(house: House, ann: Table) -> None:
+    """Half an hour of it, seen by Ann."""
+
+    async def say(name: str, text: str) -> None:
+        house.wait(60)
+        house.people[name].type(text)
+        await ann.pilot.pause(0.05)
+
+    await say("bob", "PRIVMSG #tea :Morning! Is the kettle fixed?")
+    await say("cleo", "PRIVMSG #tea :It is. The part came yesterday, see https://example.org/kettle")
+    await ann.until("example.org/kettle")
+    await ann.press("shift+up")
+    await ann.type("wonderful, **thank you** :tada:")
+    await ann.until("thank you")
+    assert ann.app.chat is not None
+    here = ann.app.chat.here
+    assert here is not None
+    said = next(m for m in reversed(here.timeline.messages) if m.sender == "cleo" and m.is_talk)
+    for name in ("bob", "ann"):
+        if name == "ann":
+            ann.app.chat.client.react(here, said, "👍")
+        else:
+            house.people[name].type(f"@+draft/react=👍;+reply={said.id} TAGMSG #tea")
+    await ann.until("👍 2")
+    house.wait(1500)
+    await say("bob", "PRIVMSG #tea :ann: `make tea` builds again, and all 1,240 leaves are green")
+    await say("bob", "PRIVMSG #tea :I shall bring biscuits.")
+    await say("cleo", "PRIVMSG #kitchen :ann, did you take the blue cup?")
+    await say("deploybot", "PRIVMSG #releases :hubbub 0.1.0 is out")
+    await say("bob", "PRIVMSG ann :see you at four")
+    await say("cleo", "@+typing=active TAGMSG #tea")
+    await ann.until("biscuits", "is typing", "2 for you")
+    ann.app.chat.editor.cursor_blink = False
+    await ann.press(*"I'll be th")
+    await ann.until("› I'll be th")
+
+
+async def _chat(
+    folder: Path, theme: str, size: tuple[int, int], then: Callable[[Table], Awaitable[None]]
+) -> str:
+    async with House(
+        folder, {"server.name": "chat.hubbub", "limits.lines_a_second": 0, "limits.ping_seconds": 0}
+    ) as house:
+        await _conversation(house)
+        rooms = ("#tea", "#kitchen", "#releases")
+        async with at_table(house, "ann", *rooms, password="correct horse", size=size, theme=theme) as ann:
+            await ann.until(lambda: ann.app.chat is not None and len(ann.app.chat.client.conversations) >= 4)
+            assert ann.app.chat is not None
+            ann.app.chat.show(ann.app.chat.client.open("#tea"))
+            await _talk(house, ann)
+            await then(ann)
+            return ann.app.export_screenshot(title="Hubbub")
+
+
+async def _nothing(ann: Table) -> None:
+    """As it is."""
+
+
+async def _search(ann: Table) -> None:
+    await ann.press("ctrl+f")
+    await ann.until("Search for")
+    await ann.type("kettle")
+    await ann.until("2 found")
+
+
+async def _welcome(folder: Path) -> str:
+    remembered = Remembered(folder / "client", has_keyring=False)
+    remembered.been_at(Place("chat.example.org", "ann"))
+    remembered.been_at(Place("localhost", "ann", is_guest=True))
+    app = HubbubApp(remembered, address="chat.example.org", name="ann")
+    async with app.run_test(size=(90, 32)) as pilot:
+        await pilot.pause()
+        await pilot.press("shift+tab")
+        await pilot.pause()
+        return app.export_screenshot(title="Hubbub")
+
+
+PICTURES: Final[dict[str, Callable[[Path], Awaitable[str]]]] = {
+    "terminal-dark.svg": lambda folder: _chat(folder, "dark", (110, 30), _nothing),
+    "terminal-light.svg": lambda folder: _chat(folder, "light", (110, 30), _nothing),
+    "terminal-search.svg": lambda folder: _chat(folder, "dark", (64, 26), _search),
+    "terminal-welcome.svg": _welcome,
+}
+"""File → how it is taken, with an empty folder for the server's data."""
+
+
+def set_the_clock() -> None:
+    """Everybody's pictures show the same times."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+
+
+async def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    set_the_clock()
+    for name, take in PICTURES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            (FOLDER / name).write_text(await take(Path(folder)), "utf-8")
+        print(f"docs/pictures/{name} is taken.")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
