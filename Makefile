@@ -24,7 +24,7 @@ test: .venv/develop.stamp
 lint: .venv/develop.stamp
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
-	$(bin)/mypy --strict src tests tools $(wildcard bench)
+	$(bin)/mypy --strict src tests tools examples $(wildcard bench)
 
 bench: .venv/develop.stamp
 	$(bin)/python -m bench $(ARGS)

@@ -1,6 +1,7 @@
 """`make bench`: run every measurement and print its figures.
 
-`python -m bench search 10000000` measures searching alone, among so many messages.
+`python -m bench search 10000000` measures searching alone, among so many messages; `python -m bench ssh 100` so many
+terminals by ssh.
 """
 
 import asyncio
@@ -11,9 +12,11 @@ import uvloop
 
 from .fan_out import fan_out
 from .search import search
+from .ssh import ssh
 from .start import start
 
 MESSAGES = 200_000
+SESSIONS = 30
 
 
 def show_search(messages: int) -> None:
@@ -26,6 +29,12 @@ def show_search(messages: int) -> None:
     print(
         f"  {'writing a message, index and all':40} {write_us:8.1f} µs of processor time, {size:.0f} bytes on disk"
     )
+
+
+async def show_ssh(sessions: int) -> None:
+    print(f"\n{sessions} terminals by ssh, each in a room with a thousand messages")
+    for name, figure in await ssh(sessions):
+        print(f"  {name:40} {figure}")
 
 
 async def main() -> None:
@@ -47,6 +56,10 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["search"]:
         show_search(int(sys.argv[2]))
         sys.exit()
+    if sys.argv[1:2] == ["ssh"]:
+        asyncio.run(show_ssh(int(sys.argv[2])))
+        sys.exit()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
     show_search(MESSAGES)
+    asyncio.run(show_ssh(SESSIONS))

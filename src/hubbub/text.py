@@ -50,6 +50,11 @@ def clean(text: str) -> str:
     return _with_delimiters(text) if _CTCP in text else text
 
 
+def clean_lines(text: str) -> str:
+    """The same for a text of several lines, which it keeps."""
+    return "\n".join(clean(line) for line in text.split("\n"))
+
+
 def _replacement(found: re.Match[str]) -> str:
     return found[1] or (" " if found[2] else "")
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from hubbub.text import clean
+from hubbub.text import clean_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,13 @@ _TOGGLES: Final = {
     "\x16": "reverse",
 }
 
+_IN_LINK: Final = r"[^\s<>\"()\x00-\x1f]"
+_IN_PARENTHESES: Final = r"\([^\s<>\"()\x00-\x1f]*\)"
 LINK: Final = re.compile(
-    r"(?:https?|ircs?|hubbub)://[^\s<>\"\x00-\x1f]+[^\s<>\"\x00-\x1f.,;:!?'*_~`)\]}]"
-    r"|(?:https?|ircs?|hubbub)://[^\s<>\"\x00-\x1f]+\([^\s<>\"\x00-\x1f()]*\)"
+    rf"(?:https?|ircs?|hubbub)://(?:{_IN_LINK}|{_IN_PARENTHESES})*"
+    rf"(?:{_IN_PARENTHESES}|[^\s<>\"()\x00-\x1f.,;:!?'*_~`\]}}])"
 )
+"""What can be opened; full stops and the like behind it are not part of it, nor a parenthesis around it."""
 _MARK: Final = re.compile(
     r"(?P<block>```(?:[A-Za-z0-9_+-]*\n)?(?P<blocked>.+?)```)"
     r"|`(?P<code>[^`\n]+)`"
@@ -105,10 +108,10 @@ def _coded(text: str) -> list[Span]:
     look, start = PLAIN, 0
     for code in _CODE.finditer(text):
         if code.start() > start:
-            found.append(Span(clean(text[start : code.start()]), look))
+            found.append(Span(clean_lines(text[start : code.start()]), look))
         look, start = _after(look, code), code.end()
     if start < len(text):
-        found.append(Span(clean(text[start:]) if "\n" not in text else text[start:], look))
+        found.append(Span(clean_lines(text[start:]), look))
     return found
 
 

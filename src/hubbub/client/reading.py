@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.client import events
 from hubbub.client.batches import Batch, Item
 from hubbub.client.model import Action, Amendment, Conversation, Kind, Message
-from hubbub.text import clean
+from hubbub.text import clean, clean_lines
 from hubbub.wire.message import Message as Line
 from hubbub.wire.source import split_source
 from hubbub.wire.times import parse_time
@@ -65,7 +65,7 @@ def _said(client: "Client", line: Line, verb: str, text: str) -> Message | None:
         kind, text = Kind.ACTION, text.removeprefix(_ACTION).strip(" \x01")
     elif text.startswith(_CTCP):
         return None
-    message = Message(kind, nick, "\n".join(clean(row) for row in text.split("\n")), time_of(client, line))
+    message = Message(kind, nick, clean_lines(text), time_of(client, line))
     message.id = line.tags.get("msgid", "")
     message.account = line.tags.get("account", "")
     message.is_bot = "bot" in line.tags
@@ -147,7 +147,7 @@ def apply(message: Message, amendment: Amendment) -> bool:
     if amendment.action is Action.EDIT:
         if not amendment.text or amendment.time_ms < message.edited_ms:
             return False
-        text = "\n".join(clean(row) for row in amendment.text.split("\n"))
+        text = clean_lines(amendment.text)
         message.text, message.edited_ms = text, amendment.time_ms
         return True
     given = amendment.action is Action.REACT

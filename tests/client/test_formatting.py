@@ -1,0 +1,114 @@
+"""How texts look: IRC's codes, Markdown's everyday part, links; and what completes a word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hubbub.client.client import Client
+from hubbub.client.completion import Completer, with_emoji
+from hubbub.client.formatting import PLAIN, Look, Span, colour, links, plain, spans
+from hubbub.client.identity import Identity
+from hubbub.client.model import Kind, Member, Message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", [Span("plain")]),
+        ("\x02bold\x02 not", [Span("bold", Look(bold=True)), Span(" not")]),
+        ("\x02\x1dboth\x0fnone", [Span("both", Look(bold=True, italic=True)), Span("none")]),
+        ("\x0304red\x03 x", [Span("red", Look(colour="#ff0000")), Span(" x")]),
+        ("\x034,12x", [Span("x", Look(colour="#ff0000", ground="#0000fc"))]),
+        ("\x0399x", [Span("x")]),
+        ("\x04FF8000x", [Span("x", Look(colour="#ff8000"))]),
+        ("**bold**", [Span("bold", Look(bold=True))]),
+        ("*it* _is_", [Span("it", Look(italic=True)), Span(" "), Span("is", Look(italic=True))]),
+        ("~~gone~~", [Span("gone", Look(strike=True))]),
+        ("`**code**`", [Span("**code**", Look(code=True))]),
+        ("```py\nx = 1\n```", [Span("x = 1\n", Look(code=True))]),
+        ("2*3*4 a_b_c", [Span("2*3*4 a_b_c")]),
+        ("** not bold**", [Span("** not bold**")]),
+        ("", []),
+    ],
+)
+def test_spans(text: str, expected: list[Span]) -> None:
+    assert spans(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see https://example.org/a_b_c.", ["https://example.org/a_b_c"]),
+        ("(https://example.org)", ["https://example.org"]),
+        ("https://en.wikipedia.org/wiki/Tea_(drink)", ["https://en.wikipedia.org/wiki/Tea_(drink)"]),
+        ("**https://x.org/** and http://y.org?q=1&r=2!", ["https://x.org/", "http://y.org?q=1&r=2"]),
+        ("javascript:alert(1) file:///etc/passwd", []),
+        ("`https://in.code`", ["https://in.code"]),
+    ],
+)
+def test_links(text: str, expected: list[str]) -> None:
+    assert links(text) == expected
+
+
+@given(st.text(alphabet=st.sampled_from("ab *_~`\x02\x03\x0f\x1d0123456789,#:/.()\n\x1b\x07"), max_size=80))
+def test_nothing_of_a_text_is_lost_but_its_marks(text: str) -> None:
+    kept = plain(text)
+    assert not set(kept) & set("\x1b\x07\x02\x03\x0f\x1d")
+    letters = [letter for letter in text if letter in "ab"]
+    assert [letter for letter in kept if letter in "ab"] == letters
+
+
+def test_colours() -> None:
+    assert colour(0) == "#ffffff" and colour(16) == "#470000" and colour(98) == "#ffffff" and colour(99) == ""
+    assert len({colour(number) for number in range(16, 88)}) == 72
+    assert Span("x").look is PLAIN
+
+
+EMOJI = {"tada": "🎉", "tea": "🍵", "teapot": "🫖"}
+
+
+def test_emoji_by_their_names() -> None:
+    assert with_emoji("a :tada: b :nothing: 10:30:20 `:tea:` :tea::tada:", EMOJI) == (
+        "a 🎉 b :nothing: 10:30:20 `:tea:` 🍵🎉"
+    )
+
+
+def completer() -> tuple[Completer, Client]:
+    client = Client(Identity("ann"), lambda: "x")
+    room = client.open("#tea")
+    client.open("#coffee")
+    for nick in ("bob", "Bobby", "cleo"):
+        room.members[nick.lower()] = Member(client.people.get(nick))
+    client.people.get("cleo").metadata["display-name"] = "Cleopatra"
+    room.timeline.append(Message(Kind.SAID, "Bobby", "hello", 1, "1"))
+    return Completer(client, {"topic": "the topic", "join": "go"}, EMOJI), client
+
+
+@pytest.mark.parametrize(
+    ("line", "asked", "expected"),
+    [
+        ("/to", False, ["/topic "]),
+        ("say /to", False, None),
+        ("@bo", False, ["@Bobby ", "@bob "]),
+        ("hi @bo", False, ["Bobby", "bob"]),
+        ("bo", False, None),
+        ("bo", True, ["Bobby: ", "bob: "]),
+        ("hi bo", True, ["Bobby ", "bob "]),
+        ("cleop", True, ["cleo: "]),
+        ("see #co", False, ["#coffee "]),
+        (":te", False, ["🍵 ", "🫖 "]),
+        (":t", False, None),
+        (":tea:", False, None),
+        ("", True, None),
+    ],
+)
+def test_completion(line: str, asked: bool, expected: list[str] | None) -> None:
+    made, client = completer()
+    found = made.complete(line, len(line), client.find("#tea"), asked=asked)
+    assert (found and [suggestion.text for suggestion in found.suggestions]) == expected
+
+
+def test_a_word_in_the_middle_is_completed_up_to_the_cursor() -> None:
+    made, client = completer()
+    found = made.complete("ask @cl about", 7, client.find("#tea"))
+    assert found and (found.start, found.end) == (4, 7)
