@@ -55,7 +55,7 @@ async def ssh(sessions: int) -> list[tuple[str, str]]:
             memory, cpu = _status(gateway, "VmRSS"), _cpu(gateway)
             drawing = await _draw(line, gateway)
             for visitor in visitors:
-                visitor.leave()
+                await visitor.leave()
     others = sessions - 1
     each = (memory - first[0]) / others
     holds = "holds" if each <= LIMIT_MIB else "DOES NOT HOLD"
@@ -117,7 +117,8 @@ class _Visitor:
         while await self._process.stdout.read(READ_BYTES):
             pass
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         if self._draining is not None:
             self._draining.cancel()
-        self._connection.abort()
+        self._connection.close()
+        await self._connection.wait_closed()

@@ -54,12 +54,14 @@ def options(port: int, name: str, **more: Any) -> dict[str, Any]:
 @asynccontextmanager
 async def visit(server: ServerProcess, name: str, **more: Any) -> AsyncIterator[Terminal]:
     """Somebody comes by ssh."""
-    async with asyncssh.connect(**options(server.port, name, **more)) as connection:
-        process = await connection.create_process(
-            term_type="xterm-256color", term_size=(100, 30), encoding=None
-        )
-        yield Terminal(process)
+    connection = await asyncssh.connect(**options(server.port, name, **more))
+    try:
+        size = {"term_type": "xterm-256color", "term_size": (100, 30)}
+        yield Terminal(await connection.create_process(**size, encoding=None))
+    finally:
         connection.abort()
+        with contextlib.suppress(OSError, asyncssh.Error):
+            await connection.wait_closed()
 
 
 async def test_a_guest_talks_with_somebody_on_irc(tmp_path: Path) -> None:

@@ -96,11 +96,14 @@ async def at_table(
     theme: str = "dark",
 ) -> AsyncIterator[Table]:
     """Somebody sits down at a terminal and comes in."""
-    person = house.connect(f"{nick}'s terminal", secure=True)
+
+    async def dial() -> HouseWire:
+        return HouseWire(house.connect(f"{nick}'s terminal", secure=True))
+
     identity = Identity(nick, Password(password) if password else None, rooms=rooms)
     remembered = Remembered(folder, has_keyring=False)
     remembered.set("theme", theme)
-    app = HubbubApp(remembered, wire=HouseWire(person), identity=identity)
+    app = HubbubApp(remembered, dialler=dial, identity=identity)
     async with app.run_test(size=size) as pilot:
         table = Table(app, pilot)
         await table.until(lambda: app.chat is not None and app.chat.client.is_here)

@@ -89,8 +89,6 @@ def refuse(client: "Client", command: str, code: str, line: Line) -> None:
     place = _place(client, line)
     if code in _NOT_JOINED or (command == "JOIN" and place is None):
         client.not_joined(line.param(1 if line.verb.isdigit() else 2))
-    if code in ("480", "473", "477") and place is not None:
-        place.is_requested = False
     request = client.requests.current
     if request is not None:
         command = command or request.command

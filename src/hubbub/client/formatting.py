@@ -1,6 +1,7 @@
 """What a message's text looks like: the codes of IRC, the everyday part of Markdown, and links, as spans."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -143,22 +144,18 @@ def _marked(span: Span, depth: int) -> list[Span]:
     """Markdown's everyday part within a span, and links; what is code is left as it is."""
     found: list[Span] = []
     start = 0
-    for mark in _MARK.finditer(span.text) if depth < DEPTH_MAX and not span.look.code else ():
+    marks = _MARK.finditer(span.text) if depth < DEPTH_MAX and not span.look.code else iter(())
+    ends = [(link.start(), link.end()) for link in LINK.finditer(span.text)] if "://" in span.text else []
+    for mark in marks:
+        at = bisect_right(ends, (mark.start(), len(span.text))) - 1
+        if at >= 0 and mark.start() < ends[at][1]:
+            continue  # it is part of an address
         kind = mark.lastgroup or ""
-        if LINK.search(span.text, max(0, mark.start() - 200), mark.end()) and _in_link(
-            span.text, mark.start()
-        ):
-            continue
+        kind = "blocked" if kind == "block" else kind
         found += _linked(Span(span.text[start : mark.start()], span.look))
-        name = _MARKS[kind if kind != "block" else "blocked"]
-        inner = mark["blocked"] if kind == "block" else mark[kind]
-        found += _marked(Span(inner, _turned(span.look, name, True)), depth + 1)
+        found += _marked(Span(mark[kind], _turned(span.look, _MARKS[kind], True)), depth + 1)
         start = mark.end()
     return [*found, *_linked(Span(span.text[start:], span.look))]
-
-
-def _in_link(text: str, at: int) -> bool:
-    return any(link.start() <= at < link.end() for link in LINK.finditer(text))
 
 
 def _linked(span: Span) -> list[Span]:

@@ -229,6 +229,19 @@ def requested(client: "Client", line: Line) -> None:
     client.happened(events.RoomRequested(line.param(1), nick, line.last))
 
 
+def asked_for(client: "Client", line: Line) -> None:
+    """711: one's wish to come in waits for an answer."""
+    if is_name(line.param(1)):
+        conversation = client.open(line.param(1))
+        conversation.is_requested = True
+        client.happened(events.ConversationChanged(conversation))
+        client.happened(
+            events.ServerSaid(
+                "", f"You have asked for {conversation.name}. You are told when it is answered."
+            )
+        )
+
+
 def sorted_members(client: "Client", members: Iterable[Member]) -> list[Member]:
     """By rank, then by name."""
     order = "".join(client.server.ranks.values())

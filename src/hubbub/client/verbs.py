@@ -109,6 +109,7 @@ VERBS: Final[dict[str, Handler]] = {
     "376": answers.motd_end,
     "422": answers.motd_end,
     "710": rooms.requested,
+    "711": rooms.asked_for,
     "730": lambda client, line: client.people.online(line),
     "731": lambda client, line: client.people.online(line),
     "761": lambda client, line: client.people.metadata_told(line),

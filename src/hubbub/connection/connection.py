@@ -41,7 +41,7 @@ async def trust_all(fingerprint: str) -> bool:
 class Connection:
     """Keeps a client connected. `notify` is called with every event, in their order, on the event loop.
 
-    With `dialler` it is made by that, which nobody can overhear; with `wire` it is that one, and no other.
+    With a `dialler` it is made by that, and nobody can overhear it.
     """
 
     def __init__(
@@ -53,7 +53,6 @@ class Connection:
         known: KnownServers | None = None,
         trust: Trust = trust_all,
         certificate: ClientCertificate | None = None,
-        wire: Wire | None = None,
         dialler: Callable[[], Awaitable[Wire]] | None = None,
     ) -> None:
         self.client = client
@@ -62,7 +61,6 @@ class Connection:
         self._known = known if known is not None else KnownServers()
         self._trust = trust
         self._certificate = certificate
-        self._given = wire
         self._dialler = dialler
         self._wire: Wire | None = None
         self._attempt = 0
@@ -89,7 +87,7 @@ class Connection:
                 await asyncio.wait_for(self._hurry.wait(), seconds)
 
     def _is_over(self) -> bool:
-        return self._is_final or self.client.has_left or self._given is not None
+        return self._is_final or self.client.has_left
 
     def hurry(self) -> None:
         """Try again now."""
@@ -125,8 +123,6 @@ class Connection:
         await self._talk(wire, address)
 
     async def _dial(self, address: Address) -> Wire:
-        if self._given is not None:
-            return self._given
         if self._dialler is not None:
             return await self._dialler()
         return await dial(address, self._known, self._asked(address), self._certificate)
@@ -143,8 +139,7 @@ class Connection:
     async def _talk(self, wire: Wire, address: Address) -> None:
         client = self.client
         self._wire = wire
-        is_within = self._given is not None or self._dialler is not None
-        is_private = address.is_secure or address.is_local or is_within
+        is_private = address.is_secure or address.is_local or self._dialler is not None
         client.opened(now_ms(), is_secure=address.is_secure, is_private=is_private)
         self._flush()
         ticking = asyncio.create_task(self._tick(wire))

@@ -30,10 +30,11 @@ from hubbub.terminal.welcome import WelcomeScreen, Wish
 
 LOCAL: Final = "localhost"
 _LOOK_SECONDS: Final = 0.5
+_FAREWELL_SECONDS: Final = 1.0
 
 
 class HubbubApp(App[None]):
-    """One user's terminal client. With a `wish` it goes there at once; with a `wire` or a `dialler` it asks nothing."""
+    """One user's terminal client. With a `wish` it goes there at once; with an `identity` it asks nothing."""
 
     CSS_PATH = Path(__file__).parent / "style.tcss"
     TITLE = "Hubbub"
@@ -47,7 +48,6 @@ class HubbubApp(App[None]):
         wish: Wish | None = None,
         address: str = "",
         name: str = "",
-        wire: Wire | None = None,
         dialler: Callable[[], Awaitable[Wire]] | None = None,
         identity: Identity | None = None,
         is_remote: bool = False,
@@ -59,7 +59,6 @@ class HubbubApp(App[None]):
         self.is_remote = is_remote
         self._wish = wish
         self._given = (address, name)
-        self._wire = wire
         self._dialler = dialler
         self._identity = identity
         self._connection: Connection | None = None
@@ -70,6 +69,7 @@ class HubbubApp(App[None]):
         self._place: Place | None = None
         self._kept = ""
         self._was_in = False
+        self._missed: list[events.Event] = []
         self.parting = ""
         """Why it has ended, where that was not its user's wish."""
 
@@ -116,6 +116,7 @@ class HubbubApp(App[None]):
         client = Client(identity, entropy)
         self._place = place
         self._was_in = False
+        self._missed = []
         self.chat = ChatScreen(client, str(address))
         kept = self.remembered.load(place)
         self._connection = Connection(
@@ -124,7 +125,6 @@ class HubbubApp(App[None]):
             self._heard,
             known=self.remembered.known,
             trust=self._trust,
-            wire=self._wire,
             dialler=self._dialler,
         )
         client.restore(kept.outbox)
@@ -152,6 +152,8 @@ class HubbubApp(App[None]):
             self._came_in(chat)
         if chat.is_mounted:
             chat.heard(event)
+        else:
+            self._missed.append(event)
         if isinstance(event, events.CertificateChanged):
             self._alarm(event)
         if isinstance(event, events.Disconnected) and event.retry_seconds is None and chat.client.has_left:
@@ -225,6 +227,11 @@ class HubbubApp(App[None]):
 
         self.ask("The server is not the one it was", text, "Trust the new one", answered, is_grave=True)
 
+    def missed(self) -> list[events.Event]:
+        """What has happened before the chat's screen was there; given once."""
+        missed, self._missed = self._missed, []
+        return missed
+
     # Leaving
 
     def leave(self, reason: str = "") -> None:
@@ -242,13 +249,15 @@ class HubbubApp(App[None]):
     async def action_quit(self) -> None:
         self.leave()
 
-    async def _on_exit_app(self) -> None:
+    async def on_unmount(self) -> None:
+        """However it ends: goodbye is said, and what was written is kept."""
+        if self.chat is not None and not self.chat.client.has_left:
+            self.chat.client.quit()
         if self._visit is not None:
             with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-                async with asyncio.timeout(1):
+                async with asyncio.timeout(_FAREWELL_SECONDS):
                     await asyncio.shield(self._visit)
             self._visit.cancel()
-        await super()._on_exit_app()
 
     def keep(self, here: str) -> None:
         """Put on disk what its user has typed, if it is not there yet."""

@@ -129,6 +129,8 @@ class ChatScreen(Screen[None]):
         rooms = [room for room in in_order(self.client) if room.is_joined]
         for room in sorted(rooms, key=lambda room: self.client.fold(room.name) != self._first_here)[:1]:
             self.show(room)
+        for event in self.app.missed():
+            self.heard(event)
         self.set_interval(_TIDY_SECONDS, self._tidy)
         self.set_interval(_KEEP_SECONDS, self._keep)
 
