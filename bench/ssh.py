@@ -13,6 +13,7 @@ MESSAGES = 1_000
 LIMIT_MIB = 6.0
 SAID = 20
 PAUSE_SECONDS = 1.0
+IDLE_SECONDS = 15
 READ_BYTES = 65_536
 
 
@@ -53,7 +54,8 @@ async def ssh(sessions: int) -> list[tuple[str, str]]:
             first = (_status(gateway, "VmRSS"), _cpu(gateway))
             visitors += [await _arrive(server.port, number) for number in range(1, sessions)]
             memory, cpu = _status(gateway, "VmRSS"), _cpu(gateway)
-            drawing = await _draw(line, gateway)
+            idle = await _idle(gateway)
+            drawing = await _draw(line, gateway) - idle * PAUSE_SECONDS
             for visitor in visitors:
                 await visitor.leave()
     others = sessions - 1
@@ -64,6 +66,7 @@ async def ssh(sessions: int) -> list[tuple[str, str]]:
         (f"the gateway with {sessions}", f"{memory:8.1f} MiB"),
         ("each further one", f"{each:8.2f} MiB   (at most {LIMIT_MIB:.0f}: {holds})"),
         ("processor time until one is in the room", f"{(cpu - first[1]) / others:8.2f} s"),
+        ("one on which nothing happens", f"{idle / sessions * 100:8.2f} % of a processor"),
         ("drawing a message on one screen", f"{drawing / sessions * 1000:8.2f} ms of processor time"),
     ]
 
@@ -82,13 +85,20 @@ async def _arrive(port: int, number: int) -> "_Visitor":
     return visitor
 
 
+async def _idle(gateway: int) -> float:
+    """The seconds of processor time in a second in which nothing happens."""
+    await asyncio.sleep(5 * PAUSE_SECONDS)
+    before = _cpu(gateway)
+    await asyncio.sleep(IDLE_SECONDS)
+    return (_cpu(gateway) - before) / IDLE_SECONDS
+
+
 async def _draw(line: Line, gateway: int) -> float:
     """The seconds of processor time that a message takes on all screens."""
     before = _cpu(gateway)
     for number in range(SAID):
         line.type(f"PRIVMSG #tea :live {number}")
         await asyncio.sleep(PAUSE_SECONDS)
-    await asyncio.sleep(5 * PAUSE_SECONDS)
     return (_cpu(gateway) - before) / SAID
 
 

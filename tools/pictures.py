@@ -68,7 +68,6 @@ async def _talk(house: House, ann: Table) -> None:
     await say("bob", "PRIVMSG ann :see you at four")
     await say("cleo", "@+typing=active TAGMSG #tea")
     await ann.until("biscuits", "is typing", "2 for you")
-    ann.app.chat.editor.cursor_blink = False
     await ann.press(*"I'll be th")
     await ann.until("› I'll be th")
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("hubbub")
 
 MESSAGE_BYTES_MAX: Final = 65_536
+TRIES_MAX: Final = 2
+"""To how many gateways a visitor is handed, where one dies before it has them."""
 STOP_SECONDS: Final = 3.0
 """How long the gateway may take to tell everybody that the server stops."""
 PASS_SECONDS: Final = 30.0
@@ -40,13 +42,18 @@ def is_possible() -> bool:
     return importlib.util.find_spec("asyncssh") is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Visit:
-    """One ssh connection in the gateway; `done` is called when it is over."""
+    """One ssh connection in the gateway; `done` is called when it is over.
+
+    `sock` is kept until the gateway says that it has it: one that dies before is no reason to lose a visitor.
+    """
 
     address: str
     port: int
     done: Callable[[], None]
+    sock: socket.socket | None = None
+    tries: int = 0
 
 
 class SshGateway:
@@ -66,6 +73,7 @@ class SshGateway:
         self._visits: dict[int, Visit] = {}
         self._last = 0
         self._held = b""
+        self._is_stopping = False
 
     def adopt(self) -> bool:
         """Take over a gateway that has outlived the server before this one, with its visitors; whether there is one."""
@@ -85,9 +93,18 @@ class SshGateway:
         if self._socket is None:
             self._start()
         self._last += 1
-        self._visits[self._last] = Visit(address, port, done)
-        self._send({"visit": self._last, "address": address, "port": port}, sock)
-        sock.close()
+        visit = self._visits[self._last] = Visit(address, port, done, sock)
+        self._hand_over(self._last, visit)
+
+    def _hand_over(self, number: int, visit: Visit) -> None:
+        assert visit.sock is not None
+        visit.tries += 1
+        self._send({"visit": number, "address": visit.address, "port": visit.port}, visit.sock)
+
+    def _got(self, asked: dict[str, Any], visit: Visit) -> None:
+        if visit.sock is not None:
+            visit.sock.close()
+            visit.sock = None
 
     # The process
 
@@ -129,16 +146,27 @@ class SshGateway:
         self._ended()
 
     def _ended(self) -> None:
+        """The gateway is gone, and its visitors with it; those whom it had not taken yet wait for the next one."""
         if self._socket is not None:
             asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
         self._socket = None
         visits, self._visits = self._visits, {}
-        for visit in visits.values():
-            visit.done()
+        for number, visit in visits.items():
+            if visit.sock is not None and visit.tries < TRIES_MAX and not self._is_stopping:
+                self._visits[number] = visit
+            else:
+                if visit.sock is not None:
+                    visit.sock.close()
+                visit.done()
+        if self._visits:
+            self._start()
+            for number, visit in self._visits.items():
+                self._hand_over(number, visit)
 
     async def stop(self, reason: str) -> None:
         """Its visitors are told why; then it ends by itself."""
+        self._is_stopping = True
         watching = self._watching
         self._send({"stop": reason or "The server stops."})
         if watching is not None:
@@ -260,6 +288,7 @@ class _Nobody:
 _NOBODY: Final = _Nobody()
 
 _ANSWERS: Final[dict[str, Callable[[SshGateway, dict[str, Any], Visit], None]]] = {
+    "got": SshGateway._got,
     "done": SshGateway._done,
     "who": SshGateway._who,
     "key": SshGateway._key,

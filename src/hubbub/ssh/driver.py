@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 QUEUED_BYTES_MAX: Final = 4 << 20
 """A terminal that does not take what is drawn for it is given up."""
 
+ESCAPE_SECONDS: Final = 0.15
+"""How long it takes to know that an Escape is no beginning of another key."""
+
 _BEGIN: Final = (
     "\x1b[?1049h"  # the other screen
     "\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h"  # the mouse
@@ -84,8 +87,9 @@ class ChannelDriver(Driver):
         if self._is_on:
             for message in self._parser.feed(self._decode(data)):
                 self.process_message(message)
+            self._loop.call_later(ESCAPE_SECONDS, self._look_again)
 
-    def tick(self) -> None:
+    def _look_again(self) -> None:
         """A lone Escape is one, once nothing has followed it for a moment."""
         if self._is_on:
             for message in self._parser.tick():

@@ -117,6 +117,9 @@ class Gateway:
 
     def _visited(self, visit: int, address: str, port: int, peer: socket.socket) -> None:
         self._addresses[visit] = (address, port)
+        if self._control is not None:
+            with contextlib.suppress(NoServer):
+                self._control.say({"visit": visit, "ask": "got"})
         task = asyncio.create_task(self._welcome(peer, visit))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

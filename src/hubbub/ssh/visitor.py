@@ -24,7 +24,6 @@ from hubbub.terminal.remembered import Remembered
 if TYPE_CHECKING:
     from hubbub.ssh.gateway import Gateway
 
-TICK_SECONDS: Final = 0.1
 SIZE_MAX: Final = 1_000
 """No terminal is larger than that, in either direction."""
 PROOF_SECONDS: Final = 20
@@ -239,22 +238,14 @@ class Session(asyncssh.SSHServerSession[bytes]):
         app = RemoteApp(self._channel, visitor)
         app.console = _console(self._term, dict(chan.get_environment()))
         visitor.joins(app)
-        ticking = asyncio.create_task(self._tick())
         try:
             await app.run_async()
             if app.parting:
                 chan.write(f"{app.parting}\r\n".encode())
         finally:
             visitor.leaves(app)
-            ticking.cancel()
             with contextlib.suppress(OSError):
                 chan.exit(0)
-
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            if self._channel and self._channel.driver:
-                self._channel.driver.tick()
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         if self._channel and self._channel.driver:

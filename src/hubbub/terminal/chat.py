@@ -85,7 +85,7 @@ class ChatScreen(Screen[None]):
         self._replying: Message | None = None
         self._editing: Message | None = None
         self._dirty: set[str] = set()
-        self._typed_at = 0.0
+        self._is_keeping = False
         self._is_focused = True
         self._alert = ""
         self._first_here = ""
@@ -131,8 +131,7 @@ class ChatScreen(Screen[None]):
             self.show(room)
         for event in self.app.missed():
             self.heard(event)
-        self.set_interval(_TIDY_SECONDS, self._tidy)
-        self.set_interval(_KEEP_SECONDS, self._keep)
+        self._tidy()
 
     def begin_at(self, name: str) -> None:
         """The conversation to look at once it is there: where one was the last time."""
@@ -167,6 +166,7 @@ class ChatScreen(Screen[None]):
         self.client.look_at(conversation)
         self._tidy_soon("title", "rooms", "members", "typing")
         self._arrange()
+        self._keep_soon()
 
     def _put_away(self) -> None:
         """Keep what is written, where it is written."""
@@ -252,6 +252,7 @@ class ChatScreen(Screen[None]):
             self.messages.changed()
 
     def _hear_outbox(self, event: events.OutboxChanged) -> None:
+        self._keep_soon()
         if event.conversation is self._here:
             self.messages.changed(event.outgoing)
 
@@ -335,6 +336,9 @@ class ChatScreen(Screen[None]):
     # Drawing what is not messages
 
     def _tidy_soon(self, *parts: str) -> None:
+        """Nothing wakes while nothing happens: many of these may run on one machine."""
+        if not self._dirty and self.is_mounted:
+            self.set_timer(_TIDY_SECONDS, self._tidy)
         self._dirty.update(parts)
 
     def _tidy(self) -> None:
@@ -472,15 +476,21 @@ class ChatScreen(Screen[None]):
 
     @on(Editor.Typing)
     def _writes(self, event: Editor.Typing) -> None:
-        self._typed_at = time.monotonic()
         if self._here is None or self._editing is not None or event.text == self._here.draft:
             return
         self._here.draft = event.text
+        self._keep_soon()
         is_message = bool(event.text) and not event.text.startswith("/")
         self.client.messages.tell_typing(self._here, is_message)
 
-    def _keep(self) -> None:
+    def _keep_soon(self) -> None:
         """What was typed is on disk a moment later."""
+        if not self._is_keeping:
+            self._is_keeping = True
+            self.set_timer(_KEEP_SECONDS, self._keep)
+
+    def _keep(self) -> None:
+        self._is_keeping = False
         self.app.keep(self._here.name if self._here else "")
 
     @on(Editor.EditLast)

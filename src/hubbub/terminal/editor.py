@@ -72,6 +72,7 @@ class Editor(TextArea):
             compact=True,
             max_checkpoints=50,
         )
+        self.cursor_blink = False
         self._completer = completer
         self._suggestions = suggestions
         self._completion: Completion | None = None
