@@ -362,3 +362,28 @@ async def test_nothing_that_comes_can_drive_a_terminal(house: House) -> None:
     ann = await come(house, "ann")
     ann.client.received(b":eve!e@x PRIVMSG ann :\x1b[2Jboo\x07\xe2\x80\xae\r\n", house.now_ms)
     assert ann.texts("eve") == ["eve: [2Jboo"]
+
+
+async def test_nothing_smuggles_a_second_line(house: House) -> None:
+    ann, bob = await two(house)
+    ann.client.say(ann["#tea"], "one\r\nQUIT :gone\rtwo\x00\x07")
+    await settle(ann, bob)
+    assert bob.texts("#tea") == ["ann: one\nQUIT :gone\ntwo"]
+    for text in ("x\r\nQUIT", "a\nb", "\0"):
+        with pytest.raises(ValueError, match="NUL, CR or LF"):
+            ann.client.ask("TOPIC", "#tea", text)
+    for name in ("a b", "", ":x", "a,b", "a\nb"):
+        with pytest.raises(ValueError, match="one word"):
+            ann.client.open(name)
+
+
+async def test_a_server_that_does_not_answer(house: House) -> None:
+    ann, _ = await two(house)
+    entry = ann.client.say(ann["#tea"], "hello?")
+    ann.client.take_output()
+    for _ in range(10):
+        house.wait(10)
+        ann.client.received(b"PING :alive\r\n", house.now_ms)
+        ann.client.tick(house.now_ms)
+    assert entry.delivery is Delivery.FAILED and "may have arrived" in entry.error
+    assert ann["#tea"].pending == [entry]

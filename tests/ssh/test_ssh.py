@@ -13,6 +13,8 @@ from typing import Any
 import asyncssh
 import pytest
 
+from hubbub.transports.base import Kind
+from tests.house import House
 from tests.process import ServerProcess
 
 WAIT_SECONDS = 20
@@ -314,3 +316,11 @@ async def test_a_draft_survives_the_connection(tmp_path: Path) -> None:
                             "unfinished business" in f.read_text("utf-8") for f in kept.rglob("typed-*")
                         ):
                             await asyncio.sleep(0.05)
+
+
+async def test_without_what_speaks_ssh_the_port_says_so(house: House) -> None:
+    visitor = house.connect("visitor", Kind.SSH)
+    await house.settle()
+    (line,) = visitor.seen()
+    assert line.startswith("This server does not speak ssh here.")
+    assert visitor.connection.closed

@@ -20,6 +20,7 @@ from hubbub.client.requests import Request, Requests
 from hubbub.client.search import Search
 from hubbub.client.server import Server
 from hubbub.client.verbs import handle
+from hubbub.text import clean_lines
 from hubbub.wire.lines import LineReader
 from hubbub.wire.message import SERVER_TAG_DATA_BYTES_MAX, WireError, parse
 from hubbub.wire.message import Message as Line
@@ -133,9 +134,10 @@ class Client:
         self.now_ms = now_ms
         self.history.tick()
         self.messages.tick()
+        self.outbox.tick()
         if self._rejoining and self.is_here and self._rejoining_since(now_ms) > REJOINING_MS:
             self._rejoining.clear()
-        self.outbox.pump()
+            self.outbox.pump()
         if self.registration.stage is Stage.OFFLINE or self.is_closing:
             return
         if self._asked_ms and now_ms - self._asked_ms > ANSWER_MS:
@@ -324,6 +326,7 @@ class Client:
         self, conversation: Conversation, text: str, *, kind: Kind = Kind.SAID, reply_to: str = ""
     ) -> Outgoing:
         """Say something; what the server can't take as one message becomes several. ValueError for only spaces."""
+        text = _writable(text)
         if not text.strip():
             raise ValueError("Write something first.")
         entry = Outgoing(self.entropy(), conversation.name, text, self.now_ms, kind=kind, message=reply_to)
@@ -352,6 +355,7 @@ class Client:
             raise ValueError(f"This server can't {action.value} messages.")
         if action is Action.EDIT and (not message.is_own or not text.strip()):
             raise ValueError("Only a message of your own can be changed, and into some text.")
+        text = _writable(text)
         entry = Outgoing(self.entropy(), conversation.name, text, self.now_ms, action, message=message.id)
         self.outbox.add(entry)
 
@@ -408,6 +412,11 @@ class Client:
         """Take up what an earlier run had still to send: what was on its way may have arrived."""
         for entry in entries:
             self.outbox.restore(entry)
+
+
+def _writable(text: str) -> str:
+    """What may stand in a message: lines end as they do everywhere, and nothing drives a terminal."""
+    return clean_lines(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _nothing() -> None:

@@ -21,6 +21,9 @@ BURST: Final = 6
 LINES_A_SECOND: Final = 2
 """How fast a server is spoken to that may end a connection for talking fast; ours lets a sender wait."""
 
+PATIENCE_MS: Final = 90_000
+"""How long an answer may take."""
+
 CLOCKS_DIFFER_MS: Final = 120_000
 """How far the server's clock and one's own may be apart."""
 
@@ -175,6 +178,16 @@ class Outbox:
             self.fail(entry, request.error)
         elif entry in self.entries:
             self.confirm(entry, None)
+        self.pump()
+
+    def tick(self) -> None:
+        """What the server does not answer is given back to its user, who knows whether it matters."""
+        for request, entry in list(self._requests.items()):
+            if self._client.now_ms - request.asked_ms > PATIENCE_MS:
+                self._client.requests.drop(request)
+                del self._requests[request]
+                if entry in self.entries:
+                    self.fail(entry, "The server has not answered. It may have arrived.")
         self.pump()
 
     def fail(self, entry: Outgoing, error: str) -> None:

@@ -129,7 +129,8 @@ class Painter:
         if len(run) == 1:
             message = run[0]
             verb = {"joined": "joined", "left": "left", "quit": "has left the chat"}[message.kind.value]
-            reason = f" ({plain(message.text)})" if message.text else ""
+            said = plain(message.text).removeprefix("Quit:").strip()
+            reason = f" ({said})" if said else ""
             words.append(f"{_SIGNS[message.kind]} {message.sender} {verb}{reason}")
         else:
             came = dict.fromkeys(message.sender for message in run if message.kind is Kind.JOINED)
