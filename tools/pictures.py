@@ -121,15 +121,15 @@ PICTURES: Final[dict[str, Callable[[Path], Awaitable[str]]]] = {
 """File → how it is taken, with an empty folder for the server's data."""
 
 
-def set_the_clock() -> None:
-    """Everybody's pictures show the same times."""
-    os.environ["TZ"] = "UTC"
+def as_everywhere() -> None:
+    """Everybody's pictures show the same times and colours."""
+    os.environ |= {"TZ": "UTC", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     time.tzset()
 
 
 async def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    set_the_clock()
+    as_everywhere()
     for name, take in PICTURES.items():
         with tempfile.TemporaryDirectory() as folder:
             (FOLDER / name).write_text(await take(Path(folder)), "utf-8")

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tools.pictures import FOLDER, PICTURES, set_the_clock
+from tools.pictures import FOLDER, PICTURES, as_everywhere
 
 
 @pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    set_the_clock()
+def _surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("TZ", "TERM", "COLORTERM"):
+        monkeypatch.setenv(name, "")  # to be put back
+    as_everywhere()
     yield
     monkeypatch.undo()
     time.tzset()

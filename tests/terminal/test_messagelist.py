@@ -5,7 +5,7 @@ from textual.app import App, ComposeResult
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
 from hubbub.client.model import Conversation, Kind, Message
-from hubbub.terminal.look import DARK_PALETTE
+from hubbub.terminal.look import palette
 from hubbub.terminal.messagelist import MessageList
 
 MANY = 100_000
@@ -32,7 +32,7 @@ class Alone(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.client = Client(Identity("ann"), lambda: "x")
-        self.messages = MessageList(self.client, DARK_PALETTE)
+        self.messages = MessageList(self.client, palette(is_dark=True))
 
     def compose(self) -> ComposeResult:
         yield self.messages

@@ -75,7 +75,8 @@ class HubbubApp(App[None]):
 
     @property
     def palette(self) -> Palette:
-        return palette(self.remembered.settings.theme == "dark")
+        is_basic = self.console.color_system in ("standard", "windows")
+        return palette(self.remembered.settings.theme == "dark", is_basic)
 
     async def on_mount(self) -> None:
         self.register_theme(DARK)

@@ -238,10 +238,10 @@ class Painter:
         return found
 
     def _style(self, look: Look, setting: Setting, colour: str) -> Style:
-        ground = look.ground or (setting.palette.code if look.code else None)
+        ground = look.ground or (setting.palette.code if look.code else "")
         return Style(
             color=setting.palette.link if look.link else look.colour or colour,
-            bgcolor=ground,
+            bgcolor=ground or None,
             bold=look.bold or None,
             italic=look.italic or None,
             underline=look.underline or None,

@@ -324,7 +324,7 @@ class ChatScreen(Screen[None]):
             self.app.screen.finished(event.query, event.found, event.error)
 
     def _hear_nick_refused(self, event: events.NicknameRefused) -> None:
-        self.note(f"{event.reason} Write /nick NAME to take another one.")
+        self.note(f"{event.reason.rstrip('.')}. Write /nick NAME to take another one.")
 
     def alert(self, text: str) -> None:
         """A bar above everything, until it is taken away."""

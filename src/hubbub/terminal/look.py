@@ -49,9 +49,11 @@ _NICKS_LIGHT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours in which messages are drawn; each has at least the contrast 4.5 to 1 with the ground."""
+    """The colours in which messages are drawn; each has at least the contrast 4.5 to 1 with the ground.
 
-    is_dark: bool
+    A ground that is empty is not drawn.
+    """
+
     text: str
     dim: str
     accent: str
@@ -65,19 +67,43 @@ class Palette:
     code: str
     """The ground of code."""
 
+    nicks: tuple[str, ...] = ()
+
     def nick(self, folded: str) -> str:
         """The colour of a nickname, the same for ever."""
-        colours = _NICKS_DARK if self.is_dark else _NICKS_LIGHT
-        return colours[zlib.crc32(folded.encode()) % len(colours)]
+        return self.nicks[zlib.crc32(folded.encode()) % len(self.nicks)]
 
 
-DARK_PALETTE: Final = Palette(
-    True, "#d9dde5", "#8b95a5", "#ffb86b", "#7cb7ff", "#ff8585", "#8fd18a", "#2a3140", "#33291c", "#232936"
+_DARK: Final = Palette(
+    *("#d9dde5", "#8b95a5", "#ffb86b", "#7cb7ff", "#ff8585", "#8fd18a", "#2a3140", "#33291c", "#232936"),
+    nicks=_NICKS_DARK,
 )
-LIGHT_PALETTE: Final = Palette(
-    False, "#1d2330", "#5d6674", "#a34b00", "#0b5cad", "#b3211c", "#236b1f", "#dbe4f0", "#fdf0dc", "#ebedf0"
+_LIGHT: Final = Palette(
+    *("#1d2330", "#5d6674", "#a34b00", "#0b5cad", "#b3211c", "#236b1f", "#dbe4f0", "#fdf0dc", "#ebedf0"),
+    nicks=_NICKS_LIGHT,
+)
+# A terminal of sixteen colours knows these by name, and its user has chosen how they look.
+_DARK_BASIC: Final = Palette(
+    *("bright_white", "white", "bright_yellow", "bright_cyan", "bright_red", "bright_green", "blue", "", ""),
+    nicks=(
+        "bright_cyan",
+        "bright_green",
+        "bright_magenta",
+        "bright_yellow",
+        "bright_red",
+        "cyan",
+        "green",
+        "yellow",
+    ),
+)
+_LIGHT_BASIC: Final = Palette(
+    *("black", "bright_black", "magenta", "blue", "red", "green", "cyan", "", ""),
+    nicks=("blue", "green", "magenta", "red", "cyan"),
 )
 
 
-def palette(is_dark: bool) -> Palette:
-    return DARK_PALETTE if is_dark else LIGHT_PALETTE
+def palette(is_dark: bool, is_basic: bool = False) -> Palette:
+    """For a theme, and a terminal that may have sixteen colours only."""
+    if is_basic:
+        return _DARK_BASIC if is_dark else _LIGHT_BASIC
+    return _DARK if is_dark else _LIGHT
