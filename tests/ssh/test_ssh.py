@@ -127,6 +127,33 @@ async def test_by_a_key_of_the_account(tmp_path: Path) -> None:
             await asyncssh.connect(**options(server.port, "ann", client_keys=[key]))
 
 
+async def test_a_public_key_alone_proves_nothing(tmp_path: Path) -> None:
+    """Whoever knows somebody's public key, as everybody may, is not let in by offering it."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    async with ServerProcess(tmp_path / "data") as server:
+        async with visit(server, "ann") as ann:
+            await ann.until("a guest")
+            ann.type("/register ann correct horse\r")
+            await ann.until("registered")
+            ann.type(f"/keys ADD {key.export_public_key().decode().strip()}\r")
+            await ann.until("can sign in")
+
+        class Thief(asyncssh.SSHClient):
+            """Offers the key, and signs with another one."""
+
+            def __init__(self) -> None:
+                other = asyncssh.load_keypairs(asyncssh.generate_private_key("ssh-ed25519"))[0]
+                own = asyncssh.load_keypairs(key)[0]
+                other.public_data = own.public_data
+                self._keys = [other]
+
+            def public_key_auth_requested(self) -> Any:
+                return self._keys.pop() if self._keys else None
+
+        with pytest.raises(asyncssh.PermissionDenied):
+            await asyncssh.connect(**options(server.port, "ann", client_factory=Thief))
+
+
 async def test_making_an_account_where_guests_may_not_come(tmp_path: Path) -> None:
     class Newcomer(asyncssh.SSHClient):
         def kbdint_auth_requested(self) -> str:

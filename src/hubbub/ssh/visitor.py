@@ -50,8 +50,8 @@ class Visitor(asyncssh.SSHServer):
         self.gateway.left(self.visit)
 
     async def begin_auth(self, username: str) -> bool:
-        """Whether something has to be proved for this name."""
-        self.name = username
+        """Whether something has to be proved for this name; nothing that was proved for another one counts."""
+        self.name, self.identity, self._key = username, None, ""
         if not _NAME.fullmatch(username):
             raise asyncssh.DisconnectError(
                 asyncssh.DISC_ILLEGAL_USER_NAME, "Come as NAME@server, with one word."
@@ -102,7 +102,7 @@ class Visitor(asyncssh.SSHServer):
         self._tries += 1
         if self._tries > TRIES_MAX:
             raise asyncssh.DisconnectError(
-                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "That were too many tries. Come again later."
+                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "Those were too many tries. Come again later."
             )
 
     # By a key
