@@ -150,6 +150,8 @@ def chat(address: str, name: str, guest: bool) -> None:
         if parsed is None or not name:
             fail("Write: hubbub chat --guest --name NAME ADDRESS")
         wish = Wish(parsed, name)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        fail("The chat needs a terminal. Start it in one; programs use the library hubbub.client.")
     HubbubApp(Remembered(client_folder()), wish, str(parsed or ""), name).run()
 
 

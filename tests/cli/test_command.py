@@ -231,3 +231,13 @@ async def test_everything_goes_over_tls_too(tmp_path: Path) -> None:
         line.type("NICK ann", "USER ann 0 * :Ann")
         await line.until(" 001 ann ")
         await line.close()
+
+
+async def test_chatting_needs_an_address_that_is_one_and_a_terminal() -> None:
+    for words, sentence in (
+        (("not an address",), "Write the server's address"),
+        (("--guest", "localhost"), "Write: hubbub chat --guest --name NAME ADDRESS"),
+        (("localhost",), "The chat needs a terminal."),
+    ):
+        status, output = await hubbub("chat", *words)
+        assert status == 1 and sentence in output
