@@ -15,16 +15,18 @@ help:
 	@echo 'make bench   measure speed'
 	@echo 'make docs    write the generated pages of docs/ again'
 
-serve: .venv/run.stamp
+serve: .venv/run.stamp .venv/page.stamp
 	@exec $(bin)/python -m hubbub serve $(ARGS)
 
-test: .venv/develop.stamp
+test: .venv/develop.stamp .venv/page.stamp
+	$(bin)/python webclient/build.py test
 	$(bin)/python -m pytest -n 2 $(ARGS)
 
-lint: .venv/develop.stamp
+lint: .venv/develop.stamp .venv/page.stamp
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
-	$(bin)/mypy --strict src tests tools examples $(wildcard bench)
+	$(bin)/mypy --strict src tests tools examples webclient $(wildcard bench)
+	$(bin)/python webclient/build.py check
 
 bench: .venv/develop.stamp
 	$(bin)/python -m bench $(ARGS)
@@ -39,6 +41,8 @@ lock := $(bin)/uv pip compile pyproject.toml --quiet --universal --python-versio
 locks: .venv/develop.stamp
 	$(lock) --output-file requirements/run.txt
 	$(lock) --output-file requirements/develop.txt --group develop --constraint requirements/run.txt
+	$(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	--custom-compile-command 'make locks' --group node $(UPGRADE) --output-file requirements/node.txt
 
 # A stamp says that .venv holds what its lock file names; a changed lock file makes it stale.
 .venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
@@ -53,9 +57,18 @@ locks: .venv/develop.stamp
 	@$(pip) --no-build-isolation --no-deps --editable .
 	@touch .venv/run.stamp $@
 
+# The page, by the machine's Node.js or by one from a package.
+page := $(wildcard webclient/*.json webclient/*.ts webclient/*.html webclient/*.mjs webclient/build.py) \
+	$(shell find webclient/src webclient/public -type f)
+.venv/page.stamp: $(page) requirements/node.txt | .venv/bin/python
+	@echo 'Building the page.'
+	@$(bin)/python webclient/build.py has-node || $(pip) --require-hashes --requirement requirements/node.txt
+	@$(bin)/python webclient/build.py
+	@touch $@
+
 # A .venv whose folder was moved, or whose Python is gone, is made again.
 ifeq ($(shell test -x .venv/bin/python && grep -sF '$(CURDIR)/.venv' .venv/pyvenv.cfg),)
-.PHONY: .venv/bin/python .venv/run.stamp .venv/develop.stamp
+.PHONY: .venv/bin/python .venv/run.stamp .venv/develop.stamp .venv/page.stamp
 endif
 
 .venv/bin/python:

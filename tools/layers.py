@@ -14,7 +14,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "admin": frozenset({"engine"}),
     "config": frozenset({"engine"}),
     "node": SERVER | {"config"},
-    "web": frozenset({"node", "storage", "admin"}),
+    "web": SERVER | {"config"},
     "text": frozenset(),
     "client": frozenset({"wire"}),
     "connection": frozenset({"client", "wire"}),

@@ -10,6 +10,7 @@ from typing import Final
 MODERN: Final = "modern-irc"
 EDIT: Final = "hubbub/edit"
 SEND_ONCE: Final = "hubbub/send-once"
+TICKET: Final = "hubbub/ticket"
 SEARCH: Final = "soju.im/search"
 PLAYBACK: Final = "znc.in/playback"
 CUSTOM: Final = "custom"
@@ -108,6 +109,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "Messages that are sent again and said once; [specified here](hubbub-send-once.md).",
             "test_hubbub_send_once",
         ),
+        _proved(
+            TICKET,
+            "Proving a session to the website; [specified here](hubbub-ticket.md).",
+            "test_hubbub_ticket",
+        ),
         _proved(SEARCH, "Finding messages by their words, as soju defines it.", "test_search"),
         _proved(PLAYBACK, "What was said, as ZNC's module gives it.", "test_playback"),
         (
@@ -128,6 +134,7 @@ COMMANDS: Final[dict[str, str]] = {
     "BATCH": "client-batch",
     "CHATHISTORY": "chathistory",
     "EDIT": EDIT,
+    "TICKET": TICKET,
     "ISUPPORT": "extended-isupport",
     "MARKREAD": "read-marker",
     "METADATA": "metadata",

@@ -1,5 +1,9 @@
 """How texts look: IRC's codes, Markdown's everyday part, links; and what completes a word."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,44 +14,19 @@ from hubbub.client.formatting import PLAIN, Look, Span, colour, links, plain, sp
 from hubbub.client.identity import Identity
 from hubbub.client.model import Kind, Member, Message
 
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("plain", [Span("plain")]),
-        ("\x02bold\x02 not", [Span("bold", Look(bold=True)), Span(" not")]),
-        ("\x02\x1dboth\x0fnone", [Span("both", Look(bold=True, italic=True)), Span("none")]),
-        ("\x0304red\x03 x", [Span("red", Look(colour="#ff0000")), Span(" x")]),
-        ("\x034,12x", [Span("x", Look(colour="#ff0000", ground="#0000fc"))]),
-        ("\x0399x", [Span("x")]),
-        ("\x04FF8000x", [Span("x", Look(colour="#ff8000"))]),
-        ("**bold**", [Span("bold", Look(bold=True))]),
-        ("*it* _is_", [Span("it", Look(italic=True)), Span(" "), Span("is", Look(italic=True))]),
-        ("~~gone~~", [Span("gone", Look(strike=True))]),
-        ("`**code**`", [Span("**code**", Look(code=True))]),
-        ("```py\nx = 1\n```", [Span("x = 1\n", Look(code=True))]),
-        ("2*3*4 a_b_c", [Span("2*3*4 a_b_c")]),
-        ("** not bold**", [Span("** not bold**")]),
-        ("", []),
-    ],
-)
-def test_spans(text: str, expected: list[Span]) -> None:
-    assert spans(text) == expected
+VECTORS = json.loads((Path(__file__).parent / "vectors" / "formatting.json").read_text())
+"""The page's own core is held to the same file."""
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("see https://example.org/a_b_c.", ["https://example.org/a_b_c"]),
-        ("(https://example.org)", ["https://example.org"]),
-        ("https://en.wikipedia.org/wiki/Tea_(drink)", ["https://en.wikipedia.org/wiki/Tea_(drink)"]),
-        ("**https://x.org/** and http://y.org?q=1&r=2!", ["https://x.org/", "http://y.org?q=1&r=2"]),
-        ("javascript:alert(1) file:///etc/passwd", []),
-        ("`https://in.code`", ["https://in.code"]),
-    ],
-)
-def test_links(text: str, expected: list[str]) -> None:
-    assert links(text) == expected
+@pytest.mark.parametrize("vector", VECTORS["spans"], ids=lambda vector: repr(vector["text"][:20]))
+def test_spans(vector: dict[str, Any]) -> None:
+    expected = [Span(text, Look(**look)) for text, look in vector["spans"]]
+    assert spans(vector["text"]) == expected
+
+
+@pytest.mark.parametrize("vector", VECTORS["links"], ids=lambda vector: vector["text"])
+def test_links(vector: dict[str, Any]) -> None:
+    assert links(vector["text"]) == vector["links"]
 
 
 @given(st.text(alphabet=st.sampled_from("ab *_~`\x02\x03\x0f\x1d0123456789,#:/.()\n\x1b\x07"), max_size=80))

@@ -1,5 +1,6 @@
 """Conversations as three servers have told them, replayed: the same lines give the same chat, however they are cut."""
 
+import json
 import random
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
 from hubbub.client.model import Kind, Message
+from tests.client.picture import picture
 
 RECORDED = Path(__file__).parent / "recorded"
 """What a client that calls itself ann was sent: by Hubbub, InspIRCd 3.15 and ngIRCd 26.1."""
@@ -59,6 +61,12 @@ def test_the_same_chat(server: str, texts: list[str], seed: int) -> None:
     assert room.members["ann"].ranks.startswith(("@", "~"))
     kinds = [message.kind for message in room.timeline.messages]
     assert Kind.RENAMED in kinds and kinds[-1] is Kind.QUIT
+
+
+@pytest.mark.parametrize("server", ["hubbub", "inspircd", "ngircd"])
+def test_all_that_is_known(server: str) -> None:
+    """The page's own core is held to the same file."""
+    assert picture(replay(server, 0)) == json.loads((RECORDED / f"{server}.json").read_text())
 
 
 def test_what_only_ours_tells() -> None:

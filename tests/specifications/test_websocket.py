@@ -278,7 +278,7 @@ VERSION = "Sec-WebSocket-Version: 13\r\n"
         ("GET /irc HTTP/1.1\r\nHost: x\r\n", 426),
         ("GET /irc\r\n", 400),
         ("GET /irc HTTP/1.1\r\n: x\r\n", 400),
-        ("GET / HTTP/1.1\r\nHost: x\r\n", 200),
+        ("GET / HTTP/1.1\r\nHost: x\r\n", 404),
     ],
 )
 async def test_requests(house: House, head: str, status: int) -> None:

@@ -256,6 +256,10 @@ class Host(Protocol):
         """Fresh printable ASCII that nobody can guess, at least 18 letters, without commas."""
         ...
 
+    def ticket(self) -> str:
+        """A secret, as `nonce`, that proves this session over HTTP as long as it lives; the one before is void."""
+        ...
+
     def admits(self, password: str) -> bool:
         """Whether this is the server's password; always so if it has none."""
         ...

@@ -85,6 +85,12 @@ def tokens_of(state: State, account: Account, kind: TokenKind) -> list[Token]:
     return [token for token in state.tokens.values() if token.account == account.id and token.kind is kind]
 
 
+def owner_of(state: State, digest: str, kind: TokenKind = TokenKind.SECRET) -> Account | None:
+    """Whose token it is, if there is such a one."""
+    token = state.tokens.get(digest)
+    return state.accounts.get(token.account) if token and token.kind is kind else None
+
+
 def _named(state: State, account: Account, name: str, kind: TokenKind) -> Token | None:
     return next((token for token in tokens_of(state, account, kind) if token.name == name), None)
 

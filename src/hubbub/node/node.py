@@ -25,9 +25,9 @@ from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
 
 from . import journal
 from .batch import Gate
+from .door import Door, Nowhere, Website
 from .facts import facts
 from .limits import Limits, Networks
-from .page import Page
 from .session import LiveSession
 from .signin import Attempts, Passwords, same
 from .slow import SLOW
@@ -77,6 +77,10 @@ class Node:
         self.attempts = Attempts(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
         self.passes: dict[str, tuple[int, float]] = {}
         """What lets a visitor of the gateway sign in once: digest → the account, and until when of `monotonic`."""
+        self.tickets: dict[str, int] = {}
+        """What proves a session over HTTP, as long as it lives: digest → its number."""
+        self.website: Website = Nowhere
+        """Serves what comes by HTTP and is no WebSocket."""
         self.registrations: dict[str, list[float]] = {}
         """When accounts were registered from an address, in seconds of `monotonic`."""
         self.port = settings.server.port
@@ -146,6 +150,7 @@ class Node:
         if isinstance(event, UserArrived):
             self.counters["users_max"] = max(self.counters["users_max"], len(self.state.users))
         if isinstance(event, SessionEnded) and (ended := self.live.pop(event.session, None)):
+            self.tickets.pop(ended.ticket_digest, None)
             ended.close()
 
     def _show(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
@@ -187,7 +192,7 @@ class Node:
     def accept(self, connection: Connection) -> Receiver | None:
         """A peer has come: let its dialect serve it."""
         if connection.peer.kind is Kind.HTTP:
-            return Page(connection, self.settings.server, self.port, self._open)
+            return Door(connection, self.settings.server.web_origins, self._open, self.website)
         if connection.peer.kind is Kind.SSH and connection.peer.listener != GATEWAY:
             connection.write(
                 b"This server does not speak ssh here. Come with a browser, netcat or an IRC client.\r\n"

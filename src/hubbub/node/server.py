@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
 from hubbub import config
 from hubbub.config.sections import Listener as ListenerSettings
@@ -17,7 +17,7 @@ from hubbub.config.sections import Settings
 from hubbub.storage.base import Storage
 from hubbub.transports.admission import Admission
 from hubbub.transports.admission import Limits as TransportLimits
-from hubbub.transports.base import Kind
+from hubbub.transports.base import Connection, Kind, Receiver
 from hubbub.transports.certificates import Certificates, GivenCertificate, OwnCertificate, Source
 from hubbub.transports.gate import Gate
 from hubbub.transports.listener import Listener
@@ -42,6 +42,14 @@ _KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     "netcat": (Kind.NETCAT,),
     "http": (Kind.HTTP,),
 }
+
+
+class Website(Protocol):
+    """What answers HTTP; the node does not know it."""
+
+    def serve(self, connection: Connection) -> Receiver: ...
+    def start(self) -> None: ...
+    async def stop(self) -> None: ...
 
 
 class AlreadyRunning(Exception):
@@ -83,13 +91,18 @@ class Server:
     """Everything that runs. Make it, `await start()`, then `await run()` until it is told to stop."""
 
     def __init__(
-        self, loaded: config.Loaded, environment: Mapping[str, str], flags: Mapping[str, object]
+        self,
+        loaded: config.Loaded,
+        environment: Mapping[str, str],
+        flags: Mapping[str, object],
+        website: Callable[[Node], Website],
     ) -> None:
         data = self.data = loaded.data
         self.loaded = loaded
         self.listeners: list[Listener] = []
         self.fingerprint = ""
         self._environment = environment
+        self._make_website = website
         self._flags = flags
         self._proxies = Networks(loaded.settings.server.proxies)
         self._stopping = asyncio.Event()
@@ -111,6 +124,8 @@ class Server:
             undo.callback(self.storage.close)
             self.node = Node(self.loaded, self.storage, _clock, time.monotonic, self.stop_soon, self.reload)
             undo.callback(self.node.gate.stop)
+            self.website = self._make_website(self.node)
+            self.node.website = self.website.serve
             self.certificates = Certificates(self._certificate())
             self.fingerprint = self.certificates.fingerprint()
             self.ssh = SshGateway(self.node, self.data / "ssh") if is_possible() else None
@@ -120,6 +135,7 @@ class Server:
             await self.control.start()
             if self.ssh:
                 self.ssh.adopt()
+            self.website.start()
             undo.pop_all()
 
     def _certificate(self) -> Source:
@@ -226,6 +242,7 @@ class Server:
         admission.drop_newcomers()
         await self.node.stop(self._reason)
         await self.control.stop()
+        await self.website.stop()
         if self.ssh:
             await self.ssh.stop(self._reason)
         await _until(lambda: admission.total == 0, FAREWELL_SECONDS)

@@ -12,6 +12,7 @@ from hubbub.engine.event import Command, Event
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State
+from hubbub.engine.tokens import digest_of
 from hubbub.transports.base import SUPERSEDED, Connection
 from hubbub.wire.lines import LineReader, Overlong
 
@@ -38,6 +39,8 @@ class LiveSession:
         self.talk: Talk
         """Set by the node as soon as it is made: the two know each other."""
         self.is_over = False
+        self.ticket_digest = ""
+        """Of what was given to it last to prove itself over HTTP."""
         self.heard_id = 0
         """The last id when something came from the peer: up to there it has surely been shown everything."""
         self.heard_at = node.monotonic()
@@ -225,6 +228,13 @@ class LiveSession:
 
     def nonce(self) -> str:
         return secrets.token_urlsafe(24)
+
+    def ticket(self) -> str:
+        ticket = secrets.token_urlsafe(24)
+        self.node.tickets.pop(self.ticket_digest, None)
+        self.ticket_digest = digest_of(ticket)
+        self.node.tickets[self.ticket_digest] = self.session
+        return ticket
 
     def admits(self, password: str) -> bool:
         return self.node.admits(password)

@@ -28,7 +28,7 @@ from hubbub.engine.names import fold
 from hubbub.engine.refusals import NotSignedIn, Refusal, SignInFailed, TooManyAttempts
 from hubbub.engine.signin import SignIn
 from hubbub.engine.state import Account, Role, TokenKind
-from hubbub.engine.tokens import digest_of
+from hubbub.engine.tokens import digest_of, owner_of
 from hubbub.storage.base import StorageError
 
 from . import journal
@@ -51,7 +51,7 @@ async def _sign_in_by_password(
     if refusal := _too_soon(node, session, thing.name):
         return refusal
     account = node.state.account_named(thing.name)
-    if account and _owner(node, digest_of(thing.password), TokenKind.SECRET) is account:
+    if account and owner_of(node.state, digest_of(thing.password)) is account:
         return _proved(node, session, thing.name, fits=True)
     fits = await node.passwords.fits(thing.password, account.credential if account else None)
     return _proved(node, session, thing.name, fits)
@@ -201,19 +201,15 @@ async def _sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInB
     digest = digest_of(thing.token)
     if digest in node.passes:
         return _proved(node, session, thing.name, owner_of_pass(node, thing.name, digest))
-    return _by_token(node, session, thing.name, _owner(node, digest, TokenKind.SECRET))
+    return _by_token(node, session, thing.name, owner_of(node.state, digest))
 
 
 async def _sign_in_by_certificate(
     node: "Node", session: "LiveSession", thing: SignInByCertificate
 ) -> Refusal | None:
-    return _by_token(node, session, thing.name, _owner(node, session.fingerprint, TokenKind.CERTIFICATE))
-
-
-def _owner(node: "Node", digest: str, kind: TokenKind) -> Account | None:
-    """Whose token it is, if there is such a one."""
-    token = node.state.tokens.get(digest)
-    return node.state.accounts.get(token.account) if token and token.kind is kind else None
+    return _by_token(
+        node, session, thing.name, owner_of(node.state, session.fingerprint, TokenKind.CERTIFICATE)
+    )
 
 
 def _by_token(node: "Node", session: "LiveSession", wanted: str, owner: Account | None) -> Refusal | None:

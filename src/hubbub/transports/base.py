@@ -69,6 +69,9 @@ class Connection(Protocol):
     def resume_reading(self) -> None:
         """Undo `pause_reading`."""
 
+    def watch(self, flow: Callable[[bool], None]) -> None:
+        """Have `flow` called with False when the peer's side takes nothing more for now, with True afterwards."""
+
 
 class Receiver(Protocol):
     """Whoever serves one connection."""

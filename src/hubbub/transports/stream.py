@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from hubbub.transports.admission import Admission
@@ -31,6 +31,7 @@ class StreamConnection(asyncio.Protocol):
         "_closing",
         "_deadline",
         "_error",
+        "_flow",
         "_held",
         "_paused",
         "_receiver",
@@ -47,6 +48,7 @@ class StreamConnection(asyncio.Protocol):
         self._closing = False
         self._paused = False
         self._held = b""
+        self._flow: Callable[[bool], None] | None = None
 
     def serve(self, accept: Accept) -> None:
         """Offer the connection; closed when it is refused."""
@@ -128,7 +130,21 @@ class StreamConnection(asyncio.Protocol):
             if self._held:
                 asyncio.get_running_loop().call_soon(self.data_received, b"")
 
+    def watch(self, flow: Callable[[bool], None]) -> None:
+        """Tell of the transport's flow control."""
+        self._flow = flow
+
     # asyncio.Protocol
+
+    def pause_writing(self) -> None:
+        """The transport's buffer is full."""
+        if self._flow is not None:
+            self._flow(False)
+
+    def resume_writing(self) -> None:
+        """The transport's buffer has emptied."""
+        if self._flow is not None:
+            self._flow(True)
 
     def data_received(self, data: bytes) -> None:
         """Pass on, unless this side is closing."""

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
@@ -101,6 +101,9 @@ class WebSocket:
 
     def resume_reading(self) -> None:
         self._below.resume_reading()
+
+    def watch(self, flow: Callable[[bool], None]) -> None:
+        self._below.watch(flow)
 
     def _end(self, code: int, reason: str = "") -> None:
         if not self._closing:

@@ -1,4 +1,4 @@
-"""PING, PONG and QUIT: keeping a connection, and ending it."""
+"""PING, PONG, TICKET and QUIT: keeping a connection, proving it elsewhere, and ending it."""
 
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,14 @@ def ping(talk: "IrcTalk", message: Message) -> None:
 
 def pong(talk: "IrcTalk", message: Message) -> None:
     """Having been heard is enough."""
+
+
+def ticket(talk: "IrcTalk", message: Message) -> None:
+    """hubbub/ticket: the server answers with a secret that proves this session to its website."""
+    if "hubbub/ticket" not in talk.caps:
+        talk.unknown(message.verb)
+    else:
+        talk.send("TICKET", talk.host.ticket())
 
 
 def leave(talk: "IrcTalk", message: Message) -> None:

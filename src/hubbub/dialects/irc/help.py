@@ -172,6 +172,11 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "TAGMSG <target>{,<target>}",
         "Sends tags without a text, such as a reaction. Clients do this by themselves.",
     ),
+    "TICKET": (
+        "TICKET",
+        "Gives a secret by which this session is known to the server's website, as long as it lasts.",
+        "For clients that enable hubbub/ticket.",
+    ),
     "TIME": ("TIME", "Says what time it is at the server."),
     "TOPIC": (
         "TOPIC <room> [<text>]",

@@ -60,6 +60,7 @@ VERBS: Final[dict[str, Verb]] = {
     "PING": Verb(connection.ping, before=True),
     "PONG": Verb(connection.pong, before=True),
     "QUIT": Verb(connection.leave, before=True),
+    "TICKET": Verb(connection.ticket),
     "ERROR": Verb(connection.pong, before=True),
     "JOIN": Verb(rooms.join, 1),
     "PART": Verb(rooms.part, 1),

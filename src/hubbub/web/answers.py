@@ -1,0 +1,73 @@
+"""What handlers share: the node, who is at the other end, and errors as sentences."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from aiohttp import web
+
+from hubbub.engine.refusals import Refusal
+from hubbub.node.node import Node
+from hubbub.transports.base import Peer
+
+NODE: Final = web.AppKey("node", Node)
+
+
+def peer_of(request: web.Request) -> Peer:
+    peer = request.get_extra_info("peer")
+    if not isinstance(peer, Peer):
+        raise ConnectionResetError("the peer is gone")
+    return peer
+
+
+class Failure(web.HTTPException):
+    """An answer that says in a sentence what is wrong and what to do; `status_code` is HTTP's."""
+
+    def __init__(self, status: HTTPStatus, sentence: str, headers: dict[str, str] | None = None) -> None:
+        self.status_code = status
+        self.sentence = sentence
+        super().__init__(headers=headers, reason=status.phrase)
+
+
+_SENTENCES: Final = {
+    404: "There is nothing here.",
+    405: "This can't be done here.",
+    411: "Say how long it is.",
+    413: "It is too large.",
+    416: "It has no such part.",
+}
+
+
+def error(request: web.Request, raised: web.HTTPException) -> web.Response:
+    """A failure as JSON: `{"error": sentence}`."""
+    sentence = getattr(raised, "sentence", None) or _SENTENCES.get(raised.status, "This is no request.")
+    kept = {
+        name: value
+        for name, value in raised.headers.items()
+        if name in ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range")
+    }
+    return web.json_response({"error": sentence}, status=raised.status, headers=kept)
+
+
+def refused(refusal: Refusal) -> Failure:
+    """The engine's refusal, with the status that comes nearest."""
+    status = {
+        "SignInFailed": HTTPStatus.UNAUTHORIZED,
+        "NotSignedIn": HTTPStatus.UNAUTHORIZED,
+        "TooManyAttempts": HTTPStatus.TOO_MANY_REQUESTS,
+    }.get(refusal.code, HTTPStatus.CONFLICT)
+    return Failure(status, str(refusal))
+
+
+async def body(request: web.Request, kind: type[msgspec.Struct]) -> Any:
+    """The request's JSON as a value; a Failure names what is wrong with it."""
+    if request.content_type != "application/json":
+        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with that content type.")
+    try:
+        return msgspec.json.decode(await request.read(), type=kind)
+    except msgspec.ValidationError as problem:
+        raise Failure(
+            HTTPStatus.UNPROCESSABLE_ENTITY, f"This is not what is expected here: {problem}."
+        ) from None
+    except msgspec.DecodeError:
+        raise Failure(HTTPStatus.BAD_REQUEST, "This is no JSON.") from None

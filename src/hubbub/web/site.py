@@ -1,0 +1,131 @@
+"""The application: its routes, and what holds for every request."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from hubbub.node.limits import Bucket
+from hubbub.node.node import Node
+from hubbub.transports.base import Peer
+from hubbub.web import pages, place, tokens
+from hubbub.web.answers import NODE, error, peer_of
+
+log = logging.getLogger("hubbub")
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+KEEPALIVE_SECONDS: Final = 60
+BODY_BYTES_MAX: Final = 1 << 20
+"""The longest body of a request that is no file."""
+REQUESTS_A_SECOND: Final = 20
+BURST_REQUESTS: Final = 400
+"""What one address may ask for: a page with all its files and a room full of pictures at once, then this pace."""
+_ADDRESSES_MAX: Final = 10_000
+
+SECURITY: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' blob: data:",
+            "media-src 'self' blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+}
+"""The page loads nothing from anywhere else, runs nothing that stands in a document, and stands in no frame."""
+
+
+async def run(node: Node) -> web.AppRunner:
+    """Ready to serve connections."""
+    runner = web.AppRunner(
+        application(node),
+        access_log=None,
+        handle_signals=False,
+        keepalive_timeout=KEEPALIVE_SECONDS,
+        shutdown_timeout=1.0,
+    )
+    await runner.setup()
+    return runner
+
+
+def application(node: Node) -> web.Application:
+    app = web.Application(middlewares=[_guarded], client_max_size=BODY_BYTES_MAX)
+    app[NODE] = node
+    app[_PACE] = {}
+    app.add_routes([*place.ROUTES, *tokens.ROUTES])
+    app.add_routes(pages.routes(node))
+    return app
+
+
+_PACE: Final = web.AppKey("pace", dict[str, Bucket])
+
+
+@web.middleware
+async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Only over a connection that may hold secrets, at a person's pace; a bug is logged and tells nothing."""
+    response: web.StreamResponse | None = _too_fast(request) or _in_clear(request)
+    if response is None:
+        try:
+            response = await handler(request)
+        except web.HTTPException as raised:
+            response = raised if raised.status < 400 else error(request, raised)
+        except ConnectionError:
+            raise
+        except Exception:
+            log.exception("A bug in answering a request")
+            response = web.json_response(
+                {"error": "Something went wrong here."}, status=HTTPStatus.INTERNAL_SERVER_ERROR
+            )
+    for name, value in SECURITY.items():
+        if name not in response.headers and not response.prepared:
+            response.headers[name] = value
+    return response
+
+
+def _too_fast(request: web.Request) -> web.Response | None:
+    node, address = request.app[NODE], peer_of(request).address
+    if node.limits.exempt.holds(address):
+        return None
+    pace, now = request.app[_PACE], node.monotonic()
+    if address not in pace and len(pace) >= _ADDRESSES_MAX:
+        del pace[next(iter(pace))]
+    wait = pace.setdefault(address, Bucket(REQUESTS_A_SECOND, BURST_REQUESTS, now)).take(now)
+    if not wait:
+        return None
+    seconds = int(wait) + 1
+    return web.json_response(
+        {"error": f"Too many requests come from your address. Try again in {seconds} s."},
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+def _in_clear(request: web.Request) -> web.Response | None:
+    """Who comes from another machine in clear is sent to TLS, on the same port."""
+    peer: Peer = peer_of(request)
+    node = request.app[NODE]
+    if peer.secure or node.trusts_clear(peer.address):
+        return None
+    if request.method in ("GET", "HEAD") and not request.path.startswith("/api/"):
+        target = f"https://{request.host}{request.rel_url}"
+        return web.Response(status=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": target})
+    return web.json_response(
+        {"error": "What you send could be overheard. Come with https."}, status=HTTPStatus.FORBIDDEN
+    )

@@ -1,0 +1,73 @@
+"""The website as the node sees it: it takes connections at once, and what answers them is loaded beside the chat."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hubbub.node.node import Node
+from hubbub.transports.base import Connection
+from hubbub.transports.bridge import Bridge
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+log = logging.getLogger("hubbub")
+
+
+class Website:
+    """Serves HTTP on connections that the node hands on. aiohttp takes longer to load than all the rest to start."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._waiting: list[Bridge] = []
+        self._protocol: Callable[[], asyncio.Protocol] | None = None
+        self._runner: web.AppRunner | None = None
+        self._starting: asyncio.Task[None] | None = None
+
+    def serve(self, connection: Connection) -> Bridge:
+        bridge = Bridge(connection)
+        if self._protocol:
+            bridge.carry(self._protocol())
+        else:
+            self._waiting.append(bridge)
+        return bridge
+
+    def start(self) -> None:
+        """Load beside whatever else happens; who comes meanwhile waits."""
+        self._starting = asyncio.get_running_loop().create_task(self._start())
+
+    async def ready(self) -> None:
+        """Wait until requests are answered."""
+        if self._starting:
+            await self._starting
+
+    async def _start(self) -> None:
+        try:
+            site = await asyncio.to_thread(_load)
+            self._runner = await site(self._node)
+        except Exception:
+            log.exception("The website could not be started; the chat goes on without it")
+            for bridge in self._waiting:
+                bridge.close()
+            return
+        server = self._runner.server
+        assert server is not None
+        self._protocol = server
+        waiting, self._waiting = self._waiting, []
+        for bridge in waiting:
+            bridge.carry(server())
+
+    async def stop(self) -> None:
+        if self._starting:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        self._protocol = None
+        if self._runner:
+            await self._runner.cleanup()
+
+
+def _load() -> Callable[[Node], "asyncio.Future[web.AppRunner]"]:
+    from hubbub.web import site
+
+    return site.run  # type: ignore[return-value]

@@ -1,0 +1,98 @@
+"""Who asks over HTTP: by the ticket of a live session, by a token, or by name and password."""
+
+import binascii
+from base64 import b64decode
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from hubbub.engine.names import fold
+from hubbub.engine.presence import may_sign_in
+from hubbub.engine.refusals import SignInFailed
+from hubbub.engine.state import Account
+from hubbub.engine.tokens import digest_of, owner_of
+from hubbub.web.answers import NODE, Failure, peer_of, refused
+
+if TYPE_CHECKING:
+    from hubbub.node.session import LiveSession
+
+SECRET_BYTES_MAX: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`person` is the id of an account or of a guest; `session` the live session whose ticket it came with."""
+
+    person: int
+    account: Account | None
+    session: "LiveSession | None" = None
+
+
+async def caller(request: web.Request) -> Caller:
+    """Raises Failure where nobody is proved."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if not value or len(value) > SECRET_BYTES_MAX:
+        raise _unproved()
+    if scheme.lower() == "bearer":
+        return by_secret(request, value.strip())
+    if scheme.lower() == "basic":
+        return await _by_password(request, value.strip())
+    raise _unproved()
+
+
+def by_secret(request: web.Request, secret: str) -> Caller:
+    """By a ticket or a token; raises Failure."""
+    node, address = request.app[NODE], peer_of(request).address
+    digest = digest_of(secret)
+    session = node.live.get(node.tickets.get(digest, 0))
+    if session is not None:
+        user = node.state.user(session.session)
+        if user is None:
+            raise _unproved()
+        return Caller(user.person, user.account, session)
+    if refusal := node.attempts.refusal("token", address, node.monotonic()):
+        raise refused(refusal)
+    account = owner_of(node.state, digest)
+    if account is None:
+        node.attempts.failed("token", address, node.monotonic())
+        raise _unproved()
+    return _admitted(request, account)
+
+
+async def _by_password(request: web.Request, value: str) -> Caller:
+    node, address = request.app[NODE], peer_of(request).address
+    try:
+        name, colon, password = b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise _unproved() from None
+    if not colon:
+        raise _unproved()
+    if refusal := node.attempts.refusal(name, address, node.monotonic()):
+        raise refused(refusal)
+    account = node.state.account_named(name)
+    by_token = owner_of(node.state, digest_of(password))
+    if by_token is not None and by_token.name.key == fold(name):
+        return _admitted(request, by_token)
+    if not await node.passwords.fits(password, account.credential if account else None) or account is None:
+        node.attempts.failed(name, address, node.monotonic())
+        raise refused(SignInFailed())
+    node.attempts.succeeded(name, address)
+    return _admitted(request, account)
+
+
+def _admitted(request: web.Request, account: Account) -> Caller:
+    node = request.app[NODE]
+    if refusal := may_sign_in(node.state, account, node.clock()):
+        raise Failure(HTTPStatus.FORBIDDEN, str(refusal))
+    return Caller(account.id, account)
+
+
+def _unproved() -> Failure:
+    return Failure(
+        HTTPStatus.UNAUTHORIZED,
+        "Sign in: with a name and a password, or with a token.",
+        # No browser is to ask for a password of its own: it would send it along from then on.
+        {"WWW-Authenticate": 'Bearer realm="Hubbub"'},
+    )

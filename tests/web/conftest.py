@@ -1,0 +1,35 @@
+"""A server in memory with its website."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from hubbub.web.website import Website
+from tests.house import House
+from tests.web.visitor import Visitor
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with House(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+async def come(house: House) -> AsyncIterator[Callable[..., Visitor]]:
+    """`come(address, secure)`: somebody who asks the website."""
+    website = Website(house.node)
+    house.node.website = website.serve
+    website.start()
+
+    def make(address: str = "127.0.0.1", secure: bool = False) -> Visitor:
+        return Visitor(house, website, address, secure)
+
+    yield make
+    await website.stop()
+
+
+@pytest.fixture
+def visitor(come: Callable[..., Visitor]) -> Visitor:
+    return come()

@@ -1,0 +1,149 @@
+"""What holds for every request: the page, how it is guarded, and what strangers may send."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hubbub.node.door import HEAD_SECONDS
+from hubbub.web import pages
+from hubbub.web.site import BURST_REQUESTS, KEEPALIVE_SECONDS
+from tests.house import House
+from tests.web.visitor import Visitor, answer_on
+
+
+async def test_the_page(visitor: Visitor) -> None:
+    answer = await visitor.get("/")
+    assert answer.status == 200 and answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert b"<title>" in answer.body and answer.headers["cache-control"] == "no-cache"
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ") and "unsafe" not in policy and "*" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    again = await visitor.get("/", If_None_Match=answer.headers["etag"])
+    assert again.status == 304 and again.body == b""
+
+
+async def test_a_page_that_is_asked_about(visitor: Visitor) -> None:
+    whole, head = await visitor.get("/"), await visitor.ask("HEAD", "/")
+    assert head.status == 200 and head.headers["content-length"] == whole.headers["content-length"]
+
+
+async def test_what_the_place_is_like(house: House, visitor: Visitor) -> None:
+    place = (await visitor.get("/api/v1/place")).json
+    assert place["network"] == house.node.settings.server.network
+    assert place["registration"] == "open" and place["guests"] is True and place["password"] is False
+
+
+async def test_whether_it_is_well(house: House, visitor: Visitor) -> None:
+    assert (await visitor.get("/healthz")).status == 200
+    assert (await visitor.get("/readyz")).status == 200
+    house.node.is_broken = True
+    assert (await visitor.get("/healthz")).status == 200
+    assert (await visitor.get("/readyz")).status == 503
+    house.node.is_broken = False
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status", "sentence"),
+    [
+        ("GET /nothing HTTP/1.1", 404, "There is nothing here."),
+        ("GET /../hubbub.db HTTP/1.1", 404, "There is nothing here."),
+        ("GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1", 404, "There is nothing here."),
+        ("POST / HTTP/1.1", 405, "This can't be done here."),
+        ("GET /api/v1/tokens HTTP/1.1", 401, "Sign in: with a name and a password, or with a token."),
+    ],
+)
+async def test_a_clear_answer(visitor: Visitor, request_line: str, status: int, sentence: str) -> None:
+    answer = await visitor.raw(f"{request_line}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    assert (answer.status, answer.error) == (status, sentence)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+async def test_no_password_travels_in_clear(come: Callable[..., Visitor]) -> None:
+    visitor = come("203.0.113.5")
+    page = await visitor.get("/")
+    assert page.status == 307 and page.headers["location"] == "https://chat.test/"
+    api = await visitor.get("/api/v1/place")
+    assert api.status == 403 and api.error == "What you send could be overheard. Come with https."
+    assert (await come("203.0.113.5", secure=True).get("/")).status == 200
+
+
+async def test_one_address_has_its_pace(house: House, come: Callable[..., Visitor]) -> None:
+    visitor = come("203.0.113.5", secure=True)
+    statuses = [(await visitor.get("/healthz")).status for _ in range(BURST_REQUESTS + 1)]
+    assert statuses == [200] * BURST_REQUESTS + [429]
+    answer = await visitor.get("/healthz")
+    assert answer.status == 429 and answer.headers["retry-after"] == "1"
+    assert (await come("203.0.113.6", secure=True).get("/healthz")).status == 200
+    house.wait(1)
+    assert (await visitor.get("/healthz")).status == 200
+
+
+async def test_several_requests_on_one_connection(visitor: Visitor) -> None:
+    await visitor.website.ready()
+    person = visitor.connect()
+    assert person.receiver
+    for _ in range(3):
+        person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await answer_on(person)).body == b"alive\n"
+    person.receiver.lost(None)
+
+
+async def test_a_request_in_pieces(visitor: Visitor) -> None:
+    await visitor.website.ready()
+    person = visitor.connect()
+    assert person.receiver
+    for byte in b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n":
+        person.receiver.received(bytes([byte]))
+    assert (await answer_on(person)).status == 200
+
+
+async def test_a_head_without_an_end(visitor: Visitor) -> None:
+    person = visitor.connect()
+    assert person.receiver
+    person.receiver.received(b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 5_000)
+    assert (await answer_on(person)).status == 431 and person.connection.closed
+
+
+def test_nobody_waits_for_ever() -> None:
+    assert 0 < HEAD_SECONDS <= 60 and 0 < KEEPALIVE_SECONDS <= 120
+
+
+@given(st.binary(max_size=300))
+def test_no_file_leads_out_of_the_folder(name: bytes) -> None:
+    found = pages.read(Path(__file__).parent / "nothing")
+    assert name.decode("latin-1") not in found
+
+
+async def test_files_of_the_page(house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "page"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<title>x</title>")
+    (folder / "assets" / "a-1.js").write_text("1")
+    (folder / "assets" / "a-1.js.br").write_bytes(gzip.compress(b"1"))
+    files = pages.read(folder)
+    assert set(files) == {"/", "/assets/a-1.js"}
+    assert files["/assets/a-1.js"].is_lasting and files["/assets/a-1.js"].brotli and not files["/"].is_lasting
+    assert files["/assets/a-1.js"].kind == "text/javascript; charset=utf-8"
+
+
+async def test_a_source_without_a_page_says_so(house: House, tmp_path: Path) -> None:
+    [route] = pages.routes(house.node, tmp_path / "nothing")
+    assert route.path == "/"
+    assert b"make serve" in pages._stand_in(house.node).body
+
+
+async def test_a_bug_tells_nothing(
+    visitor: Visitor, house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken() -> None:
+        raise ValueError("internal detail")
+
+    monkeypatch.setattr(house.node.gate, "settled", broken)
+    answer = await visitor.get("/readyz")
+    monkeypatch.undo()
+    assert answer.status == 500 and answer.error == "Something went wrong here."
+    assert "internal detail" in caplog.text and b"internal" not in answer.body

@@ -1,0 +1,111 @@
+"""Tokens over HTTP: made by somebody who is there, seen, used on IRC and over HTTP, and revoked."""
+
+import base64
+from collections.abc import Callable
+
+import pytest
+
+from tests.house import House, told
+from tests.web.visitor import Visitor
+
+
+async def _ticket(house: House, name: str) -> str:
+    [line] = told(await house.ask(name, "TICKET"), name)
+    return line.split(" ")[-1]
+
+
+async def _ann(house: House, visitor: Visitor) -> None:
+    """Ann is in, signed in, and the visitor asks with her session's ticket."""
+    await house.account("ann")
+    house.connect("ann").type(
+        "CAP REQ hubbub/ticket\nPASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann\nCAP END"
+    )
+    await house.look()
+    visitor.bear(await _ticket(house, "ann"))
+
+
+async def test_made_seen_used_revoked(house: House, visitor: Visitor) -> None:
+    await _ann(house, visitor)
+    made = await visitor.post("/api/v1/tokens", {"name": "Firefox"})
+    assert made.status == 201 and made.json["name"] == "Firefox"
+    secret = made.json["token"]
+    listed = (await visitor.get("/api/v1/tokens")).json["tokens"]
+    assert [token["name"] for token in listed] == ["Firefox"] and secret not in str(listed)
+
+    bearer = base64.b64encode(f"n,a=ann,\x01auth=Bearer {secret}\x01\x01".encode()).decode()
+    house.connect("phone").type("CAP REQ sasl\nAUTHENTICATE OAUTHBEARER")
+    await house.look()
+    assert any(" 900 " in line for line in await house.ask("phone", f"AUTHENTICATE {bearer}"))
+
+    assert (await visitor.ask("DELETE", "/api/v1/tokens/Firefox")).status == 204
+    assert (await visitor.ask("DELETE", "/api/v1/tokens/Firefox")).status == 404
+    assert (await visitor.get("/api/v1/tokens")).json == {"tokens": []}
+    house.connect("thief").type("CAP REQ sasl\nAUTHENTICATE OAUTHBEARER")
+    await house.look()
+    assert not any(" 900 " in line for line in await house.ask("thief", f"AUTHENTICATE {bearer}"))
+
+
+async def test_a_token_makes_no_tokens(house: House, visitor: Visitor) -> None:
+    await _ann(house, visitor)
+    secret = (await visitor.post("/api/v1/tokens", {"name": "bot"})).json["token"]
+    visitor.bear(secret)
+    answer = await visitor.post("/api/v1/tokens", {"name": "another"})
+    assert answer.status == 403
+    assert answer.error == "Only a session that is signed in may do this, with its ticket."
+
+
+async def test_guests_have_none(house: House, visitor: Visitor) -> None:
+    await house.irc("gus", "hubbub/ticket")
+    visitor.bear(await _ticket(house, "gus"))
+    assert (await visitor.get("/api/v1/tokens")).status == 403
+
+
+async def test_a_ticket_ends_with_its_session(house: House, visitor: Visitor) -> None:
+    await _ann(house, visitor)
+    assert (await visitor.get("/api/v1/tokens")).status == 200
+    house.people["ann"].hang_up()
+    await house.settle()
+    assert (await visitor.get("/api/v1/tokens")).status == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"", "application/json", 400),
+        (b"{", "application/json", 400),
+        (b"\xff\xfe", "application/json", 400),
+        (b"[]", "application/json", 422),
+        (b'{"name": 1}', "application/json", 422),
+        (b'{"name": "a", "role": "admin"}', "application/json", 422),
+        (b'{"name": "a"}', "text/plain", 415),
+        (b'{"name": "' + b"a" * 2_000_000 + b'"}', "application/json", 413),
+    ],
+)
+async def test_what_is_no_wish(house: House, visitor: Visitor, body: bytes, kind: str, status: int) -> None:
+    await _ann(house, visitor)
+    answer = await visitor.post("/api/v1/tokens", body=body, Content_Type=kind)
+    assert answer.status == status and answer.error.endswith(".")
+    assert (await visitor.get("/api/v1/tokens")).json == {"tokens": []}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "Bearer", "Bearer ", "Bearer x", "Basic !!", "Basic " + "QQ==", "Digest x", "Bearer " + "x" * 3_000],
+)
+async def test_who_is_not_proved(visitor: Visitor, value: str) -> None:
+    answer = await visitor.get("/api/v1/tokens", Authorization=value)
+    assert answer.status == 401 and answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_guessing_is_slowed_down(house: House, come: Callable[..., Visitor]) -> None:
+    """As it is on IRC, by account and by address; no browser asks for a password of its own."""
+    await house.account("ann")
+    thief = come("203.0.113.7", secure=True)
+    thief.sign("ann", "wrong")
+    statuses = [(await thief.get("/api/v1/tokens")).status for _ in range(7)]
+    assert statuses[0] == 401 and statuses[-1] == 429
+    owner = come("203.0.113.8", secure=True)
+    owner.sign("ann", "correct horse")
+    assert (await owner.get("/api/v1/tokens")).status == 429
+    house.wait(3600)
+    assert (await owner.get("/api/v1/tokens")).status == 403, "proved, but not in person"

@@ -1,0 +1,94 @@
+/** What the word that is being typed may become: names, rooms, commands and emoji. */
+
+import type { Client } from "./client";
+import type { Conversation } from "./model";
+
+const SUGGESTIONS_MAX = 8;
+const EMOJI_LETTERS_MIN = 2;
+
+/** `text` takes the place of the word; `label` is what is shown, `hint` says what it is. */
+export interface Suggestion {
+  text: string;
+  label: string;
+  hint: string;
+}
+
+/** The word from `start` to `end` of the text may become any of these, the likeliest first. */
+export interface Completion {
+  start: number;
+  end: number;
+  suggestions: readonly Suggestion[];
+}
+
+/** `words` are the commands with what they do; `emoji` is name → emoji. */
+export interface Vocabulary {
+  words: ReadonlyMap<string, string>;
+  emoji: ReadonlyMap<string, string>;
+}
+
+/** What may stand at the cursor. Names without `@` are suggested only when `asked`, as by Tab. */
+export function complete(
+  client: Client, vocabulary: Vocabulary, text: string, at: number, here: Conversation, asked = false,
+): Completion | null {
+  const start = Math.max(text.lastIndexOf(" ", at - 1), text.lastIndexOf("\n", at - 1)) + 1;
+  const word = at > 0 ? text.slice(start, at) : "";
+  let found: Suggestion[] = [];
+  if (word.startsWith("/") && start === 0) found = commands(vocabulary, word.slice(1));
+  else if (word.startsWith("@")) found = names(client, here, word.slice(1), "@", " ");
+  else if (word.startsWith("#")) found = rooms(client, word);
+  else if (word.startsWith(":") && (word.length > EMOJI_LETTERS_MIN || asked)) found = pictures(vocabulary, word.slice(1));
+  else if (asked && word) found = names(client, here, word, "", start === 0 ? ": " : " ");
+  const suggestions = found.slice(0, SUGGESTIONS_MAX);
+  return suggestions.length ? { start, end: at, suggestions } : null;
+}
+
+function commands({ words }: Vocabulary, part: string): Suggestion[] {
+  return [...words]
+    .filter(([name]) => name.startsWith(part.toLowerCase()))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, hint]) => ({ text: `/${name} `, label: `/${name}`, hint }));
+}
+
+/** Who spoke here last comes first. */
+function names(client: Client, here: Conversation, part: string, before: string, behind: string): Suggestion[] {
+  const nicks = new Set<string>();
+  for (const message of here.timeline.messages.slice(-200).reverse()) {
+    if (message.isTalk && !message.isOwn) nicks.add(message.sender);
+  }
+  for (const { person } of here.members.values()) nicks.add(person.nick);
+  if (!here.isRoom) nicks.add(here.name);
+  const wanted = part.toLowerCase();
+  const found: Suggestion[] = [];
+  for (const nick of nicks) {
+    const name = client.people.find(nick)?.displayName ?? nick;
+    if (nick.toLowerCase().startsWith(wanted) || name.toLowerCase().startsWith(wanted)) {
+      found.push({ text: `${before}${nick}${behind}`, label: nick, hint: name === nick ? "" : name });
+    }
+  }
+  return found;
+}
+
+function rooms(client: Client, word: string): Suggestion[] {
+  return [...client.conversations.values()]
+    .filter((one) => one.isRoom && one.name.toLowerCase().startsWith(word.toLowerCase()))
+    .map((one) => ({ text: `${one.name} `, label: one.name, hint: one.topic }));
+}
+
+function pictures({ emoji }: Vocabulary, part: string): Suggestion[] {
+  // It is written out, and becomes the emoji when it is sent.
+  if (part.endsWith(":") && emoji.has(part.slice(0, -1))) return [];
+  const wanted = part.replace(/:+$/, "").toLowerCase();
+  return [...emoji]
+    .filter(([name]) => name.includes(wanted))
+    .sort(([a], [b]) => Number(!a.startsWith(wanted)) - Number(!b.startsWith(wanted)) || a.length - b.length || (a < b ? -1 : 1))
+    .slice(0, SUGGESTIONS_MAX)
+    .map(([name, picture]) => ({ text: `${picture} `, label: picture, hint: `:${name}:` }));
+}
+
+/** The text with `:name:` written as the emoji that it names, outside of code. */
+export function withEmoji(text: string, emoji: ReadonlyMap<string, string>): string {
+  return text
+    .split("`")
+    .map((piece, at) => (at % 2 ? piece : piece.replace(/:([a-z0-9_+-]+):/g, (whole, name: string) => emoji.get(name) ?? whole)))
+    .join("`");
+}

@@ -1,0 +1,49 @@
+/** All that may happen in a chat, as the client tells it to whoever draws: one page of events. */
+
+import type { Conversation, Message, Outgoing, Person } from "./model";
+
+export interface RoomRow {
+  name: string;
+  members: number;
+  topic: string;
+}
+
+export type Event =
+  // Coming and going
+  | { type: "welcomed"; nick: string; again: boolean }
+  /** The server ends the connection, and says why. */
+  | { type: "server-closes"; reason: string }
+  | { type: "signed-in"; account: string }
+  /** The server does not take the credentials; nothing is tried again by itself. */
+  | { type: "sign-in-failed"; reason: string }
+  /** Before one is in: the nickname is taken, or none that the server allows. */
+  | { type: "nickname-refused"; nick: string; reason: string }
+  /** An account was made; it may have to be approved before it can be used. */
+  | { type: "registered"; account: string; text: string; isReady: boolean }
+  | { type: "registration-failed"; reason: string }
+  /** A secret that proves this session to the website. */
+  | { type: "ticket"; ticket: string }
+  // Conversations
+  | { type: "conversation-opened" | "conversation-changed" | "conversation-closed"; conversation: Conversation }
+  | { type: "members-changed" | "unread-changed" | "typing-changed"; conversation: Conversation }
+  | { type: "person-changed"; person: Person }
+  | { type: "invited"; room: string; by: string }
+  /** Somebody asks for a room that one looks after. */
+  | { type: "room-requested"; room: string; nick: string; wish: string }
+  // Messages
+  /** Something was said, or happened, just now. */
+  | { type: "message-received"; conversation: Conversation; message: Message }
+  /** It was edited, deleted or reacted to. */
+  | { type: "message-changed"; conversation: Conversation; message: Message }
+  /** A page of history is there; `messages` are what is new of it. */
+  | { type: "history-loaded"; conversation: Conversation; messages: readonly Message[] }
+  | { type: "outbox-changed"; conversation: Conversation; outgoing: Outgoing }
+  // Answers
+  /** Words of the server's own, or of a service of it. */
+  | { type: "server-said"; sender: string; text: string; conversation: Conversation | null }
+  /** The server did not do what was asked; `text` is for people, `code` is not. */
+  | { type: "refused"; command: string; code: string; text: string; conversation: Conversation | null }
+  /** What was found, the oldest first; each with the name of its conversation. */
+  | { type: "search-finished"; query: string; found: readonly { where: string; message: Message }[]; error: string }
+  | { type: "rooms-listed"; rooms: readonly RoomRow[] }
+  | { type: "person-described"; nick: string; facts: ReadonlyMap<string, string> };

@@ -1,0 +1,198 @@
+/** What a message's text looks like: the codes of IRC, the everyday part of Markdown, and links, as blocks and spans. */
+
+import { cleanLines } from "./text";
+
+/** How a span is drawn; colours are `#rrggbb`, empty for the page's own. */
+export interface Look {
+  bold: boolean;
+  italic: boolean;
+  underline: boolean;
+  strike: boolean;
+  code: boolean;
+  reverse: boolean;
+  colour: string;
+  ground: string;
+  link: string;
+}
+
+export interface Span {
+  text: string;
+  look: Look;
+}
+
+export const PLAIN: Look = {
+  bold: false, italic: false, underline: false, strike: false, code: false, reverse: false, colour: "", ground: "", link: "",
+};
+
+/** modern-irc, formatting: "Colors", 0 to 98, six digits each. */
+const COLOURS =
+  "ffffff00000000007f009300ff00007f00009c009cfc7f00ffff0000fc0000939300ffff0000fcff00ff7f7f7fd2d2d2" +
+  "47000047210047470032470000470000472c0047470027470000472e004747004747002a" +
+  "740000743a007474005174000074000074490074740040740000744b0074740074740045" +
+  "b50000b56300b5b5007db50000b50000b57100b5b50063b50000b57500b5b500b5b5006b" +
+  "ff0000ff8c00ffff00b2ff0000ff0000ffa000ffff008cff0000ffa500ffff00ffff0098" +
+  "ff5959ffb459ffff71cfff606fff6f65ffc96dffff59b4ff5959ffc459ffff66ffff59bc" +
+  "ff9c9cffd39cffff9ce2ff9c9cff9c9cffdb9cffff9cd3ff9c9cffdc9cffff9cffff94d3" +
+  "0000001313132828283636364d4d4d6565658181819f9f9fbcbcbce2e2e2ffffff";
+
+const CODE =
+  /\x03(?:(?<fore>\d{1,2})(?:,(?<back>\d{1,2}))?)?|\x04(?:(?<hexfore>[0-9A-Fa-f]{6})(?:,(?<hexback>[0-9A-Fa-f]{6}))?)?|(?<toggle>[\x02\x1d\x1f\x1e\x11\x16])|(?<reset>\x0f)/g;
+
+type Toggle = "bold" | "italic" | "underline" | "strike" | "code" | "reverse";
+const TOGGLES: Record<string, Toggle> = {
+  "\x02": "bold", "\x1d": "italic", "\x1f": "underline", "\x1e": "strike", "\x11": "code", "\x16": "reverse",
+};
+
+const IN_LINK = String.raw`[^\s<>"()\x00-\x1f]`;
+const IN_PARENTHESES = String.raw`\([^\s<>"()\x00-\x1f]*\)`;
+const LINK = String.raw`(?:https?|ircs?|hubbub)://(?:${IN_LINK}|${IN_PARENTHESES})*(?:${IN_PARENTHESES}|[^\s<>"()\x00-\x1f.,;:!?'*_~\`\]}])`;
+const WORD = String.raw`[\p{L}\p{N}_]`;
+const MARK = new RegExp(
+  "(?<block>```(?:[A-Za-z0-9_+-]*\\n)?(?<blocked>[^]+?)```)" +
+    "|`(?<code>[^`\\n]+)`" +
+    String.raw`|(?<!${WORD}|\*)\*\*(?<bold>\S(?:[^\n]*?\S)?)\*\*(?!${WORD}|\*)` +
+    String.raw`|(?<!${WORD}|\*)\*(?<italic>[^\s*](?:[^*\n]*[^\s*])?)\*(?!${WORD}|\*)` +
+    String.raw`|(?<!${WORD})_(?<low>[^\s_](?:[^_\n]*[^\s_])?)_(?!${WORD})` +
+    String.raw`|(?<!${WORD}|~)~~(?<strike>\S(?:[^\n]*?\S)?)~~(?!${WORD}|~)`,
+  "gu",
+);
+const MARKS: Record<string, Toggle> = {
+  blocked: "code", code: "code", bold: "bold", italic: "italic", low: "italic", strike: "strike",
+};
+const DEPTH_MAX = 4;
+
+/** The text in spans of one look each, without the codes and marks that gave them theirs. */
+export function spans(text: string): Span[] {
+  return coded(text).flatMap((span) => marked(span, 0));
+}
+
+/** The text as it reads, without any looks. */
+export function plain(text: string): string {
+  return spans(text).map((span) => span.text).join("");
+}
+
+/** The addresses in it that can be opened. */
+export function links(text: string): string[] {
+  return plain(text).match(new RegExp(LINK, "g")) ?? [];
+}
+
+/** modern-irc, formatting: each code holds until it comes again, or everything is reset. */
+function coded(text: string): Span[] {
+  const found: Span[] = [];
+  let look = PLAIN;
+  let start = 0;
+  const add = (end: number) => {
+    if (end > start) found.push({ text: cleanLines(text.slice(start, end)), look });
+  };
+  for (const code of text.matchAll(CODE)) {
+    add(code.index);
+    look = after(look, code.groups ?? {});
+    start = code.index + code[0].length;
+  }
+  add(text.length);
+  return found;
+}
+
+function after(look: Look, code: Record<string, string | undefined>): Look {
+  if (code["reset"]) return PLAIN;
+  const toggle = code["toggle"] && TOGGLES[code["toggle"]];
+  if (toggle) return { ...look, [toggle]: !look[toggle] };
+  if (code["hexfore"]) {
+    const ground = code["hexback"] ? `#${code["hexback"].toLowerCase()}` : look.ground;
+    return { ...look, colour: `#${code["hexfore"].toLowerCase()}`, ground };
+  }
+  if (code["fore"]) {
+    const ground = code["back"] ? colour(Number(code["back"])) : look.ground;
+    return { ...look, colour: colour(Number(code["fore"])), ground };
+  }
+  return { ...look, colour: "", ground: "" };
+}
+
+/** The colour of a number from 0 to 98; empty for any other, such as 99, which is the page's own. */
+function colour(number: number): string {
+  return 6 * number < COLOURS.length ? `#${COLOURS.slice(6 * number, 6 * number + 6)}` : "";
+}
+
+/** Markdown's everyday part within a span, and links; what is code is left as it is. */
+function marked(span: Span, depth: number): Span[] {
+  const found: Span[] = [];
+  let start = 0;
+  const addresses = span.text.includes("://") ? [...span.text.matchAll(new RegExp(LINK, "g"))] : [];
+  const marks = depth < DEPTH_MAX && !span.look.code ? span.text.matchAll(MARK) : [];
+  for (const mark of marks) {
+    const isInAddress = addresses.some((link) => link.index <= mark.index && mark.index < link.index + link[0].length);
+    if (isInAddress || mark.index < start) continue;
+    const kind = Object.keys(MARKS).find((name) => mark.groups?.[name] !== undefined) ?? "code";
+    found.push(...linked({ text: span.text.slice(start, mark.index), look: span.look }));
+    const inside = { text: mark.groups?.[kind] ?? "", look: { ...span.look, [MARKS[kind] ?? "code"]: true } };
+    found.push(...marked(inside, depth + 1));
+    start = mark.index + mark[0].length;
+  }
+  return [...found, ...linked({ text: span.text.slice(start), look: span.look })];
+}
+
+function linked(span: Span): Span[] {
+  if (!span.text) return [];
+  if (span.look.code || !span.text.includes("://")) return [span];
+  const found: Span[] = [];
+  let start = 0;
+  for (const link of span.text.matchAll(new RegExp(LINK, "g"))) {
+    if (link.index > start) found.push({ text: span.text.slice(start, link.index), look: span.look });
+    found.push({ text: link[0], look: { ...span.look, link: link[0], underline: true } });
+    start = link.index + link[0].length;
+  }
+  if (start < span.text.length) found.push({ text: span.text.slice(start), look: span.look });
+  return found;
+}
+
+/** What stands below each other in a message: a text, a quotation, a list, or code. */
+export type Block =
+  | { kind: "text"; spans: Span[] }
+  | { kind: "quote"; spans: Span[] }
+  | { kind: "list"; ordered: boolean; start: number; items: Span[][] }
+  | { kind: "code"; language: string; text: string };
+
+const FENCE = /^```([A-Za-z0-9_+-]*)\n([^]+?)\n?```[ \t]*$/gm;
+const QUOTE = /^> ?/;
+const ITEM = /^(?:[-*+]|(\d{1,6})[.)])[ \t]+(?=\S)/;
+
+/** A message in blocks; what is none of the others is text. */
+export function blocks(text: string): Block[] {
+  const found: Block[] = [];
+  let start = 0;
+  for (const fence of text.matchAll(FENCE)) {
+    found.push(...lined(text.slice(start, fence.index).replace(/\n$/, "")));
+    found.push({ kind: "code", language: (fence[1] ?? "").toLowerCase(), text: fence[2] ?? "" });
+    start = fence.index + fence[0].length + 1;
+  }
+  return [...found, ...lined(text.slice(start))];
+}
+
+/** Lines of one kind that follow each other are one block. */
+function lined(text: string): Block[] {
+  if (!text) return [];
+  const found: Block[] = [];
+  let lines: string[] = [];
+  let kind = "";
+  const close = () => {
+    if (lines.length) found.push(block(kind, lines));
+    lines = [];
+  };
+  let isInFence = false;
+  for (const line of text.split("\n")) {
+    const next = isInFence ? "text" : QUOTE.test(line) ? "quote" : ITEM.test(line) ? (ITEM.exec(line)?.[1] ? "ordered" : "list") : "text";
+    if ((line.match(/```/g)?.length ?? 0) % 2) isInFence = !isInFence;
+    if (next !== kind) close();
+    kind = next;
+    lines.push(line);
+  }
+  close();
+  return found;
+}
+
+function block(kind: string, lines: string[]): Block {
+  if (kind === "quote") return { kind, spans: spans(lines.map((line) => line.replace(QUOTE, "")).join("\n")) };
+  if (kind === "text") return { kind, spans: spans(lines.join("\n")) };
+  const items = lines.map((line) => spans(line.replace(ITEM, "")));
+  return { kind: "list", ordered: kind === "ordered", start: Number(ITEM.exec(lines[0] ?? "")?.[1] ?? 1), items };
+}

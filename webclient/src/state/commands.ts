@@ -1,0 +1,127 @@
+/** Words that are commands when they are typed, the same as in the other clients; whatever else is typed is a message. */
+
+import type { Conversation } from "../core/model";
+import { app } from "./app.svelte";
+import { t, type Word } from "./words.svelte";
+
+interface Command {
+  usage: string;
+  word: Word;
+  needs?: number;
+  others?: readonly string[];
+  act: (here: Conversation, rest: string) => void;
+}
+
+const ask = (verb: string) => (here: Conversation, rest: string) => app.client?.ask(verb, ...(here.isRoom ? [here.name] : []), rest);
+const rank = (change: string) => (here: Conversation, rest: string) => app.client?.ask("MODE", here.name, change, rest.split(" ")[0] ?? "");
+
+function split(text: string): [string, string] {
+  const at = text.indexOf(" ");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1).trim()];
+}
+
+const COMMANDS: readonly Command[] = [
+  { usage: "/help", word: "command.help", act: () => (app.dialog = "keys") },
+  { usage: "/exit", word: "command.exit", others: ["quit", "bye"], act: () => void app.leave() },
+  {
+    usage: "/msg NAME TEXT", word: "command.msg", needs: 2,
+    act: (_, rest) => {
+      const [name, text] = split(rest);
+      const { client } = app;
+      if (client) client.say(client.open(name.replace(/^@/, "")), text);
+    },
+  },
+  { usage: "/query NAME", word: "command.query", needs: 1, act: (_, rest) => app.openByName(rest.replace(/^@/, "")) },
+  {
+    usage: "/join ROOM [KEY]", word: "command.join", needs: 1, others: ["j"],
+    act: (_, rest) => {
+      const [room, key] = split(rest);
+      app.client?.join(/^[#&]/.test(room) ? room : `#${room}`, key);
+    },
+  },
+  { usage: "/leave", word: "command.leave", others: ["part", "close"], act: (here) => app.client?.leave(here) },
+  { usage: "/rooms", word: "command.rooms", act: () => (app.dialog = "rooms") },
+  { usage: "/topic TEXT", word: "command.topic", needs: 1, act: ask("TOPIC") },
+  { usage: "/me TEXT", word: "command.me", needs: 1, act: (here, rest) => app.client?.say(here, rest, { kind: "action" }) },
+  {
+    usage: "/search WORDS", word: "command.search", needs: 1,
+    act: (_, rest) => {
+      app.pane = "search";
+      app.search({ text: rest, where: "", by: "", afterMs: 0, beforeMs: 0 });
+    },
+  },
+  { usage: "/nick NAME", word: "command.nick", needs: 1, act: (_, rest) => app.client?.takeNick(rest) },
+  { usage: "/name [NAME]", word: "command.name", act: (_, rest) => app.setMetadata("display-name", rest) },
+  { usage: "/status [TEXT]", word: "command.status", act: (_, rest) => app.setMetadata("status", rest) },
+  { usage: "/away [TEXT]", word: "command.away", act: (_, rest) => app.client?.ask("AWAY", rest || t("away")) },
+  { usage: "/back", word: "command.back", act: () => app.client?.ask("AWAY") },
+  {
+    usage: "/whois NAME", word: "command.whois", needs: 1,
+    act: (_, rest) => {
+      app.profile = rest;
+      app.dialog = "profile";
+    },
+  },
+  { usage: "/invite NAME", word: "command.invite", needs: 1, act: (here, rest) => app.client?.ask("INVITE", rest, here.name) },
+  {
+    usage: "/kick NAME [REASON]", word: "command.kick", needs: 1,
+    act: (here, rest) => {
+      const [name, reason] = split(rest);
+      app.client?.ask("KICK", here.name, name, ...(reason ? [reason] : []));
+    },
+  },
+  { usage: "/ban NAME", word: "command.ban", needs: 1, act: (here, rest) => app.client?.ask("MODE", here.name, "+b", mask(rest)) },
+  { usage: "/unban NAME", word: "command.unban", needs: 1, act: (here, rest) => app.client?.ask("MODE", here.name, "-b", mask(rest)) },
+  { usage: "/op NAME", word: "command.op", needs: 1, act: rank("+o") },
+  { usage: "/deop NAME", word: "command.deop", needs: 1, act: rank("-o") },
+  { usage: "/voice NAME", word: "command.voice", needs: 1, act: rank("+v") },
+  { usage: "/devoice NAME", word: "command.devoice", needs: 1, act: rank("-v") },
+  { usage: "/accept NAME", word: "command.accept", needs: 1, act: (here, rest) => chanserv("ACCEPT", here, rest) },
+  { usage: "/deny NAME", word: "command.deny", needs: 1, act: (here, rest) => chanserv("DENY", here, rest) },
+  { usage: "/admin COMMAND", word: "command.admin", needs: 1, act: (_, rest) => app.client?.ask("HUBBUB", rest) },
+];
+
+function chanserv(verb: string, here: Conversation, name: string): void {
+  app.client?.ask("CHANSERV", `${verb} ${here.name} ${name}`);
+}
+
+function mask(name: string): string {
+  return /[!@*:]/.test(name) ? name : `${name}!*@*`;
+}
+
+const BY_NAME = new Map(COMMANDS.flatMap((one) => [nameOf(one), ...(one.others ?? [])].map((name) => [name, one] as const)));
+
+function nameOf(command: Command): string {
+  return split(command.usage)[0].slice(1);
+}
+
+/** Name → what it does, for completion. */
+export const WORDS: ReadonlyMap<string, string> = new Map(
+  COMMANDS.map((one) => [nameOf(one), one.usage]),
+);
+
+/** Every command with what it does, for those who ask. */
+export function help(): { usage: string; text: string }[] {
+  return COMMANDS.map((one) => ({ usage: one.usage, text: t(one.word) }));
+}
+
+/** Whether what was typed is a command; then it is done. */
+export function obey(here: Conversation, text: string): boolean {
+  if (text === "!exit") {
+    void app.leave();
+    return true;
+  }
+  const to = /^@(\S+) ([^]+)$/.exec(text);
+  const { client } = app;
+  if (to?.[1] && to[2] && client && !here.members.has(client.fold(to[1]))) {
+    client.say(client.open(to[1]), to[2]);
+    return true;
+  }
+  if (!text.startsWith("/") || text.startsWith("//")) return false;
+  const [name, rest] = split(text.slice(1));
+  const command = BY_NAME.get(name.toLowerCase());
+  if (!command) app.say(t("command.unknown", { name }), true);
+  else if (rest.split(" ").filter(Boolean).length < (command.needs ?? 0)) app.say(t("command.write", { usage: command.usage }), true);
+  else command.act(here, rest);
+  return true;
+}

@@ -1,0 +1,16 @@
+/** How people look where they have no picture: a stable hue for each name, and their letters. */
+
+/** From 0 to 359; the same for a name however it is written. */
+export function hue(name: string): number {
+  let hash = 0;
+  for (const letter of name.toLowerCase()) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
+  // The golden angle sets neighbours far apart.
+  return Math.floor((hash * 137.508) % 360);
+}
+
+/** One or two letters, of the words of a name. */
+export function initials(name: string): string {
+  const words = name.replace(/^[#&]/, "").split(/[\s_.-]+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words[1]] : [words[0]];
+  return letters.map((word) => [...(word ?? "?")][0] ?? "").join("").toUpperCase();
+}

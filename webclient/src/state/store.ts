@@ -1,0 +1,172 @@
+/** What the page keeps in the browser: who one is, drafts, choices, and the last of each conversation for when there is no network. */
+
+import type { Client } from "../core/client";
+import { type Kind, Message, type Outgoing } from "../core/model";
+
+const KEEP_MESSAGES = 150;
+
+export interface Remembered {
+  nick: string;
+  token?: string;
+  /** What the token is called in the list of one's account. */
+  device?: string;
+}
+
+/** Choices of this browser. */
+export interface Choices {
+  theme: "system" | "light" | "dark";
+  language: string;
+  enterSends: boolean;
+  showHappenings: boolean;
+  notify: boolean;
+  sound: boolean;
+  sidebar: boolean;
+  members: boolean;
+}
+
+export const DEFAULTS: Choices = {
+  theme: "system", language: "", enterSends: true, showHappenings: true, notify: false, sound: false, sidebar: true, members: true,
+};
+
+function read<T>(key: string): T | null {
+  try {
+    return JSON.parse(localStorage.getItem(`hubbub.${key}`) ?? "null") as T | null;
+  } catch {
+    return null;
+  }
+}
+
+/** A browser that keeps nothing, or is full, loses nothing but comfort. */
+function write(key: string, value: unknown): void {
+  try {
+    if (value === null) localStorage.removeItem(`hubbub.${key}`);
+    else localStorage.setItem(`hubbub.${key}`, JSON.stringify(value));
+  } catch {
+    return;
+  }
+}
+
+export const identity = {
+  get: () => read<Remembered>("identity"),
+  set: (value: Remembered | null) => write("identity", value),
+};
+
+export const choices = {
+  get: (): Choices => ({ ...DEFAULTS, ...read<Partial<Choices>>("choices") }),
+  set: (value: Choices) => write("choices", value),
+};
+
+export const drafts = {
+  get: () => read<Record<string, string>>("drafts") ?? {},
+  set: (value: Record<string, string>) => write("drafts", Object.keys(value).length ? value : null),
+};
+
+/** What is still to be sent survives the page's end. */
+export const outbox = {
+  get: () => read<Outgoing[]>("outbox") ?? [],
+  set: (value: readonly Outgoing[]) => write("outbox", value.length ? value : null),
+};
+
+// What was said: in a database, since it is more than fits elsewhere
+
+interface KeptMessage {
+  kind: Kind;
+  sender: string;
+  text: string;
+  timeMs: number;
+  id: string;
+  isOwn: boolean;
+  isMention: boolean;
+  isBot: boolean;
+  replyTo: string;
+  editedMs: number;
+  deletedBy: string | null;
+  reactions: [string, string[]][];
+}
+
+interface KeptConversation {
+  name: string;
+  isRoom: boolean;
+  topic: string;
+  readMs: number;
+  joinedMs: number;
+  messages: KeptMessage[];
+}
+
+interface Kept {
+  nick: string;
+  network: string;
+  conversations: KeptConversation[];
+}
+
+function database(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("hubbub", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("chat");
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error ?? new Error("no database"));
+  });
+}
+
+async function transact<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
+  try {
+    const opened = await database();
+    return await new Promise((resolve, reject) => {
+      const request = act(opened.transaction("chat", mode).objectStore("chat"));
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error("the database refused"));
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+export async function keep(client: Client, network: string): Promise<void> {
+  const conversations = [...client.conversations.values()].map(
+    (one): KeptConversation => ({
+      name: one.name, isRoom: one.isRoom, topic: one.topic, readMs: one.isMarked ? one.readMs : 0, joinedMs: one.joinedMs,
+      messages: one.timeline.messages.filter((message) => message.id).slice(-KEEP_MESSAGES).map(keptMessage),
+    }),
+  );
+  await transact("readwrite", (store) => store.put({ nick: client.nick, network, conversations } satisfies Kept, "last"));
+}
+
+function keptMessage(one: Message): KeptMessage {
+  const { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, editedMs } = one;
+  const deletedBy = one.isDeleted ? one.deletedBy : null;
+  return { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, editedMs, deletedBy, reactions: [...one.reactions] };
+}
+
+/** Put what was known last into a client that has not connected yet. The network's name, or null where nothing was kept. */
+export async function recall(client: Client): Promise<string | null> {
+  const kept = (await transact("readonly", (store) => store.get("last"))) as Kept | undefined;
+  if (!kept || kept.nick !== client.nick || client.conversations.size) return null;
+  for (const one of kept.conversations) {
+    const conversation = client.open(one.name);
+    conversation.topic = one.topic;
+    conversation.readMs = one.readMs;
+    conversation.isMarked = one.readMs > 0;
+    conversation.joinedMs = one.joinedMs;
+    for (const message of one.messages) conversation.timeline.append(recalled(message));
+    conversation.seam = conversation.timeline.newestKnown() ?? null;
+    client.markers.recount(conversation);
+  }
+  return kept.network;
+}
+
+function recalled(kept: KeptMessage): Message {
+  const message = new Message(kept.kind, kept.sender, kept.text, kept.timeMs);
+  const { id, isOwn, isMention, isBot, replyTo, editedMs } = kept;
+  Object.assign(message, { id, isOwn, isMention, isBot, replyTo, editedMs });
+  for (const [reaction, nicks] of kept.reactions) for (const nick of nicks) message.vote(reaction, nick, kept.timeMs, true);
+  if (kept.deletedBy !== null) message.delete(kept.deletedBy);
+  return message;
+}
+
+/** Forget everything that belongs to somebody. */
+export async function forget(): Promise<void> {
+  identity.set(null);
+  drafts.set({});
+  outbox.set([]);
+  await transact("readwrite", (store) => store.clear());
+}
