@@ -142,7 +142,9 @@ def _protocol_capabilities() -> list[str]:
 
 def tokens_in_use() -> dict[str, str | None]:
     """All tokens of RPL_ISUPPORT, also those that only some settings lead to."""
-    return isupport_of(Rules(guests=False), Facts(icon="https://example.org/icon.svg"))
+    return isupport_of(
+        Rules(guests=False), Facts(icon="https://example.org/icon.svg", files="https://example.org/files")
+    )
 
 
 def _protocol_tokens() -> list[str]:

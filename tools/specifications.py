@@ -11,6 +11,7 @@ MODERN: Final = "modern-irc"
 EDIT: Final = "hubbub/edit"
 SEND_ONCE: Final = "hubbub/send-once"
 TICKET: Final = "hubbub/ticket"
+FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
 PLAYBACK: Final = "znc.in/playback"
 CUSTOM: Final = "custom"
@@ -114,6 +115,7 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "Proving a session to the website; [specified here](hubbub-ticket.md).",
             "test_hubbub_ticket",
         ),
+        _proved(FILEHOST, "Where files are sent, as soju defines it.", "test_filehost"),
         _proved(SEARCH, "Finding messages by their words, as soju defines it.", "test_search"),
         _proved(PLAYBACK, "What was said, as ZNC's module gives it.", "test_playback"),
         (
@@ -192,6 +194,8 @@ TOKENS: Final[dict[str, str]] = {
     "UTF8ONLY": "utf8-only",
     "WHOX": "whox",
     "draft/ICON": "network-icon",
+    "draft/FILEHOST": FILEHOST,
+    "soju.im/FILEHOST": FILEHOST,
     "draft/ACCOUNTREQUIRED": "account-registration",
     "KNOCK": CUSTOM,
 }

@@ -1,7 +1,9 @@
 """What lasts: whatever happens, loading gives back the state as the engine has it, without guests and their things."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from hubbub.engine.accounts import AccountRegistered
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.engine import apply, decide
 from hubbub.engine.event import Ask, Command, Event, Origin
+from hubbub.engine.files import FileStored
 from hubbub.engine.ids import id_after
 from hubbub.engine.membership import MemberJoined
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
@@ -21,7 +24,7 @@ from hubbub.engine.requests import Accept, Deny, Knock
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom, RoomCreated
 from hubbub.engine.sessions import Connect
 from hubbub.engine.state import Access, Account, Credential, History, Role, Room, State
-from hubbub.storage import SqliteStorage, StorageError, open_storage, restore
+from hubbub.storage import SqliteStorage, StorageError, contents, open_storage, restore
 from hubbub.storage.schema import MIGRATIONS
 from tests.engine.test_replay import NAMES, ROOMS, commands, resolved
 
@@ -227,6 +230,29 @@ def test_a_backup_is_whole_and_can_be_restored(storage: SqliteStorage, tmp_path:
     with pytest.raises(StorageError, match="--replace"):
         restore(tmp_path / "copy.db", tmp_path / "new.db")
     restore(tmp_path / "copy.db", tmp_path / "new.db", replace=True)
+
+
+def test_a_backup_holds_the_files(
+    storage: SqliteStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "PIECE_BYTES", 10)
+    bodies = {hashlib.sha256(body).hexdigest(): body for body in (b"x" * 95, b"")}
+    for number, (digest, body) in enumerate(bodies.items(), start=1):
+        storage.commit([FileStored(number, 7, f"file-{number}", digest, "a.bin", "text/plain", len(body))])
+        place = contents.path_of(storage.path.parent / contents.FOLDER, digest)
+        place.parent.mkdir(parents=True)
+        place.write_bytes(body)
+    storage.backup(tmp_path / "copy.db")
+    assert storage.check() == []
+    place.unlink()
+    assert storage.check() == ["Files whose bytes are not there: 1."]
+    new = tmp_path / "new"
+    new.mkdir()
+    restore(tmp_path / "copy.db", new / "hubbub.db")
+    for digest, body in bodies.items():
+        assert contents.path_of(new / contents.FOLDER, digest).read_bytes() == body
+    with closing(open_storage(new / "hubbub.db")) as restored:
+        assert restored.check() == [] and restored.file("file-1")
 
 
 def test_what_is_no_backup_is_not_restored(storage: SqliteStorage, tmp_path: Path) -> None:

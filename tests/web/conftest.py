@@ -11,8 +11,9 @@ from tests.web.visitor import Visitor
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with House(tmp_path) as house:
+async def house(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[House]:
+    """With settings of its own where a test is parametrized with them."""
+    async with House(tmp_path, getattr(request, "param", None)) as house:
         yield house
 
 

@@ -94,6 +94,6 @@ async def answer_on(person: Person, is_head: bool = False) -> Answer:
             }
             if is_head or len(body) >= int(headers.get("content-length", 0)):
                 return Answer(int(first.split(" ")[1]), headers, body)
-        if person.connection.aborted:
+        if person.connection.closed and not person.connection.queued_bytes and not data:
             raise ConnectionError("the server has hung up")
         await asyncio.sleep(0)

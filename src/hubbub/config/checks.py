@@ -12,6 +12,7 @@ from hubbub.engine.state import Access
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _WEB_ADDRESS: Final = re.compile(r"https://[!-~]+")
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[!-.0-~]+", re.IGNORECASE)
+_ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,16}")
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _HASH: Final = re.compile(r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _REPEATED_GROUP: Final = re.compile(r"\)[+*{]")
@@ -95,6 +96,10 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_ending(text: str) -> bool:
+    return bool(_ENDING.fullmatch(text))
 
 
 def is_plain_name(text: str) -> bool:

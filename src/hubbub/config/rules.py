@@ -10,7 +10,7 @@ from .sections import Settings
 
 def rules(settings: Settings) -> Rules:
     """Put together what the command `ChangeRules` takes."""
-    accounts, rooms, limits = settings.accounts, settings.rooms, settings.limits
+    accounts, rooms, limits, files = settings.accounts, settings.rooms, settings.limits, settings.files
     return Rules(
         names=NameRule(re.compile(accounts.name_pattern), accounts.name_rule),
         registration=accounts.registration,
@@ -28,4 +28,7 @@ def rules(settings: Settings) -> Rules:
         sessions_an_account=limits.sessions_an_account,
         room_list_entries=limits.room_list_entries,
         monitored_names=limits.monitored_names,
+        file_bytes=files.max_bytes,
+        file_quota_bytes=files.quota_bytes,
+        guest_files=files.guests,
     )

@@ -8,6 +8,7 @@ import msgspec
 from .checks import (
     BornRoom,
     is_born_room,
+    is_ending,
     is_hash,
     is_host,
     is_host_name,
@@ -107,6 +108,15 @@ class Server(Section, frozen=True):
         text_setting(
             "A file with the message of the day instead; a relative path begins at the data folder.",
             most=4096,
+        ),
+    ] = ""
+    web_address: Annotated[
+        str,
+        text_setting(
+            "The address at which people reach the page, as it is told to others; empty: the one they come by.",
+            most=300,
+            allowed="an address that begins with https://, without spaces, or empty",
+            check=is_web_address_or_empty,
         ),
     ] = ""
     icon: Annotated[
@@ -297,6 +307,27 @@ class Log(Section, frozen=True):
         Literal["debug", "info", "warning", "error"],
         setting("The least important entries that are written.", restart=True),
     ] = "info"
+
+
+class Files(Section, frozen=True):
+    """Files and pictures that people send."""
+
+    max_bytes: Annotated[
+        int, setting("The largest file that may be sent; 0 for no files at all.", least=0, most=10**12)
+    ] = 50_000_000
+    quota_bytes: Annotated[
+        int, setting("How much all files of one account may take.", most=10**15, off=True)
+    ] = 2_000_000_000
+    guests: Annotated[bool, setting("Whether guests may send files.")] = False
+    refused: Annotated[
+        tuple[str, ...],
+        text_setting(
+            "Endings of files that are not taken.",
+            most=200,
+            allowed='a list of endings, for example [".exe", ".bat"]',
+            check=is_ending,
+        ),
+    ] = ()
 
 
 class Limits(Section, frozen=True):
@@ -493,6 +524,7 @@ class Settings(msgspec.Struct, frozen=True):
     rooms: Rooms = Rooms()
     tls: Tls = Tls()
     log: Log = Log()
+    files: Files = Files()
     limits: Limits = Limits()
     listeners: tuple[Listener, ...] = ()
     operators: Mapping[str, Operator] = {}
@@ -505,6 +537,7 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "rooms": Rooms,
     "tls": Tls,
     "log": Log,
+    "files": Files,
     "limits": Limits,
 }
 """The sections that there are once, in the order in which people are shown them."""

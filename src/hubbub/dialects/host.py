@@ -27,6 +27,8 @@ class Facts:
     motd: tuple[str, ...] = ()
     admin: tuple[str, str, str] = ("", "", "")
     """Where the server stands, whose it is, and an address to write to."""
+    files: str = ""
+    """Where files are sent to, if they are taken."""
     icon: str = ""
     """Where the place's picture is, if it has one."""
     sts: str | None = None

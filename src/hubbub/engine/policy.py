@@ -211,8 +211,22 @@ def readable_rooms(user: User) -> tuple[tuple[int, int], ...]:
 
 def may_read_history(room: Room, user: User) -> int | Refusal:
     """The id from which on a user reads the room's history; 0 for all of it."""
-    member = room.members.get(user.person)
-    if user.role >= Role.ADMIN:
+    return _history_from(room, user.person, user.role)
+
+
+def history_from(state: State, room: Room, person: int) -> int:
+    """The id after which somebody, present or not, reads what was said in a room; above all ids for nothing."""
+    user, account = state.users.get(person), state.accounts.get(person)
+    first = _history_from(room, person, user.role if user else account.role if account else Role.MEMBER)
+    return NEVER if isinstance(first, Refusal) else max(0, first - 1)
+
+
+NEVER: Final = (1 << 63) - 1
+
+
+def _history_from(room: Room, person: int, role: Role) -> int | Refusal:
+    member = room.members.get(person)
+    if role >= Role.ADMIN:
         return 0
     if member is None or room.history is History.NONE:
         return NotMember(room.name.text)

@@ -232,6 +232,27 @@ class RoomFull(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class FileRefused(Refusal):
+    """It is larger than `most_bytes`, or does not fit into `quota_bytes` with the others (0: it is not about that)."""
+
+    most_bytes: int
+    quota_bytes: int
+
+    def __str__(self) -> str:
+        if self.quota_bytes:
+            return f"Your files may take {size_of(self.quota_bytes)} in all. Delete some messages with files first."
+        return f"A file has at most {size_of(self.most_bytes)}. Send a smaller one."
+
+
+def size_of(size_bytes: int) -> str:
+    """How people say it: `50 MB`."""
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if size_bytes >= unit:
+            return f"{size_bytes / unit:.3g} {name}"
+    return f"{size_bytes} bytes"
+
+
+@dataclass(frozen=True, slots=True)
 class BannedFromRoom(Refusal):
     name: str
 

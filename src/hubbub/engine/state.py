@@ -71,6 +71,11 @@ class Rules:
     sessions_an_account: int = 50
     room_list_entries: int = 200
     monitored_names: int = 200
+    file_bytes: int = 50_000_000
+    """The largest file that may be sent."""
+    file_quota_bytes: int = 2_000_000_000
+    """How much all files of one person may take; 0 for any."""
+    guest_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +282,8 @@ class State:
     rules: Rules = field(default_factory=Rules)
     accounts: dict[int, Account] = field(default_factory=dict)
     account_names: dict[str, int] = field(default_factory=dict)
+    file_bytes: dict[int, int] = field(default_factory=dict)
+    """Person → how much their files take."""
     tokens: dict[str, Token] = field(default_factory=dict)
     sessions: dict[int, Session] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)

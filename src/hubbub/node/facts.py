@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from .node import Node
 
 
-def facts(node: "Node", secure: bool, trusted: bool, named: bool) -> Facts:
-    """What a dialect may say to a session: over TLS or not, trusted in clear or not, come for a host's name or not."""
+def facts(node: "Node", secure: bool, trusted: bool, host: str) -> Facts:
+    """What a dialect may say to a session: over TLS or not, trusted in clear or not, come for a host's name or none."""
     server, limits = node.settings.server, node.settings.limits
     return Facts(
         name=server.name,
@@ -20,7 +20,8 @@ def facts(node: "Node", secure: bool, trusted: bool, named: bool) -> Facts:
         motd=node.loaded.motd,
         admin=(server.admin_location, server.admin_name, server.admin_email),
         icon=server.icon,
-        sts=_sts(node, secure, trusted, named),
+        files=_files(node, secure, trusted, host),
+        sts=_sts(node, secure, trusted, bool(host)),
         secret=node.secret,
         scram_iterations=node.settings.accounts.scram_iterations,
         history_limit=limits.history_a_request,
@@ -40,3 +41,14 @@ def _sts(node: "Node", secure: bool, trusted: bool, named: bool) -> str | None:
     if node.tls_port and (not trusted or node.settings.tls.sts_seconds):
         return f"port={node.tls_port}"
     return None
+
+
+def _files(node: "Node", secure: bool, trusted: bool, host: str) -> str:
+    """Where files are sent to: to this port, by the name that the client came for."""
+    settings = node.settings
+    if not settings.files.max_bytes or not (secure or trusted):
+        return ""
+    if settings.server.web_address:
+        return f"{settings.server.web_address.rstrip('/')}/files"
+    place = host or (settings.server.name if secure else "localhost")
+    return f"{'https' if secure else 'http'}://{place}:{node.port}/files"

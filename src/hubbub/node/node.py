@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any, Final
 
 from hubbub import config
+from hubbub.config.checks import is_host
 from hubbub.dialects.host import PERSONAL, Facts, SlowThing, View
 from hubbub.dialects.irc.talk import LINE_BYTES_MAX, IrcTalk
 from hubbub.dialects.netcat import NetcatTalk
@@ -39,6 +40,12 @@ SEEN_SECONDS: Final = 60.0
 
 WAL_BYTES_MAX: Final = 16 << 20
 """How long SQLite's log may grow before it is folded into the database, off the hot path."""
+
+HOST_LENGTH_MAX: Final = 253
+"""RFC 1035, 2.3.4: the longest name of a host."""
+
+FACTS_MAX: Final = 100
+"""For how many host names, by which clients may come, what is told of the server is remembered."""
 
 _LOOPBACK: Final = Networks(("127.0.0.0/8", "::1"))
 
@@ -105,7 +112,7 @@ class Node:
         settings = loaded.settings
         self.limits = Limits(settings.limits)
         self.attempts.allow(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
-        self._facts: dict[tuple[bool, bool, bool], Facts] = {}
+        self._facts: dict[tuple[bool, bool, str], Facts] = {}
         self.ask(ChangeRules(config.rules(settings)))
 
     def _give_birth(self) -> None:
@@ -249,8 +256,11 @@ class Node:
         return not wanted or same(password, wanted)
 
     def facts_for(self, peer: Peer) -> Facts:
-        key = (peer.secure, self.trusts_clear(peer.address), peer.server_name is not None)
+        host = peer.server_name or ""
+        key = (peer.secure, self.trusts_clear(peer.address), host if len(host) <= HOST_LENGTH_MAX and is_host(host) else "")
         if key not in self._facts:
+            if len(self._facts) >= FACTS_MAX:
+                self._facts.clear()
             self._facts[key] = facts(self, *key)
         return self._facts[key]
 

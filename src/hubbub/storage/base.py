@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
+from hubbub.engine.files import StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.state import State
 
@@ -100,6 +101,18 @@ class Storage(Protocol):
 
     def acts(self, limit: int) -> tuple[ActRecorded, ...]:
         """The newest `limit` entries of the audit trail, in order."""
+        ...
+
+    def file(self, file_id: str) -> StoredFile | None:
+        """One file, with the messages that name it."""
+        ...
+
+    def unused_files(self, before: int, limit: int) -> tuple[StoredFile, ...]:
+        """Files that no message names any more, and those that none ever named and that came before an id."""
+        ...
+
+    def is_digest_used(self, digest: str) -> bool:
+        """Whether there is a file with these bytes."""
         ...
 
     def backup(self, path: Path) -> None:

@@ -96,7 +96,7 @@ def _lists(database: Connection, state: State) -> None:
 
 
 def _sundries(database: Connection, state: State) -> None:
-    """What was read, what people let know, their tokens, and how rooms were called before."""
+    """What was read, what people let know, their tokens, and their files, and how rooms were called before."""
     for account, place, until in database.execute(
         "SELECT account, place, until FROM marker ORDER BY account, until, place"
     ):
@@ -109,6 +109,10 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT digest, account, name, kind, at FROM token ORDER BY at, digest"
     ):
         state.tokens[digest] = Token(account, name, digest, TokenKind(kind), at)
+    for person, size in database.execute(
+        "SELECT person, sum(size) FROM file GROUP BY person ORDER BY person"
+    ):
+        state.file_bytes[person] = size
     for number, name in database.execute(
         "SELECT room, json_extract(fields, '$.room_name') FROM happening WHERE kind = 'RoomRenamed' ORDER BY id"
     ):

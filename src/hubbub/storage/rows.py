@@ -12,6 +12,7 @@ from hubbub.engine.accounts import AccountApproved, AccountRegistered, Credentia
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event, Origin
+from hubbub.engine.files import FileRemoved, FileStored, files_in
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid, parent_of, reaction_of
@@ -77,6 +78,8 @@ def _insert(database: Connection, messages: Sequence[MessageSaid | PrivateSaid])
     if messages:
         database.execute(_INSERT_MESSAGES, (json.dumps([_message(event) for event in messages]),))
         search.add(database, messages)
+        for event in messages:
+            _posted(database, event.id, event.text)
     nonces = [(event.id, event.nonce.text) for event in messages if event.nonce]
     if nonces:
         database.execute(_INSERT_NONCES, (json.dumps(nonces),))
@@ -353,6 +356,8 @@ def _edited(database: Connection, event: MessageEdited) -> None:
     database.execute("UPDATE message SET text = ?, joints = ?, cut = ?, edited = ? WHERE id = ?", new)
     search.remove(database, said)
     search.add(database, [replace(said, text=event.text)])
+    _not_posted(database, event.message)
+    _posted(database, event.message, event.text)
     _amended(database, replace(event, text="", joints=()))
 
 
@@ -362,6 +367,7 @@ def _redacted(database: Connection, event: MessageRedacted) -> None:
     if said is None:
         return
     search.remove(database, said)
+    _not_posted(database, event.message)
     database.execute(
         "UPDATE message SET text = '', tags = '[]', joints = '[]', redacted = ? WHERE id = ?",
         (event.id, event.message),
@@ -406,6 +412,36 @@ def _no_token(database: Connection, event: TokenRemoved) -> None:
     database.execute("DELETE FROM token WHERE digest = ?", (event.digest,))
 
 
+def _posted(database: Connection, message: int, text: str) -> None:
+    """Note which files a message names, of those that there are."""
+    for file in files_in(text):
+        known = database.execute("UPDATE file SET posted = 1 WHERE id = ?", (file,))
+        if known.rowcount:
+            database.execute("INSERT OR IGNORE INTO posting VALUES (?, ?)", (file, message))
+
+
+def _not_posted(database: Connection, message: int) -> None:
+    """The message names nothing any more; what no other one names is not used any more."""
+    files = database.execute("DELETE FROM posting WHERE message = ? RETURNING file", (message,)).fetchall()
+    for (file,) in files:
+        database.execute(
+            "UPDATE file SET posted = 2 WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM posting WHERE file = ?1)",
+            (file,),
+        )
+
+
+def _file(database: Connection, event: FileStored) -> None:
+    row = (event.file, event.person, event.digest, event.name, event.kind, event.size, event.id)
+    database.execute(
+        "INSERT INTO file (id, person, digest, name, kind, size, event) VALUES (?, ?, ?, ?, ?, ?, ?)", row
+    )
+
+
+def _no_file(database: Connection, event: FileRemoved) -> None:
+    database.execute("DELETE FROM posting WHERE file = ?", (event.file,))
+    database.execute("DELETE FROM file WHERE id = ?", (event.file,))
+
+
 def _act(database: Connection, event: ActRecorded) -> None:
     row = (event.id, event.by, event.act, event.subject, event.detail)
     database.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?)", row)
@@ -444,6 +480,8 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     MetadataSet: _metadata,
     TokenAdded: _token,
     TokenRemoved: _no_token,
+    FileStored: _file,
+    FileRemoved: _no_file,
     ActRecorded: _act,
 }
 

@@ -160,4 +160,24 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         text TEXT NOT NULL UNIQUE
     );
     """,
+    """
+    CREATE TABLE file (                     -- what people have sent; the bytes are beside the database, by their digest
+        id TEXT PRIMARY KEY,                -- as it stands in its address
+        person INTEGER NOT NULL,            -- who has sent it: an account's id, or a guest's number
+        digest TEXT NOT NULL,               -- the SHA-256 of its bytes, in hexadecimal digits
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL,                 -- its media type
+        size INTEGER NOT NULL,              -- bytes
+        event INTEGER NOT NULL,             -- the id of its arrival
+        posted INTEGER NOT NULL DEFAULT 0   -- 1: a message names it; 2: none does any more
+    ) WITHOUT ROWID;
+    CREATE INDEX file_digest ON file (digest);
+    CREATE INDEX file_unused ON file (posted, event) WHERE posted != 1;
+    CREATE TABLE posting (                  -- which messages name a file
+        file TEXT NOT NULL REFERENCES file,
+        message INTEGER NOT NULL REFERENCES message,
+        PRIMARY KEY (file, message)
+    ) WITHOUT ROWID;
+    CREATE INDEX posting_message ON posting (message);
+    """,
 )

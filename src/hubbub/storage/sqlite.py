@@ -17,15 +17,17 @@ from typing import Final
 from hubbub.engine.amendments import MessageEdited
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
+from hubbub.engine.files import Posting, StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
 
-from . import rows, search
+from . import contents, rows, search
 from .base import NEWEST, StorageError
 from .loading import load
 from .upkeep import check, forget_nonces, migrate
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
+_FILE: Final = "id, person, digest, name, kind, size"
 
 
 class SqliteStorage:
@@ -35,6 +37,7 @@ class SqliteStorage:
         self.path = path
         self._readers = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._files = path.parent / contents.FOLDER
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._writer = self._connect()
@@ -247,6 +250,31 @@ class SqliteStorage:
         ).fetchall()
         return tuple(ActRecorded(*row) for row in reversed(found))
 
+    def file(self, file_id: str) -> StoredFile | None:
+        row = self._reader.execute(f"SELECT {_FILE} FROM file WHERE id = ?", (file_id,)).fetchone()
+        if row is None:
+            return None
+        postings = self._reader.execute(
+            "SELECT message.id, person, room, low, high FROM posting JOIN message ON message.id = posting.message "
+            "WHERE posting.file = ? ORDER BY message.id",
+            (file_id,),
+        )
+        return _stored(row, tuple(Posting(*posting) for posting in postings))
+
+    def unused_files(self, before: int, limit: int) -> tuple[StoredFile, ...]:
+        found = self._reader.execute(
+            f"SELECT {_FILE} FROM file WHERE posted = 2 UNION ALL "
+            f"SELECT {_FILE} FROM file WHERE posted = 0 AND event < ? LIMIT ?",
+            (before, limit),
+        )
+        return tuple(_stored(row) for row in found)
+
+    def is_digest_used(self, digest: str) -> bool:
+        return (
+            self._reader.execute("SELECT 1 FROM file WHERE digest = ? LIMIT 1", (digest,)).fetchone()
+            is not None
+        )
+
     def backup(self, path: Path) -> None:
         """Made beside `path` first, so that a half one is never taken for a whole one."""
         part = path.with_name(f"{path.name}.part")
@@ -255,6 +283,7 @@ class SqliteStorage:
             os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
             with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(part)) as copy:
                 source.backup(copy)
+                contents.pack(copy, self._files)
             with part.open("rb") as file:
                 os.fsync(file.fileno())
             part.replace(path)
@@ -263,7 +292,10 @@ class SqliteStorage:
             raise StorageError(f"The backup {path} can't be written: {error}.") from None
 
     def check(self) -> list[str]:
-        return check(self._reader)
+        problems = check(self._reader)
+        if missing := contents.missing(self._reader, self._files):
+            problems.append(f"Files whose bytes are not there: {missing}.")
+        return problems
 
     def wal_bytes(self) -> int:
         try:
@@ -281,3 +313,7 @@ class SqliteStorage:
         self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for database in self._opened:
             database.close()
+
+
+def _stored(row: tuple[str, int, str, str, str, int], postings: tuple[Posting, ...] = ()) -> StoredFile:
+    return StoredFile(*row, postings)

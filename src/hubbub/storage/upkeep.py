@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from hubbub.engine.ids import COUNTER_BITS
 
-from . import search
+from . import contents, search
 from .base import StorageError
 from .schema import APPLICATION_ID, MIGRATIONS
 
@@ -85,7 +85,9 @@ def restore(backup: Path, path: Path, replace: bool = False) -> None:
             source.backup(copy)
             migrate(copy, backup)
             problems = check(copy)
-    except (OSError, sqlite3.Error) as error:
+            if not problems:
+                contents.unpack(copy, path.parent / contents.FOLDER)
+    except (OSError, ValueError, sqlite3.Error) as error:
         part.unlink(missing_ok=True)
         raise StorageError(f"{backup} is no backup of Hubbub's: {error}.") from None
     except StorageError:

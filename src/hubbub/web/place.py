@@ -22,6 +22,8 @@ async def place(request: web.Request) -> web.Response:
             "password": bool(settings.server.password),
             "names": settings.accounts.name_pattern,
             "name_rule": settings.accounts.name_rule,
+            "file_bytes": settings.files.max_bytes,
+            "guest_files": settings.files.guests,
             "password_min_characters": settings.accounts.password_min_characters,
         },
         headers={"Cache-Control": "no-store"},

@@ -9,9 +9,12 @@ from aiohttp import web
 
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
+from hubbub.storage.contents import FOLDER
 from hubbub.transports.base import Peer
-from hubbub.web import pages, place, tokens
+from hubbub.web import files, pages, place, tokens
 from hubbub.web.answers import NODE, error, peer_of
+from hubbub.web.thumbnails import Thumbnails
+from hubbub.web.vault import Vault
 
 log = logging.getLogger("hubbub")
 
@@ -26,6 +29,7 @@ BURST_REQUESTS: Final = 400
 _ADDRESSES_MAX: Final = 10_000
 
 SECURITY: Final = {
+    "Server": "Hubbub",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
@@ -69,7 +73,10 @@ def application(node: Node) -> web.Application:
     app = web.Application(middlewares=[_guarded], client_max_size=BODY_BYTES_MAX)
     app[NODE] = node
     app[_PACE] = {}
-    app.add_routes([*place.ROUTES, *tokens.ROUTES])
+    app[files.VAULT] = Vault(node.loaded.data / FOLDER)
+    app[files.THUMBNAILS] = Thumbnails()
+    app.cleanup_ctx.append(files.keep_tidy)
+    app.add_routes([*place.ROUTES, *tokens.ROUTES, *files.ROUTES])
     app.add_routes(pages.routes(node))
     return app
 
@@ -85,7 +92,7 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
         try:
             response = await handler(request)
         except web.HTTPException as raised:
-            response = raised if raised.status < 400 else error(request, raised)
+            response = _moved(raised) if raised.status < 400 else error(request, raised)
         except ConnectionError:
             raise
         except Exception:
@@ -97,6 +104,10 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
         if name not in response.headers and not response.prepared:
             response.headers[name] = value
     return response
+
+
+def _moved(raised: web.HTTPException) -> web.Response:
+    return web.Response(status=raised.status, headers={"Location": raised.headers.get("Location", "/")})
 
 
 def _too_fast(request: web.Request) -> web.Response | None:

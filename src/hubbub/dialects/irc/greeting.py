@@ -73,6 +73,9 @@ def isupport_of(rules: Rules, facts: Facts) -> dict[str, str | None]:
     more: dict[str, str | None] = {} if rules.guests else {"draft/ACCOUNTREQUIRED": None}
     if facts.icon:
         more["draft/ICON"] = facts.icon
+    if facts.files:
+        # Two names of one thing: soju's, and the one that is to become everybody's.
+        more |= {"draft/FILEHOST": facts.files, "soju.im/FILEHOST": facts.files}
     return more | {
         "ACCOUNTEXTBAN": f"{extbans.ACCOUNT},{extbans.ACCOUNT[0]}",
         "AWAYLEN": str(rules.reason_bytes),

@@ -1,0 +1,153 @@
+"""Files that people have sent: who may send and see one, and how much each has; the bytes are the shell's."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from hubbub.text import clean, cut
+
+from .event import Answer, Ask, Command, Event
+from .policy import history_from
+from .refusals import FileRefused, NotSignedIn, Refusal
+from .state import State
+
+NAME_BYTES_MAX: Final = 150
+
+_LINKED: Final = re.compile(r"/files/([A-Za-z0-9_-]{24})(?![A-Za-z0-9_-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A message that names a file: who said it, and where; a private one between `low` and `high`."""
+
+    message: int
+    person: int
+    room: int | None
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """`digest` is the SHA-256 of its bytes in hexadecimal digits, `kind` its media type, `person` who has sent it."""
+
+    id: str
+    person: int
+    digest: str
+    name: str
+    kind: str
+    size: int
+    postings: tuple[Posting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFile(Command):
+    """The bytes are on disk: keep the file for `person`, who was proved by the shell."""
+
+    person: int
+    file: str
+    digest: str
+    name: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFile(Command):
+    """Nothing names it any more; the shell has read it from the storage."""
+
+    file: str
+    person: int
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileStored(Event):
+    person: int
+    file: str
+    digest: str
+    name: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRemoved(Event):
+    file: str
+    person: int
+    digest: str
+    size: int
+
+
+def may_send_file(state: State, person: int, size: int) -> Refusal | None:
+    """Whether somebody may send a file of so many bytes."""
+    rules = state.rules
+    if person not in state.accounts and not (rules.guest_files and person in state.users):
+        return NotSignedIn()
+    if size > rules.file_bytes:
+        return FileRefused(rules.file_bytes, 0)
+    if rules.file_quota_bytes and state.file_bytes.get(person, 0) + size > rules.file_quota_bytes:
+        return FileRefused(rules.file_bytes, rules.file_quota_bytes)
+    return None
+
+
+def store_file(state: State, ask: Ask, command: StoreFile) -> Answer:
+    if refusal := may_send_file(state, command.person, command.size):
+        return refusal
+    name = file_name(command.name)
+    return [
+        FileStored(ask.id, command.person, command.file, command.digest, name, command.kind, command.size)
+    ]
+
+
+def remove_file(state: State, ask: Ask, command: RemoveFile) -> Answer:
+    return [FileRemoved(ask.id, command.file, command.person, command.digest, command.size)]
+
+
+def file_stored(state: State, event: FileStored) -> None:
+    state.file_bytes[event.person] = state.file_bytes.get(event.person, 0) + event.size
+
+
+def file_removed(state: State, event: FileRemoved) -> None:
+    left = state.file_bytes.get(event.person, 0) - event.size
+    if left > 0:
+        state.file_bytes[event.person] = left
+    else:
+        state.file_bytes.pop(event.person, None)
+
+
+def file_name(text: str) -> str:
+    """A name without folders, and without what could drive a terminal; never empty."""
+    bare = clean(text.replace("\\", "/").rpartition("/")[2]).strip(" .")
+    stem, dot, end = bare.rpartition(".")
+    if len(bare.encode()) > NAME_BYTES_MAX and dot and len(end.encode()) < 20:
+        return f"{cut(stem, NAME_BYTES_MAX - len(end.encode()) - 1)[0]}.{end}"
+    return cut(bare, NAME_BYTES_MAX)[0] or "file"
+
+
+def files_in(text: str) -> list[str]:
+    """The ids of files that a text names, each once."""
+    return list(dict.fromkeys(_LINKED.findall(text))) if "/files/" in text else []
+
+
+def may_see_file(state: State, person: int, file: StoredFile) -> bool:
+    """Who has sent it sees it, and whoever may read a message that names it.
+
+    The message has to be of somebody who may see the file: who has only found its address gives nobody a right to it.
+    """
+    own = [posting for posting in file.postings if posting.person == file.person]
+
+    def sees_directly(somebody: int) -> bool:
+        return somebody == file.person or any(_may_read(state, somebody, posting) for posting in own)
+
+    return sees_directly(person) or any(
+        sees_directly(posting.person) and _may_read(state, person, posting) for posting in file.postings
+    )
+
+
+def _may_read(state: State, person: int, posting: Posting) -> bool:
+    if posting.room is None:
+        return person in (posting.low, posting.high)
+    room = state.rooms.get(posting.room)
+    return room is not None and posting.message > history_from(state, room, person)

@@ -1,0 +1,226 @@
+"""Files over HTTP: sent to `/files`, given to whoever may read where they were posted, and gone with that."""
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote, unquote
+
+from aiohttp import web, web_fileresponse
+
+from hubbub.engine.files import (
+    RemoveFile,
+    StoredFile,
+    StoreFile,
+    file_name,
+    may_see_file,
+    may_send_file,
+)
+from hubbub.engine.ids import first_id_at
+from hubbub.engine.refusals import FileRefused, NotSignedIn, Refusal
+from hubbub.node.node import Node
+from hubbub.web.answers import NODE, Failure, peer_of, refused
+from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
+from hubbub.web.thumbnails import Thumbnails
+from hubbub.web.vault import CHUNK_BYTES, TooLarge, Vault
+from hubbub.web.who import Caller, by_secret, caller
+
+log = logging.getLogger("hubbub")
+
+# A connection that was handed on is no socket that the system could send a file to.
+web_fileresponse.NOSENDFILE = True  # type: ignore[misc]
+
+VAULT: Final = web.AppKey("vault", Vault)
+THUMBNAILS: Final = web.AppKey("thumbnails", Thumbnails)
+
+COOKIE: Final = "hubbub-files"
+STALL_SECONDS: Final = 60
+"""How long a sender may send nothing."""
+UNPOSTED_MS: Final = 86_400_000
+"""How long a file stays that was sent and that no message has named."""
+TIDY_SECONDS: Final = 30
+TIDIED_MAX: Final = 100
+THUMBNAIL_BYTES_MIN: Final = 60_000
+"""A smaller picture is its own small form."""
+
+_DISPOSITION: Final = re.compile(
+    r"""filename\*\s*=\s*UTF-8''(?P<star>[^;]+)|filename\s*=\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^;\s]+))""",
+    re.IGNORECASE,
+)
+_SANDBOX: Final = "default-src 'none'; sandbox"
+
+
+async def send(request: web.Request) -> web.Response:
+    """FILEHOST: "POST to the upload address"; 201, and `Location` says where it is found."""
+    who = await caller(request)
+    node = request.app[NODE]
+    _check(node, who, request.content_length or 0)
+    name = _name(request)
+    if any(name.lower().endswith(ending.lower()) for ending in node.settings.files.refused):
+        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Files with this ending are not taken here.")
+    vault = request.app[VAULT]
+    most = node.settings.files.max_bytes
+    try:
+        digest, size, beginning = await vault.receive(_content(request), most)
+    except TooLarge:
+        raise _refused(FileRefused(most, 0)) from None
+    except TimeoutError:
+        raise Failure(
+            HTTPStatus.REQUEST_TIMEOUT, "The rest of the file did not come. Send it again."
+        ) from None
+    try:
+        file = secrets.token_urlsafe(18)
+        answer = node.ask(StoreFile(who.person, file, digest, name, kind_of(beginning), size))
+        await node.gate.settled()
+    finally:
+        vault.settled(digest)
+    if isinstance(answer, Refusal):
+        await _drop_unused(node, vault, digest)
+        raise _refused(answer)
+    location = f"{_base(request)}/files/{file}/{quote(file_name(name))}"
+    return web.json_response({"url": location}, status=HTTPStatus.CREATED, headers={"Location": location})
+
+
+def _check(node: Node, who: Caller, size: int) -> None:
+    """Before anything is sent, if its sender waits to be asked (`Expect: 100-continue`), or says how long it is."""
+    if refusal := may_send_file(node.state, who.person, size):
+        raise _refused(refusal)
+
+
+def _refused(refusal: Refusal) -> Failure:
+    if isinstance(refusal, FileRefused):
+        return Failure(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refusal))
+    return (
+        Failure(HTTPStatus.FORBIDDEN, str(refusal)) if isinstance(refusal, NotSignedIn) else refused(refusal)
+    )
+
+
+async def _content(request: web.Request) -> AsyncIterator[bytes]:
+    while chunk := await asyncio.wait_for(request.content.read(CHUNK_BYTES), STALL_SECONDS):
+        yield chunk
+
+
+def _name(request: web.Request) -> str:
+    """RFC 6266: what its sender calls it, in any letters."""
+    found = _DISPOSITION.search(request.headers.get("Content-Disposition", ""))
+    if not found:
+        return "file"
+    return file_name(unquote(found["star"]) if found["star"] else found["quoted"] or found["plain"] or "")
+
+
+def _base(request: web.Request) -> str:
+    """Where the page is, as the sender knows it, or as the settings say."""
+    told = request.app[NODE].settings.server.web_address.rstrip("/")
+    return told or f"{'https' if peer_of(request).secure else 'http'}://{request.host}"
+
+
+async def give(request: web.Request) -> web.StreamResponse:
+    """The file, or a part of it; with `?small` the small form of a picture."""
+    node, vault = request.app[NODE], request.app[VAULT]
+    file = await node.loop.run_in_executor(None, node.storage.file, request.match_info["file"])
+    who = await _looker(request)
+    if file is None or who is None or not may_see_file(node.state, who.person, file):
+        if _is_visit(request):
+            # Somebody has opened a link: the page asks who they are, and then shows the file.
+            raise web.HTTPTemporaryRedirect(f"/#/file{request.rel_url.raw_path.removeprefix('/files')}")
+        raise Failure(
+            HTTPStatus.NOT_FOUND if who else HTTPStatus.UNAUTHORIZED,
+            "There is no such file, or not for you to see." if who else "Sign in to see this file.",
+        )
+    headers = {
+        "Content-Security-Policy": _SANDBOX,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": _disposition(file),
+    }
+    path = vault.path(file.digest)
+    if "small" in request.query and await _make_small(request, file):
+        return web.FileResponse(vault.small(file.digest), headers={**headers, "Content-Type": "image/webp"})
+    return web.FileResponse(path, CHUNK_BYTES, headers={**headers, "Content-Type": file.kind})
+
+
+async def _looker(request: web.Request) -> Caller | None:
+    """By a header, or by the cookie that the page was given for pictures, which no other site can make it send."""
+    try:
+        if cookie := request.cookies.get(COOKIE):
+            return by_secret(request, cookie)
+        return await caller(request)
+    except Failure:
+        return None
+
+
+def _is_visit(request: web.Request) -> bool:
+    return request.headers.get("Sec-Fetch-Dest") == "document" and "small" not in request.query
+
+
+def _disposition(file: StoredFile) -> str:
+    where = "inline" if is_shown(file.kind) else "attachment"
+    return f"{where}; filename*=UTF-8''{quote(file.name)}"
+
+
+async def _make_small(request: web.Request, file: StoredFile) -> bool:
+    vault = request.app[VAULT]
+    small = vault.small(file.digest)
+    if file.kind not in THUMBNAILED or file.size < THUMBNAIL_BYTES_MIN:
+        return False
+    return small.exists() or await request.app[THUMBNAILS].make(vault.path(file.digest), small)
+
+
+async def let_see(request: web.Request) -> web.Response:
+    """Give the page a cookie for the files' addresses alone, so that pictures, sound and video load by themselves."""
+    who = await caller(request)
+    if who.session is None:
+        raise Failure(HTTPStatus.FORBIDDEN, "Only a session may do this, with its ticket.")
+    ticket = request.headers["Authorization"].partition(" ")[2].strip()
+    response = web.Response(status=HTTPStatus.NO_CONTENT)
+    secure = peer_of(request).secure
+    response.set_cookie(COOKIE, ticket, path="/files", httponly=True, samesite="Strict", secure=secure)
+    return response
+
+
+async def tidy(node: Node, vault: Vault) -> None:
+    """Remove the files that no message names any more, or that none has named for a day."""
+    before = first_id_at(node.clock() - UNPOSTED_MS)
+    found = await node.loop.run_in_executor(None, node.storage.unused_files, before, TIDIED_MAX)
+    for file in found:
+        node.ask(RemoveFile(file.id, file.person, file.digest, file.size))
+    if found:
+        await node.gate.settled()
+    for digest in dict.fromkeys(file.digest for file in found):
+        await _drop_unused(node, vault, digest)
+
+
+async def _drop_unused(node: Node, vault: Vault, digest: str) -> None:
+    used = await node.loop.run_in_executor(None, node.storage.is_digest_used, digest)
+    if not used and not vault.is_arriving(digest):
+        vault.drop(digest)
+
+
+async def keep_tidy(app: web.Application) -> AsyncIterator[None]:
+    """As long as the website runs."""
+    vault = app[VAULT]
+    await asyncio.to_thread(vault.prepare)
+    task = asyncio.create_task(_tidy_again(app))
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    app[THUMBNAILS].stop()
+
+
+async def _tidy_again(app: web.Application) -> None:
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        try:
+            await tidy(app[NODE], app[VAULT])
+        except Exception:
+            log.exception("A bug in removing files that are not used")
+
+
+ROUTES: Final = (
+    web.post("/files", send),
+    web.get("/files/{file:[A-Za-z0-9_-]{24}}/{name}", give),
+    web.get("/files/{file:[A-Za-z0-9_-]{24}}", give),
+    web.post("/api/v1/files/cookie", let_see),
+)

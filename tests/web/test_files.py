@@ -1,0 +1,351 @@
+"""Files: sent by whoever may, seen by whoever may read where they were posted, gone with their message."""
+
+import asyncio
+import hashlib
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+
+from hubbub.web import files
+from hubbub.web.files import COOKIE, UNPOSTED_MS, tidy
+from hubbub.web.kinds import kind_of
+from hubbub.web.thumbnails import SIDE_MAX, Thumbnails
+from hubbub.web.vault import Vault
+from tests.house import House, told
+from tests.web.visitor import Answer, Visitor
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100
+
+
+def picture(width: int, height: int) -> bytes:
+    """A picture that does not get small by itself."""
+    data = io.BytesIO()
+    Image.effect_noise((width, height), 90).convert("RGB").save(data, "PNG")
+    return data.getvalue()
+
+
+def die(source: str, target: str) -> bool:
+    """What a picture may do to its reader."""
+    os._exit(1)
+
+
+class Sender:
+    """Somebody who is in, with an account, and asks the website as who they are."""
+
+    def __init__(self, house: House, visitor: Visitor, name: str) -> None:
+        self.house, self.visitor, self.name = house, visitor, name
+
+    async def say(self, where: str, text: str) -> str:
+        """The message's id."""
+        lines = told(await self.house.ask(self.name, f"PRIVMSG {where} :{text}"), self.name)
+        return lines[0].partition("msgid=")[2].partition(" ")[0].partition(";")[0]
+
+    async def send(self, body: bytes = PNG, name: str = "cat.png", **headers: str) -> Answer:
+        disposition = f'attachment; filename="{name}"'
+        return await self.visitor.post("/files", body=body, Content_Disposition=disposition, **headers)
+
+    async def sent(self, body: bytes = PNG, name: str = "cat.png") -> str:
+        """The path of a file that was taken."""
+        answer = await self.send(body, name)
+        assert answer.status == 201, answer.body
+        return urlsplit(answer.headers["location"]).path
+
+    async def sees(self, path: str) -> bool:
+        return (await self.visitor.get(path)).status == 200
+
+
+@pytest.fixture
+def seat(house: House, come: Callable[..., Visitor]) -> Callable[[str], "asyncio.Future[Sender]"]:
+    async def make(name: str, rooms: str = "#tea") -> Sender:
+        await house.account(name)
+        caps = "message-tags echo-message batch draft/message-redaction hubbub/edit hubbub/ticket"
+        house.connect(name).type(
+            f"CAP REQ :{caps}\nPASS :{name}:correct horse\nNICK {name}\nUSER {name} 0 * :x\nCAP END"
+        )
+        await house.look()
+        if rooms:
+            await house.ask(name, f"JOIN {rooms}")
+        visitor = come()
+        [line] = told(await house.ask(name, "TICKET"), name)
+        visitor.bear(line.split(" ")[-1])
+        return Sender(house, visitor, name)
+
+    return make  # type: ignore[return-value]
+
+
+Seat = Callable[..., "asyncio.Future[Sender]"]
+
+
+async def test_sent_posted_seen(seat: Seat, house: House) -> None:
+    ann, bob, eve = await seat("ann"), await seat("bob"), await seat("eve", "")
+    answer = await ann.send(name="Ça va.png")
+    assert answer.status == 201 and answer.json["url"] == answer.headers["location"]
+    path = urlsplit(answer.headers["location"]).path
+    assert path.startswith("/files/") and path.endswith("/%C3%87a%20va.png")
+    assert await ann.sees(path) and not await bob.sees(path), "nobody was shown it yet"
+    await ann.say("#tea", f"look: {answer.headers['location']}")
+    assert await bob.sees(path) and not await eve.sees(path)
+    got = await bob.visitor.get(path)
+    assert got.body == PNG and got.headers["content-type"] == "image/png"
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert got.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert got.headers["content-disposition"] == "inline; filename*=UTF-8''%C3%87a%20va.png"
+    await house.ask("bob", "PART #tea")
+    assert not await bob.sees(path), "who has left reads no history, and sees no files"
+
+
+async def test_in_private(seat: Seat) -> None:
+    ann, bob, eve = await seat("ann"), await seat("bob"), await seat("eve")
+    path = await ann.sent()
+    await ann.say("bob", f"http://chat.test{path}")
+    assert await bob.sees(path) and not await eve.sees(path)
+
+
+async def test_who_has_only_found_the_address_gives_nobody_a_right_to_it(seat: Seat) -> None:
+    ann, bob, eve = await seat("ann"), await seat("bob"), await seat("eve", "#other")
+    path = await ann.sent()
+    await ann.say("bob", f"http://chat.test{path}")
+    await eve.say("#other", f"http://chat.test{path}")
+    assert not await eve.sees(path)
+    await bob.house.ask("bob", "JOIN #other")
+    await bob.say("#other", f"pass on: http://chat.test{path}")
+    assert await eve.sees(path), "who may see it may pass it on"
+
+
+async def test_gone_with_its_message(seat: Seat, house: House) -> None:
+    ann, bob = await seat("ann"), await seat("bob")
+    vault = Vault(house.data / "files")
+    first, second = await ann.sent(), await bob.sent()
+    digest = hashlib.sha256(PNG).hexdigest()
+    assert vault.path(digest).read_bytes() == PNG, "the same bytes are kept once"
+    assert len([path for path in vault.folder.rglob("*") if path.is_file()]) == 1
+    one = await ann.say("#tea", f"http://chat.test{first}")
+    other = await bob.say("#tea", f"http://chat.test{second}")
+    await house.ask("ann", f"REDACT #tea {one}")
+    assert not await bob.sees(first)
+    await tidy(house.node, vault)
+    assert not await ann.sees(first) and await ann.sees(second) and vault.path(digest).exists()
+    await house.ask("bob", f"EDIT #tea {other} :never mind")
+    await tidy(house.node, vault)
+    assert not await bob.sees(second) and not vault.path(digest).exists()
+    assert house.node.state.file_bytes == {}
+
+
+async def test_what_nobody_posts_goes_after_a_day(seat: Seat, house: House) -> None:
+    ann = await seat("ann")
+    vault = Vault(house.data / "files")
+    path = await ann.sent()
+    await tidy(house.node, vault)
+    assert await ann.sees(path)
+    house.now_ms += UNPOSTED_MS + 1000
+    await tidy(house.node, vault)
+    assert not await ann.sees(path)
+
+
+@pytest.mark.parametrize("house", [{"files.quota_bytes": 250}], indirect=True)
+async def test_the_quota(house: House, seat: Seat) -> None:
+    ann = await seat("ann")
+    assert (await ann.send()).status == 201 and (await ann.send()).status == 201
+    answer = await ann.send()
+    assert answer.status == 413
+    assert answer.error == "Your files may take 250 bytes in all. Delete some messages with files first."
+    await house.restart()
+    assert sum(house.node.state.file_bytes.values()) == 216
+
+
+@pytest.mark.parametrize("house", [{"files.max_bytes": 1000}], indirect=True)
+async def test_a_file_that_is_too_large(seat: Seat, house: House) -> None:
+    ann = await seat("ann")
+    answer = await ann.send(b"x" * 1001)
+    assert answer.status == 413 and answer.error == "A file has at most 1 kB. Send a smaller one."
+    # One that does not say how long it is.
+    chunk = b"%x\r\n%s\r\n" % (600, b"y" * 600)
+    head = f"POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: {ann.visitor.headers['Authorization']}\r\n"
+    answer = await ann.visitor.raw(
+        f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunk * 2 + b"0\r\n\r\n"
+    )
+    assert answer.status == 413
+    left = [path for path in (house.data / "files").rglob("*") if path.is_file()]
+    assert left == [], "nothing stays of what was refused"
+
+
+@pytest.mark.parametrize("house", [{"files.refused": (".exe",)}], indirect=True)
+async def test_endings_that_are_refused(seat: Seat) -> None:
+    ann = await seat("ann")
+    answer = await ann.send(b"MZ", "Setup.EXE")
+    assert answer.status == 415 and answer.error == "Files with this ending are not taken here."
+
+
+@pytest.mark.parametrize("house", [{"files.guests": True}], indirect=True)
+async def test_guests_who_may(house: House, come: Callable[..., Visitor]) -> None:
+    await house.irc("gus", "hubbub/ticket")
+    [line] = told(await house.ask("gus", "TICKET"), "gus")
+    guest = come()
+    guest.bear(line.split(" ")[-1])
+    assert (await guest.post("/files", body=PNG)).status == 201
+
+
+async def test_who_may_not(house: House, come: Callable[..., Visitor]) -> None:
+    stranger = come()
+    assert (await stranger.post("/files", body=PNG)).status == 401
+    await house.irc("gus", "hubbub/ticket")
+    [line] = told(await house.ask("gus", "TICKET"), "gus")
+    stranger.bear(line.split(" ")[-1])
+    answer = await stranger.post("/files", body=PNG)
+    assert answer.status == 403 and answer.error == "This takes an account. Register one, or log in to yours."
+
+
+async def test_a_guest_sees_what_guests_may_read(
+    seat: Seat, house: House, come: Callable[..., Visitor]
+) -> None:
+    ann = await seat("ann")
+    path = await ann.sent()
+    await ann.say("#tea", f"http://chat.test{path}")
+    await house.irc("gus", "hubbub/ticket")
+    [line] = told(await house.ask("gus", "TICKET"), "gus")
+    guest = come()
+    guest.bear(line.split(" ")[-1])
+    assert (await guest.get(path)).status == 404
+    await house.ask("gus", "JOIN #tea")
+    assert (await guest.get(path)).status == 200
+
+
+async def test_by_password_as_other_clients_send(house: House, come: Callable[..., Visitor]) -> None:
+    """FILEHOST: with "the same credentials" as the chat, by Basic or Bearer."""
+    await house.account("ann")
+    visitor = come()
+    visitor.sign("ann", "correct horse")
+    answer = await visitor.post(
+        "/files", body=b"hello\n", Content_Disposition="attachment; filename=note.txt"
+    )
+    assert answer.status == 201
+    got = await visitor.get(urlsplit(answer.headers["location"]).path)
+    assert got.body == b"hello\n" and got.headers["content-disposition"].startswith("attachment; ")
+
+
+async def test_the_page_loads_pictures_by_a_cookie_for_files_alone(
+    seat: Seat, come: Callable[..., Visitor]
+) -> None:
+    ann = await seat("ann")
+    path = await ann.sent()
+    given = await ann.visitor.post("/api/v1/files/cookie")
+    assert given.status == 204
+    cookie = given.headers["set-cookie"]
+    assert cookie.startswith(f"{COOKIE}=") and "HttpOnly" in cookie and "SameSite=Strict" in cookie
+    assert "Path=/files" in cookie
+    page = come()
+    page.headers["Cookie"] = cookie.partition(";")[0]
+    assert (await page.get(path)).status == 200
+    assert (await page.get("/api/v1/tokens")).status == 401, "it opens nothing else"
+    assert (await page.post("/files", body=PNG)).status == 401
+
+
+async def test_parts_of_a_file(seat: Seat) -> None:
+    """RFC 9110, 14: so that sound and video can be gone through."""
+    ann = await seat("ann")
+    path = await ann.sent(bytes(range(200)), "x.bin")
+    part = await ann.visitor.get(path, Range="bytes=10-19")
+    assert part.status == 206 and part.body == bytes(range(10, 20))
+    assert part.headers["content-range"] == "bytes 10-19/200"
+    assert (await ann.visitor.get(path, Range="bytes=500-")).status == 416
+    whole = await ann.visitor.get(path)
+    assert (await ann.visitor.get(path, If_None_Match=whole.headers["etag"])).status == 304
+
+
+async def test_a_link_that_somebody_opens_leads_to_the_page(seat: Seat, come: Callable[..., Visitor]) -> None:
+    path = await (await seat("ann")).sent()
+    visit = await come().get(path, Sec_Fetch_Dest="document")
+    assert visit.status == 307 and visit.headers["location"] == f"/#/file{path.removeprefix('/files')}"
+    assert (await come().get(path)).status == 401
+
+
+async def test_small_pictures(seat: Seat, house: House) -> None:
+    ann = await seat("ann")
+    path = await ann.sent(picture(1500, 400), "big.png")
+    small = await ann.visitor.get(f"{path}?small")
+    assert small.status == 200 and small.headers["content-type"] == "image/webp"
+    with Image.open(io.BytesIO(small.body)) as opened:
+        assert opened.size == (SIDE_MAX, SIDE_MAX * 400 // 1500)
+    whole = await ann.visitor.get(path)
+    assert whole.headers["content-type"] == "image/png" and len(small.body) < len(whole.body)
+
+
+async def test_a_picture_that_is_none_is_shown_as_it_is(seat: Seat) -> None:
+    ann = await seat("ann")
+    path = await ann.sent(PNG + b"x" * 100_000, "broken.png")
+    answer = await ann.visitor.get(f"{path}?small")
+    assert answer.status == 200 and answer.headers["content-type"] == "image/png"
+
+
+async def test_a_picture_that_kills_its_reader_kills_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thumbnails = Thumbnails()
+    monkeypatch.setattr("hubbub.web.thumbnails._make", die)
+    assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is False
+    monkeypatch.undo()
+    (tmp_path / "a").write_bytes(picture(900, 900))
+    assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is True
+    thumbnails.stop()
+
+
+@pytest.mark.parametrize(
+    ("beginning", "kind"),
+    [
+        (PNG, "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"GIF89a", "image/gif"),
+        (b"<svg onload=alert(1)>", "text/plain; charset=utf-8"),
+        (b"<!doctype html><script>", "text/plain; charset=utf-8"),
+        ("é".encode() * 100, "text/plain; charset=utf-8"),
+        (b"MZ\x90\x00\x03", "application/octet-stream"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\n", "application/octet-stream"),
+        (b"", "application/octet-stream"),
+        (b"OggS" + b"\0" * 24 + b"OpusHead", "audio/ogg"),
+        (b"\0\0\0\x18ftypmp42", "video/mp4"),
+    ],
+)
+def test_kinds(beginning: bytes, kind: str) -> None:
+    assert kind_of(beginning) == kind
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ('attachment; filename="a b.txt"', "a%20b.txt"),
+        ("attachment; filename=plain.txt", "plain.txt"),
+        ("attachment; filename*=UTF-8''%E2%82%AC.txt", "%E2%82%AC.txt"),
+        ('attachment; filename="../../etc/passwd"', "passwd"),
+        ('attachment; filename="C:\\\\x\\\\y.txt"', "y.txt"),
+        ("attachment; filename*=UTF-8''%0a%1b[31m.txt", "%5B31m.txt"),
+        ('attachment; filename=""', "file"),
+        ('attachment; filename=".."', "file"),
+        ("", "file"),
+    ],
+)
+async def test_names(seat: Seat, disposition: str, name: str) -> None:
+    ann = await seat("ann")
+    answer = await ann.visitor.post("/files", body=b"x", Content_Disposition=disposition)
+    assert answer.headers["location"].rsplit("/", 1)[1] == name
+
+
+async def test_a_long_name_keeps_its_ending(seat: Seat) -> None:
+    path = await (await seat("ann")).sent(name="x" * 500 + ".png")
+    assert path.endswith(".png") and len(path) < 200
+
+
+async def test_what_comes_half_leaves_nothing(
+    seat: Seat, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "STALL_SECONDS", 0.05)
+    ann = await seat("ann")
+    head = f"POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: {ann.visitor.headers['Authorization']}\r\n"
+    answer = await ann.visitor.raw(f"{head}Content-Length: 1000\r\n\r\n".encode() + b"x" * 100)
+    assert answer.status == 408
+    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
+    assert house.node.state.file_bytes == {}
