@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import io
-import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +15,8 @@ from PIL import Image
 from hubbub.web import files
 from hubbub.web.files import COOKIE, UNPOSTED_MS, tidy
 from hubbub.web.kinds import kind_of
-from hubbub.web.thumbnails import SIDE_MAX, Thumbnails
+from hubbub.web.shrink import SIDE_MAX
+from hubbub.web.thumbnails import Thumbnails
 from hubbub.web.vault import Vault
 from tests.house import House, told
 from tests.web.visitor import Answer, Visitor
@@ -27,11 +29,6 @@ def picture(width: int, height: int) -> bytes:
     data = io.BytesIO()
     Image.effect_noise((width, height), 90).convert("RGB").save(data, "PNG")
     return data.getvalue()
-
-
-def die(source: str, target: str) -> bool:
-    """What a picture may do to its reader."""
-    os._exit(1)
 
 
 class Sender:
@@ -283,15 +280,30 @@ async def test_a_picture_that_is_none_is_shown_as_it_is(seat: Seat) -> None:
 
 
 async def test_a_picture_that_kills_its_reader_kills_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    thumbnails = Thumbnails()
-    monkeypatch.setattr("hubbub.web.thumbnails._make", die)
-    assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is False
-    monkeypatch.undo()
     (tmp_path / "a").write_bytes(picture(900, 900))
+    dying = "import os, sys; sys.stdin.readline(); os._exit(1)"
+    thumbnails = Thumbnails((sys.executable, "-c", dying))
+    assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is False
+    assert "has ended the process" in caplog.text
+    thumbnails._command = Thumbnails()._command
     assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is True
     thumbnails.stop()
+
+
+async def test_a_picture_that_takes_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hubbub.web.thumbnails.SECONDS_MAX", 0.2)
+    thumbnails = Thumbnails((sys.executable, "-c", "import time; time.sleep(60)"))
+    assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is False
+
+
+async def test_the_process_ends_with_the_server(tmp_path: Path) -> None:
+    """Also with one that is killed: nobody asks any more."""
+    asking = subprocess.Popen([sys.executable, "-m", "hubbub.web.shrink"], stdin=subprocess.PIPE)
+    assert asking.stdin
+    asking.stdin.close()
+    assert asking.wait(20) == 0
 
 
 @pytest.mark.parametrize(

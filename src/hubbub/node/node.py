@@ -257,7 +257,9 @@ class Node:
 
     def facts_for(self, peer: Peer) -> Facts:
         host = peer.server_name or ""
-        key = (peer.secure, self.trusts_clear(peer.address), host if len(host) <= HOST_LENGTH_MAX and is_host(host) else "")
+        if len(host) > HOST_LENGTH_MAX or not is_host(host):
+            host = ""
+        key = (peer.secure, self.trusts_clear(peer.address), host)
         if key not in self._facts:
             if len(self._facts) >= FACTS_MAX:
                 self._facts.clear()

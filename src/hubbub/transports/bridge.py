@@ -35,6 +35,7 @@ class Bridge(asyncio.Transport):
         early, self._early = self._early, b""
         if early:
             protocol.data_received(early)
+            self.resume_reading()
 
     # Receiver
 

@@ -404,6 +404,14 @@ export class Client {
     this.requests.ask(new Request(verb), { verb, params });
   }
 
+  /** What bans somebody: by account where the server can (account-extban), else by nickname. */
+  banMask(nick: string): string {
+    const account = this.people.find(nick)?.account;
+    const [prefix = ""] = (this.server.support.get("EXTBAN") ?? "").split(",");
+    const [name] = (this.server.support.get("ACCOUNTEXTBAN") ?? "").split(",");
+    return account && name ? `${prefix}${name}:${account}` : `${nick}!*@*`;
+  }
+
   /** Ask who is kept out of a room; the conversation tells when the list is there. */
   listBans(conversation: Conversation): void {
     conversation.bans = [];

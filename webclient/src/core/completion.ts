@@ -39,6 +39,8 @@ export function complete(
   else if (word.startsWith(":") && (word.length > EMOJI_LETTERS_MIN || asked)) found = pictures(vocabulary, word.slice(1));
   else if (asked && word) found = names(client, here, word, "", start === 0 ? ": " : " ");
   const suggestions = found.slice(0, SUGGESTIONS_MAX);
+  // What is written out already needs no completing.
+  if (!asked && suggestions.length === 1 && suggestions[0]?.text.trimEnd() === word) return null;
   return suggestions.length ? { start, end: at, suggestions } : null;
 }
 

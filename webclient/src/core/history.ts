@@ -74,6 +74,7 @@ export class History {
     conversation.isCaughtUp = true;
     conversation.seam = null;
     this.client.markers.recount(conversation);
+    this.client.happened({ type: "history-loaded", conversation, messages: [] });
     this.client.outbox.pump();
     // Of an earlier catching up, which another end of the connection has cut short.
     for (const gap of this.isPossible ? conversation.timeline.gaps() : []) {

@@ -9,6 +9,8 @@ export interface Place {
   names: string;
   name_rule: string;
   password_min_characters: number;
+  file_bytes: number;
+  guest_files: boolean;
 }
 
 export interface TokenRow {
@@ -33,4 +35,6 @@ async function ask<T>(method: string, path: string, ticket = "", body?: unknown)
 export const place = (): Promise<Place> => ask("GET", "/api/v1/place");
 export const makeToken = (ticket: string, name: string): Promise<{ token: string }> => ask("POST", "/api/v1/tokens", ticket, { name });
 export const tokens = (ticket: string): Promise<{ tokens: TokenRow[] }> => ask("GET", "/api/v1/tokens", ticket);
+/** So that pictures, sound and video load by themselves, for whom they are for. */
+export const letSeeFiles = (ticket: string): Promise<void> => ask("POST", "/api/v1/files/cookie", ticket);
 export const revokeToken = (ticket: string, name: string): Promise<void> => ask("DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`, ticket);

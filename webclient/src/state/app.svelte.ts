@@ -11,6 +11,8 @@ import type { Query } from "../core/search";
 import * as api from "./api";
 import { emoji } from "./emoji.svelte";
 import * as store from "./store";
+import type { Attachment } from "./upload.svelte";
+import { attachment, uploads } from "./upload.svelte";
 import { speak, t } from "./words.svelte";
 
 const SAVE_MS = 1_500;
@@ -57,6 +59,8 @@ class App {
   dialog = $state<Dialog>("");
   /** On a narrow screen either the list of conversations or one of them is shown. */
   isListShown = $state(true);
+  /** There is place for the members beside the messages. */
+  isWide = $state(true);
   thread = $state.raw<Message | null>(null);
   replying = $state.raw<Message | null>(null);
   editing = $state.raw<Message | null>(null);
@@ -69,6 +73,10 @@ class App {
   opening = "";
   /** Where to go in the conversation that is looked at. */
   target = $state.raw<{ id: string } | null>(null);
+  /** Pictures can be loaded. */
+  canSeeFiles = $state(false);
+  /** The picture that is looked at by itself. */
+  picture = $state.raw<Attachment | null>(null);
   /** What was said last where one looks, for a screen reader. */
   announced = $state("");
   /** The list of conversations, or what stands beside their names, has changed. */
@@ -84,10 +92,14 @@ class App {
   private arrival: Arrival | null = null;
 
   async start(): Promise<void> {
+    const wide = matchMedia("(min-width: 1001px)");
+    this.isWide = wide.matches;
+    wide.addEventListener("change", () => (this.isWide = wide.matches));
     this.applyChoices();
     await speak(this.choices.language ? [this.choices.language] : navigator.languages);
     addEventListener("hashchange", () => this.followHash());
-    addEventListener("beforeunload", () => this.saveNow());
+    addEventListener("pagehide", () => this.saveNow());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.saveNow());
     const known = store.identity.get();
     if (known) await this.resume(known);
     else this.stage = "welcome";
@@ -190,6 +202,7 @@ class App {
       case "ticket":
         this.ticket = event.ticket;
         void this.staySignedIn();
+        void api.letSeeFiles(event.ticket).then(() => this.filesAreSeen(), () => undefined);
         break;
       case "signed-in":
         this.account = event.account;
@@ -255,7 +268,7 @@ class App {
         this.described = event;
         break;
       case "refused":
-        if (event.text) this.say(event.text, true);
+        if (event.text) this.say(refusal(event.code, event.conversation?.name ?? "") || event.text, true);
         break;
       case "server-said":
         if (event.text && this.stage === "chat" && this.status.state === "online") this.say(event.text);
@@ -300,6 +313,11 @@ class App {
     } else if (!this.active) this.openFirst();
   }
 
+  private filesAreSeen(): void {
+    this.canSeeFiles = true;
+    this.followHash();
+  }
+
   private received(conversation: Conversation, message: Message): void {
     if (conversation === this.here && message.isTalk && !message.isOwn) {
       this.announced = `${this.displayName(message.sender)}: ${message.text}`;
@@ -307,6 +325,11 @@ class App {
   }
 
   // What one looks at
+
+  /** What stands beside the messages: what was opened, or else the members where they are wanted. */
+  get side(): Pane {
+    return this.pane || (this.isWide && this.choices.members && this.here?.isRoom ? "members" : "");
+  }
 
   get here(): Conversation | null {
     void this.rooms.now;
@@ -351,9 +374,24 @@ class App {
   }
 
   private followHash(): void {
-    const [, name, id] = location.hash.split("/").map(decodeURIComponent);
+    const [, name, id, file] = location.hash.split("/").map(decodeURIComponent);
+    if (name === "file" && id && file !== undefined) {
+      this.openFile(`${location.origin}/files/${id}/${encodeURIComponent(file)}`);
+      return;
+    }
     const conversation = name && this.client?.find(name);
-    if (conversation && (this.client?.fold(name) !== this.active || id)) this.open(conversation, id);
+    // A room that one is not in yet is opened as soon as one is.
+    if (name && !conversation) this.opening = name;
+    else if (name && conversation && (this.client?.fold(name) !== this.active || id)) this.open(conversation, id);
+  }
+
+  /** Somebody has followed a link to a file: now that one is in, it can be seen. */
+  private openFile(address: string): void {
+    const file = attachment(address);
+    if (!file || !this.canSeeFiles) return;
+    history.replaceState(null, "", "#");
+    if (file.kind === "picture") this.picture = file;
+    else location.assign(file.path);
   }
 
   /** Rooms by name, then people by who has said something last. */
@@ -412,6 +450,21 @@ class App {
     const replyTo = this.replying?.id ?? "";
     this.replying = null;
     client.say(conversation, written, { replyTo });
+  }
+
+  /** Whether one may send files here. */
+  get maySendFiles(): boolean {
+    return this.ticket !== "" && (this.place?.file_bytes ?? 0) > 0 && (this.account !== "" || (this.place?.guest_files ?? false));
+  }
+
+  /** Send files, to be said with the next message here. */
+  attach(conversation: Conversation, files: Iterable<File>): void {
+    if (!this.maySendFiles) {
+      this.say(t(this.account ? "file.not_now" : "file.not_guests"), true);
+      return;
+    }
+    const most = this.place?.file_bytes ?? 0;
+    uploads.add(conversation.name, files, this.ticket, most, (file) => t("file.too_large", { name: file.name, most: megabytes(most) }));
   }
 
   toggleReaction(conversation: Conversation, message: Message, reaction: string): void {
@@ -486,12 +539,22 @@ class App {
   }
 }
 
+/** In this page's own words, where the protocol's are for programs; empty for the others. */
+function refusal(code: string, room: string): string {
+  const word = ({ "404": "refused.speak", "471": "refused.full", "473": "refused.invitation", "474": "refused.banned", "475": "refused.key", "482": "refused.operator" } as const)[code];
+  return word ? t(word, { room }) : "";
+}
+
 function isKept(entry: Outgoing): boolean {
   return !entry.target.startsWith("*");
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
+}
+
+function megabytes(bytes: number): string {
+  return new Intl.NumberFormat(undefined, { style: "unit", unit: "megabyte", maximumSignificantDigits: 3 }).format(bytes / 1e6);
 }
 
 /** Letters and digits that nobody can guess; later ones sort behind earlier ones. */

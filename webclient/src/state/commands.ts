@@ -86,7 +86,7 @@ function chanserv(verb: string, here: Conversation, name: string): void {
 }
 
 function mask(name: string): string {
-  return /[!@*:]/.test(name) ? name : `${name}!*@*`;
+  return /[!@*:]/.test(name) ? name : (app.client?.banMask(name) ?? name);
 }
 
 const BY_NAME = new Map(COMMANDS.flatMap((one) => [nameOf(one), ...(one.others ?? [])].map((name) => [name, one] as const)));

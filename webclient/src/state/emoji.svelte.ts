@@ -22,7 +22,11 @@ class EmojiBook {
     const wanted = language() === "fr" ? "fr" : "en";
     if (this.loaded === wanted) return;
     this.loaded = wanted;
-    const { default: rows } = await (wanted === "fr" ? import("virtual:emoji/fr") : import("virtual:emoji/en"));
+    const { default: rows } = await (wanted === "fr" ? import("virtual:emoji/fr") : import("virtual:emoji/en")).catch(() => {
+      // Without a network there are none; the next one who writes tries again.
+      this.loaded = "";
+      return { default: [] };
+    });
     this.all = rows.map(([picture, names, group, words]) => ({ picture, name: names[0] ?? "", group, words: `${names.join(" ")} ${words}`.toLowerCase() }));
     this.names = new Map(rows.flatMap(([picture, names]) => names.map((name): [string, string] => [name, picture])));
   }

@@ -1,0 +1,107 @@
+"""Somebody in front of a browser: what they click, type and see on the page, without waiting longer than it takes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final, Self
+
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
+
+from tests.conftest import need_program
+from tests.process import ServerProcess
+
+PASSWORD: Final = "correct horse"
+_ARGUMENTS: Final = (
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-quic"),
+)
+PHONE: Final[dict[str, Any]] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Debian's, without a window."""
+    path = need_program("chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+class Guest:
+    """One person with one browser profile, on the page of a server."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page = page
+        self.name = name
+        self.complaints: list[str] = []
+        """What the page's console says that is wrong."""
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    @classmethod
+    async def arrive(
+        cls, browser: Browser, server: ServerProcess, name: str, path: str = "", **options: Any
+    ) -> Self:
+        context = await browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+        context.set_default_timeout(15_000)
+        page = await context.new_page()
+        guest = cls(page, name)
+        await page.goto(f"http://localhost:{server.port}/{path}")
+        return guest
+
+    async def come_in(self, how: str = "Register", password: str = PASSWORD) -> None:
+        """Through the first screen; `how` is the name of one of its ways."""
+        page = self.page
+        await page.get_by_role("tab", name=how, exact=True).click()
+        await page.get_by_label("Name", exact=True).fill(self.name)
+        if how != "Guest":
+            await page.get_by_label("Password", exact=True).fill(password)
+        await page.keyboard.press("Enter")
+        await page.get_by_role("navigation", name="Conversations").wait_for()
+
+    @property
+    def box(self) -> Locator:
+        """Where one writes."""
+        return self.page.locator("#composer")
+
+    async def go_to(self, name: str) -> None:
+        """A room or a person, by the quick switcher."""
+        await self.page.keyboard.press("Control+k")
+        await self.page.get_by_role("combobox", name="Go to a room or a person").fill(name)
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.get_by_role("heading", name=name, level=1, exact=True)).to_be_visible()
+
+    async def say(self, text: str) -> None:
+        await self.box.fill(text)
+        await self.box.press("Enter")
+
+    def message(self, text: str) -> Locator:
+        """The message with this text."""
+        return self.page.locator("article").filter(has_text=text).last
+
+    async def sees(self, text: str) -> None:
+        await expect(self.message(text)).to_be_visible(timeout=15_000)
+
+    async def sees_not(self, text: str) -> None:
+        await expect(self.page.locator("article").filter(has_text=text)).to_have_count(0)
+
+    async def do(self, text: str, action: str) -> None:
+        """One of the things that can be done with a message."""
+        message = self.message(text)
+        await message.hover()
+        await message.get_by_label(action, exact=True).click()
+
+    async def messages(self) -> list[str]:
+        """What is said here, as it reads."""
+        return await self.page.locator("article .body").all_inner_texts()

@@ -1,0 +1,265 @@
+"""The journeys of people on the page: each as they would make it, in a real browser."""
+
+import re
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Arrive
+from tests.browser.guest import PHONE
+from tests.conftest import need_program
+from tests.interop.terminal import Terminal
+from tests.process import ServerProcess
+
+
+async def test_registering_and_talking(arrive: Arrive) -> None:
+    """Two people, one with an account and one without: talk, reply, react, edit, delete."""
+    ann, bob = await arrive("ann"), await arrive("bob")
+    await ann.come_in()
+    await bob.come_in("Guest")
+    for guest in (ann, bob):
+        await guest.go_to("#tea")
+    await ann.say("good morning **everybody**")
+    await bob.sees("good morning everybody")
+    assert await bob.page.locator("article .bold").inner_text() == "everybody"
+
+    await bob.do("good morning", "React with 👍")
+    await expect(
+        ann.message("good morning").get_by_role("button", name=re.compile("👍 by bob"))
+    ).to_be_visible()
+
+    await bob.do("good morning", "Reply")
+    await bob.say("morning @ann")
+    await ann.sees("morning @ann")
+    await expect(ann.message("morning @ann").locator(".answered")).to_contain_text("good morning everybody")
+    assert "mention" in (await ann.message("morning @ann").get_attribute("class") or "")
+
+    await bob.box.press("ArrowUp")
+    await expect(bob.box).to_have_value("morning @ann")
+    await bob.say("morning to you, @ann")
+    await ann.sees("morning to you")
+    await expect(ann.message("morning to you")).to_contain_text("(edited)")
+
+    await bob.do("morning to you", "Delete")
+    await bob.page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+    await ann.sees("This message was deleted.")
+    await ann.sees_not("morning to you")
+
+
+async def test_a_name_that_is_taken_and_a_password_that_is_wrong(arrive: Arrive) -> None:
+    """Bad input gets a clear answer, and the form stays as it was."""
+    ann = await arrive("ann")
+    await ann.come_in()
+    thief = await arrive("ann")
+    page = thief.page
+    await page.get_by_role("tab", name="Register").click()
+    await page.get_by_label("Name", exact=True).fill("ann")
+    await page.get_by_label("Password", exact=True).fill("another one")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("already registered")
+    await page.get_by_role("tab", name="Sign in").click()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("alert")).to_contain_text("password")
+    await expect(page.get_by_label("Name", exact=True)).to_have_value("ann")
+    await page.get_by_role("tab", name="Guest").click()
+    await page.get_by_label("Name", exact=True).fill("a b")
+    await page.get_by_role("button", name="Come in").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def test_staying_signed_in_and_signing_out(arrive: Arrive, server: ServerProcess) -> None:
+    """By a token of this browser's own, which can be seen, and which is gone with signing out."""
+    ann = await arrive("ann")
+    await ann.come_in()
+    await ann.go_to("#tea")
+    await ann.say("before the reload")
+    await ann.sees("before the reload")
+    await ann.box.fill("a draft")
+    kept = await ann.page.evaluate("JSON.stringify(localStorage)")
+    assert "correct horse" not in kept and '\\"token\\"' in kept
+    await ann.page.reload()
+    await ann.sees("before the reload")
+    await expect(ann.box).to_have_value("a draft")
+    await ann.page.get_by_label("Settings").click()
+    await expect(ann.page.get_by_text("this browser")).to_be_visible()
+    await ann.page.get_by_role("button", name="Sign out").click()
+    await ann.page.get_by_role("tab", name="Sign in").wait_for()
+    assert await ann.page.evaluate("JSON.stringify(localStorage)") == "{}"
+    await ann.page.reload()
+    await ann.page.get_by_role("tab", name="Sign in").wait_for()
+
+
+async def test_the_server_is_killed_and_comes_back(arrive: Arrive, server: ServerProcess) -> None:
+    """What is written meanwhile waits, is sent by itself, and is there once."""
+    ann, bob = await arrive("ann"), await arrive("bob")
+    for guest in (ann, bob):
+        await guest.come_in()
+        await guest.go_to("#tea")
+    await ann.say("one")
+    await bob.sees("one")
+    port = server.port
+    server.kill()
+    await server.ended()
+    await ann.page.get_by_text("There is no connection.").wait_for()
+    await ann.say("two, while it is gone")
+    await bob.say("three, while it is gone")
+    await expect(ann.page.get_by_text("Waiting for the connection")).to_be_visible()
+    server.options = ("-p", str(port))
+    await server.start()
+    for guest in (ann, bob):
+        await guest.page.get_by_text("There is no connection.").wait_for(state="detached", timeout=40_000)
+        await guest.sees("two, while")
+        await guest.sees("three, while")
+    said = await ann.messages()
+    assert (
+        sorted(said)
+        == sorted(await bob.messages())
+        == ["one", "three, while it is gone", "two, while it is gone"]
+    )
+    for guest in (ann, bob):
+        # The network was away: the browser says so, and that is all.
+        assert all("ERR_CONNECTION" in text or "WebSocket" in text for text in guest.complaints), (
+            guest.complaints
+        )
+        guest.complaints.clear()
+
+
+async def test_pictures_and_files(arrive: Arrive, tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.effect_noise((900, 600), 80).save(tmp_path / "cat.png")
+    (tmp_path / "notes.txt").write_text("hello\n")
+    ann, bob, eve = await arrive("ann"), await arrive("bob"), await arrive("eve")
+    for guest in (ann, bob, eve):
+        await guest.come_in()
+    for guest in (ann, bob):
+        await guest.go_to("#tea")
+    await ann.page.get_by_label("Add files").set_input_files([tmp_path / "cat.png", tmp_path / "notes.txt"])
+    await ann.box.fill("look")
+    await expect(ann.page.get_by_label("Send", exact=True)).to_be_enabled()
+    await ann.box.press("Enter")
+    picture = bob.page.get_by_role("img", name="cat.png")
+    await picture.wait_for()
+    await bob.page.wait_for_function("() => document.querySelector('article img')?.naturalWidth === 720")
+    async with bob.page.expect_download() as download:
+        await bob.page.get_by_role("link", name="notes.txt").click()
+    assert (await (await download.value).path()).read_text() == "hello\n"
+    await picture.click()
+    await expect(bob.page.get_by_role("dialog", name="cat.png")).to_be_visible()
+    await bob.page.keyboard.press("Escape")
+    await expect(bob.page.get_by_role("dialog", name="cat.png")).to_have_count(0)
+    # Whoever was not there is not shown it, even by its address.
+    address = await picture.get_attribute("src")
+    status = await eve.page.evaluate("path => fetch(path).then(answer => answer.status)", address)
+    assert status == 404
+    eve.complaints.clear()
+    await ann.do("look", "Delete")
+    await ann.page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+    await bob.sees("This message was deleted.")
+
+
+async def test_with_irssi(arrive: Arrive, server: ServerProcess) -> None:
+    """What the page can do, any client can see."""
+    irssi = need_program("irssi")
+    need_program("tmux")
+    ann = await arrive("ann")
+    await ann.come_in()
+    await ann.go_to("#tea")
+    with Terminal(f"{irssi} --home=/nonexistent -n dora -c localhost -p {server.port}") as dora:
+        await dora.until("Welcome")
+        await dora.shows("/join #tea", "[#tea]")
+        await ann.page.get_by_text("dora joined").wait_for()
+        dora.type("hello from irssi")
+        await ann.sees("hello from irssi")
+        await ann.say("hello *dora*\nsecond line")
+        await dora.until("hello *dora*", "second line")
+        await ann.do("hello from irssi", "React with 👍")
+        await ann.go_to("dora")
+        await ann.say("psst")
+        await dora.shows("/query ann", "psst")
+
+
+async def test_a_long_history(arrive: Arrive, server: ServerProcess) -> None:
+    """Scrolled through without holes and jumps, gone to by search, and back to the end."""
+    line = await server.connect()
+    line.type("NICK filler", "USER f 0 * :F", "JOIN #big")
+    count = 1_500
+    for start in range(0, count, 50):
+        line.type(
+            *(
+                f"PRIVMSG #big :number {number} {'lorem ipsum ' * (number % 9)}"
+                for number in range(start, start + 50)
+            )
+        )
+    line.type("PING done")
+    await line.until("done")
+    ann = await arrive("ann")
+    await ann.come_in()
+    await ann.go_to("#big")
+    await ann.sees(f"number {count - 1}")
+    page = ann.page
+    await page.mouse.move(600, 400)
+    look = """() => {
+      const list = document.querySelector('.list'), top = list.getBoundingClientRect().top;
+      const rows = [...list.querySelectorAll('article')];
+      const seen = rows.filter((row) => row.getBoundingClientRect().bottom > top + 5);
+      const number = (row) => Number(/number (\\d+)/.exec(row?.innerText ?? '')?.[1] ?? -1);
+      return [number(seen[0]), rows.length, rows.map(number).filter((one) => one >= 0)];
+    }"""
+    before = count
+    while before > 0:
+        await page.mouse.wheel(0, -1_200)
+        await page.wait_for_timeout(30)
+        first, drawn, numbers = await page.evaluate(look)
+        assert drawn < 260, "only what is near is drawn"
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), "there are no holes"
+        assert before - 80 <= first <= before, "nothing jumps"
+        before = first
+    await page.keyboard.press("Control+f")
+    await page.get_by_label("Words, or a").fill('"number 777"')
+    await page.keyboard.press("Enter")
+    await page.locator(".hit").click()
+    await expect(page.locator("article.target")).to_contain_text("number 777")
+    await expect(page.locator("article.target")).to_be_in_viewport()
+    await page.get_by_label("To the newest message").click()
+    await expect(ann.message(f"number {count - 1}")).to_be_in_viewport()
+
+
+async def test_on_a_phone(arrive: Arrive) -> None:
+    """One column at a time, and nothing wider than the screen."""
+    ann, bob = await arrive("ann", **PHONE), await arrive("bob")
+    await ann.come_in()
+    await bob.come_in()
+    page = ann.page
+    await page.get_by_label("Look for rooms").first.tap()
+    await page.get_by_label("Name of a new room").fill("tea")
+    await page.get_by_role("button", name="Make a room").tap()
+    await page.get_by_role("heading", name="#tea", level=1).wait_for()
+    await bob.go_to("#tea")
+    await bob.say("https://example.org/" + "a-very-long-address" * 12)
+    await ann.sees("a-very-long-address")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await ann.box.fill("from a phone")
+    await page.get_by_label("Send", exact=True).tap()
+    await bob.sees("from a phone")
+    await page.get_by_label("2 members").tap()
+    await page.get_by_role("complementary").get_by_text("bob").wait_for()
+    await page.get_by_role("complementary").get_by_label("Close").tap()
+    await page.get_by_label("Back to the list").tap()
+    await bob.say("new")
+    await expect(page.get_by_role("link", name="#tea, 1 unread")).to_be_visible()
+
+
+async def test_kicked_and_banned(arrive: Arrive) -> None:
+    """Whoever it hits is told, and by whom."""
+    ann, bob = await arrive("ann"), await arrive("bob")
+    for guest in (ann, bob):
+        await guest.come_in()
+        await guest.go_to("#tea")
+    await ann.page.get_by_role("complementary").get_by_role("button", name=re.compile("^B? ?bob")).click()
+    await ann.page.get_by_role("button", name="Ban", exact=True).click()
+    await bob.page.get_by_text("ann has put bob out of the room").wait_for()
+    await expect(bob.page.get_by_text("You are not in this room.")).to_be_visible()
+    await bob.page.get_by_role("button", name="Join", exact=True).click()
+    await expect(bob.page.get_by_role("status").filter(has_text="ban")).to_be_visible()

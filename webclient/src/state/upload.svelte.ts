@@ -1,0 +1,136 @@
+/** Files on their way to the server: with progress, and until they are there or were taken back. */
+
+export interface Upload {
+  id: number;
+  file: File;
+  /** From 0 to 1. */
+  progress: number;
+  /** Where it is, once it is there. */
+  url: string;
+  problem: string;
+  /** The picture's size in pixels, so that its place is kept before it is loaded. */
+  size: { width: number; height: number } | null;
+  cancel: () => void;
+}
+
+class Uploads {
+  /** Conversation → its files that are not said yet. */
+  private readonly waiting = $state<Record<string, Upload[]>>({});
+  private count = 0;
+
+  of(name: string): Upload[] {
+    return this.waiting[name] ?? [];
+  }
+
+  /** Send files for a conversation. `mostBytes` is told before anything is sent. */
+  add(name: string, files: Iterable<File>, ticket: string, mostBytes: number, tooLarge: (file: File) => string): void {
+    for (const file of files) {
+      const id = ++this.count;
+      const upload: Upload = { id, file, progress: 0, url: "", problem: "", size: null, cancel: () => this.drop(name, id) };
+      this.waiting[name] = [...this.of(name), upload];
+      const kept = this.find(name, id);
+      if (!kept) continue;
+      if (file.size > mostBytes) kept.problem = tooLarge(file);
+      else void this.send(name, kept, ticket);
+    }
+  }
+
+  private find(name: string, id: number): Upload | undefined {
+    return this.of(name).find((one) => one.id === id);
+  }
+
+  private async send(name: string, upload: Upload, ticket: string): Promise<void> {
+    upload.size = await sizeOf(upload.file);
+    const request = new XMLHttpRequest();
+    request.open("POST", "/files");
+    request.setRequestHeader("Authorization", `Bearer ${ticket}`);
+    request.setRequestHeader("Content-Type", upload.file.type || "application/octet-stream");
+    request.setRequestHeader("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(upload.file.name)}`);
+    request.upload.onprogress = ({ loaded, total }) => (upload.progress = total ? loaded / total : 0);
+    request.onload = () => {
+      if (request.status === 201) {
+        upload.progress = 1;
+        upload.url = withSize(request.getResponseHeader("Location") ?? "", upload.size);
+      } else upload.problem = sentence(request.responseText) || request.statusText;
+    };
+    request.onerror = () => (upload.problem = "…");
+    upload.cancel = () => {
+      request.abort();
+      this.drop(name, upload.id);
+    };
+    request.send(upload.file);
+  }
+
+  /** Take one back. */
+  drop(name: string, id: number): void {
+    this.waiting[name] = this.of(name).filter((one) => one.id !== id);
+  }
+
+  /** What is there, to be said; it is given once. */
+  take(name: string): string[] {
+    const ready = this.of(name).filter((one) => one.url);
+    this.waiting[name] = this.of(name).filter((one) => !one.url);
+    return ready.map((one) => one.url);
+  }
+
+  isBusy(name: string): boolean {
+    return this.of(name).some((one) => !one.url && !one.problem);
+  }
+}
+
+export const uploads = new Uploads();
+
+function sentence(text: string): string {
+  try {
+    return String((JSON.parse(text) as { error?: string }).error ?? "");
+  } catch {
+    return "";
+  }
+}
+
+async function sizeOf(file: File): Promise<{ width: number; height: number } | null> {
+  if (!/^image\/(png|jpeg|gif|webp|avif)$/.test(file.type)) return null;
+  try {
+    const bitmap = await createImageBitmap(file);
+    const { width, height } = bitmap;
+    bitmap.close();
+    return { width, height };
+  } catch {
+    return null;
+  }
+}
+
+/** A picture's size stands behind `#` in its address, where it disturbs nobody. */
+function withSize(url: string, size: { width: number; height: number } | null): string {
+  return size ? `${url}#${size.width}x${size.height}` : url;
+}
+
+export interface Attachment {
+  /** On this server, whatever name its sender knew it by. */
+  path: string;
+  name: string;
+  kind: "picture" | "video" | "sound" | "file";
+  width: number;
+  height: number;
+}
+
+const ADDRESS = /^https?:\/\/[^/]+(\/files\/[A-Za-z0-9_-]{24})\/([^#?]*)(?:#(\d{1,5})x(\d{1,5}))?$/;
+const KINDS: readonly [RegExp, Attachment["kind"]][] = [
+  [/\.(png|jpe?g|gif|webp|avif)$/i, "picture"],
+  [/\.(mp4|webm|mov|m4v|ogv)$/i, "video"],
+  [/\.(mp3|ogg|oga|opus|flac|wav|m4a)$/i, "sound"],
+];
+
+/** What an address says of a file of this server's; null for any other address. */
+export function attachment(url: string): Attachment | null {
+  const [, path, written, width, height] = ADDRESS.exec(url) ?? [];
+  if (!path || written === undefined) return null;
+  let name = written;
+  try {
+    name = decodeURIComponent(written);
+  } catch {
+    // It is shown as it is written.
+  }
+  const kind = KINDS.find(([ending]) => ending.test(name))?.[1] ?? "file";
+  return { path: `${path}/${encodeURIComponent(name)}`, name, kind, width: Number(width ?? 0), height: Number(height ?? 0) };
+}
