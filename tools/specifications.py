@@ -11,6 +11,7 @@ MODERN: Final = "modern-irc"
 EDIT: Final = "hubbub/edit"
 SEND_ONCE: Final = "hubbub/send-once"
 TICKET: Final = "hubbub/ticket"
+INVITATION: Final = "hubbub/invitation"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
 PLAYBACK: Final = "znc.in/playback"
@@ -115,6 +116,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "Proving a session to the website; [specified here](hubbub-ticket.md).",
             "test_hubbub_ticket",
         ),
+        _proved(
+            INVITATION,
+            "Registering with a code; [specified here](hubbub-invitation.md).",
+            "test_hubbub_invitation",
+        ),
         _proved(FILEHOST, "Where files are sent, as soju defines it.", "test_filehost"),
         _proved(SEARCH, "Finding messages by their words, as soju defines it.", "test_search"),
         _proved(PLAYBACK, "What was said, as ZNC's module gives it.", "test_playback"),
@@ -137,6 +143,7 @@ COMMANDS: Final[dict[str, str]] = {
     "CHATHISTORY": "chathistory",
     "EDIT": EDIT,
     "TICKET": TICKET,
+    "INVITATION": INVITATION,
     "ISUPPORT": "extended-isupport",
     "MARKREAD": "read-marker",
     "METADATA": "metadata",

@@ -50,6 +50,18 @@ class Office:
     def now(self) -> int:
         return self.time
 
+    def settings(self) -> Sequence[tuple[str, str, str]]:
+        return [("server.network", '"Hubbub"', "built in"), ("files.guests", "no", "hubbub.toml")]
+
+    def change_setting(self, key: str, words: str) -> tuple[bool, Sequence[str]]:
+        if key != "server.network":
+            return False, [f"There is no setting {key}.", "Nothing has changed."]
+        self.settings_changed.append(f"{key} = {words}")
+        return True, [f"{key} has changed."]
+
+    def page_address(self) -> str:
+        return "https://chat.example"
+
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
         return self.ask_as(self.session, command)
 

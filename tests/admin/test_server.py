@@ -41,3 +41,13 @@ async def test_announce_takes_the_text_as_it_stands() -> None:
     assert [event.text for event in office.events if isinstance(event, Announced)] == ['"Tea"   at  5']
     assert await office.refuses("announce") == ["The text is missing. Write: announce <text>"]
     assert await office.refuses("announce \x00") == ["There is nothing to send. Write a text."]
+
+
+async def test_settings_are_listed_and_changed() -> None:
+    office = Office()
+    assert "server.network" in " ".join(await office.says("settings"))
+    assert "server.network" not in " ".join(await office.says("settings files"))
+    assert await office.refuses("settings xyz") == ["No setting is called xyz. Write: settings"]
+    assert await office.says("set setting server.network School of Music") == ["server.network has changed."]
+    assert office.settings_changed[-1] == "server.network = School of Music"
+    assert (await office.refuses("set setting nix x"))[-1] == "Nothing has changed."

@@ -6,10 +6,46 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PHONE
+from tests.browser.guest import PASSWORD, PHONE
 from tests.conftest import need_program
 from tests.interop.terminal import Terminal
 from tests.process import ServerProcess
+
+
+async def test_the_first_run(arrive: Arrive, server: ServerProcess) -> None:
+    """By the link that the server prints: an administrator is made, the place is named, others are invited."""
+    found = re.search(r"/(#/first/\S+)", server.greeting)
+    assert found, server.greeting
+    root = await arrive("root", path=found[1])
+    page = root.page
+    await page.get_by_text("This place is new.").wait_for()
+    assert "first" not in page.url, "the code does not stay in the address"
+    await page.get_by_label("Name of this place").fill("School of Music")
+    await page.get_by_label("Name", exact=True).fill("root")
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="School of Music").wait_for()
+    await root.say("/admin set setting accounts.registration invitation")
+    await page.get_by_text("accounts.registration has changed.").wait_for()
+    await root.say("/admin add invitation 1 7d class 4b")
+    said = await page.get_by_text("Whoever opens this link may register").inner_text()
+    link = re.search(r"#/invitation/\S+", said)
+    assert link, said
+
+    ann = await arrive("ann")
+    await ann.page.get_by_role("tab", name="Guest").wait_for()
+    await expect(ann.page.get_by_role("heading", name="School of Music")).to_be_visible()
+    await expect(ann.page.get_by_role("tab", name="Register")).to_have_count(0)
+    guest = await arrive("ann", path=link[0])
+    await guest.page.get_by_text("You are invited.").wait_for()
+    await guest.come_in()
+    await guest.page.get_by_role("button", name="ann Signed in").wait_for()
+    # It was for one.
+    late = await arrive("eve", path=link[0])
+    await late.page.get_by_label("Name", exact=True).fill("eve")
+    await late.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await late.page.keyboard.press("Enter")
+    await expect(late.page.get_by_role("alert")).to_contain_text("can't be used any more")
 
 
 async def test_registering_and_talking(arrive: Arrive) -> None:
@@ -104,7 +140,7 @@ async def test_the_server_is_killed_and_comes_back(arrive: Arrive, server: Serve
     await ann.page.get_by_text("There is no connection.").wait_for()
     await ann.say("two, while it is gone")
     await bob.say("three, while it is gone")
-    await expect(ann.page.get_by_text("Waiting for the connection")).to_be_visible()
+    await expect(ann.page.get_by_text("Waiting for the connection").last).to_be_visible()
     server.options = ("-p", str(port))
     await server.start()
     for guest in (ann, bob):

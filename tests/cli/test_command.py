@@ -241,3 +241,17 @@ async def test_chatting_needs_an_address_that_is_one_and_a_terminal() -> None:
     ):
         status, output = await hubbub("chat", *words)
         assert status == 1 and sentence in output
+
+
+async def test_a_setting_is_changed_while_the_server_runs(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        data = ("--data", str(tmp_path / "data"))
+        status, said = await hubbub("admin", *data, "set", "setting", "server.network", "School of Music")
+        assert status == 0 and "server.network has changed." in said
+        status, said = await hubbub("admin", *data, "set", "setting", "server.motd_file", "not-there.txt")
+        assert status != 0 and "Nothing has changed." in said
+        ann = await server.connect()
+        ann.type("NICK ann", "USER ann 0 * :Ann")
+        assert "Welcome to the School of Music" in " ".join(await ann.until("001"))
+    assert 'network = "School of Music"' in (tmp_path / "data" / "hubbub.toml").read_text()
+    assert "not-there" not in (tmp_path / "data" / "hubbub.toml").read_text()

@@ -56,6 +56,18 @@ class Desk(Protocol):
         """Read the settings again; a sentence for each that changed, or that is wrong and therefore did not."""
         ...
 
+    def settings(self) -> Sequence[tuple[str, str, str]]:
+        """Every setting as `section.name`, its value, and where that comes from; secrets are masked."""
+        ...
+
+    def change_setting(self, key: str, words: str) -> tuple[bool, Sequence[str]]:
+        """Give a setting another value; whether it was done, and sentences that say what came of it."""
+        ...
+
+    def page_address(self) -> str:
+        """Where the page is for others, without a slash at its end."""
+        ...
+
     def stop(self, reason: str) -> None:
         """End the server cleanly, soon: the answer in hand still reaches who asked."""
         ...

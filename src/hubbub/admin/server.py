@@ -5,11 +5,11 @@ from typing import Final
 from hubbub.engine.announcements import Announce
 from hubbub.engine.state import Role
 
-from .answers import Mistake, Result, done, refused, said
+from .answers import Mistake, Result, done, refused, said, shortened
 from .columns import table
 from .command import Command, Parameter
 from .desk import Desk
-from .kinds import FILE, TEXT
+from .kinds import FILE, NEW_NAME, TEXT
 
 
 def status(desk: Desk) -> Result:
@@ -19,6 +19,20 @@ def status(desk: Desk) -> Result:
 
 def announce(desk: Desk, text: str) -> Result:
     return done(desk, Announce(text), "Everybody who is present is told.")
+
+
+def settings(desk: Desk, part: str = "") -> Result:
+    rows = [row for row in desk.settings() if part.lower() in row[0].lower()]
+    if not rows:
+        return refused(Mistake(f"No setting is called {shortened(part)}. Write: settings"))
+    return said(*table(("setting", "value", "from"), rows))
+
+
+def set_setting(desk: Desk, key: str, words: str) -> Result:
+    is_done, sentences = desk.change_setting(key, words)
+    if not is_done:
+        return refused(*map(Mistake, sentences))
+    return said(*sentences)
 
 
 def reload(desk: Desk) -> Result:
@@ -50,6 +64,20 @@ COMMANDS: Final = (
         "Tell everybody who is present.",
         "announce The server moves at noon",
         announce,
+    ),
+    Command(
+        ("settings",),
+        (Parameter("part", NEW_NAME, required=False),),
+        "List the settings, or those with this in their name.",
+        "settings files",
+        settings,
+    ),
+    Command(
+        ("set", "setting"),
+        (Parameter("setting", NEW_NAME), Parameter("value", TEXT)),
+        "Give a setting another value; it is written into the settings' file.",
+        "set setting server.network School of Music",
+        set_setting,
     ),
     Command(("reload",), (), "Read the settings again.", "reload", reload),
     Command(

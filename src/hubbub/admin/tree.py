@@ -9,7 +9,7 @@ from typing import Any, Final
 from hubbub.engine.refusals import NotPermitted, Refusal
 from hubbub.engine.state import Role, State
 
-from . import accounts, history, people, requests, rooms, sanctions, server
+from . import accounts, history, invitations, people, requests, rooms, sanctions, server
 from .answers import Mistake, Result, refused, said, shortened
 from .columns import table
 from .command import Command, Kind, Parameter
@@ -50,6 +50,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     *people.COMMANDS,
     *accounts.COMMANDS,
+    *invitations.COMMANDS,
     *rooms.COMMANDS,
     *requests.COMMANDS,
     *sanctions.COMMANDS,

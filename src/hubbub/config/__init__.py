@@ -3,7 +3,7 @@
 from .checks import BornRoom
 from .example import example
 from .loading import Loaded, Reloaded, load, reload
-from .report import describe
+from .report import describe, report
 from .rules import rules
 from .sections import (
     Accounts,
@@ -17,6 +17,7 @@ from .sections import (
     Tls,
 )
 from .sources import FILE_NAME, SettingsError, data_folder
+from .writing import put_back, write_setting
 
 __all__ = [
     "FILE_NAME",
@@ -37,6 +38,9 @@ __all__ = [
     "describe",
     "example",
     "load",
+    "put_back",
     "reload",
+    "report",
     "rules",
+    "write_setting",
 ]

@@ -102,6 +102,10 @@ def is_ending(text: str) -> bool:
     return bool(_ENDING.fullmatch(text))
 
 
+def is_title(text: str) -> bool:
+    return bool(text) and text == text.strip()
+
+
 def is_plain_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text))
 

@@ -8,6 +8,13 @@ from .values import written
 
 def describe(loaded: Loaded) -> str:
     """List every setting with its value and where it comes from; secrets are masked."""
+    rows = report(loaded)
+    width = max(len(key) for key, _, _ in rows)
+    return "\n".join(f"{key:{width}}  {value}  ({place})" for key, value, place in rows)
+
+
+def report(loaded: Loaded) -> list[tuple[str, str, str]]:
+    """Every setting, its value, and where that comes from; secrets are masked."""
     rows: list[tuple[str, str, str]] = []
     for name in SECTIONS:
         section: Section = getattr(loaded.settings, name)
@@ -17,8 +24,7 @@ def describe(loaded: Loaded) -> str:
     for kind in NAMED:
         for name, one in getattr(loaded.settings, kind).items():
             rows += _rows(f"{kind}.{name}", one, loaded)
-    width = max(len(key) for key, _, _ in rows)
-    return "\n".join(f"{key:{width}}  {value}  ({place})" for key, value, place in rows)
+    return rows
 
 
 def _rows(title: str, section: Section, loaded: Loaded) -> list[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ from .checks import (
     is_origin,
     is_plain_name,
     is_room_name_or_empty,
+    is_title,
     is_web_address_or_empty,
     parse_room,
 )
@@ -47,9 +48,8 @@ class Server(Section, frozen=True):
             "The name under which people know this chat.",
             least=1,
             most=50,
-            restart=True,
-            allowed="1 to 50 letters, digits, dots, hyphens or underscores",
-            check=is_plain_name,
+            allowed="1 to 50 characters, of which the first and the last are no spaces",
+            check=is_title,
         ),
     ] = "Hubbub"
     address: Annotated[

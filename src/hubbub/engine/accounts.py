@@ -5,6 +5,7 @@ from itertools import count
 
 from .audit import record
 from .event import Answer, Ask, Command, Event
+from .invitations import InvitationUsed, shown_by
 from .membership import MemberAdded
 from .names import Nick
 from .policy import may_take_nick, must_be
@@ -96,7 +97,8 @@ def may_register(state: State, ask: Ask, name: str) -> Nick | Refusal:
     """The name as it would be registered, or why not; asked before the slow hashing, and again after it."""
     policy = state.rules.registration
     actor = state.actor(ask)
-    if policy in ("closed", "invitation") and not (actor and actor.role is Role.ADMIN):
+    by_staff = actor is not None and actor.role is Role.ADMIN
+    if policy in ("closed", "invitation") and not by_staff and not shown_by(state, ask):
         return RegistrationClosed(policy)
     nick = Nick.parse(name, state.rules.names)
     if isinstance(nick, Refusal):
@@ -114,13 +116,16 @@ def register(state: State, ask: Ask, command: RegisterAccount) -> Answer:
         return nick
     actor = state.actor(ask)
     by_staff = actor is not None and actor.role is Role.ADMIN
-    approved = by_staff or state.rules.registration != "approval"
-    role = command.role if by_staff else Role.MEMBER
+    invitation = None if by_staff else shown_by(state, ask)
+    approved = by_staff or invitation is not None or state.rules.registration != "approval"
+    role = command.role if by_staff else invitation.role if invitation else Role.MEMBER
     ids = count(ask.id)
     number = next(ids)
     events: list[Event] = [AccountRegistered(number, number, nick.text, command.credential, role, approved)]
     if welcome := state.room_named(state.rules.welcome_room):
         events.append(MemberAdded(next(ids), number, welcome.id, welcome.name.text, ""))
+    if invitation:
+        events.append(InvitationUsed(next(ids), invitation.digest, number, nick.text))
     if actor and by_staff:
         events.append(record(next(ids), actor, "register", nick.text, role.word))
     return events

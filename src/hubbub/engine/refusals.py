@@ -232,6 +232,20 @@ class RoomFull(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationUnknown(Refusal):
+    def __str__(self) -> str:
+        return "This invitation can't be used any more. Ask whoever has sent it for another one."
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyInvitations(Refusal):
+    most: int
+
+    def __str__(self) -> str:
+        return f"There are {self.most} invitations already. Withdraw one first."
+
+
+@dataclass(frozen=True, slots=True)
 class FileRefused(Refusal):
     """It is larger than `most_bytes`, or does not fit into `quota_bytes` with the others (0: it is not about that)."""
 

@@ -109,6 +109,22 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """Lets somebody register who has its code; `until` is milliseconds since the epoch, 0 for any time."""
+
+    number: int
+    digest: str
+    by: str
+    uses: int
+    until: int
+    note: str
+    role: Role
+
+    def used_once(self) -> "Invitation":
+        return replace(self, uses=self.uses - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Sanction:
     """Somebody is kept out: suspended until a time (milliseconds since the epoch), or banned (None)."""
 
@@ -162,6 +178,8 @@ class Session:
     away: str | None = None
     marks_reads: bool = False
     watches_more: bool = False
+    invitation: str = ""
+    """The digest of the code that it has shown."""
     subscriptions: dict[str, None] = field(default_factory=dict)
 
 
@@ -284,6 +302,7 @@ class State:
     account_names: dict[str, int] = field(default_factory=dict)
     file_bytes: dict[int, int] = field(default_factory=dict)
     """Person → how much their files take."""
+    invitations: dict[str, Invitation] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     sessions: dict[int, Session] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)

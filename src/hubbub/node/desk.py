@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import hubbub
+from hubbub.config import report
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
 from hubbub.engine.refusals import Refusal
@@ -66,6 +67,15 @@ class ConsoleDesk:
 
     def reload(self) -> list[str]:
         return self.node.reload()
+
+    def settings(self) -> Sequence[tuple[str, str, str]]:
+        return report(self.node.loaded)
+
+    def change_setting(self, key: str, words: str) -> tuple[bool, Sequence[str]]:
+        return self.node.change_setting(key, words)
+
+    def page_address(self) -> str:
+        return self.node.page_address()
 
     def stop(self, reason: str) -> None:
         self.node.loop.call_later(STOP_DELAY_SECONDS, self.node.stopping, reason)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from hubbub.transports.addresses import own_addresses
 
+from .node import EVERYWHERE
+
 if TYPE_CHECKING:
     from .server import Server
 
@@ -19,7 +21,7 @@ def greeting(server: "Server") -> str:
     settings = server.settings
     port = server.listeners[0].port
     host = settings.server.host
-    everywhere = host in ("*", "0.0.0.0", "::")
+    everywhere = host in EVERYWHERE
     others = own_addresses() if everywhere else []
     here = "localhost" if everywhere or host in ("127.0.0.1", "::1") else host
     known = f"{settings.accounts.registration}: {_REGISTRATION[settings.accounts.registration]}"
@@ -40,10 +42,11 @@ def greeting(server: "Server") -> str:
         lines.append(f"    in a terminal:  {by_ssh or f'hubbub chat {_address(others[0], port)}'}")
     elif not everywhere:
         lines += ["", "  Only this machine reaches it. Start it with --lan to let others in."]
-    if not any(account.role for account in server.node.state.accounts.values()):
+    if code := server.node.first_invitation():
         lines += [
             "",
-            f"  Make the first administrator:  hubbub admin create-admin NAME{_data_option(server)}",
+            f"  Become its administrator, and give the place a name:  http://{here}:{port}/#/first/{code}",
+            f"  or, in another terminal:  hubbub admin create-admin NAME{_data_option(server)}",
         ]
     lines += [
         "",

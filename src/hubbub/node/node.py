@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any, Final
@@ -14,6 +15,7 @@ from hubbub.dialects.netcat import NetcatTalk
 from hubbub.engine.engine import Sessions, apply, decide
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.ids import id_after
+from hubbub.engine.invitations import Invite
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.presence import NoteSeen, UserArrived
@@ -21,7 +23,10 @@ from hubbub.engine.refusals import NotSecure, Refusal
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
+from hubbub.engine.state import Role
+from hubbub.engine.tokens import digest_of
 from hubbub.storage.base import Storage
+from hubbub.transports.addresses import own_addresses
 from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
 
 from . import journal
@@ -43,6 +48,8 @@ WAL_BYTES_MAX: Final = 16 << 20
 
 HOST_LENGTH_MAX: Final = 253
 """RFC 1035, 2.3.4: the longest name of a host."""
+
+EVERYWHERE: Final = frozenset({"*", "0.0.0.0", "::"})
 
 FACTS_MAX: Final = 100
 """For how many host names, by which clients may come, what is told of the server is remembered."""
@@ -66,6 +73,7 @@ class Node:
         monotonic: Callable[[], float],
         stopping: Callable[[str], None],
         reload: Callable[[], list[str]] = list,
+        change_setting: Callable[[str, str], tuple[bool, list[str]]] = lambda key, words: (False, []),
     ) -> None:
         self.loop = asyncio.get_running_loop()
         settings = loaded.settings
@@ -75,6 +83,8 @@ class Node:
         self.stopping = stopping
         self.reload = reload
         """Reads the settings again; gives sentences that say what came of it."""
+        self.change_setting = change_setting
+        """Writes a setting, given as `section.name`; whether it was done, and sentences that say what came of it."""
         self.started_at = clock()
         self.secret = storage.secret()
         self.state, self.last_id = storage.load()
@@ -237,6 +247,25 @@ class Node:
     def how_to_encrypt(self, peer: Peer) -> str:
         port = self.tls_port or self.settings.server.port
         return f"Use: openssl s_client -quiet -connect {self.settings.server.name}:{port}"
+
+    def page_address(self) -> str:
+        """Where others reach the page: as the settings say, else at this machine's own address."""
+        server = self.settings.server
+        if server.web_address:
+            return server.web_address.rstrip("/")
+        if server.host in ("127.0.0.1", "::1", "localhost"):
+            return f"http://localhost:{self.port}"
+        own = [server.host] if server.host not in EVERYWHERE else own_addresses() or ["localhost"]
+        host = f"[{own[0]}]" if ":" in own[0] else own[0]
+        return f"https://{host}:{self.port}"
+
+    def first_invitation(self) -> str:
+        """A fresh code that makes its user the first administrator; empty where there is one."""
+        if any(account.role is Role.ADMIN for account in self.state.accounts.values()):
+            return ""
+        code = secrets.token_urlsafe(18)
+        self.ask(Invite(digest_of(code), role=Role.ADMIN))
+        return code
 
     def end(self, session: LiveSession, reason: str, seen: int = 0) -> None:
         """End a session for a cause that its peer has not given itself."""

@@ -122,7 +122,15 @@ class Server:
             undo.callback(self._lock.let_go)
             self.storage: Storage = open_storage(self.data / "hubbub.db")
             undo.callback(self.storage.close)
-            self.node = Node(self.loaded, self.storage, _clock, time.monotonic, self.stop_soon, self.reload)
+            self.node = Node(
+                self.loaded,
+                self.storage,
+                _clock,
+                time.monotonic,
+                self.stop_soon,
+                self.reload,
+                self.change_setting,
+            )
             undo.callback(self.node.gate.stop)
             self.website = self._make_website(self.node)
             self.node.website = self.website.serve
@@ -205,6 +213,18 @@ class Server:
         if problem := self.certificates.reload():
             sentences.append(problem)
         return sentences or ["The settings are as they were."]
+
+    def change_setting(self, key: str, words: str) -> tuple[bool, list[str]]:
+        """Write one setting into the file, and read it again; whether it was done, and what came of it."""
+        try:
+            before = config.write_setting(self.data, key, words)
+        except config.SettingsError as error:
+            return False, [*error.sentences, "Nothing has changed."]
+        sentences = self.reload()
+        if "Nothing has changed." in sentences:
+            config.put_back(self.data, before)
+            return False, sentences
+        return True, sentences
 
     async def run(self) -> None:
         """Serve until told to stop, then stop."""

@@ -10,6 +10,7 @@ from hubbub.engine.state import (
     Account,
     Credential,
     History,
+    Invitation,
     ListEntry,
     Member,
     Request,
@@ -96,7 +97,7 @@ def _lists(database: Connection, state: State) -> None:
 
 
 def _sundries(database: Connection, state: State) -> None:
-    """What was read, what people let know, their tokens, and their files, and how rooms were called before."""
+    """What was read, what people let know, their tokens, files and invitations, and how rooms were called before."""
     for account, place, until in database.execute(
         "SELECT account, place, until FROM marker ORDER BY account, until, place"
     ):
@@ -109,6 +110,10 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT digest, account, name, kind, at FROM token ORDER BY at, digest"
     ):
         state.tokens[digest] = Token(account, name, digest, TokenKind(kind), at)
+    for digest, made, by, uses, until, note in database.execute(
+        "SELECT digest, number, by, uses, until, note FROM invitation ORDER BY number"
+    ):
+        state.invitations[digest] = Invitation(made, digest, by, uses, until, note, Role.MEMBER)
     for person, size in database.execute(
         "SELECT person, sum(size) FROM file GROUP BY person ORDER BY person"
     ):

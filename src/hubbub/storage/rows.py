@@ -13,6 +13,7 @@ from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.files import FileRemoved, FileStored, files_in
+from hubbub.engine.invitations import InvitationMade, InvitationUsed, InvitationWithdrawn
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid, parent_of, reaction_of
@@ -90,7 +91,7 @@ def is_kept(event: Event) -> bool:
         return event.kind is not Kind.TAGS or _is_reaction(event)
     if isinstance(event, UserLeft):
         return event.origin.account is not None
-    if isinstance(event, Invited | ReadMarked | MetadataSet):
+    if isinstance(event, Invited | InvitationMade | ReadMarked | MetadataSet):
         return event.lasting
     return type(event) in WRITERS
 
@@ -442,6 +443,21 @@ def _no_file(database: Connection, event: FileRemoved) -> None:
     database.execute("DELETE FROM file WHERE id = ?", (event.file,))
 
 
+def _invitation(database: Connection, event: InvitationMade) -> None:
+    made = event.invitation
+    row = (made.digest, made.number, made.by, made.uses, made.until, made.note)
+    database.execute("INSERT INTO invitation VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def _invitation_used(database: Connection, event: InvitationUsed) -> None:
+    database.execute("UPDATE invitation SET uses = uses - 1 WHERE digest = ?", (event.digest,))
+    database.execute("DELETE FROM invitation WHERE digest = ? AND uses = 0", (event.digest,))
+
+
+def _no_invitation(database: Connection, event: InvitationWithdrawn) -> None:
+    database.execute("DELETE FROM invitation WHERE digest = ?", (event.digest,))
+
+
 def _act(database: Connection, event: ActRecorded) -> None:
     row = (event.id, event.by, event.act, event.subject, event.detail)
     database.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?)", row)
@@ -480,6 +496,9 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     MetadataSet: _metadata,
     TokenAdded: _token,
     TokenRemoved: _no_token,
+    InvitationMade: _invitation,
+    InvitationUsed: _invitation_used,
+    InvitationWithdrawn: _no_invitation,
     FileStored: _file,
     FileRemoved: _no_file,
     ActRecorded: _act,

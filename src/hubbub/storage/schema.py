@@ -180,4 +180,14 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ) WITHOUT ROWID;
     CREATE INDEX posting_message ON posting (message);
     """,
+    """
+    CREATE TABLE invitation (               -- codes with which people may register
+        digest TEXT PRIMARY KEY,            -- the code's SHA-256, in hexadecimal digits
+        number INTEGER NOT NULL,            -- the id of the event that made it
+        by TEXT NOT NULL,
+        uses INTEGER NOT NULL,              -- how many are left
+        until INTEGER NOT NULL,             -- milliseconds since the epoch, 0 for any time
+        note TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )

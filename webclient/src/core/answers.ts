@@ -24,7 +24,7 @@ export function note(client: Client, line: Line): void {
 
 /** `FAIL <command> <code> [<context>...] <description>`. */
 export function fail(client: Client, line: Line): void {
-  if (param(line, 0) === "REGISTER" && !client.isHere) client.registration.failedToRegister(line);
+  if (["REGISTER", "INVITATION"].includes(param(line, 0)) && !client.isHere) client.registration.failedToRegister(line);
   else refuse(client, param(line, 0), param(line, 1), line);
 }
 

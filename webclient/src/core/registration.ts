@@ -16,6 +16,8 @@ export interface Identity {
   nick: string;
   secret?: Secret;
   registers?: boolean;
+  /** The code of an invitation, with which the account is made. */
+  invitation?: string;
   /** The server's own password, where it has one. */
   serverPassword?: string;
 }
@@ -160,6 +162,7 @@ export class Registration {
       return;
     }
     this.stage = "registering";
+    if (this.identity.invitation) this.client.send("INVITATION", this.identity.invitation);
     this.client.send("REGISTER", this.identity.nick, "*", secret.text);
   }
 

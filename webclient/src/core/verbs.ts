@@ -49,6 +49,7 @@ const VERBS: Record<string, Handler> = {
   REGISTER: (client, line) => client.registration.registered(line),
   VERIFY: (client, line) => client.registration.registered(line),
   TICKET: (client, line) => client.happened({ type: "ticket", ticket: param(line, 0) }),
+  INVITATION: nothing,
   ERROR: (client, line) => client.happened({ type: "server-closes", reason: clean(last(line)) }),
   ACK: nothing,
   PRIVMSG: said, NOTICE: said,

@@ -41,11 +41,15 @@ export interface Arrival {
   nick: string;
   password: string;
   serverPassword: string;
+  /** Where one was made the first administrator: how the place is to be called. */
+  network: string;
 }
 
 class App {
   place = $state<api.Place | null>(null);
   stage = $state<"starting" | "welcome" | "entering" | "chat">("starting");
+  /** The code of the link by which one has come: of an invitation, or of the first administrator's. */
+  invitation = $state<{ code: string; isFirst: boolean } | null>(null);
   /** Why one is not in. */
   problem = $state("");
   status = $state<Status>({ state: "connecting" });
@@ -100,15 +104,24 @@ class App {
     addEventListener("hashchange", () => this.followHash());
     addEventListener("pagehide", () => this.saveNow());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.saveNow());
-    const known = store.identity.get();
+    this.takeInvitation();
+    const known = this.invitation ? null : store.identity.get();
     if (known) await this.resume(known);
     else this.stage = "welcome";
     try {
       this.place = await api.place();
-      this.network ||= this.place.network;
+      this.network = this.place.network;
     } catch {
       // Without a network the page opens with what it knows.
     }
+  }
+
+  /** The code is taken out of the address: it is nobody's who looks over a shoulder, or into the history. */
+  private takeInvitation(): void {
+    const found = /^#\/(invitation|first)\/([\w-]{8,64})$/.exec(location.hash);
+    if (!found?.[2]) return;
+    this.invitation = { code: found[2], isFirst: found[1] === "first" };
+    history.replaceState(null, "", "#");
   }
 
   private async resume(known: store.Remembered): Promise<void> {
@@ -134,6 +147,7 @@ class App {
       ...(arrival.how !== "guest" && { secret: { kind: "password", text: arrival.password } }),
       ...(arrival.serverPassword && { serverPassword: arrival.serverPassword }),
       registers: arrival.how === "register",
+      ...(this.invitation && { invitation: this.invitation.code }),
     });
     this.connection?.connect();
   }
@@ -281,7 +295,7 @@ class App {
     this.status = { state: "online" };
     this.problem = "";
     this.stage = "chat";
-    this.network = this.client?.server.network || this.network;
+    this.network = this.place?.network || this.client?.server.network || this.network;
     if (this.arrival) store.identity.set({ nick });
     this.rooms.beat();
     this.followHash();
@@ -293,6 +307,9 @@ class App {
     const { arrival, client, ticket } = this;
     this.arrival = null;
     if (!arrival || arrival.how === "guest" || !client?.account) return;
+    if (arrival.network) client.ask("HUBBUB", `set setting server.network ${arrival.network}`);
+    if (arrival.network) this.network = arrival.network;
+    this.invitation = null;
     try {
       // Chance tells two browsers of one kind apart.
       const device = `${browserName()} (${entropy().slice(-4)})`;

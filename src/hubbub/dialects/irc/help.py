@@ -172,6 +172,11 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "TAGMSG <target>{,<target>}",
         "Sends tags without a text, such as a reaction. Clients do this by themselves.",
     ),
+    "INVITATION": (
+        "INVITATION <code>",
+        "Lets this session register an account, where that takes an invitation.",
+        "For clients that enable hubbub/invitation.",
+    ),
     "TICKET": (
         "TICKET",
         "Gives a secret by which this session is known to the server's website, as long as it lasts.",

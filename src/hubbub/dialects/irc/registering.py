@@ -1,11 +1,13 @@
-"""REGISTER and VERIFY: making an account (draft/account-registration), before coming in or later."""
+"""REGISTER, VERIFY and INVITATION: making an account (draft/account-registration), before coming in or later."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.dialects.host import Register
 from hubbub.engine import refusals as state_of_affairs
+from hubbub.engine.invitations import ShowInvitation
 from hubbub.engine.refusals import NotApproved, PasswordRefused, Refusal
+from hubbub.engine.tokens import digest_of
 from hubbub.wire.message import Message
 
 from .privacy import overheard
@@ -92,3 +94,15 @@ def verify(talk: "IrcTalk", message: Message) -> None:
     else:
         text = "No code is needed here. Log in to the account."
         talk.fail("VERIFY", "INVALID_CODE", name, text=text)
+
+
+def invitation(talk: "IrcTalk", message: Message) -> None:
+    """hubbub/invitation: a code with which the session may register, whatever else the policy is."""
+    if "hubbub/invitation" not in talk.caps:
+        talk.unknown(message.verb)
+        return
+    result = talk.host.ask(ShowInvitation(digest_of(message.params[0])))
+    if isinstance(result, Refusal):
+        talk.fail("INVITATION", "INVALID_CODE", text=str(result))
+    else:
+        talk.send("INVITATION", "OK", "You may register now.")

@@ -74,6 +74,7 @@ VERBS: Final[dict[str, Verb]] = {
     "TAGMSG": Verb(messages.tagmsg, 1),
     "AUTHENTICATE": Verb(sasl.authenticate, 1, before=True),
     "REGISTER": Verb(registering.register, 3, before=True),
+    "INVITATION": Verb(registering.invitation, 1, before=True),
     "VERIFY": Verb(registering.verify, 2, before=True),
     "MONITOR": Verb(monitor.monitor, 1),
     "AWAY": Verb(away.away, before=True),

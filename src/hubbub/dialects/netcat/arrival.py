@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import Register, SignInByPassword
+from hubbub.engine.invitations import ShowInvitation
 from hubbub.engine.joining import Join
 from hubbub.engine.names import Nick, RoomName
 from hubbub.engine.presence import Enter
 from hubbub.engine.refusals import NickTaken, NotSecure, Refusal, ServerPasswordNeeded, SignedInAlready
 from hubbub.engine.state import Room
+from hubbub.engine.tokens import digest_of
 from hubbub.text import plain
 
 from .history import show_missed, show_recent
@@ -42,8 +44,19 @@ def received(talk: "NetcatTalk", text: str) -> None:
         talk.host.leave(LEFT)
     elif word in ("register", "login"):
         sign_in(talk, word, rest)
+    elif word == "invitation" and rest:
+        show_invitation(talk, rest)
     else:
         _enter(talk, text)
+
+
+def show_invitation(talk: "NetcatTalk", code: str) -> None:
+    """`invitation CODE`: what is registered then, is registered with it."""
+    result = talk.host.ask(ShowInvitation(digest_of(code)))
+    if isinstance(result, Refusal):
+        talk.say(str(result))
+    else:
+        talk.say("You may register now: register NAME PASSWORD")
 
 
 def sign_in(talk: "NetcatTalk", word: str, rest: str) -> None:

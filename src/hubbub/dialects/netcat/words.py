@@ -10,7 +10,7 @@ from hubbub.engine.nicks import ChangeNick
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role
 
-from .arrival import NOWHERE, first_word, sign_in
+from .arrival import NOWHERE, first_word, show_invitation, sign_in
 from .history import show_found, show_recent
 from .rooms import (
     accept,
@@ -195,4 +195,7 @@ WORDS: Final[dict[str, Word]] = {
     "quit": _leaving,
     "login": SHORT_WORDS["login"],
     "register": SHORT_WORDS["register"],
+    "invitation": Word(
+        show_invitation, "/invitation CODE", "Show the code of an invitation, to register with it."
+    ),
 }

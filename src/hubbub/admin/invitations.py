@@ -1,0 +1,70 @@
+"""Commands about invitations: links with which people may register."""
+
+import secrets
+from typing import Final
+
+from hubbub.engine.invitations import Invite, Withdraw, listed
+from hubbub.engine.refusals import InvitationUnknown, Refusal
+from hubbub.engine.state import Invitation
+from hubbub.engine.tokens import digest_of
+
+from .answers import Result, refused, said
+from .columns import table
+from .command import Command, Parameter
+from .desk import Desk
+from .kinds import NUMBER, TEXT, TIME
+from .times import moment
+
+CODE_BYTES: Final = 12
+
+
+def add_invitation(desk: Desk, uses: int, time_ms: int, note: str = "") -> Result:
+    code = secrets.token_urlsafe(CODE_BYTES)
+    answer = desk.ask(Invite(digest_of(code), uses, desk.now() + time_ms, note))
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    return said(
+        f"Whoever opens this link may register: {desk.page_address()}/#/invitation/{code}",
+        "It is shown this once. In another client the code is what stands behind the last slash.",
+    )
+
+
+def invitations(desk: Desk) -> Result:
+    found = listed(desk.state, desk.now())
+    if not found:
+        return said("There is no invitation that can be used.")
+    rows = [
+        (str(place), one.note or "-", str(one.uses), moment(one.until), one.by)
+        for place, one in enumerate(found, start=1)
+    ]
+    return said(*table(("number", "for", "uses left", "until (UTC)", "made by"), rows))
+
+
+def delete_invitation(desk: Desk, number: int) -> Result:
+    found = listed(desk.state, desk.now())
+    if number > len(found):
+        return refused(InvitationUnknown())
+    one: Invitation = found[number - 1]
+    answer = desk.ask(Withdraw(one.number))
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    return said(f"The invitation for {one.note or 'somebody'} can't be used any more.")
+
+
+COMMANDS: Final = (
+    Command(
+        ("add", "invitation"),
+        (Parameter("uses", NUMBER), Parameter("time", TIME), Parameter("note", TEXT, required=False)),
+        "Make a link with which so many people may register, for that long; it is shown once.",
+        "add invitation 30 7d class 4b",
+        add_invitation,
+    ),
+    Command(("invitations",), (), "List the invitations that can be used.", "invitations", invitations),
+    Command(
+        ("delete", "invitation"),
+        (Parameter("number", NUMBER),),
+        "Let nobody use an invitation any more; the list of invitations numbers them.",
+        "delete invitation 1",
+        delete_invitation,
+    ),
+)

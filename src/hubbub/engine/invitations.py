@@ -1,0 +1,156 @@
+"""Invitations: codes with which somebody may register whatever the policy, made by administrators and used up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hubbub.text import clean, cut
+
+from .audit import record
+from .event import Answer, Ask, Command, Event
+from .policy import must_be
+from .refusals import InvitationUnknown, NotPresent, TooManyInvitations
+from .state import Invitation, Role, State
+
+INVITATIONS_MAX: Final = 1000
+USES_MAX: Final = 10_000
+NOTE_BYTES_MAX: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Invite(Command):
+    """Make an invitation; `digest` is its code's SHA-256, `until` milliseconds since the epoch, 0 for any time.
+
+    One for an administrator is made by the shell alone: it holds while there is none, and until the server ends.
+    """
+
+    digest: str
+    uses: int = 1
+    until: int = 0
+    note: str = ""
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw(Command):
+    """`number` is the invitation's, as lists show it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInvitation(Command):
+    """The asking session has a code: what it registers, it registers with this."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationMade(Event):
+    """`lasting` unless it is the one for the first administrator."""
+
+    invitation: Invitation
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationUsed(Event):
+    digest: str
+    account: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationWithdrawn(Event):
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationShown(Event):
+    session: int
+    digest: str
+
+
+def invite(state: State, ask: Ask, command: Invite) -> Answer:
+    actor = state.actor(ask)
+    is_first = command.role is Role.ADMIN
+    if actor is None:
+        return NotPresent()
+    if refusal := must_be(actor, Role.ADMIN):
+        return refusal
+    if len(state.invitations) >= INVITATIONS_MAX:
+        return TooManyInvitations(INVITATIONS_MAX)
+    note, _ = cut(clean(command.note), NOTE_BYTES_MAX)
+    uses = min(max(command.uses, 1), USES_MAX)
+    made = Invitation(ask.id, command.digest, actor.name, uses, command.until, note, command.role)
+    events: list[Event] = [InvitationMade(ask.id, made, not is_first)]
+    if not is_first:
+        events.append(record(ask.id + 1, actor, "invite", note or "somebody", f"{uses} uses"))
+    return events
+
+
+def withdraw(state: State, ask: Ask, command: Withdraw) -> Answer:
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    if refusal := must_be(actor, Role.ADMIN):
+        return refusal
+    found = next((one for one in state.invitations.values() if one.number == command.number), None)
+    if found is None:
+        return InvitationUnknown()
+    acts = record(ask.id + 1, actor, "withdraw invitation", found.note or "somebody", "")
+    return [InvitationWithdrawn(ask.id, found.digest), acts]
+
+
+def show_invitation(state: State, ask: Ask, command: ShowInvitation) -> Answer:
+    if ask.session not in state.sessions:
+        return NotPresent()
+    if usable(state, command.digest, ask.at) is None:
+        return InvitationUnknown()
+    return [InvitationShown(ask.id, ask.session, command.digest)]
+
+
+def usable(state: State, digest: str, now: int) -> Invitation | None:
+    """The invitation, if it can be used now; the one for an administrator only while there is none."""
+    found = state.invitations.get(digest)
+    if found is None or (found.until and now >= found.until):
+        return None
+    has_admin = found.role is Role.ADMIN and any(
+        account.role is Role.ADMIN for account in state.accounts.values()
+    )
+    return None if has_admin else found
+
+
+def shown_by(state: State, ask: Ask) -> Invitation | None:
+    """What the asking session may register with."""
+    session = state.sessions.get(ask.session)
+    return usable(state, session.invitation, ask.at) if session else None
+
+
+def listed(state: State, now: int) -> Sequence[Invitation]:
+    """Those that can be used, the oldest first, without the one for the first administrator."""
+    return [
+        one
+        for one in state.invitations.values()
+        if one.role is not Role.ADMIN and usable(state, one.digest, now)
+    ]
+
+
+def invitation_made(state: State, event: InvitationMade) -> None:
+    state.invitations[event.invitation.digest] = event.invitation
+
+
+def invitation_used(state: State, event: InvitationUsed) -> None:
+    found = state.invitations[event.digest]
+    if found.uses == 1:
+        del state.invitations[event.digest]
+    else:
+        state.invitations[event.digest] = found.used_once()
+
+
+def invitation_withdrawn(state: State, event: InvitationWithdrawn) -> None:
+    state.invitations.pop(event.digest, None)
+
+
+def invitation_shown(state: State, event: InvitationShown) -> None:
+    state.sessions[event.session].invitation = event.digest
