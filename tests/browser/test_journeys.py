@@ -61,7 +61,7 @@ async def test_registering_and_talking(arrive: Arrive) -> None:
 
     await bob.do("good morning", "React with 👍")
     await expect(
-        ann.message("good morning").get_by_role("button", name=re.compile("👍 by bob"))
+        ann.message("good morning").get_by_role("button", name=re.compile("👍 1, by bob"))
     ).to_be_visible()
 
     await bob.do("good morning", "Reply")
@@ -299,3 +299,22 @@ async def test_kicked_and_banned(arrive: Arrive) -> None:
     await expect(bob.page.get_by_text("You are not in this room.")).to_be_visible()
     await bob.page.get_by_role("button", name="Join", exact=True).click()
     await expect(bob.page.get_by_role("status").filter(has_text="ban")).to_be_visible()
+
+
+async def test_in_french_and_from_right_to_left(arrive: Arrive) -> None:
+    """The browser's language is the page's; texts in other directions stand as they are read."""
+    ann = await arrive("ann", locale="fr-FR")
+    page = ann.page
+    await page.get_by_role("tab", name="Créer un compte").click()
+    await page.get_by_label("Nom", exact=True).fill("ann")
+    await page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.get_by_role("navigation", name="Conversations").wait_for()
+    await expect(page.get_by_placeholder("Écrire à #Général")).to_be_visible()
+    await ann.say("שלום עולם")
+    await ann.sees("שלום עולם")
+    direction = "row => getComputedStyle(row.querySelector('.body')).direction"
+    assert await ann.message("שלום עולם").evaluate(direction) == "rtl"
+    await page.get_by_label("Réglages").click()
+    await page.get_by_label("Langue").select_option("en")
+    await expect(page.get_by_role("dialog", name="Settings")).to_be_visible()

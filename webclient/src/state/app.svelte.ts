@@ -65,6 +65,8 @@ class App {
   isListShown = $state(true);
   /** There is place for the members beside the messages. */
   isWide = $state(true);
+  /** There is place for one column only. */
+  isNarrow = $state(false);
   thread = $state.raw<Message | null>(null);
   replying = $state.raw<Message | null>(null);
   editing = $state.raw<Message | null>(null);
@@ -97,8 +99,13 @@ class App {
 
   async start(): Promise<void> {
     const wide = matchMedia("(min-width: 1001px)");
-    this.isWide = wide.matches;
-    wide.addEventListener("change", () => (this.isWide = wide.matches));
+    const narrow = matchMedia("(max-width: 720px)");
+    const measure = () => {
+      this.isWide = wide.matches;
+      this.isNarrow = narrow.matches;
+    };
+    measure();
+    for (const query of [wide, narrow]) query.addEventListener("change", measure);
     this.applyChoices();
     await speak(this.choices.language ? [this.choices.language] : navigator.languages);
     addEventListener("hashchange", () => this.followHash());
@@ -383,10 +390,9 @@ class App {
   private openFirst(): void {
     const all = this.sorted();
     const first = all.find((one) => one.isRoom && one.isJoined) ?? all[0];
-    const narrow = matchMedia("(max-width: 720px)").matches;
     if (first) {
       this.open(first);
-      if (narrow) this.isListShown = true;
+      if (this.isNarrow) this.isListShown = true;
     } else this.active = null;
   }
 

@@ -1,0 +1,167 @@
+"""Every screen, light and dark, is looked through by axe (WCAG 2.2 AA): it finds nothing."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser.conftest import Arrive
+from tests.browser.guest import PHONE, Guest
+
+AXE: Final = Path(__file__).parents[2] / "webclient" / "node_modules" / "axe-core" / "axe.min.js"
+_RUN: Final = """async () => {
+  const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const found = await axe.run(document, {runOnly: rules});
+  return found.violations.flatMap(
+    (one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+  );
+}"""
+_SAID: Final = (
+    "good morning @ann, see https://example.org `code`\n> quoted\n- one\n- two\n```py\ndef f(): # x\n```"
+)
+
+
+async def look_through(page: Page, where: str) -> None:
+    # The page itself loads nothing that it does not bring; this is said around it.
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate(_RUN)
+    assert not found, f"{where}: " + "\n".join(found)
+
+
+async def _dialog(guest: Guest, label: str) -> None:
+    await guest.page.get_by_label(label, exact=True).first.click()
+    await guest.page.get_by_role("dialog").wait_for()
+    await guest.page.wait_for_timeout(150)
+
+
+async def _profile(guest: Guest) -> None:
+    await guest.page.get_by_role("complementary").get_by_role("button", name="bob").click()
+    await guest.page.get_by_role("dialog").wait_for()
+
+
+async def _thread(guest: Guest) -> None:
+    await guest.do("good morning", "Show the thread")
+    await guest.page.get_by_role("complementary", name="Thread").wait_for()
+
+
+async def _search(guest: Guest) -> None:
+    await guest.page.keyboard.press("Control+f")
+    await guest.page.get_by_label("Words, or a").fill("morning")
+    await guest.page.keyboard.press("Enter")
+    await guest.page.locator(".hit").first.wait_for()
+
+
+async def _switcher(guest: Guest) -> None:
+    await guest.page.keyboard.press("Control+k")
+    await guest.page.get_by_role("option").first.wait_for()
+
+
+async def _emoji(guest: Guest) -> None:
+    await guest.page.get_by_label("Emoji", exact=True).click()
+    await guest.page.locator(".grid button").nth(40).wait_for()
+
+
+async def _completion(guest: Guest) -> None:
+    await guest.box.press_sequentially("@b")
+    await guest.page.get_by_role("listbox").wait_for()
+
+
+SCREENS: Final[dict[str, Callable[[Guest], Awaitable[None]]]] = {
+    "settings": lambda guest: _dialog(guest, "Settings"),
+    "rooms": lambda guest: _dialog(guest, "Look for rooms"),
+    "this room": lambda guest: _dialog(guest, "This room"),
+    "profile": _profile,
+    "thread": _thread,
+    "search": _search,
+    "switcher": _switcher,
+    "emoji": _emoji,
+    "completion": _completion,
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_every_screen(arrive: Arrive, theme: str) -> None:
+    ann, bob = await arrive("ann", color_scheme=theme), await arrive("bob")
+    await ann.page.get_by_role("tab", name="Register").click()
+    await look_through(ann.page, "welcome")
+    for guest in (ann, bob):
+        await guest.come_in()
+        await guest.go_to("#tea")
+    await bob.say(_SAID)
+    await ann.sees("good morning")
+    await ann.do("good morning", "React with 👍")
+    await ann.say("/topic Oolong")
+    await ann.say("hello")
+    await ann.sees("hello")
+    await look_through(ann.page, "chat")
+    for name, show in SCREENS.items():
+        await show(ann)
+        await look_through(ann.page, name)
+        await ann.page.keyboard.press("Escape")
+        await ann.page.keyboard.press("Escape")
+
+
+async def test_on_a_phone(arrive: Arrive) -> None:
+    ann = await arrive("ann", **PHONE)
+    await ann.come_in()
+    await look_through(ann.page, "conversations")
+    await ann.go_to("#tea")
+    await look_through(ann.page, "a room")
+
+
+async def test_a_whole_conversation_by_keyboard(arrive: Arrive) -> None:
+    """Without a mouse: come in, go to a room, talk, walk through the messages, react, edit, delete."""
+    ann = await arrive("ann")
+    page = ann.page
+    press = page.keyboard.press
+    await page.get_by_label("Name", exact=True).wait_for()
+    await press("Shift+Tab")
+    await press("Shift+Tab")
+    await press("Enter")
+    await page.get_by_label("Name", exact=True).focus()
+    await page.keyboard.type("ann")
+    await press("Tab")
+    await page.keyboard.type("correct horse")
+    await press("Enter")
+    await page.get_by_role("navigation").wait_for()
+    await ann.go_to("#tea")
+    for text in ("one", "two"):
+        await page.keyboard.type(text)
+        await press("Enter")
+    await ann.sees("two")
+    await press("F6")
+    await press("F6")
+    await page.keyboard.press("Control+k")
+    await press("Escape")
+    await ann.box.focus()
+    await press("Shift+Tab")
+    await page.locator("article").last.focus()
+    await press("ArrowUp")
+    await press("+")
+    await page.get_by_label("Search emoji").wait_for()
+    await page.keyboard.type("tada")
+    await page.locator(".grid button[title=':tada:']").wait_for()
+    await press("Enter")
+    await page.get_by_role("button", name="🎉 1, by ann").wait_for()
+    await ann.message("one").focus()
+    await press("e")
+    await page.keyboard.type(" more")
+    await press("Enter")
+    await ann.sees("one more")
+    await ann.message("two").focus()
+    await press("Delete")
+    await page.get_by_role("alertdialog").wait_for()
+    await press("Enter")
+    await ann.sees("This message was deleted.")
+
+
+async def test_new_messages_are_told_to_a_screen_reader(arrive: Arrive) -> None:
+    ann, bob = await arrive("ann"), await arrive("bob")
+    for guest in (ann, bob):
+        await guest.come_in()
+        await guest.go_to("#tea")
+    await bob.say("listen")
+    log = ann.page.locator("[role=log][aria-live=polite]")
+    await log.filter(has_text="bob: listen").wait_for(state="attached")
