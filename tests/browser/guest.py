@@ -102,6 +102,11 @@ class Guest:
         await message.hover()
         await message.get_by_label(action, exact=True).click()
 
+    async def drawn(self) -> None:
+        """Until the browser has drawn what has changed."""
+        frames = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        await self.page.evaluate(frames)
+
     async def messages(self) -> list[str]:
         """What is said here, as it reads."""
         return await self.page.locator("article .body").all_inner_texts()

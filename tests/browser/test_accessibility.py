@@ -33,7 +33,7 @@ async def look_through(page: Page, where: str) -> None:
 async def _dialog(guest: Guest, label: str) -> None:
     await guest.page.get_by_label(label, exact=True).first.click()
     await guest.page.get_by_role("dialog").wait_for()
-    await guest.page.wait_for_timeout(150)
+    await guest.drawn()
 
 
 async def _profile(guest: Guest) -> None:

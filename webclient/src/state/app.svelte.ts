@@ -10,12 +10,13 @@ import type { Identity } from "../core/registration";
 import type { Query } from "../core/search";
 import * as api from "./api";
 import { emoji } from "./emoji.svelte";
+import { isTold, type Level, notify, ring, usual } from "./notices";
 import * as store from "./store";
 import type { Attachment } from "./upload.svelte";
 import { attachment, uploads } from "./upload.svelte";
 import { speak, t } from "./words.svelte";
 
-const SAVE_MS = 1_500;
+const SAVE_MS = 250;
 const TOAST_MS = 8_000;
 
 /** Something that changes outside of Svelte: reading `now` makes a part follow it. */
@@ -93,6 +94,7 @@ class App {
   client: Client | null = null;
   private connection: Connection | null = null;
   private readonly pulses = new WeakMap<Conversation, Pulse>();
+  private readonly unsaved = new Set<Conversation>();
   private saving: ReturnType<typeof setTimeout> | null = null;
   private toastCount = 0;
   private arrival: Arrival | null = null;
@@ -109,6 +111,7 @@ class App {
     this.applyChoices();
     await speak(this.choices.language ? [this.choices.language] : navigator.languages);
     addEventListener("hashchange", () => this.followHash());
+    void this.install();
     addEventListener("pagehide", () => this.saveNow());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.saveNow());
     this.takeInvitation();
@@ -120,6 +123,18 @@ class App {
       this.network = this.place.network;
     } catch {
       // Without a network the page opens with what it knows.
+    }
+  }
+
+  /** Where the browser lets it: the page opens without a network, and can be put among one's programs. */
+  private async install(): Promise<void> {
+    try {
+      await navigator.serviceWorker?.register("/worker.js");
+      navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+        location.hash = String((data as { hash?: string }).hash ?? "");
+      });
+    } catch {
+      // A page over an unsafe connection, or a private window: it works as it is.
     }
   }
 
@@ -211,7 +226,10 @@ class App {
   }
 
   private happened(events: readonly Event[]): void {
-    for (const event of events) this.take(event);
+    for (const event of events) {
+      if ("conversation" in event && event.conversation) this.unsaved.add(event.conversation);
+      this.take(event);
+    }
     this.save();
   }
 
@@ -346,6 +364,32 @@ class App {
     if (conversation === this.here && message.isTalk && !message.isOwn) {
       this.announced = `${this.displayName(message.sender)}: ${message.text}`;
     }
+    if (!isTold(conversation, message, this.level(conversation)) || this.isLookedAt(conversation) || this.choices.quiet) return;
+    if (this.choices.sound) ring();
+    const name = this.displayName(message.sender);
+    const title = conversation.isRoom ? t("notice.in_room", { name, room: conversation.name }) : name;
+    if (this.choices.notify) void notify(title, conversation, message);
+  }
+
+  private isLookedAt(conversation: Conversation): boolean {
+    return conversation === this.here && document.visibilityState === "visible" && document.hasFocus();
+  }
+
+  /** What is told of a conversation. */
+  level(conversation: Conversation): Level {
+    return this.choices.levels[this.client?.fold(conversation.name) ?? ""] ?? usual(conversation);
+  }
+
+  setLevel(conversation: Conversation, level: Level): void {
+    const key = this.client?.fold(conversation.name) ?? "";
+    this.choose({ levels: { ...this.choices.levels, [key]: level } });
+  }
+
+  /** Let the browser tell of messages, after asking whether it may. */
+  async setNotify(wanted: boolean): Promise<void> {
+    const may = wanted && typeof Notification !== "undefined" && (await Notification.requestPermission()) === "granted";
+    if (wanted && !may) this.say(t("notice.refused"), true);
+    this.choose({ notify: may });
   }
 
   // What one looks at
@@ -558,7 +602,8 @@ class App {
     store.drafts.set(Object.fromEntries(this.drafts));
     if (!this.client || this.stage !== "chat") return;
     store.outbox.set(this.client.outbox.entries.filter(isKept));
-    void store.keep(this.client, this.network);
+    void store.keep(this.client, this.network, this.unsaved);
+    this.unsaved.clear();
   }
 }
 

@@ -1,7 +1,8 @@
 /** What the page keeps in the browser: who one is, drafts, choices, and the last of each conversation for when there is no network. */
 
 import type { Client } from "../core/client";
-import { type Kind, Message, type Outgoing } from "../core/model";
+import { type Conversation, type Kind, Message, type Outgoing } from "../core/model";
+import type { Level } from "./notices";
 
 const KEEP_MESSAGES = 150;
 
@@ -20,12 +21,16 @@ export interface Choices {
   showHappenings: boolean;
   notify: boolean;
   sound: boolean;
+  /** Nothing is told of, whatever is said. */
+  quiet: boolean;
+  /** Conversation → what is told of it, where that was said. */
+  levels: Record<string, Level>;
   sidebar: boolean;
   members: boolean;
 }
 
 export const DEFAULTS: Choices = {
-  theme: "system", language: "", enterSends: true, showHappenings: true, notify: false, sound: false, sidebar: true, members: true,
+  theme: "system", language: "", enterSends: true, showHappenings: true, notify: false, sound: false, quiet: false, levels: {}, sidebar: true, members: true,
 };
 
 function read<T>(key: string): T | null {
@@ -93,26 +98,32 @@ interface KeptConversation {
   messages: KeptMessage[];
 }
 
+/** Whose all that is, and which conversations there are. */
 interface Kept {
   nick: string;
   network: string;
-  conversations: KeptConversation[];
+  names: string[];
 }
 
-function database(): Promise<IDBDatabase> {
+let opened: IDBDatabase | null = null;
+
+function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open("hubbub", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore("chat");
-    opening.onsuccess = () => resolve(opening.result);
+    opening.onsuccess = () => {
+      opened = opening.result;
+      resolve(opened);
+    };
     opening.onerror = () => reject(opening.error ?? new Error("no database"));
   });
 }
 
+/** Once the database is open, what is asked is on its way when this returns: also of a page that is about to go. */
 async function transact<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
   try {
-    const opened = await database();
+    const request = act((opened ?? (await open())).transaction("chat", mode).objectStore("chat"));
     return await new Promise((resolve, reject) => {
-      const request = act(opened.transaction("chat", mode).objectStore("chat"));
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error ?? new Error("the database refused"));
     });
@@ -121,14 +132,19 @@ async function transact<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore
   }
 }
 
-export async function keep(client: Client, network: string): Promise<void> {
-  const conversations = [...client.conversations.values()].map(
-    (one): KeptConversation => ({
-      name: one.name, isRoom: one.isRoom, topic: one.topic, readMs: one.isMarked ? one.readMs : 0, joinedMs: one.joinedMs,
-      messages: one.timeline.messages.filter((message) => message.id).slice(-KEEP_MESSAGES).map(keptMessage),
-    }),
-  );
-  await transact("readwrite", (store) => store.put({ nick: client.nick, network, conversations } satisfies Kept, "last"));
+/** Keep which conversations there are, and what was said in those that have changed. */
+export async function keep(client: Client, network: string, changed: Iterable<Conversation>): Promise<void> {
+  const names = [...client.conversations.values()].map(({ name }) => name);
+  const writing = [transact("readwrite", (store) => store.put({ nick: client.nick, network, names } satisfies Kept, "last"))];
+  for (const one of changed) writing.push(transact("readwrite", (store) => store.put(keptConversation(one), `in ${one.name}`)));
+  await Promise.all(writing);
+}
+
+function keptConversation(one: Conversation): KeptConversation {
+  return {
+    name: one.name, isRoom: one.isRoom, topic: one.topic, readMs: one.isMarked ? one.readMs : 0, joinedMs: one.joinedMs,
+    messages: one.timeline.messages.slice(-2 * KEEP_MESSAGES).filter((message) => message.id).slice(-KEEP_MESSAGES).map(keptMessage),
+  };
 }
 
 function keptMessage(one: Message): KeptMessage {
@@ -141,7 +157,9 @@ function keptMessage(one: Message): KeptMessage {
 export async function recall(client: Client): Promise<string | null> {
   const kept = (await transact("readonly", (store) => store.get("last"))) as Kept | undefined;
   if (!kept || kept.nick !== client.nick || client.conversations.size) return null;
-  for (const one of kept.conversations) {
+  const reading = kept.names.map((name) => transact("readonly", (store) => store.get(`in ${name}`)));
+  for (const one of (await Promise.all(reading)) as (KeptConversation | undefined)[]) {
+    if (!one) continue;
     const conversation = client.open(one.name);
     conversation.topic = one.topic;
     conversation.readMs = one.readMs;
