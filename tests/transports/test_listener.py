@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from hubbub.transports.admission import Limits
+from hubbub.transports.admission import BROWSER_SEEN_SECONDS, Admission, Limits
 from hubbub.transports.base import SUPERSEDED, Connection, Kind, Receiver
 from hubbub.transports.listener import Listener, _prepare
 from hubbub.transports.ports import AddressUnknown, PortTaken, bind
@@ -84,6 +84,44 @@ async def test_half_a_word_and_a_hang_up_end_in_order() -> None:
         guest = await doorway.guest()
         await doorway.until(lambda: guest.ends)
         assert (guest.heard, guest.ends) == (b"NI", [None])
+
+
+async def test_a_browser_keeps_a_connection_for_later() -> None:
+    """It is silent on one while it speaks on another: it is not taken for a person who waits to be greeted."""
+    async with open_doorway(limits=AT_ONCE, greeting=b"Who are you?\n") as doorway:
+        doorway.admission.note_browser("127.0.0.1", asyncio.get_running_loop().time())
+        async with call(doorway) as spare:
+            await settle(lambda: doorway.admission.unrecognised == 1)
+            for _ in range(50):
+                await asyncio.sleep(0)
+            assert doorway.guests == []
+            spare.say(b"GET / HTTP/1.1\r\n")
+            assert (await doorway.guest()).kind is Kind.HTTP
+
+
+async def test_http_makes_a_browser() -> None:
+    async with open_doorway() as doorway, call(doorway) as caller:
+        assert not doorway.admission.has_browser("127.0.0.1", asyncio.get_running_loop().time())
+        caller.say(b"GET / HTTP/1.1\r\n")
+        assert (await doorway.guest()).kind is Kind.HTTP
+        assert doorway.admission.has_browser("127.0.0.1", asyncio.get_running_loop().time())
+
+
+async def test_silence_is_greeted_in_the_end_where_a_browser_is() -> None:
+    limits = Limits(silence_seconds=0.0, browser_seconds=0.01)
+    async with open_doorway(limits=limits, greeting=b"Who are you?\n") as doorway:
+        doorway.admission.note_browser("127.0.0.1", asyncio.get_running_loop().time())
+        async with call(doorway) as person:
+            await person.hears(b"Who are you?\n")
+
+
+def test_a_browser_is_forgotten() -> None:
+    admission = Admission(Limits())
+    assert not admission.has_browser("192.0.2.1", 0.0)
+    admission.note_browser("192.0.2.1", 100.0)
+    assert admission.has_browser("192.0.2.1", 100.0 + BROWSER_SEEN_SECONDS - 1)
+    assert not admission.has_browser("192.0.2.1", 100.0 + BROWSER_SEEN_SECONDS)
+    assert not admission.has_browser("192.0.2.2", 100.0)
 
 
 async def test_silence_is_a_person_who_waits_to_be_greeted() -> None:

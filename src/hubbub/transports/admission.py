@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,8 @@ class Limits:
     unrecognised_connections: int = 1_000
     silence_seconds: float = 0.3
     """After this a peer that said nothing is taken for a person who waits to be greeted."""
+    browser_seconds: float = 15.0
+    """So long the silence has to be where a browser is: it opens connections before it knows what for."""
     guessing_seconds: float = 10.0
     """After this a beginning that fits several protocols is taken for a person's."""
     handshake_seconds: float = 10.0
@@ -22,6 +24,11 @@ class Limits:
     """How long a peer may take for what is queued when its connection is closed."""
     linger_seconds: float = 1.0
     """How long a closed peer that has taken everything may take to close its own end."""
+
+
+BROWSER_SEEN_SECONDS: Final = 60.0
+"""How long an address counts as a browser's that has spoken HTTP."""
+BROWSERS_MAX: Final = 10_000
 
 
 class Newcomer(Protocol):
@@ -45,6 +52,20 @@ class Admission:
         self._total = 0
         self._newcomers: dict[str, dict[Newcomer, None]] = {}
         self._unrecognised = 0
+        self._browsers: dict[str, float] = {}
+        """Address → when it has last spoken HTTP, in seconds of the caller's clock; the longest ago first."""
+
+    def note_browser(self, address: str, now: float) -> None:
+        """HTTP is spoken from there."""
+        self._browsers.pop(address, None)
+        self._browsers[address] = now
+        if len(self._browsers) > BROWSERS_MAX:
+            del self._browsers[next(iter(self._browsers))]
+
+    def has_browser(self, address: str, now: float) -> bool:
+        """Whether HTTP was spoken from there lately."""
+        seen = self._browsers.get(address)
+        return seen is not None and now - seen < BROWSER_SEEN_SECONDS
 
     @property
     def total(self) -> int:

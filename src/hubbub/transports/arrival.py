@@ -30,12 +30,24 @@ class Arrival(abc.ABC):
         self._silence = loop.call_later(seconds, self._presume, channel, who)
 
     def _presume(self, channel: Channel, who: Credentials | None) -> None:
-        """After a silence, serve the peer on a guess; its first bytes may still prove it wrong."""
+        """After a silence, serve the peer on a guess; its first bytes may still prove it wrong.
+
+        A browser could not make anything of a greeting, on a connection that it keeps for later.
+        """
+        loop, admission = asyncio.get_running_loop(), self._gate.admission
+        if admission.has_browser(self._address, loop.time()):
+            self._silence = loop.call_later(admission.limits.browser_seconds, self._greet, channel, who)
+        else:
+            self._greet(channel, who)
+
+    def _greet(self, channel: Channel, who: Credentials | None) -> None:
         self._connection = self._introduce(self._gate.fallback, channel, who)
 
     def _conclude(self, kind: Kind, channel: Channel, who: Credentials | None) -> StreamConnection:
         """Serve the peer as what it is, on this channel; keep whoever serves it if the guess was right."""
         self._stop_listening()
+        if kind is Kind.HTTP:
+            self._gate.admission.note_browser(self._address, asyncio.get_running_loop().time())
         connection = self._connection
         if connection is None or connection.peer.kind is not kind:
             self._discard_guess()

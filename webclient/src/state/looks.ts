@@ -2,10 +2,10 @@
 
 /** From 0 to 359; the same for a name however it is written. */
 export function hue(name: string): number {
-  let hash = 0;
-  for (const letter of name.toLowerCase()) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
-  // The golden angle sets neighbours far apart.
-  return Math.floor((hash * 137.508) % 360);
+  // FNV-1a: names that differ in a letter are far apart.
+  let hash = 0x811c9dc5;
+  for (const letter of name.toLowerCase()) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return (hash >>> 8) % 360;
 }
 
 /** One or two letters, of the words of a name. */
