@@ -10,6 +10,7 @@ import pytest
 from hubbub.client.identity import Identity, Password, Token
 from hubbub.connection.known import KnownServers
 from hubbub.connection.upload import UploadFailed, file_host, upload
+from tests.process import ServerProcess
 
 
 @asynccontextmanager
@@ -88,3 +89,21 @@ async def test_what_is_not_sent(tmp_path: Path) -> None:
 def test_where_files_go() -> None:
     assert file_host({}) == ""
     assert file_host({"soju.im/FILEHOST": "https://x/"}) == "https://x/"
+
+
+async def test_to_a_server_of_ours(tmp_path: Path) -> None:
+    """The place that it names takes the file, by the same password as the chat, and gives it back to its owner."""
+    file = tmp_path / "tea pot.txt"
+    file.write_text("hello\n")
+    async with ServerProcess(tmp_path / "data") as server:
+        line = await server.connect()
+        line.type("register ann correct horse")
+        await line.until("Registered as ann.")
+        client = await server.connect()
+        client.type("NICK looker", "USER l 0 * :x")
+        told = " ".join(await client.until("FILEHOST="))
+        url = next(word.partition("=")[2] for word in told.split(" ") if word.startswith("draft/FILEHOST="))
+        link = await upload(url, file, Identity("ann", Password("correct horse")), KnownServers())
+        assert link.startswith(f"http://localhost:{server.port}/files/") and link.endswith("/tea%20pot.txt")
+        with pytest.raises(UploadFailed, match="sign in first"):
+            await upload(url, file, Identity("ann", Password("wrong")), KnownServers())
