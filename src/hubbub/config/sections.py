@@ -119,6 +119,15 @@ class Server(Section, frozen=True):
             check=is_web_address_or_empty,
         ),
     ] = ""
+    metrics_networks: Annotated[
+        tuple[str, ...],
+        text_setting(
+            "From these addresses and networks the live figures at /metrics are read, beside this machine itself.",
+            most=1000,
+            allowed=NETWORKS,
+            check=is_network,
+        ),
+    ] = ()
     icon: Annotated[
         str,
         text_setting(

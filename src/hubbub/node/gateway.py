@@ -111,7 +111,7 @@ class SshGateway:
     def _start(self) -> None:
         own, its = socket.socketpair()
         self._begin(own)
-        self._watching = asyncio.create_task(self._run(its))
+        self._watching = asyncio.create_task(self._run(own, its))
 
     def _begin(self, sock: socket.socket) -> None:
         sock.setblocking(False)
@@ -129,7 +129,7 @@ class SshGateway:
             env={name: value for name, value in os.environ.items() if not name.startswith("HUBBUB_")},
         )
 
-    async def _run(self, its: socket.socket) -> None:
+    async def _run(self, own: socket.socket, its: socket.socket) -> None:
         """From its start to its end; what it complains of goes into the log."""
         loop = asyncio.get_running_loop()
         with its:
@@ -143,7 +143,9 @@ class SshGateway:
         log.log(
             logging.INFO if status == 0 else logging.WARNING, "The gateway for ssh has ended (%d)", status
         )
-        self._ended()
+        # Its socket may have told before, and the next one may run already.
+        if self._socket is own:
+            self._ended()
 
     def _ended(self) -> None:
         """The gateway is gone, and its visitors with it; those whom it had not taken yet wait for the next one."""

@@ -104,8 +104,8 @@ class Node:
         """The main port, as it really is."""
         self.tls_port: int | None = None
         """The port at which clients find TLS; None if there is none."""
-        self.counters = {"users_max": 0}
-        """What LUSERS tells beyond the state."""
+        self.counters = {"users_max": 0, "messages": 0}
+        """What LUSERS and the figures tell beyond the state: since the start."""
         self.is_stopping = False
         self.is_broken = False
         """Whether the disk has refused something: then nothing is shown any more."""
@@ -164,7 +164,9 @@ class Node:
         if shown:
             self._show(event, shown, asking)
         journal.note(event, address)
-        if isinstance(event, UserArrived):
+        if isinstance(event, MessageSaid | PrivateSaid):
+            self.counters["messages"] += 1
+        elif isinstance(event, UserArrived):
             self.counters["users_max"] = max(self.counters["users_max"], len(self.state.users))
         if isinstance(event, SessionEnded) and (ended := self.live.pop(event.session, None)):
             self.tickets.pop(ended.ticket_digest, None)

@@ -11,7 +11,7 @@ from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.contents import FOLDER
 from hubbub.transports.base import Peer
-from hubbub.web import files, pages, place, tokens
+from hubbub.web import files, metrics, pages, place, tokens
 from hubbub.web.answers import NODE, error, peer_of
 from hubbub.web.thumbnails import Thumbnails
 from hubbub.web.vault import Vault
@@ -75,8 +75,9 @@ def application(node: Node) -> web.Application:
     app[_PACE] = {}
     app[files.VAULT] = Vault(node.loaded.data / FOLDER)
     app[files.THUMBNAILS] = Thumbnails()
+    app[metrics.REGISTRY] = metrics.registry(node)
     app.cleanup_ctx.append(files.keep_tidy)
-    app.add_routes([*place.ROUTES, *tokens.ROUTES, *files.ROUTES])
+    app.add_routes([*place.ROUTES, *tokens.ROUTES, *files.ROUTES, *metrics.ROUTES])
     app.add_routes(pages.routes(node))
     return app
 

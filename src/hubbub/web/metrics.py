@@ -1,0 +1,77 @@
+"""The live figures at /metrics, as Prometheus reads them: for this machine, and for those whom the settings name."""
+
+from collections import Counter
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+import hubbub
+from hubbub.node.limits import Networks
+from hubbub.node.node import Node
+from hubbub.web.answers import NODE, Failure, peer_of
+
+REGISTRY: Final = web.AppKey("registry", CollectorRegistry)
+
+_HERE: Final = ("127.0.0.0/8", "::1")
+
+
+class Figures(Collector):
+    """Read off the node when somebody asks; nobody's name is among them."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def collect(self) -> Iterator[Metric]:
+        node, state = self._node, self._node.state
+        info = GaugeMetricFamily("hubbub_info", "The server.", labels=["version"])
+        info.add_metric([hubbub.__version__], 1)
+        yield info
+        sessions = GaugeMetricFamily(
+            "hubbub_sessions", "Live connections, by what they speak.", labels=["kind"]
+        )
+        for kind, count in sorted(Counter(session.face for session in state.sessions.values()).items()):
+            sessions.add_metric([kind], count)
+        yield sessions
+        yield GaugeMetricFamily("hubbub_users", "People who are present.", len(state.users))
+        yield GaugeMetricFamily("hubbub_accounts", "Accounts.", len(state.accounts))
+        yield GaugeMetricFamily("hubbub_rooms", "Rooms.", len(state.rooms))
+        yield GaugeMetricFamily("hubbub_file_bytes", "What all files take.", sum(state.file_bytes.values()))
+        yield GaugeMetricFamily(
+            "hubbub_wal_bytes", "What waits to be folded into the database.", node.storage.wal_bytes()
+        )
+        yield CounterMetricFamily("hubbub_messages", "Messages since the start.", node.counters["messages"])
+        uptime = (node.clock() - node.started_at) / 1000
+        yield GaugeMetricFamily("hubbub_uptime_seconds", "How long the server has run.", uptime)
+
+
+def registry(node: Node) -> CollectorRegistry:
+    made = CollectorRegistry()
+    made.register(Figures(node))
+    ProcessCollector(registry=made)
+    PlatformCollector(registry=made)
+    return made
+
+
+async def metrics(request: web.Request) -> web.Response:
+    networks = Networks((*_HERE, *request.app[NODE].settings.server.metrics_networks))
+    if not networks.holds(peer_of(request).address):
+        raise Failure(
+            HTTPStatus.FORBIDDEN, "The figures are for others: server.metrics_networks says for whom."
+        )
+    return web.Response(
+        body=generate_latest(request.app[REGISTRY]), headers={"Content-Type": CONTENT_TYPE_LATEST}
+    )
+
+
+ROUTES: Final = (web.get("/metrics", metrics),)

@@ -1,0 +1,47 @@
+"""The live figures, for Prometheus."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.house import House
+from tests.web.visitor import Visitor
+
+
+async def _figures(visitor: Visitor) -> dict[str, float]:
+    answer = await visitor.get("/metrics")
+    assert answer.status == 200 and answer.headers["content-type"].startswith("text/plain; version=")
+    rows = (line.rpartition(" ") for line in answer.body.decode().splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in rows}
+
+
+async def test_figures(house: House, visitor: Visitor) -> None:
+    await house.account("ann")
+    await house.irc("bob")
+    await house.netcat("cleo")
+    await house.ask("bob", "JOIN #tea")
+    await house.ask("bob", "PRIVMSG #tea :a secret")
+    figures = await _figures(visitor)
+    assert figures['hubbub_sessions{kind="irc"}'] == figures['hubbub_sessions{kind="netcat"}'] == 1
+    assert (figures["hubbub_users"], figures["hubbub_accounts"], figures["hubbub_messages_total"]) == (
+        2,
+        1,
+        1,
+    )
+    assert figures["hubbub_rooms"] == len(house.node.state.rooms)
+    house.wait(60)
+    assert (await _figures(visitor))["hubbub_uptime_seconds"] == 60
+
+
+async def test_nobody_is_named(house: House, visitor: Visitor) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea")
+    answer = await visitor.get("/metrics")
+    assert b"bob" not in answer.body and b"tea" not in answer.body
+
+
+@pytest.mark.parametrize("house", [{"server.metrics_networks": ("203.0.113.0/24",)}], indirect=True)
+async def test_for_whom(house: House, come: Callable[..., Visitor]) -> None:
+    assert (await come("203.0.113.5", secure=True).get("/metrics")).status == 200
+    answer = await come("198.51.100.1", secure=True).get("/metrics")
+    assert answer.status == 403 and "metrics_networks" in answer.error
