@@ -250,6 +250,8 @@ async def test_a_setting_is_changed_while_the_server_runs(tmp_path: Path) -> Non
         assert status == 0 and "server.network has changed." in said
         status, said = await hubbub("admin", *data, "set", "setting", "server.motd_file", "not-there.txt")
         assert status != 0 and "Nothing has changed." in said
+        acts = (await hubbub("admin", *data, "audit", "5"))[1]
+        assert "set setting" in acts and "server.network" in acts and "School" not in acts
         ann = await server.connect()
         ann.type("NICK ann", "USER ann 0 * :Ann")
         assert "Welcome to the School of Music" in " ".join(await ann.until("001"))

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.engine import invitations
 from hubbub.engine.invitations import Invite
+from hubbub.engine.refusals import Refusal, TooManyInvitations
 from hubbub.engine.state import Role
 from hubbub.engine.tokens import digest_of
 from tests.house import House, told
@@ -68,6 +70,19 @@ async def test_too_late(closed: House) -> None:
     async with closed as house:
         house.wait(3_600)
         assert "INVALID_CODE" in (await _register(house, "ann", CODE))[0]
+
+
+async def test_those_that_are_over_take_no_place(closed: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invitations, "INVITATIONS_MAX", 2)
+    async with closed as house:
+        later = house.now_ms + 7_200_000
+        assert not isinstance(house.node.ask(Invite(digest_of("b"), until=later)), Refusal)
+        assert isinstance(house.node.ask(Invite(digest_of("c"), until=later)), TooManyInvitations)
+        house.wait(3_600)
+        assert not isinstance(house.node.ask(Invite(digest_of("c"), until=later)), Refusal)
+        assert set(house.node.state.invitations) == {digest_of("b"), digest_of("c")}
+        await house.restart()
+        assert set(house.node.state.invitations) == {digest_of("b"), digest_of("c")}
 
 
 @pytest.mark.parametrize("code", ["x", "k3sR9pQxZ1vT0aLM", "*", "é" * 200])

@@ -1,6 +1,7 @@
 """Files: sent by whoever may, seen by whoever may read where they were posted, gone with their message."""
 
 import asyncio
+import errno
 import hashlib
 import io
 import subprocess
@@ -349,6 +350,18 @@ async def test_names(seat: Seat, disposition: str, name: str) -> None:
 async def test_a_long_name_keeps_its_ending(seat: Seat) -> None:
     path = await (await seat("ann")).sent(name="x" * 500 + ".png")
     assert path.endswith(".png") and len(path) < 200
+
+
+async def test_a_disk_that_is_full(seat: Seat, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    ann = await seat("ann")
+    monkeypatch.setattr("hubbub.web.vault._append", full)
+    answer = await ann.send()
+    assert answer.status == 507
+    assert answer.error == "The server has no place for this file. Tell its administrator."
+    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
 
 
 async def test_what_comes_half_leaves_nothing(

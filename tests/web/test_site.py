@@ -5,12 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from hubbub.node.door import HEAD_SECONDS
+from hubbub.node import door
 from hubbub.web import pages
-from hubbub.web.site import BURST_REQUESTS, KEEPALIVE_SECONDS
+from hubbub.web.site import BURST_REQUESTS
 from tests.house import House
 from tests.web.visitor import Visitor, answer_on
 
@@ -108,14 +106,12 @@ async def test_a_head_without_an_end(visitor: Visitor) -> None:
     assert (await answer_on(person)).status == 431 and person.connection.closed
 
 
-def test_nobody_waits_for_ever() -> None:
-    assert 0 < HEAD_SECONDS <= 60 and 0 < KEEPALIVE_SECONDS <= 120
-
-
-@given(st.binary(max_size=300))
-def test_no_file_leads_out_of_the_folder(name: bytes) -> None:
-    found = pages.read(Path(__file__).parent / "nothing")
-    assert name.decode("latin-1") not in found
+async def test_a_head_that_never_comes(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "HEAD_SECONDS", 0.01)
+    person = visitor.connect()
+    assert person.receiver
+    person.receiver.received(b"GET / HTTP/1.1\r\nHost:")
+    assert (await answer_on(person)).status == 408 and person.connection.closed
 
 
 async def test_files_of_the_page(house: House, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from hubbub.engine.moderation import KeepOutAddress
 from tests.house import House, told
 from tests.web.visitor import Visitor
 
@@ -95,6 +96,25 @@ async def test_what_is_no_wish(house: House, visitor: Visitor, body: bytes, kind
 async def test_who_is_not_proved(visitor: Visitor, value: str) -> None:
     answer = await visitor.get("/api/v1/tokens", Authorization=value)
     assert answer.status == 401 and answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_old_tokens_slow_nobody_down(house: House, visitor: Visitor) -> None:
+    """A page that comes back with what its last session had is no attack, and no reason to keep others out."""
+    await _ann(house, visitor)
+    secret = (await visitor.post("/api/v1/tokens", {"name": "bot"})).json["token"]
+    for _ in range(20):
+        assert (await visitor.get("/api/v1/tokens", Authorization="Bearer old")).status == 401
+    visitor.bear(secret)
+    assert (await visitor.get("/api/v1/tokens")).status == 403, "proved, but not in person"
+    visitor.sign("ann", "correct horse")
+    assert (await visitor.get("/api/v1/tokens")).status == 403
+
+
+async def test_an_address_that_is_kept_out(house: House, come: Callable[..., Visitor]) -> None:
+    house.node.ask(KeepOutAddress("203.0.113.0/24", None, "spam"))
+    answer = await come("203.0.113.5", secure=True).get("/")
+    assert answer.status == 403 and "spam" in answer.error
+    assert (await come("198.51.100.5", secure=True).get("/")).status == 200
 
 
 async def test_guessing_is_slowed_down(house: House, come: Callable[..., Visitor]) -> None:

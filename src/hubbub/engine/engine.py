@@ -111,6 +111,7 @@ RULES: Final[dict[type[Command], Rule]] = {
     tokens.AddToken: tokens.add_token,
     tokens.RemoveToken: tokens.remove_token,
     settings.ChangeRules: settings.change_rules,
+    settings.NoteSetting: settings.note_setting,
 }
 
 EFFECTS: Final[dict[type[Event], Effect]] = {

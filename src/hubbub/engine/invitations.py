@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from hubbub.text import clean, cut
@@ -78,15 +79,18 @@ def invite(state: State, ask: Ask, command: Invite) -> Answer:
         return NotPresent()
     if refusal := must_be(actor, Role.ADMIN):
         return refusal
-    if len(state.invitations) >= INVITATIONS_MAX:
+    over = [one for one in state.invitations.values() if one.until and ask.at >= one.until]
+    if len(state.invitations) - len(over) >= INVITATIONS_MAX:
         return TooManyInvitations(INVITATIONS_MAX)
     note, _ = cut(clean(command.note), NOTE_BYTES_MAX)
     uses = min(max(command.uses, 1), USES_MAX)
-    made = Invitation(ask.id, command.digest, actor.name, uses, command.until, note, command.role)
-    events: list[Event] = [InvitationMade(ask.id, made, not is_first)]
+    ids = count(ask.id)
+    number = next(ids)
+    made = Invitation(number, command.digest, actor.name, uses, command.until, note, command.role)
+    events: list[Event] = [InvitationMade(number, made, not is_first)]
     if not is_first:
-        events.append(record(ask.id + 1, actor, "invite", note or "somebody", f"{uses} uses"))
-    return events
+        events.append(record(next(ids), actor, "invite", note or "somebody", f"{uses} uses"))
+    return [*events, *(InvitationWithdrawn(next(ids), one.digest) for one in over)]
 
 
 def withdraw(state: State, ask: Ask, command: Withdraw) -> Answer:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from .audit import record
 from .event import Answer, Ask, Command, Event
-from .refusals import NotPermitted
-from .state import Rules, State
+from .policy import must_be
+from .refusals import NotPermitted, NotPresent
+from .state import Role, Rules, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,20 @@ class ChangeRules(Command):
 @dataclass(frozen=True, slots=True)
 class RulesChanged(Event):
     rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSetting(Command):
+    """An administrator has given a setting another value; which one is nobody's business but the file's."""
+
+    key: str
+
+
+def note_setting(state: State, ask: Ask, command: NoteSetting) -> Answer:
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    return must_be(actor, Role.ADMIN) or [record(ask.id, actor, "set setting", command.key)]
 
 
 def change_rules(state: State, ask: Ask, command: ChangeRules) -> Answer:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import hubbub
-from hubbub.config import report
+from hubbub.config import SettingsError, report
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
 from hubbub.engine.refusals import Refusal
+from hubbub.engine.settings import NoteSetting
 from hubbub.engine.state import Credential, Role, State
 from hubbub.storage.base import StorageError
 
@@ -72,7 +73,12 @@ class ConsoleDesk:
         return report(self.node.loaded)
 
     def change_setting(self, key: str, words: str) -> tuple[bool, Sequence[str]]:
-        return self.node.change_setting(key, words)
+        try:
+            sentences = self.node.change_setting(key, words)
+        except SettingsError as error:
+            return False, [*error.sentences, "Nothing has changed."]
+        self.ask(NoteSetting(key))
+        return True, sentences
 
     def page_address(self) -> str:
         return self.node.page_address()

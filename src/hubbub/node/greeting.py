@@ -38,6 +38,7 @@ def greeting(server: "Server") -> str:
     if others:
         lines += ["", "  Give others one of these addresses:"]
         lines += [f"    {address}, port {port}" for address in others]
+        lines.append(f"    in a browser:   https://{_in_url(others[0])}:{port}/")
         by_ssh = f"ssh -p {port} NAME@{others[0]}" if server.ssh else ""
         lines.append(f"    in a terminal:  {by_ssh or f'hubbub chat {_address(others[0], port)}'}")
     elif not everywhere:
@@ -76,3 +77,8 @@ def _address(host: str, port: int) -> str:
     from hubbub.config.sections import Server as Settings
 
     return host if port == Settings().port else f"{host}:{port}"
+
+
+def _in_url(address: str) -> str:
+    """RFC 3986, 3.2.2: an IPv6 address stands in brackets."""
+    return f"[{address}]" if ":" in address else address

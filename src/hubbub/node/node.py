@@ -73,7 +73,7 @@ class Node:
         monotonic: Callable[[], float],
         stopping: Callable[[str], None],
         reload: Callable[[], list[str]] = list,
-        change_setting: Callable[[str, str], tuple[bool, list[str]]] = lambda key, words: (False, []),
+        change_setting: Callable[[str, str], list[str]] = lambda key, words: [],
     ) -> None:
         self.loop = asyncio.get_running_loop()
         settings = loaded.settings
@@ -84,7 +84,7 @@ class Node:
         self.reload = reload
         """Reads the settings again; gives sentences that say what came of it."""
         self.change_setting = change_setting
-        """Writes a setting, given as `section.name`; whether it was done, and sentences that say what came of it."""
+        """Writes a setting, given as `section.name`; sentences say what came of it. Raises SettingsError."""
         self.started_at = clock()
         self.secret = storage.secret()
         self.state, self.last_id = storage.load()

@@ -203,9 +203,22 @@ class Server:
     def reload(self) -> list[str]:
         """Read the settings and the certificate again; sentences say what came of it."""
         try:
-            read = config.reload(self.loaded, self._environment, self._flags)
+            return self._read_again()
         except config.SettingsError as error:
             return [*error.sentences, "Nothing has changed."]
+
+    def change_setting(self, key: str, words: str) -> list[str]:
+        """Write one setting, and read it again; what came of it. Raises SettingsError, and nothing has changed."""
+        before = config.write_setting(self.data, key, words)
+        try:
+            return self._read_again()
+        except config.SettingsError:
+            config.put_back(self.data, before)
+            raise
+
+    def _read_again(self) -> list[str]:
+        """Raises SettingsError, and then the old settings stay."""
+        read = config.reload(self.loaded, self._environment, self._flags)
         self.loaded = read.loaded
         self.node.follow(read.loaded)
         sentences = [f"{key} has changed." for key in read.changed]
@@ -213,18 +226,6 @@ class Server:
         if problem := self.certificates.reload():
             sentences.append(problem)
         return sentences or ["The settings are as they were."]
-
-    def change_setting(self, key: str, words: str) -> tuple[bool, list[str]]:
-        """Write one setting into the file, and read it again; whether it was done, and what came of it."""
-        try:
-            before = config.write_setting(self.data, key, words)
-        except config.SettingsError as error:
-            return False, [*error.sentences, "Nothing has changed."]
-        sentences = self.reload()
-        if "Nothing has changed." in sentences:
-            config.put_back(self.data, before)
-            return False, sentences
-        return True, sentences
 
     async def run(self) -> None:
         """Serve until told to stop, then stop."""

@@ -71,6 +71,12 @@ async def send(request: web.Request) -> web.Response:
         raise Failure(
             HTTPStatus.REQUEST_TIMEOUT, "The rest of the file did not come. Send it again."
         ) from None
+    except ConnectionError:
+        raise
+    except OSError as error:
+        log.error("A file could not be kept: %s", error.strerror)
+        sentence = "The server has no place for this file. Tell its administrator."
+        raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, sentence) from None
     try:
         file = secrets.token_urlsafe(18)
         answer = node.ask(StoreFile(who.person, file, digest, name, kind_of(beginning), size))
@@ -162,9 +168,9 @@ def _disposition(file: StoredFile) -> str:
 
 async def _make_small(request: web.Request, file: StoredFile) -> bool:
     vault = request.app[VAULT]
-    small = vault.small(file.digest)
     if file.kind not in THUMBNAILED or file.size < THUMBNAIL_BYTES_MIN:
         return False
+    small = vault.small(file.digest)
     return small.exists() or await request.app[THUMBNAILS].make(vault.path(file.digest), small)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
+from hubbub.engine.policy import address_kept_out
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.contents import FOLDER
@@ -88,7 +89,7 @@ _PACE: Final = web.AppKey("pace", dict[str, Bucket])
 @web.middleware
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Only over a connection that may hold secrets, at a person's pace; a bug is logged and tells nothing."""
-    response: web.StreamResponse | None = _too_fast(request) or _in_clear(request)
+    response: web.StreamResponse | None = _kept_out(request) or _too_fast(request) or _in_clear(request)
     if response is None:
         try:
             response = await handler(request)
@@ -109,6 +110,13 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
 
 def _moved(raised: web.HTTPException) -> web.Response:
     return web.Response(status=raised.status, headers={"Location": raised.headers.get("Location", "/")})
+
+
+def _kept_out(request: web.Request) -> web.Response | None:
+    """Who may not come into the chat from an address does not come to the website from there."""
+    node = request.app[NODE]
+    refusal = address_kept_out(node.state, peer_of(request).address, node.clock())
+    return web.json_response({"error": str(refusal)}, status=HTTPStatus.FORBIDDEN) if refusal else None
 
 
 def _too_fast(request: web.Request) -> web.Response | None:

@@ -40,6 +40,8 @@ class Thumbnails:
             self._waiting -= 1
 
     def _ask(self, source: Path, target: Path) -> bool:
+        if target.exists():  # whoever waited before has asked for the same
+            return True
         process = self._process
         if process is None:
             process = self._process = subprocess.Popen(
