@@ -1,5 +1,6 @@
 """The journeys of people on the page: each as they would make it, in a real browser."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -124,6 +125,57 @@ async def test_staying_signed_in_and_signing_out(arrive: Arrive, server: ServerP
     assert await ann.page.evaluate("JSON.stringify(localStorage)") == "{}"
     await ann.page.reload()
     await ann.page.get_by_role("tab", name="Sign in").wait_for()
+
+
+async def test_signed_out_from_elsewhere(arrive: Arrive) -> None:
+    """A browser whose token was taken away asks for the password, and has lost nothing that was typed there."""
+    ann, elsewhere = await arrive("ann"), await arrive("ann")
+    await ann.come_in()
+    await ann.go_to("#tea")
+    await ann.say("before")
+    await ann.sees("before")
+    await ann.box.fill("a draft")
+    await elsewhere.come_in("Sign in")
+    await elsewhere.page.get_by_label("Settings").click()
+    others = elsewhere.page.get_by_role("listitem").filter(has_not_text="this browser")
+    await others.get_by_role("button", name="Revoke").click()
+    await expect(others.get_by_role("button", name="Revoke")).to_have_count(0)
+    await ann.page.reload()
+    await ann.page.get_by_role("alert").wait_for()
+    await expect(ann.page.get_by_label("Name", exact=True)).to_have_value("ann")
+    await ann.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await ann.page.keyboard.press("Enter")
+    await ann.sees("before")
+    await expect(ann.box).to_have_value("a draft")
+
+
+async def test_a_guest_meets_its_own_ghost(arrive: Arrive, server: ServerProcess) -> None:
+    """The name is taken when the page comes back: it says so, tries again, and is in when the name is free."""
+    bob = await arrive("bob")
+    await bob.come_in("Guest")
+    await bob.go_to("#tea")
+    port = server.port
+    server.kill()
+    await server.ended()
+    server.options = ("-p", str(port))
+    await bob.page.get_by_text("There is no connection.").wait_for()
+    await bob.say("while it is gone")
+    # It can't come back before somebody else has its name.
+    await bob.page.evaluate(
+        "() => { window.real = WebSocket; window.WebSocket = function () {"
+        " setTimeout(() => this.onclose()); this.close = () => {}; } }"
+    )
+    await server.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"NICK bob\r\nUSER bob 0 * bob\r\n")
+    await reader.readuntil(b" 001 ")
+    await bob.page.evaluate("() => { window.WebSocket = window.real }")
+    await bob.page.get_by_text("already in use").wait_for(timeout=40_000)
+    writer.close()
+    await bob.sees("while it is gone")
+    await expect(bob.page.get_by_text("Waiting for the connection")).to_have_count(0, timeout=40_000)
+    assert await bob.messages() == ["while it is gone"]
+    bob.complaints.clear()
 
 
 async def test_the_server_is_killed_and_comes_back(arrive: Arrive, server: ServerProcess) -> None:

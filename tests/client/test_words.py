@@ -152,6 +152,9 @@ async def test_a_wrong_password_changes_nothing(house: House) -> None:
         ("hello login", False),
         ("", False),
         ("/join login", False),
+        ("/msg NickServ IDENTIFY ann pw", True),
+        ("@nickserv identify pw", True),
+        ("@ann hello login", False),
     ],
 )
 def test_what_may_hold_a_password(text: str, secret: bool) -> None:

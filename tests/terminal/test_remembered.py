@@ -6,6 +6,8 @@ import keyring
 import keyring.backend
 import pytest
 
+from hubbub.client.client import Client
+from hubbub.client.identity import Identity
 from hubbub.terminal.notices import notification
 from hubbub.terminal.remembered import Place, Remembered
 
@@ -79,6 +81,17 @@ def test_a_keyring_that_fails_disturbs_nobody(tmp_path: Path, monkeypatch: pytes
     remembered.been_at(HOME, "x")
     assert remembered.password(HOME) == ""
     remembered.forget(HOME)
+
+
+def test_drafts_are_kept_but_no_password(tmp_path: Path) -> None:
+    client = Client(Identity("ann"), lambda: "x")
+    client.open("#tea").draft = "the kettle is"
+    client.open("#coffee").draft = "/login ann verysecret"
+    client.open("bob").draft = "/msg NickServ IDENTIFY verysecret"
+    remembered = Remembered(tmp_path)
+    remembered.keep(HOME, client, "#tea")
+    assert Remembered(tmp_path).load(HOME).drafts == {"#tea": "the kettle is"}
+    assert all("verysecret" not in file.read_text("utf-8") for file in tmp_path.iterdir())
 
 
 def test_the_latest_place_comes_first(tmp_path: Path) -> None:

@@ -55,6 +55,11 @@ export class Connection {
     socket.onclose = () => this.closed(socket);
   }
 
+  /** Hang up, and try again after a while. */
+  again(): void {
+    this.socket?.close();
+  }
+
   /** End for good. */
   stop(): void {
     this.isOver = true;

@@ -4,6 +4,37 @@ import "./app.css";
 import { mount } from "svelte";
 import App from "./parts/App.svelte";
 import { app } from "./state/app.svelte";
+import { choices } from "./state/choices.svelte";
+import { hear } from "./state/hearing";
+import { session } from "./state/session.svelte";
 
-void app.start();
+/** Where the browser lets it: the page opens without a network, and can be put among one's programs. */
+async function install(): Promise<void> {
+  try {
+    await navigator.serviceWorker?.register("/worker.js");
+    navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+      location.hash = String((data as { hash?: string }).hash ?? "");
+    });
+  } catch {
+    // A page over an unsafe connection, or a private window: it works as it is.
+  }
+}
+
+async function begin(): Promise<void> {
+  app.start();
+  await choices.apply();
+  addEventListener("pagehide", () => session.kept.now());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && session.kept.now());
+  void install();
+  await session.start({
+    hear,
+    recalled: () => app.begin(),
+    forgotten: () => {
+      app.reset();
+      location.hash = "";
+    },
+  });
+}
+
+void begin();
 mount(App, { target: document.body });

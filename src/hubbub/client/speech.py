@@ -14,9 +14,12 @@ _ROOMS_SHOWN: Final = 200
 
 
 def is_secret(text: str) -> bool:
-    """Whether a password may stand in it: then it is kept nowhere."""
-    first = text.split(maxsplit=1)[:1]
-    return bool(first) and first[0].lstrip("/").lower() in SECRETS
+    """Whether a password may stand in it, as a command or as what is written to a service: then it is kept nowhere."""
+    words = text.lower().split(maxsplit=3)
+    if words[:1] == ["/msg"]:
+        words = [f"@{words[1]}", *words[2:]] if len(words) > 1 else []
+    decisive = words[1:2] if words and words[0].startswith("@") else words[:1]
+    return any(word.lstrip("/") in SECRETS for word in decisive)
 
 
 class Face(Protocol):

@@ -21,7 +21,8 @@ from hubbub.client.formatting import links, plain
 from hubbub.client.model import Conversation, Kind, Message
 from hubbub.client.speech import Speech, is_secret
 from hubbub.client.words import ALL, WORDS
-from hubbub.terminal.dialogs import Picker, Reading, SearchScreen, emoji_picker, room_picker
+from hubbub.terminal import lines
+from hubbub.terminal.dialogs import Reading, SearchScreen, emoji_picker, mention_picker, room_picker
 from hubbub.terminal.editor import Editor, Suggestions
 from hubbub.terminal.emoji import EMOJI, USUAL
 from hubbub.terminal.keys import KEYS
@@ -37,7 +38,6 @@ MEDIUM_CELLS: Final = 72
 """and from this one on rooms."""
 _TIDY_SECONDS: Final = 0.1
 _KEEP_SECONDS: Final = 1.0
-_MENTIONS_MAX: Final = 100
 _LOST_SECONDS: Final = 1.0
 """How long a server may take to put its user into rooms."""
 
@@ -349,60 +349,19 @@ class ChatScreen(Screen[None]):
         if "members" in parts:
             self.query_one(MemberList).update_members(self._here)
         if "title" in parts:
-            self._draw_title()
+            here = self._here
+            name = Text(self.console.name, Style(bold=True))
+            self._put("title", lines.title(here, self.app.palette) if here else name)
         if "typing" in parts:
-            self._draw_typing()
+            self._put("typing", Text(lines.typing(list(self._here.typing) if self._here else [])))
         if "state" in parts:
-            self._draw_state()
+            self._put("state", Text(lines.state(self.client)))
 
     def _put(self, line: str, text: Text) -> None:
         """Write one of the lines around the messages, where it has changed."""
         if self._put_before.get(line) != (text.plain, text.spans):
             self._put_before[line] = (text.plain, text.spans)
             self.query_one(f"#{line}", Static).update(text, layout=False)
-
-    def _draw_title(self) -> None:
-        here, colours = self._here, self.app.palette
-        if here is None:
-            text = Text().append(self.console.name, Style(bold=True))
-        else:
-            text = Text().append(here.name, Style(bold=True, color=colours.text))
-            if here.is_room and not here.is_joined:
-                state = "you have asked for it" if here.is_requested else "you are not in it"
-                text.append(f"  ({state})", Style(color=colours.accent))
-            if here.is_room:
-                text.append(f"  {len(here.members)}", Style(color=colours.dim))
-            if here.topic:
-                text.append(f"  {plain(here.topic)}", Style(color=colours.dim))
-        self._put("title", text)
-
-    def _draw_typing(self) -> None:
-        nicks = list(self._here.typing) if self._here else []
-        if not nicks:
-            words = ""
-        elif len(nicks) == 1:
-            words = f"{nicks[0]} is typing …"
-        elif len(nicks) <= 3:
-            words = f"{', '.join(nicks[:-1])} and {nicks[-1]} are typing …"
-        else:
-            words = "Several people are typing …"
-        self._put("typing", Text(words))
-
-    def _draw_state(self) -> None:
-        client = self.client
-        person = client.people.find(client.nick)
-        away = " (away)" if person and person.is_away else ""
-        who = (
-            f"{client.nick}{away}"
-            if client.account or not client.is_here
-            else f"{client.nick}{away}, a guest"
-        )
-        where = f"{client.server.network}" if client.is_here else "not connected"
-        lock = "TLS" if client.is_secure else "this machine" if client.is_private else "not encrypted"
-        unread = sum(c.mentions for c in client.conversations.values())
-        new = f"  ·  {unread} for you (Alt+A)" if unread else ""
-        keys = "Ctrl+K go to · Ctrl+F search · Ctrl+P all · F1 keys"
-        self._put("state", Text(f"{who}  ·  {where}, {lock}{new}  ·  {keys}"))
 
     def _arrange(self) -> None:
         """Show the lists where there is room for them, or where its user wants them."""
@@ -535,13 +494,10 @@ class ChatScreen(Screen[None]):
         self._draw_about()
 
     def _draw_about(self) -> None:
+        words = lines.about(self._editing, self._replying)
         line = self.query_one("#about", Static)
-        if self._editing is not None:
-            line.update("Editing your message: Enter saves it, Escape leaves it as it was.")
-        elif self._replying is not None:
-            words = " ".join(plain(self._replying.text).split())[:60]
-            line.update(f"Replying to {self._replying.sender}: {words}  (Escape: no)")
-        line.display = self._editing is not None or self._replying is not None
+        line.update(words)
+        line.display = bool(words)
 
     def _try(self, do: Callable[[], None]) -> None:
         """Do what the client may refuse; then its user is told why."""
@@ -633,31 +589,12 @@ class ChatScreen(Screen[None]):
 
     def action_mentions(self) -> None:
         """The last mentions that are known, everywhere."""
-        found = [
-            (conversation, message)
-            for conversation in self.client.conversations.values()
-            for message in conversation.timeline.messages
-            if message.is_mention and conversation.is_room
-        ]
-        found.sort(key=lambda one: -one[1].time_ms)
-        rows = {
-            f"{conversation.name} {message.id}": Text(
-                f"{conversation.name}  {message.sender}: {' '.join(plain(message.text).split())[:100]}"
-            )
-            for conversation, message in found[:_MENTIONS_MAX]
-        }
+        self.app.push_screen(mention_picker(self.client.conversations.values()), self._go_to_mention)
 
-        def find(text: str) -> list[tuple[str, Text]]:
-            wanted = text.casefold()
-            return [(name, row) for name, row in rows.items() if wanted in row.plain.casefold()]
-
-        def go(name: str | None) -> None:
-            if name:
-                room, _, message_id = name.rpartition(" ")
-                self._go_to_found((room, message_id))
-
-        title = "Mentions of you" if rows else "Nobody has mentioned you lately"
-        self.app.push_screen(Picker(title, find), go)
+    def _go_to_mention(self, name: str | None) -> None:
+        if name:
+            room, _, message_id = name.rpartition(" ")
+            self._go_to_found((room, message_id))
 
     def action_toggle_list(self, part: str) -> None:
         shown = self.query_one(f"#{part}").display

@@ -1,6 +1,6 @@
 """Small screens above the chat: going to a room, searching, choosing an emoji, and questions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -18,6 +18,7 @@ from hubbub.client.model import Conversation, Message
 from hubbub.terminal.blocks import clock
 
 CHOICES_MAX: Final = 200
+MENTIONS_MAX: Final = 100
 
 
 class Picker(ModalScreen[str | None]):
@@ -116,6 +117,29 @@ def room_picker(conversations: Sequence[Conversation]) -> Picker:
         return rows
 
     return Picker("Go to …", find)
+
+
+def mention_picker(conversations: Iterable[Conversation]) -> Picker:
+    """The last mentions that are known; answers the room and the message's id, with a space between them."""
+    found = [
+        (room, message)
+        for room in conversations
+        for message in room.timeline.messages
+        if message.is_mention and room.is_room
+    ]
+    found.sort(key=lambda one: -one[1].time_ms)
+    rows = {
+        f"{room.name} {message.id}": Text(
+            f"{room.name}  {message.sender}: {' '.join(plain(message.text).split())[:100]}"
+        )
+        for room, message in found[:MENTIONS_MAX]
+    }
+
+    def find(text: str) -> list[tuple[str, Text]]:
+        wanted = text.casefold()
+        return [(name, row) for name, row in rows.items() if wanted in row.plain.casefold()]
+
+    return Picker("Mentions of you" if rows else "Nobody has mentioned you lately", find)
 
 
 class Question(ModalScreen[bool]):

@@ -12,6 +12,7 @@ import msgspec
 
 from hubbub.client.client import Client
 from hubbub.client.model import Outgoing
+from hubbub.client.speech import is_secret
 from hubbub.connection.folder import read, write
 from hubbub.connection.known import KnownServers
 
@@ -173,8 +174,9 @@ class Remembered:
         return Kept()
 
     def keep(self, place: Place, client: Client, here: str) -> None:
-        """Keep what its user has typed; nothing of it may be lost."""
-        drafts = {c.name: c.draft for c in client.conversations.values() if c.draft}
+        """Keep what its user has typed: nothing of it may be lost, and no password kept."""
+        open_ = client.conversations.values()
+        drafts = {one.name: one.draft for one in open_ if one.draft and not is_secret(one.draft)}
         outbox = [_plain(asdict(entry)) for entry in client.saved()]
         self._write(self._file(place), {"drafts": drafts, "outbox": outbox, "here": here})
 

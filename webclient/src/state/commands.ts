@@ -2,6 +2,8 @@
 
 import type { Conversation } from "../core/model";
 import { app } from "./app.svelte";
+import { session } from "./session.svelte";
+import { toasts } from "./toasts.svelte";
 import { t, type Word } from "./words.svelte";
 
 interface Command {
@@ -12,8 +14,8 @@ interface Command {
   act: (here: Conversation, rest: string) => void;
 }
 
-const ask = (verb: string) => (here: Conversation, rest: string) => app.client?.ask(verb, ...(here.isRoom ? [here.name] : []), rest);
-const rank = (change: string) => (here: Conversation, rest: string) => app.client?.ask("MODE", here.name, change, rest.split(" ")[0] ?? "");
+const ask = (verb: string) => (here: Conversation, rest: string) => session.client?.ask(verb, ...(here.isRoom ? [here.name] : []), rest);
+const rank = (change: string) => (here: Conversation, rest: string) => session.client?.ask("MODE", here.name, change, rest.split(" ")[0] ?? "");
 
 function split(text: string): [string, string] {
   const at = text.indexOf(" ");
@@ -22,13 +24,12 @@ function split(text: string): [string, string] {
 
 const COMMANDS: readonly Command[] = [
   { usage: "/help", word: "command.help", act: () => (app.dialog = "keys") },
-  { usage: "/exit", word: "command.exit", others: ["quit", "bye"], act: () => void app.leave() },
+  { usage: "/exit", word: "command.exit", others: ["quit", "bye"], act: () => void session.leave() },
   {
     usage: "/msg NAME TEXT", word: "command.msg", needs: 2,
     act: (_, rest) => {
       const [name, text] = split(rest);
-      const { client } = app;
-      if (client) client.say(client.open(name.replace(/^@/, "")), text);
+      app.tell(name.replace(/^@/, ""), text);
     },
   },
   { usage: "/query NAME", word: "command.query", needs: 1, act: (_, rest) => app.openByName(rest.replace(/^@/, "")) },
@@ -36,13 +37,13 @@ const COMMANDS: readonly Command[] = [
     usage: "/join ROOM [KEY]", word: "command.join", needs: 1, others: ["j"],
     act: (_, rest) => {
       const [room, key] = split(rest);
-      app.client?.join(/^[#&]/.test(room) ? room : `#${room}`, key);
+      app.enter(/^[#&]/.test(room) ? room : `#${room}`, key);
     },
   },
-  { usage: "/leave", word: "command.leave", others: ["part", "close"], act: (here) => app.client?.leave(here) },
+  { usage: "/leave", word: "command.leave", others: ["part", "close"], act: (here) => session.client?.leave(here) },
   { usage: "/rooms", word: "command.rooms", act: () => (app.dialog = "rooms") },
   { usage: "/topic TEXT", word: "command.topic", needs: 1, act: ask("TOPIC") },
-  { usage: "/me TEXT", word: "command.me", needs: 1, act: (here, rest) => app.client?.say(here, rest, { kind: "action" }) },
+  { usage: "/me TEXT", word: "command.me", needs: 1, act: (here, rest) => session.client?.say(here, rest, { kind: "action" }) },
   {
     usage: "/search WORDS", word: "command.search", needs: 1,
     act: (_, rest) => {
@@ -50,11 +51,11 @@ const COMMANDS: readonly Command[] = [
       app.search({ text: rest, where: "", by: "", afterMs: 0, beforeMs: 0 });
     },
   },
-  { usage: "/nick NAME", word: "command.nick", needs: 1, act: (_, rest) => app.client?.takeNick(rest) },
+  { usage: "/nick NAME", word: "command.nick", needs: 1, act: (_, rest) => session.client?.takeNick(rest) },
   { usage: "/name [NAME]", word: "command.name", act: (_, rest) => app.setMetadata("display-name", rest) },
   { usage: "/status [TEXT]", word: "command.status", act: (_, rest) => app.setMetadata("status", rest) },
-  { usage: "/away [TEXT]", word: "command.away", act: (_, rest) => app.client?.ask("AWAY", rest || t("away")) },
-  { usage: "/back", word: "command.back", act: () => app.client?.ask("AWAY") },
+  { usage: "/away [TEXT]", word: "command.away", act: (_, rest) => session.client?.ask("AWAY", rest || t("away")) },
+  { usage: "/back", word: "command.back", act: () => session.client?.ask("AWAY") },
   {
     usage: "/whois NAME", word: "command.whois", needs: 1,
     act: (_, rest) => {
@@ -62,31 +63,31 @@ const COMMANDS: readonly Command[] = [
       app.dialog = "profile";
     },
   },
-  { usage: "/invite NAME", word: "command.invite", needs: 1, act: (here, rest) => app.client?.ask("INVITE", rest, here.name) },
+  { usage: "/invite NAME", word: "command.invite", needs: 1, act: (here, rest) => session.client?.ask("INVITE", rest, here.name) },
   {
     usage: "/kick NAME [REASON]", word: "command.kick", needs: 1,
     act: (here, rest) => {
       const [name, reason] = split(rest);
-      app.client?.ask("KICK", here.name, name, ...(reason ? [reason] : []));
+      session.client?.ask("KICK", here.name, name, ...(reason ? [reason] : []));
     },
   },
-  { usage: "/ban NAME", word: "command.ban", needs: 1, act: (here, rest) => app.client?.ask("MODE", here.name, "+b", mask(rest)) },
-  { usage: "/unban NAME", word: "command.unban", needs: 1, act: (here, rest) => app.client?.ask("MODE", here.name, "-b", mask(rest)) },
+  { usage: "/ban NAME", word: "command.ban", needs: 1, act: (here, rest) => session.client?.ask("MODE", here.name, "+b", mask(rest)) },
+  { usage: "/unban NAME", word: "command.unban", needs: 1, act: (here, rest) => session.client?.ask("MODE", here.name, "-b", mask(rest)) },
   { usage: "/op NAME", word: "command.op", needs: 1, act: rank("+o") },
   { usage: "/deop NAME", word: "command.deop", needs: 1, act: rank("-o") },
   { usage: "/voice NAME", word: "command.voice", needs: 1, act: rank("+v") },
   { usage: "/devoice NAME", word: "command.devoice", needs: 1, act: rank("-v") },
   { usage: "/accept NAME", word: "command.accept", needs: 1, act: (here, rest) => chanserv("ACCEPT", here, rest) },
   { usage: "/deny NAME", word: "command.deny", needs: 1, act: (here, rest) => chanserv("DENY", here, rest) },
-  { usage: "/admin COMMAND", word: "command.admin", needs: 1, act: (_, rest) => app.client?.ask("HUBBUB", rest) },
+  { usage: "/admin COMMAND", word: "command.admin", needs: 1, act: (_, rest) => session.client?.ask("HUBBUB", rest) },
 ];
 
 function chanserv(verb: string, here: Conversation, name: string): void {
-  app.client?.ask("CHANSERV", `${verb} ${here.name} ${name}`);
+  session.client?.ask("CHANSERV", `${verb} ${here.name} ${name}`);
 }
 
 function mask(name: string): string {
-  return /[!@*:]/.test(name) ? name : (app.client?.banMask(name) ?? name);
+  return /[!@*:]/.test(name) ? name : (session.client?.banMask(name) ?? name);
 }
 
 const BY_NAME = new Map(COMMANDS.flatMap((one) => [nameOf(one), ...(one.others ?? [])].map((name) => [name, one] as const)));
@@ -108,20 +109,20 @@ export function help(): { usage: string; text: string }[] {
 /** Whether what was typed is a command; then it is done. */
 export function obey(here: Conversation, text: string): boolean {
   if (text === "!exit") {
-    void app.leave();
+    void session.leave();
     return true;
   }
   const to = /^@(\S+) ([^]+)$/.exec(text);
-  const { client } = app;
+  const { client } = session;
   if (to?.[1] && to[2] && client && !here.members.has(client.fold(to[1]))) {
-    client.say(client.open(to[1]), to[2]);
+    app.tell(to[1], to[2]);
     return true;
   }
   if (!text.startsWith("/") || text.startsWith("//")) return false;
   const [name, rest] = split(text.slice(1));
   const command = BY_NAME.get(name.toLowerCase());
-  if (!command) app.say(t("command.unknown", { name }), true);
-  else if (rest.split(" ").filter(Boolean).length < (command.needs ?? 0)) app.say(t("command.write", { usage: command.usage }), true);
+  if (!command) toasts.say(t("command.unknown", { name }), true);
+  else if (rest.split(" ").filter(Boolean).length < (command.needs ?? 0)) toasts.say(t("command.write", { usage: command.usage }), true);
   else command.act(here, rest);
   return true;
 }

@@ -11,6 +11,8 @@ export interface Remembered {
   token?: string;
   /** What the token is called in the list of one's account. */
   device?: string;
+  /** There is no token for the account: one comes back with the password only. */
+  mustProve?: boolean;
 }
 
 /** Choices of this browser. */
@@ -52,7 +54,7 @@ function write(key: string, value: unknown): void {
 }
 
 export const identity = {
-  get: () => read<Remembered>("identity"),
+  get: (): Remembered | null => read<Remembered>("identity"),
   set: (value: Remembered | null) => write("identity", value),
 };
 
@@ -135,7 +137,7 @@ async function transact<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore
 /** Keep which conversations there are, and what was said in those that have changed. */
 export async function keep(client: Client, network: string, changed: Iterable<Conversation>): Promise<void> {
   const names = [...client.conversations.values()].map(({ name }) => name);
-  const writing = [transact("readwrite", (store) => store.put({ nick: client.nick, network, names } satisfies Kept, "last"))];
+  const writing = [transact("readwrite", (store) => store.put({ nick: client.registration.identity.nick, network, names } satisfies Kept, "last"))];
   for (const one of changed) writing.push(transact("readwrite", (store) => store.put(keptConversation(one), `in ${one.name}`)));
   await Promise.all(writing);
 }
@@ -156,7 +158,7 @@ function keptMessage(one: Message): KeptMessage {
 /** Put what was known last into a client that has not connected yet. The network's name, or null where nothing was kept. */
 export async function recall(client: Client): Promise<string | null> {
   const kept = (await transact("readonly", (store) => store.get("last"))) as Kept | undefined;
-  if (!kept || kept.nick !== client.nick || client.conversations.size) return null;
+  if (!kept || kept.nick.toLowerCase() !== client.nick.toLowerCase() || client.conversations.size) return null;
   const reading = kept.names.map((name) => transact("readonly", (store) => store.get(`in ${name}`)));
   for (const one of (await Promise.all(reading)) as (KeptConversation | undefined)[]) {
     if (!one) continue;

@@ -72,6 +72,11 @@ export function startOfDay(timeMs: number): number {
   return new Date(timeMs).setHours(0, 0, 0, 0);
 }
 
+/** How much a file is, as people read it. */
+export function size(bytes: number): string {
+  return new Intl.NumberFormat(current.language, { style: "unit", unit: "megabyte", maximumSignificantDigits: 3 }).format(bytes / 1e6);
+}
+
 /** Names after each other, as the language lists them. */
 export function list(names: readonly string[]): string {
   return new Intl.ListFormat(current.language, { type: "conjunction" }).format(names);

@@ -1,0 +1,10 @@
+/** What must not be kept: words behind which a password may stand. */
+
+const SECRETS = new Set(["login", "register", "password", "identify"]);
+
+/** Whether a password may stand in what was typed, as a command or as what is written to a service. */
+export function isSecret(text: string): boolean {
+  const words = text.trim().toLowerCase().replace(/^\/msg\s+@?/, "@").split(/\s+/, 2);
+  if (words[0]?.startsWith("@")) return SECRETS.has(words[1] ?? "");
+  return words[0]?.startsWith("/") === true && SECRETS.has(words[0].slice(1));
+}

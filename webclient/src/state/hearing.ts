@@ -1,0 +1,101 @@
+/** What each event of the client does to the page. */
+
+import type { Event } from "../core/events";
+import type { Conversation, Message } from "../core/model";
+import { app } from "./app.svelte";
+import { choices } from "./choices.svelte";
+import { isTold, notify, ring } from "./notices";
+import { pulses } from "./pulses.svelte";
+import { session } from "./session.svelte";
+import { toasts } from "./toasts.svelte";
+import { t } from "./words.svelte";
+
+type Named<E, T> = E extends { type: infer U } ? (T extends U ? E : never) : never;
+type Heard = { [T in Event["type"]]?: (event: Named<Event, T>) => void };
+
+const beat = ({ conversation }: { conversation: Conversation }) => pulses.of(conversation).beat();
+
+function listed({ conversation }: { conversation: Conversation }): void {
+  pulses.rooms.beat();
+  pulses.of(conversation).beat();
+}
+
+const HEARD: Heard = {
+  "welcomed": ({ nick }) => {
+    session.welcomed(nick);
+    pulses.rooms.beat();
+    app.begin();
+  },
+  "ticket": ({ ticket }) => void session.takeTicket(ticket).then(() => app.followHash()),
+  "signed-in": ({ account }) => (session.account = account),
+  "sign-in-failed": ({ reason }) => refused(reason),
+  "registration-failed": ({ reason }) => refused(reason),
+  "nickname-refused": ({ reason }) => session.nickRefused(reason),
+  "server-closes": ({ reason }) => {
+    if (session.stage === "entering") session.problem = reason;
+    else if (!session.client?.hasLeft) toasts.say(reason, true);
+  },
+  "registered": ({ isReady, text }) => {
+    if (!isReady) session.problem = text;
+  },
+  "conversation-opened": listed,
+  "unread-changed": listed,
+  "conversation-changed": (event) => {
+    listed(event);
+    app.entered(event.conversation);
+  },
+  "conversation-closed": ({ conversation }) => {
+    pulses.rooms.beat();
+    app.closed(conversation);
+  },
+  "members-changed": beat,
+  "typing-changed": beat,
+  "history-loaded": beat,
+  "outbox-changed": beat,
+  "message-changed": beat,
+  "message-received": (event) => {
+    beat(event);
+    tell(event.conversation, event.message);
+  },
+  "person-changed": ({ person }) => {
+    pulses.people.beat();
+    if (session.client?.isMe(person.nick)) session.renamed(session.client.nick);
+  },
+  "invited": ({ by, room }) => toasts.say(t("toast.invited", { by, room })),
+  "room-requested": ({ nick, room }) => toasts.say(t("toast.requested", { nick, room })),
+  "search-finished": (event) => (app.found = event),
+  "rooms-listed": ({ rooms }) => (app.listed = rooms),
+  "person-described": (event) => (app.described = event),
+  "refused": ({ code, conversation, text }) => {
+    if (text) toasts.say(refusal(code, conversation?.name ?? "") || text, true);
+  },
+  "server-said": ({ text }) => {
+    if (text && session.stage === "chat" && session.status.state === "online") toasts.say(text);
+  },
+};
+
+export function hear(event: Event): void {
+  (HEARD[event.type] as ((event: Event) => void) | undefined)?.(event);
+}
+
+function refused(reason: string): void {
+  session.refused(reason);
+  if (session.stage === "welcome") app.reset();
+}
+
+/** Somebody has said something: it is announced to those who hear the page, and told of to those who do not look. */
+function tell(conversation: Conversation, message: Message): void {
+  const name = app.displayName(message.sender);
+  if (conversation === app.here && message.isTalk && !message.isOwn) app.announced = `${name}: ${message.text}`;
+  const level = choices.level(session.fold(conversation.name), conversation);
+  if (!isTold(conversation, message, level) || app.isLookedAt(conversation) || choices.now.quiet) return;
+  if (choices.now.sound) ring();
+  const title = conversation.isRoom ? t("notice.in_room", { name, room: conversation.name }) : name;
+  if (choices.now.notify) void notify(title, conversation, message);
+}
+
+/** In this page's own words, where the protocol's are for programs; empty for the others. */
+function refusal(code: string, room: string): string {
+  const word = ({ "404": "refused.speak", "471": "refused.full", "473": "refused.invitation", "474": "refused.banned", "475": "refused.key", "482": "refused.operator" } as const)[code];
+  return word ? t(word, { room }) : "";
+}

@@ -1,0 +1,248 @@
+/** Who one is on this server, and the connection: coming in, staying signed in, leaving. */
+
+import { Connection, type Status } from "../connection";
+import { Client } from "../core/client";
+import type { Event } from "../core/events";
+import type { Identity } from "../core/registration";
+import * as api from "./api";
+import { browserName, entropy } from "./browser";
+import { Keeper } from "./keeper.svelte";
+import * as store from "./store";
+import { toasts } from "./toasts.svelte";
+import { t } from "./words.svelte";
+
+/** How one comes in for the first time on this browser. */
+export interface Arrival {
+  how: "sign-in" | "register" | "guest";
+  nick: string;
+  password: string;
+  serverPassword: string;
+  /** Where one was made the first administrator: how the place is to be called. */
+  network: string;
+}
+
+/** Who listens to what happens. */
+export interface Ears {
+  hear(event: Event): void;
+  /** The conversations that this browser knows are there, before the server is. */
+  recalled(): void;
+  /** Whoever was here has left, or somebody else has come in. */
+  forgotten(): void;
+}
+
+class Session {
+  place = $state<api.Place | null>(null);
+  stage = $state<"starting" | "welcome" | "entering" | "chat">("starting");
+  /** The code of the link by which one has come: of an invitation, or of the first administrator's. */
+  invitation = $state<{ code: string; isFirst: boolean } | null>(null);
+  /** Why one is not in. */
+  problem = $state("");
+  status = $state<Status>({ state: "connecting" });
+  nick = $state("");
+  account = $state("");
+  network = $state("");
+  /** Proves this session to the website; empty while there is none. */
+  ticket = $state("");
+  /** Pictures can be loaded. */
+  canSeeFiles = $state(false);
+  /** Whose things this browser keeps. */
+  remembered = $state.raw(store.identity.get());
+  client: Client | null = null;
+  readonly kept = new Keeper(() => (this.client && this.stage === "chat" ? { client: this.client, network: this.network } : null));
+  private connection: Connection | null = null;
+  private arrival: Arrival | null = null;
+  private ears: Ears | null = null;
+
+  async start(ears: Ears): Promise<void> {
+    this.ears = ears;
+    this.takeInvitation();
+    const known = this.invitation ? null : this.remembered;
+    if (known && !known.mustProve) await this.resume(known);
+    else this.stage = "welcome";
+    try {
+      this.place = await api.place();
+      this.network = this.place.network;
+    } catch {
+      // Without a network the page opens with what it knows.
+    }
+  }
+
+  /** The code is taken out of the address: it is nobody's who looks over a shoulder, or into the history. */
+  private takeInvitation(): void {
+    const found = /^#\/(invitation|first)\/([\w-]{8,64})$/.exec(location.hash);
+    if (!found?.[2]) return;
+    this.invitation = { code: found[2], isFirst: found[1] === "first" };
+    history.replaceState(null, "", "#");
+  }
+
+  private async resume(known: store.Remembered): Promise<void> {
+    this.begin({ nick: known.nick, ...(known.token && { secret: { kind: "token", text: known.token } }) });
+    if (await this.recall()) {
+      this.stage = "chat";
+      this.ears?.recalled();
+    } else this.stage = "entering";
+    this.connection?.connect();
+  }
+
+  /** Come in with a name and a password, or as a guest. */
+  async arrive(arrival: Arrival): Promise<void> {
+    this.arrival = arrival;
+    this.problem = "";
+    this.stage = "entering";
+    this.begin({
+      nick: arrival.nick,
+      ...(arrival.how !== "guest" && { secret: { kind: "password", text: arrival.password } }),
+      ...(arrival.serverPassword && { serverPassword: arrival.serverPassword }),
+      registers: arrival.how === "register",
+      ...(this.invitation && { invitation: this.invitation.code }),
+    });
+    if (this.isRemembered(arrival.nick)) await this.recall();
+    this.connection?.connect();
+  }
+
+  private isRemembered(nick: string): boolean {
+    return this.remembered?.nick.toLowerCase() === nick.toLowerCase();
+  }
+
+  /** Take up what this browser knows of the one who comes; whether that is anything. */
+  private async recall(): Promise<boolean> {
+    const { client } = this;
+    if (!client) return false;
+    const network = await store.recall(client);
+    client.restore(store.outbox.get());
+    if (network !== null) this.network = network;
+    return network !== null;
+  }
+
+  private begin(identity: Identity): void {
+    this.connection?.stop();
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    this.nick = identity.nick;
+    this.client = new Client(identity, entropy);
+    this.connection = new Connection(
+      `${scheme}://${location.host}/irc`, this.client, (events) => this.happened(events), (status) => this.connected(status),
+    );
+  }
+
+  private happened(events: readonly Event[]): void {
+    for (const event of events) {
+      if ("conversation" in event && event.conversation) this.kept.note(event.conversation);
+      this.ears?.hear(event);
+    }
+    this.kept.soon();
+  }
+
+  private connected(status: Status): void {
+    this.status = status;
+    if (status.state !== "offline") return;
+    this.ticket = "";
+    if (this.stage !== "entering") return;
+    if (status.retryMs === 0) this.stage = "welcome";
+    else this.problem = t("welcome.unreachable");
+  }
+
+  /** Try again now. */
+  reconnect(): void {
+    this.connection?.connect();
+  }
+
+  fold(name: string): string {
+    return this.client?.fold(name) ?? name;
+  }
+
+  // What the server has answered
+
+  welcomed(nick: string): void {
+    const { arrival } = this;
+    // Somebody else sits here now.
+    if (arrival && this.remembered && !this.isRemembered(arrival.nick)) void this.forget();
+    this.nick = nick;
+    this.status = { state: "online" };
+    this.problem = "";
+    this.stage = "chat";
+    this.network = this.place?.network || this.client?.server.network || this.network;
+    if (arrival) this.remember({ nick: arrival.how === "guest" ? nick : arrival.nick, ...(arrival.how !== "guest" && { mustProve: true }) });
+  }
+
+  /** The website can be asked for something from now on. */
+  async takeTicket(ticket: string): Promise<void> {
+    this.ticket = ticket;
+    const seeing = api.letSeeFiles(ticket).then(() => (this.canSeeFiles = true), () => undefined);
+    await Promise.all([this.staySignedIn(), seeing]);
+  }
+
+  /** After a password has proved an account, this browser gets a token of its own; the password is kept nowhere. */
+  private async staySignedIn(): Promise<void> {
+    const { arrival, client, ticket } = this;
+    this.arrival = null;
+    if (!arrival || arrival.how === "guest" || !client?.account) return;
+    if (arrival.network) client.ask("HUBBUB", `set setting server.network ${arrival.network}`);
+    if (arrival.network) this.network = arrival.network;
+    this.invitation = null;
+    try {
+      const device = browserName();
+      const { token } = await api.makeToken(ticket, device);
+      this.remember({ nick: client.account, token, device });
+      client.registration.identity = { nick: client.account, secret: { kind: "token", text: token } };
+    } catch (error) {
+      if (error instanceof Error) toasts.say(error.message, true);
+    }
+  }
+
+  private remember(known: store.Remembered): void {
+    this.remembered = known;
+    store.identity.set(known);
+  }
+
+  /** One has another nickname. A guest comes back by it. */
+  renamed(nick: string): void {
+    this.nick = nick;
+    const { client, remembered } = this;
+    if (!client || !remembered || remembered.nick === nick || client.account || client.registration.identity.secret) return;
+    client.registration.identity = { ...client.registration.identity, nick };
+    this.remember({ ...remembered, nick });
+  }
+
+  /** The nickname can't be had. Whoever was here as a guest may find their own ghost, which goes when the server notices. */
+  nickRefused(reason: string): void {
+    this.problem = reason;
+    if (this.stage === "chat") this.connection?.again();
+    else this.client?.close();
+  }
+
+  /** One is not let in any more, until one proves who one is: what was typed waits for that. */
+  refused(reason: string): void {
+    this.problem = reason;
+    if (this.stage !== "chat") return;
+    this.kept.now();
+    this.connection?.stop();
+    this.remember({ nick: this.client?.registration.identity.nick ?? this.nick, mustProve: true });
+    this.end();
+  }
+
+  /** Leave, and leave nothing behind in this browser. */
+  async leave(): Promise<void> {
+    const { ticket, remembered } = this;
+    if (remembered?.device && ticket) await api.revokeToken(ticket, remembered.device).catch(() => undefined);
+    this.client?.quit();
+    this.connection?.stop();
+    await this.forget();
+    this.problem = "";
+    this.end();
+  }
+
+  async forget(): Promise<void> {
+    this.remembered = null;
+    this.ears?.forgotten();
+    await this.kept.forget();
+  }
+
+  private end(): void {
+    this.client = this.connection = this.arrival = null;
+    this.account = this.ticket = "";
+    this.canSeeFiles = false;
+    this.stage = "welcome";
+  }
+}
+
+export const session = new Session();

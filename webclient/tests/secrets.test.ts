@@ -1,0 +1,14 @@
+/** No password is kept in the browser. */
+
+import { expect, test } from "vitest";
+import { isSecret } from "../src/core/secrets";
+
+test.each([
+  ["/msg NickServ IDENTIFY ann pw", true],
+  ["@nickserv identify pw", true],
+  [" /LOGIN ann pw", true],
+  ["/join login", false],
+  ["@ann hello login", false],
+  ["password resets are done", false],
+  ["", false],
+])("%s", (text, secret) => expect(isSecret(text)).toBe(secret));
