@@ -179,6 +179,8 @@ def test_what_was_there_before_the_index_is_in_it(tmp_path: Path) -> None:
     database = sqlite3.connect(path, isolation_level=None)
     for table in ("search", "nonce", "posting", "file", "invitation"):
         database.execute(f"DROP TABLE {table}")
+    for column in ("scopes", "used"):
+        database.execute(f"ALTER TABLE token DROP COLUMN {column}")
     database.execute(f"PRAGMA user_version = {MIGRATIONS.index(search.CREATE)}")
     database.close()
     storage = open_storage(path)

@@ -17,8 +17,7 @@ from hubbub.engine.names import Nick
 from hubbub.engine.refusals import AccountExists, AccountUnknown, Refusal
 from hubbub.engine.state import Role
 
-from .answers import Result, refused, said
-from .columns import table
+from .answers import Result, listed, refused, said
 from .command import Command, Parameter
 from .desk import Desk
 from .kinds import ACCOUNT, NEW_NAME, ROLE, WAITING_ACCOUNT
@@ -82,7 +81,7 @@ def pending_accounts(desk: Desk) -> Result:
     if not waiting:
         return said("No account waits for approval.")
     rows = [(account.name.text, moment(time_of(account.id))) for account in waiting]
-    return said(*table(("account", "registered (UTC)"), rows))
+    return listed(("account", "registered (UTC)"), rows)
 
 
 def accept_account(desk: Desk, name: str) -> Result:
@@ -125,6 +124,7 @@ COMMANDS: Final = (
         "List the accounts that wait for approval.",
         "pending accounts",
         pending_accounts,
+        changes=False,
     ),
     Command(
         ("accept", "account"),

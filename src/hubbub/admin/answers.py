@@ -1,19 +1,23 @@
 """What a command answers: lines of plain text, and whether it was done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 
+from .columns import table
 from .desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`ok` is False after a mistake or a refusal: then nothing has changed."""
+    """`ok` is False after a mistake or a refusal: then nothing has changed. A list is given as a table, too."""
 
     lines: tuple[str, ...]
     ok: bool = True
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Mistake(Refusal):
 
 def said(*lines: str) -> Result:
     return Result(lines)
+
+
+def listed(heads: Sequence[str], rows: Sequence[Sequence[str]], *after: str) -> Result:
+    """A table, as a terminal shows it and as programs read it, and what is said below it."""
+    return Result((*table(heads, rows), *after), True, tuple(heads), tuple(map(tuple, rows)))
 
 
 def refused(*refusals: Refusal) -> Result:

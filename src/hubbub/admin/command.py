@@ -36,6 +36,11 @@ class Parameter:
     kind: Kind
     required: bool = True
 
+    @property
+    def key(self) -> str:
+        """Its name for programs."""
+        return "rooms" if self.kind.several else self.name.replace(" ", "_")
+
     def __str__(self) -> str:
         return f"<{self.name}>" if self.required else f"[{self.name}]"
 
@@ -50,6 +55,8 @@ class Command:
     example: str
     run: Callable[..., Result | Awaitable[Result]]
     role: Role = Role.ADMIN
+    changes: bool = True
+    """False if it only tells something."""
 
     @property
     def name(self) -> str:

@@ -6,8 +6,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 
-from .answers import Result, said
-from .columns import table
+from .answers import Result, listed, said
 from .command import Command, Parameter
 from .desk import Desk
 from .kinds import NUMBER, TIME
@@ -49,7 +48,7 @@ async def audit(desk: Desk, number: int = ACTS_DEFAULT) -> Result:
     if not acts:
         return said("The audit trail is empty: nobody has done anything yet.")
     rows = [(moment(act.at), act.by, act.act, act.subject, act.detail) for act in acts]
-    return said(*table(("time (UTC)", "by", "did", "to", "how"), rows))
+    return listed(("time (UTC)", "by", "did", "to", "how"), rows)
 
 
 COMMANDS: Final = (
@@ -59,6 +58,7 @@ COMMANDS: Final = (
         "List what was said in the last minutes, hours or days; of private messages only who wrote to whom.",
         "messages 10m",
         messages,
+        changes=False,
     ),
     Command(
         ("audit",),
@@ -66,5 +66,6 @@ COMMANDS: Final = (
         f"List the newest entries of the audit trail, {ACTS_DEFAULT} of them if no number is given.",
         "audit 50",
         audit,
+        changes=False,
     ),
 )

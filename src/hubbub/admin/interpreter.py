@@ -1,5 +1,7 @@
 """One line of an administrator's: understood, done, and answered."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from inspect import isawaitable
 
 from hubbub.engine.refusals import NotPermitted, Refusal
@@ -7,8 +9,9 @@ from hubbub.engine.state import Role
 from hubbub.text import plain
 
 from .answers import Result, refused
+from .command import Command
 from .desk import Desk
-from .tree import understand
+from .tree import Call, fill, understand
 
 
 async def run(desk: Desk, line: str) -> Result:
@@ -18,6 +21,15 @@ async def run(desk: Desk, line: str) -> Result:
     if not line.strip():
         return Result(())
     call = understand(line, desk.role)
+    return await _do(desk, call)
+
+
+async def perform(desk: Desk, command: Command, given: Mapping[str, str]) -> Result:
+    """Do a command with arguments by their keys, as programs give them; the desk's role is the caller's to check."""
+    return await _do(desk, fill(command, given))
+
+
+async def _do(desk: Desk, call: Call | Refusal) -> Result:
     if isinstance(call, Refusal):
         return _shown(refused(call))
     answer = call.command.run(desk, *call.values)
@@ -26,4 +38,5 @@ async def run(desk: Desk, line: str) -> Result:
 
 def _shown(result: Result) -> Result:
     """As a terminal may safely show it, whatever people call themselves and write."""
-    return Result(tuple(map(plain, result.lines)), result.ok)
+    rows = tuple(tuple(map(plain, row)) for row in result.rows)
+    return replace(result, lines=tuple(map(plain, result.lines)), rows=rows)

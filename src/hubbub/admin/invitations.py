@@ -3,13 +3,12 @@
 import secrets
 from typing import Final
 
-from hubbub.engine.invitations import Invite, Withdraw, listed
+from hubbub.engine.invitations import Invite, Withdraw, open_invitations
 from hubbub.engine.refusals import InvitationUnknown, Refusal
 from hubbub.engine.state import Invitation
 from hubbub.engine.tokens import digest_of
 
-from .answers import Result, refused, said
-from .columns import table
+from .answers import Result, listed, refused, said
 from .command import Command, Parameter
 from .desk import Desk
 from .kinds import NUMBER, TEXT, TIME
@@ -30,18 +29,18 @@ def add_invitation(desk: Desk, uses: int, time_ms: int, note: str = "") -> Resul
 
 
 def invitations(desk: Desk) -> Result:
-    found = listed(desk.state, desk.now())
+    found = open_invitations(desk.state, desk.now())
     if not found:
         return said("There is no invitation that can be used.")
     rows = [
         (str(place), one.note or "-", str(one.uses), moment(one.until), one.by)
         for place, one in enumerate(found, start=1)
     ]
-    return said(*table(("number", "for", "uses left", "until (UTC)", "made by"), rows))
+    return listed(("number", "for", "uses left", "until (UTC)", "made by"), rows)
 
 
 def delete_invitation(desk: Desk, number: int) -> Result:
-    found = listed(desk.state, desk.now())
+    found = open_invitations(desk.state, desk.now())
     if number > len(found):
         return refused(InvitationUnknown())
     one: Invitation = found[number - 1]
@@ -59,7 +58,14 @@ COMMANDS: Final = (
         "add invitation 30 7d class 4b",
         add_invitation,
     ),
-    Command(("invitations",), (), "List the invitations that can be used.", "invitations", invitations),
+    Command(
+        ("invitations",),
+        (),
+        "List the invitations that can be used.",
+        "invitations",
+        invitations,
+        changes=False,
+    ),
     Command(
         ("delete", "invitation"),
         (Parameter("number", NUMBER),),

@@ -2,8 +2,8 @@
 
 from hubbub.engine.state import Account, Role, Session, State, User
 
-from .answers import Result, said
-from .columns import counted, table
+from .answers import Result, listed, said
+from .columns import counted
 from .command import Command
 from .desk import Desk
 from .rooms_seen import names_seen
@@ -23,7 +23,7 @@ def users(desk: Desk) -> Result:
     rows = [_present(desk, user) for user in present]
     rows += [_absent(desk, account, now) for account in absent]
     count = f"{counted(len(present), 'user')} online, {counted(len(state.accounts), 'account')}."
-    return said(*table(("name", "role", "state", "sessions", "rooms"), rows), count)
+    return listed(("name", "role", "state", "sessions", "rooms"), rows, count)
 
 
 def _present(desk: Desk, user: User) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def connections(desk: Desk) -> Result:
         return said("Nobody is connected.")
     rows = [_connection(desk, session) for session in sessions]
     heads = ("name", "address", "by", "client", "since (UTC)", "rooms")
-    return said(*table(heads, rows), f"{counted(len(sessions), 'session')}.")
+    return listed(heads, rows, f"{counted(len(sessions), 'session')}.")
 
 
 def _connection(desk: Desk, session: Session) -> tuple[str, ...]:
@@ -77,6 +77,7 @@ COMMANDS = (
         "users",
         users,
         Role.MODERATOR,
+        changes=False,
     ),
     Command(
         ("connections",),
@@ -85,5 +86,6 @@ COMMANDS = (
         "connections",
         connections,
         Role.MODERATOR,
+        changes=False,
     ),
 )

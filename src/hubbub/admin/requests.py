@@ -9,8 +9,7 @@ from hubbub.engine.refusals import AccountUnknown, NoRequest, Refusal, RoomUnkno
 from hubbub.engine.requests import Accept, Deny
 from hubbub.engine.state import Account, Request, Room, State
 
-from .answers import Mistake, Result, refused, said
-from .columns import table
+from .answers import Mistake, Result, listed, refused, said
 from .command import Command, Parameter
 from .desk import Desk
 from .kinds import ASKING, ROOMS, ROOMS_OR_ALL, TEXT
@@ -27,7 +26,7 @@ def pending_rooms(desk: Desk, name: str = "") -> Result:
         return said(f"{account.name} asks for no room." if account else "Nobody asks for a room.")
     found.sort(key=lambda pair: (pair[1].at, pair[0].name.key))
     rows = [(wish.name, room.name.text, moment(wish.at), wish.wish) for room, wish in found]
-    return said(*table(("username", "room", "since (UTC)", "says"), rows))
+    return listed(("username", "room", "since (UTC)", "says"), rows)
 
 
 def _requests(state: State) -> Iterator[tuple[Room, Request]]:
@@ -85,6 +84,7 @@ COMMANDS: Final = (
         "List the rooms that somebody asks for, or everybody's requests.",
         "pending rooms ann",
         pending_rooms,
+        changes=False,
     ),
     Command(
         ("accept", "pending"),

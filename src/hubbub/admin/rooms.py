@@ -11,8 +11,8 @@ from hubbub.engine.refusals import Refusal, RoomExists, RoomUnknown
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom
 from hubbub.engine.state import Access, History, Member, Role, Room, State
 
-from .answers import Result, done, refused, said
-from .columns import counted, table
+from .answers import Result, done, listed, refused, said
+from .columns import counted
 from .command import Command, Parameter
 from .desk import Desk
 from .kinds import NEW_ROOM, NEW_ROOMS, PERSON, ROOM, SETTING
@@ -29,7 +29,7 @@ def rooms(desk: Desk) -> Result:
     if not found:
         return said("There are no rooms.")
     heads = ("room", "access", "listed", "history", "members", "online", "requests")
-    return said(*table(heads, [_room(desk.state, room) for room in found]), f"{counted(len(found), 'room')}.")
+    return listed(heads, [_room(desk.state, room) for room in found], f"{counted(len(found), 'room')}.")
 
 
 def _room(state: State, room: Room) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def members(desk: Desk, name: RoomName) -> Result:
         return said(f"Nobody is in the room {room.name}.")
     found = sorted(room.members.values(), key=lambda member: member.name.lower())
     rows = [_member(desk.state, member) for member in found]
-    return said(*table(("name", "is", "online", "since (UTC)"), rows), f"{counted(len(rows), 'member')}.")
+    return listed(("name", "is", "online", "since (UTC)"), rows, f"{counted(len(rows), 'member')}.")
 
 
 def _member(state: State, member: Member) -> tuple[str, ...]:
@@ -131,8 +131,16 @@ _NAME: Final = Parameter("username", PERSON)
 _ROOM: Final = Parameter("room", ROOM)
 
 COMMANDS: Final = (
-    Command(("rooms",), (), "List the rooms.", "rooms", rooms, Role.MODERATOR),
-    Command(("members",), (_ROOM,), "List who is in a room.", "members Marketing", members, Role.MODERATOR),
+    Command(("rooms",), (), "List the rooms.", "rooms", rooms, Role.MODERATOR, changes=False),
+    Command(
+        ("members",),
+        (_ROOM,),
+        "List who is in a room.",
+        "members Marketing",
+        members,
+        Role.MODERATOR,
+        changes=False,
+    ),
     Command(
         ("add", "room"),
         (Parameter("room1,room2,...", NEW_ROOMS),),

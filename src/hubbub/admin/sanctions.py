@@ -19,8 +19,8 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.state import Role, Sanction
 
-from .answers import Result, done, refused, said
-from .columns import counted, table
+from .answers import Result, done, listed, refused, said
+from .columns import counted
 from .command import Command, Parameter
 from .desk import Desk
 from .kinds import (
@@ -109,7 +109,7 @@ def bans(desk: Desk) -> Result:
     ]
     if not names and not networks:
         return said("Nobody is kept out.")
-    return said(*table(("who", "is", "until (UTC)", "by", "since (UTC)", "reason"), [*names, *networks]))
+    return listed(("who", "is", "until (UTC)", "by", "since (UTC)", "reason"), [*names, *networks])
 
 
 def _row(subject: str, sanction: Sanction) -> tuple[str, ...]:
@@ -201,5 +201,6 @@ COMMANDS: Final = (
         "bans",
         bans,
         Role.MODERATOR,
+        changes=False,
     ),
 )

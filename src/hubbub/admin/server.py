@@ -5,8 +5,7 @@ from typing import Final
 from hubbub.engine.announcements import Announce
 from hubbub.engine.state import Role
 
-from .answers import Mistake, Result, done, refused, said, shortened
-from .columns import table
+from .answers import Mistake, Result, done, listed, refused, said, shortened
 from .command import Command, Parameter
 from .desk import Desk
 from .kinds import FILE, NEW_NAME, TEXT
@@ -14,7 +13,7 @@ from .kinds import FILE, NEW_NAME, TEXT
 
 def status(desk: Desk) -> Result:
     rows = [(name, str(value)) for name, value in desk.status().items()]
-    return said(*table(("what", "is"), rows))
+    return listed(("what", "is"), rows)
 
 
 def announce(desk: Desk, text: str) -> Result:
@@ -25,7 +24,7 @@ def settings(desk: Desk, part: str = "") -> Result:
     rows = [row for row in desk.settings() if part.lower() in row[0].lower()]
     if not rows:
         return refused(Mistake(f"No setting is called {shortened(part)}. Write: settings"))
-    return said(*table(("setting", "value", "from"), rows))
+    return listed(("setting", "value", "from"), rows)
 
 
 def set_setting(desk: Desk, key: str, words: str) -> Result:
@@ -57,6 +56,7 @@ COMMANDS: Final = (
         "status",
         status,
         Role.MODERATOR,
+        changes=False,
     ),
     Command(
         ("announce",),
@@ -71,6 +71,7 @@ COMMANDS: Final = (
         "List the settings, or those with this in their name.",
         "settings files",
         settings,
+        changes=False,
     ),
     Command(
         ("set", "setting"),

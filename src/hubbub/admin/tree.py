@@ -1,6 +1,6 @@
 """The tree's contents page: every command there is, and how a line finds its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice, takewhile
@@ -10,8 +10,7 @@ from hubbub.engine.refusals import NotPermitted, Refusal
 from hubbub.engine.state import Role, State
 
 from . import accounts, history, invitations, people, requests, rooms, sanctions, server
-from .answers import Mistake, Result, refused, said, shortened
-from .columns import table
+from .answers import Mistake, Result, listed, refused, said, shortened
 from .command import Command, Kind, Parameter
 from .desk import Desk
 from .words import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word, words_of
@@ -23,7 +22,7 @@ def show_help(desk: Desk, name: str = "") -> Result:
     """All the commands that the role may use; or those whose names begin with these words, in full."""
     allowed = [command for command in COMMANDS if desk.role >= command.role]
     if not name:
-        return said(*table(("command", "what it does"), [(each.usage, each.help) for each in allowed]))
+        return listed(("command", "what it does"), [(each.usage, each.help) for each in allowed])
     wanted = tuple(name.lower().split())
     found = [command for command in allowed if command.words[: len(wanted)] == wanted]
     if not found:
@@ -47,6 +46,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "help kick",
         show_help,
         Role.MODERATOR,
+        changes=False,
     ),
     *people.COMMANDS,
     *accounts.COMMANDS,
@@ -83,6 +83,19 @@ def understand(line: str, role: Role) -> Call | Refusal:
     values = tuple(arguments(command, line, end))
     wrong = next((value for value in values if isinstance(value, Refusal)), None)
     return Mistake(f"{wrong} Write: {command.usage}") if wrong else Call(command, values)
+
+
+def fill(command: Command, given: Mapping[str, str]) -> Call | Refusal:
+    """A command with arguments by their keys, or a sentence that says what is wrong with one."""
+    values = []
+    for parameter in command.parameters:
+        if parameter.key not in given:
+            break
+        value = parameter.kind.parse(Word(given[parameter.key].strip(), 0))
+        if isinstance(value, Refusal):
+            return Mistake(f"{parameter.name}: {value}")
+        values.append(value)
+    return Call(command, tuple(values))
 
 
 def find(line: str) -> tuple[Command, int] | Refusal:

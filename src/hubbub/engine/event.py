@@ -52,13 +52,15 @@ class Event:
 class Ask:
     """A command as it reaches the engine: with the id that its first event gets, and the session that asks.
 
-    Session 0 is the server's own console; `operator` then names who sits there.
+    Session 0 is the server's own console, where `operator` sits; or, with the id of an `account`, a program that speaks
+    for it without being there.
     """
 
     id: int
     session: int
     command: Command
     operator: str = "Console"
+    account: int = 0
 
     @property
     def at(self) -> int:

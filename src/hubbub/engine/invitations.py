@@ -131,7 +131,7 @@ def shown_by(state: State, ask: Ask) -> Invitation | None:
     return usable(state, session.invitation, ask.at) if session else None
 
 
-def listed(state: State, now: int) -> Sequence[Invitation]:
+def open_invitations(state: State, now: int) -> Sequence[Invitation]:
     """Those that can be used, the oldest first, without the one for the first administrator."""
     return [
         one

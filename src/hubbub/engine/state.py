@@ -17,6 +17,8 @@ from .names import Name, NameRule, Nick, RoomName, fold
 DEPARTURES_MAX: Final = 1000
 """How many people who left are remembered."""
 
+ABSENT_USERNAME: Final = "program"
+ABSENT_HOST: Final = "user.hubbub"
 BOT_MODE: Final = "B"
 """The user mode of a program that takes part."""
 
@@ -89,6 +91,15 @@ class Credential:
         return "Credential(…)"
 
 
+class Scope(Enum):
+    """What a token is for: to sign in as its owner and do whatever they may do, or only some of that."""
+
+    CHAT = "chat"
+    READ = "read"
+    POST = "post"
+    ADMIN = "admin"
+
+
 class TokenKind(Enum):
     """A secret that a program knows, the certificate that a client shows over TLS, or a key of ssh."""
 
@@ -99,13 +110,21 @@ class TokenKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What signs in to an account beside its password; of the thing itself only its SHA-256 is kept."""
+    """What signs in to an account beside its password; of the thing itself only its SHA-256 is kept.
+
+    `at` is when it was made and `used` when it was used last, about; milliseconds since the epoch, 0 for never.
+    """
 
     account: int
     name: str
     digest: str
     kind: TokenKind
     at: int
+    scopes: tuple[Scope, ...] = (Scope.CHAT,)
+    used: int = 0
+
+    def allows(self, scope: Scope) -> bool:
+        return Scope.CHAT in self.scopes or scope in self.scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,10 +370,25 @@ class State:
 
     def actor(self, ask: Ask) -> Actor | None:
         """Who asks; None for a session that has not come in."""
-        if ask.session == 0:
+        if ask.session == 0 and ask.account:
+            account = self.accounts.get(ask.account)
+            user = self.users.get(ask.account) or (self.absent(account) if account else None)
+        elif ask.session == 0:
             return Actor(ask.operator, Role.ADMIN, SERVER)
-        user = self.user(ask.session)
+        else:
+            user = self.user(ask.session)
         return Actor(user.nick.text, user.role, user.origin, user) if user else None
+
+    @staticmethod
+    def absent(account: Account) -> User:
+        """An account's user as programs speak for it while nobody is signed in to it."""
+        name = account.name.text
+        origin = Origin(
+            account.id, name, ABSENT_USERNAME, ABSENT_HOST, name, name, bot=True, operator=bool(account.role)
+        )
+        user = User(account.id, origin, account.name, account.id, account)
+        user.rooms, user.read, user.metadata = account.rooms, account.read, account.metadata
+        return user
 
     def neighbours(self, user: User) -> dict[int, Session]:
         """The sessions of everybody who shares a room with a user, and the user's own."""

@@ -5,17 +5,18 @@ certificate the digest is its fingerprint.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hubbub.text import clean, cut
 
 from .event import Answer, Ask, Command, Event
 from .refusals import NotSignedIn, Refusal, TokenExists, TokenUnknown, TooManyTokens
-from .state import Account, State, Token, TokenKind
+from .state import Account, Scope, State, Token, TokenKind
 
 TOKENS_MAX: Final = 50
 NAME_BYTES_MAX: Final = 64
+USE_NOTED_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class AddToken(Command):
     name: str
     digest: str
     kind: TokenKind = TokenKind.SECRET
+    scopes: tuple[Scope, ...] = (Scope.CHAT,)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteUse(Command):
+    """Somebody has been proved by a token; the shell has seen it."""
+
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,12 @@ class TokenAdded(Event):
     name: str
     digest: str
     kind: TokenKind
+    scopes: tuple[Scope, ...] = (Scope.CHAT,)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsed(Event):
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ def add_token(state: State, ask: Ask, command: AddToken) -> Answer:
         return TokenExists(name)
     if len(tokens_of(state, account, command.kind)) >= TOKENS_MAX:
         return TooManyTokens(TOKENS_MAX)
-    return [TokenAdded(ask.id, account.id, name, command.digest, command.kind)]
+    return [TokenAdded(ask.id, account.id, name, command.digest, command.kind, command.scopes)]
 
 
 def remove_token(state: State, ask: Ask, command: RemoveToken) -> Answer:
@@ -68,6 +83,12 @@ def remove_token(state: State, ask: Ask, command: RemoveToken) -> Answer:
     return (
         [TokenRemoved(ask.id, account.id, token.name, token.digest)] if token else TokenUnknown(command.name)
     )
+
+
+def note_use(state: State, ask: Ask, command: NoteUse) -> Answer:
+    """Once an hour is often enough to know which tokens are in use."""
+    token = state.tokens.get(command.digest)
+    return [TokenUsed(ask.id, command.digest)] if token and ask.at - token.used >= USE_NOTED_MS else []
 
 
 def digest_of(secret: str) -> str:
@@ -85,10 +106,13 @@ def tokens_of(state: State, account: Account, kind: TokenKind) -> list[Token]:
     return [token for token in state.tokens.values() if token.account == account.id and token.kind is kind]
 
 
-def owner_of(state: State, digest: str, kind: TokenKind = TokenKind.SECRET) -> Account | None:
-    """Whose token it is, if there is such a one."""
+def owner_of(
+    state: State, digest: str, kind: TokenKind = TokenKind.SECRET, scope: Scope = Scope.CHAT
+) -> Account | None:
+    """Whose token it is, if there is such a one and it is good for this."""
     token = state.tokens.get(digest)
-    return state.accounts.get(token.account) if token and token.kind is kind else None
+    fits = token is not None and token.kind is kind and token.allows(scope)
+    return state.accounts.get(token.account) if token and fits else None
 
 
 def _named(state: State, account: Account, name: str, kind: TokenKind) -> Token | None:
@@ -101,7 +125,13 @@ def _account(state: State, ask: Ask) -> Account | Refusal:
 
 
 def token_added(state: State, event: TokenAdded) -> None:
-    state.tokens[event.digest] = Token(event.account, event.name, event.digest, event.kind, event.at)
+    state.tokens[event.digest] = Token(
+        event.account, event.name, event.digest, event.kind, event.at, event.scopes
+    )
+
+
+def token_used(state: State, event: TokenUsed) -> None:
+    state.tokens[event.digest] = replace(state.tokens[event.digest], used=event.at)
 
 
 def token_removed(state: State, event: TokenRemoved) -> None:

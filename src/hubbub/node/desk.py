@@ -11,7 +11,7 @@ from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.settings import NoteSetting
-from hubbub.engine.state import Credential, Role, State
+from hubbub.engine.state import Account, Credential, Role, State
 from hubbub.storage.base import StorageError
 
 if TYPE_CHECKING:
@@ -100,8 +100,36 @@ class ConsoleDesk:
         }
 
 
-class PersonDesk(ConsoleDesk):
-    """Somebody in the chat, with the role they have; what they do is theirs in the audit trail."""
+class _FarDesk(ConsoleDesk):
+    """Somebody who does not sit at the machine: what they do is theirs in the audit trail."""
+
+    async def backup(self, path: str) -> str | None:
+        """Only into the folder that is meant for it, and never over another one."""
+        folder = self.node.loaded.data / "backups"
+        target = folder / path
+        if target.parent != folder or target.name.startswith(".") or target.exists():
+            return "From the chat a backup takes a new file's name alone. It is made in the folder backups."
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return await super().backup(str(target))
+
+
+class AccountDesk(_FarDesk):
+    """A program that an account has given a token to."""
+
+    def __init__(self, node: "Node", account: Account) -> None:
+        super().__init__(node, account.name.text)
+        self.account = account
+
+    @property
+    def role(self) -> Role:
+        return self.account.role
+
+    def ask(self, command: Command) -> Sequence[Event] | Refusal:
+        return self.node.ask(command, account=self.account.id)
+
+
+class PersonDesk(_FarDesk):
+    """Somebody in the chat, with the role they have."""
 
     def __init__(self, node: "Node", session: "LiveSession") -> None:
         user = node.state.user(session.session)
@@ -115,12 +143,3 @@ class PersonDesk(ConsoleDesk):
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
         return self.node.ask(command, self.session)
-
-    async def backup(self, path: str) -> str | None:
-        """From the chat only into the folder that is meant for it, and never over another one."""
-        folder = self.node.loaded.data / "backups"
-        target = folder / path
-        if target.parent != folder or target.name.startswith(".") or target.exists():
-            return "From the chat a backup takes a new file's name alone. It is made in the folder backups."
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return await super().backup(str(target))

@@ -136,15 +136,15 @@ class Node:
     # Asking and showing
 
     def ask(
-        self, command: Command, asking: LiveSession | None = None, operator: str = "Console"
+        self, command: Command, asking: LiveSession | None = None, operator: str = "Console", account: int = 0
     ) -> Sequence[Event] | Refusal:
-        """Ask the engine; without a session it is the server's console that asks, and `operator` sits there."""
+        """Ask the engine; without a session it is the server's console that asks, or a program for an `account`."""
         if self._is_happening:
             raise RuntimeError("nothing may be asked while something is happening: its ids would be taken")
         number = asking.session if asking else 0
-        ask = Ask(id_after(self.last_id, self.clock()), number, command, operator)
+        ask = Ask(id_after(self.last_id, self.clock()), number, command, operator, account)
         answer = decide(self.state, ask)
-        address = asking.address if asking else "console"
+        address = asking.address if asking else "a program" if account else "console"
         if isinstance(answer, Refusal):
             journal.refused(answer, command, address)
             return answer

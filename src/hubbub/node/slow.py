@@ -28,7 +28,7 @@ from hubbub.engine.names import fold
 from hubbub.engine.refusals import NotSignedIn, Refusal, SignInFailed, TooManyAttempts
 from hubbub.engine.signin import SignIn
 from hubbub.engine.state import Account, Role, TokenKind
-from hubbub.engine.tokens import digest_of, owner_of
+from hubbub.engine.tokens import NoteUse, digest_of, owner_of
 from hubbub.storage.base import StorageError
 
 from . import journal
@@ -51,8 +51,9 @@ async def _sign_in_by_password(
     if refusal := _too_soon(node, session, thing.name):
         return refusal
     account = node.state.account_named(thing.name)
-    if account and owner_of(node.state, digest_of(thing.password)) is account:
-        return _proved(node, session, thing.name, fits=True)
+    digest = digest_of(thing.password)
+    if account and owner_of(node.state, digest) is account:
+        return _noted(node, digest, _proved(node, session, thing.name, fits=True))
     fits = await node.passwords.fits(thing.password, account.credential if account else None)
     return _proved(node, session, thing.name, fits)
 
@@ -201,15 +202,21 @@ async def _sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInB
     digest = digest_of(thing.token)
     if digest in node.passes:
         return _proved(node, session, thing.name, owner_of_pass(node, thing.name, digest))
-    return _by_token(node, session, thing.name, owner_of(node.state, digest))
+    return _noted(node, digest, _by_token(node, session, thing.name, owner_of(node.state, digest)))
 
 
 async def _sign_in_by_certificate(
     node: "Node", session: "LiveSession", thing: SignInByCertificate
 ) -> Refusal | None:
-    return _by_token(
-        node, session, thing.name, owner_of(node.state, session.fingerprint, TokenKind.CERTIFICATE)
-    )
+    owner = owner_of(node.state, session.fingerprint, TokenKind.CERTIFICATE)
+    return _noted(node, session.fingerprint, _by_token(node, session, thing.name, owner))
+
+
+def _noted(node: "Node", digest: str, refusal: Refusal | None) -> Refusal | None:
+    """A token was used, unless that was refused."""
+    if refusal is None:
+        node.ask(NoteUse(digest))
+    return refusal
 
 
 def _by_token(node: "Node", session: "LiveSession", wanted: str, owner: Account | None) -> Refusal | None:

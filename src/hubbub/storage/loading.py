@@ -17,6 +17,7 @@ from hubbub.engine.state import (
     Role,
     Room,
     Sanction,
+    Scope,
     State,
     Token,
     TokenKind,
@@ -106,10 +107,11 @@ def _sundries(database: Connection, state: State) -> None:
         holder = state.accounts.get(owner) or state.rooms.get(owner)
         if holder:
             holder.metadata[key] = value
-    for digest, account, name, kind, at in database.execute(
-        "SELECT digest, account, name, kind, at FROM token ORDER BY at, digest"
+    for digest, account, name, kind, at, scopes, used in database.execute(
+        "SELECT digest, account, name, kind, at, scopes, used FROM token ORDER BY at, digest"
     ):
-        state.tokens[digest] = Token(account, name, digest, TokenKind(kind), at)
+        allowed = tuple(map(Scope, scopes.split()))
+        state.tokens[digest] = Token(account, name, digest, TokenKind(kind), at, allowed, used)
     for digest, made, by, uses, until, note in database.execute(
         "SELECT digest, number, by, uses, until, note FROM invitation ORDER BY number"
     ):

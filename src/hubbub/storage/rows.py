@@ -30,7 +30,7 @@ from hubbub.engine.rooms import RoomConfigured, RoomCreated, RoomDeleted, RoomRe
 from hubbub.engine.sessions import UserLeft
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Sanction
-from hubbub.engine.tokens import TokenAdded, TokenRemoved
+from hubbub.engine.tokens import TokenAdded, TokenRemoved, TokenUsed
 from hubbub.engine.topics import TopicSet
 
 from . import search
@@ -405,8 +405,15 @@ def _metadata(database: Connection, event: MetadataSet) -> None:
 
 
 def _token(database: Connection, event: TokenAdded) -> None:
-    row = (event.digest, event.account, event.name, event.kind.value, event.at)
-    database.execute("INSERT INTO token VALUES (?, ?, ?, ?, ?)", row)
+    scopes = " ".join(scope.value for scope in event.scopes)
+    row = (event.digest, event.account, event.name, event.kind.value, event.at, scopes)
+    database.execute(
+        "INSERT INTO token (digest, account, name, kind, at, scopes) VALUES (?, ?, ?, ?, ?, ?)", row
+    )
+
+
+def _token_used(database: Connection, event: TokenUsed) -> None:
+    database.execute("UPDATE token SET used = ? WHERE digest = ?", (event.at, event.digest))
 
 
 def _no_token(database: Connection, event: TokenRemoved) -> None:
@@ -496,6 +503,7 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     MetadataSet: _metadata,
     TokenAdded: _token,
     TokenRemoved: _no_token,
+    TokenUsed: _token_used,
     InvitationMade: _invitation,
     InvitationUsed: _invitation_used,
     InvitationWithdrawn: _no_invitation,

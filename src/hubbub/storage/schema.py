@@ -190,4 +190,8 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         note TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE token ADD COLUMN scopes TEXT NOT NULL DEFAULT 'chat';   -- what it is for: chat, read, post, admin
+    ALTER TABLE token ADD COLUMN used INTEGER NOT NULL DEFAULT 0;       -- milliseconds since the epoch, to the hour
+    """,
 )

@@ -21,6 +21,7 @@ from hubbub.engine.files import (
 )
 from hubbub.engine.ids import first_id_at
 from hubbub.engine.refusals import FileRefused, NotSignedIn, Refusal
+from hubbub.engine.state import Scope
 from hubbub.node.node import Node
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
@@ -55,7 +56,7 @@ _SANDBOX: Final = "default-src 'none'; sandbox"
 
 async def send(request: web.Request) -> web.Response:
     """FILEHOST: "POST to the upload address"; 201, and `Location` says where it is found."""
-    who = await caller(request)
+    who = await caller(request, Scope.POST)
     node = request.app[NODE]
     _check(node, who, request.content_length or 0)
     name = _name(request)
@@ -152,7 +153,7 @@ async def _looker(request: web.Request) -> Caller | None:
     try:
         if cookie := request.cookies.get(COOKIE):
             return by_secret(request, cookie)
-        return await caller(request)
+        return await caller(request, Scope.READ)
     except Failure:
         return None
 

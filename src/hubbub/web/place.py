@@ -3,30 +3,43 @@
 from http import HTTPStatus
 from typing import Final
 
+import msgspec
 from aiohttp import web
 
 import hubbub
 from hubbub.web.answers import NODE
+from hubbub.web.operation import Call, Operation
 
 
-async def place(request: web.Request) -> web.Response:
+class Place(msgspec.Struct):
     """What the page needs to say who may come in, and how."""
-    node = request.app[NODE]
-    settings = node.settings
-    return web.json_response(
-        {
-            "network": settings.server.network,
-            "version": hubbub.__version__,
-            "registration": settings.accounts.registration,
-            "guests": settings.accounts.guests,
-            "password": bool(settings.server.password),
-            "names": settings.accounts.name_pattern,
-            "name_rule": settings.accounts.name_rule,
-            "file_bytes": settings.files.max_bytes,
-            "guest_files": settings.files.guests,
-            "password_min_characters": settings.accounts.password_min_characters,
-        },
-        headers={"Cache-Control": "no-store"},
+
+    network: str
+    version: str
+    registration: str
+    guests: bool
+    password: bool
+    names: str
+    name_rule: str
+    password_min_characters: int
+    file_bytes: int
+    guest_files: bool
+
+
+async def place(call: Call) -> Place:
+    settings = call.node.settings
+    accounts, files = settings.accounts, settings.files
+    return Place(
+        settings.server.network,
+        hubbub.__version__,
+        accounts.registration,
+        accounts.guests,
+        bool(settings.server.password),
+        accounts.name_pattern,
+        accounts.name_rule,
+        accounts.password_min_characters,
+        files.max_bytes,
+        files.guests,
     )
 
 
@@ -44,8 +57,6 @@ async def ready(request: web.Request) -> web.Response:
     return web.Response(text="ready\n")
 
 
-ROUTES: Final = (
-    web.get("/api/v1/place", place),
-    web.get("/healthz", alive),
-    web.get("/readyz", ready),
-)
+ROUTES: Final = (web.get("/healthz", alive), web.get("/readyz", ready))
+
+OPERATIONS: Final = (Operation("GET", "/api/v1/place", "What this place is like.", place, Place),)

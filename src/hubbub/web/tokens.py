@@ -1,69 +1,93 @@
 """Tokens over HTTP: a client that stays signed in makes one, and whoever owns the account sees and revokes them."""
 
 import secrets
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
-from aiohttp import web
 
 from hubbub.engine.refusals import Refusal
-from hubbub.engine.state import Token, TokenKind
-from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, tokens_of
+from hubbub.engine.state import Account, Scope, Token, TokenKind
+from hubbub.engine.tokens import NAME_BYTES_MAX, AddToken, RemoveToken, digest_of, tokens_of
 from hubbub.node.session import LiveSession
-from hubbub.web.answers import NODE, Failure, body, refused
-from hubbub.web.who import Caller, caller
+from hubbub.web.answers import Failure, refused
+from hubbub.web.operation import Call, Operation
 from hubbub.wire.times import format_time
 
 
 class Wish(msgspec.Struct, forbid_unknown_fields=True):
+    """What a token is called, and what it is for."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_BYTES_MAX)]
+    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=len(Scope))] = msgspec.field(
+        default_factory=lambda: [Scope.CHAT]
+    )
+
+
+class TokenMade(msgspec.Struct):
     name: str
+    token: str
+    scopes: Sequence[Scope]
 
 
-async def _in_person(request: web.Request) -> tuple[Caller, LiveSession]:
+class TokenShown(msgspec.Struct):
+    """`used` is when it was used last, to the hour; null for never."""
+
+    name: str
+    made: str
+    used: str | None
+    scopes: Sequence[Scope]
+
+
+class Tokens(msgspec.Struct):
+    tokens: Sequence[TokenShown]
+
+
+def _in_person(call: Call) -> tuple[LiveSession, Account]:
     """Tokens are made by somebody who is there, not by other tokens: one that leaks makes no more of them."""
-    who = await caller(request)
-    if who.session is None or who.account is None:
+    if call.who.session is None or call.who.account is None:
         raise Failure(HTTPStatus.FORBIDDEN, "Only a session that is signed in may do this, with its ticket.")
-    return who, who.session
+    return call.who.session, call.who.account
 
 
-async def listing(request: web.Request) -> web.Response:
-    who, _ = await _in_person(request)
-    node = request.app[NODE]
-    assert who.account
-    tokens = tokens_of(node.state, who.account, TokenKind.SECRET)
-    return web.json_response({"tokens": [_shown(token) for token in tokens]})
+async def listing(call: Call) -> Tokens:
+    _, account = _in_person(call)
+    return Tokens([_shown(token) for token in tokens_of(call.node.state, account, TokenKind.SECRET)])
 
 
-def _shown(token: Token) -> dict[str, str]:
-    return {"name": token.name, "made": format_time(token.at)}
+def _shown(token: Token) -> TokenShown:
+    used = format_time(token.used) if token.used else None
+    return TokenShown(token.name, format_time(token.at), used, token.scopes)
 
 
-async def make(request: web.Request) -> web.Response:
+async def make(call: Call) -> TokenMade:
     """The secret is told once, here."""
-    _, session = await _in_person(request)
-    wish: Wish = await body(request, Wish)
-    node, secret = request.app[NODE], secrets.token_urlsafe(32)
-    answer = node.ask(AddToken(wish.name, digest_of(secret)), session)
+    session, _ = _in_person(call)
+    wish, secret = call.asked, secrets.token_urlsafe(32)
+    scopes = tuple(dict.fromkeys(wish.scopes))
+    answer = call.node.ask(AddToken(wish.name, digest_of(secret), scopes=scopes), session)
     if isinstance(answer, Refusal):
         raise refused(answer)
-    await node.gate.settled()
-    return web.json_response({"name": wish.name, "token": secret}, status=HTTPStatus.CREATED)
+    await call.node.gate.settled()
+    return TokenMade(wish.name, secret, scopes)
 
 
-async def revoke(request: web.Request) -> web.Response:
-    _, session = await _in_person(request)
-    node = request.app[NODE]
-    answer = node.ask(RemoveToken(request.match_info["name"]), session)
+async def revoke(call: Call) -> None:
+    session, _ = _in_person(call)
+    answer = call.node.ask(RemoveToken(call.part("name")), session)
     if isinstance(answer, Refusal):
         raise Failure(HTTPStatus.NOT_FOUND, str(answer))
-    await node.gate.settled()
-    return web.Response(status=HTTPStatus.NO_CONTENT)
+    await call.node.gate.settled()
 
 
-ROUTES: Final = (
-    web.get("/api/v1/tokens", listing),
-    web.post("/api/v1/tokens", make),
-    web.delete("/api/v1/tokens/{name}", revoke),
+_PATH: Final = "/api/v1/tokens"
+
+OPERATIONS: Final = (
+    Operation("GET", _PATH, "The tokens of one's account.", listing, Tokens, scope=Scope.CHAT),
+    Operation(
+        *("POST", _PATH, "Make a token; its secret is told this once.", make, TokenMade, Wish, Scope.CHAT),
+        status=HTTPStatus.CREATED,
+    ),
+    Operation("DELETE", f"{_PATH}/{{name}}", "Revoke a token.", revoke, scope=Scope.CHAT),
 )

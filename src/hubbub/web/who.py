@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from hubbub.engine.names import fold
 from hubbub.engine.presence import may_sign_in
 from hubbub.engine.refusals import SignInFailed
-from hubbub.engine.state import Account
-from hubbub.engine.tokens import digest_of, owner_of
+from hubbub.engine.state import Account, Scope, Token, TokenKind
+from hubbub.engine.tokens import NoteUse, digest_of
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 
 if TYPE_CHECKING:
@@ -30,19 +29,19 @@ class Caller:
     session: "LiveSession | None" = None
 
 
-async def caller(request: web.Request) -> Caller:
-    """Raises Failure where nobody is proved."""
+async def caller(request: web.Request, scope: Scope = Scope.CHAT) -> Caller:
+    """Raises Failure where nobody is proved, or by a token that is not for this."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if not value or len(value) > SECRET_BYTES_MAX:
         raise _unproved()
     if scheme.lower() == "bearer":
-        return by_secret(request, value.strip())
+        return by_secret(request, value.strip(), scope)
     if scheme.lower() == "basic":
-        return await _by_password(request, value.strip())
+        return await _by_password(request, value.strip(), scope)
     raise _unproved()
 
 
-def by_secret(request: web.Request, secret: str) -> Caller:
+def by_secret(request: web.Request, secret: str, scope: Scope = Scope.CHAT) -> Caller:
     """By a ticket or a token; raises Failure."""
     node = request.app[NODE]
     digest = digest_of(secret)
@@ -53,13 +52,22 @@ def by_secret(request: web.Request, secret: str) -> Caller:
             raise _unproved()
         return Caller(user.person, user.account, session)
     # Nobody guesses a token: one that is wrong is old, and slows nobody down, at this address or at another one.
-    account = owner_of(node.state, digest)
-    if account is None:
+    token = node.state.tokens.get(digest)
+    if token is None or token.kind is not TokenKind.SECRET:
         raise _unproved()
-    return _admitted(request, account)
+    return _by_token(request, token, scope)
 
 
-async def _by_password(request: web.Request, value: str) -> Caller:
+def _by_token(request: web.Request, token: Token, scope: Scope) -> Caller:
+    if not token.allows(scope):
+        raise Failure(HTTPStatus.FORBIDDEN, f"This token is not for that. Make one for: {scope.value}.")
+    node = request.app[NODE]
+    found = _admitted(request, node.state.accounts[token.account])
+    node.ask(NoteUse(token.digest))
+    return found
+
+
+async def _by_password(request: web.Request, value: str, scope: Scope) -> Caller:
     node, address = request.app[NODE], peer_of(request).address
     try:
         name, colon, password = b64decode(value, validate=True).decode().partition(":")
@@ -70,9 +78,9 @@ async def _by_password(request: web.Request, value: str) -> Caller:
     if refusal := node.attempts.refusal(name, address, node.monotonic()):
         raise refused(refusal)
     account = node.state.account_named(name)
-    by_token = owner_of(node.state, digest_of(password))
-    if by_token is not None and by_token.name.key == fold(name):
-        return _admitted(request, by_token)
+    token = node.state.tokens.get(digest_of(password))
+    if token and token.kind is TokenKind.SECRET and account and token.account == account.id:
+        return _by_token(request, token, scope)
     if not await node.passwords.fits(password, account.credential if account else None) or account is None:
         node.attempts.failed(name, address, node.monotonic())
         raise refused(SignInFailed())

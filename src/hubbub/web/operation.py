@@ -1,0 +1,81 @@
+"""An operation of the API: how one asks for it, what it answers, and who may; routes and documents come of these."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from hubbub.engine.state import Scope
+from hubbub.node.node import Node
+from hubbub.web.answers import NODE, Failure, body
+from hubbub.web.who import Caller, caller
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, understood: `asked` is its body or its query, as the operation says."""
+
+    request: web.Request
+    node: Node
+    asked: Any = None
+    caller: Caller | None = None
+
+    @property
+    def who(self) -> Caller:
+        """Who asks, of an operation that is not everybody's."""
+        assert self.caller is not None
+        return self.caller
+
+    def part(self, name: str) -> str:
+        """What stands in the path in the place of `{name}`."""
+        return self.request.match_info[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`path` has its variable parts in braces. With `takes`, GET reads it from the query, and others from the body.
+
+    `scope` is what a token must be for; None where everybody may ask. `answer` is None where there is nothing to tell.
+    """
+
+    method: str
+    path: str
+    summary: str
+    do: Callable[[Call], Awaitable[Any]]
+    answer: Any = None
+    takes: type[msgspec.Struct] | None = None
+    scope: Scope | None = None
+    status: HTTPStatus = HTTPStatus.OK
+
+    def route(self) -> web.RouteDef:
+        return web.route(self.method, self.path, self._handle)
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        who = await caller(request, self.scope) if self.scope else None
+        asked = await self._asked(request)
+        answer = await self.do(Call(request, request.app[NODE], asked, who))
+        if self.answer is None:
+            return web.Response(status=HTTPStatus.NO_CONTENT)
+        return web.Response(
+            body=msgspec.json.encode(answer),
+            status=self.status,
+            content_type="application/json",
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def _asked(self, request: web.Request) -> Any:
+        if self.takes is None:
+            return None
+        if self.method != "GET":
+            return await body(request, self.takes)
+        if len(request.query) != len(set(request.query)):
+            raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "Ask for each thing once.")
+        try:
+            return msgspec.convert(dict(request.query), self.takes, strict=False)
+        except msgspec.ValidationError as problem:
+            raise Failure(
+                HTTPStatus.UNPROCESSABLE_ENTITY, f"This is not what is expected here: {problem}."
+            ) from None

@@ -1,0 +1,224 @@
+"""Rooms and messages over HTTP: what programs read and say, by the same rules as everybody."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Final
+
+import msgspec
+
+from hubbub.engine.event import Event
+from hubbub.engine.ids import msgid, parse_msgid
+from hubbub.engine.messages import (
+    Kind,
+    MessageSaid,
+    PrivateSaid,
+    SayInRoom,
+    SayPrivately,
+    may_reread,
+    parent_of,
+)
+from hubbub.engine.policy import NEVER, history_from, may_see
+from hubbub.engine.refusals import MayNotSpeak, NothingSaid, Refusal, RoomUnknown, UserUnknown
+from hubbub.engine.state import Room, Scope, User
+from hubbub.storage.base import NEWEST
+from hubbub.web.answers import Failure, refused
+from hubbub.web.operation import Call, Operation
+from hubbub.wire.times import format_time
+
+MESSAGES_MAX: Final = 200
+TEXT_CHARACTERS_MAX: Final = 20_000
+
+MessageId = Annotated[str, msgspec.Meta(pattern="^[0-9a-hjkmnp-tv-z]{13}$", description="A message's id.")]
+
+
+class RoomShown(msgspec.Struct):
+    name: str
+    topic: str
+    access: str
+    members: int
+    joined: bool
+
+
+class Rooms(msgspec.Struct):
+    rooms: Sequence[RoomShown]
+
+
+class MessageShown(msgspec.Struct):
+    """One message; the text of one that was deleted is empty."""
+
+    id: MessageId
+    time: str
+    sender: str
+    text: str
+    account: str | None = None
+    reply_to: MessageId | None = None
+    edited: bool = False
+    deleted: bool = False
+
+
+class Messages(msgspec.Struct):
+    """The earliest first."""
+
+    messages: Sequence[MessageShown]
+
+
+class Page(msgspec.Struct, forbid_unknown_fields=True):
+    """The newest `limit` messages, or those before one; with `after` the first that follow it."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MESSAGES_MAX)] = 50
+    before: MessageId | msgspec.UnsetType = msgspec.UNSET
+    after: MessageId | msgspec.UnsetType = msgspec.UNSET
+
+
+class Saying(msgspec.Struct, forbid_unknown_fields=True):
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_CHARACTERS_MAX)]
+    reply_to: MessageId | msgspec.UnsetType = msgspec.UNSET
+
+
+class Said(msgspec.Struct):
+    id: MessageId
+    time: str
+
+
+def _user(call: Call) -> User:
+    """Whoever asks, present or not."""
+    who, state = call.who, call.node.state
+    user = state.users.get(who.person)
+    if user is None and who.account:
+        user = state.absent(who.account)
+    assert user is not None
+    return user
+
+
+async def rooms(call: Call) -> Rooms:
+    """Those that are listed for the one who asks."""
+    user = _user(call)
+    found = [room for room in call.node.state.rooms.values() if may_see(room, user)]
+    return Rooms([_room(room, user) for room in sorted(found, key=lambda room: room.name.key)])
+
+
+def _room(room: Room, user: User) -> RoomShown:
+    topic = room.topic.text if room.topic else ""
+    return RoomShown(room.name.text, topic, room.access.value, len(room.members), user.person in room.members)
+
+
+async def room_messages(call: Call) -> Messages:
+    state, user = call.node.state, _user(call)
+    room = state.room_named(call.part("room"))
+    if room is None or not may_see(room, user):
+        raise _missing(RoomUnknown(call.part("room")[:100]))
+    first = history_from(state, room, user.person)
+    if first == NEVER:
+        raise Failure(HTTPStatus.FORBIDDEN, f"You may not read the room {room.name}. Join it first.")
+    return await _read(call, user, room=room.id, first=first)
+
+
+async def private_messages(call: Call) -> Messages:
+    user = _user(call)
+    other = call.node.state.person_named(call.part("name"))
+    if other is None:
+        raise _missing(UserUnknown(call.part("name")[:100]))
+    low, high = sorted((user.person, other))
+    return await _read(call, user, persons=(low, high))
+
+
+async def _read(
+    call: Call, user: User, room: int = 0, persons: tuple[int, int] = (0, 0), first: int = 0
+) -> Messages:
+    asked: Page = call.asked
+    after, before = (parse_msgid(text) if text else None for text in (asked.after, asked.before))
+    node = call.node
+
+    def read() -> Sequence[Event]:
+        return node.storage.history(
+            limit=asked.limit,
+            room=room,
+            persons=persons,
+            after=max(first, after or 0),
+            before=NEWEST if before is None else before,
+            oldest=after is not None,
+        )
+
+    await node.gate.settled()
+    found = await node.loop.run_in_executor(None, read)
+    return Messages([_message(one) for one in found if _is_shown(call, user, one)])
+
+
+def _is_shown(call: Call, user: User, event: Event) -> bool:
+    said = isinstance(event, MessageSaid | PrivateSaid) and event.kind is not Kind.TAGS
+    return said and may_reread(call.node.state, user, event)
+
+
+def _message(event: Event) -> MessageShown:
+    assert isinstance(event, MessageSaid | PrivateSaid)
+    parent = parent_of(event.tags)
+    return MessageShown(
+        msgid(event.id),
+        format_time(event.at),
+        event.by.nick,
+        "" if event.redacted else event.text,
+        event.by.account,
+        msgid(parent) if parent else None,
+        bool(event.edited),
+        event.redacted,
+    )
+
+
+async def say_in_room(call: Call) -> Said:
+    name, tags = call.part("room"), _tags(call.asked)
+    room = call.node.state.room_named(name)
+    if room is None or not may_see(room, _user(call)):
+        raise _missing(RoomUnknown(name[:100]))
+    return await _said(call, SayInRoom(room.name.text, call.asked.text, tags=tags))
+
+
+async def say_privately(call: Call) -> Said:
+    return await _said(call, SayPrivately(call.part("name"), call.asked.text, tags=_tags(call.asked)))
+
+
+def _tags(asked: Saying) -> tuple[tuple[str, str], ...]:
+    return (("+reply", asked.reply_to),) if asked.reply_to else ()
+
+
+async def _said(call: Call, command: SayInRoom | SayPrivately) -> Said:
+    who, node = call.who, call.node
+    if who.session:
+        answer = node.ask(command, who.session)
+    else:
+        assert who.account
+        answer = node.ask(command, account=who.account.id)
+    if isinstance(answer, UserUnknown | RoomUnknown):
+        raise _missing(answer)
+    if isinstance(answer, MayNotSpeak):
+        raise Failure(HTTPStatus.FORBIDDEN, str(answer))
+    if isinstance(answer, NothingSaid):
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, str(answer))
+    if isinstance(answer, Refusal):
+        raise refused(answer)
+    await node.gate.settled()
+    return Said(msgid(answer[0].id), format_time(answer[0].at))
+
+
+def _missing(refusal: Refusal) -> Failure:
+    return Failure(HTTPStatus.NOT_FOUND, str(refusal))
+
+
+_ROOM: Final = "/api/v1/rooms/{room}/messages"
+_PERSON: Final = "/api/v1/people/{name}/messages"
+
+OPERATIONS: Final = (
+    Operation("GET", "/api/v1/rooms", "The rooms that there are.", rooms, Rooms, scope=Scope.READ),
+    Operation("GET", _ROOM, "What was said in a room.", room_messages, Messages, Page, Scope.READ),
+    Operation(
+        *("POST", _ROOM, "Say something in a room.", say_in_room, Said, Saying, Scope.POST),
+        status=HTTPStatus.CREATED,
+    ),
+    Operation(
+        *("GET", _PERSON, "What was said between somebody and oneself.", private_messages),
+        *(Messages, Page, Scope.READ),
+    ),
+    Operation(
+        *("POST", _PERSON, "Say something to somebody.", say_privately, Said, Saying, Scope.POST),
+        status=HTTPStatus.CREATED,
+    ),
+)

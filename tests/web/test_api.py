@@ -1,0 +1,225 @@
+"""The API: rooms and messages read and said, the server administered, and tokens that are for some of that only."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from hubbub.engine.accounts import ChangeRole
+from hubbub.engine.state import Role
+from tests.house import House, told
+from tests.web.visitor import Visitor
+
+Come = Callable[..., Visitor]
+
+
+async def ticket(house: House, name: str) -> str:
+    [line] = told(await house.ask(name, "TICKET"), name)
+    return line.split(" ")[-1]
+
+
+async def member(house: House, name: str, come: Come) -> Visitor:
+    """Somebody with an account who is in the chat, and asks with the ticket of that session."""
+    await house.account(name)
+    house.connect(name).type(
+        f"CAP REQ :hubbub/ticket message-tags\nPASS :{name}:correct horse\nNICK {name}\nUSER {name} 0 * x\nCAP END"
+    )
+    await house.look()
+    visitor = come()
+    visitor.bear(await ticket(house, name))
+    return visitor
+
+
+async def program(visitor: Visitor, come: Come, *scopes: str) -> Visitor:
+    """With a token of somebody's, who is not there for it."""
+    made = await visitor.post("/api/v1/tokens", {"name": "+".join(scopes), "scopes": list(scopes)})
+    assert made.status == 201, made.body
+    other = come()
+    other.bear(made.json["token"])
+    return other
+
+
+async def test_what_is_said_is_read(house: House, come: Come) -> None:
+    """By a program whose owner is away: it speaks as its owner, and those in the room hear it."""
+    ann, bob = await member(house, "ann", come), await member(house, "bob", come)
+    for name in ("ann", "bob"):
+        await house.ask(name, "JOIN #tea")
+    speaker, reader = await program(ann, come, "post"), await program(bob, come, "read")
+    house.people["ann"].hang_up()
+    await house.look()
+    said = await speaker.post("/api/v1/rooms/tea/messages", {"text": "the build\nis green"})
+    assert said.status == 201
+    heard = told(await house.look(), "bob")
+    assert [line.partition(" PRIVMSG ")[2] for line in heard] == ["#tea :the build", "#tea :is green"]
+    answer = await speaker.post("/api/v1/rooms/tea/messages", {"text": "again", "reply_to": said.json["id"]})
+    page = (await reader.get("/api/v1/rooms/tea/messages")).json["messages"]
+    assert [(one["sender"], one["text"], one["reply_to"]) for one in page] == [
+        ("ann", "the build\nis green", None),
+        ("ann", "again", said.json["id"]),
+    ]
+    assert page[0]["id"] == said.json["id"] and page[0]["time"] == said.json["time"]
+    assert (await reader.get("/api/v1/rooms/tea/messages?limit=1")).json["messages"] == page[1:]
+    before = await reader.get(f"/api/v1/rooms/tea/messages?before={answer.json['id']}")
+    after = await reader.get(f"/api/v1/rooms/tea/messages?after={said.json['id']}")
+    assert (before.json["messages"], after.json["messages"]) == (page[:1], page[1:])
+
+
+async def test_private_messages(house: House, come: Come) -> None:
+    ann, bob = await member(house, "ann", come), await member(house, "bob", come)
+    assert (await ann.post("/api/v1/people/bob/messages", {"text": "psst"})).status == 201
+    assert told(await house.look(), "bob")[-1].endswith("PRIVMSG bob :psst")
+    [one] = (await bob.get("/api/v1/people/ann/messages")).json["messages"]
+    assert (one["sender"], one["text"]) == ("ann", "psst")
+    eve = await member(house, "eve", come)
+    assert (await eve.get("/api/v1/people/ann/messages")).json["messages"] == []
+    assert (await ann.post("/api/v1/people/nobody/messages", {"text": "psst"})).status == 404
+
+
+async def test_only_rooms_that_are_ones_own(house: House, come: Come) -> None:
+    """A room that is not listed is not there for others; one that is may be read and spoken in by its members only."""
+    await member(house, "ann", come)
+    await house.ask("ann", "JOIN #tea\nJOIN #secret\nMODE #secret +s")
+    await house.ask("ann", "PRIVMSG #secret :hidden\nPRIVMSG #tea :among us")
+    eve = await member(house, "eve", come)
+    names = [room["name"] for room in (await eve.get("/api/v1/rooms")).json["rooms"]]
+    assert "tea" in names and "secret" not in names
+    for path, statuses in (("tea", (403, 403)), ("secret", (404, 404)), ("none", (404, 404))):
+        read = await eve.get(f"/api/v1/rooms/{path}/messages")
+        said = await eve.post(f"/api/v1/rooms/{path}/messages", {"text": "hello"})
+        assert (read.status, said.status) == statuses, path
+        assert "hidden" not in str(read.body)
+
+
+async def test_a_program_is_kept_to_what_its_token_is_for(house: House, come: Come) -> None:
+    root = await member(house, "root", come)
+    house.node.ask(ChangeRole("root", Role.ADMIN))
+    await house.ask("root", "JOIN #tea")
+    statuses = {}
+    for scope in ("read", "post", "admin", "chat"):
+        one = await program(root, come, scope)
+        answers = (
+            await one.get("/api/v1/rooms"),
+            await one.post("/api/v1/rooms/tea/messages", {"text": scope}),
+            await one.get("/api/v1/admin/users"),
+        )
+        statuses[scope] = tuple(answer.status for answer in answers)
+    assert statuses == {
+        "read": (200, 403, 403),
+        "post": (403, 201, 403),
+        "admin": (403, 403, 200),
+        "chat": (200, 201, 200),
+    }
+
+
+async def test_a_token_for_less_does_not_sign_in_to_the_chat(house: House, come: Come) -> None:
+    ann = await member(house, "ann", come)
+    secret = (await ann.post("/api/v1/tokens", {"name": "r", "scopes": ["read"]})).json["token"]
+    house.connect("thief").type(f"PASS :ann:{secret}\nNICK ann\nUSER ann 0 * x")
+    assert not any(" 900 " in line for line in told(await house.look(), "thief"))
+
+
+async def test_when_a_token_was_used_last(house: House, come: Come) -> None:
+    ann = await member(house, "ann", come)
+    reader = await program(ann, come, "read")
+
+    async def used() -> Any:
+        [token] = (await ann.get("/api/v1/tokens")).json["tokens"]
+        return token["used"]
+
+    assert await used() is None
+    await reader.get("/api/v1/rooms")
+    first = await used()
+    house.wait(60)
+    await reader.get("/api/v1/rooms")
+    assert await used() == first, "to the hour: not every use is written"
+    house.wait(7200)
+    await reader.get("/api/v1/rooms")
+    assert await used() > first
+
+
+async def test_administration(house: House, come: Come) -> None:
+    """Each command of the tree is an operation for whoever may use it; what it does is theirs in the audit trail."""
+    root, bob = await member(house, "root", come), await member(house, "bob", come)
+    for path in ("users", "bans"):
+        assert (await bob.get(f"/api/v1/admin/{path}")).status == 403
+    house.node.ask(ChangeRole("root", Role.ADMIN))
+    admin = await program(root, come, "admin")
+    people = (await admin.get("/api/v1/admin/users")).json
+    assert people["columns"][0] == "name" and [row[0] for row in people["rows"]] == ["bob", "root"]
+    assert (await admin.post("/api/v1/admin/add-room", {"rooms": ["Sales", "Archives"]})).status == 200
+    assert house.node.state.room_named("archives") is not None
+    again = await admin.post("/api/v1/admin/add-room", {"rooms": ["Sales"]})
+    assert again.status == 409 and "Sales" in again.error
+    banned = await admin.post("/api/v1/admin/ban", {"username": "bob", "reason": 'shouts; and "quotes"'})
+    assert banned.status == 200
+    [row] = (await admin.get("/api/v1/admin/bans")).json["rows"]
+    assert row[0] == "bob" and row[-1] == 'shouts; and "quotes"'
+    assert (await admin.post("/api/v1/admin/unban", {"username": "bob"})).json["lines"] == [
+        "bob is not banned any more."
+    ]
+    trail = (await admin.get("/api/v1/admin/audit?number=2")).json["rows"]
+    assert [(row[1], row[2]) for row in trail] == [("root", "ban"), ("root", "unban")]
+
+
+async def test_moderators_have_what_is_theirs(house: House, come: Come) -> None:
+    bob = await member(house, "bob", come)
+    house.node.ask(ChangeRole("bob", Role.MODERATOR))
+    assert (await bob.get("/api/v1/admin/bans")).status == 200
+    refused = await bob.post("/api/v1/admin/add-room", {"rooms": ["Sales"]})
+    assert refused.status == 403 and "administrator" in refused.error
+    names = [one["command"] for one in (await bob.get("/api/v1/admin/commands")).json["commands"]]
+    assert "kick" in names and "add room" not in names
+
+
+async def test_a_line_of_the_console(house: House, come: Come) -> None:
+    root = await member(house, "root", come)
+    house.node.ask(ChangeRole("root", Role.ADMIN))
+    done = (await root.post("/api/v1/admin", {"line": "add room Sales"})).json
+    assert done["ok"] and done["lines"] == ["The room Sales is there; it is open."]
+    mistake = (await root.post("/api/v1/admin", {"line": "add rom Sales"})).json
+    assert not mistake["ok"] and mistake["lines"]
+    words = (await root.post("/api/v1/admin/complete", {"line": "delete room Sa"})).json["words"]
+    assert words == ["Sales"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/api/v1/rooms/tea/messages", {"text": ""}, 422),
+        ("POST", "/api/v1/rooms/tea/messages", {"text": "\x02\x02"}, 201),
+        ("POST", "/api/v1/rooms/tea/messages", {"text": "\u202e"}, 422),
+        ("POST", "/api/v1/rooms/tea/messages", {"text": "x" * 20_001}, 422),
+        ("POST", "/api/v1/rooms/tea/messages", {"text": "x", "reply_to": "y"}, 422),
+        ("POST", "/api/v1/rooms/tea/messages", {"text": "x", "as": "ann"}, 422),
+        ("GET", "/api/v1/rooms/tea/messages?limit=0", None, 422),
+        ("GET", "/api/v1/rooms/tea/messages?limit=5&limit=6", None, 422),
+        ("GET", "/api/v1/rooms/tea/messages?offset=5", None, 422),
+        ("GET", "/api/v1/rooms/tea/messages?before=0", None, 422),
+        ("POST", "/api/v1/admin/ban", {"username": "bob", "reason": "a\nkick ann"}, 422),
+        ("POST", "/api/v1/admin/ban", {"username": "bob"}, 422),
+        ("POST", "/api/v1/admin/kick", {"username": "bob", "timeout": "soon", "reason": "x"}, 409),
+        ("GET", "/api/v1/admin/audit?number=many", None, 409),
+        ("POST", "/api/v1/tokens", {"name": "x", "scopes": ["everything"]}, 422),
+        ("POST", "/api/v1/tokens", {"name": "x", "scopes": []}, 422),
+    ],
+)
+async def test_what_can_not_be_asked(
+    house: House, come: Come, method: str, path: str, body: Any, status: int
+) -> None:
+    root = await member(house, "root", come)
+    house.node.ask(ChangeRole("root", Role.ADMIN))
+    await house.account("bob")
+    await house.ask("root", "JOIN #tea")
+    answer = await root.ask(method, path, b"", body)
+    assert answer.status == status, answer.body
+    assert not house.node.state.names_kept_out
+
+
+async def test_the_page_about_the_api(visitor: Visitor) -> None:
+    """By itself, without scripts, with every operation; and the document that it was made of."""
+    page = await visitor.get("/api")
+    document = (await visitor.get("/api/openapi.json")).json
+    assert page.status == 200 and b"<script" not in page.body
+    for path in document["paths"]:
+        assert path.encode() in page.body, path
+    assert (await visitor.get("/api/style.css")).headers["content-type"].startswith("text/css")
