@@ -12,6 +12,7 @@ EDIT: Final = "hubbub/edit"
 SEND_ONCE: Final = "hubbub/send-once"
 TICKET: Final = "hubbub/ticket"
 INVITATION: Final = "hubbub/invitation"
+REPORT: Final = "hubbub/report"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
 PLAYBACK: Final = "znc.in/playback"
@@ -121,6 +122,7 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "Registering with a code; [specified here](hubbub-invitation.md).",
             "test_hubbub_invitation",
         ),
+        _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
         _proved(FILEHOST, "Where files are sent, as soju defines it.", "test_filehost"),
         _proved(SEARCH, "Finding messages by their words, as soju defines it.", "test_search"),
         _proved(PLAYBACK, "What was said, as ZNC's module gives it.", "test_playback"),
@@ -144,6 +146,7 @@ COMMANDS: Final[dict[str, str]] = {
     "EDIT": EDIT,
     "TICKET": TICKET,
     "INVITATION": INVITATION,
+    "REPORT": REPORT,
     "ISUPPORT": "extended-isupport",
     "MARKREAD": "read-marker",
     "METADATA": "metadata",

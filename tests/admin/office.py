@@ -46,6 +46,7 @@ class Office:
         self.cannot_back_up: str | None = None
         self.settings_changed: list[str] = []
         self.stopped: str | None = None
+        self.log_lines: list[str] | None = []
 
     def now(self) -> int:
         return self.time
@@ -86,6 +87,11 @@ class Office:
         said = [event for event in self.events if isinstance(event, MessageSaid | PrivateSaid)]
         return [event for event in said if event.id >= event_id][-limit:]
 
+    async def around(self, room: int, message: int, number: int) -> Sequence[Event]:
+        said = [event for event in self.events if isinstance(event, MessageSaid) and event.room == room]
+        before = [event for event in said if event.id <= message][-number - 1 :]
+        return [*before, *(event for event in said if event.id > message)][: len(before) + number]
+
     async def acts(self, limit: int) -> Sequence[ActRecorded]:
         return [event for event in self.events if isinstance(event, ActRecorded)][-limit:]
 
@@ -93,6 +99,9 @@ class Office:
         if self.cannot_back_up is None:
             self.backups.append(path)
         return self.cannot_back_up
+
+    async def log(self, lines: int) -> Sequence[str] | None:
+        return self.log_lines if self.log_lines is None else self.log_lines[-lines:]
 
     def reload(self) -> list[str]:
         return self.settings_changed

@@ -1,6 +1,7 @@
 """Somebody in front of a browser: what they click, type and see on the page, without waiting longer than it takes."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final, Self
 
@@ -100,7 +101,11 @@ class Guest:
         """One of the things that can be done with a message."""
         message = self.message(text)
         await message.hover()
-        await message.get_by_label(action, exact=True).click()
+        tool = message.get_by_label(action, exact=True)
+        if await tool.count() == 0:
+            await message.get_by_label("More").click()
+            tool = message.get_by_role("menuitem", name=action, exact=True)
+        await tool.click()
 
     async def drawn(self) -> None:
         """Until the browser has drawn what has changed."""
@@ -110,3 +115,16 @@ class Guest:
     async def messages(self) -> list[str]:
         """What is said here, as it reads."""
         return await self.page.locator("article .body").all_inner_texts()
+
+
+async def first(arrive: Callable[..., Awaitable[Guest]], server: ServerProcess, **options: Any) -> Guest:
+    """The administrator, who has come by the link that the server prints, and has named the place."""
+    found = re.search(r"/(#/first/\S+)", server.greeting)
+    assert found, server.greeting
+    root = await arrive("root", path=found[1], **options)
+    await root.page.get_by_label("Name of this place").fill("School of Music")
+    await root.page.get_by_label("Name", exact=True).fill("root")
+    await root.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await root.page.keyboard.press("Enter")
+    await root.page.get_by_label("Administration").wait_for()
+    return root

@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import Page
 
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PHONE, Guest
+from tests.browser.guest import PHONE, Guest, first
+from tests.process import ServerProcess
 
 AXE: Final = Path(__file__).parents[2] / "webclient" / "node_modules" / "axe-core" / "axe.min.js"
 _RUN: Final = """async () => {
@@ -101,6 +102,21 @@ async def test_every_screen(arrive: Arrive, theme: str) -> None:
         await look_through(ann.page, name)
         await ann.page.keyboard.press("Escape")
         await ann.page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_the_administration(arrive: Arrive, server: ServerProcess, theme: str) -> None:
+    root = await first(arrive, server, color_scheme=theme)
+    await root.page.get_by_label("Administration").click()
+    tabs = root.page.get_by_role("dialog").get_by_role("tab")
+    await tabs.first.wait_for()
+    for name in await tabs.all_inner_texts():
+        await root.page.get_by_role("tab", name=name, exact=True).click()
+        await root.drawn()
+        await look_through(root.page, name)
+    await root.page.get_by_role("tab", name="Rooms").click()
+    await root.page.get_by_role("button", name="Rename: Blabla").click()
+    await look_through(root.page, "a form")
 
 
 async def test_on_a_phone(arrive: Arrive) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PASSWORD, PHONE
+from tests.browser.guest import PASSWORD, PHONE, first
 from tests.conftest import need_program
 from tests.interop.terminal import Terminal
 from tests.process import ServerProcess
@@ -349,6 +349,97 @@ async def test_kicked_and_banned(arrive: Arrive) -> None:
     await expect(bob.page.get_by_text("You are not in this room.")).to_be_visible()
     await bob.page.get_by_role("button", name="Join", exact=True).click()
     await expect(bob.page.get_by_role("status").filter(has_text="ban")).to_be_visible()
+
+
+async def test_pins(arrive: Arrive) -> None:
+    """Whoever looks after a room pins what all should find again; everybody sees it, also later and in its place."""
+    ann, bob = await arrive("ann"), await arrive("bob")
+    for guest in (ann, bob):
+        await guest.come_in()
+        await guest.go_to("#tea")
+    await ann.say("rehearsal is on Thursday")
+    await bob.say("until then")
+    await ann.sees("until then")
+    await ann.do("rehearsal is", "Pin for everybody")
+    await bob.page.get_by_label("1 pinned message").click()
+    await bob.page.get_by_role("complementary").get_by_text("rehearsal is on Thursday").wait_for()
+    await bob.message("rehearsal is").hover()
+    await bob.message("rehearsal is").get_by_label("More").click()
+    await expect(bob.page.get_by_role("menuitem", name="Pin for everybody")).to_have_count(0)
+    await bob.page.keyboard.press("Escape")
+    late = await arrive("cleo")
+    await late.come_in("Guest")
+    await late.go_to("#tea")
+    await late.page.get_by_label("1 pinned message").click()
+    await late.page.get_by_role("complementary").get_by_role("button", name="rehearsal is").click()
+    await ann.do("rehearsal is", "Take the pin off")
+    await expect(bob.page.get_by_label("1 pinned message")).to_have_count(0)
+
+
+async def test_reported_and_suspended(arrive: Arrive, server: ServerProcess) -> None:
+    """A message is reported, a moderator sees it with what was said around it, suspends its author, and lifts that."""
+    root = await first(arrive, server)
+    eve, bob = await arrive("eve"), await arrive("bob")
+    await eve.come_in()
+    await bob.come_in()
+    for guest in (root, eve, bob):
+        await guest.go_to("#tea")
+    await root.say("we were here first")
+    await bob.sees("we were here first")
+    await eve.say("buy cheap violins")
+    await bob.sees("buy cheap violins")
+    await bob.do("cheap violins", "Report to the moderators")
+    await bob.page.get_by_label("What is wrong with it?").fill("advertising")
+    await bob.page.keyboard.press("Enter")
+    await bob.page.get_by_text("It is reported.").wait_for()
+    await expect(bob.page.get_by_label("Administration")).to_have_count(0)
+    await root.page.get_by_text("bob reports a message that eve has written").wait_for()
+    desk = root.page.get_by_role("dialog", name="Administration")
+    await root.page.get_by_label("Administration").click()
+    await desk.get_by_role("tab", name="Reports").click()
+    await desk.get_by_role("button", name="Show: 1").click()
+    around = desk.get_by_role("status")
+    await expect(around).to_contain_text("we were here first")
+    await expect(around).to_contain_text("bob has reported what eve said in the room tea: advertising")
+    await desk.get_by_role("button", name="Suspend: 1").click()
+    await desk.get_by_label("For how long").fill("soon")
+    await desk.get_by_label("Reason").fill("advertising")
+    await root.page.keyboard.press("Enter")
+    await expect(desk.get_by_role("alert")).to_contain_text("soon is not a time")
+    # The browser writes down every answer that is a refusal.
+    root.complaints.clear()
+    await desk.get_by_label("For how long").fill("1h")
+    await desk.get_by_role("button", name="Suspend", exact=True).click()
+    await eve.page.get_by_role("alert").get_by_text("advertising").wait_for()
+    await desk.get_by_role("button", name="Close: 1").click()
+    await desk.get_by_role("button", name="Close", exact=True).last.click()
+    await desk.get_by_text("Nothing is reported.").wait_for()
+    await desk.get_by_role("tab", name="Kept out").click()
+    await desk.get_by_role("button", name="Lift: eve").click()
+    await desk.get_by_text("Nobody is kept out.").wait_for()
+    await desk.get_by_role("tab", name="Audit trail").click()
+    await expect(desk.get_by_role("row").nth(1)).to_contain_text("root")
+    await eve.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await eve.page.keyboard.press("Enter")
+    await eve.page.get_by_role("navigation", name="Conversations").wait_for()
+    eve.complaints.clear()
+
+
+async def test_the_console_in_the_page(arrive: Arrive, server: ServerProcess) -> None:
+    """Everything that the console can, with completion and what was typed before."""
+    root = await first(arrive, server)
+    page = root.page
+    await page.get_by_label("Administration").click()
+    await page.get_by_role("tab", name="Console").click()
+    await page.keyboard.type("add ro")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_label("A command")).to_have_value("add room ")
+    await page.keyboard.type("Sales")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("The room Sales is there; it is open.").wait_for()
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("There is a room Sales already.").wait_for()
 
 
 async def test_in_french_and_from_right_to_left(arrive: Arrive) -> None:

@@ -229,3 +229,18 @@ async def test_raw_lines(house: House) -> None:
     await ann.say("/quote PRIVMSG #tea :two words")
     assert ann.seat.texts("#tea") == ["ann: two words"]
     assert await ann.say("/raw NONSENSE") != []
+
+
+async def test_reporting(house: House) -> None:
+    """The selected message: nobody reports by mistake what was said last."""
+    ann, eve = await paper(house), await paper(house, "eve")
+    for face in (ann, eve):
+        await face.say("/join tea")
+    await eve.say("an insult")
+    assert (await ann.say("/report"))[0].startswith("Select the message first")
+    assert ann.here is not None
+    ann.chosen = next(one for one in ann.here.timeline.messages if one.text == "an insult")
+    assert await ann.say("/report not nice") == ["It is reported. Somebody will look at it."]
+    [report] = house.node.state.reports.values()
+    assert (report.author, report.by, report.reason) == ("eve", "ann", "not nice")
+    assert "already" in (await ann.say("/report"))[0]

@@ -108,7 +108,7 @@ def a_line(chance: random.Random, ids: list[str]) -> str:
     if verb in ("NS", "CS"):
         words = (NICKSERV if verb == "NS" else CHANSERV).words
         params = [chance.choice(words).name, *([chance.choice(ROOMS)] if verb == "CS" else []), *params]
-    elif verb in ("REDACT", "EDIT", "PRIVMSG", "NOTICE", "TAGMSG"):
+    elif verb in ("REDACT", "EDIT", "REPORT", "PRIVMSG", "NOTICE", "TAGMSG"):
         params = [chance.choice([*ROOMS[:3], *NAMES[:3]]), chance.choice(known), *params]
     elif verb == "BATCH":
         kind = chance.choice(["draft/multiline", "hubbub/edit"])
@@ -136,7 +136,8 @@ def a_line(chance: random.Random, ids: list[str]) -> str:
 async def somebody_comes(house: House, chance: random.Random, number: int) -> None:
     name = chance.choice(["ann", "ann", "bob", "root", "eve", "kim"])
     asked = [one.name for one in CAPABILITIES.values() if one.is_requestable]
-    caps = chance.sample(asked, chance.randint(0, len(asked)))
+    # One of them knows everything, so that there are always ids to be named.
+    caps = chance.sample(asked, chance.randint(0, len(asked)) if number else len(asked))
     password = f"PASS :{name}:correct horse\n" if name in ("ann", "bob", "root") else ""
     person = house.connect(f"s{number}")
     person.type(f"{password}CAP REQ :{' '.join(caps)}\nNICK {name}{number}\nUSER u 0 * :U\nCAP END")

@@ -44,12 +44,20 @@ class Desk(Protocol):
         """
         ...
 
+    async def around(self, room: int, message: int, number: int) -> Sequence[Event]:
+        """A message of a room with `number` of those before it and of those behind it, in order."""
+        ...
+
     async def acts(self, limit: int) -> Sequence[ActRecorded]:
         """The newest `limit` entries of the audit trail, the earliest first."""
         ...
 
     async def backup(self, path: str) -> str | None:
         """Copy the data into a new file; None, or a sentence that says why it could not be."""
+        ...
+
+    async def log(self, lines: int) -> Sequence[str] | None:
+        """The last lines of the log, the earliest first; None where none is kept in a file."""
         ...
 
     def reload(self) -> list[str]:

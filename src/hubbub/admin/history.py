@@ -6,7 +6,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 
-from .answers import Result, listed, said
+from .answers import Mistake, Result, listed, refused, said
 from .command import Command, Parameter
 from .desk import Desk
 from .kinds import NUMBER, TIME
@@ -14,6 +14,7 @@ from .times import moment
 
 MESSAGES_MAX: Final = 1000
 ACTS_DEFAULT: Final = 20
+LINES_DEFAULT: Final = 50
 _ACTION: Final = "\x01ACTION "
 
 
@@ -51,6 +52,13 @@ async def audit(desk: Desk, number: int = ACTS_DEFAULT) -> Result:
     return listed(("time (UTC)", "by", "did", "to", "how"), rows)
 
 
+async def log(desk: Desk, number: int = LINES_DEFAULT) -> Result:
+    lines = await desk.log(number)
+    if lines is None:
+        return refused(Mistake("The log is kept in no file: log.file says so."))
+    return said(*lines)
+
+
 COMMANDS: Final = (
     Command(
         ("messages",),
@@ -66,6 +74,14 @@ COMMANDS: Final = (
         f"List the newest entries of the audit trail, {ACTS_DEFAULT} of them if no number is given.",
         "audit 50",
         audit,
+        changes=False,
+    ),
+    Command(
+        ("log",),
+        (Parameter("number", NUMBER, required=False),),
+        f"Show the end of the server's log, {LINES_DEFAULT} lines of it if no number is given.",
+        "log 200",
+        log,
         changes=False,
     ),
 )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from hubbub.engine.refusals import NotPermitted, Refusal
 from hubbub.engine.state import Role, State
 
-from . import accounts, history, invitations, people, requests, rooms, sanctions, server
+from . import accounts, history, invitations, people, reports, requests, rooms, sanctions, server
 from .answers import Mistake, Result, listed, refused, said, shortened
 from .command import Command, Kind, Parameter
 from .desk import Desk
@@ -53,6 +53,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *invitations.COMMANDS,
     *rooms.COMMANDS,
     *requests.COMMANDS,
+    *reports.COMMANDS,
     *sanctions.COMMANDS,
     *history.COMMANDS,
     *server.COMMANDS,

@@ -334,6 +334,12 @@ class Client:
         self.messages.sent(conversation)
         return entry
 
+    def report(self, conversation: Conversation, message: Message, reason: str = "") -> None:
+        """Let those who look after the server look at a message. ValueError where it has no such way."""
+        if not self.server.has("hubbub/report"):
+            raise ValueError("This server takes no reports. Write to one of its operators.")
+        self.ask("REPORT", conversation.name, message.id, *([reason] if reason else []))
+
     def edit(self, conversation: Conversation, message: Message, text: str) -> None:
         """Give a message of one's own another text. ValueError where that can't be."""
         self._amend(conversation, message, Action.EDIT, "hubbub/edit", text)

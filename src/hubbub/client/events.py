@@ -226,6 +226,11 @@ class Refused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Reported(Event):
+    """What one has reported is known to those who look after the server."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchFinished(Event):
     """What was found, the oldest first; each with the name of its conversation."""
 

@@ -209,6 +209,8 @@ class Speech:
             self.note(f"Connected ({len(event.nicks)}): {', '.join(event.nicks)}")
         elif isinstance(event, events.RoomsListed):
             self._listed(event)
+        elif isinstance(event, events.Reported):
+            self.note("It is reported. Somebody will look at it.")
         elif isinstance(event, events.RoomRequested):
             self._requests[event.nick.casefold()] = event.room
             self.note(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.client import answers, rooms
+from hubbub.client import answers, events, rooms
 from hubbub.client.batches import Batch, Item
 from hubbub.wire.message import Message as Line
 
@@ -56,6 +56,7 @@ _BATCHES: Final[dict[str, Callable[["Client", Batch], None]]] = {
 VERBS: Final[dict[str, Handler]] = {
     "PING": _ping,
     "PONG": _pong,
+    "REPORT": lambda client, line: client.happened(events.Reported()),
     "CAP": lambda client, line: client.registration.cap(line),
     "AUTHENTICATE": lambda client, line: client.registration.authenticate(line),
     "REGISTER": lambda client, line: client.registration.registered(line),

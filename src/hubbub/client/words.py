@@ -275,6 +275,14 @@ def _delete(speech: "Speech", rest: str) -> None:
         speech.client.delete(here, message, rest)
 
 
+def _report(speech: "Speech", rest: str) -> None:
+    chosen, here = speech.face.selected(), speech.here
+    if chosen is None or here is None:
+        speech.note("Select the message first: F1 says by which keys.")
+    else:
+        speech.client.report(here, chosen, rest)
+
+
 def _again(speech: "Speech", rest: str) -> None:
     failed = [entry for entry in speech.here.pending if entry.error] if speech.here else []
     for entry in failed:
@@ -328,6 +336,7 @@ ALL: Final = (
     ),
     Word("/edit TEXT", "Give your selected message, or your last one, another text.", _edit, needs=1),
     Word("/delete [REASON]", "Delete the selected message, or your last one.", _delete),
+    Word("/report [REASON]", "Let the moderators look at the selected message.", _report),
     Word("/again", "Send once more what has failed here.", _again),
     Word("/drop", "Take back what has failed here.", _drop),
     Word("/search WORDS", "Messages with these words, in all that you may read.", _search),

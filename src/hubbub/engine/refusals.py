@@ -238,6 +238,24 @@ class InvitationUnknown(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportUnknown(Refusal):
+    def __str__(self) -> str:
+        return "There is no such report. Write: reports"
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyReported(Refusal):
+    def __str__(self) -> str:
+        return "You have reported this already. Somebody will look at it."
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyReports(Refusal):
+    def __str__(self) -> str:
+        return "There are too many reports that nobody has looked at yet. Speak to a moderator."
+
+
+@dataclass(frozen=True, slots=True)
 class TooManyInvitations(Refusal):
     most: int
 

@@ -144,6 +144,21 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A message that somebody wants looked at; `number` is the id of the event, `room` 0 for a private conversation."""
+
+    number: int
+    message: int
+    by: str
+    person: int
+    room: int
+    room_name: str
+    author: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sanction:
     """Somebody is kept out: suspended until a time (milliseconds since the epoch), or banned (None)."""
 
@@ -322,6 +337,8 @@ class State:
     file_bytes: dict[int, int] = field(default_factory=dict)
     """Person → how much their files take."""
     invitations: dict[str, Invitation] = field(default_factory=dict)
+    reports: dict[int, Report] = field(default_factory=dict)
+    """Those that nobody has closed yet."""
     tokens: dict[str, Token] = field(default_factory=dict)
     sessions: dict[int, Session] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)

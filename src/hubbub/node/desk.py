@@ -14,6 +14,8 @@ from hubbub.engine.settings import NoteSetting
 from hubbub.engine.state import Account, Credential, Role, State
 from hubbub.storage.base import StorageError
 
+from .logs import last_lines
+
 if TYPE_CHECKING:
     from .node import Node
     from .session import LiveSession
@@ -54,6 +56,16 @@ class ConsoleDesk:
         await self.node.gate.settled()
         return await self.node.loop.run_in_executor(None, self.node.storage.since, event_id, limit)
 
+    async def around(self, room: int, message: int, number: int) -> Sequence[Event]:
+        history = self.node.storage.history
+
+        def read() -> Sequence[Event]:
+            before = history(limit=number + 1, room=room, before=message + 1)
+            return (*before, *history(limit=number, room=room, after=message, oldest=True))
+
+        await self.node.gate.settled()
+        return await self.node.loop.run_in_executor(None, read)
+
     async def acts(self, limit: int) -> Sequence[ActRecorded]:
         await self.node.gate.settled()
         return await self.node.loop.run_in_executor(None, self.node.storage.acts, limit)
@@ -65,6 +77,10 @@ class ConsoleDesk:
         except StorageError as error:
             return str(error)
         return None
+
+    async def log(self, lines: int) -> Sequence[str] | None:
+        settings, data = self.node.settings.log, self.node.loaded.data
+        return await self.node.loop.run_in_executor(None, last_lines, settings, data, lines)
 
     def reload(self) -> list[str]:
         return self.node.reload()
@@ -96,6 +112,10 @@ class ConsoleDesk:
             "Sessions": len(state.sessions),
             "Accounts": len(state.accounts),
             "Rooms": len(state.rooms),
+            "Messages since the start": self.node.counters["messages"],
+            "Requests for rooms": sum(len(room.requests) for room in state.rooms.values()),
+            "Open reports": len(state.reports),
+            "Files": f"{sum(state.file_bytes.values()) / 1e6:.1f} MB",
             "Memory at most": f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB",
         }
 

@@ -2,10 +2,15 @@
 
 import json
 import logging
+import os
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Final
 
 from hubbub.config import Log
+
+LINE_BYTES: Final = 300
+"""What is read of the log for each line that is asked for."""
 
 
 class _OneLine(logging.Formatter):
@@ -34,15 +39,28 @@ def formatter(settings: Log) -> logging.Formatter:
     return _Json() if settings.format == "json" else _OneLine()
 
 
+def last_lines(settings: Log, data: Path, number: int) -> list[str] | None:
+    """The end of the log, the earliest line first; None where none is kept in a file. To be called off the loop."""
+    if not settings.file:
+        return None
+    with path_of(data).open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - number * LINE_BYTES))
+        return file.read().decode("utf-8", "replace").splitlines()[-number:]
+
+
+def path_of(data: Path) -> Path:
+    return data / "log" / "app.log"
+
+
 def begin(settings: Log, data: Path) -> list[logging.Handler]:
     """Let the log go where the settings say; give the handlers, to `end` it."""
     handlers: list[logging.Handler] = []
     if settings.console:
         handlers.append(logging.StreamHandler())
     if settings.file:
-        folder = data / "log"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        path = folder / "app.log"
+        path = path_of(data)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         path.touch(mode=0o600)
         handlers.append(
             RotatingFileHandler(

@@ -13,6 +13,7 @@ from hubbub.engine.state import (
     Invitation,
     ListEntry,
     Member,
+    Report,
     Request,
     Role,
     Room,
@@ -98,7 +99,7 @@ def _lists(database: Connection, state: State) -> None:
 
 
 def _sundries(database: Connection, state: State) -> None:
-    """What was read, what people let know, their tokens, files and invitations, and how rooms were called before."""
+    """What was read and let know, tokens, files, invitations and reports, and how rooms were called before."""
     for account, place, until in database.execute(
         "SELECT account, place, until FROM marker ORDER BY account, until, place"
     ):
@@ -116,6 +117,10 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT digest, number, by, uses, until, note FROM invitation ORDER BY number"
     ):
         state.invitations[digest] = Invitation(made, digest, by, uses, until, note, Role.MEMBER)
+    for row in database.execute(
+        "SELECT number, message, by, person, room, room_name, author, text, reason FROM report ORDER BY number"
+    ):
+        state.reports[row[0]] = Report(*row)
     for person, size in database.execute(
         "SELECT person, sum(size) FROM file GROUP BY person ORDER BY person"
     ):

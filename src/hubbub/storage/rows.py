@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +25,7 @@ from hubbub.engine.ownership import AccessGranted, RoomKept
 from hubbub.engine.policy import RANKS
 from hubbub.engine.presence import SeenNoted
 from hubbub.engine.readmarkers import ReadMarked
+from hubbub.engine.reports import MessageReported, ReportClosed
 from hubbub.engine.requests import RequestAnswered, RequestMade
 from hubbub.engine.rooms import RoomConfigured, RoomCreated, RoomDeleted, RoomRenamed
 from hubbub.engine.sessions import UserLeft
@@ -465,6 +466,14 @@ def _no_invitation(database: Connection, event: InvitationWithdrawn) -> None:
     database.execute("DELETE FROM invitation WHERE digest = ?", (event.digest,))
 
 
+def _report(database: Connection, event: MessageReported) -> None:
+    database.execute("INSERT INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(event.report))
+
+
+def _no_report(database: Connection, event: ReportClosed) -> None:
+    database.execute("DELETE FROM report WHERE number = ?", (event.number,))
+
+
 def _act(database: Connection, event: ActRecorded) -> None:
     row = (event.id, event.by, event.act, event.subject, event.detail)
     database.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?)", row)
@@ -507,6 +516,8 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     InvitationMade: _invitation,
     InvitationUsed: _invitation_used,
     InvitationWithdrawn: _no_invitation,
+    MessageReported: _report,
+    ReportClosed: _no_report,
     FileStored: _file,
     FileRemoved: _no_file,
     ActRecorded: _act,

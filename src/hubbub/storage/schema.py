@@ -194,4 +194,17 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ALTER TABLE token ADD COLUMN scopes TEXT NOT NULL DEFAULT 'chat';   -- what it is for: chat, read, post, admin
     ALTER TABLE token ADD COLUMN used INTEGER NOT NULL DEFAULT 0;       -- milliseconds since the epoch, to the hour
     """,
+    """
+    CREATE TABLE report (                   -- messages that somebody wants looked at; a report that is closed is gone
+        number INTEGER PRIMARY KEY,         -- the id of the event that made it
+        message INTEGER NOT NULL,           -- the id of the message
+        by TEXT NOT NULL,
+        person INTEGER NOT NULL,            -- who has made it: an account's id, or a guest's number
+        room INTEGER NOT NULL,              -- 0 for a private conversation
+        room_name TEXT NOT NULL,
+        author TEXT NOT NULL,
+        text TEXT NOT NULL,                 -- what the message said then
+        reason TEXT NOT NULL
+    );
+    """,
 )

@@ -24,6 +24,7 @@ OPERATIONS: Final[Sequence[Operation]] = (
 
 _TAGS: Final = {
     "place": "The place",
+    "me": "The place",
     "tokens": "Tokens",
     "rooms": "Rooms and messages",
     "people": "Rooms and messages",

@@ -1,12 +1,13 @@
 """What a stranger may know of the place before coming in, and whether it is well."""
 
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final, Literal
 
 import msgspec
 from aiohttp import web
 
 import hubbub
+from hubbub.engine.state import Role, Scope
 from hubbub.web.answers import NODE
 from hubbub.web.operation import Call, Operation
 
@@ -43,6 +44,27 @@ async def place(call: Call) -> Place:
     )
 
 
+class Me(msgspec.Struct):
+    """Who asks: `name` is the nickname, and the account's name where nobody is signed in to it."""
+
+    name: str
+    account: str | None
+    role: Literal["member", "moderator", "admin"]
+
+
+async def me(call: Call) -> Me:
+    who, state = call.who, call.node.state
+    user = state.users.get(who.person)
+    if user is not None:
+        return Me(user.nick.text, user.account.name.text if user.account else None, _word(user.role))
+    assert who.account
+    return Me(who.account.name.text, who.account.name.text, _word(who.account.role))
+
+
+def _word(role: Role) -> Any:
+    return role.word
+
+
 async def alive(request: web.Request) -> web.Response:
     """The process answers."""
     return web.Response(text="alive\n")
@@ -59,4 +81,7 @@ async def ready(request: web.Request) -> web.Response:
 
 ROUTES: Final = (web.get("/healthz", alive), web.get("/readyz", ready))
 
-OPERATIONS: Final = (Operation("GET", "/api/v1/place", "What this place is like.", place, Place),)
+OPERATIONS: Final = (
+    Operation("GET", "/api/v1/place", "What this place is like.", place, Place),
+    Operation("GET", "/api/v1/me", "Who one is.", me, Me, scope=Scope.READ),
+)

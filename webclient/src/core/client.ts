@@ -5,7 +5,7 @@ import type { Event, RoomRow } from "./events";
 import { History } from "./history";
 import { Markers } from "./markers";
 import { Messages } from "./messages";
-import { type Action, Conversation, type Kind, type Message, type Outgoing } from "./model";
+import { type Action, Conversation, type Kind, type Message, type Outgoing, PINS, PINS_MAX } from "./model";
 import { Outbox } from "./outbox";
 import { People } from "./people";
 import { type Identity, Registration } from "./registration";
@@ -369,9 +369,23 @@ export class Client {
     };
   }
 
+  /** Let those who look after the server look at a message. */
+  report(conversation: Conversation, message: Message, reason: string): void {
+    this.ask("REPORT", conversation.name, message.id, ...(reason ? [reason] : []));
+  }
+
+  /** Pin a message for everybody in the room, or take it down. */
+  pin(conversation: Conversation, message: Message, pinned: boolean): void {
+    const others = conversation.pins.filter((id) => id !== message.id);
+    const pins = (pinned ? [message.id, ...others] : others).slice(0, PINS_MAX).join(" ");
+    this.ask("METADATA", conversation.name, "SET", PINS, ...(pins ? [pins] : []));
+  }
+
   /** What the server lets one do with messages. */
-  may(action: "edit" | "delete" | "react"): boolean {
-    const capability = { edit: "hubbub/edit", delete: "draft/message-redaction", react: "message-tags" }[action];
+  may(action: "edit" | "delete" | "react" | "report" | "pin"): boolean {
+    const capability = {
+      edit: "hubbub/edit", delete: "draft/message-redaction", react: "message-tags", report: "hubbub/report", pin: "draft/metadata-2",
+    }[action];
     return !this.isHere || this.server.has(capability);
   }
 

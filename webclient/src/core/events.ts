@@ -38,6 +38,8 @@ export type Event =
   /** A page of history is there; `messages` are what is new of it. */
   | { type: "history-loaded"; conversation: Conversation; messages: readonly Message[] }
   | { type: "outbox-changed"; conversation: Conversation; outgoing: Outgoing }
+  /** What one has reported is known to those who look after the server. */
+  | { type: "reported" }
   // Answers
   /** Words of the server's own, or of a service of it. */
   | { type: "server-said"; sender: string; text: string; conversation: Conversation | null }

@@ -135,6 +135,11 @@ export interface Amendment {
   timeMs: number;
 }
 
+/** The metadata of a room that names its pinned messages: their ids with spaces between them, the latest first. */
+export const PINS = "hubbub/pins";
+/** A server's value of metadata may have 300 bytes. */
+export const PINS_MAX = 20;
+
 /** A room, or what one says with one person privately. */
 export class Conversation {
   readonly timeline = new Timeline<Message>();
@@ -176,6 +181,11 @@ export class Conversation {
     public name: string,
     readonly isRoom: boolean,
   ) {}
+
+  /** The ids of the pinned messages, the latest first. */
+  get pins(): readonly string[] {
+    return (this.metadata.get(PINS) ?? "").split(" ").filter(Boolean);
+  }
 
   /** The first message that others have said since the read marker, of those that are known. */
   firstUnread(): Message | undefined {

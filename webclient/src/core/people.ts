@@ -1,13 +1,13 @@
 /** People as the server tells of them: accounts, presence, and what they let others know of themselves. */
 
 import type { Client } from "./client";
-import { Person } from "./model";
+import { Person, PINS } from "./model";
 import { Request } from "./requests";
 import { clean } from "./text";
 import { type Line, last, param, splitSource } from "./wire";
 
 /** The metadata that is shown, where the server has it. */
-const KEYS = ["display-name", "avatar", "status", "pronouns", "color", "homepage", "bot"];
+const KEYS = ["display-name", "avatar", "status", "pronouns", "color", "homepage", "bot", PINS];
 const TOKEN = "701";
 
 /** Everybody who is known: one value for each nickname. */

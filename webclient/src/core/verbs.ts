@@ -50,6 +50,7 @@ const VERBS: Record<string, Handler> = {
   VERIFY: (client, line) => client.registration.registered(line),
   TICKET: (client, line) => client.happened({ type: "ticket", ticket: param(line, 0) }),
   INVITATION: nothing,
+  REPORT: (client) => client.happened({ type: "reported" }),
   ERROR: (client, line) => client.happened({ type: "server-closes", reason: clean(last(line)) }),
   ACK: nothing,
   PRIVMSG: said, NOTICE: said,

@@ -16,6 +16,44 @@ export interface Place {
 export interface TokenRow {
   name: string;
   made: string;
+  /** When it was used last, to the hour; null for never. */
+  used: string | null;
+  scopes: readonly Scope[];
+}
+
+export const SCOPES = ["chat", "read", "post", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Me {
+  name: string;
+  account: string | null;
+  role: "member" | "moderator" | "admin";
+}
+
+/** An argument of an administrator's command, and what might be meant. */
+export interface Field {
+  key: string;
+  name: string;
+  required: boolean;
+  several: boolean;
+  suggestions: readonly string[];
+}
+
+/** How an administrator's command is asked for. */
+export interface Form {
+  command: string;
+  path: string;
+  help: string;
+  changes: boolean;
+  fields: readonly Field[];
+}
+
+/** What came of an administrator's command: sentences, and of a list its columns and rows. */
+export interface Done {
+  lines: readonly string[];
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+  ok: boolean;
 }
 
 /** The server's answer when it did not do what was asked: a sentence for people. */
@@ -33,8 +71,27 @@ async function ask<T>(method: string, path: string, ticket = "", body?: unknown)
 }
 
 export const place = (): Promise<Place> => ask("GET", "/api/v1/place");
-export const makeToken = (ticket: string, name: string): Promise<{ token: string }> => ask("POST", "/api/v1/tokens", ticket, { name });
+export const me = (ticket: string): Promise<Me> => ask("GET", "/api/v1/me", ticket);
+export const makeToken = (ticket: string, name: string, scopes: readonly Scope[] = ["chat"]): Promise<{ token: string }> =>
+  ask("POST", "/api/v1/tokens", ticket, { name, scopes });
 export const tokens = (ticket: string): Promise<{ tokens: TokenRow[] }> => ask("GET", "/api/v1/tokens", ticket);
 /** So that pictures, sound and video load by themselves, for whom they are for. */
 export const letSeeFiles = (ticket: string): Promise<void> => ask("POST", "/api/v1/files/cookie", ticket);
 export const revokeToken = (ticket: string, name: string): Promise<void> => ask("DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`, ticket);
+
+// Administration
+
+export const forms = (ticket: string): Promise<{ commands: Form[] }> => ask("GET", "/api/v1/admin/commands", ticket);
+export const runLine = (ticket: string, line: string): Promise<Done> => ask("POST", "/api/v1/admin", ticket, { line });
+export const complete = (ticket: string, line: string): Promise<{ words: string[] }> => ask("POST", "/api/v1/admin/complete", ticket, { line });
+
+/** Run a command with arguments by their keys. */
+export function run(ticket: string, form: Form, given: Readonly<Record<string, string>>): Promise<Done> {
+  const filled = form.fields.flatMap(({ key, several }) => {
+    const text = given[key]?.trim();
+    return text ? [[key, several ? text.split(",").map((one) => one.trim()).filter(Boolean) : text] as const] : [];
+  });
+  if (form.changes) return ask("POST", form.path, ticket, form.fields.length ? Object.fromEntries(filled) : undefined);
+  const query = new URLSearchParams(filled.map(([key, value]) => [key, String(value)]));
+  return ask("GET", filled.length ? `${form.path}?${query}` : form.path, ticket);
+}

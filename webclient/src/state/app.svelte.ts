@@ -13,8 +13,8 @@ import { toasts } from "./toasts.svelte";
 import { type Attachment, attachment, uploads } from "./upload.svelte";
 import { size, t } from "./words.svelte";
 
-export type Pane = "members" | "thread" | "search" | "";
-export type Dialog = "switcher" | "rooms" | "settings" | "keys" | "room" | "profile" | "";
+export type Pane = "members" | "thread" | "search" | "pins" | "";
+export type Dialog = "switcher" | "rooms" | "settings" | "keys" | "room" | "profile" | "administration" | "";
 
 class App {
   /** Folded name of the conversation that is looked at. */

@@ -65,6 +65,7 @@ const HEARD: Heard = {
   "room-requested": ({ nick, room }) => toasts.say(t("toast.requested", { nick, room })),
   "search-finished": (event) => (app.found = event),
   "rooms-listed": ({ rooms }) => (app.listed = rooms),
+  "reported": () => toasts.say(t("report.done")),
   "person-described": (event) => (app.described = event),
   "refused": ({ code, conversation, text }) => {
     if (text) toasts.say(refusal(code, conversation?.name ?? "") || text, true);

@@ -43,6 +43,8 @@ class Session {
   network = $state("");
   /** Proves this session to the website; empty while there is none. */
   ticket = $state("");
+  /** What one may do on the server. */
+  role = $state<api.Me["role"]>("member");
   /** Pictures can be loaded. */
   canSeeFiles = $state(false);
   /** Whose things this browser keeps. */
@@ -168,7 +170,8 @@ class Session {
   async takeTicket(ticket: string): Promise<void> {
     this.ticket = ticket;
     const seeing = api.letSeeFiles(ticket).then(() => (this.canSeeFiles = true), () => undefined);
-    await Promise.all([this.staySignedIn(), seeing]);
+    const knowing = api.me(ticket).then(({ role }) => (this.role = role), () => undefined);
+    await Promise.all([this.staySignedIn(), seeing, knowing]);
   }
 
   /** After a password has proved an account, this browser gets a token of its own; the password is kept nowhere. */
@@ -241,6 +244,7 @@ class Session {
     this.client = this.connection = this.arrival = null;
     this.account = this.ticket = "";
     this.canSeeFiles = false;
+    this.role = "member";
     this.stage = "welcome";
   }
 }

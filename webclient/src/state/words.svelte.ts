@@ -46,6 +46,11 @@ export function t(word: Word, places: Record<string, string | number> = {}): str
     .replace(/\{(\w+)\}/g, (_, place: string) => String(places[place] ?? ""));
 }
 
+/** A word that need not be there; null where it is not. */
+export function maybe(word: string): string | null {
+  return Object.hasOwn(en, word) ? t(word as Word) : null;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(timeMs: number, options: Intl.DateTimeFormatOptions): string {

@@ -1,4 +1,4 @@
-"""REDACT and EDIT: deleting messages, and giving one's own another text."""
+"""REDACT, EDIT and REPORT: deleting messages, giving one's own another text, and having others looked at."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -9,7 +9,15 @@ from hubbub.engine.event import Command, Event
 from hubbub.engine.ids import parse_msgid
 from hubbub.engine.messages import Joints, MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import HALF_OPERATOR, may_see, rank
-from hubbub.engine.refusals import MayNotEdit, MayNotRedact, MessageUnknown, Refusal
+from hubbub.engine.refusals import (
+    AlreadyReported,
+    MayNotEdit,
+    MayNotRedact,
+    MessageUnknown,
+    Refusal,
+    TooManyReports,
+)
+from hubbub.engine.reports import ReportMessage
 from hubbub.engine.state import Role, Room
 from hubbub.wire.message import Message
 
@@ -42,7 +50,26 @@ def edit_message(talk: "IrcTalk", target: str, number: str, text: str, joints: J
     _amend(talk, "EDIT", target, number, lambda said: Edit(said, text, joints))
 
 
-def _amend(talk: "IrcTalk", verb: str, target: str, number: str, command: Callable[[Said], Command]) -> None:
+def report(talk: "IrcTalk", message: Message) -> None:
+    """`REPORT <target> <msgid> [<reason>]`."""
+    if "hubbub/report" not in talk.caps:
+        talk.unknown(message.verb)
+        return
+    target, number, reason = message.params[0], message.params[1], message.param(2)
+    _amend(
+        *(talk, "REPORT", target, number, lambda said: ReportMessage(said, reason)),
+        done=lambda: talk.send("REPORT", target, number),
+    )
+
+
+def _amend(
+    talk: "IrcTalk",
+    verb: str,
+    target: str,
+    number: str,
+    command: Callable[[Said], Command],
+    done: Callable[[], None] = lambda: None,
+) -> None:
     """Find the message, and ask for what is to be done to it; one that the asker can't read is not there."""
     named = (target[:100], number[:100])
     message_id = parse_msgid(number)
@@ -57,11 +84,13 @@ def _amend(talk: "IrcTalk", verb: str, target: str, number: str, command: Callab
         result = talk.host.ask(command(said)) if said else MessageUnknown()
         if isinstance(result, Refusal):
             refuse(result)
+        else:
+            done()
 
     def refuse(refusal: Refusal) -> None:
         if isinstance(refusal, MessageUnknown):
             talk.fail(verb, "UNKNOWN_MSGID", *named, text=str(refusal))
-        elif isinstance(refusal, MayNotRedact | MayNotEdit):
+        elif isinstance(refusal, MayNotRedact | MayNotEdit | AlreadyReported | TooManyReports):
             talk.fail(verb, f"{verb}_FORBIDDEN", *named, text=str(refusal))
         else:
             answer(talk, refusal)

@@ -18,6 +18,7 @@ from hubbub.engine.modes import ModesChanged
 from hubbub.engine.nicks import NickChanged
 from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.refusals import because
+from hubbub.engine.reports import MessageReported, report_sentence
 from hubbub.engine.requests import RequestMade
 from hubbub.engine.rooms import RoomConfigured, RoomRenamed
 from hubbub.engine.sessions import SessionEnded, UserLeft
@@ -235,6 +236,10 @@ def _announced(event: Announced, caps: Capabilities, server: str) -> Bodies:
     return [f":{server} NOTICE * :{piece}" for piece in split(event.text, room)]
 
 
+def _reported(event: MessageReported, caps: Capabilities, server: str) -> Bodies:
+    return (f":{server} NOTICE * :{report_sentence(event.report)} See them with /msg Hubbub reports",)
+
+
 def _ended(event: SessionEnded, caps: Capabilities, server: str) -> Bodies:
     error = f"ERROR :Closing link: ({event.address}) [{event.reason}]"
     if event.by is None:
@@ -278,5 +283,6 @@ EVENTS: Final[dict[type[Event], Writer]] = {
     ModesChanged: _modes,
     RoomConfigured: _configured,
     Announced: _announced,
+    MessageReported: _reported,
     SessionEnded: _ended,
 }

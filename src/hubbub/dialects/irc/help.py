@@ -177,6 +177,11 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "Lets this session register an account, where that takes an invitation.",
         "For clients that enable hubbub/invitation.",
     ),
+    "REPORT": (
+        "REPORT <target> <msgid> [<reason>]",
+        "Asks those who look after the server to look at a message.",
+        "For clients that enable hubbub/report.",
+    ),
     "TICKET": (
         "TICKET",
         "Gives a secret by which this session is known to the server's website, as long as it lasts.",

@@ -81,6 +81,7 @@ VERBS: Final[dict[str, Verb]] = {
     "BATCH": Verb(incoming.batch, 1, before=True, is_answered=False),
     "REDACT": Verb(amendments.redact, 2),
     "EDIT": Verb(amendments.edit, 3),
+    "REPORT": Verb(amendments.report, 2),
     "MARKREAD": Verb(markread.markread),
     "METADATA": Verb(metadata.metadata, 2, before=True),
     "RENAME": Verb(rooms.rename, 2),

@@ -17,6 +17,7 @@ from hubbub.engine.modes import ModesChanged
 from hubbub.engine.names import fold
 from hubbub.engine.nicks import NickChanged
 from hubbub.engine.refusals import because
+from hubbub.engine.reports import MessageReported, report_sentence
 from hubbub.engine.requests import RequestMade
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
 from hubbub.engine.sessions import SessionEnded, UserLeft
@@ -166,6 +167,7 @@ SENTENCES: Final[dict[type[Event], Callable[[Any, Here], Sentence]]] = {
     ModesChanged: _modes,
     RequestMade: _request,
     Announced: _announced,
+    MessageReported: lambda e, here: f"*** {report_sentence(e.report)} See them with /admin reports",
     Invited: lambda e, here: f"{e.by.nick} invites {e.nick} to the room {e.room_name}: /join {e.room_name}",
     TopicSet: _topic,
     RoomDeleted: lambda e, here: f"The room {e.room_name} is deleted.",

@@ -1,0 +1,112 @@
+"""Commands about reports: messages that somebody wants looked at, with what was said around them."""
+
+from typing import Final
+
+from hubbub.engine.event import Event
+from hubbub.engine.ids import time_of
+from hubbub.engine.messages import MessageSaid
+from hubbub.engine.refusals import ReportUnknown
+from hubbub.engine.reports import CloseReport
+from hubbub.engine.state import Report, Role
+
+from .answers import Result, done, listed, refused, said
+from .command import Command, Parameter
+from .desk import Desk
+from .kinds import NUMBER, TEXT
+from .times import moment
+
+AROUND: Final = 5
+"""How many messages before it and behind it are shown with one that was reported."""
+
+
+def reports(desk: Desk) -> Result:
+    found = _open(desk)
+    if not found:
+        return said("Nothing is reported.")
+    rows = [(str(place), *_row(report)) for place, report in enumerate(found, start=1)]
+    return listed(("number", "time (UTC)", "by", "author", "room", "message", "reason"), rows)
+
+
+def _row(report: Report) -> tuple[str, ...]:
+    return (
+        moment(time_of(report.number)),
+        report.by,
+        report.author,
+        report.room_name or "(private)",
+        " ".join(report.text.split()),
+        report.reason,
+    )
+
+
+def _open(desk: Desk) -> list[Report]:
+    """The oldest first."""
+    return sorted(desk.state.reports.values(), key=lambda report: report.number)
+
+
+async def report(desk: Desk, number: int) -> Result:
+    """Of a private message nothing is shown but itself: that was given by one of the two."""
+    found = _open(desk)
+    if number > len(found):
+        return refused(ReportUnknown())
+    one = found[number - 1]
+    around = await desk.around(one.room, one.message, AROUND) if one.room else ()
+    rows = [_said(event) for event in around if isinstance(event, MessageSaid)]
+    if not any(event.id == one.message and not _is_gone(event) for event in around):
+        rows = [row for row in rows if row[2]]
+        rows.append((moment(time_of(one.message)), one.author, one.text))
+        rows.sort()
+    why = one.reason or "without a reason"
+    where = f"the room {one.room_name}" if one.room else "a private conversation"
+    return listed(
+        ("time (UTC)", "by", "message"),
+        rows,
+        f"{one.by} has reported what {one.author} said in {where}: {why}",
+    )
+
+
+def _said(event: MessageSaid) -> tuple[str, str, str]:
+    return moment(event.at), event.by.nick, "" if event.redacted else " ".join(event.text.split())
+
+
+def _is_gone(event: Event) -> bool:
+    return isinstance(event, MessageSaid) and event.redacted
+
+
+def close_report(desk: Desk, number: int, note: str = "") -> Result:
+    found = _open(desk)
+    if number > len(found):
+        return refused(ReportUnknown())
+    one = found[number - 1]
+    return done(desk, CloseReport(one.number, note), f"The report about {one.author} is closed.")
+
+
+_NUMBER: Final = Parameter("number", NUMBER)
+
+COMMANDS: Final = (
+    Command(
+        ("reports",),
+        (),
+        "List the messages that somebody has reported.",
+        "reports",
+        reports,
+        Role.MODERATOR,
+        changes=False,
+    ),
+    Command(
+        ("report",),
+        (_NUMBER,),
+        "Show a report with what was said around the message; the list of reports numbers them.",
+        "report 1",
+        report,
+        Role.MODERATOR,
+        changes=False,
+    ),
+    Command(
+        ("close", "report"),
+        (_NUMBER, Parameter("note", TEXT, required=False)),
+        "Take a report from the list; the note goes into the audit trail.",
+        "close report 1 Bob was warned",
+        close_report,
+        Role.MODERATOR,
+    ),
+)

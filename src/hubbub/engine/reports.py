@@ -1,0 +1,99 @@
+"""Reports: somebody wants a message looked at by those who look after the place; the shell has read it."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+from hubbub.text import clean, cut
+
+from .amendments import Said
+from .audit import record
+from .event import Answer, Ask, Command, Event
+from .messages import Kind, MessageSaid
+from .policy import must_be
+from .refusals import AlreadyReported, MessageUnknown, NotPresent, ReportUnknown, TooManyReports
+from .state import Report, Role, Session, State
+
+REPORTS_MAX: Final = 1000
+REPORTS_A_PERSON_MAX: Final = 20
+TEXT_BYTES_MAX: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMessage(Command):
+    """The shell has read the message, and knows that who asks may read it."""
+
+    said: Said
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseReport(Command):
+    """`number` is the report's, as lists show it; `note` is for the audit trail."""
+
+    number: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReported(Event):
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class ReportClosed(Event):
+    number: int
+
+
+def report_message(state: State, ask: Ask, command: ReportMessage) -> Answer:
+    """What it says is kept with the report: its author may delete it before anybody looks."""
+    actor, said = state.actor(ask), command.said
+    if actor is None:
+        return NotPresent()
+    if said.redacted or said.kind is Kind.TAGS:
+        return MessageUnknown()
+    own = [one for one in state.reports.values() if one.person == actor.origin.person]
+    if any(one.message == said.id for one in own):
+        return AlreadyReported()
+    if len(own) >= REPORTS_A_PERSON_MAX or len(state.reports) >= REPORTS_MAX:
+        return TooManyReports()
+    room, place = (said.room, said.room_name) if isinstance(said, MessageSaid) else (0, "")
+    reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
+    text, _ = cut(said.text, TEXT_BYTES_MAX)
+    report = Report(ask.id, said.id, actor.name, actor.origin.person, room, place, said.by.nick, text, reason)
+    return [MessageReported(ask.id, report)]
+
+
+def close_report(state: State, ask: Ask, command: CloseReport) -> Answer:
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    if refusal := must_be(actor, Role.MODERATOR):
+        return refusal
+    report = state.reports.get(command.number)
+    if report is None:
+        return ReportUnknown()
+    ids = count(ask.id)
+    note, _ = cut(clean(command.note), state.rules.reason_bytes)
+    return [
+        ReportClosed(next(ids), report.number),
+        record(next(ids), actor, "close report", report.author, note),
+    ]
+
+
+def report_sentence(report: Report) -> str:
+    """What moderators are told; without what was said."""
+    where = f"in the room {report.room_name}" if report.room else "privately"
+    return f"{report.by} reports a message that {report.author} has written {where}."
+
+
+def message_reported(state: State, event: MessageReported) -> None:
+    state.reports[event.report.number] = event.report
+
+
+def report_closed(state: State, event: ReportClosed) -> None:
+    del state.reports[event.number]
+
+
+def reported_sees(state: State, event: MessageReported) -> dict[int, Session]:
+    return state.staff(Role.MODERATOR)
