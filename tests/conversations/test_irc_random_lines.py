@@ -140,7 +140,8 @@ async def somebody_comes(house: House, chance: random.Random, number: int) -> No
     caps = chance.sample(asked, chance.randint(0, len(asked)) if number else len(asked))
     password = f"PASS :{name}:correct horse\n" if name in ("ann", "bob", "root") else ""
     person = house.connect(f"s{number}")
-    person.type(f"{password}CAP REQ :{' '.join(caps)}\nNICK {name}{number}\nUSER u 0 * :U\nCAP END")
+    asking = "".join(f"CAP REQ :{' '.join(caps[start : start + 8])}\n" for start in range(0, len(caps), 8))
+    person.type(f"{password}{asking}NICK {name}{number}\nUSER u 0 * :U\nCAP END")
     person.type("JOIN #tea,#cocoa")
     await house.look()
 
