@@ -47,6 +47,7 @@ class Office:
         self.settings_changed: list[str] = []
         self.stopped: str | None = None
         self.log_lines: list[str] | None = []
+        self.troubles: dict[int, str] = {}
 
     def now(self) -> int:
         return self.time
@@ -59,6 +60,9 @@ class Office:
             return False, [f"There is no setting {key}.", "Nothing has changed."]
         self.settings_changed.append(f"{key} = {words}")
         return True, [f"{key} has changed."]
+
+    def trouble(self, webhook: int) -> str:
+        return self.troubles.get(webhook, "")
 
     def page_address(self) -> str:
         return "https://chat.example"

@@ -26,7 +26,7 @@ def office() -> Office:
     [
         ("ki", ["kick", "kill"]),
         ("KIC", ["kick"]),
-        ("add ", ["account", "invitation", "room"]),
+        ("add ", ["account", "invitation", "room", "webhook"]),
         ("  pending ro", ["rooms"]),
         ("kick ", ["ip", "ann", "Bernd", "bob"]),
         ("kick B", ["Bernd", "bob"]),

@@ -72,6 +72,10 @@ class Desk(Protocol):
         """Give a setting another value; whether it was done, and sentences that say what came of it."""
         ...
 
+    def trouble(self, webhook: int) -> str:
+        """Why a webhook does not take what is posted at the moment; empty if it does."""
+        ...
+
     def page_address(self) -> str:
         """Where the page is for others, without a slash at its end."""
         ...

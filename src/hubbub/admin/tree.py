@@ -9,7 +9,7 @@ from typing import Any, Final
 from hubbub.engine.refusals import NotPermitted, Refusal
 from hubbub.engine.state import Role, State
 
-from . import accounts, history, invitations, people, reports, requests, rooms, sanctions, server
+from . import accounts, history, invitations, people, reports, requests, rooms, sanctions, server, webhooks
 from .answers import Mistake, Result, listed, refused, said, shortened
 from .command import Command, Kind, Parameter
 from .desk import Desk
@@ -55,6 +55,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *requests.COMMANDS,
     *reports.COMMANDS,
     *sanctions.COMMANDS,
+    *webhooks.COMMANDS,
     *history.COMMANDS,
     *server.COMMANDS,
 )

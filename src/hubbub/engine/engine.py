@@ -36,6 +36,7 @@ from . import (
     signin,
     tokens,
     topics,
+    webhooks,
 )
 from .event import Answer, Ask, Command, Event
 from .messages import nothing_changes
@@ -111,6 +112,10 @@ RULES: Final[dict[type[Command], Rule]] = {
     files.RemoveFile: files.remove_file,
     reports.ReportMessage: reports.report_message,
     reports.CloseReport: reports.close_report,
+    webhooks.AddWebhook: webhooks.add_webhook,
+    webhooks.RemoveWebhook: webhooks.remove_webhook,
+    webhooks.SayByWebhook: webhooks.say_by_webhook,
+    webhooks.NoteDelivery: webhooks.note_delivery,
     tokens.AddToken: tokens.add_token,
     tokens.NoteUse: tokens.note_use,
     tokens.RemoveToken: tokens.remove_token,
@@ -181,6 +186,9 @@ EFFECTS: Final[dict[type[Event], Effect]] = {
     files.FileRemoved: Effect(files.file_removed),
     reports.MessageReported: Effect(reports.message_reported, reports.reported_sees),
     reports.ReportClosed: Effect(reports.report_closed),
+    webhooks.WebhookAdded: Effect(webhooks.webhook_added),
+    webhooks.WebhookRemoved: Effect(webhooks.webhook_removed),
+    webhooks.WebhookDelivered: Effect(webhooks.webhook_delivered),
     tokens.TokenAdded: Effect(tokens.token_added),
     tokens.TokenUsed: Effect(tokens.token_used),
     tokens.TokenRemoved: Effect(tokens.token_removed),

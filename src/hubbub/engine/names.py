@@ -63,9 +63,14 @@ class Nick(Name):
     def parse(cls, text: str, rule: NameRule) -> "Nick | Refusal":
         if not rule.pattern.fullmatch(text):
             return NameRefused(text[:40], rule.words)
-        if fold(text) in _RESERVED:
+        if cls.is_reserved(text):
             return NameReserved(text)
         return cls.known(text)
+
+    @staticmethod
+    def is_reserved(text: str) -> bool:
+        """Whether it is a name that speaks for the server."""
+        return fold(text) in _RESERVED
 
 
 class RoomName(Name):

@@ -238,6 +238,20 @@ class InvitationUnknown(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookUnknown(Refusal):
+    def __str__(self) -> str:
+        return "There is no such webhook. Write: webhooks"
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyWebhooks(Refusal):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"There are {self.limit} webhooks already. Delete one of them first."
+
+
+@dataclass(frozen=True, slots=True)
 class ReportUnknown(Refusal):
     def __str__(self) -> str:
         return "There is no such report. Write: reports"

@@ -186,6 +186,8 @@ def deleted(state: State, event: RoomDeleted) -> None:
     del state.room_names[room.name.key]
     for key in [key for key, number in state.rooms_renamed.items() if number == room.id]:
         del state.rooms_renamed[key]
+    for number in [one.number for one in state.webhooks.values() if one.room == room.id]:
+        del state.webhooks[number]
     for member in room.members.values():
         if account := state.accounts.get(member.person):
             account.rooms.pop(room.id, None)

@@ -144,6 +144,26 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """A program that posts into a room (then there is a `digest`), or that is told what is said there (then a `url`).
+
+    `number` is the id of the event that made it, and up to `delivered` everything was told.
+    """
+
+    number: int
+    name: str
+    room: int
+    by: str
+    digest: str
+    url: str
+    secret: str
+    delivered: int
+
+    def __repr__(self) -> str:
+        return f"Webhook({self.number}, {self.name!r}, …)"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A message that somebody wants looked at; `number` is the id of the event, `room` 0 for a private conversation."""
 
@@ -340,6 +360,7 @@ class State:
     reports: dict[int, Report] = field(default_factory=dict)
     """Those that nobody has closed yet."""
     tokens: dict[str, Token] = field(default_factory=dict)
+    webhooks: dict[int, Webhook] = field(default_factory=dict)
     sessions: dict[int, Session] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
     nicks: dict[str, int] = field(default_factory=dict)

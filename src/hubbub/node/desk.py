@@ -96,6 +96,9 @@ class ConsoleDesk:
         self.ask(NoteSetting(key))
         return True, sentences
 
+    def trouble(self, webhook: int) -> str:
+        return self.node.troubles.get(webhook, "")
+
     def page_address(self) -> str:
         return self.node.page_address()
 

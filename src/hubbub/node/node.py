@@ -104,6 +104,10 @@ class Node:
         """The main port, as it really is."""
         self.tls_port: int | None = None
         """The port at which clients find TLS; None if there is none."""
+        self.listening: list[Callable[[Event], None]] = []
+        """Who hears of every event, as it happens; what they make of it they do later."""
+        self.troubles: dict[int, str] = {}
+        """Webhook → why it does not take what is posted to it."""
         self.counters = {"users_max": 0, "messages": 0}
         """What LUSERS and the figures tell beyond the state: since the start."""
         self.is_stopping = False
@@ -164,6 +168,8 @@ class Node:
         if shown:
             self._show(event, shown, asking)
         journal.note(event, address)
+        for listen in self.listening:
+            listen(event)
         if isinstance(event, MessageSaid | PrivateSaid):
             self.counters["messages"] += 1
         elif isinstance(event, UserArrived):

@@ -23,6 +23,7 @@ from hubbub.engine.state import (
     Token,
     TokenKind,
     Topic,
+    Webhook,
 )
 
 Connection = sqlite3.Connection
@@ -99,7 +100,7 @@ def _lists(database: Connection, state: State) -> None:
 
 
 def _sundries(database: Connection, state: State) -> None:
-    """What was read and let know, tokens, files, invitations and reports, and how rooms were called before."""
+    """What was read and let know, tokens, files, invitations, webhooks, reports, and what rooms were called before."""
     for account, place, until in database.execute(
         "SELECT account, place, until FROM marker ORDER BY account, until, place"
     ):
@@ -117,6 +118,12 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT digest, number, by, uses, until, note FROM invitation ORDER BY number"
     ):
         state.invitations[digest] = Invitation(made, digest, by, uses, until, note, Role.MEMBER)
+    for row in database.execute(
+        "SELECT number, name, room, by, digest, url, secret, delivered FROM webhook ORDER BY number"
+    ):
+        webhook = Webhook(*row)
+        if webhook.room in state.rooms:
+            state.webhooks[webhook.number] = webhook
     for row in database.execute(
         "SELECT number, message, by, person, room, room_name, author, text, reason FROM report ORDER BY number"
     ):

@@ -33,6 +33,7 @@ from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Sanction
 from hubbub.engine.tokens import TokenAdded, TokenRemoved, TokenUsed
 from hubbub.engine.topics import TopicSet
+from hubbub.engine.webhooks import WebhookAdded, WebhookDelivered, WebhookRemoved
 
 from . import search
 
@@ -205,7 +206,7 @@ def _created(database: Connection, event: RoomCreated) -> None:
 
 def _deleted(database: Connection, event: RoomDeleted) -> None:
     """Its messages stay, and nobody reads them any more."""
-    for table in ("member", "admitted", "request", "mask"):
+    for table in ("member", "admitted", "request", "mask", "webhook"):
         database.execute(f"DELETE FROM {table} WHERE room = ?", (event.room,))
     database.execute("DELETE FROM metadata WHERE owner = ?", (event.room,))
     database.execute("UPDATE room SET deleted = ? WHERE id = ?", (event.id, event.room))
@@ -474,6 +475,18 @@ def _no_report(database: Connection, event: ReportClosed) -> None:
     database.execute("DELETE FROM report WHERE number = ?", (event.number,))
 
 
+def _webhook(database: Connection, event: WebhookAdded) -> None:
+    database.execute("INSERT INTO webhook VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(event.webhook))
+
+
+def _no_webhook(database: Connection, event: WebhookRemoved) -> None:
+    database.execute("DELETE FROM webhook WHERE number = ?", (event.number,))
+
+
+def _delivered(database: Connection, event: WebhookDelivered) -> None:
+    database.execute("UPDATE webhook SET delivered = ? WHERE number = ?", (event.upto, event.number))
+
+
 def _act(database: Connection, event: ActRecorded) -> None:
     row = (event.id, event.by, event.act, event.subject, event.detail)
     database.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?)", row)
@@ -518,6 +531,9 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     InvitationWithdrawn: _no_invitation,
     MessageReported: _report,
     ReportClosed: _no_report,
+    WebhookAdded: _webhook,
+    WebhookRemoved: _no_webhook,
+    WebhookDelivered: _delivered,
     FileStored: _file,
     FileRemoved: _no_file,
     ActRecorded: _act,

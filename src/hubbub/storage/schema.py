@@ -207,4 +207,16 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         reason TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE webhook (                  -- programs that post into a room, or are told what is said there
+        number INTEGER PRIMARY KEY,         -- the id of the event that made it
+        name TEXT NOT NULL,
+        room INTEGER NOT NULL REFERENCES room,
+        by TEXT NOT NULL,
+        digest TEXT NOT NULL,               -- in: the SHA-256 of the secret in its address, in hexadecimal digits
+        url TEXT NOT NULL,                  -- out: where it is posted to
+        secret TEXT NOT NULL,               -- out: what it is signed with
+        delivered INTEGER NOT NULL          -- out: the id up to which everything was told
+    );
+    """,
 )

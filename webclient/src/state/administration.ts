@@ -97,6 +97,10 @@ export const SCREENS: readonly Screen[] = [
     ],
   },
   { id: "invitations", word: "admin.invitations", forms: ["add invitation"], lists: [{ command: "invitations", actions: [{ command: "delete invitation", fill: first("number") }] }] },
+  {
+    id: "webhooks", word: "admin.webhooks", forms: ["add webhook in", "add webhook out"],
+    lists: [{ command: "webhooks", actions: [{ command: "delete webhook", fill: first("number"), isGrave: true }] }],
+  },
   { id: "audit", word: "admin.audit", forms: [], lists: [{ command: "audit", given: { number: "200" }, isReversed: true }] },
   { id: "settings", word: "admin.settings", forms: [], lists: [{ command: "settings", actions: [{ command: "set setting", fill: (row) => ({ setting: row[0] ?? "" }) }] }] },
   { id: "log", word: "admin.log", forms: [], lists: [{ command: "log", given: { number: "200" }, isReversed: true }], refresh: 5 },

@@ -1,0 +1,94 @@
+"""Commands about webhooks: programs that post into a room, and programs that are told what is said in one."""
+
+import secrets
+from typing import Final
+from urllib.parse import urlsplit
+
+from hubbub.engine.names import RoomName
+from hubbub.engine.refusals import Refusal, WebhookUnknown
+from hubbub.engine.state import Webhook
+from hubbub.engine.tokens import digest_of
+from hubbub.engine.webhooks import AddWebhook, RemoveWebhook
+
+from .answers import Mistake, Result, done, listed, refused, said
+from .command import Command, Parameter
+from .desk import Desk
+from .kinds import NEW_NAME, NUMBER, ROOM, TEXT
+
+
+def add_in(desk: Desk, room: RoomName, name: str) -> Result:
+    secret = secrets.token_urlsafe(24)
+    answer = desk.ask(AddWebhook(room, name, digest=digest_of(secret)))
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    return said(
+        f"What is posted to this address is said in {room}: {desk.page_address()}/hooks/{secret}",
+        "It is shown this once. Whoever knows it can write there.",
+    )
+
+
+def add_out(desk: Desk, room: RoomName, name: str, url: str) -> Result:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or " " in url.strip():
+        return refused(Mistake("This is no address. Write one that begins with https:// or http://."))
+    secret = secrets.token_urlsafe(24)
+    answer = desk.ask(AddWebhook(room, name, url=url.strip(), secret=secret))
+    if isinstance(answer, Refusal):
+        return refused(answer)
+    return said(
+        f"What is said in {room} is posted to that address from now on, signed with: {secret}",
+        "It is shown this once.",
+    )
+
+
+def webhooks(desk: Desk) -> Result:
+    found = list(desk.state.webhooks.values())
+    if not found:
+        return said("There are no webhooks.")
+    rows = [_row(desk, place, one) for place, one in enumerate(found, start=1)]
+    return listed(("number", "name", "room", "way", "address", "made by", "state"), rows)
+
+
+def _row(desk: Desk, place: int, one: Webhook) -> tuple[str, ...]:
+    where = urlsplit(one.url)
+    # What stands behind the host may be a secret of the other side's.
+    address = f"{where.scheme}://{where.netloc.rpartition('@')[2]}/…" if one.url else "-"
+    way, state = ("out", desk.trouble(one.number) or "works") if one.url else ("in", "works")
+    return str(place), one.name, desk.state.rooms[one.room].name.text, way, address, one.by, state
+
+
+def delete_webhook(desk: Desk, number: int) -> Result:
+    found = list(desk.state.webhooks.values())
+    if number > len(found):
+        return refused(WebhookUnknown())
+    one = found[number - 1]
+    return done(desk, RemoveWebhook(one.number), f"The webhook {one.name} is gone.")
+
+
+_ROOM: Final = Parameter("room", ROOM)
+_NAME: Final = Parameter("name", NEW_NAME)
+
+COMMANDS: Final = (
+    Command(("webhooks",), (), "List the webhooks.", "webhooks", webhooks, changes=False),
+    Command(
+        ("add", "webhook", "in"),
+        (_ROOM, _NAME),
+        "Make an address whose visitors write into a room under this name; it is shown once.",
+        "add webhook in Informatique Build",
+        add_in,
+    ),
+    Command(
+        ("add", "webhook", "out"),
+        (_ROOM, _NAME, Parameter("url", TEXT)),
+        "Post whatever is said in a room to an address, signed.",
+        "add webhook out Informatique Tickets https://tickets.example.org/hubbub",
+        add_out,
+    ),
+    Command(
+        ("delete", "webhook"),
+        (Parameter("number", NUMBER),),
+        "Take a webhook away; the list of webhooks numbers them.",
+        "delete webhook 1",
+        delete_webhook,
+    ),
+)

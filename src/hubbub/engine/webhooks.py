@@ -1,0 +1,175 @@
+"""Webhooks: addresses that post into a room, and rooms whose messages are posted to an address; HTTP is the shell's."""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Final
+
+from hubbub.text import clean, cut
+
+from .audit import record
+from .event import Answer, Ask, Command, Event, Origin
+from .messages import MessageSaid, written
+from .names import Nick, RoomName
+from .policy import must_be
+from .refusals import (
+    NothingSaid,
+    NotPermitted,
+    NotPresent,
+    Refusal,
+    RoomUnknown,
+    TooManyWebhooks,
+    WebhookUnknown,
+)
+from .state import Role, State, Webhook
+
+WEBHOOKS_MAX: Final = 200
+NAME_LETTERS_MAX: Final = 30
+URL_BYTES_MAX: Final = 500
+USERNAME: Final = "webhook"
+HOST: Final = "hubbub"
+
+_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class AddWebhook(Command):
+    """`digest` is the SHA-256 of the secret in the address of one that posts into the room, in hexadecimal digits.
+
+    Of one that is told what is said there, `url` is where it is told that, and `secret` signs it.
+    """
+
+    room: RoomName
+    name: str
+    digest: str = ""
+    url: str = ""
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWebhook(Command):
+    """`number` is the webhook's, as the engine knows it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayByWebhook(Command):
+    """The shell has been shown the secret; `sender` is how it wants to be called this time, empty for its name."""
+
+    number: int
+    text: str
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDelivery(Command):
+    """All messages up to this id are delivered; or the last of them is given up, for a reason."""
+
+    number: int
+    upto: int
+    given_up: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAdded(Event):
+    webhook: Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRemoved(Event):
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookDelivered(Event):
+    number: int
+    upto: int
+
+
+def add_webhook(state: State, ask: Ask, command: AddWebhook) -> Answer:
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    if refusal := must_be(actor, Role.ADMIN):
+        return refusal
+    name = Nick.parse(command.name, state.rules.names)
+    if isinstance(name, Refusal):
+        return name
+    room = state.room_named(command.room)
+    if room is None:
+        return RoomUnknown(command.room.text)
+    if len(state.webhooks) >= WEBHOOKS_MAX:
+        return TooManyWebhooks(WEBHOOKS_MAX)
+    url, _ = cut(clean(command.url), URL_BYTES_MAX)
+    made = Webhook(
+        ask.id, name.text, room.id, actor.name, command.digest, url, command.secret, delivered=ask.id
+    )
+    ids = count(ask.id)
+    act = record(ask.id + 1, actor, "add webhook", name.text, f"{'out of' if url else 'into'} {room.name}")
+    return [WebhookAdded(next(ids), made), act]
+
+
+def remove_webhook(state: State, ask: Ask, command: RemoveWebhook) -> Answer:
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    if refusal := must_be(actor, Role.ADMIN):
+        return refusal
+    found = state.webhooks.get(command.number)
+    if found is None:
+        return WebhookUnknown()
+    return [WebhookRemoved(ask.id, found.number), record(ask.id + 1, actor, "delete webhook", found.name)]
+
+
+def say_by_webhook(state: State, ask: Ask, command: SayByWebhook) -> Answer:
+    found = state.webhooks.get(command.number)
+    if ask.session:
+        return NotPermitted("administrator")
+    if found is None:
+        return WebhookUnknown()
+    text, was_cut = written(state, command.text)
+    if not text:
+        return NothingSaid()
+    origin = Origin(
+        found.number, _called(state, found, command.sender), USERNAME, HOST, realname=found.name, bot=True
+    )
+    room = state.rooms[found.room]
+    return [MessageSaid(ask.id, origin, room.id, room.name.text, text, cut=was_cut)]
+
+
+def _called(state: State, webhook: Webhook, wanted: str) -> str:
+    """As it wants, where that could be a nickname and is nobody's."""
+    name = _NOT_IN_NAMES.sub("_", wanted.strip())[:NAME_LETTERS_MAX].strip("_-")
+    is_free = name and name[0].isalpha() and not Nick.is_reserved(name) and not state.person_named(name)
+    return name if is_free else webhook.name
+
+
+def note_delivery(state: State, ask: Ask, command: NoteDelivery) -> Answer:
+    found = state.webhooks.get(command.number)
+    if ask.session:
+        return NotPermitted("administrator")
+    if found is None or command.upto <= found.delivered:
+        return []
+    events: list[Event] = [WebhookDelivered(ask.id, found.number, command.upto)]
+    actor = state.actor(ask)
+    if command.given_up and actor:
+        events.append(record(ask.id + 1, actor, "give up webhook", found.name, command.given_up))
+    return events
+
+
+def by_digest(state: State, digest: str) -> Webhook | None:
+    """The one that posts into a room with this secret."""
+    return next((one for one in state.webhooks.values() if one.digest == digest and digest), None)
+
+
+def webhook_added(state: State, event: WebhookAdded) -> None:
+    state.webhooks[event.webhook.number] = event.webhook
+
+
+def webhook_removed(state: State, event: WebhookRemoved) -> None:
+    del state.webhooks[event.number]
+
+
+def webhook_delivered(state: State, event: WebhookDelivered) -> None:
+    state.webhooks[event.number] = replace(state.webhooks[event.number], delivered=event.upto)

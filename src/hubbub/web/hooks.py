@@ -1,0 +1,104 @@
+"""Webhooks in: what is posted to an address is said in a room, in the simple form of Slack's and Mattermost's."""
+
+import html
+import re
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import msgspec
+from aiohttp import web
+
+from hubbub.engine.refusals import NothingSaid, Refusal
+from hubbub.engine.tokens import digest_of
+from hubbub.engine.webhooks import SayByWebhook, by_digest
+from hubbub.node.limits import Bucket
+from hubbub.web.answers import NODE, Failure, refused
+
+POSTS_A_SECOND: Final = 2
+BURST_POSTS: Final = 40
+
+_PACE: Final = web.AppKey("pace of webhooks", dict[int, Bucket])
+_LINK: Final = re.compile(r"<(?P<url>(?:https?|mailto):[^|>\s]+)(?:\|(?P<label>[^>]*))?>")
+_CALL: Final = re.compile(r"<!(here|channel|everyone)(?:\|[^>]*)?>")
+
+
+class Attachment(msgspec.Struct):
+    """Of what programs attach, what can be said in words."""
+
+    pretext: str | None = None
+    title: str | None = None
+    title_link: str | None = None
+    text: str | None = None
+    fallback: str | None = None
+
+    def __str__(self) -> str:
+        title = f"**{self.title}**" if self.title else ""
+        if self.title and self.title_link:
+            title = f"**{self.title}** {self.title_link}"
+        said = [part for part in (self.pretext, title, self.text) if part]
+        return "\n".join(said) or self.fallback or ""
+
+
+class Post(msgspec.Struct):
+    """What else programs send (a channel, an icon …) changes nothing."""
+
+    text: str | None = None
+    username: str | None = None
+    attachments: Annotated[list[Attachment], msgspec.Meta(max_length=20)] | None = None
+
+
+async def take(request: web.Request) -> web.Response:
+    """Answers `ok`, which is what those programs wait for."""
+    node = request.app[NODE]
+    webhook = by_digest(node.state, digest_of(request.match_info["secret"]))
+    if webhook is None:
+        raise Failure(HTTPStatus.NOT_FOUND, "There is no such webhook. Ask for a new address.")
+    pace, now = request.app[_PACE], node.monotonic()
+    wait = pace.setdefault(webhook.number, Bucket(POSTS_A_SECOND, BURST_POSTS, now)).take(now)
+    if wait:
+        after = {"Retry-After": str(int(wait) + 1)}
+        raise Failure(HTTPStatus.TOO_MANY_REQUESTS, "This webhook writes too fast.", after)
+    post = await _post(request)
+    said = [post.text or "", *map(str, post.attachments or ())]
+    text = in_words("\n".join(part for part in said if part))
+    answer = node.ask(SayByWebhook(webhook.number, text, post.username or ""))
+    if isinstance(answer, NothingSaid):
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "There is nothing to say: send a text.")
+    if isinstance(answer, Refusal):
+        raise refused(answer)
+    await node.gate.settled()
+    return web.Response(text="ok")
+
+
+async def _post(request: web.Request) -> Post:
+    """JSON as it is, or as `payload` of a form."""
+    if request.content_type == "application/x-www-form-urlencoded":
+        found = (await request.post()).get("payload")
+        raw: Any = found.encode() if isinstance(found, str) else b""
+    else:
+        raw = await request.read()
+    try:
+        return msgspec.json.decode(raw, type=Post)
+    except msgspec.ValidationError as problem:
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, f"This can't be said: {problem}.") from None
+    except msgspec.DecodeError:
+        raise Failure(HTTPStatus.BAD_REQUEST, "This is no JSON.") from None
+
+
+def in_words(text: str) -> str:
+    """Slack writes `<address|words>`, `<!here>` and `&lt;`; others write what they mean."""
+    plain = _CALL.sub(lambda found: f"@{found[1]}", text)
+    plain = _LINK.sub(_link, plain)
+    return html.unescape(plain) if re.search("&(amp|lt|gt);", plain) else plain
+
+
+def _link(found: re.Match[str]) -> str:
+    url, label = found["url"], found["label"]
+    return f"{label} ({url})" if label and label != url else url
+
+
+def prepare(app: web.Application) -> None:
+    app[_PACE] = {}
+
+
+ROUTES: Final = (web.post("/hooks/{secret:[A-Za-z0-9_-]{20,64}}", take),)

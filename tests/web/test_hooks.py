@@ -1,0 +1,296 @@
+"""Webhooks: what programs post is said in a room, and what is said in a room is posted, signed, until it is taken."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import web
+
+from hubbub.admin.interpreter import run
+from hubbub.node.desk import ConsoleDesk
+from hubbub.web import deliveries
+from tests.house import House, told
+from tests.web.visitor import Visitor
+
+pytestmark = pytest.mark.usefixtures("visitor")
+
+
+async def _say(house: House, line: str) -> list[str]:
+    """At the console."""
+    result = await run(ConsoleDesk(house.node), line)
+    assert result.ok, result.lines
+    return list(result.lines)
+
+
+@pytest.fixture
+async def ann(house: House) -> str:
+    await _say(house, "add room tea")
+    await house.irc("ann")
+    await house.ask("ann", "JOIN #tea")
+    return "ann"
+
+
+async def _address(house: House, name: str = "Build") -> str:
+    lines = await _say(house, f"add webhook in tea {name}")
+    found = re.search(r"/hooks/\S+", lines[0])
+    assert found
+    return found[0]
+
+
+# In
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"text": "it is green"}, ["#tea :it is green"]),
+        ({"text": "a\nb"}, ["#tea :a", "#tea :b"]),
+        (
+            {"text": "see <https://x.org/1|build 1> &amp; <!here>"},
+            ["#tea :see build 1 (https://x.org/1) & @here"],
+        ),
+        ({"text": "1 < 2 <https://x.org>"}, ["#tea :1 < 2 https://x.org"]),
+        (
+            {
+                "attachments": [
+                    {"title": "Build 7", "title_link": "https://x.org", "text": "failed", "color": "red"}
+                ]
+            },
+            ["#tea :**Build 7** https://x.org", "#tea :failed"],
+        ),
+        ({"attachments": [{"fallback": "in short"}]}, ["#tea :in short"]),
+        ({"text": "x", "channel": "#other", "icon_emoji": ":tada:"}, ["#tea :x"]),
+    ],
+)
+async def test_what_is_posted_is_said(
+    house: House, visitor: Visitor, ann: str, body: object, said: list[str]
+) -> None:
+    """Slack's and Mattermost's simple form; the room is the webhook's, whatever the program writes."""
+    path = await _address(house)
+    await house.look()
+    answer = await visitor.post(path, body)
+    assert (answer.status, answer.body) == (200, b"ok")
+    lines = told(await house.look(), "ann")
+    assert [line.partition(" PRIVMSG ")[2] for line in lines] == said
+    assert all(line.startswith(":Build!webhook@hubbub ") for line in lines)
+
+
+async def test_as_a_form(house: House, visitor: Visitor, ann: str) -> None:
+    body = urlencode({"payload": json.dumps({"text": "by a form"})}).encode()
+    kind = "application/x-www-form-urlencoded"
+    answer = await visitor.post(await _address(house), body=body, Content_Type=kind)
+    assert answer.status == 200 and told(await house.look(), "ann")[-1].endswith("#tea :by a form")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "called"),
+    [
+        ("Deploy bot", "Deploy_bot"),
+        ("ann", "Build"),
+        ("NickServ", "Build"),
+        ("a!b@c d", "a_b_c_d"),
+        ("é", "Build"),
+    ],
+)
+async def test_under_which_name(house: House, visitor: Visitor, ann: str, wanted: str, called: str) -> None:
+    """Any that could be a nickname and is nobody's."""
+    path = await _address(house)
+    await visitor.post(path, {"text": "hello", "username": wanted})
+    assert told(await house.look(), "ann")[-1].startswith(f":{called}!webhook@hubbub ")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 422),
+        (b"{}", 422),
+        (b'{"text": ""}', 422),
+        (b'{"text": 5}', 422),
+        (b'{"attachments": [{"text": []}]}', 422),
+        (b'{"text": "' + b"x" * 2_000_000 + b'"}', 413),
+    ],
+)
+async def test_what_can_not_be_said(
+    house: House, visitor: Visitor, ann: str, body: bytes, status: int
+) -> None:
+    path = await _address(house)
+    await house.look()
+    answer = await visitor.post(path, body=body, Content_Type="application/json")
+    assert answer.status == status and answer.error.endswith(".")
+    assert told(await house.look(), "ann") == []
+
+
+async def test_only_with_the_secret(house: House, visitor: Visitor, ann: str) -> None:
+    path = await _address(house)
+    assert (await visitor.post(path[:-1] + ("A" if path[-1] != "A" else "B"), {"text": "x"})).status == 404
+    assert path.rpartition("/")[2] not in " ".join(await _say(house, "webhooks"))
+    await house.restart()
+    assert path.rpartition("/")[2] not in repr(house.node.state)
+    await _say(house, "delete webhook 1")
+    assert (await visitor.post(path, {"text": "x"})).status == 404
+
+
+async def test_not_too_fast(house: House, visitor: Visitor, ann: str) -> None:
+    path = await _address(house)
+    answers = [await visitor.post(path, {"text": str(number)}) for number in range(50)]
+    assert answers[0].status == 200 and answers[-1].status == 429
+    assert int(answers[-1].headers["retry-after"]) >= 1
+
+
+async def test_it_goes_with_its_room(house: House, visitor: Visitor, ann: str) -> None:
+    path = await _address(house)
+    await _say(house, "delete room tea")
+    assert (await visitor.post(path, {"text": "x"})).status == 404
+    await house.restart()
+    assert not house.node.state.webhooks
+
+
+# Out
+
+
+class Receiver:
+    """A program that is told what is said."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.requests: list[tuple[dict[str, str], bytes]] = []
+        self.answers: list[tuple[int, str]] = []
+        """What it answers next; then 200 with nothing."""
+        self.taken = asyncio.Queue[str]()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        self.requests.append((dict(request.headers), body))
+        status, text = self.answers.pop(0) if self.answers else (200, "")
+        if status == 200:
+            self.taken.put_nowait(json.loads(body)["text"])
+        return web.Response(status=status, text=text)
+
+    async def told(self, number: int) -> list[str]:
+        async with asyncio.timeout(20):
+            return [await self.taken.get() for _ in range(number)]
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    receiver, app = Receiver(), web.Application()
+    app.router.add_post("/take", receiver.handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/take"
+    yield receiver
+    await runner.cleanup()
+
+
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliveries, "FIRST_PAUSE_SECONDS", 0.0)
+
+
+async def _told_out(house: House, visitor: Visitor, receiver: Receiver) -> str:
+    """Its secret."""
+    await visitor.get("/healthz")
+    lines = await _say(house, f"add webhook out tea Tickets {receiver.url}")
+    return lines[0].rpartition(" ")[2]
+
+
+async def test_what_is_said_is_posted_and_signed(
+    house: House, visitor: Visitor, ann: str, receiver: Receiver
+) -> None:
+    await house.ask("ann", "PRIVMSG #tea :before")
+    secret = await _told_out(house, visitor, receiver)
+    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #cocoa :elsewhere\nPRIVMSG #tea :two")
+    assert await receiver.told(2) == ["one", "two"]
+    headers, body = receiver.requests[0]
+    wanted = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    assert headers["Hubbub-Signature"] == f"sha256={wanted}"
+    posted = json.loads(body)
+    assert headers["Hubbub-Delivery"] == posted["id"]
+    assert (posted["webhook"], posted["room"], posted["sender"], posted["account"]) == (
+        "Tickets",
+        "tea",
+        "ann",
+        None,
+    )
+
+
+async def test_again_until_it_is_taken(
+    house: House, visitor: Visitor, ann: str, receiver: Receiver, no_pause: None
+) -> None:
+    """In order, and each once: what comes later waits."""
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(500, ""), (302, ""), (404, "")]
+    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
+    assert await receiver.told(2) == ["one", "two"]
+    assert [json.loads(body)["text"] for _, body in receiver.requests] == ["one"] * 4 + ["two"]
+
+
+async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receiver: Receiver) -> None:
+    """It is said in the list, and what could not be posted is posted after the server's next start."""
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(503, "")] * 3
+    await house.ask("ann", "PRIVMSG #tea :while it is ill")
+    async with asyncio.timeout(20):
+        while not house.node.troubles:
+            await asyncio.sleep(0)
+    assert (await _say(house, "webhooks"))[-1].endswith("it answers 503")
+    await house.restart()
+    receiver.answers.clear()
+    again = deliveries.Deliveries(house.node)
+    await again.start()
+    assert await receiver.told(1) == ["while it is ill"]
+    await again.stop()
+
+
+async def test_given_up(
+    house: House,
+    visitor: Visitor,
+    ann: str,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    no_pause: None,
+) -> None:
+    """After a day; the audit trail tells, and the next message is tried."""
+    monkeypatch.setattr(deliveries, "GIVE_UP_SECONDS", -1.0)
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(500, "")]
+    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
+    assert await receiver.told(1) == ["two"]
+    trail = await _say(house, "audit 1")
+    assert "give up webhook" in trail[-1] and trail[-1].endswith("it answers 500")
+
+
+async def test_its_answer_is_said(house: House, visitor: Visitor, ann: str, receiver: Receiver) -> None:
+    """And is not told to it again: it would talk with itself."""
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(200, '{"text": "ticket 7 is made", "username": "Desk"}')]
+    await house.ask("ann", "PRIVMSG #tea :help")
+    assert await receiver.told(1) == ["help"]
+    async with asyncio.timeout(20):
+        while not (lines := told(await house.look(), "ann")):
+            await asyncio.sleep(0)
+    assert lines == [":Desk!webhook@hubbub PRIVMSG #tea :ticket 7 is made"]
+    await house.ask("ann", "PRIVMSG #tea :thanks")
+    assert await receiver.told(1) == ["thanks"]
+
+
+async def test_only_administrators(house: House, visitor: Visitor) -> None:
+    await house.account("bob", role="moderator")
+    visitor.sign("bob", "correct horse")
+    assert (await visitor.get("/api/v1/admin/webhooks")).status == 403
+    made = await visitor.post("/api/v1/admin/add-webhook-in", {"room": "Général", "name": "Build"})
+    assert made.status == 403 and not house.node.state.webhooks
+
+
+@pytest.mark.parametrize("url", ["tickets.example.org", "ftp://x.org", "https://", "javascript:alert(1)"])
+async def test_what_is_no_address(house: House, ann: str, url: str) -> None:
+    result = await run(ConsoleDesk(house.node), f"add webhook out tea Tickets {url}")
+    assert not result.ok and "address" in result.lines[0]
