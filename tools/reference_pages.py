@@ -143,7 +143,12 @@ def _protocol_capabilities() -> list[str]:
 def tokens_in_use() -> dict[str, str | None]:
     """All tokens of RPL_ISUPPORT, also those that only some settings lead to."""
     return isupport_of(
-        Rules(guests=False), Facts(icon="https://example.org/icon.svg", files="https://example.org/files")
+        Rules(guests=False),
+        Facts(
+            icon="https://example.org/icon.svg",
+            files="https://example.org/files",
+            vapid="(the server's public key)",
+        ),
     )
 
 

@@ -13,6 +13,8 @@ SEND_ONCE: Final = "hubbub/send-once"
 TICKET: Final = "hubbub/ticket"
 INVITATION: Final = "hubbub/invitation"
 REPORT: Final = "hubbub/report"
+NOTIFY: Final = "hubbub/notify"
+WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
 PLAYBACK: Final = "znc.in/playback"
@@ -122,6 +124,8 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "Registering with a code; [specified here](hubbub-invitation.md).",
             "test_hubbub_invitation",
         ),
+        _proved(NOTIFY, "What one is told of; [specified here](hubbub-notify.md).", "test_hubbub_notify"),
+        _proved(WEBPUSH, "Browsers that are told of messages, as soju and Ergo do it.", "test_webpush"),
         _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
         _proved(FILEHOST, "Where files are sent, as soju defines it.", "test_filehost"),
         _proved(SEARCH, "Finding messages by their words, as soju defines it.", "test_search"),
@@ -147,6 +151,8 @@ COMMANDS: Final[dict[str, str]] = {
     "TICKET": TICKET,
     "INVITATION": INVITATION,
     "REPORT": REPORT,
+    "NOTIFY": NOTIFY,
+    "WEBPUSH": WEBPUSH,
     "ISUPPORT": "extended-isupport",
     "MARKREAD": "read-marker",
     "METADATA": "metadata",
@@ -204,6 +210,7 @@ TOKENS: Final[dict[str, str]] = {
     "UTF8ONLY": "utf8-only",
     "WHOX": "whox",
     "draft/ICON": "network-icon",
+    "VAPID": WEBPUSH,
     "draft/FILEHOST": FILEHOST,
     "soju.im/FILEHOST": FILEHOST,
     "draft/ACCOUNTREQUIRED": "account-registration",

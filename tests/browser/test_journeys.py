@@ -532,3 +532,47 @@ async def test_what_is_told_of(arrive: Arrive) -> None:
     await page.get_by_label("Do not disturb").check()
     await page.keyboard.press("Escape")
     assert await says("hush") == []
+
+
+async def test_pushed_while_nobody_looks(arrive: Arrive) -> None:
+    """The service worker tells of what is pushed; what is no message is no notice."""
+    ann = await arrive("ann", permissions=["notifications"])
+    await ann.come_in()
+    await ann.go_to("#tea")
+    page = ann.page
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    worker = page.context.service_workers[0]
+    told = await worker.evaluate(
+        """async () => {
+          const shown = [];
+          self.registration.showNotification = (title, options) => shown.push([title, options.body, options.data.hash]);
+          self.clients.matchAll = () => [];
+          for (const data of [
+            "@msgid=06hwya4s6c2s0;time=2026-11-20T11:40:11.590Z :bob!b@h PRIVMSG #tea :ann: \\x02look\\x02",
+            ":bob!b@h PRIVMSG ann :psst", "", "nonsense", ":bob!b@h QUIT :bye",
+          ]) {
+            const waiting = [];
+            const event = Object.assign(new ExtendableEvent("push"), { data: { text: () => data } });
+            event.waitUntil = (one) => waiting.push(one);
+            self.dispatchEvent(event);
+            await Promise.all(waiting);
+          }
+          return shown;
+        }"""
+    )
+    assert told == [
+        ["bob – #tea", "ann: look", "#/%23tea/06hwya4s6c2s0"],
+        ["bob", "psst", "#/bob/"],
+    ]
+
+
+async def test_what_one_is_told_of_is_known_everywhere(arrive: Arrive) -> None:
+    ann, phone = await arrive("ann"), await arrive("ann", **PHONE)
+    await ann.come_in()
+    await phone.come_in("Sign in")
+    for guest in (ann, phone):
+        await guest.go_to("#tea")
+    await ann.page.get_by_label("You are told only when somebody mentions you here.").click()
+    await phone.page.get_by_label("You are told of nothing here.").wait_for()
+    await phone.page.reload()
+    await phone.page.get_by_label("You are told of nothing here.").wait_for()

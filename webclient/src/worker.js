@@ -29,6 +29,29 @@ async function kept(request) {
   return answer;
 }
 
+// What the server pushes is one line of IRC.
+self.addEventListener("push", (event) => {
+  const told = understood(event.data?.text() ?? "");
+  if (told) event.waitUntil(tell(told));
+});
+
+function understood(line) {
+  const found = /^(?:@(?<tags>\S*) +)?:(?<nick>[^! ]+)\S* +(?:PRIVMSG|NOTICE) +(?<target>\S+) +:?(?<text>[^]*)$/.exec(line)?.groups;
+  if (!found) return null;
+  const id = /(?:^|;)msgid=([^;]*)/.exec(found.tags ?? "")?.[1] ?? "";
+  const text = found.text.replace(/^\x01ACTION (.*)\x01$/, "$1").replace(/[\x00-\x08\x0b-\x1f]/g, "");
+  const room = found.target.startsWith("#") ? found.target : "";
+  return { title: room ? `${found.nick} – ${room}` : found.nick, text, place: room || found.nick, id };
+}
+
+// A page that is looked at tells by itself.
+async function tell({ title, text, place, id }) {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (windows.some((one) => one.visibilityState === "visible" && one.focused)) return;
+  const data = { hash: `#/${encodeURIComponent(place)}/${id}` };
+  await self.registration.showNotification(title, { body: text.slice(0, 200), tag: place, icon: "/icon-192.png", data });
+}
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const hash = event.notification.data?.hash ?? "";

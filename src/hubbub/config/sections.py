@@ -339,6 +339,15 @@ class Files(Section, frozen=True):
     ] = ()
 
 
+class Web(Section, frozen=True):
+    """What the page in the browser takes from other machines; without Internet nothing of it happens."""
+
+    push: Annotated[
+        bool,
+        setting("Whether browsers are told of messages through the push services of their makers."),
+    ] = True
+
+
 class Limits(Section, frozen=True):
     """How much one may take."""
 
@@ -534,6 +543,7 @@ class Settings(msgspec.Struct, frozen=True):
     tls: Tls = Tls()
     log: Log = Log()
     files: Files = Files()
+    web: Web = Web()
     limits: Limits = Limits()
     listeners: tuple[Listener, ...] = ()
     operators: Mapping[str, Operator] = {}
@@ -547,6 +557,7 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "tls": Tls,
     "log": Log,
     "files": Files,
+    "web": Web,
     "limits": Limits,
 }
 """The sections that there are once, in the order in which people are shown them."""

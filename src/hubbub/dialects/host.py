@@ -29,6 +29,8 @@ class Facts:
     """Where the server stands, whose it is, and an address to write to."""
     files: str = ""
     """Where files are sent to, if they are taken."""
+    vapid: str = ""
+    """The public key that proves the server to push services, as base64url, if browsers are told of messages."""
     icon: str = ""
     """Where the place's picture is, if it has one."""
     sts: str | None = None

@@ -238,6 +238,20 @@ class InvitationUnknown(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class PushInvalid(Refusal):
+    def __str__(self) -> str:
+        return "These are no keys of a browser. Let the page ask for them again."
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyPlaces(Refusal):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"You have said of {self.limit} places what you want to be told. Let one of them be as usual first."
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookUnknown(Refusal):
     def __str__(self) -> str:
         return "There is no such webhook. Write: webhooks"

@@ -91,6 +91,31 @@ class Credential:
         return "Credential(…)"
 
 
+class Level(Enum):
+    """What somebody wants to be told of while they don't look."""
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    NONE = "none"
+
+
+EVERYWHERE: Final = -1
+"""In the place of a room or a person: all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A browser's push service, and the keys with which what it is told is sealed."""
+
+    endpoint: str
+    account: int
+    key: str
+    auth: str
+
+    def __repr__(self) -> str:
+        return f"Push(…, {self.account})"
+
+
 class Scope(Enum):
     """What a token is for: to sign in as its owner and do whatever they may do, or only some of that."""
 
@@ -208,6 +233,8 @@ class Account:
     rooms: dict[int, "Room"] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
+    levels: dict[int, Level] = field(default_factory=dict)
+    """What of a room or a person it is told of, where that is not as usual."""
 
 
 @dataclass(slots=True)
@@ -361,6 +388,7 @@ class State:
     """Those that nobody has closed yet."""
     tokens: dict[str, Token] = field(default_factory=dict)
     webhooks: dict[int, Webhook] = field(default_factory=dict)
+    pushes: dict[str, Push] = field(default_factory=dict)
     sessions: dict[int, Session] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
     nicks: dict[str, int] = field(default_factory=dict)

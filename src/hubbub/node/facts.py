@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import hubbub
 from hubbub.dialects.host import Facts
 
+from .vapid import public_key
+
 if TYPE_CHECKING:
     from .node import Node
 
@@ -21,6 +23,7 @@ def facts(node: "Node", secure: bool, trusted: bool, host: str) -> Facts:
         admin=(server.admin_location, server.admin_name, server.admin_email),
         icon=server.icon,
         files=_files(node, secure, trusted, host),
+        vapid=public_key(node.secret) if node.settings.web.push else "",
         sts=_sts(node, secure, trusted, bool(host)),
         secret=node.secret,
         scram_iterations=node.settings.accounts.scram_iterations,

@@ -11,8 +11,10 @@ from hubbub.engine.state import (
     Credential,
     History,
     Invitation,
+    Level,
     ListEntry,
     Member,
+    Push,
     Report,
     Request,
     Role,
@@ -100,7 +102,7 @@ def _lists(database: Connection, state: State) -> None:
 
 
 def _sundries(database: Connection, state: State) -> None:
-    """What was read and let know, tokens, files, invitations, webhooks, reports, and what rooms were called before."""
+    """What is joined to accounts, rooms and files by their ids, and what rooms were called before."""
     for account, place, until in database.execute(
         "SELECT account, place, until FROM marker ORDER BY account, until, place"
     ):
@@ -118,6 +120,12 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT digest, number, by, uses, until, note FROM invitation ORDER BY number"
     ):
         state.invitations[digest] = Invitation(made, digest, by, uses, until, note, Role.MEMBER)
+    for row in database.execute("SELECT endpoint, account, key, auth FROM push ORDER BY endpoint"):
+        state.pushes[row[0]] = Push(*row)
+    for account, place, level in database.execute(
+        "SELECT account, place, level FROM level ORDER BY account, place"
+    ):
+        state.accounts[account].levels[place] = Level(level)
     for row in database.execute(
         "SELECT number, name, room, by, digest, url, secret, delivered FROM webhook ORDER BY number"
     ):

@@ -21,6 +21,7 @@ from hubbub.engine.metadata import MetadataSet
 from hubbub.engine.moderation import AddressKeptOut, AddressLetIn, NameKeptOut, NameLetIn
 from hubbub.engine.modes import LISTS, ModeChange, ModesChanged
 from hubbub.engine.names import fold
+from hubbub.engine.notices import LevelSet, PushAdded, PushRemoved
 from hubbub.engine.ownership import AccessGranted, RoomKept
 from hubbub.engine.policy import RANKS
 from hubbub.engine.presence import SeenNoted
@@ -475,6 +476,23 @@ def _no_report(database: Connection, event: ReportClosed) -> None:
     database.execute("DELETE FROM report WHERE number = ?", (event.number,))
 
 
+def _push(database: Connection, event: PushAdded) -> None:
+    database.execute("INSERT OR REPLACE INTO push VALUES (?, ?, ?, ?)", astuple(event.push))
+
+
+def _no_push(database: Connection, event: PushRemoved) -> None:
+    database.execute("DELETE FROM push WHERE endpoint = ?", (event.endpoint,))
+
+
+def _level(database: Connection, event: LevelSet) -> None:
+    if event.level is None:
+        where = (event.account, event.place)
+        database.execute("DELETE FROM level WHERE account = ? AND place = ?", where)
+    else:
+        row = (event.account, event.place, event.level.value)
+        database.execute("INSERT OR REPLACE INTO level VALUES (?, ?, ?)", row)
+
+
 def _webhook(database: Connection, event: WebhookAdded) -> None:
     database.execute("INSERT INTO webhook VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(event.webhook))
 
@@ -531,6 +549,9 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     InvitationWithdrawn: _no_invitation,
     MessageReported: _report,
     ReportClosed: _no_report,
+    LevelSet: _level,
+    PushAdded: _push,
+    PushRemoved: _no_push,
     WebhookAdded: _webhook,
     WebhookRemoved: _no_webhook,
     WebhookDelivered: _delivered,

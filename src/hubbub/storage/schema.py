@@ -219,4 +219,18 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         delivered INTEGER NOT NULL          -- out: the id up to which everything was told
     );
     """,
+    """
+    CREATE TABLE push (                     -- browsers that are told of messages
+        endpoint TEXT PRIMARY KEY,          -- where their push service takes that
+        account INTEGER NOT NULL REFERENCES account,
+        key TEXT NOT NULL,                  -- the browser's public key, as base64url
+        auth TEXT NOT NULL                  -- its secret, as base64url
+    ) WITHOUT ROWID;
+    CREATE TABLE level (                    -- what somebody is told of, where that is not as usual
+        account INTEGER NOT NULL REFERENCES account,
+        place INTEGER NOT NULL,             -- a room's id or a person's, -1 for everything
+        level TEXT NOT NULL,                -- all, mentions or none
+        PRIMARY KEY (account, place)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -54,6 +54,8 @@ _ALL: Final = (
     Capability("hubbub/send-once", "hubbub/send-once", depends=("message-tags",)),
     Capability("hubbub/ticket", "hubbub/ticket"),
     Capability("hubbub/invitation", "hubbub/invitation"),
+    Capability("hubbub/notify", "hubbub/notify"),
+    Capability("draft/webpush", "webpush"),
     Capability("hubbub/report", "hubbub/report", depends=("message-tags",)),
     Capability("draft/channel-rename", "channel-rename"),
     Capability("draft/metadata-2", "metadata", depends=("batch",)),

@@ -11,6 +11,7 @@ from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModeChange, ModesChanged
 from hubbub.engine.monitors import NickAppeared, NickVanished
+from hubbub.engine.notices import LevelSet
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.requests import RequestMade
@@ -23,6 +24,7 @@ HERE, ELSEWHERE = 1, 2
 
 SILENT = {
     AwaySet,
+    LevelSet,
     MetadataSet,
     MetadataTold,
     NickAppeared,

@@ -38,6 +38,8 @@ export type Event =
   /** A page of history is there; `messages` are what is new of it. */
   | { type: "history-loaded"; conversation: Conversation; messages: readonly Message[] }
   | { type: "outbox-changed"; conversation: Conversation; outgoing: Outgoing }
+  /** What one wants to be told of a room or a person, `*` for all of them: all, mentions, none or usual. */
+  | { type: "level-told"; target: string; level: string }
   /** What one has reported is known to those who look after the server. */
   | { type: "reported" }
   // Answers

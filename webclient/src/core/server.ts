@@ -8,7 +8,7 @@ export const WANTED = [
   "draft/account-registration", "draft/channel-rename", "draft/chathistory", "draft/event-playback",
   "draft/extended-isupport", "draft/message-redaction", "draft/metadata-2", "draft/multiline", "draft/oper-tag",
   "draft/read-marker", "echo-message", "extended-join", "extended-monitor", "hubbub/edit", "hubbub/send-once",
-  "hubbub/invitation", "hubbub/report", "hubbub/ticket", "invite-notify", "labeled-response", "message-tags", "multi-prefix", "sasl", "server-time", "setname",
+  "hubbub/invitation", "draft/webpush", "hubbub/notify", "hubbub/report", "hubbub/ticket", "invite-notify", "labeled-response", "message-tags", "multi-prefix", "sasl", "server-time", "setname",
   "soju.im/search", "standard-replies", "userhost-in-names",
 ] as const;
 

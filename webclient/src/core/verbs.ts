@@ -50,6 +50,8 @@ const VERBS: Record<string, Handler> = {
   VERIFY: (client, line) => client.registration.registered(line),
   TICKET: (client, line) => client.happened({ type: "ticket", ticket: param(line, 0) }),
   INVITATION: nothing,
+  NOTIFY: (client, line) => client.happened({ type: "level-told", target: param(line, 0), level: param(line, 1) }),
+  WEBPUSH: nothing,
   REPORT: (client) => client.happened({ type: "reported" }),
   ERROR: (client, line) => client.happened({ type: "server-closes", reason: clean(last(line)) }),
   ACK: nothing,

@@ -26,8 +26,10 @@ class Choices {
     return this.now.levels[key] ?? usual(conversation);
   }
 
-  setLevel(key: string, level: Level): void {
-    this.choose({ levels: { ...this.now.levels, [key]: level } });
+  /** Null for the usual. */
+  setLevel(key: string, level: Level | null): void {
+    const others = Object.fromEntries(Object.entries(this.now.levels).filter(([other]) => other !== key));
+    this.choose({ levels: level === null ? others : { ...others, [key]: level } });
   }
 
   /** Let the browser tell of messages, after asking whether it may. */

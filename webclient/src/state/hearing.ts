@@ -4,7 +4,8 @@ import type { Event } from "../core/events";
 import type { Conversation, Message } from "../core/model";
 import { app } from "./app.svelte";
 import { choices } from "./choices.svelte";
-import { isTold, notify, ring } from "./notices";
+import { isTold, LEVELS, notify, ring } from "./notices";
+import * as push from "./push";
 import { pulses } from "./pulses.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -23,6 +24,7 @@ function listed({ conversation }: { conversation: Conversation }): void {
 const HEARD: Heard = {
   "welcomed": ({ nick }) => {
     session.welcomed(nick);
+    listen();
     pulses.rooms.beat();
     app.begin();
   },
@@ -65,6 +67,11 @@ const HEARD: Heard = {
   "room-requested": ({ nick, room }) => toasts.say(t("toast.requested", { nick, room })),
   "search-finished": (event) => (app.found = event),
   "rooms-listed": ({ rooms }) => (app.listed = rooms),
+  "level-told": ({ target, level }) => {
+    const wanted = LEVELS.find((one) => one === level) ?? null;
+    if (target === "*") choices.choose({ quiet: wanted === "none" });
+    else choices.setLevel(session.fold(target), wanted);
+  },
   "reported": () => toasts.say(t("report.done")),
   "person-described": (event) => (app.described = event),
   "refused": ({ code, conversation, text }) => {
@@ -74,6 +81,17 @@ const HEARD: Heard = {
     if (text && session.stage === "chat" && session.status.state === "online") toasts.say(text);
   },
 };
+
+/** What one wants to be told of is kept by the server for all of one's clients. */
+function listen(): void {
+  const { client } = session;
+  if (!client?.account) return;
+  if (client.server.has("hubbub/notify")) {
+    if (choices.now.quiet || Object.keys(choices.now.levels).length) choices.choose({ levels: {}, quiet: false });
+    client.ask("NOTIFY");
+  }
+  if (choices.now.notify) void push.begin(client);
+}
 
 export function hear(event: Event): void {
   (HEARD[event.type] as ((event: Event) => void) | undefined)?.(event);

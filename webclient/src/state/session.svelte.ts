@@ -6,7 +6,10 @@ import type { Event } from "../core/events";
 import type { Identity } from "../core/registration";
 import * as api from "./api";
 import { browserName, entropy } from "./browser";
+import { choices } from "./choices.svelte";
 import { Keeper } from "./keeper.svelte";
+import type { Level } from "./notices";
+import * as push from "./push";
 import * as store from "./store";
 import { toasts } from "./toasts.svelte";
 import { t } from "./words.svelte";
@@ -223,8 +226,24 @@ class Session {
     this.end();
   }
 
+  /** Say what one wants to be told of a conversation, or with `*` of everything. */
+  setLevel(target: string, level: Level | "usual"): void {
+    const { client } = this;
+    if (client?.account && client.isHere && client.server.has("hubbub/notify")) client.ask("NOTIFY", target, level);
+    else if (target === "*") choices.choose({ quiet: level === "none" });
+    else choices.setLevel(this.fold(target), level === "usual" ? null : level);
+  }
+
+  /** Let this browser tell of messages, or not any more. */
+  async setNotify(wanted: boolean): Promise<void> {
+    await choices.setNotify(wanted);
+    if (choices.now.notify && this.client) await push.begin(this.client);
+    else await push.end(this.client);
+  }
+
   /** Leave, and leave nothing behind in this browser. */
   async leave(): Promise<void> {
+    await push.end(this.client);
     const { ticket, remembered } = this;
     if (remembered?.device && ticket) await api.revokeToken(ticket, remembered.device).catch(() => undefined);
     this.client?.quit();

@@ -16,6 +16,7 @@ from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.nicks import NickChanged
+from hubbub.engine.notices import LevelSet
 from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.refusals import because
 from hubbub.engine.reports import MessageReported, report_sentence
@@ -236,6 +237,11 @@ def _announced(event: Announced, caps: Capabilities, server: str) -> Bodies:
     return [f":{server} NOTICE * :{piece}" for piece in split(event.text, room)]
 
 
+def _level(event: LevelSet, caps: Capabilities, server: str) -> Bodies:
+    level = event.level.value if event.level else "usual"
+    return (f":{server} NOTIFY {event.name} {level}",) if "hubbub/notify" in caps else ()
+
+
 def _reported(event: MessageReported, caps: Capabilities, server: str) -> Bodies:
     return (f":{server} NOTICE * :{report_sentence(event.report)} See them with /msg Hubbub reports",)
 
@@ -284,5 +290,6 @@ EVENTS: Final[dict[type[Event], Writer]] = {
     RoomConfigured: _configured,
     Announced: _announced,
     MessageReported: _reported,
+    LevelSet: _level,
     SessionEnded: _ended,
 }

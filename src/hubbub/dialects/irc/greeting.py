@@ -73,6 +73,8 @@ def isupport_of(rules: Rules, facts: Facts) -> dict[str, str | None]:
     more: dict[str, str | None] = {} if rules.guests else {"draft/ACCOUNTREQUIRED": None}
     if facts.icon:
         more["draft/ICON"] = facts.icon
+    if facts.vapid:
+        more["VAPID"] = facts.vapid
     if facts.files:
         # Two names of one thing: soju's, and the one that is to become everybody's.
         more |= {"draft/FILEHOST": facts.files, "soju.im/FILEHOST": facts.files}

@@ -177,6 +177,15 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "Lets this session register an account, where that takes an invitation.",
         "For clients that enable hubbub/invitation.",
     ),
+    "NOTIFY": (
+        "NOTIFY [<target> <level>]",
+        "Says what you are told of while you don't look: all, mentions, none, or usual; the target * is everything.",
+        "For clients that enable hubbub/notify.",
+    ),
+    "WEBPUSH": (
+        "WEBPUSH REGISTER <endpoint> <keys> | UNREGISTER <endpoint>",
+        "Lets a browser be told of messages. Clients do this by themselves.",
+    ),
     "REPORT": (
         "REPORT <target> <msgid> [<reason>]",
         "Asks those who look after the server to look at a message.",

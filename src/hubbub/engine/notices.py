@@ -1,0 +1,153 @@
+"""Notices: what an account wants to be told of while its user does not look, and the browsers through which."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from .event import Answer, Ask, Command, Event
+from .messages import Kind, MessageSaid, PrivateSaid
+from .refusals import NotSignedIn, PushInvalid, TooManyPlaces
+from .state import EVERYWHERE, Account, Level, Push, Session, State
+
+PUSHES_AN_ACCOUNT_MAX: Final = 20
+"""Of browsers that are told of messages; the one that came first makes way."""
+ENDPOINT_BYTES_MAX: Final = 1000
+LEVELS_MAX: Final = 1000
+
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{86,88}=?")
+_AUTH: Final = re.compile(r"[A-Za-z0-9_-]{22}=?=?")
+
+
+@dataclass(frozen=True, slots=True)
+class SetLevel(Command):
+    """`place` is a room's id or a person's, EVERYWHERE for all of them; without a `level` it is as usual again."""
+
+    place: int
+    name: str
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddPush(Command):
+    """A browser's push service: its address, and the keys (base64url) with which what it is told is sealed."""
+
+    endpoint: str
+    key: str
+    auth: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePush(Command):
+    """By its owner; or by the shell, where the push service says that there is nobody any more."""
+
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSet(Event):
+    """Shown to the account's own sessions alone. `name` is the room's with `#`, the other person's, or `*`."""
+
+    account: int
+    place: int
+    name: str
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class PushAdded(Event):
+    push: Push
+
+
+@dataclass(frozen=True, slots=True)
+class PushRemoved(Event):
+    endpoint: str
+
+
+def set_level(state: State, ask: Ask, command: SetLevel) -> Answer:
+    user = state.user(ask.session)
+    if user is None or user.account is None:
+        return NotSignedIn()
+    levels = user.account.levels
+    if command.level is not None and command.place not in levels and len(levels) >= LEVELS_MAX:
+        return TooManyPlaces(LEVELS_MAX)
+    return [LevelSet(ask.id, user.account.id, command.place, command.name, command.level)]
+
+
+def add_push(state: State, ask: Ask, command: AddPush) -> Answer:
+    """A browser that comes again may have other keys; one that somebody else uses now tells the one before nothing."""
+    user = state.user(ask.session)
+    if user is None or user.account is None:
+        return NotSignedIn()
+    is_long = len(command.endpoint.encode()) > ENDPOINT_BYTES_MAX
+    if is_long or not _KEY.fullmatch(command.key) or not _AUTH.fullmatch(command.auth):
+        return PushInvalid()
+    push = Push(command.endpoint, user.account.id, command.key, command.auth)
+    if state.pushes.get(command.endpoint) == push:
+        return []
+    events: list[Event] = [PushAdded(ask.id, push)]
+    others = [one for one in state.pushes.values() if one.account == push.account]
+    if command.endpoint not in state.pushes and len(others) >= PUSHES_AN_ACCOUNT_MAX:
+        events.append(PushRemoved(ask.id + 1, others[0].endpoint))
+    return events
+
+
+def remove_push(state: State, ask: Ask, command: RemovePush) -> Answer:
+    push = state.pushes.get(command.endpoint)
+    user = state.user(ask.session)
+    is_own = push is not None and user is not None and user.person == push.account
+    return [PushRemoved(ask.id, command.endpoint)] if push and (is_own or not ask.session) else []
+
+
+def told_of(state: State, event: MessageSaid | PrivateSaid) -> Iterator[Account]:
+    """The accounts with browsers that are to be told of a message, as each of them wants it."""
+    if event.kind is Kind.TAGS or not state.pushes:
+        return
+    for number in dict.fromkeys(push.account for push in state.pushes.values()):
+        account = state.accounts[number]
+        if number == event.by.person or account.levels.get(EVERYWHERE) is Level.NONE:
+            continue
+        if isinstance(event, PrivateSaid):
+            is_told = event.to == number and account.levels.get(event.by.person) is not Level.NONE
+        else:
+            is_told = _told_in_room(state, account, event)
+        if is_told:
+            yield account
+
+
+def _told_in_room(state: State, account: Account, event: MessageSaid) -> bool:
+    room = state.rooms.get(event.room)
+    if room is None or account.id not in room.members or event.to_rank or event.kind is Kind.NOTICE:
+        return False
+    level = account.levels.get(room.id, Level.MENTIONS)
+    return level is Level.ALL or (level is Level.MENTIONS and _mentions(state, account, event.text))
+
+
+def _mentions(state: State, account: Account, text: str) -> bool:
+    names = {account.name.text, state.name_of(account.id)}
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
+
+
+def is_read(state: State, account: Account, event: MessageSaid | PrivateSaid) -> bool:
+    """Whether its user has read a message by now, in whatever client."""
+    place = event.room if isinstance(event, MessageSaid) else event.by.person
+    return account.read.get(place, -1) >= event.at
+
+
+def level_set(state: State, event: LevelSet) -> None:
+    levels = state.accounts[event.account].levels
+    levels.pop(event.place, None)
+    if event.level is not None:
+        levels[event.place] = event.level
+
+
+def push_added(state: State, event: PushAdded) -> None:
+    state.pushes[event.push.endpoint] = event.push
+
+
+def push_removed(state: State, event: PushRemoved) -> None:
+    del state.pushes[event.endpoint]
+
+
+def level_sees(state: State, event: LevelSet) -> dict[int, Session]:
+    return state.sessions_of([event.account])

@@ -1,0 +1,123 @@
+"""Web Push: browsers are told of messages that their users have not read, through the push services of their makers."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import Final
+
+from aiohttp import ClientError, ClientSession, web
+
+from hubbub.dialects.irc.events import head_of
+from hubbub.engine.event import Event
+from hubbub.engine.ids import msgid
+from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.notices import RemovePush, is_read, told_of
+from hubbub.engine.state import Account, Push
+from hubbub.node.node import Node
+from hubbub.node.vapid import authorization
+from hubbub.text import cut
+from hubbub.web import outward
+from hubbub.web.answers import NODE
+from hubbub.web.sealing import PLAIN_BYTES_MAX, seal
+from hubbub.wire.times import format_time
+
+log = logging.getLogger("hubbub")
+
+DELAY_SECONDS: Final = 8.0
+"""How long a message has to be read where its user is, before other browsers are told."""
+PAUSES_SECONDS: Final = (5.0, 60.0)
+"""Before each further try where a push service is not well."""
+LIFETIME_SECONDS: Final = 86_400
+WAITING_MAX: Final = 10_000
+
+_GONE: Final = (404, 410)
+"""RFC 8030, 7.3: the subscription has ended."""
+
+
+class Pushes:
+    """Tells of each message after a while, one task for each account that is concerned."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._client: ClientSession | None = None
+
+    async def start(self) -> None:
+        self._client = outward.client()
+        self._node.listening.append(self._heard)
+
+    async def stop(self) -> None:
+        self._node.listening.remove(self._heard)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._client:
+            await self._client.close()
+
+    def _heard(self, event: Event) -> None:
+        if not isinstance(event, MessageSaid | PrivateSaid) or not self._node.settings.web.push:
+            return
+        for account in told_of(self._node.state, event):
+            if len(self._tasks) < WAITING_MAX:
+                task = asyncio.get_running_loop().create_task(self._tell(account, event))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _tell(self, account: Account, event: MessageSaid | PrivateSaid) -> None:
+        await asyncio.sleep(DELAY_SECONDS)
+        await self._node.gate.settled()
+        if is_read(self._node.state, account, event):
+            return
+        line = line_of(event)
+        pushes = [one for one in self._node.state.pushes.values() if one.account == account.id]
+        await asyncio.gather(*(self._send(push, line) for push in pushes))
+
+    async def _send(self, push: Push, line: bytes) -> None:
+        """Try a few times; a browser that is gone is not told any more."""
+        for pause in (*PAUSES_SECONDS, None):
+            status = await self._post(push, line)
+            if status in _GONE:
+                self._node.ask(RemovePush(push.endpoint))
+            if pause is None or 0 < status < 429 or status in _GONE:
+                return
+            await asyncio.sleep(pause)
+
+    async def _post(self, push: Push, line: bytes) -> int:
+        """The status, 0 where there is no answer. Neither the address nor what is told is anybody's business."""
+        assert self._client is not None
+        settings = self._node.settings.server
+        contact = f"mailto:{settings.admin_email}" if settings.admin_email else self._node.page_address()
+        try:
+            outward.check(push.endpoint)
+            headers = {
+                "Authorization": authorization(self._node.secret, push.endpoint, contact),
+                "Content-Encoding": "aes128gcm",
+                "Content-Type": "application/octet-stream",
+                "TTL": str(LIFETIME_SECONDS),
+                "Urgency": "high",
+            }
+            data = seal(line, push.key, push.auth)
+            async with self._client.post(
+                push.endpoint, data=data, headers=headers, allow_redirects=False
+            ) as answer:
+                return answer.status
+        except ValueError:
+            return _GONE[0]
+        except (ClientError, OSError, TimeoutError) as error:
+            log.info("A push service can't be reached: %s", type(error).__name__)
+            return 0
+
+
+def line_of(event: MessageSaid | PrivateSaid) -> bytes:
+    """webpush: one IRC message without its end. Several lines become one; what does not fit is cut off."""
+    head = f"@msgid={msgid(event.id)};time={format_time(event.at)} {head_of(event)} :"
+    text, _ = cut(" ".join(event.text.split("\n")), PLAIN_BYTES_MAX - len(head.encode()))
+    return f"{head}{text}".encode()
+
+
+async def keep_pushing(app: web.Application) -> AsyncIterator[None]:
+    """As long as the website runs."""
+    pushes = Pushes(app[NODE])
+    await pushes.start()
+    yield
+    await pushes.stop()

@@ -1,0 +1,128 @@
+"""draft/webpush: a browser is registered with its push service, and what it is then told."""
+
+from pathlib import Path
+
+import pytest
+
+from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.notices import told_of
+from tests.house import House, told
+
+KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+KEYS = f"p256dh={KEY};auth=BTBZMqHH6r4Tts7J_aSIgg"
+END = "https://push.example.net/abc"
+
+
+async def _come(house: House, name: str) -> None:
+    house.connect(name).type(
+        f"CAP REQ :draft/webpush hubbub/notify\nPASS :{name}:correct horse\nNICK {name}\nUSER x 0 * x\nCAP END"
+    )
+    await house.look()
+
+
+@pytest.fixture
+async def ann(house: House) -> str:
+    for name in ("ann", "bob"):
+        await house.account(name)
+        await _come(house, name)
+    await house.ask("ann", "JOIN #tea")
+    await house.ask("bob", "JOIN #tea")
+    return "ann"
+
+
+async def _ask(house: House, name: str, line: str) -> list[str]:
+    return told(await house.ask(name, line), name)
+
+
+async def test_registered_and_not_any_more(house: House, ann: str) -> None:
+    """The server answers with the same words; the key that the subscription is bound to stands in VAPID."""
+    assert any(" 005 " in line and " VAPID=B" in line for line in await _ask(house, "ann", "VERSION"))
+    assert await _ask(house, "ann", f"WEBPUSH REGISTER {END} {KEYS}") == [f":hubbub WEBPUSH REGISTER {END}"]
+    await house.restart()
+    [push] = house.node.state.pushes.values()
+    assert (push.endpoint, push.key) == (END, KEY) and KEY not in repr(house.node.state)
+    await _come(house, "bob")
+    await _ask(house, "bob", f"WEBPUSH UNREGISTER {END}")
+    assert house.node.state.pushes, "nobody takes another one's away"
+    await _come(house, "ann")
+    assert await _ask(house, "ann", f"WEBPUSH UNREGISTER {END}") == [f":hubbub WEBPUSH UNREGISTER {END}"]
+    assert not house.node.state.pushes
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"WEBPUSH REGISTER {END}",
+        f"WEBPUSH REGISTER http://push.example.net/abc {KEYS}",
+        f"WEBPUSH REGISTER file:///etc/passwd {KEYS}",
+        f"WEBPUSH REGISTER {END} p256dh=x;auth=y",
+        f"WEBPUSH REGISTER {END} auth=BTBZMqHH6r4Tts7J_aSIgg",
+        f"WEBPUSH REGISTER {END} x",
+        f"WEBPUSH NONSENSE {END} {KEYS}",
+    ],
+)
+async def test_what_is_no_subscription(house: House, ann: str, line: str) -> None:
+    [refused] = await _ask(house, "ann", line)
+    assert " FAIL WEBPUSH INVALID_PARAMS " in refused and not house.node.state.pushes
+
+
+async def test_guests_have_none(house: House) -> None:
+    await house.irc("gus", "draft/webpush")
+    [refused] = await _ask(house, "gus", f"WEBPUSH REGISTER {END} {KEYS}")
+    assert " FAIL WEBPUSH FORBIDDEN " in refused
+
+
+async def test_where_it_is_switched_off(tmp_path: Path) -> None:
+    async with House(tmp_path, {"web.push": False}) as house:
+        await house.account("ann")
+        await _come(house, "ann")
+        assert not any(" VAPID=" in line for line in await _ask(house, "ann", "VERSION"))
+        [refused] = await _ask(house, "ann", f"WEBPUSH REGISTER {END} {KEYS}")
+        assert " FAIL WEBPUSH FORBIDDEN " in refused
+
+
+async def test_not_too_many_browsers(house: House, ann: str) -> None:
+    """The one that came first makes way."""
+    for number in range(22):
+        await _ask(house, "ann", f"WEBPUSH REGISTER {END}{number} {KEYS}")
+    assert list(house.node.state.pushes) == [f"{END}{number}" for number in range(2, 22)]
+
+
+async def _tells(house: House, line: str) -> bool:
+    """Whether ann's browser is to be told of what bob says."""
+    heard: list[object] = []
+    house.node.listening.append(heard.append)
+    await house.ask("bob", line)
+    house.node.listening.pop()
+    [event] = [event for event in heard if isinstance(event, MessageSaid | PrivateSaid)]
+    return [account.name.text for account in told_of(house.node.state, event)] == ["ann"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "line", "is_told"),
+    [
+        ("", "PRIVMSG ann :psst", True),
+        ("", "PRIVMSG #tea :ann: hello", True),
+        ("", "PRIVMSG #tea :@Ann, hello", True),
+        ("", "PRIVMSG #tea :annual report", False),
+        ("", "PRIVMSG #tea :hello", False),
+        ("", "NOTICE #tea :ann: from a program", False),
+        ("", "PRIVMSG @#tea :ann: among operators", False),
+        ("NOTIFY #tea all", "PRIVMSG #tea :hello", True),
+        ("NOTIFY #tea none", "PRIVMSG #tea :ann: hello", False),
+        ("NOTIFY #tea mentions", "PRIVMSG #tea :hello", False),
+        ("NOTIFY bob none", "PRIVMSG ann :psst", False),
+        ("NOTIFY * none", "PRIVMSG ann :psst", False),
+        ("PART #tea", "PRIVMSG #tea :ann: hello", False),
+    ],
+)
+async def test_of_what_a_browser_is_told(
+    house: House, ann: str, levels: str, line: str, is_told: bool
+) -> None:
+    await house.ask("bob", "MODE #tea -n")
+    await _ask(house, "ann", f"WEBPUSH REGISTER {END} {KEYS}")
+    if levels:
+        await house.ask("ann", levels)
+    if line.startswith("PRIVMSG @"):
+        await house.ask("ann", "MODE #tea +o bob")
+    assert await _tells(house, line) is is_told

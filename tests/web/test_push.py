@@ -1,0 +1,210 @@
+"""Web Push: what a push service is sent, and what becomes of it when that is ill or the browser is gone."""
+
+import asyncio
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from hubbub.engine.notices import AddPush
+from hubbub.engine.readmarkers import MarkRead
+from hubbub.node.vapid import text_of
+from hubbub.web import outward, push
+from hubbub.web.sealing import seal
+from tests.house import House
+from tests.web.visitor import Visitor
+
+UA_PRIVATE = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"
+UA_PUBLIC = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+AUTH = "BTBZMqHH6r4Tts7J_aSIgg"
+
+
+def _bytes(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def test_the_example_of_the_specification() -> None:
+    """RFC 8291, appendix A."""
+    own = ec.derive_private_key(
+        int.from_bytes(_bytes("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")), ec.SECP256R1()
+    )
+    salt = _bytes("DGv6ra1nlYgDCS1FRnbzlw")
+    sealed = seal(b"When I grow up, I want to be a watermelon", UA_PUBLIC, AUTH, own, salt)
+    assert text_of(sealed) == (
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK"
+        "6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"),
+        *("::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "::", "x", "", "fe80::1%eth0"),
+    ],
+)
+def test_what_is_not_on_the_internet(address: str) -> None:
+    assert not outward.is_public(address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1"])
+def test_what_is(address: str) -> None:
+    assert outward.is_public(address)
+
+
+class Service:
+    """A push service."""
+
+    def __init__(self) -> None:
+        self.base = ""
+        self.requests: asyncio.Queue[tuple[dict[str, str], bytes]] = asyncio.Queue()
+        self.statuses: list[int] = []
+        """What it answers next; then 201."""
+
+    async def handle(self, request: web.Request) -> web.Response:
+        self.requests.put_nowait((dict(request.headers), await request.read()))
+        return web.Response(status=self.statuses.pop(0) if self.statuses else 201)
+
+    async def told(self) -> tuple[dict[str, str], bytes]:
+        async with asyncio.timeout(20):
+            return await self.requests.get()
+
+
+@pytest.fixture
+async def service(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
+    monkeypatch.setattr(push, "DELAY_SECONDS", 0.0)
+    monkeypatch.setattr(push, "PAUSES_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(outward, "is_public", lambda address: True)
+    service, app = Service(), web.Application()
+    app.router.add_post("/{browser}", service.handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    service.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield service
+    await runner.cleanup()
+
+
+async def _ann(house: House, visitor: Visitor, service: Service) -> None:
+    """Ann's browser wants to be told, and bob is there, too."""
+    await visitor.get("/healthz")
+    for name in ("ann", "bob"):
+        await house.account(name)
+        house.connect(name).type(f"PASS :{name}:correct horse\nNICK {name}\nUSER x 0 * x")
+    await house.look()
+    session = next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))
+    house.node.ask(AddPush(f"{service.base}/ann", UA_PUBLIC, AUTH), house.node.live[session])
+
+
+def _opened(sealed: bytes) -> str:
+    """As the browser reads it."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    salt, theirs, content = sealed[:16], sealed[21:86], sealed[86:]
+    own = ec.derive_private_key(int.from_bytes(_bytes(UA_PRIVATE)), ec.SECP256R1())
+    shared = own.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs))
+    info = b"WebPush: info\0" + _bytes(UA_PUBLIC) + theirs
+    material = HKDF(hashes.SHA256(), 32, _bytes(AUTH), info).derive(shared)
+    key = HKDF(hashes.SHA256(), 16, salt, b"Content-Encoding: aes128gcm\0").derive(material)
+    nonce = HKDF(hashes.SHA256(), 12, salt, b"Content-Encoding: nonce\0").derive(material)
+    return AESGCM(key).decrypt(nonce, content, None).decode().removesuffix("\x02")
+
+
+async def test_a_message_is_pushed(house: House, visitor: Visitor, service: Service) -> None:
+    """Sealed for the browser, signed with the server's key (RFC 8292): one line of IRC."""
+    await _ann(house, visitor, service)
+    await house.ask("bob", "PRIVMSG ann :psst ☕")
+    headers, sealed = await service.told()
+    line = _opened(sealed)
+    assert line.startswith("@msgid=") and line.endswith("PRIVMSG ann :psst ☕") and ":bob!" in line
+    assert "psst" not in str(headers) and headers["Content-Encoding"] == "aes128gcm"
+    found = dict(
+        part.strip().split("=", 1) for part in headers["Authorization"].removeprefix("vapid ").split(",")
+    )
+    signed, _, signature = found["t"].rpartition(".")
+    claims = json.loads(_bytes(signed.split(".")[1]))
+    assert claims["aud"] == service.base
+    raw = _bytes(signature)
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(found["k"]))
+    der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+    key.verify(der, signed.encode(), ec.ECDSA(hashes.SHA256()))
+
+
+async def test_a_long_one_is_cut(house: House, visitor: Visitor, service: Service) -> None:
+    await _ann(house, visitor, service)
+    session = next(iter(house.node.state.users[house.node.state.nicks["bob"]].sessions))
+    from hubbub.engine.messages import SayPrivately
+
+    house.node.ask(SayPrivately("ann", "\n".join(["é" * 300] * 10)), house.node.live[session])
+    _, sealed = await service.told()
+    assert len(sealed) <= 4096 and _opened(sealed).endswith("é")
+
+
+async def test_what_was_read_meanwhile_is_not(
+    house: House, visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _ann(house, visitor, service)
+    ann = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
+    bob = house.node.state.nicks["bob"]
+    house.people["bob"].type("PRIVMSG ann :one")
+    house.node.ask(MarkRead(bob, "bob", house.now_ms), ann)
+    await house.settle()
+    house.wait(1)
+    await house.ask("bob", "PRIVMSG ann :two")
+    _, sealed = await service.told()
+    assert _opened(sealed).endswith(":two")
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_browser_that_is_gone(house: House, visitor: Visitor, service: Service, status: int) -> None:
+    """RFC 8030: the subscription has ended; nothing is sent there any more."""
+    await _ann(house, visitor, service)
+    service.statuses = [status]
+    await house.ask("bob", "PRIVMSG ann :one")
+    await service.told()
+    async with asyncio.timeout(20):
+        while house.node.state.pushes:
+            await asyncio.sleep(0)
+
+
+async def test_a_service_that_is_ill(house: House, visitor: Visitor, service: Service) -> None:
+    await _ann(house, visitor, service)
+    service.statuses = [503, 429]
+    await house.ask("bob", "PRIVMSG ann :one")
+    for _ in range(3):
+        _, sealed = await service.told()
+        assert _opened(sealed).endswith(":one")
+    assert house.node.state.pushes
+
+
+async def test_never_into_the_own_network(
+    house: House, visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by a number nor by a name that resolves to one."""
+    await _ann(house, visitor, service)
+    ann = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
+    name = service.base.replace("127.0.0.1", "localhost")
+    house.node.ask(AddPush(f"{name}/ann", UA_PUBLIC, AUTH), ann)
+    monkeypatch.undo()
+    monkeypatch.setattr(push, "DELAY_SECONDS", 0.0)
+    monkeypatch.setattr(push, "PAUSES_SECONDS", ())
+    done: list[int] = []
+    real = push.Pushes._post
+
+    async def post(self: push.Pushes, one: object, line: bytes) -> int:
+        status = await real(self, one, line)  # type: ignore[arg-type]
+        done.append(status)
+        return status
+
+    monkeypatch.setattr(push.Pushes, "_post", post)
+    await house.ask("bob", "PRIVMSG ann :one")
+    async with asyncio.timeout(20):
+        while len(done) < 2:
+            await asyncio.sleep(0)
+    assert done == [0, 0] and service.requests.empty()
