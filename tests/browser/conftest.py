@@ -17,7 +17,9 @@ Arrive = Callable[..., Awaitable[Guest]]
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
     assert pages.read(pages.FOLDER), "the page is not built: run make"
-    async with ServerProcess(tmp_path / "data", settings={"HUBBUB_LIMITS_LINES_A_SECOND": "0"}) as server:
+    # What links lead to would be asked of other machines.
+    settings = {"HUBBUB_LIMITS_LINES_A_SECOND": "0", "HUBBUB_WEB_PREVIEWS": "no"}
+    async with ServerProcess(tmp_path / "data", settings=settings) as server:
         yield server
 
 

@@ -1,6 +1,9 @@
 """The live figures, for Prometheus."""
 
+import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +48,22 @@ async def test_for_whom(house: House, come: Callable[..., Visitor]) -> None:
     assert (await come("203.0.113.5", secure=True).get("/metrics")).status == 200
     answer = await come("198.51.100.1", secure=True).get("/metrics")
     assert answer.status == 403 and "metrics_networks" in answer.error
+
+
+async def test_the_dashboard_shows_what_there_is(visitor: Visitor) -> None:
+    """Each figure that the ready dashboard asks for is one that the server gives."""
+    path = Path(__file__).parents[2] / "docs" / "run" / "grafana.json"
+    dashboard = json.loads(path.read_text("utf-8"))
+    asked = {
+        name
+        for panel in dashboard["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"\b((?:hubbub|process)_\w+)\{", target["expr"])
+    }
+    given = {
+        re.split(r"[ {]", line)[0]
+        for line in (await visitor.get("/metrics")).body.decode().splitlines()
+        if not line.startswith("#")
+    }
+    # Of sessions there is a row for each kind that is there.
+    assert len(asked) >= 10 and asked - given <= {"hubbub_sessions"}

@@ -32,7 +32,11 @@ async def _administrator(server: ServerProcess) -> str:
 
 async def test_the_document_is_kept(tmp_path: Path) -> None:
     """Statuses, kinds of content and bodies are those of the document; nothing makes the server fail."""
-    quick = {"HUBBUB_LIMITS_EXEMPT": "127.0.0.0/8", "HUBBUB_LIMITS_SIGNIN_FAILURES": "0"}
+    quick = {
+        "HUBBUB_LIMITS_EXEMPT": "127.0.0.0/8",
+        "HUBBUB_LIMITS_SIGNIN_FAILURES": "0",
+        "HUBBUB_WEB_PREVIEWS": "no",
+    }
     async with ServerProcess(tmp_path / "data", settings=quick) as server:
         token = await _administrator(server)
         await asyncio.to_thread(_try_everything, f"http://127.0.0.1:{server.port}", token)

@@ -346,6 +346,10 @@ class Web(Section, frozen=True):
         bool,
         setting("Whether browsers are told of messages through the push services of their makers."),
     ] = True
+    previews: Annotated[
+        bool,
+        setting("Whether the server looks up what links in messages lead to, and shows a few words of it."),
+    ] = True
 
 
 class Limits(Section, frozen=True):

@@ -12,13 +12,14 @@ from aiohttp import web
 
 import hubbub
 from hubbub.engine.state import Scope
-from hubbub.web import admin, place, rooms, tokens
+from hubbub.web import admin, place, previews, rooms, tokens
 from hubbub.web.operation import Operation
 
 OPERATIONS: Final[Sequence[Operation]] = (
     *place.OPERATIONS,
     *tokens.OPERATIONS,
     *rooms.OPERATIONS,
+    *previews.OPERATIONS,
     *admin.OPERATIONS,
 )
 
@@ -28,6 +29,7 @@ _TAGS: Final = {
     "tokens": "Tokens",
     "rooms": "Rooms and messages",
     "people": "Rooms and messages",
+    "preview": "Rooms and messages",
     "admin": "Administration",
 }
 SCOPES: Final = {

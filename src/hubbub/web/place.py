@@ -25,6 +25,7 @@ class Place(msgspec.Struct):
     password_min_characters: int
     file_bytes: int
     guest_files: bool
+    previews: bool
 
 
 async def place(call: Call) -> Place:
@@ -41,6 +42,7 @@ async def place(call: Call) -> Place:
         accounts.password_min_characters,
         files.max_bytes,
         files.guests,
+        settings.web.previews,
     )
 
 

@@ -12,7 +12,7 @@ from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.contents import FOLDER
 from hubbub.transports.base import Peer
-from hubbub.web import deliveries, files, hooks, metrics, openapi, pages, place, push
+from hubbub.web import deliveries, files, hooks, metrics, openapi, pages, place, previews, push
 from hubbub.web.answers import NODE, error, peer_of
 from hubbub.web.thumbnails import Thumbnails
 from hubbub.web.vault import Vault
@@ -80,8 +80,11 @@ def application(node: Node) -> web.Application:
     app.cleanup_ctx.append(files.keep_tidy)
     app.cleanup_ctx.append(deliveries.keep_delivering)
     app.cleanup_ctx.append(push.keep_pushing)
+    app.cleanup_ctx.append(previews.keep_ready)
     hooks.prepare(app)
-    app.add_routes([*place.ROUTES, *openapi.ROUTES, *files.ROUTES, *hooks.ROUTES, *metrics.ROUTES])
+    app.add_routes(
+        [*place.ROUTES, *openapi.ROUTES, *previews.ROUTES, *files.ROUTES, *hooks.ROUTES, *metrics.ROUTES]
+    )
     app.add_routes(pages.routes(node))
     return app
 

@@ -11,6 +11,7 @@ export interface Place {
   password_min_characters: number;
   file_bytes: number;
   guest_files: boolean;
+  previews: boolean;
 }
 
 export interface TokenRow {
@@ -70,6 +71,15 @@ async function ask<T>(method: string, path: string, ticket = "", body?: unknown)
   return said;
 }
 
+/** What a link leads to; empty texts where that is nothing to show. */
+export interface Preview {
+  title: string;
+  description: string;
+  site: string;
+  picture: string;
+}
+
+export const preview = (ticket: string, url: string): Promise<Preview> => ask("GET", `/api/v1/preview?${new URLSearchParams({ url })}`, ticket);
 export const place = (): Promise<Place> => ask("GET", "/api/v1/place");
 export const me = (ticket: string): Promise<Me> => ask("GET", "/api/v1/me", ticket);
 export const makeToken = (ticket: string, name: string, scopes: readonly Scope[] = ["chat"]): Promise<{ token: string }> =>

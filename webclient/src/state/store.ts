@@ -20,6 +20,8 @@ export interface Choices {
   theme: "system" | "light" | "dark";
   language: string;
   enterSends: boolean;
+  /** What links lead to is shown. */
+  previews: boolean;
   showHappenings: boolean;
   notify: boolean;
   sound: boolean;
@@ -32,7 +34,7 @@ export interface Choices {
 }
 
 export const DEFAULTS: Choices = {
-  theme: "system", language: "", enterSends: true, showHappenings: true, notify: false, sound: false, quiet: false, levels: {}, sidebar: true, members: true,
+  theme: "system", language: "", enterSends: true, previews: true, showHappenings: true, notify: false, sound: false, quiet: false, levels: {}, sidebar: true, members: true,
 };
 
 function read<T>(key: string): T | null {
