@@ -1,7 +1,7 @@
 """`make bench`: run every measurement and print its figures.
 
 `python -m bench search 10000000` measures searching alone, among so many messages; `python -m bench ssh 100` so many
-terminals by ssh.
+terminals by ssh; `python -m bench page` the page in a browser.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import sys
 import uvloop
 
 from .fan_out import fan_out
+from .page import page
 from .search import search
 from .ssh import ssh
 from .start import start
@@ -37,6 +38,12 @@ async def show_ssh(sessions: int) -> None:
         print(f"  {name:40} {figure}")
 
 
+async def show_page() -> None:
+    print("\nThe page in Chromium, and beside it one with nothing but a box")
+    for name, own, base in await page():
+        print(f"  {name:40} {own:28} {base}")
+
+
 async def main() -> None:
     print("Start: seconds until the greeting")
     for name, seconds in start():
@@ -59,7 +66,11 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["ssh"]:
         asyncio.run(show_ssh(int(sys.argv[2])))
         sys.exit()
+    if sys.argv[1:2] == ["page"]:
+        asyncio.run(show_page())
+        sys.exit()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
     show_search(MESSAGES)
     asyncio.run(show_ssh(SESSIONS))
+    asyncio.run(show_page())

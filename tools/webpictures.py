@@ -78,7 +78,8 @@ async def main() -> None:
         async with chromium() as browser:
             for theme in ("light", "dark"):
                 async with ServerProcess(
-                    folder / theme, settings={"HUBBUB_LIMITS_LINES_A_SECOND": "0", "HUBBUB_WEB_PREVIEWS": "no"}
+                    folder / theme,
+                    settings={"HUBBUB_LIMITS_LINES_A_SECOND": "0", "HUBBUB_WEB_PREVIEWS": "no"},
                 ) as server:
                     ann = await _morning(browser, server, folder, theme)
                     await ann.page.mouse.move(5, 5)

@@ -102,6 +102,7 @@ class Guest:
         """One of the things that can be done with a message."""
         message = self.message(text)
         await message.hover()
+        await message.get_by_label("More", exact=True).wait_for()
         tool = message.get_by_label(action, exact=True)
         if await tool.count() == 0:
             await message.get_by_label("More").click()
@@ -109,13 +110,17 @@ class Guest:
         await tool.click()
 
     async def drawn(self) -> None:
-        """Until the browser has drawn what has changed."""
-        frames = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        await self.page.evaluate(frames)
+        await drawn(self.page)
 
     async def messages(self) -> list[str]:
         """What is said here, as it reads."""
         return await self.page.locator("article .body").all_inner_texts()
+
+
+async def drawn(page: Page) -> None:
+    """Until the browser has drawn what has changed."""
+    frames = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    await page.evaluate(frames)
 
 
 async def first(arrive: Callable[..., Awaitable[Guest]], server: ServerProcess, **options: Any) -> Guest:
