@@ -8,7 +8,7 @@ from typing import Any, Final
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.async_api import Browser
 
-from tests.browser.guest import PHONE, Guest, chromium
+from tests.browser.guest import PHONE, Guest, chromium, first
 from tests.process import ServerProcess
 from tools.pictures import FOLDER
 
@@ -56,7 +56,7 @@ async def _morning(browser: Browser, server: ServerProcess, folder: Path, theme:
     await _say(cleo, "Look what I woke up to")
     _photo(folder / "sunrise.png")
     await cleo.page.get_by_label("Add files").set_input_files(folder / "sunrise.png")
-    await cleo.page.locator(".files li").first.wait_for()
+    await cleo.page.locator(".composer ul li").first.wait_for()
     await cleo.page.get_by_label("Send", exact=True).click()
     await ann.page.get_by_role("img", name="sunrise.png").wait_for()
     await ann.do("Look what I woke up to", "React with ❤️")
@@ -64,6 +64,7 @@ async def _morning(browser: Browser, server: ServerProcess, folder: Path, theme:
     await bob.do("Look what I woke up to", "Reply")
     await _say(bob, "@cleo now I am jealous")
     await _say(ann, _CODE)
+    await ann.do("good morning! the kettle", "Pin for everybody")
     await bob.go_to("#kitchen")
     await bob.say("who has the blue mug, @ann?")
     await cleo.go_to("ann")
@@ -87,6 +88,7 @@ async def main() -> None:
                     await ann.page.screenshot(path=FOLDER / f"web-{theme}.png")
                     if theme == "light":
                         await _phone(browser, server)
+                        await _administration(browser, server)
 
 
 async def _phone(browser: Browser, server: ServerProcess) -> None:
@@ -96,6 +98,20 @@ async def _phone(browser: Browser, server: ServerProcess) -> None:
     await dora.page.get_by_role("img", name="sunrise.png").wait_for()
     await dora.page.wait_for_timeout(800)
     await dora.page.screenshot(path=FOLDER / "web-phone.png")
+
+
+async def _administration(browser: Browser, server: ServerProcess) -> None:
+    root = await first(
+        lambda name, **options: Guest.arrive(browser, server, name, **options), server, **_SIZE
+    )
+    page = root.page
+    for line in ("kick ip 192.0.2.0/24 1d Flooding", "ban mallory Advertising", "set role bob moderator"):
+        await root.say(f"/admin {line}")
+    await page.get_by_label("Administration").click()
+    await page.get_by_role("tab", name="People").click()
+    await page.get_by_role("cell", name="moderator").wait_for()
+    await page.wait_for_timeout(800)
+    await page.screenshot(path=FOLDER / "web-administration.png")
 
 
 if __name__ == "__main__":
