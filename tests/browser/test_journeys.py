@@ -4,6 +4,7 @@ import asyncio
 import re
 from pathlib import Path
 
+from PIL import Image
 from playwright.async_api import expect
 
 from tests.browser.conftest import Arrive
@@ -243,6 +244,30 @@ async def test_pictures_and_files(arrive: Arrive, tmp_path: Path) -> None:
     await ann.do("look", "Delete")
     await ann.page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     await bob.sees("This message was deleted.")
+
+
+async def test_a_picture_of_oneself(arrive: Arrive, tmp_path: Path) -> None:
+    """Chosen in the profile, cut to a square, and seen by everybody; what is no picture changes nothing."""
+    ann, bob = await arrive("ann"), await arrive("bob")
+    for guest in (ann, bob):
+        await guest.come_in()
+        await guest.go_to("#tea")
+    await ann.say("that is me")
+    await bob.sees("that is me")
+    await ann.page.get_by_role("button", name="ann Signed in").click()
+    (tmp_path / "none.png").write_bytes(b"no picture")
+    await ann.page.get_by_label("Choose a picture").set_input_files(tmp_path / "none.png")
+    await ann.page.get_by_text("This is no picture").wait_for()
+    Image.new("RGB", (400, 200), "teal").save(tmp_path / "me.png")
+    await ann.page.get_by_label("Choose a picture").set_input_files(tmp_path / "me.png")
+    picture = bob.message("that is me").locator(".avatar img")
+    await picture.wait_for()
+    size = await picture.evaluate(
+        "async (image) => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; }"
+    )
+    assert size == [256, 256]
+    await ann.page.get_by_role("button", name="Take it away").click()
+    await expect(picture).to_have_count(0)
 
 
 async def test_with_irssi(arrive: Arrive, server: ServerProcess) -> None:

@@ -145,6 +145,40 @@ async def test_what_nobody_posts_goes_after_a_day(seat: Seat, house: House) -> N
     assert not await ann.sees(path)
 
 
+async def test_a_picture_of_oneself(seat: Seat, house: House) -> None:
+    """Everybody sees it, it stays, and it goes when there is another one; nobody makes public what is another one's."""
+    ann, bob = await seat("ann"), await seat("bob", "")
+    path, secret = await ann.sent(), await ann.sent(PNG + b"2")
+    for name in ("ann", "bob"):
+        await house.ask(name, "CAP REQ :batch draft/metadata-2")
+    await house.ask("bob", f"METADATA * SET avatar :https://chat.test{secret}")
+    assert not await bob.sees(path) and not await bob.sees(secret)
+    await house.ask("ann", f"METADATA * SET avatar :https://chat.test{path}")
+    assert await bob.sees(path) and not await bob.sees(secret)
+    vault = Vault(house.data / "files")
+    house.wait(2 * UNPOSTED_MS / 1000)
+    await tidy(house.node, vault)
+    assert await bob.sees(path) and not await ann.sees(secret)
+    await house.ask("ann", "METADATA * SET avatar")
+    await tidy(house.node, vault)
+    assert not await ann.sees(path)
+
+
+async def test_a_picture_that_was_said_stays(seat: Seat, house: House) -> None:
+    ann = await seat("ann")
+    path = await ann.sent()
+    await house.ask("ann", "CAP REQ :batch draft/metadata-2")
+    number = await ann.say("#tea", f"me: https://chat.test{path}")
+    await house.ask("ann", f"METADATA * SET avatar :https://chat.test{path}")
+    vault = Vault(house.data / "files")
+    await house.ask("ann", f"REDACT #tea {number}")
+    await tidy(house.node, vault)
+    assert await ann.sees(path), "it is still the picture"
+    await house.ask("ann", "METADATA * SET avatar")
+    await tidy(house.node, vault)
+    assert not await ann.sees(path)
+
+
 @pytest.mark.parametrize("house", [{"files.quota_bytes": 250}], indirect=True)
 async def test_the_quota(house: House, seat: Seat) -> None:
     ann = await seat("ann")

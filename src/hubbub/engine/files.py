@@ -12,6 +12,8 @@ from .refusals import FileRefused, NotSignedIn, Refusal
 from .state import State
 
 NAME_BYTES_MAX: Final = 150
+AVATAR: Final = "avatar"
+"""The metadata of a person that names their picture."""
 
 _LINKED: Final = re.compile(r"/files/([A-Za-z0-9_-]{24})(?![A-Za-z0-9_-])")
 
@@ -132,7 +134,7 @@ def files_in(text: str) -> list[str]:
 
 
 def may_see_file(state: State, person: int, file: StoredFile) -> bool:
-    """Who has sent it sees it, and whoever may read a message that names it.
+    """Who has sent it sees it, whoever may read a message that names it, and everybody if it is its sender's picture.
 
     The message has to be of somebody who may see the file: who has only found its address gives nobody a right to it.
     """
@@ -141,9 +143,19 @@ def may_see_file(state: State, person: int, file: StoredFile) -> bool:
     def sees_directly(somebody: int) -> bool:
         return somebody == file.person or any(_may_read(state, somebody, posting) for posting in own)
 
-    return sees_directly(person) or any(
-        sees_directly(posting.person) and _may_read(state, person, posting) for posting in file.postings
+    return (
+        sees_directly(person)
+        or is_avatar(state, file)
+        or any(
+            sees_directly(posting.person) and _may_read(state, person, posting) for posting in file.postings
+        )
     )
+
+
+def is_avatar(state: State, file: StoredFile) -> bool:
+    """Whether its sender shows it to everybody as their picture."""
+    holder = state.accounts.get(file.person) or state.users.get(file.person)
+    return holder is not None and file.id in files_in(holder.metadata.get(AVATAR, ""))
 
 
 def _may_read(state: State, person: int, posting: Posting) -> bool:

@@ -12,7 +12,7 @@ from hubbub.engine.accounts import AccountApproved, AccountRegistered, Credentia
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event, Origin
-from hubbub.engine.files import FileRemoved, FileStored, files_in
+from hubbub.engine.files import AVATAR, FileRemoved, FileStored, files_in
 from hubbub.engine.invitations import InvitationMade, InvitationUsed, InvitationWithdrawn
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
@@ -400,11 +400,22 @@ def _marked(database: Connection, event: ReadMarked) -> None:
 
 
 def _metadata(database: Connection, event: MetadataSet) -> None:
+    where = (event.owner, event.key)
+    is_avatar = event.key == AVATAR
+    before = (
+        database.execute("SELECT value FROM metadata WHERE owner = ? AND key = ?", where).fetchone()
+        if is_avatar
+        else None
+    )
     if event.value is None:
-        database.execute("DELETE FROM metadata WHERE owner = ? AND key = ?", (event.owner, event.key))
+        database.execute("DELETE FROM metadata WHERE owner = ? AND key = ?", where)
     else:
-        row = (event.owner, event.key, event.value)
-        database.execute("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?)", row)
+        database.execute("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?)", (*where, event.value))
+    if is_avatar:
+        for file in files_in(event.value or ""):
+            database.execute("UPDATE file SET posted = 1 WHERE id = ? AND person = ?", (file, event.owner))
+        for file in files_in(before[0]) if before else ():
+            _drop_unless_used(database, file)
 
 
 def _token(database: Connection, event: TokenAdded) -> None:
@@ -435,10 +446,17 @@ def _not_posted(database: Connection, message: int) -> None:
     """The message names nothing any more; what no other one names is not used any more."""
     files = database.execute("DELETE FROM posting WHERE message = ? RETURNING file", (message,)).fetchall()
     for (file,) in files:
-        database.execute(
-            "UPDATE file SET posted = 2 WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM posting WHERE file = ?1)",
-            (file,),
-        )
+        _drop_unless_used(database, file)
+
+
+def _drop_unless_used(database: Connection, file: str) -> None:
+    """A file that no message names, and that is not its sender's picture, may go."""
+    database.execute(
+        "UPDATE file SET posted = 2 WHERE id = ?1"
+        " AND NOT EXISTS (SELECT 1 FROM posting WHERE file = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM metadata WHERE owner = file.person AND key = ?2 AND instr(value, ?1))",
+        (file, AVATAR),
+    )
 
 
 def _file(database: Connection, event: FileStored) -> None:

@@ -80,6 +80,26 @@ class Uploads {
 
 export const uploads = new Uploads();
 
+/** The square in the middle of a picture, small enough for everybody's list. A TypeError for what is none. */
+async function square(file: File, side: number): Promise<Blob> {
+  const whole = await createImageBitmap(file).catch(() => null);
+  const context = Object.assign(document.createElement("canvas"), { width: side, height: side }).getContext("2d");
+  if (!whole || !context) throw new TypeError("no picture");
+  const edge = Math.min(whole.width, whole.height);
+  context.drawImage(whole, (whole.width - edge) / 2, (whole.height - edge) / 2, edge, edge, 0, 0, side, side);
+  whole.close();
+  return new Promise((resolve, reject) => context.canvas.toBlob((made) => (made ? resolve(made) : reject(new TypeError("no picture"))), "image/webp", 0.9));
+}
+
+/** Send a picture of oneself; the address at which the others find it. A TypeError for what is none. */
+export async function sendAvatar(file: File, ticket: string): Promise<string> {
+  const body = await square(file, 256);
+  const headers = { "Authorization": `Bearer ${ticket}`, "Content-Type": "image/webp", "Content-Disposition": 'attachment; filename="avatar.webp"' };
+  const answer = await fetch("/files", { method: "POST", headers, body });
+  if (answer.status !== 201) throw new Error(sentence(await answer.text()) || answer.statusText);
+  return answer.headers.get("Location") ?? "";
+}
+
 function sentence(text: string): string {
   try {
     return String((JSON.parse(text) as { error?: string }).error ?? "");
