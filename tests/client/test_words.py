@@ -1,12 +1,15 @@
 """Lines that are typed, in any face: messages, private ones, commands, and what is answered."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from hubbub.client.model import Conversation, Message
 from hubbub.client.speech import Speech, is_secret
 from hubbub.client.words import ALL, WORDS
+from hubbub.engine.invitations import Invite
+from hubbub.engine.tokens import digest_of
 from tests.client.seat import Seat, come, settle
 from tests.house import House
 
@@ -244,3 +247,17 @@ async def test_reporting(house: House) -> None:
     [report] = house.node.state.reports.values()
     assert (report.author, report.by, report.reason) == ("eve", "ann", "not nice")
     assert "already" in (await ann.say("/report"))[0]
+
+
+async def test_registering_with_an_invitation(tmp_path: Path) -> None:
+    """As the code alone, or as the whole link."""
+    async with House(tmp_path, {"accounts.registration": "invitation"}) as house:
+        house.node.ask(Invite(digest_of("k3sR9pQxZ1vT0aLm"), uses=2))
+        ann, bob = await paper(house, "anna"), await paper(house, "bobby")
+        assert "invitation" in (await ann.say("/register anna correct-horse"))[0]
+        assert "can't be used" in (await ann.say("/invitation nonsense"))[0]
+        assert await ann.say("/invitation k3sR9pQxZ1vT0aLm") == ["You may register now."]
+        await bob.say("/invitation https://chat.test:12345/#/invitation/k3sR9pQxZ1vT0aLm")
+        for face, name in ((ann, "anna"), (bob, "bobby")):
+            await face.say(f"/register {name} correct-horse")
+            assert house.node.state.account_named(name) is not None

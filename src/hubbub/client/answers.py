@@ -46,7 +46,8 @@ def error(client: "Client", line: Line) -> None:
     client.happened(events.ServerCloses(clean(line.last)))
 
 
-def wallops(client: "Client", line: Line) -> None:
+def said(client: "Client", line: Line) -> None:
+    """Words of the server's own, or of an operator, to those who listen."""
     client.happened(events.ServerSaid(line.source or "", clean(line.last)))
 
 

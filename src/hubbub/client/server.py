@@ -29,6 +29,7 @@ WANTED: Final = (
     "extended-join",
     "extended-monitor",
     "hubbub/edit",
+    "hubbub/invitation",
     "hubbub/report",
     "hubbub/send-once",
     "invite-notify",

@@ -56,6 +56,7 @@ _BATCHES: Final[dict[str, Callable[["Client", Batch], None]]] = {
 VERBS: Final[dict[str, Handler]] = {
     "PING": _ping,
     "PONG": _pong,
+    "INVITATION": answers.said,
     "REPORT": lambda client, line: client.happened(events.Reported()),
     "CAP": lambda client, line: client.registration.cap(line),
     "AUTHENTICATE": lambda client, line: client.registration.authenticate(line),
@@ -86,7 +87,7 @@ VERBS: Final[dict[str, Handler]] = {
     "FAIL": answers.fail,
     "WARN": answers.note,
     "NOTE": answers.note,
-    "WALLOPS": answers.wallops,
+    "WALLOPS": answers.said,
     "001": answers.welcome,
     "005": answers.support,
     "301": lambda client, line: client.people.away_told(line),

@@ -216,6 +216,13 @@ def _register(speech: "Speech", rest: str) -> None:
         speech.client.send("REGISTER", account, "*", password)
 
 
+def _invitation(speech: "Speech", rest: str) -> None:
+    if speech.client.server.has("hubbub/invitation"):
+        speech.client.ask("INVITATION", rest.strip().rpartition("/")[2])
+    else:
+        speech.note("This server takes no invitations. Ask its administrator for an account.")
+
+
 def _login(speech: "Speech", rest: str) -> None:
     name, _, password = rest.partition(" ")
     account, password = (name, password) if password else (speech.client.nick, name)
@@ -361,6 +368,7 @@ ALL: Final = (
     Word("/deny NAME [ROOM]", "Don't.", _answer("DENY"), needs=1),
     Word("/admin COMMAND", "The administrator's commands; /admin help.", _admin),
     Word("/register NAME PASSWORD", "Make an account.", _register, needs=1),
+    Word("/invitation CODE", "Show an invitation, where registering takes one.", _invitation, needs=1),
     Word("/login NAME PASSWORD", "Sign in to your account.", _login, needs=1),
     Word("/password NEW", "Change your account's password.", _password, needs=1),
     Word("/sessions", "Where you are signed in.", _sessions),
