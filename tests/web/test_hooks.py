@@ -15,6 +15,7 @@ from hubbub.admin.interpreter import run
 from hubbub.node.desk import ConsoleDesk
 from hubbub.web import deliveries
 from tests.house import House, told
+from tests.web.elsewhere import serving
 from tests.web.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("visitor")
@@ -182,12 +183,9 @@ class Receiver:
 async def receiver() -> AsyncIterator[Receiver]:
     receiver, app = Receiver(), web.Application()
     app.router.add_post("/take", receiver.handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/take"
-    yield receiver
-    await runner.cleanup()
+    async with serving(app) as base:
+        receiver.url = f"{base}/take"
+        yield receiver
 
 
 @pytest.fixture

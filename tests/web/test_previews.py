@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
+from urllib.parse import quote, urlsplit
 
 import pytest
 from aiohttp import web
@@ -10,6 +11,7 @@ from PIL import Image
 
 from hubbub.web import outward, previews
 from tests.house import House
+from tests.web.elsewhere import serving
 from tests.web.test_api import member
 from tests.web.visitor import Answer, Visitor
 
@@ -42,15 +44,10 @@ class Elsewhere:
 async def elsewhere(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Elsewhere]:
     elsewhere, app = Elsewhere(), web.Application()
     app.router.add_get("/{path:.*}", elsewhere.handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
     monkeypatch.setattr(outward, "is_public", lambda address: True)
-    monkeypatch.setattr(previews, "PORTS", (port,))
-    elsewhere.base = f"http://127.0.0.1:{port}"
-    yield elsewhere
-    await runner.cleanup()
+    async with serving(app) as elsewhere.base:
+        monkeypatch.setattr(previews, "PORTS", (urlsplit(elsewhere.base).port,))
+        yield elsewhere
 
 
 @pytest.fixture
@@ -59,8 +56,6 @@ async def ann(house: House, come: Callable[..., Visitor]) -> Visitor:
 
 
 async def _look(visitor: Visitor, url: str) -> Answer:
-    from urllib.parse import quote
-
     return await visitor.get(f"/api/v1/preview?url={quote(url, safe='')}")
 
 

@@ -17,6 +17,7 @@ from hubbub.node.vapid import text_of
 from hubbub.web import outward, push
 from hubbub.web.sealing import seal
 from tests.house import House
+from tests.web.elsewhere import serving
 from tests.web.visitor import Visitor
 
 UA_PRIVATE = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"
@@ -82,12 +83,8 @@ async def service(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
     monkeypatch.setattr(outward, "is_public", lambda address: True)
     service, app = Service(), web.Application()
     app.router.add_post("/{browser}", service.handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    service.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield service
-    await runner.cleanup()
+    async with serving(app) as service.base:
+        yield service
 
 
 async def _ann(house: House, visitor: Visitor, service: Service) -> None:

@@ -36,6 +36,7 @@ KNOWN_MAX: Final = 1_000
 KEPT_SECONDS: Final = 86_400.0
 FAILED_SECONDS: Final = 600.0
 AT_ONCE_MAX: Final = 8
+PEOPLE_MAX: Final = 10_000
 ASKS_A_SECOND: Final = 2
 BURST_ASKS: Final = 60
 TITLE_BYTES: Final = 200
@@ -216,6 +217,8 @@ async def look_up(call: Call) -> Preview:
     if not node.settings.web.previews:
         raise Failure(HTTPStatus.FORBIDDEN, "This server looks up no links.")
     now = node.monotonic()
+    if len(previews.paces) >= PEOPLE_MAX:
+        previews.paces.clear()
     pace = previews.paces.setdefault(call.who.person, Bucket(ASKS_A_SECOND, BURST_ASKS, now))
     if wait := pace.take(now):
         after = {"Retry-After": str(int(wait) + 1)}
