@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.async_api import Page
@@ -104,9 +104,9 @@ async def test_every_screen(arrive: Arrive, theme: str) -> None:
         await ann.page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_the_administration(arrive: Arrive, server: ServerProcess, theme: str) -> None:
-    root = await first(arrive, server, color_scheme=theme)
+@pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE])
+async def test_the_administration(arrive: Arrive, server: ServerProcess, look: dict[str, Any]) -> None:
+    root = await first(arrive, server, **look)
     await root.page.get_by_label("Administration").click()
     tabs = root.page.get_by_role("dialog").get_by_role("tab")
     await tabs.first.wait_for()

@@ -20,7 +20,7 @@ from hubbub.web.shrink import SIDE_MAX
 from hubbub.web.thumbnails import Thumbnails
 from hubbub.web.vault import Vault
 from tests.house import House, told
-from tests.web.visitor import Answer, Visitor
+from tests.web.visitor import Answer, Visitor, answer_on
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100
 
@@ -408,3 +408,22 @@ async def test_what_comes_half_leaves_nothing(
     assert answer.status == 408
     assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
     assert house.node.state.file_bytes == {}
+
+
+async def test_a_few_at_a_time(seat: Seat, house: House) -> None:
+    """Nobody holds the disk with files that never end; whoever is done may send again."""
+    ann, bob = await seat("ann"), await seat("bob")
+    head = f"POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: {ann.visitor.headers['Authorization']}\r\n"
+    half = [ann.visitor.connect() for _ in range(files.AT_ONCE_MAX)]
+    for person in half:
+        assert person.receiver is not None
+        person.receiver.received(f"{head}Connection: close\r\nContent-Length: 10\r\n\r\nhalf".encode())
+    await house.settle()
+    refused = await ann.send()
+    assert refused.status == 429 and "already" in refused.error
+    assert (await bob.send()).status == 201
+    for person in half:
+        assert person.receiver is not None
+        person.receiver.received(b"and it")
+    assert [(await answer_on(person)).status for person in half] == [201] * len(half)
+    assert (await ann.send()).status == 201

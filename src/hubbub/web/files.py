@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Final
@@ -37,6 +38,10 @@ web_fileresponse.NOSENDFILE = True  # type: ignore[misc]
 VAULT: Final = web.AppKey("vault", Vault)
 THUMBNAILS: Final = web.AppKey("thumbnails", Thumbnails)
 
+SENDING: Final = web.AppKey("sending", Counter[int])
+"""How many files each person is sending at the moment."""
+AT_ONCE_MAX: Final = 6
+
 COOKIE: Final = "hubbub-files"
 STALL_SECONDS: Final = 60
 """How long a sender may send nothing."""
@@ -57,6 +62,20 @@ _SANDBOX: Final = "default-src 'none'; sandbox"
 async def send(request: web.Request) -> web.Response:
     """FILEHOST: "POST to the upload address"; 201, and `Location` says where it is found."""
     who = await caller(request, Scope.POST)
+    sending = request.app[SENDING]
+    if sending[who.person] >= AT_ONCE_MAX:
+        sentence = f"You are sending {AT_ONCE_MAX} files already. Send this one when one of them is there."
+        raise Failure(HTTPStatus.TOO_MANY_REQUESTS, sentence, {"Retry-After": "5"})
+    sending[who.person] += 1
+    try:
+        return await _take(request, who)
+    finally:
+        sending[who.person] -= 1
+        if not sending[who.person]:
+            del sending[who.person]
+
+
+async def _take(request: web.Request, who: Caller) -> web.Response:
     node = request.app[NODE]
     _check(node, who, request.content_length or 0)
     name = _name(request)

@@ -1,6 +1,7 @@
 """The application: its routes, and what holds for every request."""
 
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
@@ -76,6 +77,7 @@ def application(node: Node) -> web.Application:
     app[_PACE] = {}
     app[files.VAULT] = Vault(node.loaded.data / FOLDER)
     app[files.THUMBNAILS] = Thumbnails()
+    app[files.SENDING] = Counter()
     app[metrics.REGISTRY] = metrics.registry(node)
     app.cleanup_ctx.append(files.keep_tidy)
     app.cleanup_ctx.append(deliveries.keep_delivering)

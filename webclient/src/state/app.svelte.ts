@@ -245,6 +245,7 @@ class App {
   /** Whether one looks after a room. */
   mayModerate(conversation: Conversation): boolean {
     const { client } = session;
+    if (session.role === "admin") return true;
     return client !== null && /^[~&@!]/.test(conversation.members.get(client.fold(client.nick))?.ranks ?? "");
   }
 

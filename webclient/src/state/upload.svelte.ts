@@ -13,9 +13,14 @@ export interface Upload {
   cancel: () => void;
 }
 
+/** The server takes a few at a time. */
+const AT_ONCE_MAX = 3;
+
 class Uploads {
   /** Conversation → its files that are not said yet. */
   private readonly waiting = $state<Record<string, Upload[]>>({});
+  private readonly queue: (() => Promise<void>)[] = [];
+  private running = 0;
   private count = 0;
 
   of(name: string): Upload[] {
@@ -31,7 +36,20 @@ class Uploads {
       const kept = this.find(name, id);
       if (!kept) continue;
       if (file.size > mostBytes) kept.problem = tooLarge(file);
-      else void this.send(name, kept, ticket);
+      else this.queue.push(() => this.send(name, kept, ticket));
+    }
+    this.go();
+  }
+
+  private go(): void {
+    while (this.running < AT_ONCE_MAX) {
+      const next = this.queue.shift();
+      if (!next) return;
+      this.running++;
+      void next().finally(() => {
+        this.running--;
+        this.go();
+      });
     }
   }
 
@@ -41,6 +59,8 @@ class Uploads {
 
   private async send(name: string, upload: Upload, ticket: string): Promise<void> {
     upload.size = await sizeOf(upload.file);
+    // It may have been taken back while it waited.
+    if (!this.find(name, upload.id)) return;
     const request = new XMLHttpRequest();
     request.open("POST", "/files");
     request.setRequestHeader("Authorization", `Bearer ${ticket}`);
@@ -58,7 +78,9 @@ class Uploads {
       request.abort();
       this.drop(name, upload.id);
     };
+    const ended = new Promise((resolve) => (request.onloadend = resolve));
     request.send(upload.file);
+    await ended;
   }
 
   /** Take one back. */
