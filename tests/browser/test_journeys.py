@@ -4,6 +4,7 @@ import asyncio
 import re
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.async_api import expect
 
@@ -291,6 +292,7 @@ async def test_with_irssi(arrive: Arrive, server: ServerProcess) -> None:
         await dora.shows("/query ann", "psst")
 
 
+@pytest.mark.timeout(180)
 async def test_a_long_history(arrive: Arrive, server: ServerProcess) -> None:
     """Scrolled through without holes and jumps, gone to by search, and back to the end."""
     line = await server.connect()
