@@ -69,6 +69,24 @@ async def _completion(guest: Guest) -> None:
     await guest.page.get_by_role("listbox").wait_for()
 
 
+async def _menu(guest: Guest) -> None:
+    message = guest.message("good morning")
+    await message.hover()
+    await message.get_by_label("More", exact=True).click()
+    await guest.page.get_by_role("menu").wait_for()
+
+
+async def _report(guest: Guest) -> None:
+    await guest.do("good morning", "Report to the moderators")
+    await guest.page.get_by_label("What is wrong with it?").wait_for()
+
+
+async def _pins(guest: Guest) -> None:
+    await guest.do("good morning", "Pin for everybody")
+    await guest.page.get_by_label("1 pinned message").click()
+    await guest.page.get_by_role("complementary", name="Pinned messages").wait_for()
+
+
 SCREENS: Final[dict[str, Callable[[Guest], Awaitable[None]]]] = {
     "settings": lambda guest: _dialog(guest, "Settings"),
     "rooms": lambda guest: _dialog(guest, "Look for rooms"),
@@ -79,6 +97,9 @@ SCREENS: Final[dict[str, Callable[[Guest], Awaitable[None]]]] = {
     "switcher": _switcher,
     "emoji": _emoji,
     "completion": _completion,
+    "menu of a message": _menu,
+    "report": _report,
+    "pins": _pins,
 }
 
 

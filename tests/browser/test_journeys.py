@@ -247,6 +247,34 @@ async def test_pictures_and_files(arrive: Arrive, tmp_path: Path) -> None:
     await bob.sees("This message was deleted.")
 
 
+async def test_a_picture_is_pasted(arrive: Arrive) -> None:
+    """From the clipboard, as one pastes a picture of the screen; it gets a name, and goes with what is written."""
+    ann = await arrive("ann", permissions=["clipboard-read", "clipboard-write"])
+    bob = await arrive("bob")
+    for guest in (ann, bob):
+        await guest.come_in()
+        await guest.go_to("#tea")
+    await ann.page.evaluate(
+        """async () => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 300, height: 120 });
+          canvas.getContext("2d").fillRect(20, 20, 100, 50);
+          const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+          await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+        }"""
+    )
+    await ann.box.click()
+    await ann.page.keyboard.press("Control+v")
+    waiting = ann.page.locator(".composer ul li")
+    await expect(waiting).to_contain_text("Pasted")
+    await ann.box.fill("look at this")
+    await ann.page.get_by_label("Send", exact=True).click()
+    picture = bob.message("look at this").get_by_role("img")
+    await picture.wait_for()
+    size = "async (image) => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; }"
+    assert await picture.evaluate(size) == [300, 120]
+    await expect(waiting).to_have_count(0)
+
+
 async def test_a_picture_of_oneself(arrive: Arrive, tmp_path: Path) -> None:
     """Chosen in the profile, cut to a square, and seen by everybody; what is no picture changes nothing."""
     ann, bob = await arrive("ann"), await arrive("bob")
