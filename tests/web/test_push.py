@@ -46,14 +46,29 @@ def test_the_example_of_the_specification() -> None:
     "address",
     [
         *("127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"),
-        *("::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "::", "x", "", "fe80::1%eth0"),
+        *(
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "2002:7f00:1::",
+            "64:ff9b::7f00:1",
+            "64:ff9b::10.0.0.1",
+            "::7f00:1",
+            "64:ff9b:1::a00:1",
+            "fec0::1",
+            "::",
+            "x",
+            "",
+            "fe80::1%eth0",
+        ),
     ],
 )
 def test_what_is_not_on_the_internet(address: str) -> None:
     assert not outward.is_public(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1"])
+@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::1.1.1.1"])
 def test_what_is(address: str) -> None:
     assert outward.is_public(address)
 

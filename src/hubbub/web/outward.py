@@ -14,6 +14,10 @@ import hubbub
 SECONDS: Final = ClientTimeout(total=10, connect=5)
 CONNECTIONS_MAX: Final = 20
 
+_GATEWAYS: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+"""RFC 4291, 2.4, and what of it IANA gives out: everything else is local, or not yet anybody's."""
+
 
 class NotPublic(OSError):
     """The address is not on the Internet."""
@@ -25,8 +29,19 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = _inner(found)
+        if inner is None:
+            return found in _UNICAST and found.is_global
+        found = inner
+    return found.is_global and not found.is_multicast
+
+
+def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The older address that stands in a newer one: mapped, 6to4, or for a gateway between the two (RFC 6052)."""
+    if address in _GATEWAYS:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour
 
 
 def check(url: str) -> None:
