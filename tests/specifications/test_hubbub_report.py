@@ -4,8 +4,12 @@ import re
 
 import pytest
 
+from hubbub.admin.interpreter import run
 from hubbub.engine.accounts import ChangeRole
+from hubbub.engine.names import RoomName
+from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.state import Role
+from hubbub.node.desk import ConsoleDesk
 from tests.house import House, told
 
 CAPS = "message-tags hubbub/report echo-message draft/message-redaction"
@@ -50,13 +54,22 @@ async def test_moderators_are_told_and_nobody_else(house: House) -> None:
 
 async def test_what_it_says_is_kept(house: House) -> None:
     """ "its author may delete it before anybody looks"; and it outlives the server."""
+    house.node.ask(CreateRoom(RoomName.known("tea")))
     await _come(house, "ann", "eve")
+    await said(house, "eve", "#tea", "good morning")
     number = await said(house, "eve", "#tea", "an insult")
+    await said(house, "ann", "#tea", "now, now")
     await ask(house, "ann", f"REPORT #tea {number}")
     await ask(house, "eve", f"REDACT #tea {number}")
     await house.restart()
     [report] = house.node.state.reports.values()
     assert (report.text, report.author, report.by, report.room_name) == ("an insult", "eve", "ann", "tea")
+    shown = await run(ConsoleDesk(house.node), "report 1")
+    assert [row[1:] for row in shown.rows] == [
+        ("eve", "good morning"),
+        ("eve", "an insult"),
+        ("ann", "now, now"),
+    ]
 
 
 async def test_private_ones_by_one_of_the_two(house: House) -> None:

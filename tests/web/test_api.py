@@ -75,6 +75,21 @@ async def test_private_messages(house: House, come: Come) -> None:
     assert (await ann.post("/api/v1/people/nobody/messages", {"text": "psst"})).status == 404
 
 
+async def test_no_faster_than_on_irc(house: House, come: Come) -> None:
+    """A program writes at the pace of its account, however many tokens there are."""
+    ann = await member(house, "ann", come)
+    await house.ask("ann", "JOIN #tea")
+    speakers = [await program(ann, come, "post"), await program(ann, come, "post", "read")]
+    most = house.node.settings.limits.burst_lines
+    path = "/api/v1/rooms/tea/messages"
+    answers = [await speakers[number % 2].post(path, {"text": "x"}) for number in range(most + 1)]
+    assert [answer.status for answer in answers] == [201] * most + [429]
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert (await speakers[1].get(path)).status == 200
+    house.wait(60)
+    assert (await speakers[0].post(path, {"text": "again"})).status == 201
+
+
 async def test_only_rooms_that_are_ones_own(house: House, come: Come) -> None:
     """A room that is not listed is not there for others; one that is may be read and spoken in by its members only."""
     await member(house, "ann", come)

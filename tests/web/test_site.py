@@ -1,14 +1,17 @@
 """What holds for every request: the page, how it is guarded, and what strangers may send."""
 
+import asyncio
 import gzip
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from hubbub.node import door
-from hubbub.web import pages
+from hubbub.web import pages, previews
 from hubbub.web.site import BURST_REQUESTS
+from hubbub.web.website import Website
 from tests.house import House
 from tests.web.visitor import Visitor, answer_on
 
@@ -143,3 +146,21 @@ async def test_a_bug_tells_nothing(
     monkeypatch.undo()
     assert answer.status == 500 and answer.error == "Something went wrong here."
     assert "internal detail" in caplog.text and b"internal" not in answer.body
+
+
+async def test_stopped_while_it_starts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has begun by then is ended: nobody listens to a server that is gone, and no connection stays open."""
+    reached = asyncio.Event()
+
+    async def never_ready(app: web.Application) -> AsyncIterator[None]:
+        reached.set()
+        await asyncio.Event().wait()
+        yield
+
+    monkeypatch.setattr(previews, "keep_ready", never_ready)
+    website = Website(house.node)
+    website.start()
+    await reached.wait()
+    assert len(house.node.listening) == 2
+    await website.stop()
+    assert house.node.listening == []

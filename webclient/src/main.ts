@@ -22,7 +22,7 @@ async function install(): Promise<void> {
 
 async function begin(): Promise<void> {
   app.start();
-  await choices.apply();
+  await choices.begin();
   addEventListener("pagehide", () => session.kept.now());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && session.kept.now());
   void install();

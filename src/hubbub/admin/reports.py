@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from hubbub.engine.event import Event
 from hubbub.engine.ids import time_of
 from hubbub.engine.messages import MessageSaid
 from hubbub.engine.refusals import ReportUnknown
@@ -50,26 +49,21 @@ async def report(desk: Desk, number: int) -> Result:
         return refused(ReportUnknown())
     one = found[number - 1]
     around = await desk.around(one.room, one.message, AROUND) if one.room else ()
-    rows = [_said(event) for event in around if isinstance(event, MessageSaid)]
-    if not any(event.id == one.message and not _is_gone(event) for event in around):
-        rows = [row for row in rows if row[2]]
-        rows.append((moment(time_of(one.message)), one.author, one.text))
-        rows.sort()
+    # The message as it was reported, whatever its author has made of it since.
+    said_then = (moment(time_of(one.message)), one.author, " ".join(one.text.split()))
+    said_there = [event for event in around if isinstance(event, MessageSaid)]
+    rows = [said_then if event.id == one.message else _said(event) for event in said_there]
     why = one.reason or "without a reason"
     where = f"the room {one.room_name}" if one.room else "a private conversation"
     return listed(
         ("time (UTC)", "by", "message"),
-        rows,
+        rows or [said_then],
         f"{one.by} has reported what {one.author} said in {where}: {why}",
     )
 
 
 def _said(event: MessageSaid) -> tuple[str, str, str]:
     return moment(event.at), event.by.nick, "" if event.redacted else " ".join(event.text.split())
-
-
-def _is_gone(event: Event) -> bool:
-    return isinstance(event, MessageSaid) and event.redacted
 
 
 def close_report(desk: Desk, number: int, note: str = "") -> Result:

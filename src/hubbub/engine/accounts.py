@@ -8,7 +8,7 @@ from .event import Answer, Ask, Command, Event
 from .invitations import InvitationUsed, shown_by
 from .membership import MemberAdded
 from .names import Nick
-from .policy import may_take_nick, must_be
+from .policy import asked_as, may_take_nick, must_be
 from .refusals import (
     AccountExists,
     AccountUnknown,
@@ -173,12 +173,10 @@ def approve(state: State, ask: Ask, command: ApproveAccount) -> Answer:
 
 
 def _administered(state: State, ask: Ask, name: str) -> tuple[Actor, Account] | Refusal:
-    actor = state.actor(ask)
+    actor = asked_as(state, ask, Role.ADMIN)
+    if isinstance(actor, Refusal):
+        return actor
     account = state.account_named(name)
-    if actor is None:
-        return NotPresent()
-    if refusal := must_be(actor, Role.ADMIN):
-        return refusal
     return (actor, account) if account else AccountUnknown(name)
 
 

@@ -6,8 +6,8 @@ from hubbub.text import clean, cut
 
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
-from .policy import must_be
-from .refusals import NothingSaid, NotPresent
+from .policy import asked_as
+from .refusals import NothingSaid, Refusal
 from .state import Role, Session, State
 
 
@@ -27,11 +27,9 @@ class Announced(Event):
 
 
 def announce(state: State, ask: Ask, command: Announce) -> Answer:
-    actor = state.actor(ask)
-    if actor is None:
-        return NotPresent()
-    if refusal := must_be(actor, Role.MODERATOR if command.to_listeners else Role.ADMIN):
-        return refusal
+    actor = asked_as(state, ask, Role.MODERATOR if command.to_listeners else Role.ADMIN)
+    if isinstance(actor, Refusal):
+        return actor
     text, _ = cut(clean(command.text), state.rules.message_bytes)
     if not text:
         return NothingSaid()

@@ -66,5 +66,10 @@ class Ask:
     def at(self) -> int:
         return time_of(self.id)
 
+    @property
+    def is_shell(self) -> bool:
+        """The server itself asks, or whoever sits at its console; nobody else may say what only the shell knows."""
+        return not self.session and not self.account
+
 
 Answer = Sequence[Event] | Refusal

@@ -9,8 +9,8 @@ from hubbub.text import clean, cut
 
 from .audit import record
 from .event import Answer, Ask, Command, Event
-from .policy import must_be
-from .refusals import InvitationUnknown, NotPresent, TooManyInvitations
+from .policy import asked_as
+from .refusals import InvitationUnknown, NotPresent, Refusal, TooManyInvitations
 from .state import Invitation, Role, State
 
 INVITATIONS_MAX: Final = 1000
@@ -73,12 +73,10 @@ class InvitationShown(Event):
 
 
 def invite(state: State, ask: Ask, command: Invite) -> Answer:
-    actor = state.actor(ask)
+    actor = asked_as(state, ask, Role.ADMIN)
+    if isinstance(actor, Refusal):
+        return actor
     is_first = command.role is Role.ADMIN
-    if actor is None:
-        return NotPresent()
-    if refusal := must_be(actor, Role.ADMIN):
-        return refusal
     over = [one for one in state.invitations.values() if one.until and ask.at >= one.until]
     if len(state.invitations) - len(over) >= INVITATIONS_MAX:
         return TooManyInvitations(INVITATIONS_MAX)
@@ -94,11 +92,9 @@ def invite(state: State, ask: Ask, command: Invite) -> Answer:
 
 
 def withdraw(state: State, ask: Ask, command: Withdraw) -> Answer:
-    actor = state.actor(ask)
-    if actor is None:
-        return NotPresent()
-    if refusal := must_be(actor, Role.ADMIN):
-        return refusal
+    actor = asked_as(state, ask, Role.ADMIN)
+    if isinstance(actor, Refusal):
+        return actor
     found = next((one for one in state.invitations.values() if one.number == command.number), None)
     if found is None:
         return InvitationUnknown()

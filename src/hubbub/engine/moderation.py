@@ -10,8 +10,8 @@ from hubbub.text import clean, cut
 from .audit import record
 from .event import Answer, Ask, Command, Event
 from .names import fold
-from .policy import must_be, must_outrank
-from .refusals import AddressMalformed, NotKeptOut, NotPresent, Refusal, UserUnknown, because, describe_until
+from .policy import asked_as, must_outrank
+from .refusals import AddressMalformed, NotKeptOut, Refusal, UserUnknown, because, describe_until
 from .sessions import end
 from .state import Actor, Network, Role, Sanction, Session, State
 
@@ -99,7 +99,7 @@ def keep_out(state: State, ask: Ask, command: KeepOut) -> Answer:
 
 
 def keep_out_address(state: State, ask: Ask, command: KeepOutAddress) -> Answer:
-    actor = _moderator(state, ask)
+    actor = asked_as(state, ask, Role.MODERATOR)
     network = network_of(command.network)
     if isinstance(actor, Refusal):
         return actor
@@ -135,7 +135,7 @@ def _reaches(state: State, actor: Actor, session: Session) -> bool:
 
 
 def let_in(state: State, ask: Ask, command: LetIn) -> Answer:
-    actor = _moderator(state, ask)
+    actor = asked_as(state, ask, Role.MODERATOR)
     if isinstance(actor, Refusal):
         return actor
     sanction = state.names_kept_out.get(fold(command.name))
@@ -148,7 +148,7 @@ def let_in(state: State, ask: Ask, command: LetIn) -> Answer:
 
 
 def let_in_address(state: State, ask: Ask, command: LetInAddress) -> Answer:
-    actor = _moderator(state, ask)
+    actor = asked_as(state, ask, Role.MODERATOR)
     network = network_of(command.network)
     if isinstance(actor, Refusal):
         return actor
@@ -199,16 +199,9 @@ def _is_in(address: str, network: Network) -> bool:
         return False
 
 
-def _moderator(state: State, ask: Ask) -> Actor | Refusal:
-    actor = state.actor(ask)
-    if actor is None:
-        return NotPresent()
-    return must_be(actor, Role.MODERATOR) or actor
-
-
 def _target(state: State, ask: Ask, name: str) -> tuple[Actor, str] | Refusal:
     """The moderator, and the name as it is written: of somebody known, or one that could be a guest's."""
-    actor = _moderator(state, ask)
+    actor = asked_as(state, ask, Role.MODERATOR)
     if isinstance(actor, Refusal):
         return actor
     user, account = state.user_named(name), state.account_named(name)

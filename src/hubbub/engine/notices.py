@@ -1,7 +1,7 @@
 """Notices: what an account wants to be told of while its user does not look, and the browsers through which."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,9 +86,9 @@ def add_push(state: State, ask: Ask, command: AddPush) -> Answer:
     if state.pushes.get(command.endpoint) == push:
         return []
     events: list[Event] = [PushAdded(ask.id, push)]
-    others = [one for one in state.pushes.values() if one.account == push.account]
-    if command.endpoint not in state.pushes and len(others) >= PUSHES_AN_ACCOUNT_MAX:
-        events.append(PushRemoved(ask.id + 1, others[0].endpoint))
+    own = user.account.pushes
+    if command.endpoint not in own and len(own) >= PUSHES_AN_ACCOUNT_MAX:
+        events.append(PushRemoved(ask.id + 1, next(iter(own))))
     return events
 
 
@@ -96,30 +96,32 @@ def remove_push(state: State, ask: Ask, command: RemovePush) -> Answer:
     push = state.pushes.get(command.endpoint)
     user = state.user(ask.session)
     is_own = push is not None and user is not None and user.person == push.account
-    return [PushRemoved(ask.id, command.endpoint)] if push and (is_own or not ask.session) else []
+    return [PushRemoved(ask.id, command.endpoint)] if push and (is_own or ask.is_shell) else []
 
 
 def told_of(state: State, event: MessageSaid | PrivateSaid) -> Iterator[Account]:
     """The accounts with browsers that are to be told of a message, as each of them wants it."""
     if event.kind is Kind.TAGS or not state.pushes:
         return
-    for number in dict.fromkeys(push.account for push in state.pushes.values()):
-        account = state.accounts[number]
-        if number == event.by.person or account.levels.get(EVERYWHERE) is Level.NONE:
-            continue
-        if isinstance(event, PrivateSaid):
-            is_told = event.to == number and account.levels.get(event.by.person) is not Level.NONE
-        else:
-            is_told = _told_in_room(state, account, event)
-        if is_told:
+    if isinstance(event, PrivateSaid):
+        persons: Iterable[int] = (event.to,)
+    else:
+        room = state.rooms.get(event.room)
+        persons = room.members if room else ()
+    for person in persons:
+        account = state.accounts.get(person)
+        if account and account.pushes and person != event.by.person and _is_told(state, account, event):
             yield account
 
 
-def _told_in_room(state: State, account: Account, event: MessageSaid) -> bool:
-    room = state.rooms.get(event.room)
-    if room is None or account.id not in room.members or event.to_rank or event.kind is Kind.NOTICE:
+def _is_told(state: State, account: Account, event: MessageSaid | PrivateSaid) -> bool:
+    if account.levels.get(EVERYWHERE) is Level.NONE:
         return False
-    level = account.levels.get(room.id, Level.MENTIONS)
+    if isinstance(event, PrivateSaid):
+        return account.levels.get(event.by.person) is not Level.NONE
+    if event.to_rank or event.kind is Kind.NOTICE:
+        return False
+    level = account.levels.get(event.room, Level.MENTIONS)
     return level is Level.ALL or (level is Level.MENTIONS and _mentions(state, account, event.text))
 
 
@@ -142,11 +144,20 @@ def level_set(state: State, event: LevelSet) -> None:
 
 
 def push_added(state: State, event: PushAdded) -> None:
-    state.pushes[event.push.endpoint] = event.push
+    keep_push(state, event.push)
+
+
+def keep_push(state: State, push: Push) -> None:
+    """A browser tells one account at most: whoever uses it now."""
+    before = state.pushes.get(push.endpoint)
+    if before is not None:
+        del state.accounts[before.account].pushes[push.endpoint]
+    state.pushes[push.endpoint] = state.accounts[push.account].pushes[push.endpoint] = push
 
 
 def push_removed(state: State, event: PushRemoved) -> None:
-    del state.pushes[event.endpoint]
+    push = state.pushes.pop(event.endpoint)
+    del state.accounts[push.account].pushes[event.endpoint]
 
 
 def level_sees(state: State, event: LevelSet) -> dict[int, Session]:

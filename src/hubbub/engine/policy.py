@@ -59,6 +59,12 @@ def must_be(actor: Actor, role: Role) -> Refusal | None:
     return None if actor.role >= role else NotPermitted("administrator" if role is Role.ADMIN else role.word)
 
 
+def asked_as(state: State, ask: Ask, role: Role) -> Actor | Refusal:
+    """Who asks for something that takes at least this role on the server."""
+    actor = state.actor(ask)
+    return NotPresent() if actor is None else must_be(actor, role) or actor
+
+
 def must_outrank(actor: Actor, role: Role) -> Refusal | None:
     """A moderator can't act against a moderator or an administrator; an administrator can against anybody."""
     return None if actor.role > role or actor.role is Role.ADMIN else NotPermitted("administrator")

@@ -193,7 +193,7 @@ def cloak(address: str) -> str:
 
 
 def note_seen(state: State, ask: Ask, command: NoteSeen) -> Answer:
-    if ask.session:
+    if not ask.is_shell:
         return NotPermitted("administrator")
     new = tuple(
         (number, seen)

@@ -1,7 +1,6 @@
 """Reports: somebody wants a message looked at by those who look after the place; the shell has read it."""
 
 from dataclasses import dataclass
-from itertools import count
 from typing import Final
 
 from hubbub.text import clean, cut
@@ -10,8 +9,8 @@ from .amendments import Said
 from .audit import record
 from .event import Answer, Ask, Command, Event
 from .messages import Kind, MessageSaid
-from .policy import must_be
-from .refusals import AlreadyReported, MessageUnknown, NotPresent, ReportUnknown, TooManyReports
+from .policy import asked_as
+from .refusals import AlreadyReported, MessageUnknown, NotPresent, Refusal, ReportUnknown, TooManyReports
 from .state import Report, Role, Session, State
 
 REPORTS_MAX: Final = 1000
@@ -65,19 +64,16 @@ def report_message(state: State, ask: Ask, command: ReportMessage) -> Answer:
 
 
 def close_report(state: State, ask: Ask, command: CloseReport) -> Answer:
-    actor = state.actor(ask)
-    if actor is None:
-        return NotPresent()
-    if refusal := must_be(actor, Role.MODERATOR):
-        return refusal
+    actor = asked_as(state, ask, Role.MODERATOR)
+    if isinstance(actor, Refusal):
+        return actor
     report = state.reports.get(command.number)
     if report is None:
         return ReportUnknown()
-    ids = count(ask.id)
     note, _ = cut(clean(command.note), state.rules.reason_bytes)
     return [
-        ReportClosed(next(ids), report.number),
-        record(next(ids), actor, "close report", report.author, note),
+        ReportClosed(ask.id, report.number),
+        record(ask.id + 1, actor, "close report", report.author, note),
     ]
 
 

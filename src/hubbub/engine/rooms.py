@@ -9,8 +9,8 @@ from hubbub.text import clean, cut
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .names import RoomName
-from .policy import asked_in, must_be, must_operate
-from .refusals import NotPresent, Refusal, RoomExists, RoomUnknown
+from .policy import asked_as, asked_in, must_operate
+from .refusals import Refusal, RoomExists, RoomUnknown
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
 
 NAMES_REMEMBERED_MAX: Final = 1000
@@ -97,11 +97,9 @@ class RoomConfigured(Event):
 
 
 def create(state: State, ask: Ask, command: CreateRoom) -> Answer:
-    actor = state.actor(ask)
-    if actor is None:
-        return NotPresent()
-    if refusal := must_be(actor, Role.ADMIN):
-        return refusal
+    actor = asked_as(state, ask, Role.ADMIN)
+    if isinstance(actor, Refusal):
+        return actor
     if state.room_named(command.name):
         return RoomExists(command.name.text)
     history = state.rules.room_history
@@ -165,12 +163,10 @@ def configure(state: State, ask: Ask, command: ConfigureRoom) -> Answer:
 
 
 def _administered(state: State, ask: Ask, name: RoomName) -> tuple[Actor, Room] | Refusal:
-    actor = state.actor(ask)
+    actor = asked_as(state, ask, Role.ADMIN)
+    if isinstance(actor, Refusal):
+        return actor
     room = state.room_named(name)
-    if actor is None:
-        return NotPresent()
-    if refusal := must_be(actor, Role.ADMIN):
-        return refusal
     return (actor, room) if room else RoomUnknown(name.text)
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from .audit import record
 from .event import Answer, Ask, Command, Event
-from .policy import must_be
-from .refusals import NotPermitted, NotPresent
+from .policy import asked_as
+from .refusals import NotPermitted, Refusal
 from .state import Role, Rules, State
 
 
@@ -29,14 +29,12 @@ class NoteSetting(Command):
 
 
 def note_setting(state: State, ask: Ask, command: NoteSetting) -> Answer:
-    actor = state.actor(ask)
-    if actor is None:
-        return NotPresent()
-    return must_be(actor, Role.ADMIN) or [record(ask.id, actor, "set setting", command.key)]
+    actor = asked_as(state, ask, Role.ADMIN)
+    return actor if isinstance(actor, Refusal) else [record(ask.id, actor, "set setting", command.key)]
 
 
 def change_rules(state: State, ask: Ask, command: ChangeRules) -> Answer:
-    return NotPermitted("administrator") if ask.session else [RulesChanged(ask.id, command.rules)]
+    return [RulesChanged(ask.id, command.rules)] if ask.is_shell else NotPermitted("administrator")
 
 
 def rules_changed(state: State, event: RulesChanged) -> None:

@@ -235,6 +235,8 @@ class Account:
     metadata: dict[str, str] = field(default_factory=dict)
     levels: dict[int, Level] = field(default_factory=dict)
     """What of a room or a person it is told of, where that is not as usual."""
+    pushes: dict[str, Push] = field(default_factory=dict)
+    """The browsers that are told, by their endpoints."""
 
 
 @dataclass(slots=True)
@@ -436,11 +438,11 @@ class State:
 
     def actor(self, ask: Ask) -> Actor | None:
         """Who asks; None for a session that has not come in."""
-        if ask.session == 0 and ask.account:
+        if ask.is_shell:
+            return Actor(ask.operator, Role.ADMIN, SERVER)
+        if ask.account:
             account = self.accounts.get(ask.account)
             user = self.users.get(ask.account) or (self.absent(account) if account else None)
-        elif ask.session == 0:
-            return Actor(ask.operator, Role.ADMIN, SERVER)
         else:
             user = self.user(ask.session)
         return Actor(user.nick.text, user.role, user.origin, user) if user else None

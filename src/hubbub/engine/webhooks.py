@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Final
 
 from hubbub.text import clean, cut
@@ -11,11 +10,10 @@ from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .messages import MessageSaid, written
 from .names import Nick, RoomName
-from .policy import must_be
+from .policy import asked_as
 from .refusals import (
     NothingSaid,
     NotPermitted,
-    NotPresent,
     Refusal,
     RoomUnknown,
     TooManyWebhooks,
@@ -88,11 +86,9 @@ class WebhookDelivered(Event):
 
 
 def add_webhook(state: State, ask: Ask, command: AddWebhook) -> Answer:
-    actor = state.actor(ask)
-    if actor is None:
-        return NotPresent()
-    if refusal := must_be(actor, Role.ADMIN):
-        return refusal
+    actor = asked_as(state, ask, Role.ADMIN)
+    if isinstance(actor, Refusal):
+        return actor
     name = Nick.parse(command.name, state.rules.names)
     if isinstance(name, Refusal):
         return name
@@ -105,17 +101,14 @@ def add_webhook(state: State, ask: Ask, command: AddWebhook) -> Answer:
     made = Webhook(
         ask.id, name.text, room.id, actor.name, command.digest, url, command.secret, delivered=ask.id
     )
-    ids = count(ask.id)
     act = record(ask.id + 1, actor, "add webhook", name.text, f"{'out of' if url else 'into'} {room.name}")
-    return [WebhookAdded(next(ids), made), act]
+    return [WebhookAdded(ask.id, made), act]
 
 
 def remove_webhook(state: State, ask: Ask, command: RemoveWebhook) -> Answer:
-    actor = state.actor(ask)
-    if actor is None:
-        return NotPresent()
-    if refusal := must_be(actor, Role.ADMIN):
-        return refusal
+    actor = asked_as(state, ask, Role.ADMIN)
+    if isinstance(actor, Refusal):
+        return actor
     found = state.webhooks.get(command.number)
     if found is None:
         return WebhookUnknown()
@@ -124,7 +117,7 @@ def remove_webhook(state: State, ask: Ask, command: RemoveWebhook) -> Answer:
 
 def say_by_webhook(state: State, ask: Ask, command: SayByWebhook) -> Answer:
     found = state.webhooks.get(command.number)
-    if ask.session:
+    if not ask.is_shell:
         return NotPermitted("administrator")
     if found is None:
         return WebhookUnknown()
@@ -147,7 +140,7 @@ def _called(state: State, webhook: Webhook, wanted: str) -> str:
 
 def note_delivery(state: State, ask: Ask, command: NoteDelivery) -> Answer:
     found = state.webhooks.get(command.number)
-    if ask.session:
+    if not ask.is_shell:
         return NotPermitted("administrator")
     if found is None or command.upto <= found.delivered:
         return []

@@ -4,6 +4,7 @@ import ipaddress
 import sqlite3
 
 from hubbub.engine.names import Nick, RoomName, fold
+from hubbub.engine.notices import keep_push
 from hubbub.engine.rooms import remember_name
 from hubbub.engine.state import (
     Access,
@@ -121,7 +122,7 @@ def _sundries(database: Connection, state: State) -> None:
     ):
         state.invitations[digest] = Invitation(made, digest, by, uses, until, note, Role.MEMBER)
     for row in database.execute("SELECT endpoint, account, key, auth FROM push ORDER BY endpoint"):
-        state.pushes[row[0]] = Push(*row)
+        keep_push(state, Push(*row))
     for account, place, level in database.execute(
         "SELECT account, place, level FROM level ORDER BY account, place"
     ):

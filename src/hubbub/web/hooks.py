@@ -13,11 +13,12 @@ from hubbub.engine.tokens import digest_of
 from hubbub.engine.webhooks import SayByWebhook, by_digest
 from hubbub.node.limits import Bucket
 from hubbub.web.answers import NODE, Failure, refused
+from hubbub.web.paces import Paces
 
 POSTS_A_SECOND: Final = 2
 BURST_POSTS: Final = 40
 
-_PACE: Final = web.AppKey("pace of webhooks", dict[int, Bucket])
+_PACES: Final = web.AppKey("paces of webhooks", Paces)
 _LINK: Final = re.compile(r"<(?P<url>(?:https?|mailto):[^|>\s]+)(?:\|(?P<label>[^>]*))?>")
 _CALL: Final = re.compile(r"<!(here|channel|everyone)(?:\|[^>]*)?>")
 
@@ -53,11 +54,9 @@ async def take(request: web.Request) -> web.Response:
     webhook = by_digest(node.state, digest_of(request.match_info["secret"]))
     if webhook is None:
         raise Failure(HTTPStatus.NOT_FOUND, "There is no such webhook. Ask for a new address.")
-    pace, now = request.app[_PACE], node.monotonic()
-    wait = pace.setdefault(webhook.number, Bucket(POSTS_A_SECOND, BURST_POSTS, now)).take(now)
-    if wait:
-        after = {"Retry-After": str(int(wait) + 1)}
-        raise Failure(HTTPStatus.TOO_MANY_REQUESTS, "This webhook writes too fast.", after)
+    now = node.monotonic()
+    fresh = Bucket(POSTS_A_SECOND, BURST_POSTS, now)
+    request.app[_PACES].keep(webhook.number, fresh, now, "This webhook writes too fast.")
     post = await _post(request)
     said = [post.text or "", *map(str, post.attachments or ())]
     text = in_words("\n".join(part for part in said if part))
@@ -98,7 +97,7 @@ def _link(found: re.Match[str]) -> str:
 
 
 def prepare(app: web.Application) -> None:
-    app[_PACE] = {}
+    app[_PACES] = Paces()
 
 
 ROUTES: Final = (web.post("/hooks/{secret:[A-Za-z0-9_-]{20,64}}", take),)

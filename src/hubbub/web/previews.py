@@ -23,6 +23,7 @@ from hubbub.web import outward
 from hubbub.web.answers import NODE, Failure
 from hubbub.web.kinds import THUMBNAILED, kind_of
 from hubbub.web.operation import Call, Operation
+from hubbub.web.paces import Paces
 from hubbub.web.thumbnails import Thumbnails
 
 log = logging.getLogger("hubbub")
@@ -36,7 +37,6 @@ KNOWN_MAX: Final = 1_000
 KEPT_SECONDS: Final = 86_400.0
 FAILED_SECONDS: Final = 600.0
 AT_ONCE_MAX: Final = 8
-PEOPLE_MAX: Final = 10_000
 ASKS_A_SECOND: Final = 2
 BURST_ASKS: Final = 60
 TITLE_BYTES: Final = 200
@@ -101,7 +101,7 @@ class Previews:
     client: ClientSession
     known: dict[str, _Known] = field(default_factory=dict)
     asked: dict[str, asyncio.Task[Preview | None]] = field(default_factory=dict)
-    paces: dict[int, Bucket] = field(default_factory=dict)
+    paces: Paces = field(default_factory=Paces)
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_MAX))
 
     async def of(self, url: str, now: float) -> Preview | None:
@@ -217,12 +217,8 @@ async def look_up(call: Call) -> Preview:
     if not node.settings.web.previews:
         raise Failure(HTTPStatus.FORBIDDEN, "This server looks up no links.")
     now = node.monotonic()
-    if len(previews.paces) >= PEOPLE_MAX:
-        previews.paces.clear()
-    pace = previews.paces.setdefault(call.who.person, Bucket(ASKS_A_SECOND, BURST_ASKS, now))
-    if wait := pace.take(now):
-        after = {"Retry-After": str(int(wait) + 1)}
-        raise Failure(HTTPStatus.TOO_MANY_REQUESTS, "You look up links too fast.", after)
+    fresh = Bucket(ASKS_A_SECOND, BURST_ASKS, now)
+    previews.paces.keep(call.who.person, fresh, now, "You look up links too fast.")
     return await previews.of(call.asked.url, now) or Preview()
 
 

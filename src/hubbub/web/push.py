@@ -69,8 +69,7 @@ class Pushes:
         if is_read(self._node.state, account, event):
             return
         line = line_of(event)
-        pushes = [one for one in self._node.state.pushes.values() if one.account == account.id]
-        await asyncio.gather(*(self._send(push, line) for push in pushes))
+        await asyncio.gather(*(self._send(push, line) for push in account.pushes.values()))
 
     async def _send(self, push: Push, line: bytes) -> None:
         """Try a few times; a browser that is gone is not told any more."""

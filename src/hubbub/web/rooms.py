@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 import msgspec
+from aiohttp import web
 
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, parse_msgid
@@ -21,10 +22,12 @@ from hubbub.engine.policy import NEVER, history_from, may_see
 from hubbub.engine.refusals import MayNotSpeak, NothingSaid, Refusal, RoomUnknown, UserUnknown
 from hubbub.engine.state import Room, Scope, User
 from hubbub.storage.base import NEWEST
-from hubbub.web.answers import Failure, refused
+from hubbub.web.answers import Failure, peer_of, refused
 from hubbub.web.operation import Call, Operation
+from hubbub.web.paces import Paces
 from hubbub.wire.times import format_time
 
+PACES: Final = web.AppKey("paces of writing", Paces)
 MESSAGES_MAX: Final = 200
 TEXT_CHARACTERS_MAX: Final = 20_000
 
@@ -182,6 +185,9 @@ def _tags(asked: Saying) -> tuple[tuple[str, str], ...]:
 
 async def _said(call: Call, command: SayInRoom | SayPrivately) -> Said:
     who, node = call.who, call.node
+    now, address = node.monotonic(), peer_of(call.request).address
+    # As fast as on IRC, and no faster.
+    call.request.app[PACES].keep(who.person, node.limits.bucket(address, now), now, "You write too fast.")
     if who.session:
         answer = node.ask(command, who.session)
     else:

@@ -13,8 +13,9 @@ from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.contents import FOLDER
 from hubbub.transports.base import Peer
-from hubbub.web import deliveries, files, hooks, metrics, openapi, pages, place, previews, push
-from hubbub.web.answers import NODE, error, peer_of
+from hubbub.web import deliveries, files, hooks, metrics, openapi, pages, place, previews, push, rooms
+from hubbub.web.answers import NODE, Failure, error, peer_of
+from hubbub.web.paces import Paces
 from hubbub.web.thumbnails import Thumbnails
 from hubbub.web.vault import Vault
 
@@ -28,7 +29,6 @@ BODY_BYTES_MAX: Final = 1 << 20
 REQUESTS_A_SECOND: Final = 20
 BURST_REQUESTS: Final = 400
 """What one address may ask for: a page with all its files and a room full of pictures at once, then this pace."""
-_ADDRESSES_MAX: Final = 10_000
 
 SECURITY: Final = {
     "Server": "Hubbub",
@@ -67,17 +67,23 @@ async def run(node: Node) -> web.AppRunner:
         keepalive_timeout=KEEPALIVE_SECONDS,
         shutdown_timeout=1.0,
     )
-    await runner.setup()
+    try:
+        await runner.setup()
+    except BaseException:
+        # What was begun already is ended, also when the server stops while this starts.
+        await runner.cleanup()
+        raise
     return runner
 
 
 def application(node: Node) -> web.Application:
     app = web.Application(middlewares=[_guarded], client_max_size=BODY_BYTES_MAX)
     app[NODE] = node
-    app[_PACE] = {}
+    app[_PACES] = Paces()
     app[files.VAULT] = Vault(node.loaded.data / FOLDER)
     app[files.THUMBNAILS] = Thumbnails()
     app[files.SENDING] = Counter()
+    app[rooms.PACES] = Paces()
     app[metrics.REGISTRY] = metrics.registry(node)
     app.cleanup_ctx.append(files.keep_tidy)
     app.cleanup_ctx.append(deliveries.keep_delivering)
@@ -91,7 +97,7 @@ def application(node: Node) -> web.Application:
     return app
 
 
-_PACE: Final = web.AppKey("pace", dict[str, Bucket])
+_PACES: Final = web.AppKey("paces", Paces)
 
 
 @web.middleware
@@ -131,18 +137,13 @@ def _too_fast(request: web.Request) -> web.Response | None:
     node, address = request.app[NODE], peer_of(request).address
     if node.limits.exempt.holds(address):
         return None
-    pace, now = request.app[_PACE], node.monotonic()
-    if address not in pace and len(pace) >= _ADDRESSES_MAX:
-        del pace[next(iter(pace))]
-    wait = pace.setdefault(address, Bucket(REQUESTS_A_SECOND, BURST_REQUESTS, now)).take(now)
-    if not wait:
-        return None
-    seconds = int(wait) + 1
-    return web.json_response(
-        {"error": f"Too many requests come from your address. Try again in {seconds} s."},
-        status=HTTPStatus.TOO_MANY_REQUESTS,
-        headers={"Retry-After": str(seconds)},
-    )
+    now = node.monotonic()
+    fresh = Bucket(REQUESTS_A_SECOND, BURST_REQUESTS, now)
+    try:
+        request.app[_PACES].keep(address, fresh, now, "Too many requests come from your address.")
+    except Failure as failure:
+        return error(request, failure)
+    return None
 
 
 def _in_clear(request: web.Request) -> web.Response | None:

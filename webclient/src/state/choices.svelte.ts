@@ -10,7 +10,7 @@ class Choices {
   now = $state(store.choices.get());
 
   /** Let what was chosen earlier take effect. */
-  async apply(): Promise<void> {
+  async begin(): Promise<void> {
     document.documentElement.dataset["theme"] = this.now.theme;
     await speak(this.now.language ? [this.now.language] : navigator.languages);
   }
@@ -18,7 +18,7 @@ class Choices {
   choose(changes: Partial<store.Choices>): void {
     this.now = { ...this.now, ...changes };
     store.choices.set(this.now);
-    void this.apply();
+    if ("theme" in changes || "language" in changes) void this.begin();
   }
 
   /** What is told of a conversation, which is known by its folded name. */
