@@ -497,6 +497,24 @@ async def test_the_console_in_the_page(arrive: Arrive, server: ServerProcess) ->
     await page.get_by_text("There is a room Sales already.").wait_for()
 
 
+async def test_a_list_that_has_changed_meanwhile(arrive: Arrive, server: ServerProcess) -> None:
+    """Somebody else has taken the first row away: its number means another one now, and that stays."""
+    root, other = await first(arrive, server), await arrive("root")
+    await other.come_in("Sign in")
+    for note in ("class 4a", "class 4b"):
+        await root.say(f"/admin add invitation 1 7d {note}")
+    await root.page.get_by_label("Administration").click()
+    await root.page.get_by_role("tab", name="Invitations").click()
+    await root.page.get_by_role("cell", name="class 4b").wait_for()
+    await other.say("/admin delete invitation 1")
+    await other.page.get_by_text("The invitation for class 4a can't be used any more.").wait_for()
+    await root.page.get_by_role("button", name="Withdraw: 1").click()
+    await root.page.get_by_text("The list has changed meanwhile").wait_for()
+    await expect(root.page.get_by_role("cell", name="class 4a")).to_have_count(0)
+    await root.page.get_by_role("button", name="Withdraw: 1").click()
+    await root.page.get_by_text("The invitation for class 4b can't be used any more.").wait_for()
+
+
 async def test_in_french_and_from_right_to_left(arrive: Arrive) -> None:
     """The browser's language is the page's; texts in other directions stand as they are read."""
     ann = await arrive("ann", locale="fr-FR")

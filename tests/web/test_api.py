@@ -212,6 +212,7 @@ async def test_a_line_of_the_console(house: House, come: Come) -> None:
         ("GET", "/api/v1/rooms/tea/messages?before=0", None, 422),
         ("POST", "/api/v1/admin/ban", {"username": "bob", "reason": "a\nkick ann"}, 422),
         ("POST", "/api/v1/admin/ban", {"username": "bob"}, 422),
+        ("POST", "/api/v1/admin/ban", {"username": "bob", "reason": "  "}, 409),
         ("POST", "/api/v1/admin/kick", {"username": "bob", "timeout": "soon", "reason": "x"}, 409),
         ("GET", "/api/v1/admin/audit?number=many", None, 409),
         ("POST", "/api/v1/tokens", {"name": "x", "scopes": ["everything"]}, 422),

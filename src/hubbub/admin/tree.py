@@ -91,9 +91,12 @@ def fill(command: Command, given: Mapping[str, str]) -> Call | Refusal:
     """A command with arguments by their keys, or a sentence that says what is wrong with one."""
     values = []
     for parameter in command.parameters:
-        if parameter.key not in given:
+        text = given.get(parameter.key, "").strip()
+        if not text and parameter.required:
+            return Mistake(f"The {parameter.name} is missing.")
+        if not text:
             break
-        value = parameter.kind.parse(Word(given[parameter.key].strip(), 0))
+        value = parameter.kind.parse(Word(text, 0))
         if isinstance(value, Refusal):
             return Mistake(f"{parameter.name}: {value}")
         values.append(value)

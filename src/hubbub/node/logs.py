@@ -44,9 +44,11 @@ def last_lines(settings: Log, data: Path, number: int) -> list[str] | None:
     if not settings.file:
         return None
     with path_of(data).open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - number * LINE_BYTES))
-        return file.read().decode("utf-8", "replace").splitlines()[-number:]
+        start = max(0, file.seek(0, os.SEEK_END) - number * LINE_BYTES)
+        file.seek(start)
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    # The first one may have been read from its middle on.
+    return lines[1 if start else 0 :][-number:]
 
 
 def path_of(data: Path) -> Path:
