@@ -52,5 +52,8 @@ async def test_two_terminals_and_a_server_that_is_killed(tmp_path: Path) -> None
                         "said by cleo meanwhile",
                     ):
                         assert screen.count(f"  {text}") == 1, f"{text!r} is not there once:\n{screen}"
+                # A leaving behind a message stands alone; behind a coming, the two would share a line.
+                ann.type("good night")
+                await cleo.until("good night")
                 ann.type("/exit")
                 await cleo.until("ann has left the chat")

@@ -13,8 +13,12 @@ class Limits:
     connections: int = 10_000
     connections_an_address: int = 100
     unrecognised_connections: int = 1_000
-    silence_seconds: float = 0.3
-    """After this a peer that said nothing is taken for a person who waits to be greeted."""
+    silence_seconds: float = 1.5
+    """After this a peer that said nothing is taken for a person who waits to be greeted.
+
+    A greeting spoils a TLS handshake whose beginning is late. One that was lost on the way is sent again after a
+    second (RFC 6298, 2.1), so the silence lasts longer than that.
+    """
     browser_seconds: float = 15.0
     """So long the silence has to be where a browser is: it opens connections before it knows what for."""
     guessing_seconds: float = 10.0
