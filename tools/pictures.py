@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
+from hubbub.connection.remembered import Place
 from hubbub.terminal.app import HubbubApp
-from hubbub.terminal.remembered import Place, Remembered
+from hubbub.terminal.settings import Memory
 from tests.house import House
 from tests.terminal.table import Table, at_table
 
@@ -101,7 +102,7 @@ async def _search(ann: Table) -> None:
 
 
 async def _welcome(folder: Path) -> str:
-    remembered = Remembered(folder / "client", has_keyring=False)
+    remembered = Memory(folder / "client", has_keyring=False)
     remembered.been_at(Place("chat.example.org", "ann"))
     remembered.been_at(Place("localhost", "ann", is_guest=True))
     app = HubbubApp(remembered, address="chat.example.org", name="ann")

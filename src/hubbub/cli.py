@@ -137,9 +137,9 @@ def chat(address: str, name: str, guest: bool) -> None:
     """
     from hubbub.connection.address import AddressError, parse_address
     from hubbub.connection.folder import client_folder
+    from hubbub.connection.visit import Wish
     from hubbub.terminal.app import HubbubApp
-    from hubbub.terminal.remembered import Remembered
-    from hubbub.terminal.welcome import Wish
+    from hubbub.terminal.settings import Memory
 
     wish = None
     try:
@@ -153,7 +153,7 @@ def chat(address: str, name: str, guest: bool) -> None:
         wish = Wish(parsed, name)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         fail("The chat needs a terminal. Start it in one; programs use the library hubbub.client.")
-    HubbubApp(Remembered(client_folder()), wish, str(parsed or ""), name).run()
+    HubbubApp(Memory(client_folder()), wish, str(parsed or ""), name).run()
 
 
 @main.command()

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from hubbub.client.identity import Identity, Password
 from hubbub.terminal.app import HubbubApp
-from hubbub.terminal.remembered import Remembered
+from hubbub.terminal.settings import Memory
 from tests.house import House, Person
 
 WAIT_SECONDS = 20
@@ -101,7 +101,7 @@ async def at_table(
         return HouseWire(house.connect(f"{nick}'s terminal", secure=True))
 
     identity = Identity(nick, Password(password) if password else None, rooms=rooms)
-    remembered = Remembered(folder, has_keyring=False)
+    remembered = Memory(folder, has_keyring=False)
     remembered.set("theme", theme)
     app = HubbubApp(remembered, dialler=dial, identity=identity)
     async with app.run_test(size=size) as pilot:

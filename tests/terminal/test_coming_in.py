@@ -6,9 +6,10 @@ import pytest
 from textual.widgets import Button, Input
 
 from hubbub.connection.address import parse_address
+from hubbub.connection.remembered import Place
+from hubbub.connection.visit import Wish
 from hubbub.terminal.app import HubbubApp
-from hubbub.terminal.remembered import Place, Remembered
-from hubbub.terminal.welcome import Wish
+from hubbub.terminal.settings import Memory
 from tests.process import ServerProcess
 from tests.terminal.table import Table
 
@@ -20,7 +21,7 @@ def fill(app: HubbubApp, **fields: str) -> None:
 
 async def test_as_a_guest_then_with_an_account(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
-        remembered = Remembered(tmp_path / "client", has_keyring=False)
+        remembered = Memory(tmp_path / "client", has_keyring=False)
         app = HubbubApp(remembered, address=f"localhost:{server.port}")
         async with app.run_test(size=(100, 40)) as pilot:
             table = Table(app, pilot)
@@ -34,12 +35,10 @@ async def test_as_a_guest_then_with_an_account(tmp_path: Path) -> None:
             app.screen.query_one("#register", Button).press()
             await table.until("#Général", "Ctrl+K")
         for password, words in (("wrong horse", "Try again"), ("correct horse", "#Général")):
-            await _come_again(
-                Remembered(tmp_path / "client", has_keyring=False), server.port, password, words
-            )
+            await _come_again(Memory(tmp_path / "client", has_keyring=False), server.port, password, words)
 
 
-async def _come_again(remembered: Remembered, port: int, password: str, words: str) -> None:
+async def _come_again(remembered: Memory, port: int, password: str, words: str) -> None:
     """Choose the place where one has been, and give a password."""
     app = HubbubApp(remembered)
     async with app.run_test(size=(100, 40)) as pilot:
@@ -56,7 +55,7 @@ async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path)
         wish = Wish(parse_address(f"ircs://localhost:{server.port}"), "ann")
         fingerprint = server.greeting.split("SHA-256 ")[1][:4]
         for is_first in (True, False):
-            app = HubbubApp(Remembered(tmp_path / "client", has_keyring=False), wish)
+            app = HubbubApp(Memory(tmp_path / "client", has_keyring=False), wish)
             async with app.run_test(size=(110, 36)) as pilot:
                 table = Table(app, pilot)
                 if is_first:
@@ -65,7 +64,7 @@ async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path)
                 await table.until("a guest", "TLS")
         port = server.port
     async with ServerProcess(tmp_path / "other", "-p", str(port)):
-        app = HubbubApp(Remembered(tmp_path / "client", has_keyring=False), wish)
+        app = HubbubApp(Memory(tmp_path / "client", has_keyring=False), wish)
         async with app.run_test(size=(110, 36)) as pilot:
             table = Table(app, pilot)
             await table.until("The server is not the one it was", "Before:", "Now:")
@@ -76,9 +75,7 @@ async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path)
 async def test_nobody_answers(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         port = server.port
-    app = HubbubApp(
-        Remembered(tmp_path / "client", has_keyring=False), address=f"localhost:{port}", name="ann"
-    )
+    app = HubbubApp(Memory(tmp_path / "client", has_keyring=False), address=f"localhost:{port}", name="ann")
     async with app.run_test(size=(100, 40)) as pilot:
         table = Table(app, pilot)
         await table.until("Password")
@@ -91,7 +88,7 @@ async def test_nobody_answers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", [Place("x", "ann"), Place("localhost", "bob", is_guest=True)])
 async def test_where_one_has_been_is_offered(tmp_path: Path, place: Place) -> None:
-    remembered = Remembered(tmp_path, has_keyring=False)
+    remembered = Memory(tmp_path, has_keyring=False)
     remembered.been_at(place)
     app = HubbubApp(remembered)
     async with app.run_test(size=(100, 40)) as pilot:

@@ -19,7 +19,7 @@ from hubbub.connection.connection import entropy, now_ms
 from hubbub.connection.streams import PlainWire
 from hubbub.ssh.driver import Channel, ChannelDriver
 from hubbub.terminal.app import HubbubApp
-from hubbub.terminal.remembered import Remembered
+from hubbub.terminal.settings import Memory
 
 if TYPE_CHECKING:
     from hubbub.ssh.gateway import Gateway
@@ -270,7 +270,7 @@ class RemoteApp(HubbubApp):
     def __init__(self, channel: Channel, visitor: Visitor) -> None:
         self.channel = channel
         super().__init__(
-            Remembered(visitor.folder(), has_keyring=False),
+            Memory(visitor.folder(), has_keyring=False),
             dialler=lambda: visitor.come_again(self),
             identity=visitor.identity,
             is_remote=True,

@@ -1,9 +1,7 @@
 """The terminal client's application: from the first screen to the goodbye."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -13,24 +11,22 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from hubbub.client import events
-from hubbub.client.client import Client
-from hubbub.client.identity import Identity, Password
+from hubbub.client.identity import Identity
 from hubbub.client.model import Conversation, Message
 from hubbub.connection.address import Address
-from hubbub.connection.connection import Connection, entropy
+from hubbub.connection.remembered import Place
 from hubbub.connection.streams import Wire
 from hubbub.connection.upload import UploadFailed, file_host, upload
+from hubbub.connection.visit import Visit, Wish, alarm, failure, is_server, trust_question
 from hubbub.terminal.chat import ChatScreen
 from hubbub.terminal.dialogs import Question
 from hubbub.terminal.keys import ACTIONS
 from hubbub.terminal.look import DARK, LIGHT, Palette, palette
 from hubbub.terminal.notices import notification
-from hubbub.terminal.remembered import CHOICES, Place, Remembered, spoken
-from hubbub.terminal.welcome import WelcomeScreen, Wish
+from hubbub.terminal.settings import Memory
+from hubbub.terminal.welcome import WelcomeScreen
 
 LOCAL: Final = "localhost"
-_LOOK_SECONDS: Final = 0.5
-_FAREWELL_SECONDS: Final = 1.0
 
 
 class HubbubApp(App[None]):
@@ -44,7 +40,7 @@ class HubbubApp(App[None]):
 
     def __init__(
         self,
-        remembered: Remembered,
+        remembered: Memory,
         wish: Wish | None = None,
         address: str = "",
         name: str = "",
@@ -61,14 +57,10 @@ class HubbubApp(App[None]):
         self._given = (address, name)
         self._dialler = dialler
         self._identity = identity
-        self._connection: Connection | None = None
-        self._visit: asyncio.Task[None] | None = None
+        self._visit: Visit | None = None
         self.chat: ChatScreen | None = None
         """The chat, once one is connecting."""
         self._welcome: WelcomeScreen | None = None
-        self._place: Place | None = None
-        self._kept = ""
-        self._was_in = False
         self._missed: list[events.Event] = []
         self.parting = ""
         """Why it has ended, where that was not its user's wish."""
@@ -100,56 +92,42 @@ class HubbubApp(App[None]):
     async def _ask_where(self, error: str = "") -> None:
         address, name = self._given
         places = self.remembered.places()
-        if not address and not places and await _is_server(Address(LOCAL)):
+        if not address and not places and await is_server(Address(LOCAL)):
             address = LOCAL
         self._welcome = WelcomeScreen(self.come, places, self.remembered.password, address, name, error)
         await self.push_screen(self._welcome)
 
     def come(self, wish: Wish) -> None:
         """Connect as its user wants to."""
-        secret = Password(wish.password) if wish.password else None
-        identity = Identity(wish.name, secret, registers=wish.registers)
         self._wish = wish
         self._stop()
-        self._begin(identity, wish.address, Place(str(wish.address), wish.name, is_guest=secret is None))
+        self._begin(wish.identity, wish.address, wish.place)
 
     def _begin(self, identity: Identity, address: Address, place: Place) -> None:
-        client = Client(identity, entropy)
-        self._place = place
-        self._was_in = False
         self._missed = []
-        self.chat = ChatScreen(client, str(address))
-        kept = self.remembered.load(place)
-        self._connection = Connection(
-            client,
-            address,
-            self._heard,
-            known=self.remembered.known,
+        self._visit = visit = Visit(
+            *(self.remembered, place, address, identity, self._heard),
             trust=self._trust,
             dialler=self._dialler,
         )
-        client.restore(kept.outbox)
-        for name, draft in kept.drafts.items():
-            client.open(name).draft = draft
-        self.chat.begin_at(address.room or kept.here or "".join(identity.rooms[:1]))
-        if address.room:
-            client.registration.identity = replace(identity, rooms=(address.room,))
+        self.chat = ChatScreen(visit.client, str(address))
+        self.chat.begin_at(visit.first_here)
         if self._welcome is None:
             self.push_screen(self.chat)
-        self._visit = asyncio.create_task(self._connection.run())
+        visit.begin()
 
     def _stop(self) -> None:
         if self._visit is not None:
-            self._visit.cancel()
-        self._visit = self._connection = self.chat = None
+            self._visit.drop()
+        self._visit = self.chat = None
 
     def _heard(self, event: events.Event) -> None:
         chat = self.chat
         if chat is None:
             return
-        if not self._was_in and self._welcome is not None and self._failed(event):
+        if self._welcome is not None and self._failed(event):
             return
-        if isinstance(event, events.Welcomed) and not self._was_in:
+        if isinstance(event, events.Welcomed) and not event.again:
             self._came_in(chat)
         if chat.is_mounted:
             chat.heard(event)
@@ -157,75 +135,52 @@ class HubbubApp(App[None]):
             self._missed.append(event)
         if isinstance(event, events.CertificateChanged):
             self._alarm(event)
-        if isinstance(event, events.Disconnected) and event.retry_seconds is None and chat.client.has_left:
-            self.exit()
-        elif (
-            isinstance(event, events.Disconnected)
-            and event.retry_seconds is None
-            and self._identity is not None
-        ):
-            self.part(event.reason)
+        if isinstance(event, events.Disconnected) and event.retry_seconds is None:
+            if chat.client.has_left:
+                self.exit()
+            elif self._identity is not None:
+                self.part(event.reason)
 
     def _failed(self, event: events.Event) -> bool:
         """While the first screen still waits: what goes wrong is told there, and nothing is tried by itself."""
-        if isinstance(event, events.SignInFailed | events.RegistrationFailed | events.Disconnected):
-            reason = event.reason
-        elif isinstance(event, events.NicknameRefused):
-            reason = f"{event.reason} Choose another name."
-        elif isinstance(event, events.Registered) and not event.is_ready:
-            reason = event.text
-        elif isinstance(event, events.CertificateChanged):
+        if isinstance(event, events.CertificateChanged):
             self._alarm(event)
             return True
-        else:
-            return False
-        self._stop()
-        if self._welcome is not None:
-            self._welcome.fail(reason)
-        return True
+        reason = failure(event)
+        if reason:
+            self._stop()
+            if self._welcome is not None:
+                self._welcome.fail(reason)
+        return bool(reason)
 
     def _came_in(self, chat: ChatScreen) -> None:
-        self._was_in = True
-        wish, place = self._wish, self._place
+        wish = self._wish
         if self._welcome is not None:
             self._welcome = None
             self.switch_screen(chat)
-        if wish is not None and place is not None and wish.remembers:
-            self.remembered.been_at(place, wish.password)
-        if wish is not None:
-            # An account is made once; a reconnection signs in to it.
-            identity = chat.client.registration.identity
-            chat.client.registration.identity = replace(identity, registers=False)
+        if wish is not None and wish.remembers:
+            self.remembered.been_at(wish.place, wish.password)
+
+    @property
+    def _host(self) -> str:
+        return self._wish.address.host if self._wish else LOCAL
 
     async def _trust(self, fingerprint: str) -> bool:
-        """As ssh does it: shown once, kept, and compared from then on."""
-        address = self._wish.address if self._wish else Address(LOCAL)
-        pieces = " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
-        text = (
-            f"{address.host} shows a certificate of its own, which no authority has signed. Compare its fingerprint "
-            f"with the one that the server printed at its start, or ask its administrator:\n\n{pieces}\n\n"
-            "It is remembered: another certificate will be an alarm."
-        )
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        text = trust_question(self._host, fingerprint)
         self.ask("Is this the right server?", text, "It is", lambda yes: answer.set_result(bool(yes)))
         return await answer
 
     def _alarm(self, event: events.CertificateChanged) -> None:
-        address = self._wish.address if self._wish else Address(LOCAL)
-        text = (
-            f"{address.host} shows another certificate than before. Somebody may stand in between and read along; or "
-            f"the server was set up anew. Ask its administrator before you go on. Nothing was sent.\n\n"
-            f"Before: {event.known}\nNow:    {event.shown}"
-        )
-
         def answered(yes: bool | None) -> None:
             if yes and self._wish is not None:
-                self.remembered.known.forget(address)
+                self.remembered.known.forget(self._wish.address)
                 self.come(self._wish)
             elif self._welcome is not None:
                 self._stop()
                 self._welcome.fail("The server shows another certificate than before.")
 
+        text = alarm(self._host, event)
         self.ask("The server is not the one it was", text, "Trust the new one", answered, is_grave=True)
 
     def missed(self) -> list[events.Event]:
@@ -251,25 +206,14 @@ class HubbubApp(App[None]):
         self.leave()
 
     async def on_unmount(self) -> None:
-        """However it ends: goodbye is said, and what was written is kept."""
-        if self.chat is not None and not self.chat.client.has_left:
-            self.chat.client.quit()
+        """However it ends: goodbye is said."""
         if self._visit is not None:
-            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-                async with asyncio.timeout(_FAREWELL_SECONDS):
-                    await asyncio.shield(self._visit)
-            self._visit.cancel()
+            await self._visit.end()
 
     def keep(self, here: str) -> None:
         """Put on disk what its user has typed, if it is not there yet."""
-        if self.chat is None or self._place is None:
-            return
-        client = self.chat.client
-        drafts = [(c.name, c.draft) for c in client.conversations.values() if c.draft]
-        state = repr((drafts, [(entry.nonce, entry.delivery) for entry in client.saved()], here))
-        if state != self._kept:
-            self._kept = state
-            self.remembered.keep(self._place, client, here)
+        if self._visit is not None:
+            self._visit.keep(here)
 
     def _fatal_error(self) -> None:
         """A bug is told without the values around it: among them may be what somebody has said, or a password."""
@@ -279,8 +223,8 @@ class HubbubApp(App[None]):
     # For the screens
 
     def hurry(self) -> None:
-        if self._connection is not None:
-            self._connection.hurry()
+        if self._visit is not None:
+            self._visit.hurry()
 
     def ask(
         self, title: str, text: str, yes: str, then: Callable[[bool | None], None], *, is_grave: bool = False
@@ -324,13 +268,6 @@ class HubbubApp(App[None]):
         else:
             chat.client.say(here, link)
 
-    def settings_in_words(self) -> list[str]:
-        settings = self.remembered.settings
-        return [
-            f"  {name:8} {spoken(getattr(settings, name)):6} ({', '.join(spoken(choice) for choice in choices)})"
-            for name, choices in CHOICES.items()
-        ]
-
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action, with its key, in the command palette."""
         if isinstance(screen, ChatScreen):
@@ -344,14 +281,3 @@ class HubbubApp(App[None]):
     def _other_theme(self) -> None:
         self.remembered.set("theme", "light" if self.remembered.settings.theme == "dark" else "dark")
         self.restyle()
-
-
-async def _is_server(address: Address) -> bool:
-    """Whether anybody listens there."""
-    try:
-        async with asyncio.timeout(_LOOK_SECONDS):
-            _, writer = await asyncio.open_connection("127.0.0.1", address.port)
-    except (OSError, TimeoutError):
-        return False
-    writer.transport.abort()
-    return True

@@ -1,8 +1,7 @@
 """How each message is drawn: the lines of one block, for a width."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from rich.console import Console
@@ -10,20 +9,15 @@ from rich.style import Style
 from rich.text import Text
 from textual.strip import Strip
 
+from hubbub.client import telling
 from hubbub.client.client import Client
 from hubbub.client.formatting import Look, plain, spans
 from hubbub.client.model import Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.terminal.look import Palette
 
-GROUP_MS: Final = 5 * 60_000
-"""What one person says within this time stands under one name."""
-RUN_MAX: Final = 60
-"""How many comings and goings are drawn as one line."""
 PREVIEW_CELLS: Final = 60
 
 _INDENT: Final = 2
-_EVENTS: Final = frozenset({Kind.JOINED, Kind.LEFT, Kind.QUIT})
-_SIGNS: Final = {Kind.JOINED: "→", Kind.LEFT: "←", Kind.QUIT: "←"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +46,19 @@ class Painter:
         message = messages[at]
         before = messages[at - 1] if at else None
         strips = list(self._above(before, message, setting, unread))
-        if message.kind is Kind.MODES and "." in message.sender:
-            return strips  # the server's own doing, seen in the list of members
-        if message.kind in _EVENTS:
+        if telling.is_own_doing(message):
+            return strips
+        if message.kind in telling.COMINGS:
             following = messages[at + 1] if at + 1 < len(messages) else None
-            if following is not None and self._continues(message, following, unread):
+            if following is not None and telling.continues(message, following, unread):
                 return strips
-            run = self._run(messages, at, unread)
+            run = telling.run_until(messages, at, unread)
             above = messages[at - len(run)] if at >= len(run) else None
             if not strips and above is not None and above.is_talk:
                 strips.append(Strip.blank(setting.width))
-            return strips + self._events(run, setting, chosen)
-        is_grouped = not strips and self._is_grouped(before, message)
+            text = Text().append(telling.came_and_went(run), Style(color=setting.palette.dim))
+            return strips + self._wrapped(text, setting, Style(), " ", chosen, "")
+        is_grouped = not strips and telling.is_grouped(before, message)
         is_note = message.kind is Kind.NOTE and before is not None and before.kind is Kind.NOTE
         if not is_grouped and not strips and before is not None and not is_note:
             strips.append(Strip.blank(setting.width))
@@ -92,8 +87,8 @@ class Painter:
         self, before: Message | None, message: Message, setting: Setting, unread: Message | None
     ) -> Iterable[Strip]:
         colours = setting.palette
-        if before is None or _day(before.time_ms) != _day(message.time_ms):
-            yield self._rule(_day_name(message.time_ms), setting, colours.dim)
+        if before is None or telling.day(before.time_ms) != telling.day(message.time_ms):
+            yield self._rule(telling.day_name(message.time_ms), setting, colours.dim)
         if message.follows_gap:
             yield self._rule("something may be missing here", setting, colours.dim, "┄")
         if message is unread:
@@ -105,52 +100,7 @@ class Painter:
         text = Text().append(f" {line * left} {words} {line * (room - left)} ", Style(color=colour))
         return Strip(text.render(self._console)).adjust_cell_length(setting.width)
 
-    # Comings and goings
-
-    def _continues(self, message: Message, following: Message, unread: Message | None) -> bool:
-        return (
-            following.kind in _EVENTS
-            and _day(message.time_ms) == _day(following.time_ms)
-            and following is not unread
-            and not following.follows_gap
-        )
-
-    def _run(self, messages: Sequence[Message], at: int, unread: Message | None) -> list[Message]:
-        run = [messages[at]]
-        while at and len(run) < RUN_MAX and messages[at - 1].kind in _EVENTS:
-            if not self._continues(messages[at - 1], messages[at], unread):
-                break
-            at -= 1
-            run.insert(0, messages[at])
-        return run
-
-    def _events(self, run: Sequence[Message], setting: Setting, chosen: bool) -> list[Strip]:
-        words: list[str] = []
-        if len(run) == 1:
-            message = run[0]
-            verb = {"joined": "joined", "left": "left", "quit": "has left the chat"}[message.kind.value]
-            said = plain(message.text).removeprefix("Quit:").strip()
-            reason = f" ({said})" if said else ""
-            words.append(f"{_SIGNS[message.kind]} {message.sender} {verb}{reason}")
-        else:
-            came = dict.fromkeys(message.sender for message in run if message.kind is Kind.JOINED)
-            left = dict.fromkeys(message.sender for message in run if message.kind is not Kind.JOINED)
-            words += [f"→ {', '.join(came)} joined"] if came else []
-            words += [f"← {', '.join(left)} left"] if left else []
-        text = Text().append("  ".join(words), Style(color=setting.palette.dim))
-        return self._wrapped(text, setting, Style(), " ", chosen, "")
-
     # A message
-
-    def _is_grouped(self, before: Message | None, message: Message) -> bool:
-        return (
-            before is not None
-            and before.kind is message.kind
-            and before.sender == message.sender
-            and message.kind is not Kind.NOTE
-            and message.time_ms - before.time_ms < GROUP_MS
-            and not message.reply_to
-        )
 
     def _head(self, message: Message, setting: Setting) -> Text:
         colours = setting.palette
@@ -166,7 +116,7 @@ class Painter:
             text.append(" bot", Style(color=colours.dim, italic=True))
         if message.kind is Kind.NOTICE:
             text.append(" notice", Style(color=colours.dim, italic=True))
-        text.append(f"  {clock(message.time_ms, setting.is_24h)}", Style(color=colours.dim))
+        text.append(f"  {telling.clock(message.time_ms, setting.is_24h)}", Style(color=colours.dim))
         return text
 
     def _body(
@@ -184,7 +134,7 @@ class Painter:
         elif message.is_talk:
             body = self._said(message, setting)
         else:
-            body = Text().append(_sentence(message), Style(color=colours.dim))
+            body = Text().append(telling.happened(message), Style(color=colours.dim))
         strips += self._lines(body, setting, message, chosen)
         if message.reactions:
             strips += self._lines(self._reactions(message, setting), setting, message, chosen)
@@ -205,14 +155,7 @@ class Painter:
     def _reply(
         self, conversation: Conversation, message: Message, setting: Setting, chosen: bool
     ) -> list[Strip]:
-        original = conversation.timeline.find(message.reply_to)
-        if original is None:
-            words = "an earlier message"
-        elif original.is_deleted:
-            words = f"{original.sender}: a deleted message"
-        else:
-            words = f"{original.sender}: {plain(original.text)}"
-        text = Text(f"↳ {' '.join(words.split())}")
+        text = Text(f"↳ {telling.answered(conversation, message, setting.width)}")
         text.truncate(max(min(setting.width - 6, PREVIEW_CELLS), 8), overflow="ellipsis")
         text.stylize(Style(color=setting.palette.dim, italic=True))
         return self._lines(text, setting, message, chosen)
@@ -282,35 +225,3 @@ class Painter:
             strip = Strip(segments).adjust_cell_length(setting.width)
             strips.append(strip.apply_style(Style(bgcolor=ground)) if ground else strip)
         return strips
-
-
-def _sentence(message: Message) -> str:
-    """What happened, for people."""
-    who, text = message.sender, plain(message.text)
-    if message.kind is Kind.KICKED:
-        return f"✗ {message.subject} was put out by {who}{f' ({text})' if text else ''}"
-    if message.kind is Kind.RENAMED:
-        return f"{who} is now {text}"
-    if message.kind is Kind.TOPIC:
-        return f"{who} has set the topic: {text}" if text else f"{who} has taken the topic away"
-    if message.kind is Kind.MODES:
-        return f"{who} has set {text}"
-    if message.kind is Kind.INVITED:
-        return f"{who} has invited {message.subject}"
-    return text
-
-
-def _day(time_ms: int) -> tuple[int, int, int]:
-    moment = datetime.fromtimestamp(time_ms / 1000).astimezone()
-    return moment.year, moment.month, moment.day
-
-
-def _day_name(time_ms: int) -> str:
-    moment = datetime.fromtimestamp(time_ms / 1000).astimezone()
-    return f"{moment:%A}, {moment.day} {moment:%B %Y}"
-
-
-def clock(time_ms: int, is_24h: bool = True) -> str:
-    """The time of day, as its reader likes it."""
-    moment = datetime.fromtimestamp(time_ms / 1000).astimezone()
-    return f"{moment:%H:%M}" if is_24h else f"{moment.hour % 12 or 12}:{moment:%M %p}"

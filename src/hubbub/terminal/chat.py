@@ -17,16 +17,18 @@ from textual.widgets import Label, Static
 from hubbub.client import events
 from hubbub.client.client import Client
 from hubbub.client.completion import Completer, with_emoji
+from hubbub.client.emoji import EMOJI
+from hubbub.client.finding import first_unread, in_order, last_of_others, last_own, one_line, unread_step
 from hubbub.client.formatting import links, plain
 from hubbub.client.model import Conversation, Kind, Message
 from hubbub.client.speech import Speech, is_secret
+from hubbub.client.telling import about, typing
 from hubbub.client.words import ALL, WORDS
 from hubbub.terminal import lines
 from hubbub.terminal.dialogs import Reading, SearchScreen, emoji_picker, mention_picker, room_picker
 from hubbub.terminal.editor import Editor, Suggestions
-from hubbub.terminal.emoji import EMOJI, USUAL
 from hubbub.terminal.keys import KEYS
-from hubbub.terminal.lists import MemberList, RoomList, in_order
+from hubbub.terminal.lists import MemberList, RoomList
 from hubbub.terminal.messagelist import MessageList
 
 if TYPE_CHECKING:
@@ -126,12 +128,15 @@ class ChatScreen(Screen[None]):
         self.editor.focus()
         self._arrange()
         self._tidy_soon("title", "rooms", "members", "state")
-        rooms = [room for room in in_order(self.client) if room.is_joined]
+        rooms = [room for room in self._order() if room.is_joined]
         for room in sorted(rooms, key=lambda room: self.client.fold(room.name) != self._first_here)[:1]:
             self.show(room)
         for event in self.app.missed():
             self.heard(event)
         self._tidy()
+
+    def _order(self) -> list[Conversation]:
+        return in_order(self.client.conversations.values())
 
     def begin_at(self, name: str) -> None:
         """The conversation to look at once it is there: where one was the last time."""
@@ -209,7 +214,8 @@ class ChatScreen(Screen[None]):
     def _set(self, rest: str) -> None:
         name, _, value = rest.partition(" ")
         if not name:
-            self.note("\n".join(["Settings, changed by /set NAME VALUE:", *self.app.settings_in_words()]))
+            rows = self.app.remembered.settings_in_words()
+            self.note("\n".join(["Settings, changed by /set NAME VALUE:", *rows]))
         elif not value:
             raise ValueError(f"Write: /set {name} VALUE")
         else:
@@ -272,7 +278,7 @@ class ChatScreen(Screen[None]):
         self._tidy_soon("rooms")
         if event.conversation is self._here:
             self._here = None
-            others = in_order(self.client)
+            others = self._order()
             if others:
                 self.show(others[0])
             else:
@@ -353,7 +359,7 @@ class ChatScreen(Screen[None]):
             name = Text(self.console.name, Style(bold=True))
             self._put("title", lines.title(here, self.app.palette) if here else name)
         if "typing" in parts:
-            self._put("typing", Text(lines.typing(list(self._here.typing) if self._here else [])))
+            self._put("typing", Text(typing(list(self._here.typing) if self._here else [])))
         if "state" in parts:
             self._put("state", Text(lines.state(self.client)))
 
@@ -454,19 +460,12 @@ class ChatScreen(Screen[None]):
 
     @on(Editor.EditLast)
     def _edit_last(self) -> None:
-        here = self._here
-        if here is not None:
-            messages = reversed(here.timeline.messages)
-            last = next((m for m in messages if m.is_own and m.is_talk and not m.is_deleted and m.id), None)
-            if last is not None:
-                self._begin_edit(last)
+        if self._here is not None and (last := last_own(self._here)):
+            self._begin_edit(last)
 
     @on(Editor.Reply)
     def _reply_last(self) -> None:
-        here = self._here
-        messages = reversed(here.timeline.messages) if here else ()
-        last = next((m for m in messages if m.is_talk and not m.is_own and not m.is_deleted), None)
-        if last is not None:
+        if self._here is not None and (last := last_of_others(self._here)):
             self._begin_reply(last)
 
     @on(Editor.Cancelled)
@@ -494,7 +493,7 @@ class ChatScreen(Screen[None]):
         self._draw_about()
 
     def _draw_about(self) -> None:
-        words = lines.about(self._editing, self._replying)
+        words = about(self._editing, self._replying)
         line = self.query_one("#about", Static)
         line.update(words)
         line.display = bool(words)
@@ -521,7 +520,7 @@ class ChatScreen(Screen[None]):
     # Actions
 
     def action_switch(self) -> None:
-        self.app.push_screen(room_picker(in_order(self.client)), self._switched)
+        self.app.push_screen(room_picker(self._order()), self._switched)
 
     def _switched(self, name: str | None) -> None:
         if not name:
@@ -563,29 +562,20 @@ class ChatScreen(Screen[None]):
         else:
             self.client.history.around(conversation, message_id, jump)
 
-    def _go(self, find: Callable[[list[Conversation], int], Conversation | None]) -> None:
-        order = in_order(self.client)
-        at = order.index(self._here) if self._here in order else -1
-        conversation = find(order, at) if order else None
+    def _go_to(self, conversation: Conversation | None) -> None:
         if conversation is not None:
             self.show(conversation)
 
     def action_step(self, step: int) -> None:
-        self._go(lambda order, at: order[(at + step) % len(order)])
+        order = self._order()
+        at = order.index(self._here) if self._here in order else -1
+        self._go_to(order[(at + step) % len(order)] if order else None)
 
     def action_unread(self, step: int) -> None:
-        def find(order: list[Conversation], at: int) -> Conversation | None:
-            around = [order[(at + step * n) % len(order)] for n in range(1, len(order) + 1)]
-            return next((conversation for conversation in around if conversation.unread), None)
-
-        self._go(find)
+        self._go_to(unread_step(self._order(), self._here, step))
 
     def action_first_unread(self) -> None:
-        def find(order: list[Conversation], at: int) -> Conversation | None:
-            unread = sorted((c for c in order if c.unread), key=lambda c: not c.mentions)
-            return unread[0] if unread else None
-
-        self._go(find)
+        self._go_to(first_unread(self._order()))
 
     def action_mentions(self) -> None:
         """The last mentions that are known, everywhere."""
@@ -646,7 +636,7 @@ class ChatScreen(Screen[None]):
                 given = self.client.nick not in message.reactions.get(reaction, [])
                 self._try(lambda: self.client.react(here, message, reaction, given))
 
-        self.app.push_screen(emoji_picker(EMOJI, USUAL), chosen)
+        self.app.push_screen(emoji_picker(EMOJI), chosen)
 
     def action_delete(self) -> None:
         message, here = self.messages.chosen, self._here
@@ -657,9 +647,12 @@ class ChatScreen(Screen[None]):
             if yes:
                 self._try(lambda: self.client.delete(here, message))
 
-        words = " ".join(plain(message.text).split())[:200]
         self.app.ask(
-            "Delete this message?", f"{message.sender}: {words}", "Delete it", answered, is_grave=True
+            "Delete this message?",
+            f"{message.sender}: {one_line(message, 200)}",
+            "Delete it",
+            answered,
+            is_grave=True,
         )
 
     def action_copy(self) -> None:

@@ -1,7 +1,6 @@
 """Small screens above the chat: going to a room, searching, choosing an emoji, and questions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -13,12 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from hubbub.client.finding import Goal, Way, emoji_like, goals, mentions, one_line, snippet
 from hubbub.client.formatting import plain
 from hubbub.client.model import Conversation, Message
-from hubbub.terminal.blocks import clock
+from hubbub.client.telling import date_and_clock
 
 CHOICES_MAX: Final = 200
-MENTIONS_MAX: Final = 100
 
 
 class Picker(ModalScreen[str | None]):
@@ -70,69 +69,47 @@ class Picker(ModalScreen[str | None]):
         self.dismiss(event.option.id)
 
 
-def emoji_picker(emoji: Mapping[str, str], usual: Sequence[str] = ()) -> Picker:
+def emoji_picker(emoji: Mapping[str, str]) -> Picker:
     """Answers an emoji."""
-    names = {picture: name for name, picture in reversed(list(emoji.items()))}
 
     def find(text: str) -> list[tuple[str, Text]]:
-        wanted = text.strip(": ").lower().replace(" ", "_")
-        if not wanted:
-            return [(picture, Text(f"{picture}  {names.get(picture, '')}")) for picture in usual]
-        fits = [name for name in emoji if wanted in name]
-        fits.sort(key=lambda name: (not name.startswith(wanted), len(name), name))
-        rows = {emoji[name]: Text(f"{emoji[name]}  {name}") for name in reversed(fits[:CHOICES_MAX])}
-        return list(reversed(rows.items()))
+        return [
+            (picture, Text(f"{picture}  {name}")) for picture, name in emoji_like(text, emoji, CHOICES_MAX)
+        ]
 
     return Picker("React with …  (write a name)", find)
 
 
+_SIGNS: Final = {Way.GO: "", Way.TALK: "@", Way.JOIN: "+"}
+
+
 def room_picker(conversations: Sequence[Conversation]) -> Picker:
-    """The quick switcher: answers a name. What is unread comes first; a name that is not there can be joined."""
+    """The quick switcher: answers a name, with `@` before somebody to talk with, with `+` before a room to join."""
 
     def find(text: str) -> list[tuple[str, Text]]:
-        wanted = text.strip().casefold()
-        fits = [c for c in conversations if wanted in c.name.casefold() or wanted in c.topic.casefold()]
-        fits.sort(
-            key=lambda c: (
-                not c.name.casefold().lstrip("#").startswith(wanted.lstrip("#")) if wanted else False,
-                not c.mentions,
-                not c.unread,
-                c.name.casefold(),
-            )
-        )
-        rows = []
-        for conversation in fits:
-            row = Text().append(conversation.name, "bold" if conversation.unread else None)
-            if conversation.unread:
-                row.append(f"  {conversation.unread} new")
-            if conversation.topic:
-                row.append(f"  {plain(conversation.topic)[:60]}", "dim")
-            rows.append((conversation.name, row))
-        if wanted and all(c.name.casefold() != wanted for c in conversations):
-            name = text.strip().split(" ")[0]
-            if not name.startswith("#"):
-                rows.append((f"@{name}", Text(f"Talk to {name} privately", "italic")))
-            room = name if name.startswith("#") else f"#{name}"
-            rows.append((f"+{room}", Text(f"Join {room}", "italic")))
-        return rows
+        return [(f"{_SIGNS[goal.way]}{goal.name}", _goal(goal)) for goal in goals(conversations, text)]
 
     return Picker("Go to …", find)
 
 
+def _goal(goal: Goal) -> Text:
+    conversation = goal.conversation
+    if conversation is None:
+        words = "Join {}" if goal.way is Way.JOIN else "Talk to {} privately"
+        return Text(words.format(goal.name), "italic")
+    row = Text().append(conversation.name, "bold" if conversation.unread else None)
+    if conversation.unread:
+        row.append(f"  {conversation.unread} new")
+    if conversation.topic:
+        row.append(f"  {plain(conversation.topic)[:60]}", "dim")
+    return row
+
+
 def mention_picker(conversations: Iterable[Conversation]) -> Picker:
     """The last mentions that are known; answers the room and the message's id, with a space between them."""
-    found = [
-        (room, message)
-        for room in conversations
-        for message in room.timeline.messages
-        if message.is_mention and room.is_room
-    ]
-    found.sort(key=lambda one: -one[1].time_ms)
     rows = {
-        f"{room.name} {message.id}": Text(
-            f"{room.name}  {message.sender}: {' '.join(plain(message.text).split())[:100]}"
-        )
-        for room, message in found[:MENTIONS_MAX]
+        f"{room.name} {message.id}": Text(f"{room.name}  {message.sender}: {one_line(message, 100)}")
+        for room, message in mentions(conversations)
     }
 
     def find(text: str) -> list[tuple[str, Text]]:
@@ -271,10 +248,8 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
         rows.clear_options()
         for name, message in self._found:
             text = Text().append(f"{name}  ", "bold")
-            day = clock(message.time_ms)
-            moment = datetime.fromtimestamp(message.time_ms / 1000).astimezone()
-            text.append(f"{message.sender}  {moment:%Y-%m-%d} {day}\n", "dim")
-            text.append(_around(plain(message.text), query))
+            text.append(f"{message.sender}  {date_and_clock(message.time_ms)}\n", "dim")
+            text.append(snippet(plain(message.text), query))
             rows.add_option(Option(text))
         rows.highlighted = 0 if self._found else None
         count = len(self._found)
@@ -288,13 +263,3 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
     def _go(self, at: int) -> None:
         name, message = self._found[at]
         self.dismiss((name, message.id))
-
-
-def _around(text: str, query: str) -> str:
-    """The part of a text in which a word of the query stands."""
-    flat = " ".join(text.split())
-    words = [word.strip('"') for word in query.casefold().split()]
-    places = [flat.casefold().find(word) for word in words if word]
-    first = min((place for place in places if place >= 0), default=0)
-    start = max(first - 40, 0)
-    return f"{'… ' if start else ''}{flat[start : start + 160]}"

@@ -10,18 +10,13 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from hubbub.client.client import Client
+from hubbub.client.finding import in_order
 from hubbub.client.model import Conversation, Member
 from hubbub.client.rooms import sorted_members
 from hubbub.terminal.look import Palette
 
 MEMBERS_MAX: Final = 500
 """How many members are listed; of more it is told how many."""
-
-
-def in_order(client: Client) -> list[Conversation]:
-    """Rooms first, then people, each by name."""
-    conversations = client.conversations.values()
-    return sorted(conversations, key=lambda c: (not c.is_room, c.name.casefold()))
 
 
 def _is_same(one: Text, other: Text) -> bool:
@@ -50,7 +45,7 @@ class RoomList(OptionList):
         rows: list[Conversation | None] = []
         texts: list[Text] = []
         before: bool | None = None
-        for conversation in in_order(self._client):
+        for conversation in in_order(self._client.conversations.values()):
             if conversation.is_room is not before:
                 before = conversation.is_room
                 rows.append(None)

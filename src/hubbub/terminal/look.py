@@ -1,10 +1,11 @@
-"""How the terminal client looks: its two themes, and the colours of nicknames."""
+"""How the terminal client looks: its two themes."""
 
-import zlib
 from dataclasses import dataclass
 from typing import Final
 
 from textual.theme import Theme
+
+from hubbub.client.colours import ON_DARK, ON_LIGHT, colour_of
 
 DARK: Final = Theme(
     name="hubbub-dark",
@@ -37,15 +38,6 @@ LIGHT: Final = Theme(
     variables={"block-cursor-text-style": "none", "footer-key-foreground": "#0b5cad"},
 )
 
-_NICKS_DARK: Final = (
-    *("#7cb7ff", "#ff9e9e", "#9ece6a", "#e5b567", "#c8a2ff", "#5fd3c6", "#ff9bd2", "#b8c46a"),
-    *("#8fa8ff", "#ffab70", "#74d58c", "#d6a0e8"),
-)
-_NICKS_LIGHT: Final = (
-    *("#0b5cad", "#a8201a", "#3d7a10", "#85550a", "#6b3fc0", "#00706a", "#a3246f", "#5d6b00"),
-    *("#3046b8", "#9c4a00", "#0d7a3a", "#85309b"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -71,16 +63,16 @@ class Palette:
 
     def nick(self, folded: str) -> str:
         """The colour of a nickname, the same for ever."""
-        return self.nicks[zlib.crc32(folded.encode()) % len(self.nicks)]
+        return colour_of(folded, self.nicks)
 
 
 _DARK: Final = Palette(
     *("#d9dde5", "#8b95a5", "#ffb86b", "#7cb7ff", "#ff8585", "#8fd18a", "#2a3140", "#33291c", "#232936"),
-    nicks=_NICKS_DARK,
+    nicks=ON_DARK,
 )
 _LIGHT: Final = Palette(
     *("#1d2330", "#5d6674", "#a34b00", "#0b5cad", "#b3211c", "#236b1f", "#dbe4f0", "#fdf0dc", "#ebedf0"),
-    nicks=_NICKS_LIGHT,
+    nicks=ON_LIGHT,
 )
 # A terminal of sixteen colours knows these by name, and its user has chosen how they look.
 _DARK_BASIC: Final = Palette(

@@ -1,7 +1,6 @@
 """The first screen: which server, and as whom."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -12,19 +11,8 @@ from textual.screen import Screen
 from textual.widgets import Button, Checkbox, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from hubbub.connection.address import Address, AddressError, parse_address
-from hubbub.terminal.remembered import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How its user wants to come in; without a password as a guest."""
-
-    address: Address
-    name: str
-    password: str = ""
-    registers: bool = False
-    remembers: bool = False
+from hubbub.connection.remembered import Place
+from hubbub.connection.visit import Wish, WishError, wish
 
 
 class WelcomeScreen(Screen[None]):
@@ -117,25 +105,12 @@ class WelcomeScreen(Screen[None]):
 
     def _submit(self, registers: bool) -> None:
         values = {name: self.query_one(f"#{name}", Input).value for name in ("address", "name", "password")}
-        try:
-            address = parse_address(values["address"])
-        except AddressError as error:
-            self._tell(str(error))
-            self.query_one("#address").focus()
-            return
-        name = values["name"].strip() or address.name
-        if not name or " " in name:
-            self._tell("Choose a name: one word, such as ann.")
-            self.query_one("#name").focus()
-            return
-        if registers and not values["password"]:
-            self._tell("Choose a password for your account.")
-            self.query_one("#password").focus()
-            return
         remembers = self.query_one("#remember", Checkbox).value
-        self._tell(f"Connecting to {address} …")
-        self._come(Wish(address, name, values["password"], registers, remembers))
-
-
-def _row(place: Place) -> str:
-    return f"{place.name} at {place.address}{' (guest)' if place.is_guest else ''}"
+        try:
+            wanted = wish(**values, registers=registers, remembers=remembers)
+        except WishError as error:
+            self._tell(str(error))
+            self.query_one(f"#{error.field}").focus()
+            return
+        self._tell(f"Connecting to {wanted.address} …")
+        self._come(wanted)

@@ -1,12 +1,12 @@
-"""What the client knows from earlier runs: servers and names, settings, and what was typed and not sent."""
+"""What a face knows from earlier runs: servers and names, settings, and what was typed and not sent."""
 
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -29,33 +29,21 @@ class Place:
     is_guest: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the client looks and rings; each is set with /set NAME VALUE."""
-
-    theme: str = "dark"
-    """dark or light"""
-    bell: bool = False
-    """ring the bell when one is mentioned"""
-    notify: bool = True
-    """desktop notifications, where the terminal can show them"""
-    clock: int = 24
-    """24 or 12 hours"""
-    rooms: str = "auto"
-    """the list of rooms: on, off, or auto"""
-    members: str = "auto"
-    """the list of members: on, off, or auto"""
+S = TypeVar("S", bound=Any)
+C = TypeVar("C")
 
 
-CHOICES: Final[Mapping[str, Sequence[object]]] = {
-    "theme": ("dark", "light"),
-    "bell": (True, False),
-    "notify": (True, False),
-    "clock": (24, 12),
-    "rooms": ("auto", "on", "off"),
-    "members": ("auto", "on", "off"),
-}
-"""Setting → what it may be."""
+def choice(first: C, *others: C) -> C:
+    """A setting in a frozen dataclass of settings: what it may be, its value at first before the others."""
+    # One asks for on or off, whichever it is at first.
+    may = (True, False) if isinstance(first, bool) else (first, *others)
+    found: C = field(default=first, metadata={"choices": may})
+    return found
+
+
+def choices(settings: Any) -> Mapping[str, Sequence[object]]:
+    """Setting → what it may be, of a dataclass of settings or its type."""
+    return {one.name: one.metadata["choices"] for one in fields(settings)}
 
 
 def spoken(value: object) -> str:
@@ -72,34 +60,46 @@ class Kept:
     here: str = ""
 
 
-class Remembered:
-    """Everything that is kept, in one folder; passwords only in the system's keyring, where there is one."""
+class Remembered(Generic[S]):
+    """Everything that is kept, in one folder; passwords only in the system's keyring, where there is one.
 
-    def __init__(self, folder: Path | None, has_keyring: bool = True) -> None:
+    Faces share the folder, and each has a file of its own for its settings.
+    """
+
+    def __init__(
+        self, folder: Path | None, settings: type[S], file: str = "settings.json", has_keyring: bool = True
+    ) -> None:
         """Without a folder everything is forgotten at the end."""
         self.folder = folder
         self.known = KnownServers(folder / "servers.json" if folder else None)
         self._has_keyring = has_keyring
-        self.settings = self._settings()
+        self._file_of_settings = file
+        found = self._read(file)
+        self.settings: S = settings(
+            **{name: found[name] for name, may in choices(settings).items() if found.get(name) in may}
+        )
 
     # Settings
 
-    def _settings(self) -> Settings:
-        found = self._read("settings.json")
-        fits = {name: found[name] for name, choices in CHOICES.items() if found.get(name) in choices}
-        return Settings(**fits)
-
     def set(self, name: str, text: str) -> str:
         """Change a setting by what was typed; ValueError where it is none, or may not be that."""
-        if name not in CHOICES:
-            raise ValueError(f"There is no setting {name}. There are: {', '.join(CHOICES)}.")
-        values = {spoken(choice): choice for choice in CHOICES[name]}
+        may = choices(self.settings)
+        if name not in may:
+            raise ValueError(f"There is no setting {name}. There are: {', '.join(may)}.")
+        values = {spoken(value): value for value in may[name]}
         if text not in values:
             raise ValueError(f"Write: /set {name} {' or '.join(values)}")
         change: Any = {name: values[text]}
         self.settings = replace(self.settings, **change)
-        self._write("settings.json", asdict(self.settings))
+        self._write(self._file_of_settings, asdict(self.settings))
         return f"{name} is {text}."
+
+    def settings_in_words(self) -> list[str]:
+        """A row for each setting: its value, and what it may be."""
+        return [
+            f"  {name:8} {spoken(getattr(self.settings, name)):6} ({', '.join(map(spoken, may))})"
+            for name, may in choices(self.settings).items()
+        ]
 
     def _write(self, name: str, content: Mapping[str, Any]) -> None:
         """A disk that is full or may not be written is no reason to stop talking."""

@@ -8,8 +8,9 @@ import pytest
 
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
+from hubbub.connection.remembered import Place
 from hubbub.terminal.notices import notification
-from hubbub.terminal.remembered import Place, Remembered
+from hubbub.terminal.settings import Memory
 
 
 class Ring(keyring.backend.KeyringBackend):
@@ -45,9 +46,9 @@ HOME = Place("chat.example.org", "ann")
 
 
 def test_a_password_is_in_the_keyring_and_nowhere_else(tmp_path: Path, ring: Ring) -> None:
-    remembered = Remembered(tmp_path)
+    remembered = Memory(tmp_path)
     assert remembered.been_at(HOME, "verysecret")
-    again = Remembered(tmp_path)
+    again = Memory(tmp_path)
     assert again.places() == [HOME] and again.password(HOME) == "verysecret"
     assert all("verysecret" not in file.read_text("utf-8") for file in tmp_path.iterdir())
     again.forget(HOME)
@@ -58,7 +59,7 @@ def test_without_a_keyring_no_password_is_kept(tmp_path: Path, monkeypatch: pyte
     from keyring.backends.fail import Keyring
 
     monkeypatch.setattr(keyring, "get_keyring", Keyring)
-    remembered = Remembered(tmp_path)
+    remembered = Memory(tmp_path)
     assert not remembered.been_at(HOME, "verysecret")
     assert remembered.password(HOME) == ""
     assert all("verysecret" not in file.read_text("utf-8") for file in tmp_path.iterdir())
@@ -67,7 +68,7 @@ def test_without_a_keyring_no_password_is_kept(tmp_path: Path, monkeypatch: pyte
 def test_a_keyring_that_writes_plain_files_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = type("PlaintextKeyring", (Ring,), {})()
     monkeypatch.setattr(keyring, "get_keyring", lambda: plain)
-    assert not Remembered(tmp_path).been_at(HOME, "verysecret")
+    assert not Memory(tmp_path).been_at(HOME, "verysecret")
     assert plain.kept == {}
 
 
@@ -77,7 +78,7 @@ def test_a_keyring_that_fails_disturbs_nobody(tmp_path: Path, monkeypatch: pytes
 
     for name in ("get_password", "set_password", "delete_password"):
         monkeypatch.setattr(keyring, name, broken)
-    remembered = Remembered(tmp_path)
+    remembered = Memory(tmp_path)
     remembered.been_at(HOME, "x")
     assert remembered.password(HOME) == ""
     remembered.forget(HOME)
@@ -88,14 +89,14 @@ def test_drafts_are_kept_but_no_password(tmp_path: Path) -> None:
     client.open("#tea").draft = "the kettle is"
     client.open("#coffee").draft = "/login ann verysecret"
     client.open("bob").draft = "/msg NickServ IDENTIFY verysecret"
-    remembered = Remembered(tmp_path)
+    remembered = Memory(tmp_path)
     remembered.keep(HOME, client, "#tea")
-    assert Remembered(tmp_path).load(HOME).drafts == {"#tea": "the kettle is"}
+    assert Memory(tmp_path).load(HOME).drafts == {"#tea": "the kettle is"}
     assert all("verysecret" not in file.read_text("utf-8") for file in tmp_path.iterdir())
 
 
 def test_the_latest_place_comes_first(tmp_path: Path) -> None:
-    remembered = Remembered(tmp_path, has_keyring=False)
+    remembered = Memory(tmp_path, has_keyring=False)
     other = Place("localhost", "bob", is_guest=True)
     for place in (HOME, other, HOME):
         remembered.been_at(place)
@@ -106,22 +107,22 @@ def test_the_latest_place_comes_first(tmp_path: Path) -> None:
 def test_files_that_are_not_ours_are_passed_over(tmp_path: Path, content: str) -> None:
     for name in ("settings.json", "places.json", "servers.json"):
         (tmp_path / name).write_text(content, "utf-8")
-    remembered = Remembered(tmp_path, has_keyring=False)
+    remembered = Memory(tmp_path, has_keyring=False)
     assert remembered.settings.theme == "dark" and remembered.places() == []
     assert remembered.load(HOME).outbox == []
 
 
 def test_settings_are_kept(tmp_path: Path) -> None:
-    Remembered(tmp_path).set("bell", "on")
-    assert Remembered(tmp_path).settings.bell is True
+    Memory(tmp_path).set("bell", "on")
+    assert Memory(tmp_path).settings.bell is True
     with pytest.raises(ValueError, match="Write: /set bell on or off"):
-        Remembered(tmp_path).set("bell", "loud")
+        Memory(tmp_path).set("bell", "loud")
     with pytest.raises(ValueError, match="There is no setting colour"):
-        Remembered(tmp_path).set("colour", "red")
+        Memory(tmp_path).set("colour", "red")
 
 
 def test_the_files_are_for_their_user_alone(tmp_path: Path) -> None:
-    remembered = Remembered(tmp_path / "client", has_keyring=False)
+    remembered = Memory(tmp_path / "client", has_keyring=False)
     remembered.been_at(HOME)
     assert (tmp_path / "client" / "places.json").stat().st_mode & 0o077 == 0
 

@@ -1,0 +1,148 @@
+"""The words for what happens in a conversation, the same in every face."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from hubbub.client.finding import one_line
+from hubbub.client.formatting import plain
+from hubbub.client.model import Conversation, Kind, Message
+
+GROUP_MS: Final = 5 * 60_000
+"""What one person says within this time stands under one name."""
+RUN_MAX: Final = 60
+"""How many comings and goings are told as one."""
+
+COMINGS: Final = frozenset({Kind.JOINED, Kind.LEFT, Kind.QUIT})
+_SIGNS: Final = {Kind.JOINED: "→", Kind.LEFT: "←", Kind.QUIT: "←"}
+_VERBS: Final = {Kind.JOINED: "joined", Kind.LEFT: "left", Kind.QUIT: "has left the chat"}
+
+
+def happened(message: Message) -> str:
+    """What happened that nobody has said."""
+    who, text = message.sender, plain(message.text)
+    if message.kind is Kind.KICKED:
+        return f"✗ {message.subject} was put out by {who}{f' ({text})' if text else ''}"
+    if message.kind is Kind.RENAMED:
+        return f"{who} is now {text}"
+    if message.kind is Kind.TOPIC:
+        return f"{who} has set the topic: {text}" if text else f"{who} has taken the topic away"
+    if message.kind is Kind.MODES:
+        return f"{who} has set {text}"
+    if message.kind is Kind.INVITED:
+        return f"{who} has invited {message.subject}"
+    return text
+
+
+def came_and_went(run: Sequence[Message]) -> str:
+    """Comings and goings one after the other, as one."""
+    if len(run) == 1:
+        message = run[0]
+        said = plain(message.text).removeprefix("Quit:").strip()
+        reason = f" ({said})" if said else ""
+        return f"{_SIGNS[message.kind]} {message.sender} {_VERBS[message.kind]}{reason}"
+    came = dict.fromkeys(message.sender for message in run if message.kind is Kind.JOINED)
+    left = dict.fromkeys(message.sender for message in run if message.kind is not Kind.JOINED)
+    words = [f"→ {', '.join(came)} joined"] if came else []
+    words += [f"← {', '.join(left)} left"] if left else []
+    return "  ".join(words)
+
+
+def is_own_doing(message: Message) -> bool:
+    """Whether it is the server's own doing, which the list of members shows."""
+    return message.kind is Kind.MODES and "." in message.sender
+
+
+def continues(message: Message, following: Message, unread: Message | None) -> bool:
+    """Whether the one that follows a coming or going is told together with it."""
+    return (
+        following.kind in COMINGS
+        and day(message.time_ms) == day(following.time_ms)
+        and following is not unread
+        and not following.follows_gap
+    )
+
+
+def run_until(messages: Sequence[Message], at: int, unread: Message | None) -> list[Message]:
+    """The comings and goings up to this one that are told together."""
+    run = [messages[at]]
+    while at and len(run) < RUN_MAX and messages[at - 1].kind in COMINGS:
+        if not continues(messages[at - 1], messages[at], unread):
+            break
+        at -= 1
+        run.insert(0, messages[at])
+    return run
+
+
+def is_grouped(before: Message | None, message: Message) -> bool:
+    """Whether it stands under the name of the one before it."""
+    return (
+        before is not None
+        and before.kind is message.kind
+        and before.sender == message.sender
+        and message.kind is not Kind.NOTE
+        and message.time_ms - before.time_ms < GROUP_MS
+        and not message.reply_to
+    )
+
+
+def answered(conversation: Conversation, message: Message, most: int) -> str:
+    """What a message answers to."""
+    original = conversation.timeline.find(message.reply_to)
+    if original is None:
+        return "an earlier message"
+    if original.is_deleted:
+        return f"{original.sender}: a deleted message"
+    return f"{original.sender}: {one_line(original, most)}"
+
+
+def typing(nicks: Sequence[str]) -> str:
+    """Who is writing; empty for nobody."""
+    if len(nicks) > 3:
+        return "Several people are typing …"
+    if len(nicks) > 1:
+        return f"{', '.join(nicks[:-1])} and {nicks[-1]} are typing …"
+    return f"{nicks[0]} is typing …" if nicks else ""
+
+
+def about(editing: Message | None, replying: Message | None) -> str:
+    """What becomes of what is being written; empty for a new message."""
+    if editing is not None:
+        return "Editing your message: Enter saves it, Escape leaves it as it was."
+    if replying is None:
+        return ""
+    return f"Replying to {replying.sender}: {one_line(replying, 60)}  (Escape: no)"
+
+
+def membership(conversation: Conversation) -> str:
+    """How one stands to a room; empty where one is in it."""
+    if not conversation.is_room or conversation.is_joined:
+        return ""
+    return "you have asked for it" if conversation.is_requested else "you are not in it"
+
+
+def day(time_ms: int) -> tuple[int, int, int]:
+    """The day, where its reader is."""
+    moment = _local(time_ms)
+    return moment.year, moment.month, moment.day
+
+
+def day_name(time_ms: int) -> str:
+    """Such as Friday, 20 November 2026."""
+    moment = _local(time_ms)
+    return f"{moment:%A}, {moment.day} {moment:%B %Y}"
+
+
+def clock(time_ms: int, is_24h: bool = True) -> str:
+    """The time of day, as its reader likes it."""
+    moment = _local(time_ms)
+    return f"{moment:%H:%M}" if is_24h else f"{moment.hour % 12 or 12}:{moment:%M %p}"
+
+
+def date_and_clock(time_ms: int) -> str:
+    """A moment that may be long ago."""
+    return f"{_local(time_ms):%Y-%m-%d %H:%M}"
+
+
+def _local(time_ms: int) -> datetime:
+    return datetime.fromtimestamp(time_ms / 1000).astimezone()

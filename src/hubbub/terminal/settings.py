@@ -1,0 +1,28 @@
+"""How the terminal client looks and rings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hubbub.connection.remembered import Remembered, choice
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each is set with /set NAME VALUE."""
+
+    theme: str = choice("dark", "light")
+    bell: bool = choice(False, True)
+    """ring the bell when one is mentioned"""
+    notify: bool = choice(True, False)
+    """desktop notifications, where the terminal can show them"""
+    clock: int = choice(24, 12)
+    rooms: str = choice("auto", "on", "off")
+    """the list of rooms; auto is: where there is room for it"""
+    members: str = choice("auto", "on", "off")
+
+
+class Memory(Remembered[Settings]):
+    """What the terminal client remembers."""
+
+    def __init__(self, folder: Path | None, has_keyring: bool = True) -> None:
+        super().__init__(folder, Settings, "settings.json", has_keyring)
