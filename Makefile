@@ -6,10 +6,11 @@ ARGS ?=
 bin := .venv/bin
 pip := $(bin)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help serve test lint bench docs locks
+.PHONY: help serve desktop test lint bench docs locks
 
 help:
 	@echo 'make serve   start the server            (ARGS="-p 6667" passes options on)'
+	@echo 'make desktop open the chat window        (ARGS="--server": the window of a server)'
 	@echo 'make test    run the tests               (ARGS="-k name" passes options on)'
 	@echo 'make lint    check style and types'
 	@echo 'make bench   measure speed'
@@ -17,6 +18,9 @@ help:
 
 serve: .venv/run.stamp .venv/page.stamp
 	@exec $(bin)/python -m hubbub serve $(ARGS)
+
+desktop: .venv/desktop.stamp
+	@exec $(bin)/python -m hubbub desktop $(ARGS)
 
 test: .venv/develop.stamp .venv/page.stamp
 	$(bin)/python webclient/build.py test
@@ -40,7 +44,8 @@ lock := $(bin)/uv pip compile pyproject.toml --quiet --universal --python-versio
 	--extra ssh $(UPGRADE)
 locks: .venv/develop.stamp
 	$(lock) --output-file requirements/run.txt
-	$(lock) --output-file requirements/develop.txt --group develop --constraint requirements/run.txt
+	$(lock) --output-file requirements/desktop.txt --extra desktop --constraint requirements/run.txt
+	$(lock) --output-file requirements/develop.txt --extra desktop --group develop --constraint requirements/desktop.txt
 	$(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command 'make locks' --group node $(UPGRADE) --output-file requirements/node.txt
 
@@ -51,11 +56,17 @@ locks: .venv/develop.stamp
 	@$(pip) --no-build-isolation --no-deps --editable .
 	@touch $@
 
+.venv/desktop.stamp: requirements/desktop.txt pyproject.toml .venv/page.stamp | .venv/bin/python
+	@echo 'Setting up .venv for the desktop: this happens once.'
+	@$(pip) --require-hashes --requirement requirements/desktop.txt
+	@$(pip) --no-build-isolation --no-deps --editable .
+	@touch .venv/run.stamp $@
+
 .venv/develop.stamp: requirements/develop.txt pyproject.toml | .venv/bin/python
 	@echo 'Setting up .venv for development: this happens once.'
 	@$(pip) --require-hashes --requirement requirements/develop.txt
 	@$(pip) --no-build-isolation --no-deps --editable .
-	@touch .venv/run.stamp $@
+	@touch .venv/run.stamp .venv/desktop.stamp $@
 
 # The page, by the machine's Node.js or by one from a package.
 page := $(wildcard webclient/*.json webclient/*.ts webclient/*.html webclient/*.mjs webclient/build.py) \

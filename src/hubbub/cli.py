@@ -158,6 +158,24 @@ def chat(address: str, name: str, guest: bool) -> None:
 
 @main.command()
 @_data_option
+@click.argument("link", required=False, default="")
+@click.option("--server", is_flag=True, help="Open the window that runs a server on this computer.")
+def desktop(data: str | None, link: str, server: bool) -> None:
+    """Open the chat in a window; with a LINK (hubbub://…) at that server, room or invitation."""
+    from hubbub.connection.folder import client_folder
+
+    try:
+        from hubbub.desktop.app import run
+    except ImportError as error:
+        fail(
+            f"The desktop can't be opened: {error}.",
+            "Install it with: pip install 'hubbub[desktop]' (from this project's folder: make desktop).",
+        )
+    run(client_folder(), link, is_server=server)
+
+
+@main.command()
+@_data_option
 @click.argument("words", nargs=-1, metavar="[COMMAND...]")
 def admin(data: str | None, words: tuple[str, ...]) -> None:
     """Speak the administrator's commands to the running server.

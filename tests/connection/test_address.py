@@ -22,6 +22,12 @@ from hubbub.connection.address import Address, AddressError, parse_address
         ("ann@chat.example.org", Address("chat.example.org", name="ann")),
         ("hubbub://chat.example.org/tea", Address("chat.example.org", room="#tea")),
         ("hubbub://chat.example.org/#tea", Address("chat.example.org", room="#tea")),
+        ("hubbub://chat.example.org/invitation/k3-R_9", Address("chat.example.org", invitation="k3-R_9")),
+        ("https://chat.example.org/", Address("chat.example.org", 443, tls=True, websocket=True)),
+        (
+            "http://localhost:12345/#/invitation/k3sR9",
+            Address("localhost", 12345, tls=False, websocket=True, invitation="k3sR9"),
+        ),
     ],
 )
 def test_read(text: str, address: Address) -> None:
@@ -29,7 +35,7 @@ def test_read(text: str, address: Address) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "a b", "http://x", "x:0", "x:65536", "x:123456", "x:y", ":1", "[::1", "a:1:2", "@x@y"]
+    "text", ["", " ", "a b", "ftp://x", "x:0", "x:65536", "x:123456", "x:y", ":1", "[::1", "a:1:2", "@x@y"]
 )
 def test_none(text: str) -> None:
     with pytest.raises(AddressError):

@@ -56,9 +56,14 @@ def note(client: "Client", line: Line) -> None:
     client.happened(events.ServerSaid("", clean(line.last), _place(client, line)))
 
 
+def ticket(client: "Client", line: Line) -> None:
+    """`TICKET <ticket>`."""
+    client.ticket = line.last
+
+
 def fail(client: "Client", line: Line) -> None:
     """`FAIL <command> <code> [<context>...] <description>`."""
-    if line.param(0) == "REGISTER" and not client.is_here:
+    if line.param(0) in ("REGISTER", "INVITATION") and not client.is_here:
         client.registration.failed_to_register(line)
     else:
         refuse(client, line.param(0), line.param(1), line)

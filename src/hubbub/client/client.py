@@ -8,7 +8,7 @@ from typing import Final
 from hubbub.client import events
 from hubbub.client.batches import Batches
 from hubbub.client.history import History
-from hubbub.client.identity import Identity, Secret
+from hubbub.client.identity import Identity, Secret, Token
 from hubbub.client.markers import Markers
 from hubbub.client.messages import Messages
 from hubbub.client.model import Action, Conversation, Kind, Message, Outgoing
@@ -61,6 +61,8 @@ class Client:
         self.is_closing = False
         self.wake: Callable[[], None] = _nothing
         """Called whenever there is something to be taken: whoever has the connection puts its own here."""
+        self.ticket = ""
+        """Proves this session to the server's website (hubbub/ticket)."""
         self.listed: list[events.RoomListed] = []
         """The rows of a list of rooms that is being told."""
         self.described: dict[str, dict[str, str]] = {}
@@ -108,6 +110,7 @@ class Client:
     def closed(self, now_ms: int) -> None:
         """The connection has ended, however: what is under way waits for the next one."""
         self.now_ms = now_ms
+        self.ticket = ""
         self._reader = LineReader(LINE_BYTES_MAX)
         self._batches.clear()
         self._output.clear()
@@ -275,6 +278,8 @@ class Client:
         again, self._was_here = self._was_here, True
         self.happened(events.Welcomed(self.nick, again))
         self.people.listen()
+        if self.server.has("hubbub/ticket") and self.is_private:
+            self.send("TICKET")
         directs = [c for c in self.conversations.values() if not c.is_room]
         for conversation in directs:
             self._watch(conversation.name)
@@ -392,6 +397,12 @@ class Client:
     def ask(self, verb: str, *params: str, conversation: Conversation | None = None) -> None:
         """Send a command; a refusal comes as an event, and what else it answers as it is."""
         self.requests.ask(Request(verb, conversation), Line(verb, params))
+
+    @property
+    def web_identity(self) -> Identity:
+        """How one proves oneself to the server's website, for files: by a ticket where it gives one."""
+        identity = self.registration.identity
+        return replace(identity, secret=Token(self.ticket)) if self.ticket else identity
 
     def prove_by(self, secret: Secret, account: str) -> None:
         """Sign in so from now on, at each further connection."""

@@ -41,6 +41,8 @@ class Identity:
     real_name: str = ""
     is_bot: bool = False
     varies: bool = False
+    invitation: str = ""
+    """The code of an invitation, with which the account is made."""
     rooms: tuple[str, ...] = ()
     """To be joined on coming in, beside those that the server puts its accounts into."""
 

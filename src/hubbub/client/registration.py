@@ -176,6 +176,8 @@ class Registration:
             self._fail_registration("A password is sent only over TLS. Connect with TLS to register.")
         else:
             self.stage = Stage.REGISTERING
+            if self.identity.invitation and self._client.server.has("hubbub/invitation"):
+                self._client.send("INVITATION", self.identity.invitation)
             email = self.identity.email or "*"
             self._client.send("REGISTER", self.identity.account_name, email, password.text)
 
@@ -197,7 +199,7 @@ class Registration:
             self._client.close()
 
     def failed_to_register(self, line: Line) -> None:
-        """`FAIL REGISTER <code> …`."""
+        """`FAIL REGISTER <code> …`, or of the invitation that it needs."""
         if self.stage is Stage.REGISTERING:
             self._fail_registration(line.last)
         else:

@@ -32,6 +32,7 @@ WANTED: Final = (
     "hubbub/invitation",
     "hubbub/report",
     "hubbub/send-once",
+    "hubbub/ticket",
     "invite-notify",
     "labeled-response",
     "message-tags",

@@ -57,6 +57,7 @@ VERBS: Final[dict[str, Handler]] = {
     "PING": _ping,
     "PONG": _pong,
     "INVITATION": answers.said,
+    "TICKET": answers.ticket,
     "REPORT": lambda client, line: client.happened(events.Reported()),
     "CAP": lambda client, line: client.registration.cap(line),
     "AUTHENTICATE": lambda client, line: client.registration.authenticate(line),

@@ -14,8 +14,13 @@ _SCHEMES: Final[dict[str, tuple[int, bool | None, bool]]] = {
     "ircs": (6697, True, False),
     "ws": (80, False, True),
     "wss": (443, True, True),
+    # The page's own address, as people send it to each other; the chat is reached there as the page reaches it.
+    "http": (80, False, True),
+    "https": (443, True, True),
 }
 """Scheme → its port, whether by TLS (None: as it suits the place), and whether over WebSocket."""
+
+_INVITATION: Final = re.compile(r"#?/?invitation/([A-Za-z0-9_-]{1,100})")
 
 _ADDRESS: Final = re.compile(
     r"(?:(?P<scheme>[a-z]+)://)?"
@@ -44,6 +49,8 @@ class Address:
     """As whom, where the address says it: `ann@example.org`."""
     room: str = ""
     """The room that the address names: `hubbub://example.org/tea`."""
+    invitation: str = ""
+    """The code of an invitation: `hubbub://example.org/invitation/CODE`, or as the page has it in its own address."""
 
     @property
     def is_local(self) -> bool:
@@ -89,7 +96,16 @@ def parse_address(text: str) -> Address:
     if not 0 < port < 65536:
         raise AddressError("A port is a number from 1 to 65535.")
     rest = found["rest"] or ""
-    path, room = (f"/{rest or 'irc'}", "") if websocket else ("/irc", rest.removeprefix("#"))
+    invited = _INVITATION.fullmatch(rest)
+    is_path = scheme in ("ws", "wss") and rest
+    is_room = rest and not websocket and not invited
     return Address(
-        found["host"].strip("[]"), port, tls, websocket, path, found["name"] or "", f"#{room}" if room else ""
+        host=found["host"].strip("[]"),
+        port=port,
+        tls=tls,
+        websocket=websocket,
+        path=f"/{rest}" if is_path else "/irc",
+        name=found["name"] or "",
+        room=f"#{rest.removeprefix('#')}" if is_room else "",
+        invitation=invited[1] if invited else "",
     )

@@ -46,7 +46,9 @@ class Wish:
     def identity(self) -> Identity:
         secret = Password(self.password) if self.password else None
         rooms = (self.address.room,) if self.address.room else ()
-        return Identity(self.name, secret, registers=self.registers, rooms=rooms)
+        return Identity(
+            self.name, secret, registers=self.registers, invitation=self.address.invitation, rooms=rooms
+        )
 
 
 def wish(

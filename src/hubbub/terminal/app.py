@@ -14,9 +14,9 @@ from hubbub.client import events
 from hubbub.client.identity import Identity
 from hubbub.client.model import Conversation, Message
 from hubbub.connection.address import Address
+from hubbub.connection.files import UploadFailed, file_host, upload
 from hubbub.connection.remembered import Place
 from hubbub.connection.streams import Wire
-from hubbub.connection.upload import UploadFailed, file_host, upload
 from hubbub.connection.visit import Visit, Wish, alarm, failure, is_server, trust_question
 from hubbub.terminal.chat import ChatScreen
 from hubbub.terminal.dialogs import Question
@@ -262,7 +262,7 @@ class HubbubApp(App[None]):
     async def _send_file(self, chat: ChatScreen, here: Conversation, host: str, path: Path) -> None:
         chat.note(f"Sending {path.name} …", here)
         try:
-            link = await upload(host, path, chat.client.registration.identity, self.remembered.known)
+            link = await upload(host, path, chat.client.web_identity, self.remembered.known)
         except UploadFailed as error:
             chat.note(str(error), here)
         else:

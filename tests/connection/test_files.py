@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.client.identity import Identity, Password, Token
+from hubbub.connection.files import UploadFailed, file_host, upload
 from hubbub.connection.known import KnownServers
-from hubbub.connection.upload import UploadFailed, file_host, upload
 from tests.process import ServerProcess
 
 

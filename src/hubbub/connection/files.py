@@ -1,4 +1,4 @@
-"""Sending a file to the place that the server names for files (`soju.im/FILEHOST`, `draft/FILEHOST`)."""
+"""Files: sent to the place that the server names for them (`soju.im/FILEHOST`, `draft/FILEHOST`), and fetched again."""
 
 import asyncio
 import base64
@@ -8,8 +8,8 @@ import mimetypes
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
-from urllib.parse import quote, urljoin, urlsplit
+from typing import Any, BinaryIO, Final
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from hubbub.client.identity import Identity, Password, Token
 from hubbub.connection.address import Address
@@ -23,12 +23,43 @@ class UploadFailed(Exception):
     """The file was not taken; the text says why, and what to do."""
 
 
+class FetchFailed(Exception):
+    """The file did not come, or is larger than was wanted."""
+
+
+class Sending:
+    """How far a file is; told from another thread."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        """Bytes that are on their way."""
+        self.is_cancelled = False
+        """Set it, and no more is sent."""
+
+
+class _Watched:
+    """A file of which it is told how much of it was read."""
+
+    def __init__(self, file: BinaryIO, sending: Sending) -> None:
+        self._file = file
+        self._sending = sending
+
+    def read(self, size: int = -1) -> bytes:
+        if self._sending.is_cancelled:
+            raise UploadFailed("It was not sent.")
+        data = self._file.read(size)
+        self._sending.sent += len(data)
+        return data
+
+
 def file_host(support: Mapping[str, str]) -> str:
     """Where the server takes files; empty where it takes none."""
     return next((support[token] for token in TOKENS if support.get(token)), "")
 
 
-async def upload(url: str, path: Path, identity: Identity, known: KnownServers) -> str:
+async def upload(
+    url: str, path: Path, identity: Identity, known: KnownServers, sending: Sending | None = None
+) -> str:
     """Send a file with one's own sign-in; the address under which it is found then. Raises UploadFailed."""
     parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname:
@@ -36,22 +67,22 @@ async def upload(url: str, path: Path, identity: Identity, known: KnownServers) 
     if parts.scheme == "http" and identity.secret and not Address(parts.hostname).is_local:
         raise UploadFailed("The server takes files only in clear: your password is not sent there.")
     try:
-        return await asyncio.to_thread(_post, url, path, identity, known)
+        return await asyncio.to_thread(_post, url, path, identity, known, sending or Sending())
     except FileNotFoundError:
         raise UploadFailed(f"There is no file {path}. Check its name.") from None
     except (OSError, http.client.HTTPException) as error:
         raise UploadFailed(f"{path.name} could not be sent: {error}.") from None
 
 
-def _post(url: str, path: Path, identity: Identity, known: KnownServers) -> str:
+def _post(url: str, path: Path, identity: Identity, known: KnownServers, sending: Sending) -> str:
     parts = urlsplit(url)
     with path.open("rb") as file:
         size = path.stat().st_size
         connection = _connect(parts.hostname or "", parts.port, parts.scheme, known)
         try:
-            target = parts.path or "/"
-            target = f"{target}?{parts.query}" if parts.query else target
-            connection.request("POST", target, body=file, headers=_headers(path, size, identity))
+            target = _target(parts)
+            body: Any = _Watched(file, sending)
+            connection.request("POST", target, body=body, headers=_headers(path, size, identity))
             answer = connection.getresponse()
             words = answer.read(500).decode(errors="replace").strip()
         finally:
@@ -69,19 +100,51 @@ def _post(url: str, path: Path, identity: Identity, known: KnownServers) -> str:
     raise UploadFailed(f"The server did not take {path.name}: {why}.")
 
 
+async def fetch(url: str, identity: Identity, known: KnownServers, bytes_max: int) -> bytes:
+    """A file from the server, with one's own sign-in: ask only where that belongs. Raises FetchFailed."""
+    try:
+        return await asyncio.to_thread(_get, url, identity, known, bytes_max)
+    except (OSError, UploadFailed, ValueError, http.client.HTTPException) as error:
+        raise FetchFailed(str(error)) from None
+
+
+def _get(url: str, identity: Identity, known: KnownServers, bytes_max: int) -> bytes:
+    parts = urlsplit(url)
+    if parts.scheme == "http" and identity.secret and not Address(parts.hostname or "").is_local:
+        raise FetchFailed("The server has its files only in clear: your password is not sent there.")
+    connection = _connect(parts.hostname or "", parts.port, parts.scheme, known)
+    try:
+        connection.request("GET", _target(parts), headers=_sign_in(identity))
+        answer = connection.getresponse()
+        data = answer.read(bytes_max + 1)
+    finally:
+        connection.close()
+    if answer.status != 200 or len(data) > bytes_max:
+        raise FetchFailed(f"It can't be fetched: {answer.status}.")
+    return data
+
+
+def _target(parts: SplitResult) -> str:
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+
 def _headers(path: Path, size: int, identity: Identity) -> dict[str, str]:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    headers = {
+    return {
+        **_sign_in(identity),
         "Content-Type": kind,
         "Content-Length": str(size),
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(path.name)}",
     }
+
+
+def _sign_in(identity: Identity) -> dict[str, str]:
     if isinstance(identity.secret, Password):
         pair = f"{identity.account_name}:{identity.secret.text}".encode()
-        headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
-    elif isinstance(identity.secret, Token):
-        headers["Authorization"] = f"Bearer {identity.secret.text}"
-    return headers
+        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+    if isinstance(identity.secret, Token):
+        return {"Authorization": f"Bearer {identity.secret.text}"}
+    return {}
 
 
 def _connect(host: str, port: int | None, scheme: str, known: KnownServers) -> http.client.HTTPConnection:

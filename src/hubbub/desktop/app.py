@@ -1,0 +1,174 @@
+"""The desktop program: its windows, its event loop, and how it begins and ends."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QRect, QSettings, QSize, Slot
+from PySide6.QtGui import QGuiApplication, QPixmap, QWindow
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
+from PySide6.QtWidgets import QApplication
+
+from hubbub.desktop.desk import Desk
+from hubbub.desktop.instance import Instance
+from hubbub.desktop.settings import Memory
+from hubbub.desktop.tray import Tray, drawn
+
+QML: Final = Path(__file__).parent / "qml"
+LINK: Final = "hubbub://"
+
+
+class Sign(QQuickImageProvider):
+    """The program's sign for the windows: `image://hubbub/sign`."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Pixmap)
+
+    def requestPixmap(self, name: str, size: QSize, wanted: QSize) -> QPixmap:  # noqa: N802
+        return drawn(wanted.width() if wanted.width() > 0 else 64)
+
+
+class Geometry(QObject):
+    """Where a window was, and how large, from one start to the next; and what closing it means."""
+
+    def __init__(self, folder: Path, name: str, windows: "Windows") -> None:
+        super().__init__()
+        self._file = QSettings(str(folder / "windows.ini"), QSettings.Format.IniFormat)
+        self._name = name
+        self._windows = windows
+        self._window: QWindow | None = None
+
+    @Slot(QObject)
+    def place(self, window: QWindow) -> None:
+        """Put a window where it was, unless no screen is there any more."""
+        self._window = window
+        found = self._file.value(f"{self._name}/place")
+        if isinstance(found, QRect) and any(
+            screen.availableGeometry().intersects(found.adjusted(40, 40, -40, -40))
+            for screen in QGuiApplication.screens()
+        ):
+            window.setGeometry(found)
+
+    @Slot(result=bool)
+    def closing(self) -> bool:
+        """Remember where it is; whether it may close."""
+        self.keep()
+        return self._windows.may_close(self._name)
+
+    def keep(self) -> None:
+        if self._window is not None and self._window.isVisible():
+            self._file.setValue(f"{self._name}/place", self._window.geometry())
+            self._file.sync()
+
+
+class Windows:
+    """All windows of one program."""
+
+    def __init__(self, folder: Path, remembered: Memory | None = None) -> None:
+        self.desk = Desk(remembered or Memory(folder))
+        self.tray = Tray(self.desk)
+        self.engine = QQmlApplicationEngine()
+        self.engine.addImageProvider("hubbub", Sign())
+        self.ended = asyncio.Event()
+        self._folder = folder
+        self._windows: dict[str, tuple[QQuickWindow, Geometry]] = {}
+        self.desk.left.connect(self.ended.set)
+        self.desk.server_wanted.connect(self.open_server)
+        self.desk.shown_again.connect(self.open_chat)
+
+    def window(self, name: str) -> QQuickWindow | None:
+        found = self._windows.get(name)
+        return found[0] if found else None
+
+    def _open(self, name: str, properties: Mapping[str, Any]) -> QQuickWindow:
+        found = self.window(name)
+        if found is None:
+            memory = Geometry(self._folder, name, self)
+            self.engine.setInitialProperties({**properties, "memory": memory})
+            before = len(self.engine.rootObjects())
+            self.engine.load(str(QML / f"{name}.qml"))
+            made = self.engine.rootObjects()[before:]
+            if not made or not isinstance(made[0], QQuickWindow):
+                raise RuntimeError(f"{name}.qml is no window that Qt can draw.")
+            found = made[0]
+            self._windows[name] = (found, memory)
+        found.show()
+        found.raise_()
+        found.requestActivate()
+        return found
+
+    def open_chat(self) -> None:
+        self._open("Main", {"desk": self.desk})
+
+    def open_server(self) -> None:
+        pass
+
+    def may_close(self, name: str) -> bool:
+        """Whether a window closes now; the last one ends the program, unless it can be opened again from the tray."""
+        others = [one for other, (one, _) in self._windows.items() if other != name and one.isVisible()]
+        if not others and not self.tray.is_there:
+            self.desk.leave()
+        return True
+
+    def wanted(self, words: str) -> None:
+        """Somebody has started the program again, with these words."""
+        if words.startswith(LINK):
+            self.desk.follow(words)
+        self.open_chat()
+
+    async def end(self) -> None:
+        for _, memory in self._windows.values():
+            memory.keep()
+        self.tray.end()
+        await self.desk.end()
+        for window, _ in self._windows.values():
+            window.close()
+        self.engine.deleteLater()
+
+
+def application() -> QApplication:
+    """The one that Qt wants; its windows' closing does not end it."""
+    os.environ.setdefault("QT_QUICK_CONTROLS_STYLE", "Basic")
+    if sys.platform == "linux" and not any(Path("/dev/dri").glob("render*")):
+        # Without a graphics card Qt's own drawing takes half the memory and a third of the time of OpenGL's.
+        os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("Hubbub")
+    app.setDesktopFileName("hubbub")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def run(folder: Path, link: str = "", is_server: bool = False) -> None:
+    """Open the windows, or bring those to the front that are open already; until their user leaves."""
+    import qasync  # type: ignore[import-untyped]
+
+    app = application()
+    instance = Instance(folder)
+    if instance.tell("--server" if is_server else link):
+        return
+    instance.begin()
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop, contextlib.suppress(asyncio.CancelledError):
+        loop.run_until_complete(_run(folder, link, is_server, instance))
+
+
+async def _run(folder: Path, link: str, is_server: bool, instance: Instance) -> None:
+    windows = Windows(folder)
+    instance.wanted.connect(windows.wanted)
+    if is_server:
+        windows.open_server()
+    else:
+        windows.open_chat()
+        windows.desk.begin(link)
+    await windows.ended.wait()
+    instance.end()
+    await windows.end()

@@ -1,0 +1,58 @@
+"""A message's text as the rich text that Qt draws."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from hubbub.client.formatting import Look, spans
+
+LINE_PERCENT: Final = 122
+"""How far the lines stand apart."""
+LINK_CHARACTERS_MAX: Final = 2_000
+"""A longer address can't be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The colours, as `#rrggbb`, that a text needs beside its own."""
+
+    link: str
+    code: str
+    """The ground of code."""
+
+
+def rich(text: str, ink: Ink) -> str:
+    """HTML with nothing in it that the text says itself."""
+    words = "".join(_span(span.text, span.look, ink) for span in spans(text))
+    return f'<div style="line-height:{LINE_PERCENT}%">{words}</div>'
+
+
+def _span(text: str, look: Look, ink: Ink) -> str:
+    words = _spaced(escape(text)).replace("\n", "<br>")
+    style = _style(look, ink)
+    if style:
+        words = f'<span style="{style}">{words}</span>'
+    if look.link and len(look.link) <= LINK_CHARACTERS_MAX:
+        words = f'<a href="{escape(look.link)}" style="color:{ink.link}">{words}</a>'
+    return words
+
+
+def _style(look: Look, ink: Ink) -> str:
+    colour, ground = look.colour, look.ground or (ink.code if look.code else "")
+    if look.reverse:
+        colour, ground = ground or "#ffffff", colour or "#444444"
+    lines = [name for name, on in (("underline", look.underline), ("line-through", look.strike)) if on]
+    parts = (
+        ("font-weight:700", look.bold),
+        ("font-style:italic", look.italic),
+        ("font-family:monospace", look.code),
+        (f"text-decoration:{' '.join(lines)}", lines),
+        (f"color:{colour}", colour),
+        (f"background-color:{ground}", ground),
+    )
+    return ";".join(part for part, is_so in parts if is_so)
+
+
+def _spaced(text: str) -> str:
+    """Spaces are kept as they are written."""
+    return text.replace("\t", "    ").replace("  ", " &nbsp;")

@@ -1,0 +1,143 @@
+import QtQuick
+import QtQuick.Controls.Basic
+
+// The messages, built from below: the newest is row 0, and what is older is added at the far end.
+ListView {
+    id: list
+
+    required property var chat
+    property int chosen: -1
+    signal wantsText()
+    signal askReaction(int row, var where)
+
+    readonly property bool isAtEnd: contentHeight <= height || atYEnd || contentY + height >= originY + contentHeight - 12
+
+    clip: true
+    verticalLayoutDirection: ListView.BottomToTop
+    model: chat.messages
+    reuseItems: true
+    cacheBuffer: 400
+    boundsBehavior: Flickable.StopAtBounds
+    activeFocusOnTab: true
+    keyNavigationEnabled: false
+    highlightFollowsCurrentItem: false
+    topMargin: 8
+    bottomMargin: 8
+    maximumFlickVelocity: 6000
+    pixelAligned: true
+    ScrollBar.vertical: Scroller {}
+    Accessible.role: Accessible.List
+    Accessible.name: "Messages"
+
+    delegate: MessageRow {}
+
+    function gapSeen(row) { chat.gap_seen(row) }
+    function toEnd() {
+        chosen = -1
+        positionViewAtBeginning()
+    }
+    function choose(row) {
+        chosen = row
+        chat.choose(row)
+        if (row >= 0) positionViewAtIndex(row, ListView.Contain)
+    }
+    function walk(step) {
+        const next = chosen < 0 ? chat.messages.talk_from(-1, 1) : chat.messages.talk_from(chosen, step)
+        if (next >= 0) choose(next)
+        else if (step < 0) { choose(-1); wantsText() }
+        else contentY = originY
+    }
+    function page(step) {
+        contentY = Math.max(originY - topMargin, Math.min(contentY + step * (height - 60), originY + contentHeight - height + bottomMargin))
+    }
+    function openMenu(row, where) {
+        choose(row)
+        menu.may = chat.may(row)
+        menu.row = row
+        menu.popup(where, 0, where.height)
+    }
+
+    onIsAtEndChanged: chat.at_end(isAtEnd)
+    onContentYChanged: if (contentY - originY < 2 * height) chat.near_top()
+    onCountChanged: if (contentHeight < 2 * height) chat.near_top()
+    onActiveFocusChanged: if (activeFocus && chosen < 0) walk(1)
+
+    Keys.onUpPressed: walk(1)
+    Keys.onDownPressed: walk(-1)
+    Keys.onPressed: event => {
+        const actions = {
+            [Qt.Key_R]: () => { chat.reply(chosen); wantsText() },
+            [Qt.Key_E]: () => { chat.edit(chosen); wantsText() },
+            [Qt.Key_Plus]: () => askReaction(chosen, list),
+            [Qt.Key_Colon]: () => askReaction(chosen, list),
+            [Qt.Key_D]: () => chat.ask_delete(chosen),
+            [Qt.Key_Delete]: () => chat.ask_delete(chosen),
+            [Qt.Key_C]: () => chat.copy(chosen),
+            [Qt.Key_O]: () => chat.open_link(chosen),
+            [Qt.Key_Menu]: () => openMenu(chosen, list.itemAtIndex(chosen) || list),
+            [Qt.Key_Return]: () => openMenu(chosen, list.itemAtIndex(chosen) || list),
+            [Qt.Key_Home]: () => { contentY = originY },
+            [Qt.Key_End]: () => toEnd(),
+        }
+        const isPlain = !(event.modifiers & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier))
+        if (event.key === Qt.Key_U && event.modifiers & Qt.ShiftModifier && chosen >= 0) chat.mark_unread(chosen)
+        else if (actions[event.key] && chosen >= 0 && isPlain) actions[event.key]()
+        else if (event.text.length === 1 && event.text >= " " && isPlain) { wantsText(); return }
+        else return
+        event.accepted = true
+    }
+
+    Connections {
+        target: list.chat
+        function onTo_end() { list.toEnd() }
+        function onJump(row) {
+            list.chosen = row
+            list.chat.choose(row)
+            list.positionViewAtIndex(row, ListView.Center)
+            // Only what is there has its true height: the second time it is in the middle.
+            Qt.callLater(list.positionViewAtIndex, row, ListView.Center)
+        }
+    }
+    Connections {
+        target: list.chat.messages
+        function onRowsInserted(parent, first, last) { if (list.chosen >= first) list.chosen += last - first + 1 }
+        function onRowsRemoved(parent, first, last) {
+            if (list.chosen > last) list.chosen -= last - first + 1
+            else if (list.chosen >= first) list.chosen = -1
+        }
+        function onModelReset() { list.chosen = -1 }
+    }
+
+    Choices {
+        id: menu
+        objectName: "messageMenu"
+        property var may: ({})
+        property int row: -1
+        MenuRow { text: "Reply"; sign: "reply"; visible: !!menu.may.reply; onTriggered: { list.chat.reply(menu.row); list.wantsText() } }
+        MenuRow { text: "React …"; sign: "smile"; visible: !!menu.may.react; onTriggered: list.askReaction(menu.row, list) }
+        MenuRow { text: "Edit"; sign: "edit"; visible: !!menu.may.edit; onTriggered: { list.chat.edit(menu.row); list.wantsText() } }
+        MenuRow { text: "Copy the text"; sign: "copy"; onTriggered: list.chat.copy(menu.row) }
+        MenuRow { text: "Open the link"; sign: "leave"; visible: !!menu.may.open; onTriggered: list.chat.open_link(menu.row) }
+        MenuRow { text: "Unread from here"; sign: "inbox"; onTriggered: list.chat.mark_unread(menu.row) }
+        MenuRow { text: "Report"; sign: "warning"; visible: !!menu.may.report; onTriggered: list.chat.report(menu.row, "") }
+        MenuRow { text: "Delete"; sign: "trash"; isGrave: true; visible: !!menu.may.delete; onTriggered: list.chat.ask_delete(menu.row) }
+    }
+
+    Words {
+        anchors.centerIn: parent
+        visible: list.count === 0
+        text: "Nothing was said here yet."
+        color: Theme.soft
+    }
+
+    IconButton {
+        objectName: "toEnd"
+        visible: !list.isAtEnd
+        anchors { right: parent.right; bottom: parent.bottom; margins: 16 }
+        sign: "down"
+        words: "To the newest message (Escape)"
+        isOn: true
+        size: 24
+        onClicked: list.chat.settle()
+    }
+}

@@ -1,0 +1,63 @@
+import QtQuick
+import QtQuick.Controls.Basic
+
+// Asks for yes or no; `answered` comes exactly once.
+Sheet {
+    id: question
+
+    property string words
+    property string yes: "Yes"
+    property string no: "Cancel"
+    property bool isGrave: false
+    property bool isYes: false
+    signal answered(bool yes)
+
+    function ask(title: string, words: string, yes: string, isGrave: bool) {
+        question.title = title
+        question.words = words
+        question.yes = yes
+        question.isGrave = isGrave
+        question.isYes = false
+        open()
+        ;(isGrave ? noButton : yesButton).forceActiveFocus()
+    }
+
+    onClosed: answered(isYes)
+
+    contentItem: Column {
+        spacing: 14
+        Words {
+            width: parent.width
+            text: question.title
+            font.pixelSize: Theme.large
+            font.weight: Font.DemiBold
+        }
+        Words {
+            width: parent.width
+            text: question.words
+            color: Theme.soft
+        }
+        Row {
+            spacing: 10
+            anchors.right: parent.right
+            topPadding: 6
+            Push {
+                id: noButton
+                objectName: "no"
+                text: question.no
+                onClicked: question.close()
+            }
+            Push {
+                id: yesButton
+                objectName: "yes"
+                text: question.yes
+                isMain: true
+                isGrave: question.isGrave
+                onClicked: {
+                    question.isYes = true
+                    question.close()
+                }
+            }
+        }
+    }
+}

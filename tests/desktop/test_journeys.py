@@ -1,0 +1,265 @@
+"""The chat window: from the door to the goodbye, with somebody at netcat at the other end."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QUrl
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtQuick import QQuickItem
+
+from tests.desktop.window import Seat, seated, story, until  # first: it says whether there is Qt
+from tests.process import Line, ServerProcess
+
+
+async def somebody(server: ServerProcess, name: str) -> Line:
+    line = await server.connect()
+    line.type(name)
+    await line.until("help")
+    return line
+
+
+@story
+async def test_make_an_account_chat_and_come_again(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        bob = await somebody(server, "bob")
+        async with seated(tmp_path / "client") as ann:
+            await ann.fill(address="a b", name="ann")
+            await ann.click("come")
+            await ann.until("Write the server's address", lambda: ann.find("address").hasActiveFocus())
+            await ann.fill(address=f"localhost:{server.port}", name="an n")
+            await ann.click("come")
+            await ann.until("Choose a name", lambda: ann.find("name").hasActiveFocus())
+            await ann.fill(name="ann", password="short")
+            await ann.click("register")
+            await ann.until(lambda: ann.has("error") and "password" in ann.desk.values["error"])
+            await ann.come(server.port, "ann", "correct horse", registers=True)
+            await ann.until("#Général", "Members · 2", "bob")
+            bob.type("hello ann")
+            await ann.until("hello ann")
+            await ann.say("hello bob")
+            await bob.until("ann: hello bob")
+            await ann.until("hello bob")
+            theirs, own = ann.message("hello ann"), ann.message("hello bob")
+            assert (theirs.property("own"), own.property("own")) == (False, True)
+            assert _left(theirs) < _left(own)
+            await ann.say("/exit")
+            await bob.until("ann has left the chat")
+            await until(ann.windows.ended.is_set)
+        async with seated(tmp_path / "client") as ann:
+            await ann.until("ann", f"localhost:{server.port}")
+            await ann.press("enter")
+            await until(lambda: ann.find("password").hasActiveFocus())
+            await ann.type("wrong horse", "enter")
+            await ann.until(lambda: "Try again" in ann.screen())
+            await ann.fill(password="correct horse")
+            await ann.click("come")
+            await ann.until("hello ann", "hello bob")
+
+
+def _left(row: QQuickItem) -> float:
+    """Where the ground of a message begins."""
+    pending = [row]
+    while pending:
+        item = pending.pop()
+        if item.objectName() == "bubble":
+            return item.mapToScene(QPointF(0, 0)).x()
+        pending += item.childItems()
+    raise AssertionError("The row is no message.")
+
+
+@story
+async def test_every_word_that_leaves(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        bob = await somebody(server, "bob")
+        for word in ("exit", "!exit", "/exit"):
+            async with seated(tmp_path / word.strip("!/")) as ann:
+                await ann.come(server.port, "ann")
+                await ann.say(word)
+                await until(ann.windows.ended.is_set)
+            await bob.until("ann has left the chat")
+
+
+@story
+async def test_replies_reactions_edits_and_deletions_by_keyboard(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        bob = await somebody(server, "bob")
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        bob.type("who is for tea?")
+        await ann.until("who is for tea?")
+        await ann.press("shift+up")
+        await ann.until("Replying to bob: who is for tea?")
+        await ann.type("me, pleese", "enter")
+        await ann.until("me, pleese", "bob: who is for tea?")
+        await ann.press("up")
+        await ann.until("Editing your message", lambda: ann.find("editor").property("text") == "me, pleese")
+        await ann.press("escape")
+        await ann.until(lambda: ann.find("editor").property("text") == "")
+        await ann.press("up")
+        await ann.fill(editor="me, please")
+        await ann.press("enter")
+        await ann.until("me, please", "edited · ")
+        await ann.press("f6", "up")
+        await ann.until(lambda: ann.message("who is for tea?").property("isChosen"))
+        await ann.press("+")
+        await ann.until(lambda: ann.has("wantedEmoji") and ann.find("wantedEmoji").hasActiveFocus())
+        await ann.type("teacup", "enter")
+        await ann.until("🍵")
+        await ann.press("f6", "down")
+        await ann.until(lambda: ann.message("me, please").property("isChosen"))
+        await ann.press("d")
+        await ann.until("Delete this message?", lambda: ann.find("no").hasActiveFocus())
+        await ann.press("enter")
+        await ann.until("me, please", lambda: not ann.has("no"))
+        await ann.press("f6")
+        await ann.press("d")
+        await ann.until(lambda: ann.has("yes"))
+        await ann.click("yes")
+        await ann.until("deleted", lambda: "me, please" not in ann.screen())
+
+
+@story
+async def test_nothing_is_lost_when_the_server_dies(tmp_path: Path) -> None:
+    async with seated(tmp_path / "client") as ann:
+        async with ServerProcess(tmp_path / "data") as server:
+            await ann.come(server.port, "ann", "correct horse", registers=True)
+            await ann.say("before")
+            await ann.until("before", lambda: not ann.chat.client.outbox.entries)
+            server.kill()
+            await server.ended()
+            await ann.until("Trying again", "Try now", "not connected")
+            await ann.say("meanwhile")
+            await ann.until("waiting")
+        async with ServerProcess(tmp_path / "data", "-p", str(server.port)) as server:
+            await ann.press("ctrl+r")
+            await ann.until(lambda: not ann.has("alert") and not ann.chat.client.outbox.entries)
+            bob = await somebody(server, "bob")
+            await ann.say("afterwards")
+            await bob.until("ann: afterwards")
+            said = [
+                line for line in ann.screen().split("\n") if line in ("before", "meanwhile", "afterwards")
+            ]
+            assert said == ["before", "meanwhile", "afterwards"]
+
+
+@story
+async def test_what_is_written_is_there_the_next_time(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        async with seated(tmp_path / "client") as ann:
+            await ann.come(server.port, "ann", "correct horse", registers=True)
+            ann.find("editor").forceActiveFocus()
+            await ann.type("not yet said")
+        async with seated(tmp_path / "client") as ann:
+            await ann.come(server.port, "ann", "correct horse")
+            await until(lambda: ann.find("editor").property("text") == "not yet said")
+
+
+@story
+async def test_going_and_searching(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        bob = await somebody(server, "bob")
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        await ann.press("ctrl+k")
+        await ann.until(lambda: ann.find("wanted").hasActiveFocus())
+        await ann.type("tea")
+        await ann.until("Join this room", "Talk to them privately")
+        await ann.press("down", "enter")
+        await ann.until("Members · 1", lambda: ann.chat.values["title"] == "#tea")
+        bob.type("ann, where are you?")
+        await until(lambda: ann.chat.values["mentions"] == 1)
+        assert ann.window.title().startswith("(1) ")
+        await ann.press("alt+m")
+        await ann.until("Mentions of you.", "ann, where are you?")
+        await ann.press("enter")
+        await ann.until(lambda: ann.chat.values["title"] == "#Général")
+        await ann.until(lambda: ann.message("where are you").property("isChosen"))
+        await ann.press("alt+left")
+        await ann.until(lambda: ann.chat.values["title"] == "#tea")
+        await ann.press("ctrl+f")
+        await ann.type("where", "enter")
+        await ann.until("1 found.")
+        await ann.type("nowhere", "enter")
+        await ann.until("Nothing was found. Try fewer words.")
+        await ann.press("escape", "alt+down")
+        await ann.until(lambda: ann.chat.values["title"] == "#Général")
+        await ann.press("f1")
+        await ann.until("Go to a room or a person")
+        await ann.press("escape")
+        bob.type("@ann just for you")
+        await until(lambda: ann.chat.values["unread"] == 1)
+        await ann.press("alt+a")
+        await ann.until("just for you", lambda: ann.chat.values["title"] == "bob")
+
+
+@story
+async def test_completion(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        await somebody(server, "robert")
+        await ann.come(server.port, "ann")
+        await ann.until("robert")
+        editor = ann.find("editor")
+        editor.forceActiveFocus()
+        await ann.type("rob", "tab")
+        await until(lambda: editor.property("text") == "robert: ")
+        await ann.type("good :tad")
+        await ann.until(":tada:")
+        await ann.press("enter")
+        await until(lambda: editor.property("text") == "robert: good 🎉 ")
+        await ann.press("enter")
+        await ann.until("robert: good 🎉", lambda: editor.property("text") == "")
+        await ann.press("ctrl+up")
+        await until(lambda: editor.property("text") == "robert: good 🎉 ")
+        await ann.press("ctrl+down")
+        await until(lambda: editor.property("text") == "")
+        await ann.say("/nonsense")
+        await ann.until("There is no command /nonsense", lambda: editor.property("text") == "/nonsense")
+
+
+@story
+async def test_a_picture_is_sent_and_seen(tmp_path: Path) -> None:
+    picture = QImage(300, 200, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#5142cf"))
+    picture.save(str(tmp_path / "holiday.png"))
+    (tmp_path / "notes.txt").write_text("what to buy", "utf-8")
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        files = [QUrl.fromLocalFile(str(tmp_path / name)) for name in ("holiday.png", "notes.txt")]
+        ann.chat.send_files([*files, QUrl.fromLocalFile(str(tmp_path / "missing"))])
+        await ann.until("There is no file", "notes.txt", lambda: _picture(ann))
+        assert not ann.chat.values["alert"]
+
+
+def _picture(seat: Seat) -> bool:
+    found = [item for item in seat.items() if isinstance(item.property("source"), QUrl)]
+    shown = [item for item in found if item.property("source").toString().endswith(".png")]
+    return any((item.width(), item.height()) == (300, 200) for item in shown)
+
+
+async def _administer(server: ServerProcess, *words: str) -> str:
+    """What the console answers."""
+    told = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "hubbub", "admin", "--data", str(server.data), *words),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    return (await told.communicate())[0].decode()
+
+
+@story
+async def test_a_link_opens_the_room_and_an_invitation(tmp_path: Path) -> None:
+    settings = {"HUBBUB_ACCOUNTS_REGISTRATION": "invitation"}
+    async with ServerProcess(tmp_path / "data", settings=settings) as server:
+        code = (
+            (await _administer(server, "add", "invitation", "2", "1d")).split("#/invitation/")[1].split()[0]
+        )
+        async with seated(tmp_path / "client", f"hubbub://localhost:{server.port}/invitation/wrong") as ann:
+            await ann.until("You are invited")
+            await ann.fill(name="ann", password="correct horse")
+            await ann.click("register")
+            await ann.until(lambda: ann.has("error"))
+            ann.windows.wanted(f"hubbub://localhost:{server.port}/invitation/{code}")
+            await ann.fill(name="ann", password="correct horse")
+            await ann.click("register")
+            await ann.until(lambda: ann.desk.values["is_in"])
+            await until(lambda: ann.chat.client.account == "ann")
+            ann.windows.wanted(f"hubbub://localhost:{server.port}/tea")
+            await ann.until(lambda: ann.chat.values["title"] == "#tea")
