@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "node": SERVER | {"config"},
     "web": SERVER | {"config"},
     "text": frozenset(),
+    "sockets": frozenset(),
     "client": frozenset({"wire"}),
     "connection": frozenset({"client", "wire"}),
     "terminal": frozenset({"client", "connection"}),
@@ -27,7 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 COMPOSITION = frozenset({"cli", "__main__"})
 """These may import everything; only `__main__` imports `cli`."""
 
-SHARED = frozenset({"text"})
+SHARED = frozenset({"text", "sockets"})
 """Any folder may import these; they import nothing of ours."""
 
 FRONT_DOORS: dict[str, frozenset[str]] = {"client/__init__.py": frozenset({"connection"})}

@@ -171,7 +171,8 @@ def desktop(data: str | None, link: str, server: bool) -> None:
             f"The desktop can't be opened: {error}.",
             "Install it with: pip install 'hubbub[desktop]' (from this project's folder: make desktop).",
         )
-    run(client_folder(), link, is_server=server)
+    chosen = data or os.environ.get(config.DATA_VARIABLE)
+    run(client_folder(), link, is_server=server, data=Path(chosen) if chosen else None)
 
 
 @main.command()
@@ -249,11 +250,12 @@ class _Wire:
     """The socket to a running server; raises NoServer."""
 
     def __init__(self, data: Path) -> None:
-        from hubbub.node.control import short
+        from hubbub.connection.console import SOCKET
+        from hubbub.sockets import short
 
         self._socket = socket.socket(socket.AF_UNIX)
         try:
-            with short(data / "admin.sock") as path:
+            with short(data / SOCKET) as path:
                 self._socket.connect(path)
         except OSError:
             self._socket.close()

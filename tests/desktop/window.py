@@ -189,7 +189,7 @@ class Seat:
         self.window.frameSwapped.connect(
             lambda: done.set_result(None), Qt.ConnectionType.SingleShotConnection
         )
-        self.window.requestUpdate()
+        self.window.update()
         await done
 
     async def click(self, name: str) -> None:
@@ -205,11 +205,8 @@ class Seat:
 
     async def click_on(self, words: str) -> None:
         """Click on a button or a row that says this."""
-        found = [
-            item
-            for item in self.items()
-            if item.property("text") == words and item.metaObject().indexOfSignal("clicked()") >= 0
-        ]
+        found = [item for item in self.items() if item.property("text") == words]
+        found.sort(key=lambda item: item.metaObject().indexOfSignal("clicked()") >= 0)
         assert found, f"Nothing to click says {words!r}:\n{self.screen()}"
         await self.click_at(found[-1])
 
@@ -233,9 +230,11 @@ def _plain(text: str) -> str:
 
 
 @asynccontextmanager
-async def seated(folder: Path, link: str = "", name: str = "Main") -> AsyncIterator[Seat]:
+async def seated(
+    folder: Path, link: str = "", *, name: str = "Main", data: Path | None = None
+) -> AsyncIterator[Seat]:
     """Somebody opens the desktop."""
-    windows = Windows(folder, Memory(folder, has_keyring=False))
+    windows = Windows(folder, Memory(folder, has_keyring=False), data)
     complaints: list[str] = []
 
     def complain(errors: list[QQmlError]) -> None:

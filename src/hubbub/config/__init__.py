@@ -3,7 +3,7 @@
 from .checks import BornRoom
 from .example import example
 from .loading import Loaded, Reloaded, load, reload
-from .report import describe, report
+from .report import describe, explained, report
 from .rules import rules
 from .sections import (
     Accounts,
@@ -16,10 +16,11 @@ from .sections import (
     Settings,
     Tls,
 )
-from .sources import FILE_NAME, SettingsError, data_folder
+from .sources import DATA_VARIABLE, FILE_NAME, SettingsError, data_folder
 from .writing import put_back, write_setting
 
 __all__ = [
+    "DATA_VARIABLE",
     "FILE_NAME",
     "Accounts",
     "BornRoom",
@@ -37,6 +38,7 @@ __all__ = [
     "data_folder",
     "describe",
     "example",
+    "explained",
     "load",
     "put_back",
     "reload",

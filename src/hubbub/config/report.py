@@ -1,5 +1,8 @@
 """The settings in use, for people to read."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from .declaration import MASK, Section, Setting, declared
 from .loading import Loaded
 from .sections import NAMED, SECTIONS
@@ -25,6 +28,36 @@ def report(loaded: Loaded) -> list[tuple[str, str, str]]:
         for name, one in getattr(loaded.settings, kind).items():
             rows += _rows(f"{kind}.{name}", one, loaded)
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A setting as people are shown it who may change it."""
+
+    key: str
+    value: str
+    place: str
+    """Where the value comes from."""
+    help: str
+    choices: Sequence[str]
+    """What it may be, where that is one of a few words."""
+    restart: bool
+    """Whether a change waits for the next start."""
+
+
+def explained(loaded: Loaded) -> list[Explained]:
+    """Every setting that stands alone, with what it means; secrets are masked."""
+    found: list[Explained] = []
+    for name, kind in SECTIONS.items():
+        section = getattr(loaded.settings, name)
+        rows = _rows(name, section, loaded)
+        for one, (key, value, place) in zip(declared(kind), rows, strict=True):
+            given = getattr(section, one.name)
+            choices = ("true", "false") if one.kind is bool else one.choices
+            # A text is shown as one would type it, not as it stands in the file.
+            words = given if isinstance(given, str) and value != MASK else value
+            found.append(Explained(key, words, place, one.text, choices, one.about.restart))
+    return found
 
 
 def _rows(title: str, section: Section, loaded: Loaded) -> list[tuple[str, str, str]]:

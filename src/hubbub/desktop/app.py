@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QRect, QSettings, QSize, Slot
 from PySide6.QtGui import QGuiApplication, QPixmap, QWindow
@@ -15,9 +15,12 @@ from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
 from PySide6.QtWidgets import QApplication
 
 from hubbub.desktop.desk import Desk
-from hubbub.desktop.instance import Instance
+from hubbub.desktop.instance import SERVER, Instance
 from hubbub.desktop.settings import Memory
 from hubbub.desktop.tray import Tray, drawn
+
+if TYPE_CHECKING:
+    from hubbub.desktop.running import Running
 
 QML: Final = Path(__file__).parent / "qml"
 LINK: Final = "hubbub://"
@@ -36,9 +39,9 @@ class Sign(QQuickImageProvider):
 class Geometry(QObject):
     """Where a window was, and how large, from one start to the next; and what closing it means."""
 
-    def __init__(self, folder: Path, name: str, windows: "Windows") -> None:
+    def __init__(self, kept: QSettings, name: str, windows: "Windows") -> None:
         super().__init__()
-        self._file = QSettings(str(folder / "windows.ini"), QSettings.Format.IniFormat)
+        self._file = kept
         self._name = name
         self._windows = windows
         self._window: QWindow | None = None
@@ -69,13 +72,17 @@ class Geometry(QObject):
 class Windows:
     """All windows of one program."""
 
-    def __init__(self, folder: Path, remembered: Memory | None = None) -> None:
+    def __init__(self, folder: Path, remembered: Memory | None = None, data: Path | None = None) -> None:
+        """`folder` is what is remembered; `data` is the folder of the server that may be run."""
+        self.running: Running | None = None
         self.desk = Desk(remembered or Memory(folder))
         self.tray = Tray(self.desk)
         self.engine = QQmlApplicationEngine()
         self.engine.addImageProvider("hubbub", Sign())
         self.ended = asyncio.Event()
         self._folder = folder
+        self._data = data
+        self._kept = QSettings(str(folder / "windows.ini"), QSettings.Format.IniFormat)
         self._windows: dict[str, tuple[QQuickWindow, Geometry]] = {}
         self.desk.left.connect(self.ended.set)
         self.desk.server_wanted.connect(self.open_server)
@@ -88,7 +95,7 @@ class Windows:
     def _open(self, name: str, properties: Mapping[str, Any]) -> QQuickWindow:
         found = self.window(name)
         if found is None:
-            memory = Geometry(self._folder, name, self)
+            memory = Geometry(self._kept, name, self)
             self.engine.setInitialProperties({**properties, "memory": memory})
             before = len(self.engine.rootObjects())
             self.engine.load(str(QML / f"{name}.qml"))
@@ -106,7 +113,12 @@ class Windows:
         self._open("Main", {"desk": self.desk})
 
     def open_server(self) -> None:
-        pass
+        if self.running is None:
+            # Only who runs a server needs what draws its QR code.
+            from hubbub.desktop.running import Running
+
+            self.running = Running(self._kept, self._folder, self._data)
+        self._open("Server", {"running": self.running, "desk": self.desk})
 
     def may_close(self, name: str) -> bool:
         """Whether a window closes now; the last one ends the program, unless it can be opened again from the tray."""
@@ -117,6 +129,9 @@ class Windows:
 
     def wanted(self, words: str) -> None:
         """Somebody has started the program again, with these words."""
+        if words == SERVER:
+            self.open_server()
+            return
         if words.startswith(LINK):
             self.desk.follow(words)
         self.open_chat()
@@ -125,6 +140,8 @@ class Windows:
         for _, memory in self._windows.values():
             memory.keep()
         self.tray.end()
+        if self.running is not None:
+            await self.running.end()
         await self.desk.end()
         for window, _ in self._windows.values():
             window.close()
@@ -146,23 +163,22 @@ def application() -> QApplication:
     return app
 
 
-def run(folder: Path, link: str = "", is_server: bool = False) -> None:
+def run(folder: Path, link: str = "", *, is_server: bool = False, data: Path | None = None) -> None:
     """Open the windows, or bring those to the front that are open already; until their user leaves."""
     import qasync  # type: ignore[import-untyped]
 
     app = application()
     instance = Instance(folder)
-    if instance.tell("--server" if is_server else link):
+    if instance.tell(SERVER if is_server else link):
         return
     instance.begin()
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop, contextlib.suppress(asyncio.CancelledError):
-        loop.run_until_complete(_run(folder, link, is_server, instance))
+        loop.run_until_complete(_run(Windows(folder, data=data), link, is_server, instance))
 
 
-async def _run(folder: Path, link: str, is_server: bool, instance: Instance) -> None:
-    windows = Windows(folder)
+async def _run(windows: Windows, link: str, is_server: bool, instance: Instance) -> None:
     instance.wanted.connect(windows.wanted)
     if is_server:
         windows.open_server()

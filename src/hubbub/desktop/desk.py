@@ -327,6 +327,14 @@ class Desk(Shown):
             self._chat.client.quit(reason)
         self.left.emit()
 
+    @Slot(int)
+    def open_chat_at(self, port: int) -> None:
+        """Let the chat's window stand before the server on this computer, unless one is in there already."""
+        address = Address("localhost", port)
+        if self._wish is None or self._chat is None or self._wish.address.key != address.key:
+            self.follow(str(address))
+        self.shown_again.emit()
+
     @Slot()
     def want_server(self) -> None:
         self.server_wanted.emit()

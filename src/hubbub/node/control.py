@@ -1,7 +1,9 @@
 """The administrator's socket: whoever owns the data folder speaks the commands from another terminal.
 
 One JSON object a line each way. `{"line": …}` runs a command and `{"complete": …}` asks how a line could go on; both
-are answered `{"lines": […], "ok": …}`. `{"administrator": …, "password": …}` makes an administrator's account.
+are answered `{"lines": […], "ok": …}`, of a list also with `heads` and `rows`. `{"administrator": …, "password": …}`
+makes an administrator's account. `{"about": true}` is answered with what there is to know of the server, and
+`{"settings": true}` with every setting and what it means.
 """
 
 import asyncio
@@ -9,15 +11,18 @@ import contextlib
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.admin.completion import complete
 from hubbub.admin.interpreter import run
+from hubbub.config import explained
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role
+from hubbub.sockets import short
 
 from .desk import ConsoleDesk
 
@@ -27,16 +32,15 @@ if TYPE_CHECKING:
 log = logging.getLogger("hubbub")
 
 LINE_BYTES_MAX: Final = 65_536
-_PATH_BYTES_MAX: Final = 100
-"""What a socket's path may have on every system."""
 
 
 class Control:
     """A Unix socket that only its owner can open."""
 
-    def __init__(self, path: Path, node: "Node") -> None:
+    def __init__(self, path: Path, node: "Node", about: Callable[[], Mapping[str, Any]]) -> None:
         self.path = path
         self._node = node
+        self._about = about
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -57,8 +61,7 @@ class Control:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while line := await reader.readline():
-                lines, ok = await self._answer(line)
-                writer.write(json.dumps({"lines": lines, "ok": ok}).encode() + b"\n")
+                writer.write(json.dumps(await self._answer(line)).encode() + b"\n")
                 await writer.drain()
         except (ConnectionError, ValueError):
             log.info("The administrator's terminal has gone")
@@ -67,19 +70,24 @@ class Control:
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
 
-    async def _answer(self, line: bytes) -> tuple[list[str], bool]:
+    async def _answer(self, line: bytes) -> Mapping[str, Any]:
         """Raises ValueError for what no program of ours would send."""
         asked: Any = json.loads(line)
         if not isinstance(asked, dict):
             raise ValueError("an object is expected")
         operator = str(asked.get("operator", "Console"))[:40]
+        if "about" in asked:
+            return self._about()
+        if "settings" in asked:
+            return {"settings": [asdict(one) for one in explained(self._node.loaded)]}
         if "complete" in asked:
-            return complete(self._node.state, Role.ADMIN, str(asked["complete"])), True
+            return {"lines": complete(self._node.state, Role.ADMIN, str(asked["complete"])), "ok": True}
         if "administrator" in asked:
             name, password = str(asked["administrator"]), str(asked.get("password", ""))
-            return await create_administrator(self._node, name, password)
+            lines, ok = await create_administrator(self._node, name, password)
+            return {"lines": lines, "ok": ok}
         result = await run(ConsoleDesk(self._node, operator), str(asked.get("line", "")))
-        return list(result.lines), result.ok
+        return {"lines": result.lines, "ok": result.ok, "heads": result.heads, "rows": result.rows}
 
 
 async def create_administrator(node: "Node", name: str, password: str) -> tuple[list[str], bool]:
@@ -91,17 +99,3 @@ async def create_administrator(node: "Node", name: str, password: str) -> tuple[
     if isinstance(answer, Refusal):
         return [str(answer)], False
     return [f"{name} is an administrator now, and can log in."], True
-
-
-@contextlib.contextmanager
-def short(path: Path) -> Iterator[str]:
-    """A path to the same socket that is short enough for the system."""
-    whole = str(path)
-    if len(os.fsencode(whole)) <= _PATH_BYTES_MAX or not Path("/proc/self/fd").is_dir():
-        yield whole
-        return
-    folder = os.open(path.parent, os.O_PATH)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)

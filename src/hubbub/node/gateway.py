@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from hubbub.engine.names import fold
 from hubbub.engine.tokens import digest_of, key_digest
+from hubbub.sockets import short
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import GATEWAY, Kind, Peer
 from hubbub.transports.stream import StreamConnection
-
-from .control import short
 
 if TYPE_CHECKING:
     from .node import Node

@@ -1,9 +1,14 @@
 """What a person reads when the server is up: where to come to, and what to do next."""
 
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubbub import __version__
 from hubbub.transports.addresses import own_addresses
 
+from .logs import path_of
 from .node import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -17,49 +22,92 @@ _REGISTRATION = {
 }
 
 
-def greeting(server: "Server") -> str:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What there is to know of a server that runs."""
+
+    network: str
+    version: str
+    process: int
+    port: int
+    here: str
+    """The host by which this machine reaches it."""
+    others: Sequence[str]
+    """The addresses by which other machines do, the likeliest first."""
+    is_for_others: bool
+    has_ssh: bool
+    registration: str
+    guests: bool
+    data: str
+    log: str
+    """The log's file; empty where there is none."""
+    fingerprint: str
+    """The SHA-256 of the certificate, in hexadecimal digits."""
+    first: str
+    """The code of the invitation for the first administrator; empty where there is one."""
+
+
+def about(server: "Server") -> About:
     settings = server.settings
-    port = server.listeners[0].port
     host = settings.server.host
     everywhere = host in EVERYWHERE
-    others = own_addresses() if everywhere else []
-    here = "localhost" if everywhere or host in ("127.0.0.1", "::1") else host
-    known = f"{settings.accounts.registration}: {_REGISTRATION[settings.accounts.registration]}"
-    guests = "yes" if settings.accounts.guests else "no"
+    is_local = host in ("127.0.0.1", "::1")
+    return About(
+        network=settings.server.network,
+        version=__version__,
+        process=os.getpid(),
+        port=server.listeners[0].port,
+        here="localhost" if everywhere or is_local else host,
+        others=own_addresses() if everywhere else [] if is_local else [host],
+        is_for_others=not is_local,
+        has_ssh=server.ssh is not None,
+        registration=settings.accounts.registration,
+        guests=settings.accounts.guests,
+        data=str(server.data),
+        log=str(path_of(server.data)) if settings.log.file else "",
+        fingerprint=server.fingerprint,
+        first=server.node.first_invitation(),
+    )
+
+
+def greeting(server: "Server") -> str:
+    facts = about(server)
+    port, here = facts.port, facts.here
     lines = [
-        f"{settings.server.network} is up.",
+        f"{facts.network} is up.",
         "",
         f"  Browser      http://{here}:{port}/",
         f"  IRC client   {here}, port {port} (with TLS or, from this machine, without)",
         f"  Terminal     hubbub chat {_address(here, port)}",
-        *([f"  ssh          ssh -p {port} NAME@{here}"] if server.ssh else []),
+        *([f"  ssh          ssh -p {port} NAME@{here}"] if facts.has_ssh else []),
         f"  netcat       nc {here} {port}",
     ]
-    if others:
+    if facts.others and here == "localhost":
+        first = facts.others[0]
         lines += ["", "  Give others one of these addresses:"]
-        lines += [f"    {address}, port {port}" for address in others]
-        lines.append(f"    in a browser:   https://{_in_url(others[0])}:{port}/")
-        by_ssh = f"ssh -p {port} NAME@{others[0]}" if server.ssh else ""
-        lines.append(f"    in a terminal:  {by_ssh or f'hubbub chat {_address(others[0], port)}'}")
-    elif not everywhere:
+        lines += [f"    {address}, port {port}" for address in facts.others]
+        lines.append(f"    in a browser:   https://{_in_url(first)}:{port}/")
+        by_ssh = f"ssh -p {port} NAME@{first}" if facts.has_ssh else ""
+        lines.append(f"    in a terminal:  {by_ssh or f'hubbub chat {_address(first, port)}'}")
+    elif not facts.is_for_others:
         lines += ["", "  Only this machine reaches it. Start it with --lan to let others in."]
-    if code := server.node.first_invitation():
+    if facts.first:
         lines += [
             "",
-            f"  Become its administrator, and give the place a name:  http://{here}:{port}/#/first/{code}",
+            f"  Become its administrator, and give the place a name:  http://{here}:{port}/#/first/{facts.first}",
             f"  or, in another terminal:  hubbub admin create-admin NAME{_data_option(server)}",
         ]
     lines += [
         "",
-        f"  Registration  {known}",
-        f"  Guests        {guests}   (both: hubbub.toml, [accounts]; see: hubbub config)",
-        f"  Data          {server.data}",
+        f"  Registration  {facts.registration}: {_REGISTRATION[facts.registration]}",
+        f"  Guests        {'yes' if facts.guests else 'no'}   (both: hubbub.toml, [accounts]; see: hubbub config)",
+        f"  Data          {facts.data}",
     ]
-    if settings.log.file:
-        lines.append(f"  Log           {server.data / 'log' / 'app.log'}")
+    if facts.log:
+        lines.append(f"  Log           {facts.log}")
     lines += [
-        f"  Certificate   SHA-256 {server.fingerprint[:32]}",
-        f"                        {server.fingerprint[32:]}",
+        f"  Certificate   SHA-256 {facts.fingerprint[:32]}",
+        f"                        {facts.fingerprint[32:]}",
         "",
         "  Stop it with Ctrl-C, or: hubbub admin shutdown" + _data_option(server),
     ]

@@ -109,6 +109,7 @@ class Node:
         self.troubles: dict[int, str] = {}
         """Webhook → why it does not take what is posted to it."""
         self.counters = {"users_max": 0, "messages": 0}
+        self._first_invitation = ""
         """What LUSERS and the figures tell beyond the state: since the start."""
         self.is_stopping = False
         self.is_broken = False
@@ -268,12 +269,13 @@ class Node:
         return f"https://{host}:{self.port}"
 
     def first_invitation(self) -> str:
-        """A fresh code that makes its user the first administrator; empty where there is one."""
+        """The code that makes its user the first administrator, fresh at each start; empty where there is one."""
         if any(account.role is Role.ADMIN for account in self.state.accounts.values()):
             return ""
-        code = secrets.token_urlsafe(18)
-        self.ask(Invite(digest_of(code), role=Role.ADMIN))
-        return code
+        if not self._first_invitation:
+            self._first_invitation = secrets.token_urlsafe(18)
+            self.ask(Invite(digest_of(self._first_invitation), role=Role.ADMIN))
+        return self._first_invitation
 
     def end(self, session: LiveSession, reason: str, seen: int = 0) -> None:
         """End a session for a cause that its peer has not given itself."""

@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Final, Protocol
 
@@ -24,6 +25,7 @@ from hubbub.transports.listener import Listener
 
 from .control import Control
 from .gateway import SshGateway, is_possible
+from .greeting import about
 from .limits import Networks
 from .node import Node
 
@@ -139,7 +141,7 @@ class Server:
             self.ssh = SshGateway(self.node, self.data / "ssh") if is_possible() else None
             await self._listen()
             undo.callback(self._stop_listening)
-            self.control = Control(self.data / "admin.sock", self.node)
+            self.control = Control(self.data / "admin.sock", self.node, lambda: asdict(about(self)))
             await self.control.start()
             if self.ssh:
                 self.ssh.adopt()

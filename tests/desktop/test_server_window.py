@@ -1,0 +1,203 @@
+"""The window that runs a server: started, looked at, administered, stopped; in a real process of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtQml import QQmlComponent, QQmlEngine
+
+from hubbub.connection.console import Console, NoServer
+from hubbub.desktop.app import QML, application
+from hubbub.desktop.logview import LogView
+from hubbub.desktop.running import Running
+from tests.desktop.window import Seat, seated, story, until
+from tests.process import Line, ServerProcess
+
+
+@asynccontextmanager
+async def steward(tmp_path: Path) -> AsyncIterator[tuple[Seat, Running]]:
+    """Somebody before the server's window; whatever runs in the end is stopped."""
+    async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
+        running = seat.windows.running
+        assert running is not None
+        try:
+            yield seat, running
+        finally:
+            console = Console(tmp_path / "data")
+            try:
+                await console.ask(line="shutdown")
+                while True:
+                    await console.ask(about=True)
+                    await asyncio.sleep(0.05)
+            except NoServer:
+                pass
+
+
+async def visitor(running: Running, name: str) -> Line:
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.values["port"])
+    line = Line(reader, writer)
+    line.type(name)
+    await line.until("help")
+    return line
+
+
+async def begun(running: Running) -> None:
+    """Start at a free port."""
+    running.start(0)
+    await until(lambda: running.values["state"] == "running", lambda: running.values["error"])
+
+
+@story
+async def test_start_see_who_comes_and_stop(tmp_path: Path) -> None:
+    async with steward(tmp_path) as (seat, running):
+        await seat.until("Run a chat on this computer", "stopped")
+        await begun(running)
+        await seat.until("Only this computer reaches it", f"http://localhost:{running.values['port']}/")
+        await seat.until("Become its administrator")
+        bob = await visitor(running, "bob")
+        await seat.click("page-people")
+        running.look()
+        await seat.until("bob", "127.0.0.1:", "netcat")
+        await seat.click_on("bob")
+        await seat.until("Disconnect …", "Ban the address …")
+        await seat.click_on("Disconnect …")
+        await seat.until("They may come back at once.", lambda: seat.find("wish").hasActiveFocus())
+        await seat.press("enter")  # without a reason nothing happens
+        await seat.until(lambda: seat.has("wish"))
+        await seat.type("Too loud", "enter")
+        await bob.until("Too loud")
+        await bob.close()
+        await seat.until("session ended", "Nobody is connected.")
+        await seat.click("stop")
+        await seat.until("Stop the server?")
+        await seat.click("sure")
+        await seat.until("stopped", lambda: running.values["state"] == "stopped")
+
+
+@story
+async def test_a_server_that_runs_is_taken_up_and_goes_on(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
+            await seat.until("running", f"http://localhost:{server.port}/")
+            seat.window.close()
+            await seat.until("Does the server go on running?")
+            assert not seat.windows.ended.is_set()
+            await seat.press("escape")
+            await seat.until(lambda: not seat.has("keepRunning"))
+            seat.window.close()
+            await seat.until(lambda: seat.has("keepRunning"))
+            await seat.click("keepRunning")
+            await until(seat.windows.ended.is_set)
+        assert server.process.returncode is None
+        async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
+            await seat.until("running")
+            server.kill()
+            await server.ended()
+            await seat.until("stopped", lambda: not seat.has("code"))
+
+
+@story
+async def test_why_it_does_not_start(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "other") as other, steward(tmp_path) as (seat, running):
+        running.start(other.port)
+        await seat.until("stopped", lambda: "port" in running.values["error"])
+        (tmp_path / "data" / "hubbub.toml").write_text("[server]\nport = 99999\n", "utf-8")
+        await seat.click("startHere")
+        await seat.until("server.port", lambda: seat.has("startError"))
+        (tmp_path / "data" / "hubbub.toml").unlink()
+        await begun(running)
+        await seat.until(lambda: not seat.has("startError"))
+
+
+@story
+async def test_requests_rooms_settings_and_a_backup(tmp_path: Path) -> None:
+    async with steward(tmp_path) as (seat, running):
+        await begun(running)
+        await seat.click("page-rooms")
+        await seat.until("Général", "approval")
+        await seat.click("addRoom")
+        await seat.type("Chess club", "enter")
+        await seat.until(lambda: seat.has("toast") and not seat.has("wish"))
+        await seat.click("addRoom")
+        await seat.type("Chess", "enter")
+        await seat.until("Chess")
+        await seat.click("page-settings")
+        await seat.until("server.network", "The name under which people know this chat.")
+        await seat.click("settingWords")
+        await seat.type("network")
+        await seat.until(lambda: "server.motd" not in seat.screen())
+        running.set_setting("server.network", "School of Music")
+        await until(lambda: running.values["network"] == "School of Music")
+        assert "School of Music" in (tmp_path / "data" / "hubbub.toml").read_text("utf-8")
+        running.set_setting("server.network", "")
+        await seat.until(lambda: seat.has("said"))
+        await seat.click("page-overview")
+        running.back_up()
+        await seat.until("The data is copied into")
+        assert list((tmp_path / "data" / "backups").glob("hubbub-*.db"))
+
+
+@story
+async def test_requests_are_accepted(tmp_path: Path) -> None:
+    settings = {"HUBBUB_ACCOUNTS_REGISTRATION": "approval"}
+    async with (
+        ServerProcess(tmp_path / "data", settings=settings) as server,
+        seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat,
+    ):
+        dora = await server.connect()
+        dora.type("register dora correct horse")
+        await dora.until("administrator")
+        running = seat.windows.running
+        assert running is not None
+        running.look()
+        await until(lambda: running.values["waiting"] == 1)
+        await seat.click("page-requests")
+        await seat.until("dora wants an account")
+        await seat.click("accept")
+        await seat.until("Nobody asks for anything.")
+
+
+@story
+async def test_the_log_is_followed_and_filtered(tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(
+        "2026-11-20 11:40:11,590 - INFO - one\n2026-11-20 11:40:12,001 - WARNING - two\n", "utf-8"
+    )
+    log = LogView()
+    log.follow(path)
+    assert _words(log) == ["one", "two"]
+    with path.open("a", encoding="utf-8") as file:
+        file.write("| and more of two\n2026-11-20 11:40:13,000 - ERROR - thr")
+        file.flush()
+        log.look()
+        assert _words(log) == ["one", "two", "| and more of two"]
+        file.write("ee\n")
+    log.look()
+    assert _words(log)[-1] == "three" and log.row(2)["level"] == "WARNING"
+    log.filter("", "WARNING")
+    assert _words(log) == ["two", "| and more of two", "three"]
+    log.filter("MORE", "DEBUG")
+    assert _words(log) == ["| and more of two"]
+    log.filter("", "DEBUG")
+    path.rename(tmp_path / "app.log.1")
+    path.write_text("2026-11-20 11:41:00,000 - INFO - begun anew\n", "utf-8")
+    log.look()
+    assert _words(log)[-1] == "begun anew"
+    path.unlink()
+    log.look()
+    log.end()
+
+
+def _words(log: LogView) -> list[str]:
+    return [str(log.row(row)["words"]) for row in range(log.rowCount())]
+
+
+def test_every_part_of_a_window_can_be_made() -> None:
+    """Also those that are seen seldom."""
+    application()
+    engine = QQmlEngine()
+    for path in sorted(QML.glob("*.qml")):
+        component = QQmlComponent(engine, QUrl.fromLocalFile(str(path)))
+        assert not component.isError(), component.errorString()
