@@ -136,6 +136,7 @@ async def test_nothing_is_lost_when_the_server_dies(tmp_path: Path) -> None:
             bob = await somebody(server, "bob")
             await ann.say("afterwards")
             await bob.until("ann: afterwards")
+            await ann.until("afterwards")
             said = [
                 line for line in ann.screen().split("\n") if line in ("before", "meanwhile", "afterwards")
             ]

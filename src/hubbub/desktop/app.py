@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -167,24 +168,25 @@ def run(folder: Path, link: str = "", *, is_server: bool = False, data: Path | N
     """Open the windows, or bring those to the front that are open already; until their user leaves."""
     import qasync  # type: ignore[import-untyped]
 
-    app = application()
     instance = Instance(folder)
-    if instance.tell(SERVER if is_server else link):
+    if not instance.take():
+        instance.tell(SERVER if is_server else link)
         return
-    instance.begin()
-    loop = qasync.QEventLoop(app)
+    loop = qasync.QEventLoop(application())
     asyncio.set_event_loop(loop)
     with loop, contextlib.suppress(asyncio.CancelledError):
         loop.run_until_complete(_run(Windows(folder, data=data), link, is_server, instance))
 
 
 async def _run(windows: Windows, link: str, is_server: bool, instance: Instance) -> None:
-    instance.wanted.connect(windows.wanted)
+    await instance.listen(windows.wanted)
     if is_server:
         windows.open_server()
     else:
         windows.open_chat()
         windows.desk.begin(link)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, windows.desk.leave)
     await windows.ended.wait()
     instance.end()
     await windows.end()

@@ -1,57 +1,82 @@
 """One desktop for one user: whoever starts it again brings the windows that are there to the front."""
 
-import getpass
-import hashlib
+import asyncio
+import contextlib
+import fcntl
+import os
+import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from hubbub.sockets import short
 
-WAIT_MS: Final = 1_000
+WAIT_SECONDS: Final = 2.0
+"""How long one that has just begun may take until it can be spoken to."""
 WORDS_BYTES_MAX: Final = 4_096
 SERVER: Final = "--server"
 """What is said for the window that runs a server; anything else is a link, or nothing."""
 
 
-class Instance(QObject):
-    """The place where later starts say what they want."""
-
-    wanted = Signal(str)
+class Instance:
+    """The one program for a folder of what is remembered: a lock says that it runs, a socket takes what is wanted."""
 
     def __init__(self, folder: Path) -> None:
-        """There is one for each folder of what a client remembers."""
-        super().__init__()
-        whose = hashlib.sha256(f"{getpass.getuser()} {folder.absolute()}".encode()).hexdigest()
-        self._name = f"hubbub-{whose[:16]}"
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._called)
+        self._folder = folder
+        self._socket = folder / "desktop.sock"
+        self._lock: IO[str] | None = None
+        self._server: asyncio.Server | None = None
 
-    def tell(self, words: str) -> bool:
-        """Tell the one that runs already; whether there is one."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(WAIT_MS):
+    def take(self) -> bool:
+        """Be the one; whether no other is. The lock goes with the process, however that ends."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (self._folder / "desktop.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
             return False
-        socket.write(f"{words}\n".encode()[:WORDS_BYTES_MAX])
-        socket.waitForBytesWritten(WAIT_MS)
-        socket.disconnectFromServer()
+        self._lock = lock
         return True
 
-    def begin(self) -> None:
-        """Be the one that runs; what one that died has left behind is taken away."""
-        QLocalServer.removeServer(self._name)
-        self._server.listen(self._name)
+    def tell(self, words: str) -> bool:
+        """Tell the one that runs; whether it was heard."""
+        ends = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < ends:
+            with (
+                socket.socket(socket.AF_UNIX) as one,
+                contextlib.suppress(OSError),
+                short(self._socket) as path,
+            ):
+                one.settimeout(WAIT_SECONDS)
+                one.connect(path)
+                one.sendall(words.encode()[: WORDS_BYTES_MAX - 1] + b"\n")
+                return True
+            time.sleep(0.05)
+        return False
 
-    def _called(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda socket=socket: self._heard(socket))
-            socket.disconnected.connect(socket.deleteLater)
+    async def listen(self, wanted: Callable[[str], None]) -> None:
+        """Take what later starts want; only its owner can say it."""
 
-    def _heard(self, socket: QLocalSocket) -> None:
-        if socket.canReadLine():
-            self.wanted.emit(bytes(socket.readLine(WORDS_BYTES_MAX).data()).decode(errors="replace").strip())
+        async def heard(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(OSError, ValueError):
+                async with asyncio.timeout(WAIT_SECONDS):
+                    line = await reader.readline()
+                wanted(line.decode(errors="replace").strip())
+            writer.close()
+
+        self._socket.unlink(missing_ok=True)
+        before = os.umask(0o177)
+        try:
+            with short(self._socket) as path:
+                self._server = await asyncio.start_unix_server(heard, path, limit=WORDS_BYTES_MAX)
+        finally:
+            os.umask(before)
 
     def end(self) -> None:
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
+        self._socket.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.close()

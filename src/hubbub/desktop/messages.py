@@ -1,7 +1,7 @@
 """The messages of one conversation as rows of a view, the newest first: only what is seen is prepared."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -105,15 +105,16 @@ class MessageModel(Model):
 
     def sync(self) -> None:
         """Take over what has come or gone, wherever in the conversation."""
-        before = self.items
         splice = self.become(self._now(), is_backwards=True)
         if not splice:
             return
-        for item in before[splice.start : splice.start + splice.removed]:
-            self._prepared.pop(item, None)
         # A neighbour may stand under the same name now, or be told together with what has come.
         for at in {splice.start - 1, splice.start + splice.inserted}:
             self._changed_at(at)
+
+    def forget(self, items: Sequence[Item]) -> None:
+        for item in items:
+            self._prepared.pop(item, None)
 
     def _changed_at(self, at: int) -> None:
         if 0 <= at < len(self.items):
@@ -221,41 +222,44 @@ class MessageModel(Model):
     def _prepare(self, message: Message, at: int) -> Mapping[str, Any]:
         before = self.items[at - 1] if at else None
         before = before if isinstance(before, Message) else None
-        above = {
-            "key": message.id,
-            "gap": message.follows_gap,
-            "fresh": message is self.unread,
-            "day": ""
-            if before is not None and telling.day(before.time_ms) == telling.day(message.time_ms)
-            else telling.day_name(message.time_ms),
-        }
+        above = self._above(message, before)
         if telling.is_own_doing(message):
-            return {**_EMPTY, **above, "kind": "event" if above["day"] else "hidden"}
+            return {**_EMPTY, **above}
         if message.kind in telling.COMINGS:
             return {**_EMPTY, **above, **self._coming(message, at)}
         if not message.is_talk:
             kind = "note" if message.kind is Kind.NOTE else "event"
-            words = telling.happened(message)
-            return {
-                **_EMPTY,
-                **above,
-                "kind": kind,
-                "html": self._rich(words),
-                "words": words,
-                "spoken": words,
-            }
+            return {**_EMPTY, **above, **self._told(kind, telling.happened(message))}
         has_above = above["day"] or above["gap"] or above["fresh"]
         return {**_EMPTY, **above, **self._said(message, before, bool(has_above))}
 
+    def _above(self, message: Message, before: Message | None) -> dict[str, Any]:
+        """What stands above a row: the day, what is missing, what is new."""
+        is_same_day = before is not None and telling.day(before.time_ms) == telling.day(message.time_ms)
+        day = "" if is_same_day else telling.day_name(message.time_ms)
+        is_fresh = message is self.unread
+        words = (
+            day,
+            "something may be missing here" if message.follows_gap else "",
+            "new" if is_fresh else "",
+        )
+        return {
+            "key": message.id,
+            "day": day,
+            "gap": message.follows_gap,
+            "fresh": is_fresh,
+            "spoken": ", ".join(word for word in words if word),
+        }
+
+    def _told(self, kind: str, words: str) -> Mapping[str, Any]:
+        return {"kind": kind, "html": self._rich(words), "words": words, "spoken": words}
+
     def _coming(self, message: Message, at: int) -> Mapping[str, Any]:
-        here = self.conversation
-        assert here is not None
-        messages, place = here.timeline.messages, at + self._hidden
-        following = messages[place + 1] if place + 1 < len(messages) else None
-        if following is not None and telling.continues(message, following, self.unread):
+        following = self.items[at + 1] if at + 1 < len(self.items) else None
+        if isinstance(following, Message) and telling.continues(message, following, self.unread):
             return {"kind": "hidden"}
-        words = telling.came_and_went(telling.run_until(messages, place, self.unread))
-        return {"kind": "event", "html": self._rich(words), "words": words, "spoken": words}
+        words = telling.came_and_went(telling.run_until(self.items, at, self.unread))
+        return self._told("event", words)
 
     def _said(self, message: Message, before: Message | None, has_above: bool) -> Mapping[str, Any]:
         here = self.conversation

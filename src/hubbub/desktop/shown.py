@@ -84,6 +84,9 @@ class Model(QAbstractListModel):
         """Role → what the row has for it."""
         raise NotImplementedError
 
+    def forget(self, items: Sequence[Any]) -> None:
+        """These are taken out: what is known of them holds no longer, also where they are put in again."""
+
     def become(self, after: Sequence[Any], *, is_backwards: bool = False) -> "Splice":
         """Have these items; the one piece that is different is taken out, and what stands there now is put in.
 
@@ -98,6 +101,7 @@ class Model(QAbstractListModel):
             self.beginRemoveRows(ROOT, first, first + splice.removed - 1)
             self.items = [*before[:start], *before[len(before) - end :]]
             self.endRemoveRows()
+            self.forget(before[start : len(before) - end])
         if splice.inserted:
             self.beginInsertRows(ROOT, first, first + splice.inserted - 1)
             self.items = list(after)

@@ -1,5 +1,6 @@
 """The icon beside the clock: what is unread, notifications, and the way back to a closed window."""
 
+import sys
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QRectF, Qt
@@ -7,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPixm
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from hubbub.desktop.desk import Desk
+from hubbub.desktop.freedesktop import Notifications
 
 _SIZES: Final = (16, 22, 24, 32, 48, 64, 128, 256)
 _GROUND: Final = "#5142cf"
@@ -61,6 +63,9 @@ class Tray(QObject):
         self._unread = -1
         self._rang_for = ""
         self._icon = QSystemTrayIcon(icon())
+        self._notifications = Notifications() if sys.platform == "linux" else None
+        if self._notifications is not None:
+            self._notifications.clicked.connect(desk.go)
         self._menu = QMenu()
         for words, do in (
             ("Show the chat", desk.shown_again.emit),
@@ -91,7 +96,9 @@ class Tray(QObject):
 
     def _ring(self, title: str, text: str, name: str) -> None:
         self._rang_for = name
-        if self._icon.isVisible():
+        if self._notifications is not None:
+            self._notifications.show(title, text, name)
+        elif self._icon.isVisible():
             self._icon.showMessage(title, text, icon())
 
     def _count(self, unread: int, mentions: int) -> None:
@@ -105,3 +112,5 @@ class Tray(QObject):
 
     def end(self) -> None:
         self._icon.hide()
+        if self._notifications is not None:
+            self._notifications.end()

@@ -167,6 +167,7 @@ Rectangle {
                     text: "Remember me on this computer"
                     font.pixelSize: Theme.normal
                     padding: 4
+                    Accessible.name: text
                     indicator: Rectangle {
                         x: 4
                         anchors.verticalCenter: parent.verticalCenter

@@ -33,6 +33,8 @@ Item {
     property var list: ListView.view
     property bool isPooled: false
     readonly property bool isTalk: kind === "talk" || kind === "action" || kind === "notice" || kind === "pending"
+    readonly property bool hasTitle: isTalk && head && !own
+    readonly property bool hasBody: isTalk && picture === ""
     readonly property bool isChosen: list && list.chosen === index
     readonly property int side: 46
     readonly property real most: Math.max(Math.min(width - side - (width > 600 ? 170 : 50), 660), 80)
@@ -48,7 +50,7 @@ Item {
 
     Component.onCompleted: if (gap) list.gapSeen(index)
     // One that waits to be used again is nobody's, neither to the eye nor to a screen reader.
-    visible: !isPooled
+    visible: !isPooled && (kind !== "hidden" || spoken !== "")
     ListView.onPooled: isPooled = true
     ListView.onReused: {
         isPooled = false
@@ -59,9 +61,9 @@ Item {
         id: above
         width: parent.width - 32
         x: 16
-        Rule { width: parent.width; words: row.day; visible: row.day !== "" }
-        Rule { width: parent.width; words: "something may be missing here"; ink: Theme.warn; visible: row.gap }
-        Rule { width: parent.width; words: "new"; ink: Theme.danger; visible: row.fresh }
+        Rule { width: parent.width; words: row.day }
+        Rule { width: parent.width; words: row.gap ? "something may be missing here" : ""; ink: Theme.warn }
+        Rule { width: parent.width; words: row.fresh ? "new" : ""; ink: Theme.danger }
     }
 
     // What nobody has said
@@ -74,7 +76,7 @@ Item {
         width: parent.width - 2 * x
         topPadding: 4
         bottomPadding: 4
-        text: visible ? row.html : ""
+        text: row.isTalk ? "" : row.html
         textFormat: Text.RichText
         wrapMode: Text.Wrap
         horizontalAlignment: row.kind === "note" ? Text.AlignLeft : Text.AlignHCenter
@@ -92,7 +94,7 @@ Item {
         visible: row.isTalk
         anchors.top: above.bottom
         width: parent.width
-        height: visible ? (row.head ? 10 : 2) + bubble.height + (marks.visible ? marks.height + 4 : 0) + 1 : 0
+        height: row.isTalk ? (row.head ? 10 : 2) + bubble.height + (row.reactions.length > 0 ? marks.height + 4 : 0) + 1 : 0
 
         Avatar {
             visible: row.head && !row.own
@@ -121,15 +123,15 @@ Item {
                 x: 12
                 y: 7
                 spacing: 3
-                width: Math.max(titleRow.visible ? titleRow.width : 0, body.visible ? body.width : 0, quote.visible ? quote.width : 0, shot.visible ? shot.width : 0, trouble.visible ? trouble.width : 0, foot.width + (footFits ? tail + 12 : 0))
+                width: Math.max(row.hasTitle ? titleRow.width : 0, row.hasBody ? body.width : 0, row.answered !== "" ? quote.width : 0, row.picture !== "" ? shot.width : 0, row.error !== "" ? trouble.width : 0, foot.width + (footFits ? tail + 12 : 0))
 
                 // Where the last line ends: the clock stands behind it, if there is room.
-                readonly property real tail: body.visible && body.contentHeight > 0 && body.width > 0 ? body.positionToRectangle(body.length).x : 0
-                readonly property bool footFits: body.visible && !trouble.visible && body.effectiveHorizontalAlignment === TextEdit.AlignLeft && tail + 12 + foot.width <= row.most
+                readonly property real tail: row.hasBody && body.contentHeight > 0 && body.width > 0 ? body.positionToRectangle(body.length).x : 0
+                readonly property bool footFits: row.hasBody && row.error === "" && body.effectiveHorizontalAlignment === TextEdit.AlignLeft && tail + 12 + foot.width <= row.most
 
                 Row {
                     id: titleRow
-                    visible: row.head && !row.own
+                    visible: row.hasTitle
                     spacing: 7
                     Text {
                         text: row.name
@@ -173,8 +175,8 @@ Item {
 
                 TextEdit {
                     id: body
-                    visible: row.picture === "" && row.isTalk
-                    text: visible ? (row.kind === "action" ? "<i>" + row.html + "</i>" : row.html) : ""
+                    visible: row.hasBody
+                    text: row.hasBody ? (row.kind === "action" ? "<i>" + row.html + "</i>" : row.html) : ""
                     textFormat: TextEdit.RichText
                     width: Math.min(implicitWidth, row.most)
                     wrapMode: TextEdit.Wrap

@@ -7,7 +7,8 @@ Item {
     property string words
     property color ink: Theme.soft
 
-    implicitHeight: visible ? 34 : 0
+    visible: words !== ""
+    implicitHeight: words !== "" ? 34 : 0
     Rectangle {
         anchors { left: parent.left; right: label.left; rightMargin: 12; verticalCenter: parent.verticalCenter }
         height: 1

@@ -1,0 +1,155 @@
+"""What people expect of a program on their computer: one of it, its place, its look, and a voice for screen readers."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+
+from hubbub.desktop.instance import Instance
+from hubbub.desktop.tray import drawn
+from tests.desktop.window import Seat, seated, story, until
+from tests.process import ServerProcess
+
+ROLES = (
+    QAccessible.Role.Button,
+    QAccessible.Role.EditableText,
+    QAccessible.Role.CheckBox,
+    QAccessible.Role.List,
+    QAccessible.Role.ListItem,
+    QAccessible.Role.MenuItem,
+    QAccessible.Role.PageTab,
+    QAccessible.Role.Table,
+    QAccessible.Role.Link,
+)
+
+
+def parts(one: QAccessibleInterface) -> list[QAccessibleInterface]:
+    """A window's parts as a screen reader finds them."""
+    found = [one]
+    for at in range(one.childCount()):
+        found += parts(one.child(at))
+    return found
+
+
+def spoken(seat: Seat) -> dict[str, str]:
+    """Name → role, of what can be used and is not hidden; each of them has a name."""
+    window = QAccessible.queryAccessibleInterface(seat.window)
+    assert window is not None
+    found: dict[str, str] = {}
+    for part in parts(window):
+        if part.role() in ROLES and not part.state().invisible:
+            name = part.text(QAccessible.Text.Name)
+            assert name.strip(), f"A {part.role().name} has no name, at {part.rect()}."
+            found[name] = part.role().name
+    return found
+
+
+@story
+async def test_everything_has_a_name_for_a_screen_reader(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        door = spoken(ann)
+        assert door["Server"] == "EditableText" and door["Come in"] == "Button"
+        assert door["Password; without one you come as a guest"] == "EditableText"
+        bob = await server.connect()
+        bob.type("bob")
+        await bob.until("help")
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        bob.type("hello ann")
+        await ann.until("hello ann")
+        await ann.drawn()
+        chat = spoken(ann)
+        assert chat["Message"] == "EditableText" and chat["Messages"] == "List"
+        assert chat["Send files (Ctrl+U)"] == "Button" and chat["Members"] == "List"
+        assert any(name.startswith("bob, ") and name.endswith(": hello ann") for name in chat)
+    async with (
+        ServerProcess(tmp_path / "data"),
+        seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat,
+    ):
+        await seat.until("running")
+        for page in ("overview", "people", "requests", "rooms", "bans", "log", "settings"):
+            await seat.click(f"page-{page}")
+            await seat.drawn()
+            names = spoken(seat)
+            assert "Who is connected" in names or "Who is connected, 1" in names
+
+
+async def test_there_is_one_of_it(tmp_path: Path) -> None:
+    heard: list[str] = []
+    first, second = Instance(tmp_path / "client"), Instance(tmp_path / "client")
+    assert first.take() and not second.take()
+    await first.listen(heard.append)
+    for words in ("hubbub://localhost/tea", "x" * 100_000, "two\nlines"):
+        assert await asyncio.to_thread(second.tell, words)
+        await until(lambda: len(heard) >= 1)
+    await until(lambda: len(heard) == 3)
+    assert heard[0] == "hubbub://localhost/tea" and len(heard[1]) < 5_000 and heard[2] == "two"
+    assert (tmp_path / "client" / "desktop.sock").stat().st_mode & 0o077 == 0
+    another = Instance(tmp_path / "other")
+    assert another.take()
+    another.end()
+    first.end()
+    assert second.take()
+    second.end()
+
+
+@story
+async def test_a_window_is_where_it_was(tmp_path: Path) -> None:
+    async with seated(tmp_path / "client") as ann:
+        ann.window.setGeometry(QRect(30, 40, 640, 480))
+        await ann.drawn()
+    async with seated(tmp_path / "client") as ann:
+        assert ann.window.geometry() == QRect(30, 40, 640, 480)
+        ann.window.setGeometry(QRect(90_000, 40, 640, 480))
+        await ann.drawn()
+    async with seated(tmp_path / "client") as ann:
+        assert ann.window.x() < 90_000
+
+
+@story
+async def test_dark_and_light(tmp_path: Path) -> None:
+    async with seated(tmp_path / "client") as ann:
+        ann.desk.set("theme", "dark")
+        await ann.drawn()
+        dark = ann.window.grabWindow().pixelColor(5, 5).lightness()
+        ann.desk.set("theme", "light")
+        await ann.drawn()
+        light = ann.window.grabWindow().pixelColor(5, 5).lightness()
+        assert dark < 60 and light > 200
+        ann.desk.set("theme", "nonsense")
+        assert ann.desk.values["theme"] == "light"
+    async with seated(tmp_path / "client") as ann:
+        assert ann.desk.values["theme"] == "light"
+
+
+@story
+async def test_it_rings_when_nobody_looks(tmp_path: Path) -> None:
+    rung: list[tuple[str, str, str]] = []
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        ann.desk.rang.connect(lambda *what: rung.append(what))
+        bob = await server.connect()
+        bob.type("bob")
+        await bob.until("help")
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        ann.desk.look(True)
+        bob.type("ann: you look")
+        await ann.until("ann: you look")
+        ann.desk.look(False)
+        bob.type("not for anybody", "ann: you don't look", "@ann psst")
+        await until(lambda: len(rung) == 2)
+        assert rung == [("bob in #Général", "ann: you don't look", "#Général"), ("bob", "psst", "bob")]
+        ann.desk.go("bob")
+        await ann.until("psst", lambda: ann.chat.values["title"] == "bob")
+        ann.desk.set("notify", "off")
+        ann.desk.go("#Général")
+        bob.type("ann: again")
+        await ann.until("ann: again")
+        assert len(rung) == 2
+
+
+@pytest.mark.parametrize("count", [0, 3, 42, 500])
+def test_the_sign_is_drawn_in_any_size(count: int) -> None:
+    for size in (16, 64):
+        assert drawn(size, count).width() == size
+    assert (drawn(64, count).toImage() == drawn(64).toImage()) is (count == 0)
