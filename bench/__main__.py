@@ -1,7 +1,7 @@
 """`make bench`: run every measurement and print its figures.
 
 `python -m bench search 10000000` measures searching alone, among so many messages; `python -m bench ssh 100` so many
-terminals by ssh; `python -m bench page` the page in a browser.
+terminals by ssh; `python -m bench page` the page in a browser; `python -m bench desktop` the desktop's window.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import sys
 
 import uvloop
 
+from .desktop import desktop
 from .fan_out import fan_out
 from .page import page
 from .search import search
@@ -44,6 +45,12 @@ async def show_page() -> None:
         print(f"  {name:40} {own:28} {base}")
 
 
+def show_desktop() -> None:
+    print("\nThe desktop's window, and beside it one with nothing but a word")
+    for name, own, base in desktop():
+        print(f"  {name:40} {own:14} {base}")
+
+
 async def main() -> None:
     print("Start: seconds until the greeting")
     for name, seconds in start():
@@ -69,8 +76,12 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["page"]:
         asyncio.run(show_page())
         sys.exit()
+    if sys.argv[1:2] == ["desktop"]:
+        show_desktop()
+        sys.exit()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
     show_search(MESSAGES)
     asyncio.run(show_ssh(SESSIONS))
     asyncio.run(show_page())
+    show_desktop()

@@ -13,6 +13,7 @@ from hubbub.admin.reference import commands_page
 from tools.layers import COMPOSITION, MAY_IMPORT, PURE, SHARED
 from tools.reference_pages import (
     bot_example,
+    desktop_keys,
     events_page,
     netcat_words,
     protocol_page,
@@ -102,6 +103,7 @@ BLOCKS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/use/netcat.md", "netcat words"): netcat_words,
     ("docs/architecture.md", "imports"): import_table,
     ("docs/use/bots.md", "bot"): bot_example,
+    ("docs/use/desktop.md", "desktop keys"): desktop_keys,
     ("docs/use/terminal.md", "terminal keys"): terminal_keys,
     ("docs/use/terminal.md", "terminal words"): terminal_words,
 }

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from hubbub.client.words import ALL
+from hubbub.desktop.keys import KEYS as DESKTOP_KEYS
 from hubbub.dialects import irc
 from hubbub.dialects.host import Facts
 from hubbub.dialects.irc.greeting import isupport_of
@@ -218,15 +219,20 @@ def terminal_words() -> str:
 
 def terminal_keys() -> str:
     """The keys of the terminal client, by where they hold."""
-    lines = []
-    for title, rows in KEYS:
-        lines += [
-            f"| {title.lower()} | does |",
-            "| --- | --- |",
-            *(f"| {key} | {what} |" for key, what in rows),
-            "",
-        ]
-    return "\n".join(lines[:-1])
+    return _tables(KEYS)
+
+
+def desktop_keys() -> str:
+    """The keys of the chat window, by what they are for."""
+    return _tables(DESKTOP_KEYS)
+
+
+def _tables(parts: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
+    tables = (
+        [f"| {title} | does |", "| --- | --- |", *(f"| {key} | {what} |" for key, what in rows)]
+        for title, rows in ((f"{title[0].lower()}{title[1:]}", rows) for title, rows in parts)
+    )
+    return "\n\n".join("\n".join(table) for table in tables)
 
 
 def bot_example() -> str:

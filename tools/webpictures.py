@@ -21,7 +21,7 @@ def greet(name: str) -> str:
 ```"""
 
 
-def _photo(path: Path) -> None:
+def photo(path: Path) -> None:
     """A sunrise, as far as a few lines paint one."""
     picture = Image.new("RGB", (1280, 720))
     draw = ImageDraw.Draw(picture)
@@ -54,7 +54,7 @@ async def _morning(browser: Browser, server: ServerProcess, folder: Path, theme:
     await ann.say("/topic Tea at four, in the garden if it is dry")
     await _say(bob, "good morning! the kettle is on", "and there is **cake**, from yesterday")
     await _say(cleo, "Look what I woke up to")
-    _photo(folder / "sunrise.png")
+    photo(folder / "sunrise.png")
     await cleo.page.get_by_label("Add files").set_input_files(folder / "sunrise.png")
     await cleo.page.locator(".composer ul li").first.wait_for()
     await cleo.page.get_by_label("Send", exact=True).click()

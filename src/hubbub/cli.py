@@ -160,19 +160,26 @@ def chat(address: str, name: str, guest: bool) -> None:
 @_data_option
 @click.argument("link", required=False, default="")
 @click.option("--server", is_flag=True, help="Open the window that runs a server on this computer.")
-def desktop(data: str | None, link: str, server: bool) -> None:
+@click.option(
+    "--register", is_flag=True, help="Put Hubbub into the menu of this desktop (Linux), and open nothing."
+)
+def desktop(data: str | None, link: str, server: bool, register: bool) -> None:
     """Open the chat in a window; with a LINK (hubbub://…) at that server, room or invitation."""
     from hubbub.connection.folder import client_folder
 
     try:
-        from hubbub.desktop.app import run
+        from hubbub.desktop import app, menu
     except ImportError as error:
         fail(
             f"The desktop can't be opened: {error}.",
             "Install it with: pip install 'hubbub[desktop]' (from this project's folder: make desktop).",
         )
+    if register:
+        app.application()
+        click.echo("\n".join(menu.register()))
+        return
     chosen = data or os.environ.get(config.DATA_VARIABLE)
-    run(client_folder(), link, is_server=server, data=Path(chosen) if chosen else None)
+    app.run(client_folder(), link, is_server=server, data=Path(chosen) if chosen else None)
 
 
 @main.command()

@@ -1,13 +1,17 @@
 """What people expect of a program on their computer: one of it, its place, its look, and a voice for screen readers."""
 
 import asyncio
+import re
+import sys
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 
+from hubbub.desktop.app import application
 from hubbub.desktop.instance import Instance
+from hubbub.desktop.menu import register
 from hubbub.desktop.tray import drawn
 from tests.desktop.window import Seat, seated, story, until
 from tests.process import ServerProcess
@@ -150,6 +154,20 @@ async def test_it_rings_when_nobody_looks(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [0, 3, 42, 500])
 def test_the_sign_is_drawn_in_any_size(count: int) -> None:
+    application()
     for size in (16, 64):
         assert drawn(size, count).width() == size
     assert (drawn(64, count).toImage() == drawn(64).toImage()) is (count == 0)
+
+
+def test_a_place_in_the_menu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    application()
+    monkeypatch.setattr(sys, "executable", '/opt/my "chat" $1/100%/python')
+    told = register({"XDG_DATA_HOME": str(tmp_path), "PATH": ""})
+    entry = (tmp_path / "applications" / "hubbub.desktop").read_text("utf-8")
+    # What the desktop reads, by the specification's two steps: the file's escapes, then the quotes.
+    command = re.findall(r"^Exec=(.*) %u$", entry, re.MULTILINE)[0].replace("\\\\", "\\")
+    program = re.findall(r'^"(.*)" -m hubbub desktop$', command)[0].replace("%%", "%")
+    assert re.sub(r"\\(.)", r"\1", program) == '/opt/my "chat" $1/100%/python'
+    assert "MimeType=x-scheme-handler/hubbub;" in entry and str(tmp_path) in told[0]
+    assert (tmp_path / "icons" / "hicolor" / "128x128" / "apps" / "hubbub.png").stat().st_size > 100

@@ -268,14 +268,14 @@ class Chat(Shown):
     def _hear_message_changed(self, event: events.MessageChanged) -> None:
         if event.conversation is self._here:
             # Answers to it show its words, too.
-            self._messages.prepared_changed()
+            self._messages.all_changed()
 
     def _hear_history(self, event: events.HistoryLoaded) -> None:
         if event.conversation is self._here:
             if self._messages.unread is None:
                 self._messages.unread = event.conversation.first_unread()
             self._messages.sync()
-            self._messages.prepared_changed()
+            self._messages.all_changed()
             self._tidy_soon("title")
             self._read()
 

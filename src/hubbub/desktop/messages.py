@@ -129,15 +129,10 @@ class MessageModel(Model):
             self._changed_at(len(self.items) - 1 - at)
 
     def all_changed(self) -> None:
-        """The manner is another one, or something that many rows show."""
+        """The manner is another one, or something that many rows show; only what is seen is prepared again."""
         self._prepared.clear()
         if self.items:
             self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
-
-    def prepared_changed(self) -> None:
-        """What the prepared rows say may be different; others are prepared later anyway."""
-        for item in list(self._prepared):
-            self.changed(item)
 
     def mark(self, unread: Message | None) -> None:
         """Draw the line «new» above another message, or none."""

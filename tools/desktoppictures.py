@@ -1,0 +1,110 @@
+"""Pictures of the windows for the documentation: `xvfb-run -a python -m tools.desktoppictures`."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QUrl
+
+from tests.desktop.window import Seat, seated, story, until
+from tests.process import Line, ServerProcess
+from tools.pictures import FOLDER
+from tools.webpictures import photo
+
+_PAUSE_SECONDS: Final = 0.5
+_DATA: Final = "/srv/chat"
+
+
+async def _take(seat: Seat, name: str) -> None:
+    await asyncio.sleep(_PAUSE_SECONDS)
+    if seat.windows.running is not None:
+        # Whose folders these are is nobody's business.
+        seat.windows.running.put(data=_DATA, log_file=f"{_DATA}/log/app.log")
+    await seat.drawn()
+    seat.window.grabWindow().save(str(FOLDER / name))
+    print(f"docs/pictures/{name} is taken.")
+
+
+async def _person(server: ServerProcess, name: str) -> Line:
+    line = await server.connect()
+    line.type(name)
+    await line.until("help")
+    return line
+
+
+async def _says(seat: Seat, line: Line, *texts: str) -> None:
+    for text in texts:
+        line.type(text)
+        await seat.until(text.split("*")[0].split("http")[0].strip()[:20])
+
+
+async def _chat(server: ServerProcess, folder: Path) -> None:
+    async with seated(folder / "client") as ann:
+        ann.window.resize(1120, 740)
+        await ann.fill(address="chat.example.org", name="ann")
+        await _take(ann, "desktop-door.png")
+        bob, cleo, dora = [await _person(server, name) for name in ("bob", "cleo", "dora")]
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        chat = ann.chat
+        messages: Any = chat.messages
+        writing: Any = chat.writing
+        for room in ("releases", "kitchen", "tea"):
+            chat.join(room)
+            await until(lambda room=room: chat.values["title"] == f"#{room}")  # type: ignore[misc]
+        for line in (bob, cleo, dora):
+            line.type("/join tea")
+        await until(lambda: chat.values["headcount"] == 4)
+        chat.word("topic", "Tea at four, in the garden if it is dry")
+        await _says(ann, bob, "good morning! the kettle is on", "and there is *cake*, from yesterday")
+        writing.send("I'll bring **scones** 🫖")
+        await ann.until("scones")
+        photo(folder / "sunrise.png")
+        chat.send_files([QUrl.fromLocalFile(str(folder / "sunrise.png"))])
+        await until(lambda: any(messages.row(row)["picture"] for row in range(messages.rowCount())))
+        await _says(ann, cleo, "what a morning!", "ann: shall we say four, as always?")
+        for row in range(messages.rowCount()):
+            if messages.row(row)["words"].startswith("and there is"):
+                chat.react(row, "🎉")
+                chat.react(row, "❤️")
+            if messages.row(row)["words"].startswith("ann: shall"):
+                chat.reply(row)
+        writing.send("yes, and bring the dog!")
+        await ann.until("bring the dog")
+        await _says(ann, dora, "It is dry so far: https://weather.example.org/garden")
+        for line, words in ((bob, "/join releases"), (dora, "/join kitchen")):
+            line.type(words)
+        bob.type("version 3 is out")
+        dora.type("who has the big pan, ann?")
+        await until(lambda: chat.values["unread"] >= 2)
+        for theme in ("light", "dark"):
+            ann.desk.set("theme", theme)
+            await _take(ann, f"desktop-{theme}.png")
+
+
+async def _server(server: ServerProcess, folder: Path) -> None:
+    async with seated(folder / "steward", name="Server", data=server.data) as seat:
+        seat.window.resize(1080, 720)
+        await seat.until("running")
+        await _take(seat, "server-overview.png")
+        await seat.click("page-people")
+        await _take(seat, "server-people.png")
+        await seat.click("page-settings")
+        await _take(seat, "server-settings.png")
+        seat.desk.set("theme", "dark")
+        await seat.click("page-log")
+        await _take(seat, "server-log.png")
+
+
+@story
+async def _all() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "school"
+        settings = {"HUBBUB_SERVER_NETWORK": "School of Music"}
+        async with ServerProcess(data, "--lan", settings=settings) as server:
+            await _chat(server, Path(folder))
+            await _server(server, Path(folder))
+
+
+if __name__ == "__main__":
+    _all()
