@@ -253,7 +253,7 @@ async def test_a_link_opens_the_room_and_an_invitation(tmp_path: Path) -> None:
             (await _administer(server, "add", "invitation", "2", "1d")).split("#/invitation/")[1].split()[0]
         )
         async with seated(tmp_path / "client", f"hubbub://localhost:{server.port}/invitation/wrong") as ann:
-            await ann.until("You are invited")
+            await ann.until("You are invited", lambda: ann.find("name").hasActiveFocus())
             await ann.fill(name="ann", password="correct horse")
             await ann.click("register")
             await ann.until(lambda: ann.has("error"))

@@ -24,10 +24,11 @@ Rectangle {
     Connections {
         target: door.desk
         function onChanged() {
-            if (address.text !== door.desk.address && !door.desk.is_busy) address.text = door.desk.address
+            const isElsewhere = address.text !== door.desk.address && !door.desk.is_busy
+            if (isElsewhere) address.text = door.desk.address
             if (name.text === "" || door.desk.name !== "" && !door.desk.is_busy) name.text = door.desk.name
             if (door.desk.password !== "") password.text = door.desk.password
-            if (door.desk.error_field !== "") door.look()
+            if (door.desk.error_field !== "" || isElsewhere) door.look()
         }
     }
     Component.onCompleted: {
