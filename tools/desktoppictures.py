@@ -48,16 +48,15 @@ async def _chat(server: ServerProcess, folder: Path) -> None:
         await ann.come(server.port, "ann", "correct horse", registers=True)
         chat = ann.chat
         messages: Any = chat.messages
-        writing: Any = chat.writing
         for room in ("releases", "kitchen", "tea"):
-            chat.join(room)
+            chat.going.join(room)
             await until(lambda room=room: chat.values["title"] == f"#{room}")  # type: ignore[misc]
         for line in (bob, cleo, dora):
             line.type("/join tea")
         await until(lambda: chat.values["headcount"] == 4)
         chat.word("topic", "Tea at four, in the garden if it is dry")
         await _says(ann, bob, "good morning! the kettle is on", "and there is *cake*, from yesterday")
-        writing.send("I'll bring **scones** 🫖")
+        chat.compose.send("I'll bring **scones** 🫖")
         await ann.until("scones")
         photo(folder / "sunrise.png")
         chat.send_files([QUrl.fromLocalFile(str(folder / "sunrise.png"))])
@@ -65,11 +64,11 @@ async def _chat(server: ServerProcess, folder: Path) -> None:
         await _says(ann, cleo, "what a morning!", "ann: shall we say four, as always?")
         for row in range(messages.rowCount()):
             if messages.row(row)["words"].startswith("and there is"):
-                chat.react(row, "🎉")
-                chat.react(row, "❤️")
+                chat.doing.react(row, "🎉")
+                chat.doing.react(row, "❤️")
             if messages.row(row)["words"].startswith("ann: shall"):
-                chat.reply(row)
-        writing.send("yes, and bring the dog!")
+                chat.doing.reply(row)
+        chat.compose.send("yes, and bring the dog!")
         await ann.until("bring the dog")
         await _says(ann, dora, "It is dry so far: https://weather.example.org/garden")
         for line, words in ((bob, "/join releases"), (dora, "/join kitchen")):

@@ -4,8 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QUrl
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QMimeData, QPointF, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
 from tests.desktop.window import Seat, seated, story, until  # first: it says whether there is Qt
@@ -264,3 +264,53 @@ async def test_a_link_opens_the_room_and_an_invitation(tmp_path: Path) -> None:
             await until(lambda: ann.chat.client.account == "ann")
             ann.windows.wanted(f"hubbub://localhost:{server.port}/tea")
             await ann.until(lambda: ann.chat.values["title"] == "#tea")
+
+
+@story
+async def test_another_server_and_back(tmp_path: Path) -> None:
+    async with (
+        ServerProcess(tmp_path / "one") as one,
+        ServerProcess(tmp_path / "two") as two,
+        seated(tmp_path / "client") as ann,
+    ):
+        bob = await somebody(one, "bob")
+        await ann.come(one.port, "ann", "correct horse", registers=True)
+        bob.type(f"come over to hubbub://localhost:{two.port}/tea")
+        await ann.until("come over")
+        ann.chat.doing.open(f"hubbub://localhost:{two.port}/tea")
+        await ann.until("You leave Hubbub for it.")
+        await ann.press("escape")
+        await ann.until(lambda: not ann.has("yes"))
+        assert ann.desk.values["is_in"]
+        ann.chat.doing.open(f"hubbub://localhost:{two.port}/tea")
+        await ann.until(lambda: ann.has("yes"))
+        await ann.press("enter")
+        await ann.until("Come in to your chat.", lambda: ann.find("password").hasActiveFocus())
+        await bob.until("ann has left the chat")
+        await ann.press("enter")
+        await ann.until(lambda: ann.desk.values["is_in"] and ann.chat.values["title"] == "#tea")
+        ann.desk.go_out()
+        await ann.until(f"localhost:{one.port}", f"localhost:{two.port}")
+        await ann.click_on(f"localhost:{two.port} · a guest")
+        await ann.until(lambda: ann.desk.values["is_in"])
+
+
+@story
+async def test_files_are_pasted(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("what to buy", "utf-8")
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        ann.find("editor").forceActiveFocus()
+        clipboard = QGuiApplication.clipboard()
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
+        clipboard.setMimeData(data)
+        await ann.press("ctrl+v")
+        await ann.until("notes.txt")
+        clipboard.setText("just words")
+        await ann.press("ctrl+v")
+        await until(lambda: ann.find("editor").property("text") == "just words")
+        clipboard.setImage(QImage(300, 200, QImage.Format.Format_RGB32))
+        await ann.press("ctrl+v")
+        await until(lambda: _picture(ann))
+        assert ann.find("editor").property("text") == "just words"

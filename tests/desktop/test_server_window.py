@@ -176,6 +176,9 @@ async def test_the_log_is_followed_and_filtered(tmp_path: Path) -> None:
         file.write("ee\n")
     log.look()
     assert _words(log)[-1] == "three" and log.row(2)["level"] == "WARNING"
+    log.follow(None)
+    log.follow(path)
+    assert [log.row(row)["level"] for row in range(4)] == ["INFO", "WARNING", "WARNING", "ERROR"]
     log.filter("", "WARNING")
     assert _words(log) == ["two", "| and more of two", "three"]
     log.filter("MORE", "DEBUG")

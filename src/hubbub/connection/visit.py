@@ -131,7 +131,8 @@ class Visit:
             self._task.cancel()
 
     async def end(self) -> None:
-        """Say goodbye, if that was not said yet."""
+        """Say goodbye, if that was not said yet; from now on nothing is heard of it."""
+        self._heard = _nobody
         if not self.client.has_left:
             self.client.quit()
         if self._task is not None:

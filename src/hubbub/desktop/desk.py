@@ -150,30 +150,35 @@ class Desk(Shown):
 
     @Slot(str)
     def follow(self, link: str) -> None:
-        """Open a link to a server, a room or an invitation; the last place there is used again."""
+        """Open a link to a server, a room or an invitation; whoever is in elsewhere is asked first."""
         try:
             address = parse_address(link)
         except AddressError as error:
             self.put(error=str(error), error_field="address")
             return
-        chat = self._chat
-        if (
-            chat is not None
-            and self._wish is not None
-            and self._wish.address.key == address.key
-            and address.room
-        ):
-            chat.join(address.room)
-            self.shown_again.emit()
-            return
+        self.shown_again.emit()
+        if self._wish is None or not self.values["is_in"]:
+            self._stand_before(address, link)
+        elif self._wish.address.key == address.key and address.room and self._chat is not None:
+            self._chat.going.join(address.room)
+        else:
+            self._tasks.begin(self._move(address, link))
+
+    async def _move(self, address: Address, link: str) -> None:
+        network = self.values["chat"].values["network"]
+        text = f"You leave {network} for it. You can come back at any time."
+        if await self._ask(f"Go to {address}?", text, "Go there", False):
+            self._stand_before(address, link)
+
+    def _stand_before(self, address: Address, link: str) -> None:
+        """Before the door of a server; the name that was used there last is used again."""
         self.go_out()
         known = next((one for one in self.remembered.places() if one.address == str(address)), None)
         self.put(
             address=link.strip(),
-            name=address.name or (known.name if known else ""),
+            name=address.name or (known.name if known else self.values["name"]),
             is_invited=bool(address.invitation),
         )
-        self.shown_again.emit()
 
     @Slot(str)
     def choose_place(self, key: str) -> None:
@@ -248,6 +253,7 @@ class Desk(Shown):
     # Questions
 
     async def _ask(self, title: str, text: str, yes: str, is_grave: bool) -> bool:
+        self.answer(False)
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._answer = answer
         self.questioned.emit(title, text, yes, is_grave)
@@ -288,7 +294,7 @@ class Desk(Shown):
     def go(self, name: str) -> None:
         """Look at a conversation, as when its notification was clicked."""
         if self._chat is not None:
-            self._chat.go(name)
+            self._chat.going.go(name)
         self.shown_again.emit()
 
     # Leaving
@@ -333,7 +339,8 @@ class Desk(Shown):
         address = Address("localhost", port)
         if self._wish is None or self._chat is None or self._wish.address.key != address.key:
             self.follow(str(address))
-        self.shown_again.emit()
+        else:
+            self.shown_again.emit()
 
     @Slot()
     def want_server(self) -> None:

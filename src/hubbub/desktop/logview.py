@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 
 from hubbub.desktop.shown import Model
 
@@ -22,8 +22,6 @@ LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 class LogView(Model):
     """The last lines of a file that something else writes, the newest last; one that is begun anew is followed."""
-
-    grown = Signal()
 
     def __init__(self) -> None:
         super().__init__(("number", "time", "level", "words"))
@@ -71,7 +69,6 @@ class LogView(Model):
         lines = [*self._lines, *self._entries(whole)]
         self._lines = lines[-LINES_MAX:]
         self._show()
-        self.grown.emit()
 
     def _new(self) -> bytes:
         assert self._path is not None
@@ -92,18 +89,19 @@ class LogView(Model):
         return data[data.find(b"\n") + 1 :] if start > at else data
 
     def _entries(self, lines: list[bytes]) -> Iterator[Mapping[str, Any]]:
+        # What belongs to the entry before it is as grave as that.
+        level = self._lines[-1]["level"] if self._lines else "INFO"
         for line in lines:
             text = line.decode("utf-8", "replace").rstrip("\r")
             if not text:
                 continue
             self._number += 1
             entry, in_json = _ENTRY.fullmatch(text), _JSON_LEVEL.search(text)
-            # What belongs to the entry before it is as grave as that.
-            before = self._lines[-1]["level"] if self._lines else "INFO"
+            level = entry["level"] if entry else in_json["level"] if in_json else level
             yield {
                 "number": self._number,
                 "time": entry["time"].partition(",")[0] if entry else "",
-                "level": entry["level"] if entry else in_json["level"] if in_json else before,
+                "level": level,
                 "words": entry["words"] if entry else text,
             }
 

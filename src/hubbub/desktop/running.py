@@ -24,8 +24,6 @@ LOOK_MS: Final = 2_000
 """How often the window asks how the server is, while it is looked at."""
 START_SECONDS: Final = 30
 _PAUSE_SECONDS: Final = 0.1
-CELLS: Final = 8
-"""How many columns a list has at most."""
 
 
 class State(Enum):
@@ -44,14 +42,11 @@ class Running(Shown):
 
     answered = Signal(str, bool)
     """What came of something that its user did, and whether it was done."""
-    told = Signal(str, list)
-    """Something longer, to read: a title, and its lines."""
 
     state = shown(str, "state", changed)
     data = shown(str, "data", changed)
     error = shown(str, "error", changed)
     network = shown(str, "network", changed)
-    version = shown(str, "version", changed)
     port = shown(int, "port", changed)
     for_others = shown(bool, "for_others", changed)
     wants_others = shown(bool, "wants_others", changed)
@@ -72,7 +67,7 @@ class Running(Shown):
         kept = remembered.value("server/data")
         chosen = data or Path(str(kept) if kept else Path.home() / "hubbub-data")
         super().__init__(
-            **dict.fromkeys(("error", "network", "version", "fingerprint", "first", "page", "code"), ""),
+            **dict.fromkeys(("error", "network", "fingerprint", "first", "page", "code"), ""),
             **dict.fromkeys(("port", "waiting", "present"), 0),
             data=str(chosen.absolute()),
             log_file="",
@@ -95,6 +90,7 @@ class Running(Shown):
         self._log = LogView()
         self._part = ""
         self._words = ""
+        self._is_looking = False
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_MS)
         self._clock.timeout.connect(self.look)
@@ -133,10 +129,6 @@ class Running(Shown):
     def log(self) -> QObject:
         return self._log
 
-    @property
-    def is_up(self) -> bool:
-        return self.values["state"] in (State.RUNNING.value, State.STOPPING.value)
-
     # Looking
 
     @Slot()
@@ -164,12 +156,16 @@ class Running(Shown):
             self._tasks.begin(self._look())
 
     async def _look(self) -> None:
+        if self._is_looking:
+            return
+        self._is_looking = True
         try:
-            facts = await self._console.ask(about=True)
-            await self._tell(facts)
+            await self._tell(await self._console.ask(about=True))
         except NoServer:
             if self.values["state"] == State.RUNNING.value:
                 self._gone()
+        finally:
+            self._is_looking = False
 
     async def _tell(self, facts: Mapping[str, Any]) -> None:
         """Show a server that runs."""
@@ -197,7 +193,6 @@ class Running(Shown):
             state=State.RUNNING.value,
             error="",
             network=facts["network"],
-            version=facts["version"],
             port=port,
             for_others=facts["is_for_others"],
             fingerprint=facts["fingerprint"],

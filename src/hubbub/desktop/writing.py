@@ -1,7 +1,7 @@
 """Where one writes: drafts, what was sent before, completion, and what becomes of the text."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -31,7 +31,6 @@ class Writing(Shown):
 
     about = shown(str, "about", changed)
     """What becomes of the text, where it is no new message."""
-    is_editing = shown(bool, "is_editing", changed)
     suggestions = shown(QObject, "suggestions", changed)
 
     def __init__(
@@ -43,7 +42,7 @@ class Writing(Shown):
     ) -> None:
         """`attempt` does what may be refused, and tells its user why."""
         self._rows = Rows("text", "hint")
-        super().__init__(about="", is_editing=False, suggestions=self._rows)
+        super().__init__(about="", suggestions=self._rows)
         self._client = client
         self._speech = speech
         self._here = here
@@ -225,5 +224,4 @@ class Writing(Shown):
         return was_about
 
     def _tell(self) -> None:
-        values: dict[str, Any] = {"about": about(self.editing, self.replying)}
-        self.put(**values, is_editing=self.editing is not None)
+        self.put(about=about(self.editing, self.replying))

@@ -248,9 +248,9 @@ Item {
         objectName: "switcher"
         title: "Go to"
         hint: "Go to a room or a person …"
-        rows: page.chat.goals
-        onWritten: text => page.chat.find_goals(text)
-        onChosen: (row, key) => { page.chat.go_to_goal(key); composer.look() }
+        rows: page.chat.ways.goals
+        onWritten: text => page.chat.ways.find_goals(text)
+        onChosen: (row, key) => { page.chat.ways.go_to_goal(key); composer.look() }
         onClosed: composer.look()
         line: PickerRow {
             required property string name
@@ -267,7 +267,7 @@ Item {
         objectName: "emoji"
         chat: page.chat
         onChosen: picture => {
-            if (page.reactsTo >= 0) page.chat.react(page.reactsTo, picture)
+            if (page.reactsTo >= 0) page.chat.deeds.react(page.reactsTo, picture)
             else page.chat.writing.insert(picture, composer.cursor)
         }
         onClosed: composer.look()
@@ -275,13 +275,16 @@ Item {
     Question {
         id: question
         objectName: "deleteQuestion"
-        onAnswered: yes => { if (yes) page.chat.delete(); composer.look() }
+        onAnswered: yes => { if (yes) page.chat.deeds.delete(); composer.look() }
     }
     Reading { id: reading; objectName: "reading"; onClosed: composer.look() }
 
     Connections {
+        target: page.chat.deeds
+        function onAsked(title, text, yes) { question.ask(title, text, yes, true) }
+    }
+    Connections {
         target: page.chat
-        function onAsked(title, text, yes, row) { question.ask(title, text, yes, true) }
         function onRead_on(title, parts) { reading.title = title; reading.parts = parts; reading.open() }
         function onSearch_for(words) { page.openSearch(words) }
     }
@@ -307,13 +310,13 @@ Item {
     Shortcut { sequence: "Ctrl+R"; onActivated: page.chat.hurry() }
     Shortcut { sequences: ["Ctrl+/", "F1"]; onActivated: page.chat.show_keys() }
     Shortcut { sequence: "F6"; onActivated: page.nextPart() }
-    Shortcut { sequence: "Alt+Up"; onActivated: page.chat.step(-1) }
-    Shortcut { sequence: "Alt+Down"; onActivated: page.chat.step(1) }
-    Shortcut { sequence: "Alt+Shift+Up"; onActivated: page.chat.step_unread(-1) }
-    Shortcut { sequence: "Alt+Shift+Down"; onActivated: page.chat.step_unread(1) }
-    Shortcut { sequence: "Alt+Left"; onActivated: page.chat.go_back(-1) }
-    Shortcut { sequence: "Alt+Right"; onActivated: page.chat.go_back(1) }
-    Shortcut { sequence: "Alt+A"; onActivated: page.chat.go_to_unread() }
+    Shortcut { sequence: "Alt+Up"; onActivated: page.chat.ways.step(-1) }
+    Shortcut { sequence: "Alt+Down"; onActivated: page.chat.ways.step(1) }
+    Shortcut { sequence: "Alt+Shift+Up"; onActivated: page.chat.ways.step_unread(-1) }
+    Shortcut { sequence: "Alt+Shift+Down"; onActivated: page.chat.ways.step_unread(1) }
+    Shortcut { sequence: "Alt+Left"; onActivated: page.chat.ways.go_back(-1) }
+    Shortcut { sequence: "Alt+Right"; onActivated: page.chat.ways.go_back(1) }
+    Shortcut { sequence: "Alt+A"; onActivated: page.chat.ways.go_to_unread() }
     Shortcut { sequence: "Alt+M"; onActivated: { page.pane = "search"; search.beginMentions() } }
     Shortcut { sequence: "Alt+S"; onActivated: page.toggleRooms() }
     Shortcut { sequence: "Alt+U"; onActivated: page.toggleMembers() }

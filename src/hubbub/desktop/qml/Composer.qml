@@ -135,7 +135,8 @@ Column {
                     textFormat: TextEdit.PlainText
                     font.pixelSize: Theme.normal
                     color: Theme.text
-                    placeholderText: composer.chat.title === "" ? "Write …" : `Write to ${composer.chat.title} …`
+                    // It could be taken for markup, which a name is not.
+                    placeholderText: composer.chat.title === "" ? "Write …" : `Write to ${composer.chat.title.replace(/[<>&]/g, "")} …`
                     placeholderTextColor: Theme.soft
                     selectionColor: Theme.accent
                     selectedTextColor: Theme.overAccent
@@ -170,7 +171,7 @@ Column {
                         else if (event.key === Qt.Key_B && isControl) composer.wrap("**")
                         else if (event.key === Qt.Key_I && isControl) composer.wrap("*")
                         else if (event.key === Qt.Key_E && isControl) composer.wrap("`")
-                        else if (event.key === Qt.Key_V && isControl && composer.chat.paste_picture()) {}
+                        else if (event.key === Qt.Key_V && isControl && composer.chat.paste_files()) {}
                         else event.accepted = false
                     }
                 }

@@ -13,11 +13,11 @@ Sheet {
     padding: 12
     onOpened: {
         field.text = ""
-        chat.find_emoji("")
+        chat.deeds.find_emoji("")
         field.forceActiveFocus()
     }
     function take(row) {
-        const picture = chat.emoji.get(row, "picture")
+        const picture = chat.deeds.emoji.get(row, "picture")
         if (picture) {
             close()
             chosen(picture)
@@ -31,7 +31,7 @@ Sheet {
             objectName: "wantedEmoji"
             width: parent.width
             placeholderText: "Name of an emoji, such as heart"
-            onTextEdited: { picker.chat.find_emoji(text); grid.currentIndex = grid.count > 0 ? 0 : -1 }
+            onTextEdited: { picker.chat.deeds.find_emoji(text); grid.currentIndex = grid.count > 0 ? 0 : -1 }
             onAccepted: picker.take(grid.currentIndex)
             Keys.onDownPressed: grid.moveCurrentIndexDown()
             Keys.onUpPressed: grid.moveCurrentIndexUp()
@@ -45,7 +45,7 @@ Sheet {
             cellWidth: 46
             cellHeight: 46
             clip: true
-            model: picker.chat.emoji
+            model: picker.chat.deeds.emoji
             boundsBehavior: Flickable.StopAtBounds
             onCountChanged: currentIndex = count > 0 ? 0 : -1
             ScrollBar.vertical: Scroller {}

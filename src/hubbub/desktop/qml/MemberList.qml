@@ -18,7 +18,7 @@ ListView {
     ScrollBar.vertical: Scroller {}
     Accessible.role: Accessible.List
     Accessible.name: "Members"
-    Keys.onReturnPressed: if (currentItem) chat.talk_to(currentItem.key)
+    Keys.onReturnPressed: if (currentItem) chat.ways.talk_to(currentItem.key)
     Keys.onMenuPressed: if (currentItem) currentItem.openMenu()
 
     delegate: ItemDelegate {
@@ -101,7 +101,7 @@ ListView {
         id: menu
         property string nick
         property bool isOperator: false
-        MenuRow { text: "Talk to " + menu.nick; sign: "at"; onTriggered: list.chat.talk_to(menu.nick) }
+        MenuRow { text: "Talk to " + menu.nick; sign: "at"; onTriggered: list.chat.ways.talk_to(menu.nick) }
         MenuRow { text: "Who is that?"; sign: "people"; onTriggered: list.chat.word("whois", menu.nick) }
         MenuRow { text: "Make an operator"; sign: "plus"; visible: menu.isOperator; onTriggered: list.chat.word("op", menu.nick) }
         MenuRow { text: "Put out of the room"; sign: "leave"; isGrave: true; visible: menu.isOperator; onTriggered: list.chat.word("kick", menu.nick) }

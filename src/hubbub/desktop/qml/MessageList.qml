@@ -52,7 +52,7 @@ ListView {
     }
     function openMenu(row, where) {
         choose(row)
-        menu.may = chat.may(row)
+        menu.may = chat.deeds.may(row)
         menu.row = row
         menu.popup(where, 0, where.height)
     }
@@ -66,21 +66,21 @@ ListView {
     Keys.onDownPressed: walk(-1)
     Keys.onPressed: event => {
         const actions = {
-            [Qt.Key_R]: () => { chat.reply(chosen); wantsText() },
-            [Qt.Key_E]: () => { chat.edit(chosen); wantsText() },
+            [Qt.Key_R]: () => { chat.deeds.reply(chosen); wantsText() },
+            [Qt.Key_E]: () => { chat.deeds.edit(chosen); wantsText() },
             [Qt.Key_Plus]: () => askReaction(chosen, list),
             [Qt.Key_Colon]: () => askReaction(chosen, list),
-            [Qt.Key_D]: () => chat.ask_delete(chosen),
-            [Qt.Key_Delete]: () => chat.ask_delete(chosen),
-            [Qt.Key_C]: () => chat.copy(chosen),
-            [Qt.Key_O]: () => chat.open_link(chosen),
+            [Qt.Key_D]: () => chat.deeds.ask_delete(chosen),
+            [Qt.Key_Delete]: () => chat.deeds.ask_delete(chosen),
+            [Qt.Key_C]: () => chat.deeds.copy(chosen),
+            [Qt.Key_O]: () => chat.deeds.open_link(chosen),
             [Qt.Key_Menu]: () => openMenu(chosen, list.itemAtIndex(chosen) || list),
             [Qt.Key_Return]: () => openMenu(chosen, list.itemAtIndex(chosen) || list),
             [Qt.Key_Home]: () => { contentY = originY },
             [Qt.Key_End]: () => toEnd(),
         }
         const isPlain = !(event.modifiers & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier))
-        if (event.key === Qt.Key_U && event.modifiers & Qt.ShiftModifier && chosen >= 0) chat.mark_unread(chosen)
+        if (event.key === Qt.Key_U && event.modifiers & Qt.ShiftModifier && chosen >= 0) chat.deeds.mark_unread(chosen)
         else if (actions[event.key] && chosen >= 0 && isPlain) actions[event.key]()
         else if (event.text.length === 1 && event.text >= " " && isPlain) { wantsText(); return }
         else return
@@ -113,14 +113,14 @@ ListView {
         objectName: "messageMenu"
         property var may: ({})
         property int row: -1
-        MenuRow { text: "Reply"; sign: "reply"; visible: !!menu.may.reply; onTriggered: { list.chat.reply(menu.row); list.wantsText() } }
+        MenuRow { text: "Reply"; sign: "reply"; visible: !!menu.may.reply; onTriggered: { list.chat.deeds.reply(menu.row); list.wantsText() } }
         MenuRow { text: "React …"; sign: "smile"; visible: !!menu.may.react; onTriggered: list.askReaction(menu.row, list) }
-        MenuRow { text: "Edit"; sign: "edit"; visible: !!menu.may.edit; onTriggered: { list.chat.edit(menu.row); list.wantsText() } }
-        MenuRow { text: "Copy the text"; sign: "copy"; onTriggered: list.chat.copy(menu.row) }
-        MenuRow { text: "Open the link"; sign: "leave"; visible: !!menu.may.open; onTriggered: list.chat.open_link(menu.row) }
-        MenuRow { text: "Unread from here"; sign: "inbox"; onTriggered: list.chat.mark_unread(menu.row) }
-        MenuRow { text: "Report"; sign: "warning"; visible: !!menu.may.report; onTriggered: list.chat.report(menu.row, "") }
-        MenuRow { text: "Delete"; sign: "trash"; isGrave: true; visible: !!menu.may.delete; onTriggered: list.chat.ask_delete(menu.row) }
+        MenuRow { text: "Edit"; sign: "edit"; visible: !!menu.may.edit; onTriggered: { list.chat.deeds.edit(menu.row); list.wantsText() } }
+        MenuRow { text: "Copy the text"; sign: "copy"; onTriggered: list.chat.deeds.copy(menu.row) }
+        MenuRow { text: "Open the link"; sign: "leave"; visible: !!menu.may.open; onTriggered: list.chat.deeds.open_link(menu.row) }
+        MenuRow { text: "Unread from here"; sign: "inbox"; onTriggered: list.chat.deeds.mark_unread(menu.row) }
+        MenuRow { text: "Report"; sign: "warning"; visible: !!menu.may.report; onTriggered: list.chat.deeds.report(menu.row, "") }
+        MenuRow { text: "Delete"; sign: "trash"; isGrave: true; visible: !!menu.may.delete; onTriggered: list.chat.deeds.ask_delete(menu.row) }
     }
 
     Words {

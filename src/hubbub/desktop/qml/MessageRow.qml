@@ -83,7 +83,7 @@ Item {
         color: Theme.soft
         font.pixelSize: row.kind === "note" ? Theme.normal : Theme.small
         linkColor: Theme.accent
-        onLinkActivated: link => row.list.chat.open(link)
+        onLinkActivated: link => row.list.chat.deeds.open(link)
         Accessible.ignored: true
     }
 
@@ -169,7 +169,7 @@ Item {
                         font.pixelSize: Theme.small
                         textFormat: Text.PlainText
                     }
-                    TapHandler { onTapped: row.list.chat.jump_to_key(row.answeredKey) }
+                    TapHandler { onTapped: row.list.chat.ways.jump_to_key(row.answeredKey) }
                     HoverHandler { cursorShape: Qt.PointingHandCursor }
                 }
 
@@ -189,7 +189,7 @@ Item {
                     selectionColor: Theme.accent
                     selectedTextColor: Theme.overAccent
                     Accessible.ignored: true
-                    onLinkActivated: link => row.list.chat.open(link)
+                    onLinkActivated: link => row.list.chat.deeds.open(link)
                     HoverHandler { cursorShape: body.hoveredLink ? Qt.PointingHandCursor : Qt.IBeamCursor }
                 }
 
@@ -202,7 +202,7 @@ Item {
                     readonly property real share: implicitWidth > 0 ? Math.min(1, Math.min(row.most, 420) / implicitWidth, 300 / Math.max(implicitHeight, 1)) : 1
                     width: Math.max(implicitWidth * share, 60)
                     height: Math.max(implicitHeight * share, 40)
-                    TapHandler { onTapped: row.list.chat.open_link(row.index) }
+                    TapHandler { onTapped: row.list.chat.deeds.open_link(row.index) }
                     HoverHandler { cursorShape: Qt.PointingHandCursor }
                     Accessible.ignored: true
                 }
@@ -212,8 +212,8 @@ Item {
                     visible: row.error !== ""
                     spacing: 8
                     Words { text: row.error; color: Theme.danger; width: Math.min(implicitWidth, row.most - 190); anchors.verticalCenter: parent.verticalCenter }
-                    Push { text: "Again"; topPadding: 4; bottomPadding: 4; onClicked: row.list.chat.again(row.index) }
-                    Push { text: "Drop"; topPadding: 4; bottomPadding: 4; onClicked: row.list.chat.drop(row.index) }
+                    Push { text: "Again"; topPadding: 4; bottomPadding: 4; onClicked: row.list.chat.deeds.again(row.index) }
+                    Push { text: "Drop"; topPadding: 4; bottomPadding: 4; onClicked: row.list.chat.deeds.drop(row.index) }
                 }
                 Item { visible: !content.footFits; width: 1; height: foot.height }
             }
@@ -255,11 +255,11 @@ Item {
                         font.pixelSize: Theme.normal
                         textFormat: Text.PlainText
                     }
-                    TapHandler { onTapped: row.list.chat.react(row.index, chip.modelData.reaction) }
+                    TapHandler { onTapped: row.list.chat.deeds.react(row.index, chip.modelData.reaction) }
                     HoverHandler { id: over; cursorShape: Qt.PointingHandCursor }
                     Accessible.role: Accessible.Button
                     Accessible.name: `${modelData.reaction} by ${modelData.who}`
-                    Accessible.onPressAction: row.list.chat.react(row.index, modelData.reaction)
+                    Accessible.onPressAction: row.list.chat.deeds.react(row.index, modelData.reaction)
                 }
             }
         }
@@ -273,7 +273,7 @@ Item {
             sourceComponent: Row {
                 spacing: 0
                 IconButton { sign: "smile"; words: "React (+)"; size: 18; onClicked: row.list.askReaction(row.index, this) }
-                IconButton { sign: "reply"; words: "Reply (R)"; size: 18; onClicked: row.list.chat.reply(row.index) }
+                IconButton { sign: "reply"; words: "Reply (R)"; size: 18; onClicked: row.list.chat.deeds.reply(row.index) }
                 IconButton { sign: "more"; words: "More"; size: 18; onClicked: row.list.openMenu(row.index, this) }
             }
         }

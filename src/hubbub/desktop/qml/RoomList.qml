@@ -53,7 +53,7 @@ ListView {
         Accessible.name: spoken
         Accessible.role: Accessible.ListItem
         Accessible.selected: isHere
-        onClicked: { list.currentIndex = index; list.chat.go(key) }
+        onClicked: { list.currentIndex = index; list.chat.ways.go(key) }
         function openMenu() { menu.key = key; menu.isRoom = isRoom; menu.popup(row, 20, row.height) }
 
         TapHandler { acceptedButtons: Qt.RightButton; onTapped: row.openMenu() }

@@ -21,10 +21,10 @@ Rectangle {
     }
     function beginMentions() {
         isMentions = true
-        chat.find_mentions()
+        chat.ways.find_mentions()
         list.forceActiveFocus()
     }
-    function search() { chat.begin_search(field.text, here.checked) }
+    function search() { chat.ways.begin_search(field.text, here.checked) }
 
     Keys.onEscapePressed: closed()
 
@@ -59,14 +59,14 @@ Rectangle {
             text: "Only here"
             onToggled: pane.search()
         }
-        Words { width: parent.width; text: pane.chat.search_words; color: Theme.soft; font.pixelSize: Theme.small }
+        Words { width: parent.width; text: pane.chat.ways.search_words; color: Theme.soft; font.pixelSize: Theme.small }
     }
     ListView {
         id: list
         objectName: "found"
         anchors { top: top.bottom; topMargin: 10; left: parent.left; right: parent.right; bottom: parent.bottom }
         clip: true
-        model: pane.chat.results
+        model: pane.chat.ways.results
         spacing: 4
         leftMargin: 8
         activeFocusOnTab: true
@@ -75,7 +75,7 @@ Rectangle {
         ScrollBar.vertical: Scroller {}
         Accessible.role: Accessible.List
         Accessible.name: "What was found"
-        Keys.onReturnPressed: if (currentItem) pane.chat.go_to_found(currentIndex)
+        Keys.onReturnPressed: if (currentItem) pane.chat.ways.go_to_found(currentIndex)
         delegate: ItemDelegate {
             id: row
             required property int index
@@ -86,7 +86,7 @@ Rectangle {
             width: list.width - 16
             padding: 10
             Accessible.name: `${sender} in ${where}, ${clock}: ${words}`
-            onClicked: { list.currentIndex = index; pane.chat.go_to_found(index) }
+            onClicked: { list.currentIndex = index; pane.chat.ways.go_to_found(index) }
             background: Rectangle {
                 radius: Theme.radius
                 color: row.hovered ? Theme.hover : Theme.ground

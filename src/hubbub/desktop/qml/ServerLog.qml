@@ -64,8 +64,8 @@ ServerPage {
                 height: said.height + 4
                 Accessible.role: Accessible.ListItem
                 Accessible.name: `${time} ${level} ${words}`
-                Text { id: when; y: 2; width: 76; text: line.time; color: Theme.soft; font.family: "monospace"; font.pixelSize: Theme.small }
-                Text { id: grade; y: 2; x: 80; width: 76; text: line.level; color: page.inks[line.level] || Theme.accent; font.family: "monospace"; font.pixelSize: Theme.small }
+                Text { id: when; y: 2; width: 76; text: line.time; textFormat: Text.PlainText; color: Theme.soft; font.family: "monospace"; font.pixelSize: Theme.small }
+                Text { id: grade; y: 2; x: 80; width: 76; text: line.level; textFormat: Text.PlainText; color: page.inks[line.level] || Theme.accent; font.family: "monospace"; font.pixelSize: Theme.small }
                 TextEdit {
                     id: said
                     x: 160
