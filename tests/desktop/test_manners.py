@@ -142,6 +142,8 @@ async def test_it_rings_when_nobody_looks(tmp_path: Path) -> None:
         ann.desk.look(False)
         bob.type("not for anybody", "ann: you don't look", "@ann psst")
         await until(lambda: len(rung) == 2)
+        fresh = ann.message("not for anybody")
+        assert fresh.property("fresh") and not ann.message("you don't look").property("fresh")
         assert rung == [("bob in #Général", "ann: you don't look", "#Général"), ("bob", "psst", "bob")]
         ann.desk.go("bob")
         await ann.until("psst", lambda: ann.chat.values["title"] == "bob")

@@ -229,9 +229,18 @@ class Chat(Shown):
         message, conversation = event.message, event.conversation
         if conversation is self._here:
             self._tidy_soon("messages")
+            self._draw_line(conversation, message)
         if not message.is_own and message.is_mention and not (conversation is self._here and self._sees_end):
             place = f" in {conversation.name}" if conversation.is_room else ""
             self.desk.ring(f"{message.sender}{place}", one_line(message, 300), conversation.name)
+
+    def _draw_line(self, here: Conversation, message: Message) -> None:
+        """What comes while its user does not look begins below the line «new»."""
+        before = self._messages.unread
+        is_read = before is None or before.time_ms <= here.read_ms
+        if message.is_talk and not message.is_own and is_read and not self._sees_end:
+            self._messages.sync()
+            self._messages.mark(message)
 
     def _hear_message_changed(self, event: events.MessageChanged) -> None:
         if event.conversation is self._here:

@@ -57,7 +57,9 @@ class Deeds(QObject):
             "reply": bool(message.id),
             "react": bool(message.id) and server.has("message-tags"),
             "edit": message.is_own and bool(message.id) and server.has("hubbub/edit"),
-            "delete": bool(message.id) and server.has("draft/message-redaction"),
+            "delete": bool(message.id)
+            and server.has("draft/message-redaction")
+            and (message.is_own or self._chat.is_operator()),
             "report": not message.is_own and bool(message.id) and server.has("hubbub/report"),
             "open": bool(links(message.text)),
         }

@@ -217,7 +217,7 @@ Item {
         id: beside
         anchors { right: parent.right; top: parent.top; bottom: parent.bottom }
         visible: page.pane === "search" || (page.pane === "members" && page.chat.is_room && page.width >= 860)
-        width: visible ? (page.pane === "search" ? Math.min(340, page.width * 0.6) : 220) : 0
+        width: visible ? (page.pane === "search" ? (page.isNarrow ? page.width : 340) : 220) : 0
 
         Rectangle { height: parent.height; width: 1; color: Theme.line; z: 1 }
         Rectangle {
@@ -238,6 +238,7 @@ Item {
             visible: page.pane === "search"
             chat: page.chat
             onClosed: page.closePane()
+            onWent: if (page.isNarrow) page.closePane()
         }
     }
 

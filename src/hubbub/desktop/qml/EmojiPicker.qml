@@ -41,7 +41,7 @@ Sheet {
         GridView {
             id: grid
             width: parent.width
-            height: 260
+            height: Math.min(Math.max(contentHeight, cellHeight), 260)
             cellWidth: 46
             cellHeight: 46
             clip: true

@@ -8,6 +8,7 @@ Rectangle {
     required property var chat
     property bool isMentions: false
     signal closed()
+    signal went()
 
     color: Theme.side
     Accessible.role: Accessible.Pane
@@ -75,7 +76,7 @@ Rectangle {
         ScrollBar.vertical: Scroller {}
         Accessible.role: Accessible.List
         Accessible.name: "What was found"
-        Keys.onReturnPressed: if (currentItem) pane.chat.ways.go_to_found(currentIndex)
+        Keys.onReturnPressed: if (currentItem) currentItem.clicked()
         delegate: ItemDelegate {
             id: row
             required property int index
@@ -86,7 +87,7 @@ Rectangle {
             width: list.width - 16
             padding: 10
             Accessible.name: `${sender} in ${where}, ${clock}: ${words}`
-            onClicked: { list.currentIndex = index; pane.chat.ways.go_to_found(index) }
+            onClicked: { list.currentIndex = index; pane.chat.ways.go_to_found(index); pane.went() }
             background: Rectangle {
                 radius: Theme.radius
                 color: row.hovered ? Theme.hover : Theme.ground
