@@ -142,6 +142,7 @@ async def test_it_rings_when_nobody_looks(tmp_path: Path) -> None:
         ann.desk.look(False)
         bob.type("not for anybody", "ann: you don't look", "@ann psst")
         await until(lambda: len(rung) == 2)
+        await ann.until("not for anybody", "you don't look")
         fresh = ann.message("not for anybody")
         assert fresh.property("fresh") and not ann.message("you don't look").property("fresh")
         assert rung == [("bob in #Général", "ann: you don't look", "#Général"), ("bob", "psst", "bob")]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Property, QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from hubbub.client import events, telling
@@ -20,7 +20,7 @@ from hubbub.desktop.keys import KEYS
 from hubbub.desktop.messages import Manner, MessageModel
 from hubbub.desktop.people import MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
 from hubbub.desktop.sendings import Pictures, Sendings, pasted_picture
-from hubbub.desktop.shown import Rows, Shown, shown
+from hubbub.desktop.shown import Rows, Shown, part, shown
 from hubbub.desktop.ways import Ways
 from hubbub.desktop.writing import Writing
 
@@ -61,6 +61,14 @@ class Chat(Shown):
     unread = shown(int, "unread", changed)
     mentions = shown(int, "mentions", changed)
 
+    messages = part("_messages")
+    rooms = part("_rooms")
+    members = part("_members")
+    ways = part("going")
+    deeds = part("doing")
+    writing = part("compose")
+    sendings = part("_sendings")
+
     def __init__(self, visit: Visit, desk: "Desk") -> None:
         super().__init__(
             **dict.fromkeys(("title", "topic", "membership", "typing", "alert", "standing", "lock"), ""),
@@ -94,7 +102,7 @@ class Chat(Shown):
         self.compose.sent.connect(self.to_end)
         self._tidying = self._timer(_TIDY_MS, self._tidy)
         self._keeping = self._timer(_KEEP_MS, self._keep)
-        self._losing = self._timer(_LOST_MS, self._show_ways)
+        self._arriving = self._timer(_LOST_MS, self._show_ways)
         self._tidy_soon("rooms", "title", "members", "state")
 
     def _timer(self, milliseconds: int, then: Callable[[], None]) -> QTimer:
@@ -103,36 +111,6 @@ class Chat(Shown):
         timer.setInterval(milliseconds)
         timer.timeout.connect(then)
         return timer
-
-    # What the window finds in it
-
-    @Property(QObject, constant=True)
-    def messages(self) -> QObject:
-        return self._messages
-
-    @Property(QObject, constant=True)
-    def rooms(self) -> QObject:
-        return self._rooms
-
-    @Property(QObject, constant=True)
-    def members(self) -> QObject:
-        return self._members
-
-    @Property(QObject, constant=True)
-    def ways(self) -> QObject:
-        return self.going
-
-    @Property(QObject, constant=True)
-    def deeds(self) -> QObject:
-        return self.doing
-
-    @Property(QObject, constant=True)
-    def writing(self) -> QObject:
-        return self.compose
-
-    @Property(QObject, constant=True)
-    def sendings(self) -> QObject:
-        return self._sendings
 
     def _manner(self) -> Manner:
         return Manner(self.desk.is_dark, self.desk.remembered.settings.clock == 24)
@@ -192,8 +170,8 @@ class Chat(Shown):
             self._messages.clear()
         elif action == "set":
             self._set(rest)
-        elif action == "send" and self._here is not None:
-            self._sendings.send(Path(rest).expanduser(), self._here)
+        elif action == "send":
+            self.send_files([QUrl.fromLocalFile(str(Path(rest).expanduser()))])
 
     def leave(self, reason: str) -> None:
         self.desk.leave(reason)
@@ -303,7 +281,7 @@ class Chat(Shown):
             self.console.name = self.client.server.network
             for line in self.client.server.motd:
                 self.note(line)
-            self._losing.start()
+            self._arriving.start()
 
     def _show_ways(self) -> None:
         """Somebody who is in no room is told which there are."""
@@ -534,7 +512,7 @@ class Chat(Shown):
         """Keep what is written, and let nothing go on."""
         self.compose.put_away()
         self._keep()
-        for timer in (self._tidying, self._keeping, self._losing):
+        for timer in (self._tidying, self._keeping, self._arriving):
             timer.stop()
         self._sendings.end()
         self._pictures.end()

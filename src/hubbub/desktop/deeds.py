@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from hubbub.client import finding
@@ -10,7 +10,7 @@ from hubbub.client.emoji import EMOJI
 from hubbub.client.finding import one_line
 from hubbub.client.formatting import links, plain
 from hubbub.client.model import Conversation, Message, Outgoing
-from hubbub.desktop.shown import Rows
+from hubbub.desktop.shown import Rows, part
 
 if TYPE_CHECKING:
     from hubbub.desktop.chat import Chat
@@ -24,16 +24,14 @@ class Deeds(QObject):
     asked = Signal(str, str, str)
     """A question: title, text, and the button's words."""
 
+    emoji = part("_emoji")
+
     def __init__(self, chat: "Chat") -> None:
         super().__init__()
         self._chat = chat
         self._client = chat.client
         self._emoji = Rows("picture", "name")
         self._doomed: tuple[Conversation, Message] | None = None
-
-    @Property(QObject, constant=True)
-    def emoji(self) -> QObject:
-        return self._emoji
 
     @Slot(str)
     def find_emoji(self, text: str) -> None:

@@ -64,8 +64,7 @@ class Desk(Shown):
     members = shown(bool, "members", changed)
     tray = shown(bool, "tray", changed)
 
-    def __init__(self, remembered: Memory, is_watching: bool = True) -> None:
-        """`is_watching` if the window is looked at from the beginning."""
+    def __init__(self, remembered: Memory) -> None:
         self._places = Rows("key", "name", "address", "isGuest")
         super().__init__(
             **dict.fromkeys(("error", "error_field", "address", "name", "password"), ""),
@@ -75,7 +74,8 @@ class Desk(Shown):
             **_spoken(remembered),
         )
         self.remembered = remembered
-        self.is_looked_at = is_watching
+        self.is_looked_at = True
+        """Whether the window is the one that its user looks at; `look` tells."""
         self._scratch = tempfile.TemporaryDirectory(prefix="hubbub-")
         self._visit: Visit | None = None
         self._chat: Chat | None = None

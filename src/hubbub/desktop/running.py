@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import segno
-from PySide6.QtCore import Property, QObject, QSettings, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QSettings, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from hubbub.connection.address import DEFAULT_PORT
@@ -18,7 +18,7 @@ from hubbub.connection.console import Console, NoServer, quoted
 from hubbub.desktop.logview import LogView
 from hubbub.desktop.process import ServerProcess
 from hubbub.desktop.sendings import Tasks
-from hubbub.desktop.shown import Rows, Shown, shown
+from hubbub.desktop.shown import Rows, Shown, part, shown
 
 LOOK_MS: Final = 2_000
 """How often the window asks how the server is, while it is looked at."""
@@ -62,6 +62,15 @@ class Running(Shown):
     """How many requests wait for somebody to accept them."""
     present = shown(int, "present", changed)
 
+    addresses = part("_addresses")
+    status = part("_status")
+    people = part("_people")
+    requests = part("_requests")
+    rooms = part("_rooms")
+    bans = part("_bans")
+    settings = part("_settings")
+    log = part("_log")
+
     def __init__(self, remembered: QSettings, folder: Path, data: Path | None = None) -> None:
         """`folder` is what the client keeps; without `data`, what was run before, or a folder in the user's home."""
         kept = remembered.value("server/data")
@@ -94,40 +103,6 @@ class Running(Shown):
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_MS)
         self._clock.timeout.connect(self.look)
-
-    # What the window finds in it
-
-    @Property(QObject, constant=True)
-    def addresses(self) -> QObject:
-        return self._addresses
-
-    @Property(QObject, constant=True)
-    def status(self) -> QObject:
-        return self._status
-
-    @Property(QObject, constant=True)
-    def people(self) -> QObject:
-        return self._people
-
-    @Property(QObject, constant=True)
-    def requests(self) -> QObject:
-        return self._requests
-
-    @Property(QObject, constant=True)
-    def rooms(self) -> QObject:
-        return self._rooms
-
-    @Property(QObject, constant=True)
-    def bans(self) -> QObject:
-        return self._bans
-
-    @Property(QObject, constant=True)
-    def settings(self) -> QObject:
-        return self._settings
-
-    @Property(QObject, constant=True)
-    def log(self) -> QObject:
-        return self._log
 
     # Looking
 

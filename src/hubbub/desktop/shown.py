@@ -31,6 +31,15 @@ def shown(kind: Any, name: str, changed: Any) -> Any:
     return Property(kind, get, None, notify=changed)
 
 
+def part(name: str) -> Any:
+    """An object that the window finds in this one, always the same; `name` is the attribute that holds it."""
+
+    def get(self: Any) -> Any:
+        return getattr(self, name)
+
+    return Property(QObject, get, constant=True)
+
+
 class Shown(QObject):
     """Something with values that a window shows; `changed` tells it to look at them again.
 

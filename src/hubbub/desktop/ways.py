@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from hubbub.client import events, finding, telling
 from hubbub.client.finding import Way, one_line
 from hubbub.client.formatting import plain
 from hubbub.client.model import Conversation, Message
 from hubbub.desktop.people import shown_name
-from hubbub.desktop.shown import Rows, Shown, shown
+from hubbub.desktop.shown import Rows, Shown, part, shown
 
 if TYPE_CHECKING:
     from hubbub.desktop.chat import Chat
@@ -28,6 +28,9 @@ class Ways(Shown):
     search_words = shown(str, "search_words", changed)
     """What came of a search."""
 
+    goals = part("_goals")
+    results = part("_results")
+
     def __init__(self, chat: "Chat") -> None:
         super().__init__(search_words="")
         self._chat = chat
@@ -37,14 +40,6 @@ class Ways(Shown):
         self._found: Sequence[tuple[str, Message]] = ()
         self._went: list[Conversation] = []
         self._at = 0
-
-    @Property(QObject, constant=True)
-    def goals(self) -> QObject:
-        return self._goals
-
-    @Property(QObject, constant=True)
-    def results(self) -> QObject:
-        return self._results
 
     # To a conversation
 
