@@ -4,11 +4,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
-from tests.desktop.window import Seat, seated, story, until  # first: it says whether there is Qt
+from tests.desktop.window import Seat, outside, seated, story, until  # first: it says whether there is Qt
 from tests.process import Line, ServerProcess
 
 
@@ -314,3 +314,34 @@ async def test_files_are_pasted(tmp_path: Path) -> None:
         await ann.press("ctrl+v")
         await until(lambda: _picture(ann))
         assert ann.find("editor").property("text") == "just words"
+
+
+@story
+async def test_files_are_dropped(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("what to buy", "utf-8")
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
+        middle = QPoint(560, 300)
+        held = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        await outside(lambda: QGuiApplication.sendEvent(ann.window, QDragEnterEvent(middle, *held)))
+        await ann.until("Drop the files to send them to #Général")
+        await outside(lambda: QGuiApplication.sendEvent(ann.window, QDropEvent(QPointF(middle), *held)))
+        await ann.until("/notes.txt", lambda: "Drop the files" not in ann.screen())
+
+
+@story
+async def test_who_is_typing(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        bob = await server.connect()
+        bob.type("CAP REQ :message-tags", "NICK bob", "USER bob 0 * :Bob", "CAP END", "JOIN #Général")
+        await bob.until(" 366 ")
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        bob.type("@+typing=active TAGMSG #Général")
+        await ann.until("bob is typing …")
+        ann.find("editor").forceActiveFocus()
+        await ann.type("me too")
+        await bob.until("+typing=active")
+        bob.type("PRIVMSG #Général :done")
+        await ann.until("done", lambda: "is typing" not in ann.screen())
