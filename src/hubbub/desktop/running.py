@@ -99,7 +99,7 @@ class Running(Shown):
         self._log = LogView()
         self._part = ""
         self._words = ""
-        self._is_looking = False
+        self._is_looking = self._is_to_look = False
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_MS)
         self._clock.timeout.connect(self.look)
@@ -131,11 +131,14 @@ class Running(Shown):
             self._tasks.begin(self._look())
 
     async def _look(self) -> None:
+        self._is_to_look = True
         if self._is_looking:
             return
         self._is_looking = True
         try:
-            await self._tell(await self._console.ask(about=True))
+            while self._is_to_look:
+                self._is_to_look = False
+                await self._tell(await self._console.ask(about=True))
         except NoServer:
             if self.values["state"] == State.RUNNING.value:
                 self._gone()
