@@ -257,3 +257,12 @@ async def test_a_setting_is_changed_while_the_server_runs(tmp_path: Path) -> Non
         assert "Welcome to the School of Music" in " ".join(await ann.until("001"))
     assert 'network = "School of Music"' in (tmp_path / "data" / "hubbub.toml").read_text()
     assert "not-there" not in (tmp_path / "data" / "hubbub.toml").read_text()
+
+
+async def test_without_what_the_desktop_needs_it_says_what_to_install() -> None:
+    code = "import sys; sys.modules['PySide6'] = None; from hubbub.cli import main; main(['desktop'])"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    told = (await process.communicate())[0].decode()
+    assert process.returncode == 1 and "pip install 'hubbub[desktop]'" in told and "Traceback" not in told

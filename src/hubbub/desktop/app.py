@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import qasync  # type: ignore[import-untyped]
 from PySide6.QtCore import QObject, QRect, QSettings, QSize, Slot
 from PySide6.QtGui import QGuiApplication, QPixmap, QWindow
 from PySide6.QtQml import QQmlApplicationEngine
@@ -166,8 +167,6 @@ def application() -> QApplication:
 
 def run(folder: Path, link: str = "", *, is_server: bool = False, data: Path | None = None) -> None:
     """Open the windows, or bring those to the front that are open already; until their user leaves."""
-    import qasync  # type: ignore[import-untyped]
-
     instance = Instance(folder)
     if not instance.take():
         instance.tell(SERVER if is_server else link)

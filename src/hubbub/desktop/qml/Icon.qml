@@ -37,7 +37,8 @@ Image {
         save: "M12 4v11M7.500 11l4.500 4.500 4.500-4.500M4 19.500h16"
     })
 
-    sourceSize: Qt.size(size, size)
+    // As many points as the screen has.
+    sourceSize: Qt.size(Math.round(size * Screen.devicePixelRatio), Math.round(size * Screen.devicePixelRatio))
     width: size
     height: size
     Accessible.ignored: true
