@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 
 from hubbub.desktop.app import application
@@ -105,6 +105,11 @@ async def test_a_window_is_where_it_was(tmp_path: Path) -> None:
         await ann.drawn()
     async with seated(tmp_path / "client") as ann:
         assert ann.window.geometry() == QRect(30, 40, 640, 480)
+        ann.window.setWindowStates(Qt.WindowState.WindowMaximized)
+        await ann.drawn()
+    async with seated(tmp_path / "client") as ann:
+        assert ann.window.windowStates() & Qt.WindowState.WindowMaximized
+        ann.window.setWindowStates(Qt.WindowState.WindowNoState)
         ann.window.setGeometry(QRect(90_000, 40, 640, 480))
         await ann.drawn()
     async with seated(tmp_path / "client") as ann:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import qasync  # type: ignore[import-untyped]
-from PySide6.QtCore import QObject, QRect, QSettings, QSize, Slot
+from PySide6.QtCore import QObject, QRect, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPixmap, QWindow
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
@@ -59,6 +59,10 @@ class Geometry(QObject):
         ):
             window.setGeometry(found)
 
+    @property
+    def was_maximised(self) -> bool:
+        return bool(self._file.value(f"{self._name}/maximised") == "yes")
+
     @Slot(result=bool)
     def closing(self) -> bool:
         """Remember where it is; whether it may close."""
@@ -66,9 +70,14 @@ class Geometry(QObject):
         return self._windows.may_close(self._name)
 
     def keep(self) -> None:
-        if self._window is not None and self._window.isVisible():
-            self._file.setValue(f"{self._name}/place", self._window.geometry())
-            self._file.sync()
+        window = self._window
+        if window is None or not window.isVisible():
+            return
+        is_maximised = bool(window.windowStates() & Qt.WindowState.WindowMaximized)
+        self._file.setValue(f"{self._name}/maximised", "yes" if is_maximised else "no")
+        if not is_maximised:
+            self._file.setValue(f"{self._name}/place", window.geometry())
+        self._file.sync()
 
 
 class Windows:
@@ -106,7 +115,11 @@ class Windows:
                 raise RuntimeError(f"{name}.qml is no window that Qt can draw.")
             found = made[0]
             self._windows[name] = (found, memory)
-        found.show()
+            if memory.was_maximised:
+                found.showMaximized()
+        # Not `show`, which would take away that it is maximised.
+        found.setWindowStates(found.windowStates() & ~Qt.WindowState.WindowMinimized)
+        found.setVisible(True)
         found.raise_()
         found.requestActivate()
         return found

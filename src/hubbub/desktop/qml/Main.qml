@@ -27,11 +27,6 @@ ApplicationWindow {
     Connections {
         target: window.desk
         function onQuestioned(title, text, yes, isGrave) { question.ask(title, text, yes, isGrave) }
-        function onShown_again() {
-            window.show()
-            window.raise()
-            window.requestActivate()
-        }
     }
 
     Question {
