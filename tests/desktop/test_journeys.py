@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
+from hubbub.connection.files import file_host, upload
 from tests.desktop.window import Seat, outside, seated, story, until  # first: it says whether there is Qt
 from tests.process import Line, ServerProcess
 
@@ -345,3 +346,29 @@ async def test_who_is_typing(tmp_path: Path) -> None:
         await bob.until("+typing=active")
         bob.type("PRIVMSG #Général :done")
         await ann.until("done", lambda: "is typing" not in ann.screen())
+
+
+@story
+async def test_people_have_faces_and_names(tmp_path: Path) -> None:
+    picture = QImage(400, 200, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#ff8800"))
+    picture.save(str(tmp_path / "face.png"))
+    async with (
+        ServerProcess(tmp_path / "data") as server,
+        seated(tmp_path / "one") as ann,
+        seated(tmp_path / "two") as bob,
+    ):
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        await bob.come(server.port, "bob", "correct horse", registers=True)
+        await bob.say("it is me")
+        await ann.until("it is me")
+        client = bob.chat.client
+        host, known = file_host(client.server.support), bob.desk.remembered.known
+        link = await upload(host, tmp_path / "face.png", client.web_identity, known)
+        bob.chat.speech.say(f"/raw METADATA * SET avatar :{link}")
+        bob.chat.speech.say("/name Robert")
+        await ann.until("Robert", lambda: ann.message("it is me").property("face"))
+        shown = QImage(QUrl(ann.message("it is me").property("face")).toLocalFile())
+        assert shown.width() == shown.height()
+        assert shown.pixelColor(0, 0).alpha() == 0 and shown.pixelColor(48, 48) == QColor("#ff8800")
+        await bob.until(lambda: bob.chat.values["face"])

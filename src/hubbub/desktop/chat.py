@@ -54,6 +54,7 @@ class Chat(Shown):
     alert = shown(str, "alert", changed)
     can_retry = shown(bool, "can_retry", changed)
     nick = shown(str, "nick", changed)
+    face = shown(str, "face", changed)
     standing = shown(str, "standing", changed)
     """Away, a guest, or signed in."""
     network = shown(str, "network", changed)
@@ -75,6 +76,7 @@ class Chat(Shown):
             **dict.fromkeys(("is_room", "can_retry"), False),
             **dict.fromkeys(("headcount", "unread", "mentions"), 0),
             nick=visit.client.nick,
+            face="",
             network=str(visit.address),
         )
         self.client = client = visit.client
@@ -88,8 +90,8 @@ class Chat(Shown):
         self._chosen: Message | None = None
         self._is_at_end = True
         self._dirty: set[str] = set()
-        self._pictures = Pictures(client, desk.remembered.known, self._picture_came)
-        self._messages = MessageModel(client, self._manner(), self._pictures.find)
+        self._pictures = Pictures(client, desk.remembered.known)
+        self._messages = MessageModel(client, self._manner(), self._picture, self._face)
         self._messages.show(self.console)
         self._rooms = Rows(*ROOM_ROLES)
         self._members = Rows(*MEMBER_ROLES)
@@ -263,7 +265,8 @@ class Chat(Shown):
             self._tidy_soon("members", "title")
 
     def _hear_person(self, event: events.PersonChanged) -> None:
-        self._tidy_soon("members", "rooms", "state")
+        # What they have said stands under another name now, or beside another picture.
+        self._tidy_soon("members", "rooms", "state", "names")
 
     def _hear_unread(self, event: events.UnreadChanged) -> None:
         self._tidy_soon("rooms", "state")
@@ -303,8 +306,11 @@ class Chat(Shown):
     def _hear_nick_refused(self, event: events.NicknameRefused) -> None:
         self.note(f"{event.reason.rstrip('.')}. Write /nick NAME to take another one.")
 
-    def _picture_came(self, message: Message) -> None:
-        self._messages.changed(message)
+    def _picture(self, message: Message) -> str:
+        return self._pictures.in_text(message.text, lambda: self._messages.changed(message))
+
+    def _face(self, nick: str) -> str:
+        return self._pictures.of_person(nick, lambda: self._tidy_soon("members", "names", "state"))
 
     # Showing what is not messages
 
@@ -320,10 +326,12 @@ class Chat(Shown):
         if "messages" in parts:
             self._messages.sync()
             self._read()
+        if "names" in parts:
+            self._messages.all_changed()
         if "rooms" in parts:
             self._rooms.update(room_rows(self.client, self.order(), here))
         if "members" in parts:
-            self._members.update(member_rows(self.client, here, self.desk.is_dark))
+            self._members.update(member_rows(self.client, here, self._face, self.desk.is_dark))
         if "title" in parts or "typing" in parts:
             self.put(
                 title=shown_name(self.client, here) if here else self.console.name,
@@ -344,6 +352,7 @@ class Chat(Shown):
         conversations = client.conversations.values()
         self.put(
             nick=client.nick,
+            face=self._face(client.nick),
             standing="not connected"
             if not client.is_here
             else "away"

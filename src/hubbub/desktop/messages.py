@@ -44,6 +44,7 @@ _EMPTY: Final[Mapping[str, Any]] = {
     "sender": "",
     "name": "",
     "colour": "",
+    "face": "",
     "clock": "",
     "html": "",
     "words": "",
@@ -66,11 +67,18 @@ _EMPTY: Final[Mapping[str, Any]] = {
 class MessageModel(Model):
     """Row 0 is the newest, so that a view that is built from below stays where it is while older ones come."""
 
-    def __init__(self, client: Client, manner: Manner, picture: Callable[[Message], str]) -> None:
-        """`picture` gives the address at which a message's picture can be drawn, or nothing."""
+    def __init__(
+        self,
+        client: Client,
+        manner: Manner,
+        picture: Callable[[Message], str],
+        face: Callable[[str], str],
+    ) -> None:
+        """`picture` gives the address of a message's picture, and `face` of somebody's, or nothing."""
         super().__init__(list(_EMPTY))
         self._client = client
         self._picture = picture
+        self._face = face
         self.manner = manner
         self.conversation: Conversation | None = None
         self.unread: Message | None = None
@@ -271,6 +279,7 @@ class MessageModel(Model):
             "sender": message.sender,
             "name": name,
             "colour": self._colour(message.sender),
+            "face": "" if message.is_own else self._face(message.sender),
             "clock": clock,
             "html": deleted if message.is_deleted else self._rich(message.text),
             "words": words,

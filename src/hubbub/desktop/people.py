@@ -1,6 +1,6 @@
 """The lists at the sides: rooms and conversations at the left, members at the right, as rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from hubbub.client.client import Client
@@ -15,7 +15,7 @@ MEMBERS_MAX: Final = 1_000
 ROOM_ROLES: Final = (
     *("key", "name", "isRoom", "isHere", "isGone", "unread", "mentions", "hasDraft", "presence", "spoken"),
 )
-MEMBER_ROLES: Final = ("key", "name", "rank", "isAway", "isBot", "status", "colour", "spoken")
+MEMBER_ROLES: Final = ("key", "name", "rank", "isAway", "isBot", "status", "colour", "face", "spoken")
 
 
 def shown_name(client: Client, conversation: Conversation) -> str:
@@ -47,8 +47,10 @@ def room_rows(
         }
 
 
-def member_rows(client: Client, here: Conversation | None, is_dark: bool) -> Iterator[Mapping[str, Any]]:
-    """A row for each member, at most `MEMBERS_MAX`."""
+def member_rows(
+    client: Client, here: Conversation | None, face: Callable[[str], str], is_dark: bool
+) -> Iterator[Mapping[str, Any]]:
+    """A row for each member, at most `MEMBERS_MAX`; `face` gives the address of somebody's picture, or nothing."""
     members = sorted_members(client, here.members.values()) if here else []
     colours = ON_DARK if is_dark else ON_LIGHT
     for member in members[:MEMBERS_MAX]:
@@ -64,6 +66,7 @@ def member_rows(client: Client, here: Conversation | None, is_dark: bool) -> Ite
             "isBot": person.is_bot,
             "status": status,
             "colour": colour_of(client.fold(person.nick), colours),
+            "face": face(person.nick),
             "spoken": ", ".join(word for word in words if word),
         }
 

@@ -9,17 +9,18 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImageReader
+from PySide6.QtGui import QGuiApplication, QImage, QImageReader, QPainter, QPainterPath
 
 from hubbub.client.client import Client
 from hubbub.client.formatting import links
-from hubbub.client.model import Conversation, Message
+from hubbub.client.model import Conversation
 from hubbub.connection.files import FetchFailed, Sending, UploadFailed, fetch, file_host, upload
 from hubbub.connection.known import KnownServers
 from hubbub.desktop.shown import Rows, Shown, shown
 
 PICTURE_BYTES_MAX: Final = 16 << 20
 PICTURES_AT_ONCE: Final = 3
+FACE_SIZE: Final = QSize(96, 96)
 PICTURE_SIZE: Final = QSize(840, 600)
 """Twice what `MessageRow.qml` draws, for screens with many points."""
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -116,26 +117,32 @@ class Sendings(Shown):
 
 
 class Pictures:
-    """Pictures that were sent to this server, fetched when a message with one is seen; of no other place."""
+    """Pictures that were sent to this server, fetched when they are to be seen; of no other place."""
 
-    def __init__(self, client: Client, known: KnownServers, came: Callable[[Message], None]) -> None:
+    def __init__(self, client: Client, known: KnownServers) -> None:
         self._client = client
         self._known = known
-        self._came = came
         self._tasks = Tasks()
         self._folder = tempfile.TemporaryDirectory(prefix="hubbub-pictures-")
         self._found: dict[str, str] = {}
         """Link → where it is on this computer; empty while it comes, or if it can't be shown."""
         self._few = asyncio.Semaphore(PICTURES_AT_ONCE)
 
-    def find(self, message: Message) -> str:
-        """The address of a message's picture on this computer; empty where there is none, or not yet."""
-        link = next((one for one in links(message.text) if self._is_picture(one)), "")
-        if not link:
-            return ""
+    def in_text(self, text: str, came: Callable[[], None]) -> str:
+        """The address, on this computer, of a text's picture; empty where there is none, or until it `came`."""
+        link = next((one for one in links(text) if self._is_picture(one)), "")
+        return self._find(link, _made_small, came) if link else ""
+
+    def of_person(self, nick: str, came: Callable[[], None]) -> str:
+        """The same of somebody's own picture, which is made round."""
+        person = self._client.people.find(nick)
+        link = person.metadata.get("avatar", "") if person else ""
+        return self._find(link, _made_round, came) if link and self._is_picture(link) else ""
+
+    def _find(self, link: str, make: Callable[[bytes, Path], bool], came: Callable[[], None]) -> str:
         if link not in self._found:
             self._found[link] = ""
-            self._tasks.begin(self._fetch(link, message))
+            self._tasks.begin(self._fetch(link, make, came))
         return self._found[link]
 
     def _is_picture(self, link: str) -> bool:
@@ -144,34 +151,64 @@ class Pictures:
         is_ours = bool(host) and (parts.scheme, parts.netloc) == (known.scheme, known.netloc)
         return is_ours and parts.path.lower().endswith(_PICTURES)
 
-    async def _fetch(self, link: str, message: Message) -> None:
+    async def _fetch(self, link: str, make: Callable[[bytes, Path], bool], came: Callable[[], None]) -> None:
         try:
             async with self._few:
                 identity = self._client.web_identity
                 data = await fetch(link, identity, self._known, PICTURE_BYTES_MAX)
         except FetchFailed:
+            # The next time it is to be seen it is tried again.
+            self._found.pop(link, None)
             return
         path = Path(self._folder.name) / f"{secrets.token_hex(8)}.png"
-        if await asyncio.to_thread(_made_small, data, path):
+        if await asyncio.to_thread(make, data, path):
             self._found[link] = QUrl.fromLocalFile(str(path)).toString()
-            self._came(message)
+            came()
 
     def end(self) -> None:
         self._tasks.end()
         self._folder.cleanup()
 
 
-def _made_small(data: bytes, path: Path) -> bool:
-    """Keep a picture as it will be drawn, upright and not larger than twice that; whether it is one."""
+def _read(data: bytes, largest: QSize) -> QImage:
+    """A picture, upright and not larger than that; null where it is none."""
     bytes_read = QByteArray(data)
     buffer = QBuffer(bytes_read)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
     reader.setAutoTransform(True)
     size = reader.size()
-    if size.width() > PICTURE_SIZE.width() or size.height() > PICTURE_SIZE.height():
-        reader.setScaledSize(size.scaled(PICTURE_SIZE, Qt.AspectRatioMode.KeepAspectRatio))
-    return reader.read().save(str(path))
+    if size.width() > largest.width() or size.height() > largest.height():
+        reader.setScaledSize(size.scaled(largest, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
+
+
+def _made_small(data: bytes, path: Path) -> bool:
+    """Keep a picture as large as it will be drawn; whether it is one."""
+    return _read(data, PICTURE_SIZE).save(str(path))
+
+
+def _made_round(data: bytes, path: Path) -> bool:
+    """Keep the middle of a picture as a disc; whether it is one."""
+    image = _read(data, FACE_SIZE * 2)
+    if image.isNull():
+        return False
+    fitting = image.scaled(
+        FACE_SIZE,
+        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    disc = QImage(FACE_SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+    disc.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(disc)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    shape = QPainterPath()
+    shape.addEllipse(disc.rect())
+    painter.setClipPath(shape)
+    more = (fitting.size() - FACE_SIZE) / 2
+    painter.drawImage(-more.width(), -more.height(), fitting)
+    painter.end()
+    return disc.save(str(path))
 
 
 def pasted_picture(folder: Path) -> Path | None:

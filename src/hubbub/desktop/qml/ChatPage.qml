@@ -83,7 +83,7 @@ Item {
             height: 58
             color: "transparent"
             Rectangle { width: parent.width; height: 1; color: Theme.line }
-            Avatar { id: myFace; x: 14; anchors.verticalCenter: parent.verticalCenter; name: page.chat.nick; size: 34 }
+            Avatar { id: myFace; x: 14; anchors.verticalCenter: parent.verticalCenter; name: page.chat.nick; face: page.chat.face; size: 34 }
             Column {
                 anchors { left: myFace.right; leftMargin: 10; right: parent.right; rightMargin: 12; verticalCenter: parent.verticalCenter }
                 Words { width: parent.width; text: page.chat.nick; font.weight: Font.DemiBold; elide: Text.ElideRight; wrapMode: Text.NoWrap }

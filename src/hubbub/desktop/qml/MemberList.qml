@@ -30,6 +30,7 @@ ListView {
         required property bool isBot
         required property string status
         required property color colour
+        required property string face
         required property string spoken
         required property int index
 
@@ -53,7 +54,8 @@ ListView {
         }
         contentItem: Item {
             Avatar {
-                id: face
+                id: picture
+                face: row.face
                 anchors.verticalCenter: parent.verticalCenter
                 name: row.name
                 ink: row.colour

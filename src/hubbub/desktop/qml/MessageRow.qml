@@ -14,6 +14,7 @@ Item {
     required property string sender
     required property string name
     required property string colour
+    required property string face
     required property string clock
     required property string html
     required property string words
@@ -101,6 +102,7 @@ Item {
             x: 14
             y: bubble.y
             name: row.name
+            face: row.face
             ink: row.colour === "" ? Theme.accent : row.colour
             size: 34
         }
