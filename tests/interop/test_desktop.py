@@ -1,6 +1,7 @@
 """Both windows as people start them, on an X server: real keys go in, and everybody else sees what comes of them."""
 
 import asyncio
+import contextlib
 import os
 import shlex
 import socket
@@ -105,6 +106,19 @@ async def answer(console: Console, wanted: bool) -> Mapping[str, Any]:
             await asyncio.sleep(0.05)
 
 
+@asynccontextmanager
+async def stopped_in_the_end(data: Path) -> AsyncIterator[Console]:
+    """Whatever becomes of the test, the server on this data is stopped."""
+    console = Console(data)
+    try:
+        yield console
+    finally:
+        with contextlib.suppress(NoServer):
+            await console.ask(line="shutdown")
+            await answer(console, False)
+        await console.close()
+
+
 async def test_a_server_from_its_window_and_a_chat_of_four(tmp_path: Path) -> None:
     need_program("xdotool")
     need_program("tmux")
@@ -115,8 +129,7 @@ async def test_a_server_from_its_window_and_a_chat_of_four(tmp_path: Path) -> No
     data, port = tmp_path / "data", free_port()
     data.mkdir()
     (data / "hubbub.toml").write_text(f"[server]\nport = {port}\n[web]\npreviews = false\n", "utf-8")
-    console = Console(data)
-    async with x_server() as screen:
+    async with stopped_in_the_end(data) as console, x_server() as screen:
         async with screen.desktop(tmp_path / "steward", "--server", "--data", str(data)):
             window = await screen.window("Hubbub server")
             height = int(
@@ -161,9 +174,6 @@ async def test_a_server_from_its_window_and_a_chat_of_four(tmp_path: Path) -> No
                 screen.keys("Return")
                 await bob.until("ann has left the chat")
             await bob.close()
-    await console.ask(line="shutdown")
-    await answer(console, False)
-    await console.close()
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", port), 1).close()
 
