@@ -37,10 +37,6 @@ class LogView(Model):
         self._clock.setInterval(LOOK_MS)
         self._clock.timeout.connect(self.look)
 
-    def row(self, row: int) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.items[row]
-        return found
-
     def follow(self, path: Path | None) -> None:
         """Show another file from its end on, or none."""
         if path == self._path:

@@ -90,8 +90,9 @@ class Model(QAbstractListModel):
         return self.row(row)[role] if 0 <= row < len(self.items) else None
 
     def row(self, row: int) -> Mapping[str, Any]:
-        """Role → what the row has for it."""
-        raise NotImplementedError
+        """Role → what the row has for it; an item is that itself, where it is not made of one."""
+        found: Mapping[str, Any] = self.items[row]
+        return found
 
     def forget(self, items: Sequence[Any]) -> None:
         """These are taken out: what is known of them holds no longer, also where they are put in again."""
