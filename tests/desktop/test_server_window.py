@@ -204,3 +204,17 @@ def test_every_part_of_a_window_can_be_made() -> None:
     for path in sorted(QML.glob("*.qml")):
         component = QQmlComponent(engine, QUrl.fromLocalFile(str(path)))
         assert not component.isError(), component.errorString()
+
+
+@story
+async def test_a_server_without_a_log_in_a_file(tmp_path: Path) -> None:
+    async with (
+        ServerProcess(tmp_path / "data", settings={"HUBBUB_LOG_FILE": "no"}) as server,
+        seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat,
+    ):
+        await seat.until("running")
+        await seat.click("page-log")
+        await seat.until("The server writes no log into a file", "There is no line to show.")
+        server.kill()
+        await server.ended()
+        await seat.until("stopped")

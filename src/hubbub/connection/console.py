@@ -22,8 +22,10 @@ class NoServer(Exception):
 class Console:
     """Asks the server that runs on a data folder; the connection is made when it is needed."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, answer_seconds: float = ANSWER_SECONDS) -> None:
+        """After `answer_seconds` without an answer the server counts as gone."""
         self.data = data
+        self._answer_seconds = answer_seconds
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._turn = asyncio.Lock()
 
@@ -32,7 +34,7 @@ class Console:
         question = {"operator": f"Window ({getpass.getuser()})", **asked}
         async with self._turn:
             try:
-                async with asyncio.timeout(ANSWER_SECONDS):
+                async with asyncio.timeout(self._answer_seconds):
                     reader, writer = await self._connected()
                     writer.write(json.dumps(question).encode() + b"\n")
                     line = await reader.readline()

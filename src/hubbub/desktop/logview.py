@@ -58,7 +58,7 @@ class LogView(Model):
 
     def look(self) -> None:
         """Read what was written since."""
-        data = self._new()
+        data = self._new(self._path) if self._path is not None else b""
         if not data:
             return
         *whole, self._rest = (self._rest + data).split(b"\n")
@@ -66,10 +66,9 @@ class LogView(Model):
         self._lines = lines[-LINES_MAX:]
         self._show()
 
-    def _new(self) -> bytes:
-        assert self._path is not None
+    def _new(self, path: Path) -> bytes:
         try:
-            with self._path.open("rb") as file:
+            with path.open("rb") as file:
                 found = os.fstat(file.fileno())
                 number, at = self._file
                 if number != found.st_ino or found.st_size < at:

@@ -2,9 +2,10 @@
 
 import asyncio
 import base64
+import functools
 import io
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,10 @@ from hubbub.desktop.shown import Rows, Shown, part, shown
 
 LOOK_MS: Final = 2_000
 """How often the window asks how the server is, while it is looked at."""
+REQUESTS_EVERY: Final = 5
+"""At every so manyth look it is asked who waits, where that is not what is looked at."""
 START_SECONDS: Final = 30
+DEED_SECONDS: Final = 3_600
 _PAUSE_SECONDS: Final = 0.1
 
 
@@ -100,6 +104,7 @@ class Running(Shown):
         self._part = ""
         self._words = ""
         self._is_looking = self._is_to_look = False
+        self._looks = 0
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_MS)
         self._clock.timeout.connect(self.look)
@@ -127,7 +132,7 @@ class Running(Shown):
     @Slot()
     def look(self) -> None:
         """Ask how the server is."""
-        if self.values["state"] in (State.STOPPED.value, State.RUNNING.value):
+        if self._is_settled:
             self._tasks.begin(self._look())
 
     async def _look(self) -> None:
@@ -138,25 +143,35 @@ class Running(Shown):
         try:
             while self._is_to_look:
                 self._is_to_look = False
-                await self._tell(await self._console.ask(about=True))
+                facts = await self._console.ask(about=True)
+                # It may be starting or stopping by now: that is told by whoever does it.
+                if self._is_settled:
+                    await self._tell(facts)
         except NoServer:
             if self.values["state"] == State.RUNNING.value:
                 self._gone()
         finally:
             self._is_looking = False
 
+    @property
+    def _is_settled(self) -> bool:
+        return self.values["state"] in (State.STOPPED.value, State.RUNNING.value)
+
     async def _tell(self, facts: Mapping[str, Any]) -> None:
-        """Show a server that runs."""
+        """Show a server that runs; what makes it look through everybody is asked where it is looked at, or seldom."""
         self._show_facts(facts)
+        status = {row[0]: row[1] for row in await self._list("status")}
+        self._status.update({"key": key, "value": value} for key, value in status.items())
         part = self._part
-        status = await self._list("status")
-        self._status.update({"key": key, "value": value} for key, value in status)
-        people = await self._list("connections")
-        # Somebody may be there twice, from one address with two ports.
-        self._people.update({"key": f"{row[0]} {row[1]}", "cells": row} for row in people)
-        await self._tell_requests()
-        self.put(present=len(people), waiting=self._requests.rowCount())
-        if part == "rooms":
+        if part == "requests" or self._looks % REQUESTS_EVERY == 0:
+            await self._tell_requests()
+        self._looks += 1
+        self.put(present=int(status["Sessions"]), waiting=self._requests.rowCount())
+        if part == "people":
+            self._people.update(
+                {"key": f"{row[0]} {row[1]}", "cells": row} for row in await self._list("connections")
+            )
+        elif part == "rooms":
             self._rooms.update({"key": row[0], "cells": row} for row in await self._list("rooms"))
         elif part == "bans":
             self._bans.update({"key": " ".join(row[:2]), "cells": row} for row in await self._list("bans"))
@@ -322,14 +337,18 @@ class Running(Shown):
         """Do a line of the console, and tell what came of it."""
         self._tasks.begin(self._run(line))
 
-    async def _run(self, line: str, then: Callable[[bool], None] = lambda done: None) -> None:
+    async def _run(self, line: str) -> None:
+        # Over a connection of its own: a backup may take long, and the window looks on meanwhile.
+        console = Console(self._console.data, DEED_SECONDS)
         try:
-            answer = await self._console.ask(line=line)
+            answer = await console.ask(line=line)
         except NoServer as error:
             self.answered.emit(str(error), False)
             return
+        finally:
+            await console.close()
         self.answered.emit("\n".join(answer["lines"]), bool(answer["ok"]))
-        then(bool(answer["ok"]))
+        self._looks = 0
         await self._look()
 
     @Slot(str, list)
@@ -379,6 +398,7 @@ def _typed(host: str, port: int) -> str:
     return _in_url(host) if port == DEFAULT_PORT else f"{_in_url(host)}:{port}"
 
 
+@functools.lru_cache(maxsize=8)
 def _drawn(address: str) -> str:
     """An address as a QR code, black on white in any theme: cameras know it so."""
     picture = io.BytesIO()
