@@ -218,3 +218,22 @@ async def test_a_server_without_a_log_in_a_file(tmp_path: Path) -> None:
         server.kill()
         await server.ended()
         await seat.until("stopped")
+
+
+@story
+async def test_the_server_is_stopped_with_its_window(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
+            await seat.until("running")
+            seat.window.close()
+            await seat.until("Does the server go on running?")
+            await seat.click("stopAndClose")
+            await until(seat.windows.ended.is_set)
+        assert await server.ended() == 0
+
+
+@story
+async def test_what_a_start_has_said_is_not_left_behind(tmp_path: Path) -> None:
+    async with steward(tmp_path) as (_, running):
+        await begun(running)
+        assert running.values["first"] and not (tmp_path / "client" / "server-start.txt").exists()

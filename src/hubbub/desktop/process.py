@@ -24,6 +24,9 @@ class ServerProcess:
         words += ["--lan"] if for_others else []
         words += ["--port", str(port)] if port is not None else []
         self._told.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # For nobody else's eyes: what it says may hold the link that makes its first administrator.
+        self.forget()
+        self._told.touch(0o600)
         with self._told.open("wb") as told:
             self._process = subprocess.Popen(
                 words,
@@ -44,6 +47,10 @@ class ServerProcess:
         """It is nobody's child from now on: that it goes on is meant."""
         if self._process is not None and self._process.poll() is None:
             self._process.returncode = 0
+
+    def forget(self) -> None:
+        """Take away what it has said: it is up."""
+        self._told.unlink(missing_ok=True)
 
     def reason(self) -> str:
         """What it has said before it ended."""

@@ -105,6 +105,7 @@ class Running(Shown):
         self._words = ""
         self._is_looking = self._is_to_look = False
         self._looks = 0
+        self._stopping: asyncio.Task[None] | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_MS)
         self._clock.timeout.connect(self.look)
@@ -294,6 +295,7 @@ class Running(Shown):
                     break
                 await asyncio.sleep(_PAUSE_SECONDS)
             else:
+                self._process.forget()
                 await self._tell(facts)
                 return
         why = self._process.reason() or "The server does not answer. Look into its log."
@@ -302,7 +304,7 @@ class Running(Shown):
     @Slot()
     def stop(self) -> None:
         """Tell everybody, and end it."""
-        self._tasks.begin(self._stop())
+        self._stopping = asyncio.ensure_future(self._stop())
 
     async def _stop(self) -> None:
         self.put(state=State.STOPPING.value)
@@ -381,8 +383,10 @@ class Running(Shown):
         QDesktopServices.openUrl(QUrl(address) if "://" in address else QUrl.fromLocalFile(address))
 
     async def end(self) -> None:
-        """Look no more; the server goes on, unless it was stopped."""
+        """Look no more; the server goes on, unless it is being stopped: that is waited for."""
         self._clock.stop()
+        if self._stopping is not None:
+            await self._stopping
         self._log.end()
         self._tasks.end()
         self._process.let_go()
