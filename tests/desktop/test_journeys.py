@@ -372,3 +372,35 @@ async def test_people_have_faces_and_names(tmp_path: Path) -> None:
         assert shown.width() == shown.height()
         assert shown.pixelColor(0, 0).alpha() == 0 and shown.pixelColor(48, 48) == QColor("#ff8800")
         await bob.until(lambda: bob.chat.values["face"])
+
+
+@story
+async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path) -> None:
+    async with seated(tmp_path / "client") as ann:
+        async with ServerProcess(tmp_path / "data") as server:
+            fingerprint = server.greeting.split("SHA-256 ")[1][:4]
+            await ann.fill(address=f"ircs://localhost:{server.port}", name="ann")
+            await ann.click("come")
+            await ann.until("Is this the right server?", fingerprint)
+            await ann.press("escape")
+            await ann.until(lambda: ann.has("error") and not ann.desk.values["is_in"])
+            await ann.click("come")
+            await ann.until("Is this the right server?", lambda: ann.find("yes").hasActiveFocus())
+            await ann.press("enter")
+            await ann.until("a guest", "TLS", lambda: ann.desk.values["is_in"])
+            ann.desk.go_out()
+            await ann.until("Come in to your chat.")
+        async with ServerProcess(tmp_path / "other", "-p", str(server.port)):
+            for answer in ("no", "yes"):
+                await ann.fill(address=f"ircs://localhost:{server.port}", name="ann")
+                await ann.click("come")
+                await ann.until(
+                    "The server is not the one it was", "Before:", lambda: ann.find("no").hasActiveFocus()
+                )
+                await ann.click(answer)
+                if answer == "no":
+                    await ann.until("another certificate than before", lambda: not ann.has("no"))
+                    assert not ann.desk.values["is_in"]
+            await ann.until("Is this the right server?")
+            await ann.press("enter")
+            await ann.until("a guest", "TLS", lambda: ann.desk.values["is_in"])
