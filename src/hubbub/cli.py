@@ -178,8 +178,13 @@ def desktop(data: str | None, link: str, server: bool, register: bool) -> None:
         app.application()
         click.echo("\n".join(menu.register()))
         return
-    chosen = data or os.environ.get(config.DATA_VARIABLE)
-    app.run(client_folder(), link, is_server=server, data=Path(chosen) if chosen else None)
+    app.run(client_folder(), link, is_server=server, data=_data_here(data))
+
+
+def _data_here(data: str | None) -> Path | None:
+    """The data folder that is named, or that `hubbub serve` would use here and that is there; else the window knows."""
+    folder = _folder(data)
+    return folder if data or os.environ.get(config.DATA_VARIABLE) or folder.is_dir() else None
 
 
 @main.command()

@@ -8,6 +8,9 @@ import ssl
 import sys
 from pathlib import Path
 
+import pytest
+
+from hubbub.cli import _data_here
 from tests.process import Line, ServerProcess
 
 
@@ -266,3 +269,14 @@ async def test_without_what_the_desktop_needs_it_says_what_to_install() -> None:
     )
     told = (await process.communicate())[0].decode()
     assert process.returncode == 1 and "pip install 'hubbub[desktop]'" in told and "Traceback" not in told
+
+
+def test_the_window_takes_the_data_that_serve_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HUBBUB_DATA", raising=False)
+    assert _data_here(None) is None
+    assert _data_here("elsewhere") == Path("elsewhere")
+    (tmp_path / "hubbub-data").mkdir()
+    assert _data_here(None) == Path("hubbub-data")
+    monkeypatch.setenv("HUBBUB_DATA", "/srv/chat")
+    assert _data_here(None) == Path("/srv/chat")
