@@ -13,7 +13,7 @@ help:
 	@echo 'make desktop open the chat window        (ARGS="--server": the window of a server)'
 	@echo 'make test    run the tests               (ARGS="-k name" passes options on)'
 	@echo 'make lint    check style and types'
-	@echo 'make bench   measure speed'
+	@echo 'make bench   measure speed              (PEERS=1: beside other IRC servers, ARGS="talking": a part)'
 	@echo 'make docs    write the generated pages of docs/ again'
 
 serve: .venv/run.stamp .venv/page.stamp
@@ -33,7 +33,7 @@ lint: .venv/develop.stamp .venv/page.stamp
 	$(bin)/python webclient/build.py check
 
 bench: .venv/develop.stamp
-	$(bin)/python -m bench $(ARGS)
+	$(bin)/python -m bench $(if $(PEERS),--peers) $(ARGS)
 
 docs: .venv/develop.stamp
 	$(bin)/python -m tools.docs

@@ -1,87 +1,95 @@
-"""`make bench`: run every measurement and print its figures.
+"""`make bench`: measure, print the figures and whether each target holds, and write them on their page.
 
-`python -m bench search 10000000` measures searching alone, among so many messages; `python -m bench ssh 100` so many
-terminals by ssh; `python -m bench page` the page in a browser; `python -m bench desktop` the desktop's window.
+`python -m bench PART…` measures only some parts; `--peers` installs others' servers first. Without a part it is all
+but `soak`, which takes an hour. The page is written from the last measurement of each part.
 """
 
+import argparse
 import asyncio
-import platform
+import subprocess
 import sys
+from collections.abc import Callable, Mapping
+from typing import Final
 
-import uvloop
-
+from .delivery import idle, latency, storms, talking
 from .desktop import desktop
-from .fan_out import fan_out
+from .history import history
+from .load import Failed
+from .native import NoCompiler, program
 from .page import page
-from .search import search
+from .report import write
+from .results import Table, keep, machine
+from .servers import HUBBUB, LIMIT, PEERS, Kind, install_peers
+from .soak import soak
 from .ssh import ssh
 from .start import start
 
-MESSAGES = 200_000
-SESSIONS = 30
+MESSAGES: Final = 10_000_000
+SESSIONS_BY_SSH: Final = 30
+SOAK_SECONDS: Final = 3600
+
+_BY_SSH: Final = f"{SESSIONS_BY_SSH} terminals by ssh, each in a room with a thousand messages"
+_BESIDE: Final = ("Hubbub", "baseline")
+
+PARTS: Final[Mapping[str, Callable[[], list[Table]]]] = {
+    "talking": lambda: talking(_servers()),
+    "latency": lambda: latency(_servers()),
+    "storms": lambda: storms(_servers()),
+    "idle": idle,
+    "history": lambda: history(MESSAGES),
+    "start": start,
+    "soak": lambda: soak(SOAK_SECONDS),
+    "ssh": lambda: [Table.of(_BY_SSH, ("",), asyncio.run(ssh(SESSIONS_BY_SSH)))],
+    "page": lambda: [
+        Table.of("The page in Chromium, beside one with nothing but a box", _BESIDE, asyncio.run(page()))
+    ],
+    "desktop": lambda: [
+        Table.of("The desktop's window, beside one with nothing but a word", _BESIDE, desktop())
+    ],
+}
+"""In the order in which they stand on the page."""
+
+ASKED_FOR: Final = frozenset({"soak"})
+"""Measured only when they are named."""
 
 
-def show_search(messages: int) -> None:
-    took, write_us, size = search(messages)
-    print(f"\nSearching among {messages:,} messages in 1,000 rooms, by somebody who is in 100 of them")
-    for one in took:
-        print(
-            f"  {one.name:40} {one.seconds * 1000:8.1f} ms  {one.longest * 1000:8.1f} at most  {one.found:5} found"
-        )
-    print(
-        f"  {'writing a message, index and all':40} {write_us:8.1f} µs of processor time, {size:.0f} bytes on disk"
+def _servers() -> list[Kind]:
+    return [LIMIT, HUBBUB, *(peer for peer in PEERS if peer.is_here)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description="Measure Hubbub, beside others.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument(
+        "--peers", action="store_true", help="install others' servers first (Debian, as root)"
     )
-
-
-async def show_ssh(sessions: int) -> None:
-    print(f"\n{sessions} terminals by ssh, each in a room with a thousand messages")
-    for name, figure in await ssh(sessions):
-        print(f"  {name:40} {figure}")
-
-
-async def show_page() -> None:
-    print("\nThe page in Chromium, and beside it one with nothing but a box")
-    for name, own, base in await page():
-        print(f"  {name:40} {own:28} {base}")
-
-
-def show_desktop() -> None:
-    print("\nThe desktop's window, and beside it one with nothing but a word")
-    for name, own, base in desktop():
-        print(f"  {name:40} {own:14} {base}")
-
-
-async def main() -> None:
-    print("Start: seconds until the greeting")
-    for name, seconds in start():
-        print(f"  {name:40} {seconds:6.2f} s")
-    for flight, figures in await fan_out():
-        print(f"\nOne room of 200, {flight} in flight: processor time of the server for each delivery")
-        base = figures[0].cpu_us
-        for figure in figures:
-            ratio = figure.cpu_us / base if base else 0.0
-            print(
-                f"  {figure.name:40} {figure.cpu_us:6.2f} µs  {ratio:5.2f} times  {figure.a_second:9.0f} a second"
-            )
+    wanted = parser.parse_args()
+    unknown = [part for part in wanted.parts if part not in PARTS]
+    if unknown:
+        parser.error(f"there is no part {unknown[0]}; the parts are: {', '.join(PARTS)}")
+    try:
+        if wanted.peers:
+            install_peers()
+        for name in ("limit", "load"):
+            program(name)
+    except (NoCompiler, OSError) as error:
+        sys.exit(str(error))
+    print(f"On {machine()}\n")
+    failed: list[str] = []
+    for part in wanted.parts or [part for part in PARTS if part not in ASKED_FOR]:
+        try:
+            tables = PARTS[part]()
+        except (Failed, OSError, RuntimeError, subprocess.CalledProcessError, ImportError) as error:
+            print(f"{part} could not be measured: {error}\n", file=sys.stderr)
+            failed.append(part)
+            continue
+        keep(part, tables)
+        for table in tables:
+            print("\n".join([*table.lines(), ""]), flush=True)
+    write(list(PARTS))
+    if failed:
+        sys.exit(f"Not measured: {', '.join(failed)}.")
 
 
 if __name__ == "__main__":
-    print(f"Python {platform.python_version()} on {platform.machine()}\n")
-    if sys.argv[1:2] == ["search"]:
-        show_search(int(sys.argv[2]))
-        sys.exit()
-    if sys.argv[1:2] == ["ssh"]:
-        asyncio.run(show_ssh(int(sys.argv[2])))
-        sys.exit()
-    if sys.argv[1:2] == ["page"]:
-        asyncio.run(show_page())
-        sys.exit()
-    if sys.argv[1:2] == ["desktop"]:
-        show_desktop()
-        sys.exit()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main())
-    show_search(MESSAGES)
-    asyncio.run(show_ssh(SESSIONS))
-    asyncio.run(show_page())
-    show_desktop()
+    main()

@@ -3,8 +3,9 @@
 import inspect
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from pathlib import Path
+
+from msgspec.structs import fields
 
 from hubbub.client.words import ALL
 from hubbub.desktop.keys import KEYS as DESKTOP_KEYS

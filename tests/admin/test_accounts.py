@@ -1,7 +1,8 @@
 """Accounts: added, approved, with a role and a new password."""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from hubbub.engine.accounts import CredentialSet, RegisterAccount
 from hubbub.engine.settings import ChangeRules

@@ -1,6 +1,6 @@
 """IRC: rooms, what their members see, and several sessions of one account."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.settings import ChangeRules

@@ -15,11 +15,11 @@ from typing import Any, cast
 
 import pytest
 
+from bench.servers import free_port
 from hubbub.connection.console import Console, NoServer
 from tests.browser.guest import Guest, chromium
 from tests.conftest import need_program
 from tests.interop.terminal import Terminal
-from tests.interop.test_other_servers import free_port
 from tests.process import Line, ServerProcess
 
 WAIT_SECONDS = 20

@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bench.servers import free_port
 from hubbub.client import events
 from hubbub.client.identity import Identity, Password
 from hubbub.client.model import Delivery, Kind
@@ -49,13 +49,6 @@ PAM = no
 ChrootDir =
 PidFile =
 """
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 class OtherServer:

@@ -34,10 +34,13 @@ class Screen:
     def __init__(self) -> None:
         self.shown: list[bytes] = []
         self.is_closed = False
-        self.outlet = Outlet(self._take)
+        self.outlet = Outlet(self._take, self._look)
 
-    def _take(self, pieces: Sequence[bytes], is_last: bool) -> None:
+    def _take(self, pieces: Sequence[bytes]) -> int:
         self.shown.append(b"".join(pieces))
+        return 0
+
+    def _look(self, queued_bytes: int, is_last: bool) -> None:
         self.is_closed |= is_last
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hubbub.engine.event import Origin
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.storage import SqliteStorage, open_storage, search
 from hubbub.storage.schema import MIGRATIONS
+from hubbub.storage.sqlite import FRESH_MAX
 
 TEA, COFFEE = 5, 6
 ANN, BOB, EVE = (Origin(number, name) for number, name in ((71, "ann"), (72, "bob"), (73, "eve")))
@@ -171,13 +173,50 @@ def test_reactions_are_no_messages(storage: SqliteStorage) -> None:
     assert found(storage, "") == [1]
 
 
+@pytest.mark.parametrize("is_searched", [False, True], ids=["not indexed yet", "indexed"])
+def test_what_changes_is_found_as_it_is_whether_it_was_indexed_before_or_not(
+    storage: SqliteStorage, is_searched: bool
+) -> None:
+    storage.commit([said(1, "early"), said(2, "embarrassing"), said(3, "kept")])
+    if is_searched:
+        assert found(storage, "early") == [1]
+    storage.commit([MessageEdited(4, ANN, 1, "ann", TEA, 0, "tea", "", "late", Kind.MESSAGE)])
+    storage.commit([MessageRedacted(5, ANN, 2, "ann", TEA, 0, "tea", "", "")])
+    assert [found(storage, word) for word in ("early", "late", "embarrassing", "kept")] == [[], [1], [], [3]]
+
+
+def test_after_a_crash_what_was_not_indexed_yet_is_found(tmp_path: Path) -> None:
+    path, copy = tmp_path / "hubbub.db", tmp_path / "crashed.db"
+    storage = open_storage(path)
+    storage.commit([said(1, "first")])
+    assert found(storage, "first") == [1]
+    storage.commit([said(2, "second")])
+    for end in ("", "-wal"):
+        Path(f"{copy}{end}").write_bytes(Path(f"{path}{end}").read_bytes())
+    storage.close()
+    storage = open_storage(copy)
+    assert (found(storage, "first"), found(storage, "second")) == ([1], [2])
+    storage.close()
+
+
+def test_many_messages_find_their_places_without_being_asked_for(storage: SqliteStorage) -> None:
+    """What waits stays little, however long nobody reads."""
+    for number in range(1, 2 * FRESH_MAX + 2, 10):
+        storage.commit([said(number + more, f"word{number + more}") for more in range(10)])
+    with closing(sqlite3.connect(storage.path)) as database:
+        assert database.execute("SELECT count(*) FROM fresh").fetchone()[0] <= FRESH_MAX
+    assert found(storage, f"word{2 * FRESH_MAX}") == [2 * FRESH_MAX]
+
+
 def test_what_was_there_before_the_index_is_in_it(tmp_path: Path) -> None:
     path = tmp_path / "hubbub.db"
     storage = open_storage(path)
     storage.commit([said(1, "old 東京 words")])
     storage.close()
     database = sqlite3.connect(path, isolation_level=None)
-    for table in ("search", "nonce", "posting", "file", "invitation", "report", "webhook", "push", "level"):
+    for table in (
+        *("search", "nonce", "posting", "file", "invitation", "report", "webhook", "push", "level", "fresh"),
+    ):
         database.execute(f"DROP TABLE {table}")
     for column in ("scopes", "used"):
         database.execute(f"ALTER TABLE token DROP COLUMN {column}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.accounts import AccountRegistered
+from hubbub.engine.amendments import MessageRedacted
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.engine import apply, decide
 from hubbub.engine.event import Ask, Command, Event, Origin
@@ -286,11 +287,28 @@ def test_strays_are_found(storage: SqliteStorage) -> None:
     assert any("admitted" in problem for problem in problems)
 
 
+def test_what_was_deleted_is_not_in_the_log_either(storage: SqliteStorage) -> None:
+    """Also where somebody was reading, so that the log could not be cut at the first time."""
+    log = storage.path.with_name(f"{storage.path.name}-wal")
+    secret = "a word that should not have been said"
+    storage.checkpoint()
+    storage.commit([said(1, text=secret)])
+    storage.commit([MessageRedacted(2, ANN, 1, "ann", 5, 0, "tea", "", "")])
+    with closing(sqlite3.connect(storage.path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM message").fetchone()
+        storage.checkpoint()
+        assert secret.encode() in log.read_bytes()
+    storage.checkpoint()
+    assert secret.encode() not in log.read_bytes()
+    assert secret.encode() not in storage.path.read_bytes()
+
+
 def test_folding_loses_nothing(storage: SqliteStorage) -> None:
     storage.commit([said(1)])
-    assert storage.wal_bytes() > 0
+    assert storage.unfolded > 0
     storage.checkpoint()
-    assert storage.wal_bytes() == 0
+    assert storage.unfolded == 0
     assert storage.history(room=5, limit=10) == (said(1),)
 
 

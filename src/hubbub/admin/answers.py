@@ -20,8 +20,7 @@ class Result:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake(Refusal):
+class Mistake(Refusal, frozen=True):
     """The line can't be understood; the sentence says how to write it."""
 
     sentence: str

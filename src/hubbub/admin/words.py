@@ -26,8 +26,7 @@ class Word:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteMistake(Mistake):
+class QuoteMistake(Mistake, frozen=True):
     """The word at `start` has a quote that is not closed, or not followed by a space."""
 
     start: int

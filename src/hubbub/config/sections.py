@@ -378,7 +378,7 @@ class Limits(Section, frozen=True):
             most=10_000_000,
             off=True,
         ),
-    ] = 1_000
+    ] = 5_000
     handshake_seconds: Annotated[
         int, setting("How long a TLS handshake may take.", restart=True, least=1, most=600)
     ] = 10

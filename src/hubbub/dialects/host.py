@@ -1,8 +1,10 @@
 """What a dialect may ask of the shell around it, and what the shell expects of a dialect."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
+
+from msgspec import Struct
 
 from hubbub.engine.event import Command, Event
 from hubbub.engine.joining import Invited
@@ -42,7 +44,7 @@ class Facts:
     """The most messages that one request for history gives."""
     targets_limit: int = 4
     """The most targets that one command may name."""
-    counters: Mapping[str, int] = field(default_factory=dict)
+    counters: Mapping[str, int] = field(default_factory=dict, hash=False)
     """Live figures: `users_max`, the most users that were present at once."""
 
 
@@ -54,8 +56,7 @@ class SignInByPassword:
     password: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class SignInByProof:
+class SignInByProof(Struct, frozen=True):
     """Sign the session in to an account whose password it has proved to know (SCRAM), or failed to (`proved`)."""
 
     name: str
@@ -85,8 +86,7 @@ class BecomeOperator:
     password: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadHistory:
+class ReadHistory(Struct, frozen=True):
     """Messages of a room, or of the conversation of two persons, in the order of their ids.
 
     Those with `after` < id < `before`; the newest `limit` of them, or the oldest if `oldest`. With `events` also
@@ -102,8 +102,7 @@ class ReadHistory:
     events: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReadConversations:
+class ReadConversations(Struct, frozen=True):
     """With whom a person has exchanged private messages, with `after` < id of the last one < `before`.
 
     Answers a tuple of (the other's id, the other's name, the id of the last message), the earliest first.
@@ -115,22 +114,19 @@ class ReadConversations:
     before: int = (1 << 63) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class ReadMessage:
+class ReadMessage(Struct, frozen=True):
     """One message, or reaction, by its id. Answers the event, or None if there is none."""
 
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadByNonce:
+class ReadByNonce(Struct, frozen=True):
     """The message that a client has sent under this nonce. Answers the event, or None if there is none."""
 
     nonce: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadContext:
+class ReadContext(Struct, frozen=True):
     """What belongs to each of these messages: their reactions, and how they were deleted.
 
     Answers a mapping from a message's id to a tuple of events.
@@ -139,8 +135,7 @@ class ReadContext:
     messages: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchMessages:
+class SearchMessages(Struct, frozen=True):
     """Messages with all these words, as far as the asker may read them; the newest `limit` of them.
 
     `rooms` are pairs of a room and the id from which on it is read; with `person`, also what this person has exchanged
@@ -169,8 +164,7 @@ class SignInByToken:
     token: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class SignInByCertificate:
+class SignInByCertificate(Struct, frozen=True):
     """Sign the session in to the account that its client's certificate is for, which is `name` if one is given.
 
     Answers None, or the refusal.
@@ -290,6 +284,10 @@ class Host(Protocol):
         """
         ...
 
+    def view_changed(self) -> None:
+        """To be called when the talk's view is another one from now on."""
+        ...
+
     def leave(self, reason: str) -> None:
         """End this session: the others are told, what was sent is delivered, then the connection closes."""
         ...
@@ -319,6 +317,11 @@ class Talk(Protocol):
 
     def cost(self, line: bytes) -> float:
         """How much of the peer's pace a line takes: 1, or less for a part of a message that is not whole yet."""
+        ...
+
+    @property
+    def concerns(self) -> Container[type[Event]]:
+        """The kinds of events of which `concerned` may have something to say."""
         ...
 
     def concerned(self, event: Event) -> None:

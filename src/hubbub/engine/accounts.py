@@ -1,6 +1,5 @@
 """Accounts: registered, signed in to, approved, with a credential and a role."""
 
-from dataclasses import dataclass
 from itertools import count
 
 from .audit import record
@@ -20,8 +19,7 @@ from .refusals import (
 from .state import Account, Actor, Credential, Role, Session, State
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterAccount(Command):
+class RegisterAccount(Command, frozen=True):
     """Make an account. From the console it is made whatever the policy, approved, and with the role given."""
 
     name: str
@@ -29,37 +27,32 @@ class RegisterAccount(Command):
     role: Role = Role.MEMBER
 
 
-@dataclass(frozen=True, slots=True)
-class SetCredential(Command):
+class SetCredential(Command, frozen=True):
     """A new password: one's own, or an administrator's act."""
 
     name: str
     credential: Credential
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRole(Command):
+class ChangeRole(Command, frozen=True):
     name: str
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class ApproveAccount(Command):
+class ApproveAccount(Command, frozen=True):
     """Let an account be used that waits for it (`registration = approval`)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class GrantRole(Command):
+class GrantRole(Command, frozen=True):
     """The asking session has proved to be an operator of the settings (IRC's OPER): a role until the user leaves."""
 
     operator: str
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRegistered(Event):
+class AccountRegistered(Event, frozen=True):
     account: int
     name: str
     credential: Credential
@@ -67,27 +60,23 @@ class AccountRegistered(Event):
     approved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CredentialSet(Event):
+class CredentialSet(Event, frozen=True):
     account: int
     credential: Credential
 
 
-@dataclass(frozen=True, slots=True)
-class RoleChanged(Event):
+class RoleChanged(Event, frozen=True):
     account: int
     name: str
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class AccountApproved(Event):
+class AccountApproved(Event, frozen=True):
     account: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RoleGranted(Event):
+class RoleGranted(Event, frozen=True):
     person: int
     nick: str
     role: Role
@@ -211,7 +200,7 @@ def credential_set(state: State, event: CredentialSet) -> None:
 def role_changed(state: State, event: RoleChanged) -> None:
     state.accounts[event.account].role = event.role
     if user := state.users.get(event.account):
-        user.set_modes(user.modes.replace("o", "") + ("o" if user.role else ""))
+        state.set_modes(user, user.modes.replace("o", "") + ("o" if user.role else ""))
 
 
 def account_approved(state: State, event: AccountApproved) -> None:
@@ -221,7 +210,7 @@ def account_approved(state: State, event: AccountApproved) -> None:
 def role_granted(state: State, event: RoleGranted) -> None:
     user = state.users[event.person]
     user.granted = event.role
-    user.set_modes(user.modes.replace("o", "") + "o")
+    state.set_modes(user, user.modes.replace("o", "") + "o")
 
 
 def role_sees(state: State, event: RoleChanged) -> dict[int, Session]:

@@ -3,8 +3,6 @@
 What was said is read from the history by the shell and comes with the command: the engine does not remember messages.
 """
 
-from dataclasses import dataclass
-
 from hubbub.text import clean, cut
 
 from .event import Answer, Ask, Command, Event, Origin
@@ -16,16 +14,14 @@ from .state import Actor, Session, State
 Said = MessageSaid | PrivateSaid
 
 
-@dataclass(frozen=True, slots=True)
-class Redact(Command):
+class Redact(Command, frozen=True):
     """Delete a message, or a reaction."""
 
     said: Said
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit(Command):
+class Edit(Command, frozen=True):
     """Give one's message another text."""
 
     said: Said
@@ -33,8 +29,7 @@ class Edit(Command):
     joints: Joints = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Amended(Event):
+class Amended(Event, frozen=True):
     """What happened to which `message`, whose author is `author`.
 
     It was said in a room, or (`room` is 0) by whoever amends it to the person `to`; `name` is what that one is called.
@@ -49,13 +44,11 @@ class Amended(Event):
     to_rank: str
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRedacted(Amended):
+class MessageRedacted(Amended, frozen=True):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class MessageEdited(Amended):
+class MessageEdited(Amended, frozen=True):
     text: str
     kind: Kind
     joints: Joints = ()

@@ -1,7 +1,5 @@
 """Announcements: the server's word to everybody, or an operator's to those who listen for it."""
 
-from dataclasses import dataclass
-
 from hubbub.text import clean, cut
 
 from .audit import record
@@ -11,16 +9,14 @@ from .refusals import NothingSaid, Refusal
 from .state import Role, Session, State
 
 
-@dataclass(frozen=True, slots=True)
-class Announce(Command):
+class Announce(Command, frozen=True):
     """Said to everybody who is present; `to_listeners` alone: to those with the user mode w (IRC's WALLOPS)."""
 
     text: str
     to_listeners: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Announced(Event):
+class Announced(Event, frozen=True):
     by: Origin
     text: str
     to_listeners: bool

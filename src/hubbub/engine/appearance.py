@@ -1,6 +1,6 @@
 """How one shows oneself: the real name, and the modes that one sets on oneself."""
 
-from dataclasses import dataclass, replace
+from msgspec.structs import replace
 
 from hubbub.text import clean, cut
 
@@ -15,25 +15,21 @@ USER_MODES = f"{BOT_MODE}iw"
 """What a user may set on oneself: a bot (B), not listed to strangers (i), told what operators are told (w)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetRealname(Command):
+class SetRealname(Command, frozen=True):
     realname: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetUserModes(Command):
+class SetUserModes(Command, frozen=True):
     adding: str
     removing: str
 
 
-@dataclass(frozen=True, slots=True)
-class RealnameSet(Event):
+class RealnameSet(Event, frozen=True):
     origin: Origin
     realname: str
 
 
-@dataclass(frozen=True, slots=True)
-class UserModesSet(Event):
+class UserModesSet(Event, frozen=True):
     person: int
     nick: str
     adding: str
@@ -67,7 +63,7 @@ def realname_set(state: State, event: RealnameSet) -> None:
 
 def user_modes_set(state: State, event: UserModesSet) -> None:
     user = state.users[event.person]
-    user.set_modes("".join(c for c in user.modes + event.adding if c not in event.removing))
+    state.set_modes(user, "".join(c for c in user.modes + event.adding if c not in event.removing))
     if "o" in event.removing:
         user.granted = Role.MEMBER
 

@@ -1,13 +1,10 @@
 """The audit trail: every administrative act, by whom, to whom, and with which reason."""
 
-from dataclasses import dataclass
-
 from .event import Event
 from .state import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class ActRecorded(Event):
+class ActRecorded(Event, frozen=True):
     """`act` is one word such as `ban`; `detail` a sentence's worth; neither ever holds a secret."""
 
     by: str

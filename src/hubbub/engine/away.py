@@ -1,9 +1,10 @@
 """Being away: what each session says of it, and what others read of the user."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
+
+from msgspec.structs import replace
 
 from hubbub.text import clean, cut
 
@@ -21,8 +22,7 @@ NOT_HERE: Final = "Not here at the moment"
 """What others read of somebody none of whose clients has a person before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetAway(Command):
+class SetAway(Command, frozen=True):
     """Away with this text on the asking session, or here again if it is empty.
 
     The user is away when all sessions are.
@@ -31,16 +31,14 @@ class SetAway(Command):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionAwaySet(Event):
+class SessionAwaySet(Event, frozen=True):
     """`text` is None for a session at which somebody is here again."""
 
     session: int
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AwaySet(Event):
+class AwaySet(Event, frozen=True):
     """`text` is None for somebody who is here again."""
 
     origin: Origin

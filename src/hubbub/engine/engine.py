@@ -5,8 +5,9 @@ or a refusal; `apply` changes the state and can't refuse.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from . import (
     accounts,
@@ -47,8 +48,7 @@ Rule = Callable[[State, Ask, Any], Answer]
 Sessions = dict[int, Session]
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What an event changes, and which sessions are shown it: `before` the change (who leaves) or after it."""
 
     change: Callable[[State, Any], None]

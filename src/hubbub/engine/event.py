@@ -1,15 +1,15 @@
 """What every command and event is made of: who did it, its id, and what `decide` may answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from .ids import time_of
 from .refusals import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Who did something, as others see them then: it stays true when they have changed or left."""
 
     person: int
@@ -31,13 +31,11 @@ SERVER: Final = Origin(0, "Hubbub")
 """The server's own voice: what it tells somebody, and what was done from its console."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """Something somebody asks for; imperative."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happened; past. Its id is its place in the one order of all events."""
 
     id: int
@@ -48,8 +46,7 @@ class Event:
         return time_of(self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A command as it reaches the engine: with the id that its first event gets, and the session that asks.
 
     Session 0 is the server's own console, where `operator` sits; or, with the id of an `account`, a program that speaks

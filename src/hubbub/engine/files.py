@@ -1,8 +1,9 @@
 """Files that people have sent: who may send and see one, and how much each has; the bytes are the shell's."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from hubbub.text import clean, cut
 
@@ -18,8 +19,7 @@ AVATAR: Final = "avatar"
 _LINKED: Final = re.compile(r"/files/([A-Za-z0-9_-]{24})(?![A-Za-z0-9_-])")
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(Struct, frozen=True):
     """A message that names a file: who said it, and where; a private one between `low` and `high`."""
 
     message: int
@@ -29,8 +29,7 @@ class Posting:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """`digest` is the SHA-256 of its bytes in hexadecimal digits, `kind` its media type, `person` who has sent it."""
 
     id: str
@@ -42,8 +41,7 @@ class StoredFile:
     postings: tuple[Posting, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StoreFile(Command):
+class StoreFile(Command, frozen=True):
     """The bytes are on disk: keep the file for `person`, who was proved by the shell."""
 
     person: int
@@ -54,8 +52,7 @@ class StoreFile(Command):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveFile(Command):
+class RemoveFile(Command, frozen=True):
     """Nothing names it any more; the shell has read it from the storage."""
 
     file: str
@@ -64,8 +61,7 @@ class RemoveFile(Command):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileStored(Event):
+class FileStored(Event, frozen=True):
     person: int
     file: str
     digest: str
@@ -74,8 +70,7 @@ class FileStored(Event):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileRemoved(Event):
+class FileRemoved(Event, frozen=True):
     file: str
     person: int
     digest: str

@@ -1,7 +1,6 @@
 """Invitations: codes with which somebody may register whatever the policy, made by administrators and used up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
@@ -18,8 +17,7 @@ USES_MAX: Final = 10_000
 NOTE_BYTES_MAX: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Invite(Command):
+class Invite(Command, frozen=True):
     """Make an invitation; `digest` is its code's SHA-256, `until` milliseconds since the epoch, 0 for any time.
 
     One for an administrator is made by the shell alone: it holds while there is none, and until the server ends.
@@ -32,42 +30,36 @@ class Invite(Command):
     role: Role = Role.MEMBER
 
 
-@dataclass(frozen=True, slots=True)
-class Withdraw(Command):
+class Withdraw(Command, frozen=True):
     """`number` is the invitation's, as lists show it."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShowInvitation(Command):
+class ShowInvitation(Command, frozen=True):
     """The asking session has a code: what it registers, it registers with this."""
 
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationMade(Event):
+class InvitationMade(Event, frozen=True):
     """`lasting` unless it is the one for the first administrator."""
 
     invitation: Invitation
     lasting: bool
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationUsed(Event):
+class InvitationUsed(Event, frozen=True):
     digest: str
     account: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationWithdrawn(Event):
+class InvitationWithdrawn(Event, frozen=True):
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationShown(Event):
+class InvitationShown(Event, frozen=True):
     session: int
     digest: str
 

@@ -1,6 +1,5 @@
 """Ways into a room: joining it by oneself, and being invited."""
 
-from dataclasses import dataclass
 from itertools import count
 
 from .event import Answer, Ask, Command, Event, Origin
@@ -14,8 +13,7 @@ from .rooms import RoomCreated
 from .state import Access, Room, Session, State
 
 
-@dataclass(frozen=True, slots=True)
-class Join(Command):
+class Join(Command, frozen=True):
     """Come into a room; one that does not exist is made. `wish` goes with the request, where one is needed."""
 
     room: RoomName
@@ -23,16 +21,14 @@ class Join(Command):
     wish: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Invite(Command):
+class Invite(Command, frozen=True):
     """Let somebody into a room who could not come in otherwise, and tell them."""
 
     room: RoomName
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Invited(Event):
+class Invited(Event, frozen=True):
     by: Origin
     person: int
     nick: str

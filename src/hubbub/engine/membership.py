@@ -5,7 +5,6 @@ guest's ends with the guest.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 
 from hubbub.text import clean, cut
@@ -19,14 +18,12 @@ from .rooms import RoomDeleted
 from .state import Member, Room, Session, State, User
 
 
-@dataclass(frozen=True, slots=True)
-class Leave(Command):
+class Leave(Command, frozen=True):
     room: RoomName
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kick(Command):
+class Kick(Command, frozen=True):
     """Take somebody out of a room."""
 
     room: RoomName
@@ -34,8 +31,7 @@ class Kick(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MemberJoined(Event):
+class MemberJoined(Event, frozen=True):
     origin: Origin
     room: int
     room_name: str
@@ -44,8 +40,7 @@ class MemberJoined(Event):
     """An account's membership; a guest's is not kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class MemberAdded(Event):
+class MemberAdded(Event, frozen=True):
     """An account was put into a room while nobody is signed in to it."""
 
     account: int
@@ -54,8 +49,7 @@ class MemberAdded(Event):
     modes: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberAppeared(Event):
+class MemberAppeared(Event, frozen=True):
     """A member has come back and is in the room again; said to the others."""
 
     origin: Origin
@@ -64,16 +58,14 @@ class MemberAppeared(Event):
     modes: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberLeft(Event):
+class MemberLeft(Event, frozen=True):
     origin: Origin
     room: int
     room_name: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberKicked(Event):
+class MemberKicked(Event, frozen=True):
     by: Origin
     person: int
     nick: str
@@ -146,7 +138,7 @@ def joined(state: State, event: MemberJoined) -> None:
     user = state.users[event.origin.person]
     add(room, Member(user.person, user.nick.text, event.id, event.modes))
     user.rooms[room.id] = room
-    room.listeners.update(user.sessions)
+    room.listeners.enter(user.sessions)
 
 
 def added(state: State, event: MemberAdded) -> None:
@@ -164,7 +156,7 @@ def add(room: Room, member: Member) -> None:
 
 
 def appeared(state: State, event: MemberAppeared) -> None:
-    state.rooms[event.room].listeners.update(state.users[event.origin.person].sessions)
+    state.rooms[event.room].listeners.enter(state.users[event.origin.person].sessions)
 
 
 def left(state: State, event: MemberLeft) -> None:
@@ -189,8 +181,7 @@ def take_out(state: State, room: Room, person: int) -> None:
         account.rooms.pop(room.id, None)
     if user := state.users.get(person):
         user.rooms.pop(room.id, None)
-        for session in user.sessions:
-            room.listeners.pop(session, None)
+        room.listeners.leave(user.sessions)
 
 
 def room_sees(state: State, event: MemberJoined | MemberLeft) -> dict[int, Session]:

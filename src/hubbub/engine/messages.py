@@ -1,8 +1,9 @@
 """Messages: said in a room, or privately to somebody, whether present or away."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from hubbub.text import clean, cut
 
@@ -28,8 +29,7 @@ NONCES_MAX: Final = 10_000
 """How many of the last messages are known by their nonces; of earlier ones the history is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nonce:
+class Nonce(Struct, frozen=True):
     """What a client calls a message that is to be said once, however often it has to send it.
 
     `again` tells that it was sent before, on a connection that ended before an answer came.
@@ -47,8 +47,7 @@ class Kind(Enum):
     TAGS = "tags"
 
 
-@dataclass(frozen=True, slots=True)
-class SayInRoom(Command):
+class SayInRoom(Command, frozen=True):
     """`to_rank` is one of `qaohv` if only members of at least that rank shall see it.
 
     A text may have several lines; `joints` are the places where the sender's client has split a long line.
@@ -63,8 +62,7 @@ class SayInRoom(Command):
     nonce: Nonce | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SayPrivately(Command):
+class SayPrivately(Command, frozen=True):
     to: str
     text: str
     kind: Kind = Kind.MESSAGE
@@ -73,8 +71,7 @@ class SayPrivately(Command):
     nonce: Nonce | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageSaid(Event):
+class MessageSaid(Event, frozen=True):
     """`cut` tells that the text was longer than the limit and its end is lost.
 
     Read from the history, `edited` is the id of its last edit, and of one that was deleted (`redacted`) nothing is
@@ -95,8 +92,7 @@ class MessageSaid(Event):
     nonce: Nonce | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateSaid(Event):
+class PrivateSaid(Event, frozen=True):
     """Said by one person to another; the rest is as in `MessageSaid`."""
 
     by: Origin
@@ -110,6 +106,9 @@ class PrivateSaid(Event):
     edited: int = 0
     redacted: bool = False
     nonce: Nonce | None = None
+
+
+SAID: Final = (MessageSaid, PrivateSaid)
 
 
 def tell(event_id: int, person: int, name: str, text: str) -> PrivateSaid:

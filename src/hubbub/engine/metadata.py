@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
@@ -29,8 +28,7 @@ SUBSCRIPTIONS_MAX: Final = 100
 _KEY: Final = re.compile(r"[a-z0-9_./-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class SetMetadata(Command):
+class SetMetadata(Command, frozen=True):
     """`owner` is a room's id or a person's; without a value the key is removed."""
 
     owner: int
@@ -38,25 +36,21 @@ class SetMetadata(Command):
     value: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ClearMetadata(Command):
+class ClearMetadata(Command, frozen=True):
     owner: int
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribe(Command):
+class Subscribe(Command, frozen=True):
     """What the session wants to hear of from now on; also before it has come in."""
 
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unsubscribe(Command):
+class Unsubscribe(Command, frozen=True):
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataSet(Event):
+class MetadataSet(Event, frozen=True):
     """`value` is None for a key that was removed. `session` has asked for it and is answered in its own way."""
 
     by: Origin
@@ -68,8 +62,7 @@ class MetadataSet(Event):
     lasting: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataTold(Event):
+class MetadataTold(Event, frozen=True):
     """What somebody who comes into a room has let others know already."""
 
     person: int
@@ -79,14 +72,12 @@ class MetadataTold(Event):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribed(Event):
+class Subscribed(Event, frozen=True):
     session: int
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unsubscribed(Event):
+class Unsubscribed(Event, frozen=True):
     session: int
     keys: tuple[str, ...]
 

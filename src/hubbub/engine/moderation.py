@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import count
 
 from hubbub.text import clean, cut
@@ -16,8 +15,7 @@ from .sessions import end
 from .state import Actor, Network, Role, Sanction, Session, State
 
 
-@dataclass(frozen=True, slots=True)
-class KeepOut(Command):
+class KeepOut(Command, frozen=True):
     """Suspend a name for a time in milliseconds, or ban it (None): an account's, or that of a guest."""
 
     name: str
@@ -25,8 +23,7 @@ class KeepOut(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeepOutAddress(Command):
+class KeepOutAddress(Command, frozen=True):
     """The same for an address or a network such as `192.0.2.0/24`."""
 
     network: str
@@ -34,47 +31,40 @@ class KeepOutAddress(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LetIn(Command):
+class LetIn(Command, frozen=True):
     """Lift a suspension, or a ban."""
 
     name: str
     banned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LetInAddress(Command):
+class LetInAddress(Command, frozen=True):
     network: str
     banned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Kill(Command):
+class Kill(Command, frozen=True):
     """Disconnect all of somebody's sessions, now."""
 
     name: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class NameKeptOut(Event):
+class NameKeptOut(Event, frozen=True):
     name: str
     sanction: Sanction
 
 
-@dataclass(frozen=True, slots=True)
-class NameLetIn(Event):
+class NameLetIn(Event, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddressKeptOut(Event):
+class AddressKeptOut(Event, frozen=True):
     network: str
     sanction: Sanction
 
 
-@dataclass(frozen=True, slots=True)
-class AddressLetIn(Event):
+class AddressLetIn(Event, frozen=True):
     network: str
 
 

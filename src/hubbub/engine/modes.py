@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from .event import Answer, Ask, Command, Event, Origin
 from .extbans import normalise
 from .names import RoomName
@@ -43,14 +45,12 @@ class ModeChange:
     person: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeModes(Command):
+class ChangeModes(Command, frozen=True):
     room: RoomName
     changes: tuple[ModeChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ModesChanged(Event):
+class ModesChanged(Event, frozen=True):
     """What really changed, in the order it was asked for."""
 
     by: Origin
@@ -59,8 +59,7 @@ class ModesChanged(Event):
     changes: tuple[ModeChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a change is asked for, and by whom."""
 
     state: State

@@ -1,7 +1,6 @@
 """Watching names: a session is told when somebody appears or vanishes under one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from .event import Answer, Ask, Command, Event, Origin
 from .names import Nick, fold
@@ -9,50 +8,42 @@ from .refusals import ListTooLong, NotPresent
 from .state import Session, State
 
 
-@dataclass(frozen=True, slots=True)
-class Watch(Command):
+class Watch(Command, frozen=True):
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unwatch(Command):
+class Unwatch(Command, frozen=True):
     """Stop watching these names; all of them if none is given."""
 
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WatchMore(Command):
+class WatchMore(Command, frozen=True):
     """Whether the session wants to be told also what those whom it watches change of themselves."""
 
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Watched(Event):
+class Watched(Event, frozen=True):
     session: int
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unwatched(Event):
+class Unwatched(Event, frozen=True):
     session: int
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WatchingMore(Event):
+class WatchingMore(Event, frozen=True):
     session: int
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NickAppeared(Event):
+class NickAppeared(Event, frozen=True):
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class NickVanished(Event):
+class NickVanished(Event, frozen=True):
     nick: str
 
 

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Self
 
+from msgspec import Struct
+
 from .refusals import NameRefused, NameReserved, Refusal, RoomNameRefused
 
 ROOM_NAME_BYTES_MAX: Final = 63
@@ -18,14 +20,13 @@ _FOLD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrst
 
 def fold(text: str) -> str:
     """The form in which two names are compared: `ascii` casemapping, as announced on IRC."""
-    return text.translate(_FOLD)
+    return text.lower() if text.isascii() else text.translate(_FOLD)
 
 
 _RESERVED: Final = frozenset(fold(name) for name in SERVICES)
 
 
-@dataclass(frozen=True, slots=True)
-class NameRule:
+class NameRule(Struct, frozen=True):
     """Which nicknames and account names are allowed, as a pattern and in words."""
 
     pattern: re.Pattern[str] = re.compile(r"^[a-zA-Z0-9_]{3,20}$")

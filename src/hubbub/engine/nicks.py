@@ -1,8 +1,9 @@
 """Nicknames: changed by their owners, and given up to whom they belong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import count
+
+from msgspec.structs import replace
 
 from .event import Answer, Ask, Command, Event, Origin
 from .monitors import appeared, vanished
@@ -15,13 +16,11 @@ from .refusals import (
 from .state import Departure, Session, State, User
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeNick(Command):
+class ChangeNick(Command, frozen=True):
     nick: str
 
 
-@dataclass(frozen=True, slots=True)
-class NickChanged(Event):
+class NickChanged(Event, frozen=True):
     origin: Origin
     nick: str
 

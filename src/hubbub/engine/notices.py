@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from .event import Answer, Ask, Command, Event
@@ -19,8 +18,7 @@ _KEY: Final = re.compile(r"[A-Za-z0-9_-]{86,88}=?")
 _AUTH: Final = re.compile(r"[A-Za-z0-9_-]{22}=?=?")
 
 
-@dataclass(frozen=True, slots=True)
-class SetLevel(Command):
+class SetLevel(Command, frozen=True):
     """`place` is a room's id or a person's, EVERYWHERE for all of them; without a `level` it is as usual again."""
 
     place: int
@@ -28,8 +26,7 @@ class SetLevel(Command):
     level: Level | None
 
 
-@dataclass(frozen=True, slots=True)
-class AddPush(Command):
+class AddPush(Command, frozen=True):
     """A browser's push service: its address, and the keys (base64url) with which what it is told is sealed."""
 
     endpoint: str
@@ -37,15 +34,13 @@ class AddPush(Command):
     auth: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemovePush(Command):
+class RemovePush(Command, frozen=True):
     """By its owner; or by the shell, where the push service says that there is nobody any more."""
 
     endpoint: str
 
 
-@dataclass(frozen=True, slots=True)
-class LevelSet(Event):
+class LevelSet(Event, frozen=True):
     """Shown to the account's own sessions alone. `name` is the room's with `#`, the other person's, or `*`."""
 
     account: int
@@ -54,13 +49,11 @@ class LevelSet(Event):
     level: Level | None
 
 
-@dataclass(frozen=True, slots=True)
-class PushAdded(Event):
+class PushAdded(Event, frozen=True):
     push: Push
 
 
-@dataclass(frozen=True, slots=True)
-class PushRemoved(Event):
+class PushRemoved(Event, frozen=True):
     endpoint: str
 
 

@@ -1,6 +1,5 @@
 """Whose a room is: kept for good by its founder, and who has which rank in it, whether they are there or not."""
 
-from dataclasses import dataclass
 from itertools import count
 
 from .event import Answer, Ask, Command, Event, Origin
@@ -11,16 +10,14 @@ from .refusals import AccountUnknown, NotOperator, NotSignedIn, Refusal
 from .state import Room, State
 
 
-@dataclass(frozen=True, slots=True)
-class KeepRoom(Command):
+class KeepRoom(Command, frozen=True):
     """Let a room stay when its last member leaves, or not any more. Who keeps one that a guest has made founds it."""
 
     room: RoomName
     kept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GrantAccess(Command):
+class GrantAccess(Command, frozen=True):
     """Give an account a rank in a room, one of `qaohv`; without one, take what it has.
 
     Who is not a member gets it on coming in, and may come in whatever the access.
@@ -31,15 +28,13 @@ class GrantAccess(Command):
     rank: str
 
 
-@dataclass(frozen=True, slots=True)
-class RoomKept(Event):
+class RoomKept(Event, frozen=True):
     room: int
     room_name: str
     kept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AccessGranted(Event):
+class AccessGranted(Event, frozen=True):
     """To somebody who is not in the room; without a rank it is taken back."""
 
     by: Origin

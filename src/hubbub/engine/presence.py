@@ -1,7 +1,6 @@
 """Being present: coming in under a nickname, changing it, being away, and how one shows oneself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 
 from hubbub.text import clean, cut
@@ -26,8 +25,7 @@ from .refusals import (
 from .state import Account, Session, State, User
 
 
-@dataclass(frozen=True, slots=True)
-class Enter(Command):
+class Enter(Command, frozen=True):
     """Come in. A guest needs a nickname; who is signed in gets the account's name where the wish can't be met.
 
     `marks_reads` is for a client that tells what was read; `metadata` is what it has set before.
@@ -42,8 +40,7 @@ class Enter(Command):
     metadata: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NoteSeen(Command):
+class NoteSeen(Command, frozen=True):
     """Asked by the shell from time to time, so that even a crash does not make it forget what was shown.
 
     Pairs of an account and the id up to which its user has surely been shown everything.
@@ -52,15 +49,13 @@ class NoteSeen(Command):
     seen: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UserArrived(Event):
+class UserArrived(Event, frozen=True):
     """Somebody is present now; their first session follows as `SessionEntered`."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class SessionEntered(Event):
+class SessionEntered(Event, frozen=True):
     """A session belongs to a user from now on. If it was a guest's before, `was` tells whose, and `left` the rooms."""
 
     session: int
@@ -73,8 +68,7 @@ class SessionEntered(Event):
     marks_reads: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SeenNoted(Event):
+class SeenNoted(Event, frozen=True):
     """Pairs of an account and the id up to which its user has surely been shown everything."""
 
     seen: tuple[tuple[int, int], ...]
@@ -210,7 +204,7 @@ def arrived(state: State, event: UserArrived) -> None:
     user = User(origin.person, origin, nick, event.at, account)
     if account:
         user.rooms, user.read, user.metadata = account.rooms, account.read, account.metadata
-        user.set_modes("o" if account.role else "")
+        state.set_modes(user, "o" if account.role else "")
     state.users[user.person] = user
     state.nicks[nick.key] = user.person
 
@@ -222,9 +216,10 @@ def session_entered(state: State, event: SessionEntered) -> None:
     session.client = event.client or session.client
     session.account = user.account.id if user.account else 0
     session.away, session.marks_reads = event.away, event.marks_reads
+    state.census.clients += session.id not in user.sessions
     user.sessions[session.id] = session
     for room in user.rooms.values():
-        room.listeners[session.id] = session
+        room.listeners.enter({session.id: session})
 
 
 def seen_noted(state: State, event: SeenNoted) -> None:

@@ -1,6 +1,5 @@
 """Read markers: up to where somebody has read a room or a conversation, for the other clients of the same person."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from .event import Answer, Ask, Command, Event
@@ -11,8 +10,7 @@ MARKERS_MAX: Final = 1000
 """How many rooms and conversations of one person are remembered; the one that was read longest ago is forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkRead(Command):
+class MarkRead(Command, frozen=True):
     """`place` is a room's id or a person's; `at` is the time of the last message read, milliseconds since the epoch."""
 
     place: int
@@ -20,8 +18,7 @@ class MarkRead(Command):
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadMarked(Event):
+class ReadMarked(Event, frozen=True):
     """Shown to the person's own sessions alone. `name` is the room's with `#`, or the other person's."""
 
     person: int

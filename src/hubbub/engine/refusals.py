@@ -1,14 +1,14 @@
 """Refusals: what may not be, each a state of affairs with a stable code and a sentence that says what to do next."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """The polite answer to something that may not be; `str()` gives the sentence, `code` its stable name."""
 
     @property
@@ -19,8 +19,7 @@ class Refusal:
         return self.code
 
 
-@dataclass(frozen=True, slots=True)
-class NameRefused(Refusal):
+class NameRefused(Refusal, frozen=True):
     name: str
     rule: str
 
@@ -28,16 +27,14 @@ class NameRefused(Refusal):
         return f"This name can't be used. A name is {self.rule}."
 
 
-@dataclass(frozen=True, slots=True)
-class NameReserved(Refusal):
+class NameReserved(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"The name {self.name} belongs to the server. Please choose another one."
 
 
-@dataclass(frozen=True, slots=True)
-class NickTaken(Refusal):
+class NickTaken(Refusal, frozen=True):
     """Somebody present has it, or it is the name of an account that the asker is not signed in to."""
 
     name: str
@@ -47,16 +44,14 @@ class NickTaken(Refusal):
         return "Username already taken. Please choose another one."
 
 
-@dataclass(frozen=True, slots=True)
-class AccountExists(Refusal):
+class AccountExists(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"The name {self.name} is already registered. Choose another one, or log in."
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationClosed(Refusal):
+class RegistrationClosed(Refusal, frozen=True):
     """`how` is the policy: invitation or closed."""
 
     how: str
@@ -67,50 +62,43 @@ class RegistrationClosed(Refusal):
         return "Nobody can register here by themselves. Ask an administrator for an account."
 
 
-@dataclass(frozen=True, slots=True)
-class NotApproved(Refusal):
+class NotApproved(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"The account {self.name} waits for an administrator's approval. Try again later."
 
 
-@dataclass(frozen=True, slots=True)
-class GuestsNotAllowed(Refusal):
+class GuestsNotAllowed(Refusal, frozen=True):
     def __str__(self) -> str:
         return "Guests can't come in here. Register an account, or log in to yours."
 
 
-@dataclass(frozen=True, slots=True)
-class ServerPasswordNeeded(Refusal):
+class ServerPasswordNeeded(Refusal, frozen=True):
     def __str__(self) -> str:
         return "This server has a password. Log in to an account: login NAME PASSWORD"
 
 
-@dataclass(frozen=True, slots=True)
-class SignedInAlready(Refusal):
+class SignedInAlready(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"You are logged in as {self.name} already."
 
 
-@dataclass(frozen=True, slots=True)
-class NotSignedIn(Refusal):
+class NotSignedIn(Refusal, frozen=True):
     def __str__(self) -> str:
         return "This takes an account. Register one, or log in to yours."
 
 
-@dataclass(frozen=True, slots=True)
-class NotPresent(Refusal):
+class NotPresent(Refusal, frozen=True):
     """The session has not come in yet, or has left."""
 
     def __str__(self) -> str:
         return "Choose a nickname first."
 
 
-@dataclass(frozen=True, slots=True)
-class KeptOut(Refusal):
+class KeptOut(Refusal, frozen=True):
     """Suspended (`until` is a time, milliseconds since the epoch) or banned (`until` is None)."""
 
     reason: str
@@ -121,40 +109,35 @@ class KeptOut(Refusal):
         return f"You are kept out {describe_until(self.until)}{because(self.reason)}"
 
 
-@dataclass(frozen=True, slots=True)
-class TooManySessions(Refusal):
+class TooManySessions(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
         return f"This account has {self.limit} sessions already. Close one of them first."
 
 
-@dataclass(frozen=True, slots=True)
-class UserUnknown(Refusal):
+class UserUnknown(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"User {self.name} not found"
 
 
-@dataclass(frozen=True, slots=True)
-class RoomUnknown(Refusal):
+class RoomUnknown(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"There is no room {self.name}."
 
 
-@dataclass(frozen=True, slots=True)
-class RoomExists(Refusal):
+class RoomExists(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"There is a room {self.name} already."
 
 
-@dataclass(frozen=True, slots=True)
-class RoomNameRefused(Refusal):
+class RoomNameRefused(Refusal, frozen=True):
     name: str
     limit_bytes: int
 
@@ -165,16 +148,14 @@ class RoomNameRefused(Refusal):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MayNotCreateRoom(Refusal):
+class MayNotCreateRoom(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"There is no room {self.name}, and you may not create it. Ask an administrator."
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyRooms(Refusal):
+class TooManyRooms(Refusal, frozen=True):
     name: str
     limit: int
 
@@ -182,32 +163,28 @@ class TooManyRooms(Refusal):
         return f"You are in {self.limit} rooms already. Leave one of them first."
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationNeeded(Refusal):
+class InvitationNeeded(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"The room {self.name} takes an invitation. Ask someone who is in it."
 
 
-@dataclass(frozen=True, slots=True)
-class RequestPending(Refusal):
+class RequestPending(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"You have asked for the room {self.name} already. Wait until somebody answers."
 
 
-@dataclass(frozen=True, slots=True)
-class RequestNotNeeded(Refusal):
+class RequestNotNeeded(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"The room {self.name} is open to you. Join it."
 
 
-@dataclass(frozen=True, slots=True)
-class NoRequest(Refusal):
+class NoRequest(Refusal, frozen=True):
     person: str
     room: str
 
@@ -215,84 +192,72 @@ class NoRequest(Refusal):
         return f"{self.person} has not asked for the room {self.room}."
 
 
-@dataclass(frozen=True, slots=True)
-class RoomKeyWrong(Refusal):
+class RoomKeyWrong(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"The room {self.name} has a key. Give it after the room's name."
 
 
-@dataclass(frozen=True, slots=True)
-class RoomFull(Refusal):
+class RoomFull(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"The room {self.name} is full. Try again later."
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationUnknown(Refusal):
+class InvitationUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
         return "This invitation can't be used any more. Ask whoever has sent it for another one."
 
 
-@dataclass(frozen=True, slots=True)
-class PushInvalid(Refusal):
+class PushInvalid(Refusal, frozen=True):
     def __str__(self) -> str:
         return "These are no keys of a browser. Let the page ask for them again."
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyPlaces(Refusal):
+class TooManyPlaces(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
         return f"You have said of {self.limit} places what you want to be told. Let one of them be as usual first."
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookUnknown(Refusal):
+class WebhookUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is no such webhook. Write: webhooks"
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyWebhooks(Refusal):
+class TooManyWebhooks(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
         return f"There are {self.limit} webhooks already. Delete one of them first."
 
 
-@dataclass(frozen=True, slots=True)
-class ReportUnknown(Refusal):
+class ReportUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is no such report. Write: reports"
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyReported(Refusal):
+class AlreadyReported(Refusal, frozen=True):
     def __str__(self) -> str:
         return "You have reported this already. Somebody will look at it."
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyReports(Refusal):
+class TooManyReports(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There are too many reports that nobody has looked at yet. Speak to a moderator."
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyInvitations(Refusal):
+class TooManyInvitations(Refusal, frozen=True):
     most: int
 
     def __str__(self) -> str:
         return f"There are {self.most} invitations already. Withdraw one first."
 
 
-@dataclass(frozen=True, slots=True)
-class FileRefused(Refusal):
+class FileRefused(Refusal, frozen=True):
     """It is larger than `most_bytes`, or does not fit into `quota_bytes` with the others (0: it is not about that)."""
 
     most_bytes: int
@@ -312,24 +277,21 @@ def size_of(size_bytes: int) -> str:
     return f"{size_bytes} bytes"
 
 
-@dataclass(frozen=True, slots=True)
-class BannedFromRoom(Refusal):
+class BannedFromRoom(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"You are banned from the room {self.name}. Ask one of its operators."
 
 
-@dataclass(frozen=True, slots=True)
-class NotMember(Refusal):
+class NotMember(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"You are not in the room {self.name}. Join it first."
 
 
-@dataclass(frozen=True, slots=True)
-class PersonNotMember(Refusal):
+class PersonNotMember(Refusal, frozen=True):
     person: str
     room: str
 
@@ -337,8 +299,7 @@ class PersonNotMember(Refusal):
         return f"{self.person} is not in the room {self.room}."
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyMember(Refusal):
+class AlreadyMember(Refusal, frozen=True):
     person: str
     room: str
 
@@ -346,16 +307,14 @@ class AlreadyMember(Refusal):
         return f"{self.person} is in the room {self.room} already."
 
 
-@dataclass(frozen=True, slots=True)
-class NotOperator(Refusal):
+class NotOperator(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"Only an operator of the room {self.name} may do this."
 
 
-@dataclass(frozen=True, slots=True)
-class MayNotSpeak(Refusal):
+class MayNotSpeak(Refusal, frozen=True):
     name: str
     why: str
 
@@ -363,22 +322,19 @@ class MayNotSpeak(Refusal):
         return f"You may not speak in the room {self.name}: {self.why}."
 
 
-@dataclass(frozen=True, slots=True)
-class NothingSaid(Refusal):
+class NothingSaid(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is nothing to send. Write a text."
 
 
-@dataclass(frozen=True, slots=True)
-class ModeUnknown(Refusal):
+class ModeUnknown(Refusal, frozen=True):
     letter: str
 
     def __str__(self) -> str:
         return f"There is no mode {self.letter}."
 
 
-@dataclass(frozen=True, slots=True)
-class ModeArgumentWrong(Refusal):
+class ModeArgumentWrong(Refusal, frozen=True):
     room: str
     letter: str
     argument: str
@@ -388,8 +344,7 @@ class ModeArgumentWrong(Refusal):
         return f"The mode {self.letter} of {self.room} can't be that: {self.why}."
 
 
-@dataclass(frozen=True, slots=True)
-class ListFull(Refusal):
+class ListFull(Refusal, frozen=True):
     room: str
     letter: str
     mask: str
@@ -399,8 +354,7 @@ class ListFull(Refusal):
         return f"This list of the room {self.room} is full ({self.limit} entries). Remove one first."
 
 
-@dataclass(frozen=True, slots=True)
-class NotPermitted(Refusal):
+class NotPermitted(Refusal, frozen=True):
     """It takes a higher role on the server."""
 
     role: str
@@ -409,16 +363,14 @@ class NotPermitted(Refusal):
         return f"Only {'an' if self.role[0] == 'a' else 'a'} {self.role} may do this."
 
 
-@dataclass(frozen=True, slots=True)
-class AccountUnknown(Refusal):
+class AccountUnknown(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"There is no account {self.name}."
 
 
-@dataclass(frozen=True, slots=True)
-class NotKeptOut(Refusal):
+class NotKeptOut(Refusal, frozen=True):
     subject: str
     what: str
 
@@ -426,22 +378,19 @@ class NotKeptOut(Refusal):
         return f"{self.subject} is not {self.what}."
 
 
-@dataclass(frozen=True, slots=True)
-class AddressMalformed(Refusal):
+class AddressMalformed(Refusal, frozen=True):
     text: str
 
     def __str__(self) -> str:
         return f"{self.text[:60]} is neither an address nor a network. Write 192.0.2.7 or 192.0.2.0/24."
 
 
-@dataclass(frozen=True, slots=True)
-class LastAdministrator(Refusal):
+class LastAdministrator(Refusal, frozen=True):
     def __str__(self) -> str:
         return "This is the last administrator. Make another one first."
 
 
-@dataclass(frozen=True, slots=True)
-class ListTooLong(Refusal):
+class ListTooLong(Refusal, frozen=True):
     """A list of one's own, such as the names one watches."""
 
     limit: int
@@ -451,8 +400,7 @@ class ListTooLong(Refusal):
         return f"This list holds {self.limit} names at most. Remove some first."
 
 
-@dataclass(frozen=True, slots=True)
-class RoomMoved(Refusal):
+class RoomMoved(Refusal, frozen=True):
     name: str
     new: str
 
@@ -460,34 +408,29 @@ class RoomMoved(Refusal):
         return f"The room {self.name} is called {self.new} now. Join that one."
 
 
-@dataclass(frozen=True, slots=True)
-class MessageUnknown(Refusal):
+class MessageUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is no such message, or it was deleted."
 
 
-@dataclass(frozen=True, slots=True)
-class MayNotEdit(Refusal):
+class MayNotEdit(Refusal, frozen=True):
     def __str__(self) -> str:
         return "You can change your own messages only."
 
 
-@dataclass(frozen=True, slots=True)
-class MayNotRedact(Refusal):
+class MayNotRedact(Refusal, frozen=True):
     def __str__(self) -> str:
         return "You can delete your own messages only. Ask an operator of the room."
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataKeyInvalid(Refusal):
+class MetadataKeyInvalid(Refusal, frozen=True):
     key: str
 
     def __str__(self) -> str:
         return "This is no valid key. A key is of a-z, 0-9 and _ . / -"
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataNotPermitted(Refusal):
+class MetadataNotPermitted(Refusal, frozen=True):
     target: str
     key: str
 
@@ -495,8 +438,7 @@ class MetadataNotPermitted(Refusal):
         return "You can set this for yourself, and for rooms of which you are an operator."
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataNotSet(Refusal):
+class MetadataNotSet(Refusal, frozen=True):
     target: str
     key: str
 
@@ -504,8 +446,7 @@ class MetadataNotSet(Refusal):
         return "This key is not set."
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataFull(Refusal):
+class MetadataFull(Refusal, frozen=True):
     target: str
     limit: int
 
@@ -513,56 +454,49 @@ class MetadataFull(Refusal):
         return f"At most {self.limit} keys can be set. Remove some first."
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataValueTooLong(Refusal):
+class MetadataValueTooLong(Refusal, frozen=True):
     bytes_max: int
 
     def __str__(self) -> str:
         return f"A value has at most {self.bytes_max} bytes. Send a shorter one."
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyTokens(Refusal):
+class TooManyTokens(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
         return f"An account has at most {self.limit} tokens. Remove some first."
 
 
-@dataclass(frozen=True, slots=True)
-class TokenExists(Refusal):
+class TokenExists(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"You have a token called {self.name} already. Choose another name, or remove it first."
 
 
-@dataclass(frozen=True, slots=True)
-class TokenUnknown(Refusal):
+class TokenUnknown(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
         return f"You have no token called {self.name}."
 
 
-@dataclass(frozen=True, slots=True)
-class SignInFailed(Refusal):
+class SignInFailed(Refusal, frozen=True):
     """Said alike for an unknown account and a wrong password: a stranger can't find out which accounts there are."""
 
     def __str__(self) -> str:
         return "The name or the password is wrong. Try again."
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyAttempts(Refusal):
+class TooManyAttempts(Refusal, frozen=True):
     wait_seconds: int
 
     def __str__(self) -> str:
         return f"Too many attempts. Try again in {self.wait_seconds} seconds."
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordRefused(Refusal):
+class PasswordRefused(Refusal, frozen=True):
     characters_min: int
     bytes_max: int
 
@@ -570,8 +504,7 @@ class PasswordRefused(Refusal):
         return f"A password has at least {self.characters_min} characters and at most {self.bytes_max} bytes."
 
 
-@dataclass(frozen=True, slots=True)
-class NotSecure(Refusal):
+class NotSecure(Refusal, frozen=True):
     """The connection is in clear and comes from another machine."""
 
     how: str

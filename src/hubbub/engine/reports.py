@@ -1,6 +1,5 @@
 """Reports: somebody wants a message looked at by those who look after the place; the shell has read it."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from hubbub.text import clean, cut
@@ -18,29 +17,25 @@ REPORTS_A_PERSON_MAX: Final = 20
 TEXT_BYTES_MAX: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class ReportMessage(Command):
+class ReportMessage(Command, frozen=True):
     """The shell has read the message, and knows that who asks may read it."""
 
     said: Said
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CloseReport(Command):
+class CloseReport(Command, frozen=True):
     """`number` is the report's, as lists show it; `note` is for the audit trail."""
 
     number: int
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageReported(Event):
+class MessageReported(Event, frozen=True):
     report: Report
 
 
-@dataclass(frozen=True, slots=True)
-class ReportClosed(Event):
+class ReportClosed(Event, frozen=True):
     number: int
 
 

@@ -1,6 +1,5 @@
 """Requests: asking for a room that takes approval, and the answer to it."""
 
-from dataclasses import dataclass
 from itertools import count
 
 from hubbub.text import clean, cut
@@ -25,39 +24,34 @@ from .refusals import (
 from .state import Access, Actor, Request, Role, Room, Session, State, User
 
 
-@dataclass(frozen=True, slots=True)
-class Knock(Command):
+class Knock(Command, frozen=True):
     """Ask for a room that one can't simply join."""
 
     room: RoomName
     wish: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Accept(Command):
+class Accept(Command, frozen=True):
     """Accept somebody's request: they are in the room from now on, whether they are online or not."""
 
     room: RoomName
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deny(Command):
+class Deny(Command, frozen=True):
     room: RoomName
     name: str
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestMade(Event):
+class RequestMade(Event, frozen=True):
     origin: Origin
     room: int
     room_name: str
     wish: str
 
 
-@dataclass(frozen=True, slots=True)
-class RequestAnswered(Event):
+class RequestAnswered(Event, frozen=True):
     account: int
     name: str
     room: int

@@ -1,6 +1,5 @@
 """Rooms themselves: made, renamed, deleted, and how one gets into them and reads them."""
 
-from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
@@ -17,8 +16,7 @@ NAMES_REMEMBERED_MAX: Final = 1000
 """How many names that rooms have given up lead to them still."""
 
 
-@dataclass(frozen=True, slots=True)
-class CreateRoom(Command):
+class CreateRoom(Command, frozen=True):
     """An administrator makes a room; nobody is in it yet."""
 
     name: RoomName
@@ -26,15 +24,13 @@ class CreateRoom(Command):
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteRoom(Command):
+class DeleteRoom(Command, frozen=True):
     """Everybody is out of it, and its history is read by nobody any more."""
 
     name: RoomName
 
 
-@dataclass(frozen=True, slots=True)
-class RenameRoom(Command):
+class RenameRoom(Command, frozen=True):
     """Everything but the name stays."""
 
     name: RoomName
@@ -42,8 +38,7 @@ class RenameRoom(Command):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigureRoom(Command):
+class ConfigureRoom(Command, frozen=True):
     """Change how one gets into a room, whether it is listed, and how much of its history members read."""
 
     name: RoomName
@@ -52,8 +47,7 @@ class ConfigureRoom(Command):
     history: History | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RoomCreated(Event):
+class RoomCreated(Event, frozen=True):
     room: int
     name: RoomName
     access: Access
@@ -67,14 +61,12 @@ class RoomCreated(Event):
         return cls(event_id, event_id, name, Access.OPEN, False, rules.room_history, kept)
 
 
-@dataclass(frozen=True, slots=True)
-class RoomDeleted(Event):
+class RoomDeleted(Event, frozen=True):
     room: int
     room_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RoomRenamed(Event):
+class RoomRenamed(Event, frozen=True):
     by: Origin
     room: int
     room_name: str
@@ -82,8 +74,7 @@ class RoomRenamed(Event):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RoomConfigured(Event):
+class RoomConfigured(Event, frozen=True):
     """How the room is from now on, and how it was."""
 
     by: Origin

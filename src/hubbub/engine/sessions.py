@@ -1,7 +1,6 @@
 """Connections: opened, and ended for whatever cause."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 
 from .away import away_together
@@ -14,8 +13,7 @@ from .refusals import NotPresent
 from .state import Departure, Session, State, User
 
 
-@dataclass(frozen=True, slots=True)
-class Connect(Command):
+class Connect(Command, frozen=True):
     """A connection was made; `face` is how it speaks: irc or netcat. The asking session is the new one's id.
 
     `fingerprint` is the SHA-256 of its client's certificate, in hexadecimal digits; empty for none.
@@ -28,24 +26,21 @@ class Connect(Command):
     fingerprint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Disconnect(Command):
+class Disconnect(Command, frozen=True):
     """A connection has ended or is to end. `seen` is the last id that surely reached it; 0 if all that was shown."""
 
     reason: str
     seen: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class EndSessions(Command):
+class EndSessions(Command, frozen=True):
     """End sessions of one's own; those of others are left alone."""
 
     sessions: tuple[int, ...]
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ComeThrough(Command):
+class ComeThrough(Command, frozen=True):
     """The session's client is really elsewhere, says the gateway through which it comes."""
 
     gateway: str
@@ -55,8 +50,7 @@ class ComeThrough(Command):
     fingerprint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionOpened(Event):
+class SessionOpened(Event, frozen=True):
     session: int
     address: str
     port: int
@@ -65,8 +59,7 @@ class SessionOpened(Event):
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionMoved(Event):
+class SessionMoved(Event, frozen=True):
     session: int
     address: str
     port: int
@@ -75,8 +68,7 @@ class SessionMoved(Event):
     face: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionEnded(Event):
+class SessionEnded(Event, frozen=True):
     """Shown to the session itself as the last thing it gets; `by` is the moderator who ended it, if one did."""
 
     session: int
@@ -86,8 +78,7 @@ class SessionEnded(Event):
     by: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UserLeft(Event):
+class UserLeft(Event, frozen=True):
     """A user's last session is gone.
 
     `seen` is up to which id an account's user has been shown everything; 0 if that is not known from this session.
@@ -208,18 +199,19 @@ def ended(state: State, event: SessionEnded) -> None:
         if not watchers:
             del state.watchers[key]
     if user := state.users.get(session.person):
-        user.sessions.pop(session.id, None)
+        state.census.clients -= user.sessions.pop(session.id, None) is not None
         for room in user.rooms.values():
-            room.listeners.pop(session.id, None)
+            room.listeners.leave((session.id,))
 
 
 def left(state: State, event: UserLeft) -> None:
     user = state.users.pop(event.origin.person)
     del state.nicks[user.nick.key]
     state.departed.append(Departure(user.origin, event.at))
+    state.census.clients -= len(user.sessions)
+    state.census.modes.subtract(user.modes)
     for room in list(user.rooms.values()):
-        for session in user.sessions:
-            room.listeners.pop(session, None)
+        room.listeners.leave(user.sessions)
         if user.account is None:
             take_out(state, room, user.person)
     for own in user.sessions.values():

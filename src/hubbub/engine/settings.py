@@ -1,7 +1,5 @@
 """The settings that the engine follows, as they change."""
 
-from dataclasses import dataclass
-
 from .audit import record
 from .event import Answer, Ask, Command, Event
 from .policy import asked_as
@@ -9,20 +7,17 @@ from .refusals import NotPermitted, Refusal
 from .state import Role, Rules, State
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRules(Command):
+class ChangeRules(Command, frozen=True):
     """Asked by the shell alone, at the start and when the settings are read again."""
 
     rules: Rules
 
 
-@dataclass(frozen=True, slots=True)
-class RulesChanged(Event):
+class RulesChanged(Event, frozen=True):
     rules: Rules
 
 
-@dataclass(frozen=True, slots=True)
-class NoteSetting(Command):
+class NoteSetting(Command, frozen=True):
     """An administrator has given a setting another value; which one is nobody's business but the file's."""
 
     key: str

@@ -1,8 +1,10 @@
 """Signing in: before coming in, as a guest, or where the account is present already."""
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import count
+
+from msgspec.structs import replace
 
 from .away import away_together
 from .event import Answer, Ask, Command, Event, Origin
@@ -18,15 +20,13 @@ from .sessions import departing
 from .state import Account, Session, State, User
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn(Command):
+class SignIn(Command, frozen=True):
     """The asking session has proved that it may use this account."""
 
     account: int
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSignedIn(Event):
+class SessionSignedIn(Event, frozen=True):
     """A session that has not come in yet is signed in to an account."""
 
     session: int
@@ -34,8 +34,7 @@ class SessionSignedIn(Event):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class UserSignedIn(Event):
+class UserSignedIn(Event, frozen=True):
     """A guest has become an account's user.
 
     `memberships` are the guest's rooms, modes, and since when (an id); they last from now on.
@@ -101,7 +100,7 @@ def _become(state: State, ids: Iterator[int], guest: User, account: Account) -> 
     if guest.nick.text != account.name.text:
         if guest.nick.key != account.name.key:
             yield from making_way(state, ids, account.name)
-        renamed = replace(guest, person=account.id, origin=origin)
+        renamed = dataclasses.replace(guest, person=account.id, origin=origin)
         yield from renaming(state, ids, renamed, account.name)
         origin = replace(origin, nick=account.name.text)
     for room in account.rooms.values():
@@ -128,7 +127,7 @@ def user_signed_in(state: State, event: UserSignedIn) -> None:
     state.users[account.id] = user
     state.nicks[user.nick.key] = account.id
     user.person, user.origin, user.account = account.id, event.origin, account
-    user.set_modes(user.modes + ("o" if account.role and "o" not in user.modes else ""))
+    state.set_modes(user, user.modes + ("o" if account.role and "o" not in user.modes else ""))
     modes_kept = {room: modes for room, modes, _ in event.memberships}
     for room in user.rooms.values():
         member = room.members.pop(event.before.person)

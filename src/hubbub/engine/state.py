@@ -5,11 +5,14 @@ not: an account's id, or for a guest the id that the user got on arriving. Whate
 """
 
 import ipaddress
-from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .event import SERVER, Ask, Origin
 from .names import Name, NameRule, Nick, RoomName, fold
@@ -53,8 +56,7 @@ class History(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The settings that the engine follows; they change by the command `ChangeRules` alone."""
 
     names: NameRule = NameRule()
@@ -80,8 +82,7 @@ class Rules:
     guest_files: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Struct, frozen=True):
     """What proves a password without holding it: an Argon2id hash, and SCRAM-SHA-256's stored keys."""
 
     argon2: str
@@ -103,8 +104,7 @@ EVERYWHERE: Final = -1
 """In the place of a room or a person: all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Struct, frozen=True):
     """A browser's push service, and the keys with which what it is told is sealed."""
 
     endpoint: str
@@ -133,8 +133,7 @@ class TokenKind(Enum):
     KEY = "key"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """What signs in to an account beside its password; of the thing itself only its SHA-256 is kept.
 
     `at` is when it was made and `used` when it was used last, about; milliseconds since the epoch, 0 for never.
@@ -152,8 +151,7 @@ class Token:
         return Scope.CHAT in self.scopes or scope in self.scopes
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """Lets somebody register who has its code; `until` is milliseconds since the epoch, 0 for any time."""
 
     number: int
@@ -168,8 +166,7 @@ class Invitation:
         return replace(self, uses=self.uses - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Struct, frozen=True):
     """A program that posts into a room (then there is a `digest`), or that is told what is said there (then a `url`).
 
     `number` is the id of the event that made it, and up to `delivered` everything was told.
@@ -188,8 +185,7 @@ class Webhook:
         return f"Webhook({self.number}, {self.name!r}, …)"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A message that somebody wants looked at; `number` is the id of the event, `room` 0 for a private conversation."""
 
     number: int
@@ -203,8 +199,7 @@ class Report:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sanction:
+class Sanction(Struct, frozen=True):
     """Somebody is kept out: suspended until a time (milliseconds since the epoch), or banned (None)."""
 
     until: int | None
@@ -266,6 +261,25 @@ class Session:
     subscriptions: dict[str, None] = field(default_factory=dict)
 
 
+class Listeners(dict[int, Session]):
+    """Sessions by their ids; whoever keeps something that follows from them looks whether `changes` has grown."""
+
+    __slots__ = ("changes",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes = 0
+
+    def enter(self, sessions: Mapping[int, Session]) -> None:
+        self.update(sessions)
+        self.changes += 1
+
+    def leave(self, sessions: Iterable[int]) -> None:
+        for number in sessions:
+            self.pop(number, None)
+        self.changes += 1
+
+
 @dataclass(slots=True)
 class User:
     """Somebody present, under one nickname, on one or more sessions.
@@ -289,9 +303,17 @@ class User:
     def role(self) -> Role:
         return max(self.granted, self.account.role) if self.account else self.granted
 
-    def set_modes(self, modes: str) -> None:
-        self.modes = modes
-        self.origin = replace(self.origin, bot=BOT_MODE in modes, operator="o" in modes)
+
+@dataclass(slots=True)
+class Census:
+    """How many are here, kept with every change: whoever comes is told, and counting would take as long as they are
+    many.
+    """
+
+    clients: int = 0
+    """Sessions that have come in."""
+    modes: Counter[str] = field(default_factory=Counter)
+    """User mode → how many users have it."""
 
 
 @dataclass(slots=True)
@@ -304,15 +326,13 @@ class Member:
     modes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     text: str
     by: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class ListEntry:
+class ListEntry(Struct, frozen=True):
     """A mask on one of a room's lists (b, e, I)."""
 
     mask: str
@@ -320,8 +340,7 @@ class ListEntry:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """An account's wish to join a room."""
 
     account: int
@@ -354,20 +373,18 @@ class Room:
     admitted: dict[int, str] = field(default_factory=dict)
     invited: dict[int, None] = field(default_factory=dict)
     requests: dict[int, Request] = field(default_factory=dict)
-    listeners: dict[int, Session] = field(default_factory=dict)
+    listeners: Listeners = field(default_factory=Listeners)
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Struct, frozen=True):
     """Somebody who is no longer known by a nickname, and since when (milliseconds since the epoch)."""
 
     origin: Origin
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who asks, and with what right: a user, or the server's own console."""
 
     name: str
@@ -393,6 +410,7 @@ class State:
     pushes: dict[str, Push] = field(default_factory=dict)
     sessions: dict[int, Session] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
+    census: Census = field(default_factory=Census)
     nicks: dict[str, int] = field(default_factory=dict)
     rooms: dict[int, Room] = field(default_factory=dict)
     room_names: dict[str, int] = field(default_factory=dict)
@@ -410,6 +428,12 @@ class State:
     """What clients call the last messages that are to be said once, in their order, with their ids."""
 
     departed: deque[Departure] = field(default_factory=lambda: deque(maxlen=DEPARTURES_MAX))
+
+    def set_modes(self, user: User, modes: str) -> None:
+        self.census.modes.subtract(user.modes)
+        self.census.modes.update(modes)
+        user.modes = modes
+        user.origin = replace(user.origin, bot=BOT_MODE in modes, operator="o" in modes)
 
     def user(self, session: int) -> User | None:
         found = self.sessions.get(session)

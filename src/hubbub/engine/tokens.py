@@ -5,8 +5,9 @@ certificate the digest is its fingerprint.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from hubbub.text import clean, cut
 
@@ -19,8 +20,7 @@ NAME_BYTES_MAX: Final = 64
 USE_NOTED_MS: Final = 3_600_000
 
 
-@dataclass(frozen=True, slots=True)
-class AddToken(Command):
+class AddToken(Command, frozen=True):
     """A new token for one's account; `digest` is its SHA-256 in hexadecimal digits."""
 
     name: str
@@ -29,21 +29,18 @@ class AddToken(Command):
     scopes: tuple[Scope, ...] = (Scope.CHAT,)
 
 
-@dataclass(frozen=True, slots=True)
-class NoteUse(Command):
+class NoteUse(Command, frozen=True):
     """Somebody has been proved by a token; the shell has seen it."""
 
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveToken(Command):
+class RemoveToken(Command, frozen=True):
     name: str
     kind: TokenKind = TokenKind.SECRET
 
 
-@dataclass(frozen=True, slots=True)
-class TokenAdded(Event):
+class TokenAdded(Event, frozen=True):
     account: int
     name: str
     digest: str
@@ -51,13 +48,11 @@ class TokenAdded(Event):
     scopes: tuple[Scope, ...] = (Scope.CHAT,)
 
 
-@dataclass(frozen=True, slots=True)
-class TokenUsed(Event):
+class TokenUsed(Event, frozen=True):
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRemoved(Event):
+class TokenRemoved(Event, frozen=True):
     account: int
     name: str
     digest: str

@@ -1,7 +1,5 @@
 """A room's topic."""
 
-from dataclasses import dataclass
-
 from hubbub.text import clean, cut
 
 from .event import Answer, Ask, Command, Event, Origin
@@ -11,16 +9,14 @@ from .refusals import Refusal
 from .state import Session, State, Topic
 
 
-@dataclass(frozen=True, slots=True)
-class SetTopic(Command):
+class SetTopic(Command, frozen=True):
     """An empty text takes the topic away."""
 
     room: RoomName
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TopicSet(Event):
+class TopicSet(Event, frozen=True):
     by: Origin
     room: int
     room_name: str

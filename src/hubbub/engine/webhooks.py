@@ -1,8 +1,9 @@
 """Webhooks: addresses that post into a room, and rooms whose messages are posted to an address; HTTP is the shell's."""
 
 import re
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from hubbub.text import clean, cut
 
@@ -30,8 +31,7 @@ HOST: Final = "hubbub"
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class AddWebhook(Command):
+class AddWebhook(Command, frozen=True):
     """`digest` is the SHA-256 of the secret in the address of one that posts into the room, in hexadecimal digits.
 
     Of one that is told what is said there, `url` is where it is told that, and `secret` signs it.
@@ -44,15 +44,13 @@ class AddWebhook(Command):
     secret: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveWebhook(Command):
+class RemoveWebhook(Command, frozen=True):
     """`number` is the webhook's, as the engine knows it."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class SayByWebhook(Command):
+class SayByWebhook(Command, frozen=True):
     """The shell has been shown the secret; `sender` is how it wants to be called this time, empty for its name."""
 
     number: int
@@ -60,8 +58,7 @@ class SayByWebhook(Command):
     sender: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteDelivery(Command):
+class NoteDelivery(Command, frozen=True):
     """All messages up to this id are delivered; or the last of them is given up, for a reason."""
 
     number: int
@@ -69,18 +66,15 @@ class NoteDelivery(Command):
     given_up: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookAdded(Event):
+class WebhookAdded(Event, frozen=True):
     webhook: Webhook
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookRemoved(Event):
+class WebhookRemoved(Event, frozen=True):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookDelivered(Event):
+class WebhookDelivered(Event, frozen=True):
     number: int
     upto: int
 

@@ -6,7 +6,7 @@ While one is being committed by the writer thread, the next one fills; there is 
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
 
 from hubbub.engine.event import Event
@@ -15,11 +15,13 @@ from hubbub.engine.event import Event
 class Outlet:
     """Where one session's bytes leave; `queue` is what it is shown when the filling batch is done."""
 
-    __slots__ = ("closing", "queue", "write")
+    __slots__ = ("closing", "look", "queue", "send")
 
-    def __init__(self, write: Callable[[Sequence[bytes], bool], None]) -> None:
-        self.write = write
-        """Takes what there is of one batch, each piece whole lines, and whether it is the last."""
+    def __init__(self, send: Callable[[Sequence[bytes]], int], look: Callable[[int, bool], None]) -> None:
+        self.send = send
+        """Takes what there is of one batch, each piece whole lines; gives how many bytes wait for the peer."""
+        self.look = look
+        """Called where bytes wait, or what was sent is the last: with how many, and whether it is."""
         self.queue: list[bytes] = []
         self.closing = False
 
@@ -47,7 +49,9 @@ class Batch:
     def release(self) -> None:
         """Show it."""
         for outlet, queue, is_last in self.sealed:
-            outlet.write(queue, is_last)
+            queued = outlet.send(queue)
+            if queued or is_last:
+                outlet.look(queued, is_last)
         for done in self.after:
             done()
 
@@ -86,6 +90,19 @@ class Gate:
         if not outlet.queue:
             self._touch(outlet)
         outlet.queue.append(data)
+
+    def show_all(self, outlets: Iterable[Outlet], data: bytes, but: Outlet | None) -> None:
+        """The same bytes for many sessions, all but one: the loop that a message in a large room spends its time in."""
+        touched = self._filling.outlets
+        for outlet in outlets:
+            queue = outlet.queue
+            if outlet is but:
+                continue
+            if not queue:
+                touched.append(outlet)
+            queue.append(data)
+        if not self._is_called:
+            self._call()
 
     def close(self, outlet: Outlet) -> None:
         """What the session is shown now is the last."""

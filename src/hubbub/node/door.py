@@ -7,7 +7,6 @@ from typing import Final
 
 from hubbub.transports.base import Accept, Connection, Receiver
 from hubbub.transports.http import HEAD_BYTES_MAX, Request, parse_head, response, split_head
-from hubbub.transports.websocket import PATH, WebSocket, is_upgrade, refusal
 
 HEAD_SECONDS: Final = 20
 """How long the first request's head may take."""
@@ -56,6 +55,9 @@ class Door:
         self._say(HTTPStatus.REQUEST_TIMEOUT, "Send the whole request at once.")
 
     def _look(self, head: bytes, rest: bytes) -> None:
+        # Its library is loaded when the first browser comes: a server starts sooner than that.
+        from hubbub.transports.websocket import PATH, is_upgrade
+
         request = parse_head(head)
         if request is None:
             self._say(HTTPStatus.BAD_REQUEST, "This is no request.")
@@ -69,6 +71,8 @@ class Door:
             self._receiver.received(beginning)
 
     def _upgrade(self, request: Request, rest: bytes) -> None:
+        from hubbub.transports.websocket import WebSocket, refusal
+
         if refused := refusal(request, self._origins):
             self._say(*refused)
             return

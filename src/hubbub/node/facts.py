@@ -1,14 +1,24 @@
 """What a dialect may tell of the server, put together from the settings."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import hubbub
+from hubbub.config.checks import is_host
 from hubbub.dialects.host import Facts
-
-from .vapid import public_key
+from hubbub.transports.base import Peer
 
 if TYPE_CHECKING:
     from .node import Node
+
+
+HOST_LENGTH_MAX: Final = 253
+"""RFC 1035, 2.3.4: the longest name of a host."""
+
+
+def host_of(peer: Peer) -> str:
+    """The server's name by which a peer has come; empty if it has told none that is one."""
+    host = peer.server_name or ""
+    return host if host and len(host) <= HOST_LENGTH_MAX and is_host(host) else ""
 
 
 def facts(node: "Node", secure: bool, trusted: bool, host: str) -> Facts:
@@ -23,7 +33,7 @@ def facts(node: "Node", secure: bool, trusted: bool, host: str) -> Facts:
         admin=(server.admin_location, server.admin_name, server.admin_email),
         icon=server.icon,
         files=_files(node, secure, trusted, host),
-        vapid=public_key(node.secret) if node.settings.web.push else "",
+        vapid=_vapid(node),
         sts=_sts(node, secure, trusted, bool(host)),
         secret=node.secret,
         scram_iterations=node.settings.accounts.scram_iterations,
@@ -31,6 +41,15 @@ def facts(node: "Node", secure: bool, trusted: bool, host: str) -> Facts:
         targets_limit=limits.targets_a_message,
         counters=node.counters,
     )
+
+
+def _vapid(node: "Node") -> str:
+    if not node.settings.web.push:
+        return ""
+    # What it computes with is loaded when the first client asks: a server starts sooner than that.
+    from .vapid import public_key
+
+    return public_key(node.secret)
 
 
 def _sts(node: "Node", secure: bool, trusted: bool, named: bool) -> str | None:

@@ -1,6 +1,8 @@
 """What goes into the log of what happens: who came, went, registered, signed in, was refused; never what is said."""
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -14,23 +16,45 @@ from hubbub.engine.sessions import SessionEnded, SessionOpened, UserLeft
 from hubbub.engine.signin import SessionSignedIn, UserSignedIn
 from hubbub.text import plain
 
+from .logs import Entries
+
 log = logging.getLogger("hubbub")
 
 
-def note(event: Event, address: str) -> None:
-    """Write down an event, if it is one that the log tells of."""
-    sentence = SENTENCES.get(type(event))
-    if sentence:
-        log.info("%s", plain(sentence(event, address)))
+class Journal:
+    """Gathers what happens in one turn of the loop, and writes it down at its end: a write for each would cost more
+    than what it tells of.
+    """
 
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._entries: Entries = Entries()
 
-def refused(refusal: Refusal, command: Command, address: str) -> None:
-    """Write down that something was refused: which command, and by its stable name why."""
-    log.info("Refused %s from %s: %s", type(command).__name__, address, refusal.code)
+    def note(self, event: Event, address: str) -> None:
+        """Write down an event, if it is one that the log tells of."""
+        sentence = SENTENCES.get(type(event))
+        if sentence:
+            self._write(sentence(event, address))
 
+    def refused(self, refusal: Refusal, command: Command, address: str) -> None:
+        """Write down that something was refused: which command, and by its stable name why."""
+        self._write(f"Refused {type(command).__name__} from {address}: {refusal.code}")
 
-def login_failed(address: str) -> None:
-    log.warning("Login failed from %s", address)
+    def login_failed(self, address: str) -> None:
+        self.flush()
+        log.warning("Login failed from %s", address)
+
+    def flush(self) -> None:
+        """Write down what there is."""
+        entries, self._entries = self._entries, Entries()
+        if entries:
+            log.info(entries)
+
+    def _write(self, sentence: str) -> None:
+        if log.isEnabledFor(logging.INFO):
+            if not self._entries:
+                self._loop.call_soon(self.flush)
+            self._entries.append((time.time(), plain(sentence)))
 
 
 SENTENCES: Final[dict[type[Event], Callable[[Any, str], str]]] = {

@@ -3,6 +3,8 @@
 import json
 import logging
 import os
+import time
+from functools import lru_cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
@@ -13,6 +15,13 @@ LINE_BYTES: Final = 300
 """What is read of the log for each line that is asked for."""
 
 
+class Entries(list[tuple[float, str]]):
+    """The message of a record that stands for many: each with when it was, in seconds since the epoch."""
+
+    def __str__(self) -> str:
+        return "\n".join(sentence for _, sentence in self)
+
+
 class _OneLine(logging.Formatter):
     """`2026-11-20 11:40:11,590 - INFO - Server listening localhost:12345`; a traceback's lines follow with `| `."""
 
@@ -20,11 +29,18 @@ class _OneLine(logging.Formatter):
         super().__init__("%(asctime)s - %(levelname)s - %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
+        if isinstance(record.msg, Entries):
+            return "\n".join([f"{_time(at)} - {record.levelname} - {text}" for at, text in record.msg])
         return super().format(record).replace("\n", "\n| ")
 
 
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        if isinstance(record.msg, Entries):
+            entries = (
+                {"time": _time(at), "level": record.levelname, "message": text} for at, text in record.msg
+            )
+            return "\n".join([json.dumps(entry, ensure_ascii=False) for entry in entries])
         entry = {
             "time": self.formatTime(record),
             "level": record.levelname,
@@ -33,6 +49,23 @@ class _Json(logging.Formatter):
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)
+
+
+def _time(at: float) -> str:
+    """As logging writes it."""
+    return f"{_second(int(at))},{int(at % 1 * 1000):03}"
+
+
+@lru_cache(maxsize=8)
+def _second(second: int) -> str:
+    return time.strftime(logging.Formatter.default_time_format, time.localtime(second))
+
+
+class _File(RotatingFileHandler):
+    """Looks at its size before it writes, and not at what it is to write: that would be formatted twice."""
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802
+        return self.stream is not None and 0 < self.maxBytes <= os.fstat(self.stream.fileno()).st_size
 
 
 def formatter(settings: Log) -> logging.Formatter:
@@ -65,9 +98,7 @@ def begin(settings: Log, data: Path) -> list[logging.Handler]:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         path.touch(mode=0o600)
         handlers.append(
-            RotatingFileHandler(
-                path, maxBytes=settings.max_bytes, backupCount=settings.backups, encoding="utf-8"
-            )
+            _File(path, maxBytes=settings.max_bytes, backupCount=settings.backups, encoding="utf-8")
         )
     root = logging.getLogger("hubbub")
     root.setLevel(settings.level.upper())

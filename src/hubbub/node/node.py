@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any, Final
 
 from hubbub import config
-from hubbub.config.checks import is_host
 from hubbub.dialects.host import PERSONAL, Facts, SlowThing, View
 from hubbub.dialects.irc.talk import LINE_BYTES_MAX, IrcTalk
 from hubbub.dialects.netcat import NetcatTalk
@@ -16,23 +15,24 @@ from hubbub.engine.engine import Sessions, apply, decide
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.ids import id_after
 from hubbub.engine.invitations import Invite
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import SAID, MessageSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.presence import NoteSeen, UserArrived
 from hubbub.engine.refusals import NotSecure, Refusal
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
-from hubbub.engine.state import Role
+from hubbub.engine.state import Listeners, Role
 from hubbub.engine.tokens import digest_of
 from hubbub.storage.base import Storage
 from hubbub.transports.addresses import own_addresses
 from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
 
-from . import journal
+from .audiences import Audiences
 from .batch import Gate
 from .door import Door, Nowhere, Website
 from .facts import facts
+from .journal import Journal
 from .limits import Limits, Networks
 from .session import LiveSession
 from .signin import Attempts, Passwords, same
@@ -43,11 +43,8 @@ log = logging.getLogger("hubbub")
 SEEN_SECONDS: Final = 60.0
 """How often it is noted up to where everybody has surely been shown everything."""
 
-WAL_BYTES_MAX: Final = 16 << 20
-"""How long SQLite's log may grow before it is folded into the database, off the hot path."""
-
-HOST_LENGTH_MAX: Final = 253
-"""RFC 1035, 2.3.4: the longest name of a host."""
+UNFOLDED_MAX: Final = 1_000
+"""After so many events the storage's log is folded into the database, off the hot path."""
 
 EVERYWHERE: Final = frozenset({"*", "0.0.0.0", "::"})
 
@@ -90,6 +87,10 @@ class Node:
         self.state, self.last_id = storage.load()
         self.gate = Gate(self.loop, storage.commit, self._storage_failed)
         self.live: dict[int, LiveSession] = {}
+        self.audiences = Audiences(self.live)
+        self.holding = 0
+        """How many sessions wait for a slow answer, and are shown what others do after it."""
+        self.journal = Journal(self.loop)
         self.passwords = Passwords(settings.accounts)
         self.attempts = Attempts(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
         self.passes: dict[str, tuple[int, float]] = {}
@@ -151,7 +152,7 @@ class Node:
         answer = decide(self.state, ask)
         address = asking.address if asking else "a program" if account else "console"
         if isinstance(answer, Refusal):
-            journal.refused(answer, command, address)
+            self.journal.refused(answer, command, address)
             return answer
         self._is_happening = True
         try:
@@ -164,14 +165,14 @@ class Node:
     def _happen(self, event: Event, asking: LiveSession | None, address: str) -> None:
         self.last_id = event.id
         shown = apply(self.state, event)
+        self.journal.note(event, address)
         if self.storage.keeps(event):
             self.gate.keep(event)
         if shown:
             self._show(event, shown, asking)
-        journal.note(event, address)
         for listen in self.listening:
             listen(event)
-        if isinstance(event, MessageSaid | PrivateSaid):
+        if isinstance(event, SAID):
             self.counters["messages"] += 1
         elif isinstance(event, UserArrived):
             self.counters["users_max"] = max(self.counters["users_max"], len(self.state.users))
@@ -182,6 +183,9 @@ class Node:
     def _show(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
         """Write an event once for each view, and give the same bytes to everyone who shares it."""
         if self.is_stopping and not isinstance(event, SessionEnded):
+            return
+        if isinstance(event, MessageSaid) and isinstance(shown, Listeners) and not self.holding:
+            self._show_said(event, shown, asking)
             return
         live = self.live
         written: dict[View, bytes] = {}
@@ -197,10 +201,20 @@ class Node:
                 continue
             if session is not asking:
                 session.show(data)
-            elif view.echo or not isinstance(event, MessageSaid | PrivateSaid):
+            elif view.echo or not isinstance(event, SAID):
                 session.show_own(data)
         if type(event) in PERSONAL:
             self._show_concerned(event, shown, asking)
+
+    def _show_said(self, event: MessageSaid, listeners: Listeners, asking: LiveSession | None) -> None:
+        """The same for what is said to everybody in a room, while nobody waits for a slow answer."""
+        own = asking.outlet if asking else None
+        for view, outlets in self.audiences.of(event.room, listeners):
+            data = view.render(event)
+            if data:
+                self.gate.show_all(outlets, data, own)
+            if data and asking and view.echo and asking.talk.view is view and asking.session in listeners:
+                asking.show_own(data)
 
     def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
         whose = PERSONAL[type(event)]
@@ -210,7 +224,8 @@ class Node:
             user = self.state.users.get(whose(event))
             concerned = list(user.sessions) if user else []
         for number in concerned:
-            if session := self.live.get(number):
+            session = self.live.get(number)
+            if session and type(event) in session.talk.concerns:
                 session.concern(event, asking)
 
     # Connections
@@ -283,7 +298,8 @@ class Node:
 
     def forget(self, session: LiveSession) -> None:
         """The peer turned out to speak something else: what this session was shown never happened."""
-        session.outlet.write = lambda pieces, is_last: None
+        session.outlet.send = lambda pieces: 0
+        session.outlet.look = lambda queued_bytes, is_last: None
         self.end(session, "Spoke another protocol")
 
     def trusts_clear(self, address: str) -> bool:
@@ -294,10 +310,8 @@ class Node:
         wanted = self.settings.server.password
         return not wanted or same(password, wanted)
 
-    def facts_for(self, peer: Peer) -> Facts:
-        host = peer.server_name or ""
-        if len(host) > HOST_LENGTH_MAX or not is_host(host):
-            host = ""
+    def facts_for(self, peer: Peer, host: str) -> Facts:
+        """What is told of the server to a peer that came by this name of it."""
         key = (peer.secure, self.trusts_clear(peer.address), host)
         if key not in self._facts:
             if len(self._facts) >= FACTS_MAX:
@@ -333,7 +347,7 @@ class Node:
         if now - self._seen_at >= SEEN_SECONDS:
             self._seen_at = now
             self.ask(NoteSeen(self._seen()))
-        if self.storage.wal_bytes() > WAL_BYTES_MAX:
+        if self.storage.unfolded > UNFOLDED_MAX:
             self.loop.run_in_executor(None, self.storage.checkpoint)
 
     def _seen(self) -> tuple[tuple[int, int], ...]:
@@ -375,4 +389,5 @@ class Node:
         if not self.is_broken:
             await self.gate.settled()
         self.gate.stop()
+        self.journal.flush()
         self.passwords.stop()

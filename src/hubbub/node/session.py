@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from hubbub.transports.base import SUPERSEDED, Connection
 from hubbub.wire.lines import LineReader, Overlong
 
 from .batch import Outlet
+from .facts import host_of
 from .limits import Bucket
 
 if TYPE_CHECKING:
@@ -28,6 +28,36 @@ log = logging.getLogger("hubbub")
 class LiveSession:
     """The Host of one dialect's session, and the Receiver of its connection."""
 
+    __slots__ = (
+        "_answer",
+        "_bucket",
+        "_facts",
+        "_facts_of",
+        "_farewell",
+        "_held",
+        "_host",
+        "_is_busy",
+        "_lines",
+        "_reader",
+        "_resuming",
+        "_slowed_at",
+        "_wrap",
+        "address",
+        "began_at",
+        "connection",
+        "fingerprint",
+        "heard_at",
+        "heard_id",
+        "is_over",
+        "node",
+        "outlet",
+        "pinged_at",
+        "private",
+        "session",
+        "talk",
+        "ticket_digest",
+    )
+
     def __init__(self, node: "Node", connection: Connection, number: int, line_bytes: int) -> None:
         self.node = node
         self.session = number
@@ -35,7 +65,11 @@ class LiveSession:
         self.address = connection.peer.address
         self.private = connection.peer.secure or node.trusts_clear(self.address)
         self.fingerprint = connection.peer.fingerprint or ""
-        self.outlet = Outlet(self._write)
+        self._host = host_of(connection.peer)
+        self._facts: Facts | None = None
+        self._facts_of = node.loaded
+        """The settings that these are from."""
+        self.outlet = Outlet(connection.writelines, self._look)
         self.talk: Talk
         """Set by the node as soon as it is made: the two know each other."""
         self.is_over = False
@@ -47,7 +81,8 @@ class LiveSession:
         self.began_at = self.heard_at
         self.pinged_at = 0.0
         self._reader = LineReader(line_bytes)
-        self._lines: deque[bytes | Overlong] = deque()
+        self._lines: list[bytes | Overlong] = []
+        """What waits to be handled, the next one last."""
         self._bucket: Bucket | None = node.limits.bucket(self.address, self.heard_at)
         self._is_busy = False
         self._held: list[bytes] | None = None
@@ -63,7 +98,7 @@ class LiveSession:
 
     def received(self, data: bytes) -> None:
         self.heard_id, self.heard_at, self.pinged_at = self.node.last_id, self.node.monotonic(), 0.0
-        self._lines.extend(self._reader.feed(data))
+        self._lines = [*self._reader.feed(data)[::-1], *self._lines]
         self._work()
 
     def lost(self, error: str | None) -> None:
@@ -82,11 +117,11 @@ class LiveSession:
         """Handle lines as long as the peer may go on; the rest waits, and so does what it sends."""
         while self._lines and not self._is_busy and not self.is_over:
             if self._bucket and (
-                wait := self._bucket.take(self.node.monotonic(), self._cost(self._lines[0]))
+                wait := self._bucket.take(self.node.monotonic(), self._cost(self._lines[-1]))
             ):
                 self._slow_down(wait)
                 return
-            self._handle(self._lines.popleft())
+            self._handle(self._lines.pop())
         if self._is_busy or self.is_over:
             return
         if self._farewell is not None:
@@ -120,26 +155,34 @@ class LiveSession:
             self.connection.resume_reading()
 
     def _handle(self, line: bytes | Overlong) -> None:
-        if isinstance(line, Overlong):
-            self._guarded(self.talk.overlong)
-        else:
-            self._guarded(lambda: self.talk.received(line))
-        if not self._is_busy:
+        try:
+            if isinstance(line, Overlong):
+                self.talk.overlong()
+            else:
+                self.talk.received(line)
+        except Exception:
+            self._stumble()
+        if not self._is_busy and (self._answer is not None or self._held is not None):
             self._finish()
 
     def _guarded(self, act: Callable[[], None]) -> None:
-        """A bug ends this session and no other; the peer learns nothing of it, the log no text."""
         try:
             act()
         except Exception:
-            log.exception("A bug in answering session %d; it is ended", self.session)
-            self._is_busy = False
-            self.node.loop.call_soon(self.leave, "Something went wrong here")
+            self._stumble()
+
+    def _stumble(self) -> None:
+        """A bug ends this session and no other; the peer learns nothing of it, the log no text."""
+        log.exception("A bug in answering session %d; it is ended", self.session)
+        self._is_busy = False
+        self.node.loop.call_soon(self.leave, "Something went wrong here")
 
     def _finish(self) -> None:
         """The line in hand is answered: send the answer, then what waited for it."""
         answer, self._answer = self._answer, None
         held, self._held = self._held, None
+        if held is not None:
+            self.node.holding -= 1
         if answer is not None:
             self.node.gate.show(self.outlet, self._wrap(answer))
         if held:
@@ -201,14 +244,13 @@ class LiveSession:
             self._resuming.cancel()
         self.node.gate.close(self.outlet)
 
-    def _write(self, pieces: Sequence[bytes], is_last: bool) -> None:
-        connection = self.connection
-        connection.writelines(pieces)
+    def _look(self, queued_bytes: int, is_last: bool) -> None:
+        """What is left to do when something was sent: to close, or to end whoever does not take it."""
         if is_last:
-            connection.close()
-        elif self.node.limits.is_too_slow(connection.queued_bytes):
+            self.connection.close()
+        elif self.node.limits.is_too_slow(queued_bytes):
             self.node.end(self, "Too slow in reading what is sent", self.heard_id)
-            connection.abort()
+            self.connection.abort()
 
     # The dialect's side
 
@@ -218,7 +260,10 @@ class LiveSession:
 
     @property
     def facts(self) -> Facts:
-        return self.node.facts_for(self.connection.peer)
+        if self._facts is None or self._facts_of is not self.node.loaded:
+            self._facts = self.node.facts_for(self.connection.peer, self._host)
+            self._facts_of = self.node.loaded
+        return self._facts
 
     def now(self) -> int:
         return self.node.clock()
@@ -249,11 +294,16 @@ class LiveSession:
     def answering(self, wrap: Callable[[list[bytes]], bytes]) -> None:
         self._answer, self._wrap = [], wrap
 
+    def view_changed(self) -> None:
+        if self.state.user(self.session):
+            self.node.audiences.forget_views()
+
     def begin(self, thing: SlowThing, then: Callable[[Any], None]) -> None:
         self._is_busy = True
         self.connection.pause_reading()
         if self._held is None:
             self._held = []
+            self.node.holding += 1
         self.node.begin(self, thing, lambda result: self._go_on(then, result))
 
     def _go_on(self, then: Callable[[Any], None], result: Any) -> None:

@@ -31,7 +31,6 @@ from hubbub.engine.state import Account, Role, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of, owner_of
 from hubbub.storage.base import StorageError
 
-from . import journal
 from .desk import PersonDesk
 from .gateway import owner_of_pass
 from .limits import Networks
@@ -75,7 +74,7 @@ def _proved(node: "Node", session: "LiveSession", name: str, fits: bool) -> Refu
         return None
     if not fits or account is None:
         node.attempts.failed(name, session.address, node.monotonic())
-        journal.login_failed(session.address)
+        node.journal.login_failed(session.address)
         return SignInFailed()
     node.attempts.succeeded(name, session.address)
     return _refusal(node.ask(SignIn(account.id), session))

@@ -123,8 +123,9 @@ class Storage(Protocol):
         """What is wrong with the data, in sentences; nothing if it is whole."""
         ...
 
-    def wal_bytes(self) -> int:
-        """How much waits to be folded into the database."""
+    @property
+    def unfolded(self) -> int:
+        """How many events wait in a log to be folded into the database."""
         ...
 
     def checkpoint(self) -> None:

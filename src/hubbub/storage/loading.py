@@ -2,6 +2,10 @@
 
 import ipaddress
 import sqlite3
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
 from hubbub.engine.names import Nick, RoomName, fold
 from hubbub.engine.notices import keep_push
@@ -32,6 +36,10 @@ from hubbub.engine.state import (
 Connection = sqlite3.Connection
 
 
+LAST: Final = "SELECT max(last, (SELECT coalesce(max(id), 0) FROM message)) FROM progress"
+"""The last id: a message that was written last is not noted beside it."""
+
+
 def load(database: Connection) -> tuple[State, int]:
     """The state, and the last id of anything in it."""
     state = State()
@@ -45,7 +53,7 @@ def load(database: Connection) -> tuple[State, int]:
         # It was there for guests, and they are gone.
         del state.rooms[room.id]
         del state.room_names[room.name.key]
-    last: int = database.execute("SELECT last FROM progress").fetchone()[0]
+    last: int = database.execute(LAST).fetchone()[0]
     return state, last
 
 
@@ -82,12 +90,15 @@ def _rooms(database: Connection, state: State) -> None:
 
 
 def _members(database: Connection, state: State) -> None:
-    for number, account, since, modes in database.execute(
-        "SELECT room, account, since, modes FROM member ORDER BY room, since, account"
-    ):
-        room, owner = state.rooms[number], state.accounts[account]
-        room.members[account] = Member(account, owner.name.text, since, modes)
-        owner.rooms[number] = room
+    accounts = state.accounts
+    members = database.execute("SELECT room, account, since, modes FROM member ORDER BY room, since, account")
+    for number, those in groupby(members, itemgetter(0)):
+        room = state.rooms[number]
+        inside = room.members
+        for _, account, since, modes in those:
+            owner = accounts[account]
+            inside[account] = Member(account, owner.name.text, since, modes)
+            owner.rooms[number] = room
     for number, account, modes in database.execute("SELECT room, account, modes FROM admitted ORDER BY 1, 2"):
         state.rooms[number].admitted[account] = modes
     for number, account, name, at, wish in database.execute(
@@ -112,11 +123,11 @@ def _sundries(database: Connection, state: State) -> None:
         holder = state.accounts.get(owner) or state.rooms.get(owner)
         if holder:
             holder.metadata[key] = value
+    kinds = {kind.value: kind for kind in TokenKind}
     for digest, account, name, kind, at, scopes, used in database.execute(
         "SELECT digest, account, name, kind, at, scopes, used FROM token ORDER BY at, digest"
     ):
-        allowed = tuple(map(Scope, scopes.split()))
-        state.tokens[digest] = Token(account, name, digest, TokenKind(kind), at, allowed, used)
+        state.tokens[digest] = Token(account, name, digest, kinds[kind], at, _scopes(scopes), used)
     for digest, made, by, uses, until, note in database.execute(
         "SELECT digest, number, by, uses, until, note FROM invitation ORDER BY number"
     ):
@@ -146,6 +157,12 @@ def _sundries(database: Connection, state: State) -> None:
     ):
         if number in state.rooms and fold(name) not in state.room_names:
             remember_name(state, fold(name), number)
+
+
+@cache
+def _scopes(words: str) -> tuple[Scope, ...]:
+    """Few sets of scopes are in use, by many tokens."""
+    return tuple(map(Scope, words.split()))
 
 
 def _sanctions(database: Connection, state: State) -> None:

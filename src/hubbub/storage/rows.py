@@ -3,10 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, replace
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import astuple, replace
 
 from hubbub.engine.accounts import AccountApproved, AccountRegistered, CredentialSet, RoleChanged
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
@@ -16,7 +16,7 @@ from hubbub.engine.files import AVATAR, FileRemoved, FileStored, files_in
 from hubbub.engine.invitations import InvitationMade, InvitationUsed, InvitationWithdrawn
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid, parent_of, reaction_of
+from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, parent_of, reaction_of
 from hubbub.engine.metadata import MetadataSet
 from hubbub.engine.moderation import AddressKeptOut, AddressLetIn, NameKeptOut, NameLetIn
 from hubbub.engine.modes import LISTS, ModeChange, ModesChanged
@@ -37,6 +37,7 @@ from hubbub.engine.topics import TopicSet
 from hubbub.engine.webhooks import WebhookAdded, WebhookDelivered, WebhookRemoved
 
 from . import search
+from .inserting import ROWS_MAX, insert
 
 Connection = sqlite3.Connection
 
@@ -47,50 +48,61 @@ MESSAGE_COLUMNS: Final = (
 _SAID_COLUMNS: Final = (*MESSAGE_COLUMNS[:-2], "parent")
 """What is written of a message when it is said."""
 
-# One statement for all messages of a batch: each step of another would give up the interpreter's lock and wait.
-_INSERT_MESSAGES: Final = (
-    f"INSERT INTO message ({', '.join(_SAID_COLUMNS)}) SELECT "
-    + ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(_SAID_COLUMNS)))
-    + " FROM json_each(?)"
-)
-
-
-_INSERT_NONCES: Final = (
-    "INSERT OR IGNORE INTO nonce (message, text) "
-    "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)"
-)
-
 
 def write(database: Connection, events: Sequence[Event]) -> None:
     """Write what lasts of these events; within a transaction of the caller's."""
     messages: list[MessageSaid | PrivateSaid] = []
     for event in events:
-        if isinstance(event, MessageSaid | PrivateSaid):
+        if isinstance(event, SAID):
             messages.append(event)
             continue
         if isinstance(event, Amended):
             _insert(database, messages)
             messages.clear()
+            settle(database)
         WRITERS[type(event)](database, event)
         if type(event) in HAPPENINGS:
             _happened(database, event)
     _insert(database, messages)
-    database.execute("UPDATE progress SET last = ?", (events[-1].id,))
+    if not isinstance(events[-1], SAID):
+        database.execute("UPDATE progress SET last = ?", (events[-1].id,))
+
+
+def is_one_statement(events: Sequence[Event]) -> bool:
+    """Whether `write` writes nothing but rows of messages, so few that it is done at once or not at all by itself."""
+    return len(events) <= ROWS_MAX and all(
+        isinstance(event, SAID) and event.nonce is None and not files_in(event.text) for event in events
+    )
+
+
+_SETTLE: Final = (
+    f"INSERT INTO message ({', '.join(_SAID_COLUMNS)}) "
+    f"SELECT {', '.join(_SAID_COLUMNS)} FROM fresh ORDER BY room, low, high, id"
+)
+
+
+def settle(database: Connection) -> None:
+    """Put what was said last where it is found; within a transaction of the caller's.
+
+    A message said in one of many rooms changes pages all over the indexes, and each page that has changed is written
+    whole. So messages are only appended at first, and many of them find their places at once: at the latest when
+    somebody wants to read.
+    """
+    search.add_fresh(database)
+    database.execute(_SETTLE)
+    database.execute("DELETE FROM fresh")
 
 
 def _insert(database: Connection, messages: Sequence[MessageSaid | PrivateSaid]) -> None:
-    if messages:
-        database.execute(_INSERT_MESSAGES, (json.dumps([_message(event) for event in messages]),))
-        search.add(database, messages)
-        for event in messages:
-            _posted(database, event.id, event.text)
+    insert(database, "fresh", _SAID_COLUMNS, [_message(event) for event in messages])
+    for event in messages:
+        _posted(database, event.id, event.text)
     nonces = [(event.id, event.nonce.text) for event in messages if event.nonce]
-    if nonces:
-        database.execute(_INSERT_NONCES, (json.dumps(nonces),))
+    insert(database, "nonce", ("message", "text"), nonces, "INSERT OR IGNORE")
 
 
 def is_kept(event: Event) -> bool:
-    if isinstance(event, MessageSaid | PrivateSaid):
+    if isinstance(event, SAID):
         return event.kind is not Kind.TAGS or _is_reaction(event)
     if isinstance(event, UserLeft):
         return event.origin.account is not None
@@ -104,10 +116,10 @@ def _is_reaction(event: MessageSaid | PrivateSaid) -> bool:
 
 
 def _message(event: MessageSaid | PrivateSaid) -> tuple[Any, ...]:
-    by, tags = event.by, event.tags
+    by, tags, joints = event.by, event.tags, event.joints
     who = (event.kind.value, by.person, by.nick, by.username, by.host, by.account)
-    more = (json.dumps(event.joints), int(by.bot), parent_of(tags) if tags else None)
-    what = (event.text, json.dumps(tags), int(event.cut), *more)
+    more = (json.dumps(joints) if joints else "[]", by.bot, parent_of(tags) if tags else None)
+    what = (event.text, json.dumps(tags) if tags else "[]", event.cut, *more)
     if isinstance(event, MessageSaid):
         return (event.id, event.room, None, None, *who, event.room_name, event.to_rank, *what)
     low, high = sorted((by.person, event.to))
@@ -358,8 +370,7 @@ def _edited(database: Connection, event: MessageEdited) -> None:
         return
     new = (event.text, json.dumps(event.joints), event.cut, event.id, event.message)
     database.execute("UPDATE message SET text = ?, joints = ?, cut = ?, edited = ? WHERE id = ?", new)
-    search.remove(database, said)
-    search.add(database, [replace(said, text=event.text)])
+    search.edit(database, said, event.text)
     _not_posted(database, event.message)
     _posted(database, event.message, event.text)
     _amended(database, replace(event, text="", joints=()))

@@ -10,7 +10,7 @@ APPLICATION_ID: Final = 0x48756262
 MIGRATIONS: Final[tuple[str, ...]] = (
     """
     CREATE TABLE progress (
-        last INTEGER NOT NULL               -- the id of the last event that was written
+        last INTEGER NOT NULL               -- the id of the last event that was written; a message tells its own
     );
     INSERT INTO progress VALUES (0);
     CREATE TABLE account (
@@ -232,5 +232,27 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         level TEXT NOT NULL,                -- all, mentions or none
         PRIMARY KEY (account, place)
     ) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE fresh (                    -- what was said last, on its way into `message` and `search`
+        id INTEGER PRIMARY KEY,
+        room INTEGER,
+        low INTEGER,
+        high INTEGER,
+        kind TEXT NOT NULL,
+        person INTEGER NOT NULL,
+        nick TEXT NOT NULL,
+        username TEXT NOT NULL,
+        host TEXT NOT NULL,
+        account TEXT,
+        to_name TEXT NOT NULL,
+        to_rank TEXT NOT NULL,
+        text TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        cut INTEGER NOT NULL,
+        joints TEXT NOT NULL,
+        bot INTEGER NOT NULL,
+        parent INTEGER
+    );
     """,
 )

@@ -11,12 +11,14 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.names import fold
 from hubbub.text import plain
+
+from .inserting import insert
 
 Connection = sqlite3.Connection
 
@@ -30,9 +32,11 @@ CREATE: Final = """
         FROM message WHERE kind != 'tags' AND NOT redacted;
     """
 
-_INSERT: Final = (
-    "INSERT INTO search (rowid, place, text) SELECT "
-    "json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?)"
+_COLUMNS: Final = ("rowid", "place", "text")
+# One row, so that the interpreter's lock is given up once, and not for each of them.
+_FRESH: Final = (
+    "SELECT json_group_array(json_array(id, room, low, high, person, nick, text)) "
+    "FROM (SELECT * FROM fresh WHERE kind != 'tags' ORDER BY id)"
 )
 
 _ALONE: Final = re.compile(
@@ -77,10 +81,18 @@ def words(text: str) -> str:
     return _ALONE.sub(r" \1 ", unicodedata.normalize("NFKC", bare.casefold()))
 
 
-def add(database: Connection, said: Iterable[MessageSaid | PrivateSaid]) -> None:
-    rows = [(event.id, _place_of(event), words(event.text)) for event in said if event.kind is not Kind.TAGS]
-    if rows:
-        database.execute(_INSERT, (json.dumps(rows),))
+def add_fresh(database: Connection) -> None:
+    """Index the messages that were said last; within a transaction of the caller's."""
+    found = json.loads(database.execute(_FRESH).fetchone()[0])
+    rows = [(number, place(*where), words(text)) for number, *where, text in found]
+    insert(database, "search", _COLUMNS, rows)
+
+
+def edit(database: Connection, said: MessageSaid | PrivateSaid, text: str) -> None:
+    """Give a message another text; the index has to be told what it was."""
+    remove(database, said)
+    if said.kind is not Kind.TAGS:
+        insert(database, "search", _COLUMNS, [(said.id, _place_of(said), words(text))])
 
 
 def remove(database: Connection, said: MessageSaid | PrivateSaid) -> None:

@@ -9,10 +9,11 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import replace
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from hubbub.engine.amendments import MessageEdited
 from hubbub.engine.audit import ActRecorded
@@ -27,6 +28,11 @@ from .loading import load
 from .upkeep import check, forget_nonces, migrate
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
+LOG_BYTES_KEPT: Final = 64 << 20
+
+FRESH_MAX: Final = 500
+"""So many events may be written before what was said among them finds its place."""
+
 _FILE: Final = "id, person, digest, name, kind, size"
 
 
@@ -36,6 +42,14 @@ class SqliteStorage:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._readers = threading.local()
+        self._writing = threading.Lock()
+        self._fresh = 1
+        """How many events have been written since all that was said had its place, or more."""
+        self._is_settling = False
+        """Whether all of it has its place once the transaction under way is done."""
+        self._unfolded = 0
+        self._holds_deleted = True
+        """Whether the log may have words in it that are in the database no more; of one that a crash has left too."""
         self._opened: list[sqlite3.Connection] = []
         self._files = path.parent / contents.FOLDER
         try:
@@ -43,11 +57,14 @@ class SqliteStorage:
             self._writer = self._connect()
             migrate(self._writer, path)
             forget_nonces(self._writer)
+            self._settle_all()
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"The data in {path} can't be opened: {error}.") from None
 
     def _connect(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
+        database = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=10, cached_statements=512
+        )
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA wal_autocheckpoint = 0")
@@ -58,7 +75,8 @@ class SqliteStorage:
 
     @property
     def _reader(self) -> sqlite3.Connection:
-        """A connection of this thread's own."""
+        """A connection of this thread's own, which sees everything that was written."""
+        self._settle_all()
         if not hasattr(self._readers, "database"):
             self._readers.database = self._connect()
         found: sqlite3.Connection = self._readers.database
@@ -80,15 +98,53 @@ class SqliteStorage:
         return rows.is_kept(event)
 
     def commit(self, events: Sequence[Event]) -> None:
-        database = self._writer
         try:
-            database.execute("BEGIN IMMEDIATE")
-            rows.write(database, events)
-            database.execute("COMMIT")
+            if self._fresh < FRESH_MAX and rows.is_one_statement(events):
+                # It is a transaction by itself: each further statement would wait for the interpreter's lock.
+                with self._writing:
+                    rows.write(self._writer, events)
+                    self._note(events)
+                return
+            with self._transaction() as database:
+                rows.write(database, events)
+                self._note(events)
+                if self._fresh >= FRESH_MAX:
+                    self._settle(database)
         except sqlite3.Error as error:
-            if database.in_transaction:
-                database.execute("ROLLBACK")
             raise StorageError(f"{self.path} can't be written: {error}.") from error
+
+    def _note(self, events: Sequence[Event]) -> None:
+        self._fresh += len(events)
+        self._unfolded += len(events)
+        self._holds_deleted |= not rows.AMENDMENTS.keys().isdisjoint(map(type, events))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Whole, or not at all; one at a time."""
+        database = self._writer
+        with self._writing:
+            try:
+                database.execute("BEGIN IMMEDIATE")
+                yield database
+                database.execute("COMMIT")
+                if self._is_settling:
+                    self._fresh = 0
+            except BaseException:
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
+                raise
+            finally:
+                self._is_settling = False
+
+    def _settle(self, database: sqlite3.Connection) -> None:
+        rows.settle(database)
+        self._is_settling = True
+
+    def _settle_all(self) -> None:
+        """What was said last is there to be read. Raises sqlite3.Error."""
+        if self._fresh:
+            with self._transaction() as database:
+                self._settle(database)
 
     def history(
         self,
@@ -297,19 +353,31 @@ class SqliteStorage:
             problems.append(f"Files whose bytes are not there: {missing}.")
         return problems
 
-    def wal_bytes(self) -> int:
-        try:
-            return Path(f"{self.path}-wal").stat().st_size
-        except OSError:
-            return 0
+    @property
+    def unfolded(self) -> int:
+        return self._unfolded
 
     def checkpoint(self) -> None:
-        """TRUNCATE waits for readers; if one takes long, what is left is folded the next time."""
+        """RESTART waits for readers; if one takes long, what is left is folded the next time.
+
+        The log keeps its length, and is written over from its beginning: to let a file grow anew is half of what
+        writing costs. It is cut where it was very long, or holds what was deleted since.
+        """
+        waited, held_deleted = self._unfolded, self._holds_deleted
+        self._holds_deleted = False
         with closing(sqlite3.connect(self.path, isolation_level=None, timeout=1)) as database:
             database.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_cut = held_deleted or Path(f"{self.path}-wal").stat().st_size > LOG_BYTES_KEPT
+            kind = "TRUNCATE" if is_cut else "RESTART"
+            is_busy = database.execute(f"PRAGMA wal_checkpoint({kind})").fetchone()[0]
+        if is_busy:
+            self._holds_deleted |= held_deleted
+        else:
+            self._unfolded -= waited
 
     def close(self) -> None:
+        with suppress(sqlite3.Error):  # It is done at the next start then.
+            self._settle_all()
         self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for database in self._opened:
             database.close()

@@ -12,7 +12,7 @@ class Limits:
 
     connections: int = 10_000
     connections_an_address: int = 100
-    unrecognised_connections: int = 1_000
+    unrecognised_connections: int = 5_000
     silence_seconds: float = 1.5
     """After this a peer that said nothing is taken for a person who waits to be greeted.
 

@@ -54,8 +54,9 @@ class Connection(Protocol):
     def write(self, data: bytes) -> None:
         """Send after everything written before; dropped once the connection is closing."""
 
-    def writelines(self, pieces: Sequence[bytes]) -> None:
-        """Send these, one after the other, as `write` does. Each is whole lines."""
+    def writelines(self, pieces: Sequence[bytes]) -> int:
+        """Send these, one after the other, as `write` does. Each is whole lines. Gives `queued_bytes`."""
+        ...
 
     def close(self) -> None:
         """Send what is queued, then close; a peer that does not take it in time is aborted."""

@@ -32,9 +32,10 @@ class MemoryConnection:
         if not self.closed:
             self._written += data
 
-    def writelines(self, pieces: Sequence[bytes]) -> None:
+    def writelines(self, pieces: Sequence[bytes]) -> int:
         """Keep them, one after the other."""
         self.write(b"".join(pieces))
+        return self.queued_bytes
 
     def take(self) -> bytes:
         """Give what the peer got since the last call: nothing while it is stalled."""

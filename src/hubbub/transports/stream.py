@@ -88,9 +88,14 @@ class StreamConnection(asyncio.Protocol):
         if self._channel is not None and not self._closing:
             self._channel.write(data)
 
-    def writelines(self, pieces: Sequence[bytes]) -> None:
-        """Send these after everything written before."""
-        self.write(b"".join(pieces))
+    def writelines(self, pieces: Sequence[bytes]) -> int:
+        """Send these after everything written before; what the peer's side has not taken yet."""
+        channel = self._channel
+        if channel is None:
+            return 0
+        if not self._closing:
+            channel.write(b"".join(pieces))
+        return channel.get_write_buffer_size()
 
     def close(self) -> None:
         """Send what is queued, then close; abort when the peer takes too long.

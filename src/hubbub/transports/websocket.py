@@ -84,10 +84,12 @@ class WebSocket:
     def write(self, data: bytes) -> None:
         self.writelines([data])
 
-    def writelines(self, pieces: Sequence[bytes]) -> None:
+    def writelines(self, pieces: Sequence[bytes]) -> int:
         """ "each message MUST consist of a single IRC line", "MUST NOT include trailing `\\r` or `\\n`"."""
-        if not self._closing:
-            self._below.writelines([framed(piece, self._opcode) for piece in pieces])
+        if self._closing:
+            return self.queued_bytes
+        opcode = self._opcode
+        return self._below.writelines([framed(piece, opcode) for piece in pieces])
 
     def close(self) -> None:
         self._end(CloseReason.NORMAL_CLOSURE)

@@ -48,7 +48,9 @@ class Figures(Collector):
         yield GaugeMetricFamily("hubbub_rooms", "Rooms.", len(state.rooms))
         yield GaugeMetricFamily("hubbub_file_bytes", "What all files take.", sum(state.file_bytes.values()))
         yield GaugeMetricFamily(
-            "hubbub_wal_bytes", "What waits to be folded into the database.", node.storage.wal_bytes()
+            "hubbub_events_unfolded",
+            "Events that wait in the log to be folded into the database.",
+            node.storage.unfolded,
         )
         yield CounterMetricFamily("hubbub_messages", "Messages since the start.", node.counters["messages"])
         uptime = (node.clock() - node.started_at) / 1000

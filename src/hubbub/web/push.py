@@ -10,7 +10,7 @@ from aiohttp import ClientError, ClientSession, web
 from hubbub.dialects.irc.events import head_of
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.notices import RemovePush, is_read, told_of
 from hubbub.engine.state import Account, Push
 from hubbub.node.node import Node
@@ -55,7 +55,7 @@ class Pushes:
             await self._client.close()
 
     def _heard(self, event: Event) -> None:
-        if not isinstance(event, MessageSaid | PrivateSaid) or not self._node.settings.web.push:
+        if not isinstance(event, SAID) or not self._node.settings.web.push:
             return
         for account in told_of(self._node.state, event):
             if len(self._tasks) < WAITING_MAX:

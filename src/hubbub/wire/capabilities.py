@@ -1,13 +1,13 @@
 """Capabilities: which extensions Hubbub offers, and the set of them that a session has enabled."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Final
 from weakref import WeakValueDictionary
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Capability:
+
+class Capability(Struct, frozen=True):
     """An extension that clients may ask for."""
 
     name: str

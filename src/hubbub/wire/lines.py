@@ -1,11 +1,11 @@
 """Lines out of a stream of bytes, however it is chopped, never holding more than one line's limit."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Overlong:
+
+class Overlong(Struct, frozen=True):
     """Stands where a line was that passed the limit and was thrown away."""
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 # message-tags, "Size limit": "The size limit for message tags is 8191 bytes, including the leading
 # '@' (0x40) and trailing space ' ' (0x20) characters. The size limit for the rest of the message
@@ -59,18 +60,13 @@ class Malformed(WireError):
     """No command where one belongs, or a character that no message may hold."""
 
 
-def _no_tags() -> Mapping[str, str]:
-    return NO_TAGS
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message; `tags` is never changed, and a tag without a value has the empty one."""
 
     verb: str
     params: tuple[str, ...] = ()
     source: str | None = None
-    tags: Mapping[str, str] = field(default_factory=_no_tags, hash=False)
+    tags: Mapping[str, str] = NO_TAGS
 
     def param(self, i: int, default: str = "") -> str:
         """Parameter `i`, or `default` where there are fewer."""

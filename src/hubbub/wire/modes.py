@@ -1,11 +1,11 @@
 """Mode changes: `+ov-b ann bob *!*@x` read into single changes, and written from them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ModeChange:
+class ModeChange(Struct, frozen=True):
     """One letter set or unset; without an argument, a list's letter is a wish to see the list."""
 
     adding: bool

@@ -1,9 +1,12 @@
 """CHATHISTORY: messages of a room or a conversation, chosen by message ids and times; and where there are any."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
@@ -173,8 +176,7 @@ def _find(talk: "IrcTalk", subcommand: str, name: str, then: Then) -> None:
 # Targets
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(Struct, frozen=True):
     """A target, and the id of the last message in it."""
 
     id: int

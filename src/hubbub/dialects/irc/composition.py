@@ -1,15 +1,15 @@
 """How a text is put into lines: at its line breaks, where its author has split it, and where a line is full."""
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from hubbub.engine.messages import Joints
 from hubbub.text import split
 from hubbub.wire.message import BODY_BYTES_MAX
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What goes in one line; `joined` if it goes on directly where the one before it ended."""
 
     text: str

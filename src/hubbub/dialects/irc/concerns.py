@@ -1,8 +1,9 @@
 """What a session is shown beyond the common line when an event concerns it: greetings, names, topics."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from hubbub.engine.event import Event
 from hubbub.engine.joining import Invited

@@ -1,6 +1,7 @@
 """The greeting: numerics 001 to 005, how many are here, and the message of the day."""
 
 from contextlib import nullcontext
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import Facts
@@ -23,6 +24,10 @@ from .told import show_own_metadata
 
 NICK_LENGTH_MAX: Final = 63
 
+_USER_MODES: Final = "".join(sorted(USER_MODES + "o"))
+_ROOM_MODES: Final = "".join(sorted(FLAGS + LISTS + "kl" + RANKS))
+_WITH_PARAMETER: Final = "".join(sorted(LISTS + "kl" + RANKS))
+
 if TYPE_CHECKING:
     from .talk import IrcTalk
 
@@ -31,13 +36,11 @@ def greet(talk: "IrcTalk", event: SessionEntered) -> None:
     talk.arrival = None
     facts = talk.host.facts
     nick = talk.user.nick.text
-    talk.numeric(numerics.RPL_WELCOME, text=f"Welcome to the {facts.network} Network, {nick}")
-    talk.numeric(numerics.RPL_YOURHOST, text=f"Your host is {facts.name}, running version {facts.version}")
-    talk.numeric(numerics.RPL_CREATED, text=f"This server was created {format_time(facts.started)}")
-    user_modes = "".join(sorted(USER_MODES + "o"))
-    room_modes = "".join(sorted(FLAGS + LISTS + "kl" + RANKS))
-    with_parameter = "".join(sorted(LISTS + "kl" + RANKS))
-    talk.numeric(numerics.RPL_MYINFO, facts.name, facts.version, user_modes, room_modes, with_parameter)
+    modes = f"{_USER_MODES} {_ROOM_MODES} {_WITH_PARAMETER}"
+    talk.numeric_ready(numerics.RPL_WELCOME, f":Welcome to the {facts.network} Network, {nick}")
+    talk.numeric_ready(numerics.RPL_YOURHOST, f":Your host is {facts.name}, running version {facts.version}")
+    talk.numeric_ready(numerics.RPL_CREATED, f":This server was created {format_time(facts.started)}")
+    talk.numeric_ready(numerics.RPL_MYINFO, f"{facts.name} {facts.version} {modes}")
     show_features(talk)
     lusers(talk)
     show_own_metadata(talk)
@@ -58,13 +61,20 @@ def show_features(talk: "IrcTalk") -> None:
     `batch` and `draft/extended-isupport` capabilities are enabled."
     """
     with batch(talk, "draft/isupport") if talk.caps.extended_isupport else nullcontext():
-        for words in isupport.tokens(features(talk)):
-            talk.numeric(numerics.RPL_ISUPPORT, *words)
+        list_features(talk)
 
 
-def features(talk: "IrcTalk") -> dict[str, str | None]:
-    """What RPL_ISUPPORT says."""
-    return isupport_of(talk.host.state.rules, talk.host.facts)
+def list_features(talk: "IrcTalk") -> None:
+    """RPL_ISUPPORT, in as many lines as it takes."""
+    for words in _feature_lines(talk.host.state.rules, talk.host.facts):
+        talk.numeric_ready(numerics.RPL_ISUPPORT, words)
+
+
+@lru_cache(maxsize=16)
+def _feature_lines(rules: Rules, facts: Facts) -> list[str]:
+    """What follows the nickname in each line: the same for everybody, as long as the settings are."""
+    text = numerics.TEXT[numerics.RPL_ISUPPORT]
+    return [f"{' '.join(words)} :{text}" for words in isupport.tokens(isupport_of(rules, facts))]
 
 
 def isupport_of(rules: Rules, facts: Facts) -> dict[str, str | None]:

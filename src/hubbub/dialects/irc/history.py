@@ -1,9 +1,10 @@
 """Reading what was said: what a session may read of it, how it reads afterwards, and what a user has missed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from hubbub.dialects.host import ReadContext, ReadConversations, ReadHistory
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from hubbub.engine.messages import Joints, Kind
 from hubbub.engine.names import fold
 from hubbub.text import clean
@@ -171,8 +173,7 @@ def _edit(talk: "IrcTalk", incoming: Incoming) -> None:
     edit_message(talk, incoming.target, incoming.opening.param(3), text, joints)
 
 
-@dataclass(frozen=True, slots=True)
-class _Type:
+class _Type(Struct, frozen=True):
     """What a batch is for once it is closed, the capability that enables it, and how many parameters open it."""
 
     done: Callable[["IrcTalk", Incoming], None]

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from hubbub.engine.ids import time_of
 from hubbub.engine.masks import matches
 from hubbub.engine.names import fold
@@ -21,8 +23,7 @@ MINUTE_MS: Final = 60_000
 _CONDITION: Final = re.compile(r"([ct]?)([<>])([0-9]{1,9})", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A room as it is listed: how many of its members are here, and how many milliseconds ago what happened."""
 
     room: Room

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.host import ReadByNonce
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import (
+    SAID,
     Joints,
     Kind,
     MessageSaid,
@@ -32,6 +33,7 @@ AGAIN_TAG: Final = "hubbub/again"
 
 _NONCE: Final = re.compile(r"[A-Za-z0-9-]{16,64}")
 _RANKS = {prefix: letter for letter, prefix in PREFIXES.items()}
+_RANK_PREFIXES = "".join(_RANKS)
 
 
 def privmsg(talk: "IrcTalk", message: Message) -> None:
@@ -101,9 +103,7 @@ def say_once(
 
 def _show_again(talk: "IrcTalk", found: Event) -> None:
     """Only to whom it was shown when it was said; a guest who comes again is somebody else, and knows the nonce."""
-    is_own = isinstance(found, MessageSaid | PrivateSaid) and (
-        found.by.account is None or found.by.person == talk.user.person
-    )
+    is_own = isinstance(found, SAID) and (found.by.account is None or found.by.person == talk.user.person)
     if is_own and talk.view.echo and not getattr(found, "redacted", False):
         talk.host.send(talk.view.render(found))
 
@@ -131,17 +131,17 @@ def say_to(
             answer(talk, result)
         return
     for event in result:
-        if isinstance(event, MessageSaid | PrivateSaid):
+        if isinstance(event, SAID):
             _told_to_sender(talk, event)
 
 
 def _command(target: str, text: str, kind: Kind, tags: Tags, joints: Joints, nonce: Nonce | None) -> Command:
     """`@#room` is for the room's operators and above (STATUSMSG)."""
-    room = target.lstrip("".join(_RANKS))
+    room = target if target.startswith("#") else target.lstrip(_RANK_PREFIXES)
     if not room.startswith("#"):
         return SayPrivately(target, text, kind, tags, joints, nonce)
     prefixes = target[: len(target) - len(room)]
-    rank = min((_RANKS[prefix] for prefix in prefixes), key="vhoaq".index, default="")
+    rank = min((_RANKS[prefix] for prefix in prefixes), key="vhoaq".index) if prefixes else ""
     return SayInRoom(room[1:], text, kind, tags, rank, joints, nonce)
 
 

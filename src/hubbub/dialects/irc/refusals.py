@@ -21,7 +21,7 @@ def answer(talk: "IrcTalk", refusal: Refusal) -> None:
         code, params, text = writer(refusal)
         talk.numeric(code, *params, text=text)
     else:
-        talk.fail(talk.in_hand.verb or "*", stable_code(refusal), text=str(refusal))
+        talk.fail(talk.answering, stable_code(refusal), text=str(refusal))
 
 
 def stable_code(refusal: Refusal) -> str:

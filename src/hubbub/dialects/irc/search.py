@@ -1,8 +1,9 @@
 """SEARCH: finding messages by their words, as soju's extension `soju.im/search` defines it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from hubbub.dialects.host import SearchMessages
 from hubbub.engine.event import Event

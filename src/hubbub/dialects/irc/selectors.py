@@ -1,8 +1,9 @@
 """How requests for history choose: by message ids, by times, and by a number of messages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from hubbub.engine.ids import first_id_at, parse_msgid
 from hubbub.wire.times import parse_time
@@ -17,8 +18,7 @@ class Mistake(ValueError):
         self.context = context
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """What a selector stands for: the first and the last id that it covers, the same for a message's own id."""
 
     first: int

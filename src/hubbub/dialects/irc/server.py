@@ -32,23 +32,21 @@ def is_here(talk: "IrcTalk", target: str) -> bool:
 
 def lusers(talk: "IrcTalk", message: Message | None = None) -> None:
     """Numerics of which modern-irc wants a "positive integer" are left out where there is nothing to count."""
-    state, counters = talk.host.state, talk.host.facts.counters
-    users = list(state.users.values())
-    invisible = sum("i" in user.modes for user in users)
-    clients = sum(len(user.sessions) for user in users)
-    seen = f"There are {len(users) - invisible} users and {invisible} invisible on 1 servers"
-    talk.numeric(numerics.RPL_LUSERCLIENT, text=seen)
-    if operators := sum("o" in user.modes for user in users):
-        talk.numeric(numerics.RPL_LUSEROP, str(operators))
+    state, ready, text = talk.host.state, talk.numeric_ready, numerics.TEXT
+    users, clients, modes = len(state.users), state.census.clients, state.census.modes
+    invisible = modes["i"]
+    seen = f"There are {users - invisible} users and {invisible} invisible on 1 servers"
+    ready(numerics.RPL_LUSERCLIENT, f":{seen}")
+    if operators := modes["o"]:
+        ready(numerics.RPL_LUSEROP, f"{operators} :{text[numerics.RPL_LUSEROP]}")
     if unknown := len(state.sessions) - clients:
-        talk.numeric(numerics.RPL_LUSERUNKNOWN, str(unknown))
+        ready(numerics.RPL_LUSERUNKNOWN, f"{unknown} :{text[numerics.RPL_LUSERUNKNOWN]}")
     if state.rooms:
-        talk.numeric(numerics.RPL_LUSERCHANNELS, str(len(state.rooms)))
-    talk.numeric(numerics.RPL_LUSERME, text=f"I have {clients} clients and 0 servers")
-    most = max(len(users), counters.get("users_max", 0))
+        ready(numerics.RPL_LUSERCHANNELS, f"{len(state.rooms)} :{text[numerics.RPL_LUSERCHANNELS]}")
+    ready(numerics.RPL_LUSERME, f":I have {clients} clients and 0 servers")
+    most = max(users, talk.host.facts.counters.get("users_max", 0))
     for code, where in (numerics.RPL_LOCALUSERS, "local"), (numerics.RPL_GLOBALUSERS, "global"):
-        text = f"Current {where} users {len(users)}, max {most}"
-        talk.numeric(code, str(len(users)), str(most), text=text)
+        ready(code, f"{users} {most} :Current {where} users {users}, max {most}")
 
 
 def motd(talk: "IrcTalk", message: Message | None = None) -> None:

@@ -1,8 +1,8 @@
 """One session in IRC: a line comes in, the table of verbs says what it means."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import count
-from typing import Final
+from typing import ClassVar, Final
 
 from hubbub.dialects.host import Host
 from hubbub.engine.event import Command, Event
@@ -39,6 +39,22 @@ LINE_BYTES_MAX: Final = CLIENT_LINE_BYTES_MAX
 class IrcTalk:
     """What IRC remembers of a session beyond the engine's state, and the words in which it answers."""
 
+    __slots__ = (
+        "answering",
+        "arrival",
+        "batch",
+        "batches",
+        "cap_version",
+        "has_spoken",
+        "host",
+        "incoming",
+        "sasl",
+        "view",
+    )
+
+    concerns: ClassVar[Container[type[Event]]] = CONCERNS
+    """The kinds of events of which `concerned` has more to say."""
+
     def __init__(self, host: Host) -> None:
         self.host = host
         self.arrival: Arrival | None = Arrival()
@@ -50,8 +66,8 @@ class IrcTalk:
         """The reference of the batch in which what is said goes; empty if in none."""
         self.incoming: Incoming | None = None
         """The batch that the client has opened."""
-        self.in_hand = Message("")
-        """The message that is being answered."""
+        self.answering = "*"
+        """The command that is being answered."""
         self.has_spoken = False
         """Whether a line of the client has been handled already."""
         self.sasl: Exchange | None = None
@@ -64,6 +80,7 @@ class IrcTalk:
     @caps.setter
     def caps(self, caps: Capabilities) -> None:
         self.view = IrcView.of(caps, self.host.facts.name)
+        self.host.view_changed()
 
     @property
     def user(self) -> User:
@@ -106,7 +123,7 @@ class IrcTalk:
             self._handle(message)
 
     def _handle(self, message: Message) -> None:
-        self.in_hand = message
+        self.answering = message.verb
         if collect(self, message):
             return
         verb = VERBS.get(message.verb)
@@ -164,6 +181,11 @@ class IrcTalk:
         if text is not None:
             words.append(text)
         self.send(code, self.nick, *words)
+
+    def numeric_ready(self, code: str, rest: str) -> None:
+        """A numeric whose parameters after the nickname are written already, and known to be good."""
+        tags = f"@batch={self.batch} " if self.batch else ""
+        self.host.send(f"{tags}:{self.host.facts.name} {code} {self.nick} {rest}\r\n".encode())
 
     def numerics_joined(self, code: str, *params: str, words: Iterable[str]) -> None:
         """As many numerics as it takes to say all the words, joined by spaces in the last parameter."""

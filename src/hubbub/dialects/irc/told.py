@@ -1,8 +1,9 @@
 """Metadata as others are told of it: on coming in, on listening for it, and on watching somebody."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from hubbub.engine.state import Room, User
 from hubbub.wire import numerics
@@ -17,8 +18,7 @@ SYNC_LINES_MAX: Final = 200
 """How much is told of rooms without being asked for; of more the client is told that it may ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One value of somebody's or of a room's."""
 
     name: str

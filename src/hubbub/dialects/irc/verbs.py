@@ -1,8 +1,9 @@
 """The table of verbs: what each line of a client leads to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from hubbub.wire.message import Message
 
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
     from .talk import IrcTalk
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """What answers a verb, how many parameters it takes at least, and whether it may come before one is in.
 
     A label on a line that is not answered itself belongs to what is answered later.

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.wire import isupport, numerics
+from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
-from .greeting import features
+from .greeting import list_features
 from .server import is_here
 
 if TYPE_CHECKING:
@@ -18,5 +18,4 @@ def version(talk: "IrcTalk", message: Message) -> None:
         return
     facts = talk.host.facts
     talk.numeric(numerics.RPL_VERSION, facts.version, facts.name, text=facts.network)
-    for words in isupport.tokens(features(talk)):
-        talk.numeric(numerics.RPL_ISUPPORT, *words)
+    list_features(talk)

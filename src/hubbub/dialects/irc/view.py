@@ -6,7 +6,7 @@ from weakref import WeakValueDictionary
 from hubbub.engine.amendments import MessageEdited
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.ids import msgid, time_of
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.messages import SAID, Kind
 from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.times import format_time
@@ -65,7 +65,7 @@ class IrcView:
 
     def _batch_for(self, event: Event) -> str:
         """The type and parameters of the batch in which an event goes that is too much for a line; else empty."""
-        if isinstance(event, MessageSaid | PrivateSaid):
+        if isinstance(event, SAID):
             if event.redacted or event.kind is Kind.TAGS or fits(head_of(event), event.text):
                 return ""
             return f"draft/multiline {target_of(event)}"

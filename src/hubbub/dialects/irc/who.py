@@ -1,9 +1,10 @@
 """WHO and WHOX, ISON and USERHOST: who is here, as far as the asker may see."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from hubbub.engine.masks import matches
 from hubbub.engine.policy import may_see
@@ -25,8 +26,7 @@ USERHOST_MAX: Final = 5
 TOKEN_DIGITS_MAX: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Somebody to be shown, and the room that is named with them, if there is one to name."""
 
     user: User

@@ -1,9 +1,10 @@
 """How each event reads in plain words; `here` is where the reader stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from hubbub.engine.accounts import RoleChanged, RoleGranted
 from hubbub.engine.amendments import MessageEdited, MessageRedacted
@@ -30,8 +31,7 @@ LEFT: Final = "Left"
 _ACTION: Final = "\x01ACTION "
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     """Where a reader stands: the room they are in at the moment, and the name of the welcome room."""
 
     room: int

@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from typing import Final
+from collections.abc import Container
+from typing import ClassVar, Final
 
 from hubbub.dialects.host import Host
 from hubbub.engine.event import Command, Event
@@ -25,6 +26,11 @@ _TELNET: Final = re.compile(rb"\xff(?:\xfa.*?(?:\xff\xf0|\Z)|[\xfb-\xfe].?|.?)",
 
 class NetcatTalk:
     """Knows in which room its user stands; everything else is the engine's."""
+
+    __slots__ = ("host", "is_asking", "view")
+
+    concerns: ClassVar[Container[type[Event]]] = frozenset({PrivateSaid, SessionEntered, RoomDeleted})
+    """The kinds of events of which `concerned` may have something to say."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
@@ -124,6 +130,7 @@ class NetcatTalk:
     def stand_in(self, room: Room | None) -> None:
         """From now on lines go to this room."""
         self.view = NetcatView.of(room.id if room else 0, self.host.state.rules.welcome_room)
+        self.host.view_changed()
 
     def ask(self, command: Command) -> list[Event] | None:
         """Ask the engine; a refusal is said, and then it is None."""

@@ -1,8 +1,9 @@
 """The words that are commands, each with its help; whatever is not one of them is a message."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from hubbub.dialects.host import Administer, ChangePassword
 from hubbub.engine.away import SetAway
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 HISTORY_LINES: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A command: what does it, how it is written, and what it does."""
 
     handle: Callable[["NetcatTalk", str], None]

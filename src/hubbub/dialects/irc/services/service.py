@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 from hubbub.text import split
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
     from ..talk import IrcTalk
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line that somebody has written to a service, after its first word."""
 
     talk: "IrcTalk"

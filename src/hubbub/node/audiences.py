@@ -1,0 +1,53 @@
+"""Who is shown what is said in a room, by how they see it: put together once, until something about it changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.host import View
+from hubbub.engine.state import Listeners
+
+from .batch import Outlet
+
+if TYPE_CHECKING:
+    from .session import LiveSession
+
+ROOMS_MAX: Final = 10_000
+"""For how many rooms it is remembered."""
+
+Audience = Sequence[tuple[View, Sequence[Outlet]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    listeners: Listeners
+    changes: int
+    audience: Audience
+
+
+class Audiences:
+    """Of all rooms; `live` are the sessions as they are at any time."""
+
+    def __init__(self, live: Mapping[int, "LiveSession"]) -> None:
+        self._live = live
+        self._known: dict[int, _Known] = {}
+
+    def of(self, room: int, listeners: Listeners) -> Audience:
+        """The outlets of the sessions that listen in a room, for each view."""
+        known = self._known.get(room)
+        if known is None or known.changes != listeners.changes or known.listeners is not listeners:
+            if len(self._known) >= ROOMS_MAX:
+                self._known.clear()
+            known = self._known[room] = _Known(listeners, listeners.changes, self._gather(listeners))
+        return known.audience
+
+    def forget_views(self) -> None:
+        """A session sees what happens in another way from now on."""
+        self._known.clear()
+
+    def _gather(self, listeners: Listeners) -> Audience:
+        found: dict[View, list[Outlet]] = {}
+        for number in listeners:
+            if session := self._live.get(number):
+                found.setdefault(session.talk.view, []).append(session.outlet)
+        return list(found.items())
