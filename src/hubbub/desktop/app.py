@@ -17,6 +17,7 @@ from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
 from PySide6.QtWidgets import QApplication
 
 from hubbub.desktop.desk import Desk
+from hubbub.desktop.garbage import collected_here
 from hubbub.desktop.instance import SERVER, Instance
 from hubbub.desktop.settings import Memory
 from hubbub.desktop.tray import Tray, drawn
@@ -186,7 +187,7 @@ def run(folder: Path, link: str = "", *, is_server: bool = False, data: Path | N
         return
     loop = qasync.QEventLoop(application())
     asyncio.set_event_loop(loop)
-    with loop, contextlib.suppress(asyncio.CancelledError):
+    with collected_here(), loop, contextlib.suppress(asyncio.CancelledError):
         loop.run_until_complete(_run(Windows(folder, data=data), link, is_server, instance))
 
 
