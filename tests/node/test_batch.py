@@ -1,6 +1,7 @@
 """The gate: nothing is shown before it is on disk, in one order, and nothing at all once the disk has failed."""
 
 import asyncio
+import random
 import threading
 from collections.abc import AsyncIterator, Sequence
 
@@ -8,7 +9,7 @@ import pytest
 
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
-from hubbub.node.batch import Gate, Outlet
+from hubbub.node.batch import Crowd, Gate, Outlet
 
 
 class Disk:
@@ -36,8 +37,8 @@ class Screen:
         self.is_closed = False
         self.outlet = Outlet(self._take, self._look)
 
-    def _take(self, pieces: Sequence[bytes]) -> int:
-        self.shown.append(b"".join(pieces))
+    def _take(self, data: bytes) -> int:
+        self.shown.append(data)
         return 0
 
     def _look(self, queued_bytes: int, is_last: bool) -> None:
@@ -147,3 +148,62 @@ async def test_closing_comes_after_what_was_said(scene: Scene) -> None:
 
 async def test_settled_returns_at_once_when_there_is_nothing(scene: Scene) -> None:
     await scene.gate.settled()
+
+
+async def test_a_crowd_is_shown_the_same_but_for_who_has_said_it(scene: Scene) -> None:
+    ann, bob, eve = (Screen() for _ in range(3))
+    made: list[Sequence[bytes]] = []
+
+    def form(pieces: Sequence[bytes]) -> bytes:
+        made.append(tuple(pieces))
+        return b"".join(pieces)
+
+    crowd = Crowd([screen.outlet for screen in (ann, bob, eve)], form)
+    scene.gate.show_all(crowd, b"ann: hello\n", ann.outlet)
+    scene.gate.show_all(crowd, b"bob: hello ann\n", bob.outlet)
+    scene.gate.show(ann.outlet, b"for ann alone\n")
+    scene.gate.show_all(crowd, b"the server: hello\n", None)
+    await scene.gate.settled()
+    assert ann.shown == [b"bob: hello ann\nfor ann alone\nthe server: hello\n"]
+    assert bob.shown == [b"ann: hello\nthe server: hello\n"]
+    assert eve.shown == [b"ann: hello\nbob: hello ann\nthe server: hello\n"]
+    assert len(made) == 1, "what a crowd is shown is made once"
+
+
+async def test_whoever_leaves_a_crowd_is_shown_what_came_before(scene: Scene) -> None:
+    ann, bob = Screen(), Screen()
+    crowd = Crowd([ann.outlet, bob.outlet])
+    scene.gate.show_all(crowd, b"one\n", None)
+    scene.gate.close(ann.outlet)
+    await scene.gate.settled()
+    assert (ann.shown, ann.is_closed) == ([b"one\n"], True)
+    assert (bob.shown, bob.is_closed) == ([b"one\n"], False)
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_everybody_is_shown_everything_in_order(scene: Scene, seed: int) -> None:
+    """Compared with a queue for each."""
+    chance = random.Random(seed)
+    screens = [Screen() for _ in range(8)]
+    crowds = [
+        (chosen, Crowd([screen.outlet for screen in chosen]))
+        for chosen in (chance.sample(screens, chance.randint(1, 8)) for _ in range(4))
+    ]
+    wanted: dict[Screen, list[bytes]] = {screen: [] for screen in screens}
+    for number in range(60):
+        data = b"%d\n" % number
+        someone = chance.choice([None, *screens])
+        if chance.random() < 0.2 and someone:
+            scene.gate.show(someone.outlet, data)
+            wanted[someone].append(data)
+        else:
+            members, crowd = chance.choice(crowds)
+            scene.gate.show_all(crowd, data, someone.outlet if someone else None)
+            for screen in members:
+                if screen is not someone:
+                    wanted[screen].append(data)
+        if chance.random() < 0.1:
+            await scene.gate.settled()
+    await scene.gate.settled()
+    for screen in screens:
+        assert b"".join(screen.shown) == b"".join(wanted[screen])

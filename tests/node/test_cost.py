@@ -25,10 +25,10 @@ MESSAGES = 20
 
 MESSAGE_LIMIT = 1_800
 """Opcodes for one message, however many are shown it: from the bytes that come to the batch that is on its way."""
-RECIPIENT_LIMIT = 95
-"""Opcodes for each of those who are shown one message alone: into the queue, and to the transport."""
-FURTHER_LIMIT = 20
-"""Opcodes for each who is shown a further message of the same batch: into the queue."""
+RECIPIENT_LIMIT = 42
+"""Opcodes for each of those who are shown one message alone: to the transport."""
+FURTHER_LIMIT = 1
+"""Opcodes for each who is shown a further message of the same batch: a crowd's pieces are put together once."""
 ROW_LIMIT = 290
 """Opcodes of the writer thread for each message that it writes among many."""
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import View
 from hubbub.engine.state import Listeners
+from hubbub.transports.base import Form
 
-from .batch import Outlet
+from .batch import Crowd, Outlet
 
 if TYPE_CHECKING:
     from .session import LiveSession
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 ROOMS_MAX: Final = 10_000
 """For how many rooms it is remembered."""
 
-Audience = Sequence[tuple[View, Sequence[Outlet]]]
+Audience = Sequence[tuple[View, Crowd]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Audiences:
         self._known: dict[int, _Known] = {}
 
     def of(self, room: int, listeners: Listeners) -> Audience:
-        """The outlets of the sessions that listen in a room, for each view."""
+        """Those who listen in a room: a crowd for each view and form. Those of one view stand together."""
         known = self._known.get(room)
         if known is None or known.changes != listeners.changes or known.listeners is not listeners:
             if len(self._known) >= ROOMS_MAX:
@@ -46,8 +47,11 @@ class Audiences:
         self._known.clear()
 
     def _gather(self, listeners: Listeners) -> Audience:
-        found: dict[View, list[Outlet]] = {}
+        found: dict[View, dict[Form, list[Outlet]]] = {}
         for number in listeners:
             if session := self._live.get(number):
-                found.setdefault(session.talk.view, []).append(session.outlet)
-        return list(found.items())
+                outlet = session.outlet
+                found.setdefault(session.talk.view, {}).setdefault(outlet.form, []).append(outlet)
+        return [
+            (view, Crowd(outlets, form)) for view, forms in found.items() for form, outlets in forms.items()
+        ]

@@ -10,48 +10,110 @@ from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
 
 from hubbub.engine.event import Event
+from hubbub.transports.base import JOINED, Form
 
 
 class Outlet:
-    """Where one session's bytes leave; `queue` is what it is shown when the filling batch is done."""
+    """Where one session's bytes leave."""
 
-    __slots__ = ("closing", "look", "queue", "send")
+    __slots__ = ("form", "look", "send")
 
-    def __init__(self, send: Callable[[Sequence[bytes]], int], look: Callable[[int, bool], None]) -> None:
+    def __init__(
+        self, send: Callable[[bytes], int], look: Callable[[int, bool], None], form: Form = JOINED
+    ) -> None:
         self.send = send
-        """Takes what there is of one batch, each piece whole lines; gives how many bytes wait for the peer."""
+        """Takes what there is of one batch, in its form; gives how many bytes wait for the peer."""
         self.look = look
         """Called where bytes wait, or what was sent is the last: with how many, and whether it is."""
-        self.queue: list[bytes] = []
-        self.closing = False
+        self.form = form
+
+
+class Crowd:
+    """Outlets of one form that are shown the same most of the time: what they are shown is put together once."""
+
+    __slots__ = ("form", "members")
+
+    def __init__(self, members: Iterable[Outlet], form: Form = JOINED) -> None:
+        self.members = dict.fromkeys(members)
+        self.form = form
+
+
+class Shared:
+    """What a crowd is shown in one batch: `pieces` to all of it who are not `apart`."""
+
+    __slots__ = ("apart", "pieces")
+
+    def __init__(self, apart: dict[Outlet, list[bytes]]) -> None:
+        self.pieces: list[bytes] = []
+        self.apart = apart
 
 
 class Batch:
-    """What is written and shown together."""
+    """What is written and shown together. Pieces are whole lines.
 
-    __slots__ = ("after", "outlets", "rows", "sealed")
+    What a crowd is shown stands in one queue for all of it, until something tells one of them apart: that it has said
+    it, an answer to it alone, or another crowd that it is in. From then on that one has a queue of its own.
+    """
+
+    __slots__ = ("after", "apart", "crowds", "last", "rows", "together")
 
     def __init__(self) -> None:
         self.rows: list[Event] = []
-        self.outlets: list[Outlet] = []
-        """Which have something to show."""
-        self.sealed: list[tuple[Outlet, list[bytes], bool]] = []
-        """What each shows, and whether it is the last; settled when the batch goes on its way."""
+        self.crowds: dict[Crowd, Shared] = {}
+        self.together: dict[Outlet, Shared] = {}
+        """Who is in a crowd, and in which, as far as they are not apart."""
+        self.apart: dict[Outlet, list[bytes]] = {}
+        """Who has a queue of its own: with all that it is shown."""
+        self.last: set[Outlet] = set()
+        """To whom this is the last."""
         self.after: list[Callable[[], None]] = []
         """Called when everything up to here is on disk and shown."""
 
-    def seal(self) -> None:
-        """Take the bytes from the outlets: what comes from now on belongs to the next batch."""
-        for outlet in self.outlets:
-            self.sealed.append((outlet, outlet.queue, outlet.closing))
-            outlet.queue = []
+    @property
+    def is_anything(self) -> bool:
+        return bool(self.rows or self.crowds or self.apart or self.after)
+
+    def part(self, outlet: Outlet) -> list[bytes]:
+        """Give an outlet a queue of its own, with what it is shown already."""
+        shared = self.together.get(outlet)
+        queue = self.apart[outlet] = shared.pieces.copy() if shared else []
+        if shared:
+            shared.apart[outlet] = queue
+        return queue
+
+    def show_all(self, crowd: Crowd, data: bytes, but: Outlet | None) -> None:
+        shared = self.crowds.get(crowd) or self._gather(crowd)
+        if but in crowd.members and but not in self.apart:
+            self.part(but)
+        for outlet, queue in shared.apart.items():
+            if outlet is not but:
+                queue.append(data)
+        shared.pieces.append(data)
+
+    def _gather(self, crowd: Crowd) -> Shared:
+        """From its first piece on a crowd has a queue; whoever is in another one too hears neither with the others."""
+        members, apart = crowd.members.keys(), self.apart
+        if not self.together.keys().isdisjoint(members):
+            for outlet in self.together.keys() & members:
+                if outlet not in apart:
+                    self.part(outlet)
+        alone = () if apart.keys().isdisjoint(members) else apart.keys() & members
+        shared = self.crowds[crowd] = Shared({outlet: apart[outlet] for outlet in alone})
+        self.together.update(dict.fromkeys(crowd.members, shared))
+        return shared
 
     def release(self) -> None:
-        """Show it."""
-        for outlet, queue, is_last in self.sealed:
-            queued = outlet.send(queue)
-            if queued or is_last:
-                outlet.look(queued, is_last)
+        """Show it: the loop that a message in a large room spends its time in."""
+        apart = self.apart
+        for crowd, shared in self.crowds.items():
+            data = crowd.form(shared.pieces)
+            for outlet in crowd.members:
+                if outlet not in apart and (queued := outlet.send(data)):
+                    outlet.look(queued, False)
+        for outlet, queue in apart.items():
+            queued = outlet.send(outlet.form(queue)) if queue else 0
+            if queued or outlet in self.last:
+                outlet.look(queued, outlet in self.last)
         for done in self.after:
             done()
 
@@ -87,33 +149,32 @@ class Gate:
 
     def show(self, outlet: Outlet, data: bytes) -> None:
         """Bytes for one session, after everything that it was to be shown before."""
-        if not outlet.queue:
-            self._touch(outlet)
-        outlet.queue.append(data)
+        batch = self._filling
+        queue = batch.apart.get(outlet)
+        if queue is None:
+            queue = batch.part(outlet)
+        queue.append(data)
+        if not self._is_called:
+            self._call()
 
-    def show_all(self, outlets: Iterable[Outlet], data: bytes, but: Outlet | None) -> None:
-        """The same bytes for many sessions, all but one: the loop that a message in a large room spends its time in."""
-        touched = self._filling.outlets
-        for outlet in outlets:
-            queue = outlet.queue
-            if outlet is but:
-                continue
-            if not queue:
-                touched.append(outlet)
-            queue.append(data)
+    def show_all(self, crowd: Crowd, data: bytes, but: Outlet | None) -> None:
+        """The same bytes for many sessions, all but one."""
+        self._filling.show_all(crowd, data, but)
         if not self._is_called:
             self._call()
 
     def close(self, outlet: Outlet) -> None:
         """What the session is shown now is the last."""
-        if not outlet.queue:
-            self._touch(outlet)
-            outlet.queue.append(b"")
-        outlet.closing = True
+        batch = self._filling
+        batch.last.add(outlet)
+        if outlet not in batch.apart:
+            batch.part(outlet)
+        if not self._is_called:
+            self._call()
 
     def after(self, done: Callable[[], None]) -> None:
         """Call `done` once everything that happened so far is on disk and shown."""
-        if self._committing is None and not self._filling.rows and not self._filling.outlets:
+        if self._committing is None and not self._filling.is_anything:
             done()
         else:
             self._filling.after.append(done)
@@ -131,11 +192,6 @@ class Gate:
         self._work.put(None)
         self._writer.join()
 
-    def _touch(self, outlet: Outlet) -> None:
-        self._filling.outlets.append(outlet)
-        if not self._is_called:
-            self._call()
-
     def _call(self) -> None:
         self._is_called = True
         self._loop.call_soon(self._turn)
@@ -146,7 +202,6 @@ class Gate:
         if self._committing is not None:
             return
         batch, self._filling = self._filling, Batch()
-        batch.seal()
         if batch.rows:
             self._committing = batch
             self._work.put(batch)
@@ -165,6 +220,5 @@ class Gate:
     def _committed(self, batch: Batch) -> None:
         self._committing = None
         batch.release()
-        filling = self._filling
-        if filling.rows or filling.outlets or filling.after:
+        if self._filling.is_anything:
             self._turn()

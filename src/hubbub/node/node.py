@@ -209,12 +209,15 @@ class Node:
     def _show_said(self, event: MessageSaid, listeners: Listeners, asking: LiveSession | None) -> None:
         """The same for what is said to everybody in a room, while nobody waits for a slow answer."""
         own = asking.outlet if asking else None
-        for view, outlets in self.audiences.of(event.room, listeners):
-            data = view.render(event)
+        written: dict[View, bytes] = {}
+        for view, crowd in self.audiences.of(event.room, listeners):
+            data = written.get(view)
+            if data is None:
+                data = written[view] = view.render(event)
             if data:
-                self.gate.show_all(outlets, data, own)
-            if data and asking and view.echo and asking.talk.view is view and asking.session in listeners:
-                asking.show_own(data)
+                self.gate.show_all(crowd, data, own)
+        if asking and asking.talk.view.echo and asking.session in listeners:
+            asking.show_own(written[asking.talk.view])
 
     def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
         whose = PERSONAL[type(event)]
@@ -298,7 +301,7 @@ class Node:
 
     def forget(self, session: LiveSession) -> None:
         """The peer turned out to speak something else: what this session was shown never happened."""
-        session.outlet.send = lambda pieces: 0
+        session.outlet.send = lambda data: 0
         session.outlet.look = lambda queued_bytes, is_last: None
         self.end(session, "Spoke another protocol")
 

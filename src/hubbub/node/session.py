@@ -69,7 +69,7 @@ class LiveSession:
         self._facts: Facts | None = None
         self._facts_of = node.loaded
         """The settings that these are from."""
-        self.outlet = Outlet(connection.writelines, self._look)
+        self.outlet = Outlet(connection.send, self._look, connection.form)
         self.talk: Talk
         """Set by the node as soon as it is made: the two know each other."""
         self.is_over = False

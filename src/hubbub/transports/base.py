@@ -40,6 +40,12 @@ class Peer:
     server_name: str | None = None
 
 
+Form = Callable[[Sequence[bytes]], bytes]
+"""How pieces, each of which is whole lines, become the bytes that a connection carries."""
+
+JOINED: Final[Form] = b"".join
+
+
 class Connection(Protocol):
     """One peer, as long as it is there; every method may be called at any time, also after the end."""
 
@@ -54,8 +60,12 @@ class Connection(Protocol):
     def write(self, data: bytes) -> None:
         """Send after everything written before; dropped once the connection is closing."""
 
-    def writelines(self, pieces: Sequence[bytes]) -> int:
-        """Send these, one after the other, as `write` does. Each is whole lines. Gives `queued_bytes`."""
+    @property
+    def form(self) -> Form:
+        """Equal wherever it is the same, so that bytes for many are made once."""
+
+    def send(self, data: bytes) -> int:
+        """Send what `form` has made, as `write` does. Gives `queued_bytes`."""
         ...
 
     def close(self) -> None:

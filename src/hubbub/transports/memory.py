@@ -1,8 +1,8 @@
 """A connection without a network: what is written is kept until it is taken."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from hubbub.transports.base import Peer
+from hubbub.transports.base import JOINED, Form, Peer
 
 
 class MemoryConnection:
@@ -27,14 +27,19 @@ class MemoryConnection:
         """What a stalled peer has not taken."""
         return len(self._written) if self.stalled else 0
 
+    @property
+    def form(self) -> Form:
+        """Plain: one after the other."""
+        return JOINED
+
     def write(self, data: bytes) -> None:
         """Keep the bytes for `take`; dropped once closed."""
         if not self.closed:
             self._written += data
 
-    def writelines(self, pieces: Sequence[bytes]) -> int:
-        """Keep them, one after the other."""
-        self.write(b"".join(pieces))
+    def send(self, data: bytes) -> int:
+        """Keep them."""
+        self.write(data)
         return self.queued_bytes
 
     def take(self) -> bytes:

@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from hubbub.transports.admission import Admission
-from hubbub.transports.base import SUPERSEDED, Accept, Peer, Receiver
+from hubbub.transports.base import JOINED, SUPERSEDED, Accept, Form, Peer, Receiver
 
 
 class Channel(Protocol):
@@ -83,18 +83,23 @@ class StreamConnection(asyncio.Protocol):
         """What the peer's side has not taken yet (with TLS up to 64 KiB more, encrypted already)."""
         return 0 if self._channel is None else self._channel.get_write_buffer_size()
 
+    @property
+    def form(self) -> Form:
+        """Plain: one after the other."""
+        return JOINED
+
     def write(self, data: bytes) -> None:
         """Send after everything written before."""
         if self._channel is not None and not self._closing:
             self._channel.write(data)
 
-    def writelines(self, pieces: Sequence[bytes]) -> int:
-        """Send these after everything written before; what the peer's side has not taken yet."""
+    def send(self, data: bytes) -> int:
+        """Send after everything written before; what the peer's side has not taken yet."""
         channel = self._channel
         if channel is None:
             return 0
         if not self._closing:
-            channel.write(b"".join(pieces))
+            channel.write(data)
         return channel.get_write_buffer_size()
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from wsproto.frame_protocol import CloseReason, Frame, FrameProtocol, Opcode, ParseFailed
 
-from hubbub.transports.base import Accept, Connection, Kind, Peer, Receiver
+from hubbub.transports.base import Accept, Connection, Form, Kind, Peer, Receiver
 from hubbub.transports.http import Request, host_name, response
 
 PATH: Final = "/irc"
@@ -81,15 +81,15 @@ class WebSocket:
     def queued_bytes(self) -> int:
         return self._below.queued_bytes
 
-    def write(self, data: bytes) -> None:
-        self.writelines([data])
+    @property
+    def form(self) -> Form:
+        return _FORMS[self._opcode]
 
-    def writelines(self, pieces: Sequence[bytes]) -> int:
-        """ "each message MUST consist of a single IRC line", "MUST NOT include trailing `\\r` or `\\n`"."""
-        if self._closing:
-            return self.queued_bytes
-        opcode = self._opcode
-        return self._below.writelines([framed(piece, opcode) for piece in pieces])
+    def write(self, data: bytes) -> None:
+        self.send(self.form((data,)))
+
+    def send(self, data: bytes) -> int:
+        return self.queued_bytes if self._closing else self._below.send(data)
 
     def close(self) -> None:
         self._end(CloseReason.NORMAL_CLOSURE)
@@ -158,7 +158,10 @@ def _bytes(frame: Frame) -> bytes:
 
 @lru_cache(maxsize=512)
 def framed(lines: bytes, opcode: Opcode) -> bytes:
-    """Whole lines, each as a message. A server's frames are not masked: the same bytes go to everybody."""
+    """Whole lines, each as a message. A server's frames are not masked: the same bytes go to everybody.
+
+    "each message MUST consist of a single IRC line", "MUST NOT include trailing `\\r` or `\\n`".
+    """
     frames = bytearray()
     for line in lines.splitlines():
         frames.append(_FIN | opcode)
@@ -172,6 +175,13 @@ def framed(lines: bytes, opcode: Opcode) -> bytes:
             frames += len(line).to_bytes(8, "big")
         frames += line
     return bytes(frames)
+
+
+def _form(opcode: Opcode) -> Form:
+    return lambda pieces: b"".join([framed(piece, opcode) for piece in pieces])
+
+
+_FORMS: Final = {opcode: _form(opcode) for opcode in _OPCODES.values()}
 
 
 def _accepted(key: str, protocol: str) -> bytes:
