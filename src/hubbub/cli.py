@@ -1,6 +1,7 @@
 """The command `hubbub`: serve, administer, show the settings, back up, restore and check."""
 
 import asyncio
+import gc
 import getpass
 import json
 import os
@@ -63,6 +64,9 @@ def serve(
     console: bool,
 ) -> None:
     """Start the server."""
+    # What a session consists of lives long: to look through all of it after every 700 new objects would be a tenth of
+    # what coming in costs, and of what starting takes.
+    gc.set_threshold(20_000, 20, 20)
     flags = {
         "server.address": address,
         "server.port": port,
@@ -110,6 +114,7 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     except (AlreadyRunning, StorageError, PortUnavailable, CertificateUnusable) as error:
         logs.end(handlers)
         fail(str(error))
+    gc.freeze()
     click.echo(greeting(server))
     if console:
         from hubbub.node.console import speak

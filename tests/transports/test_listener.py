@@ -374,11 +374,11 @@ async def test_running_out_of_files_lets_go_of_the_silent(monkeypatch: pytest.Mo
 
 
 def test_a_peer_that_vanishes_or_hurries_is_provided_for() -> None:
-    with socket.socket() as sock:
-        _prepare(sock)
-        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-        assert not sock.getblocking()
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        _prepare(port)
+        with socket.create_connection(port.getsockname()), port.accept()[0] as sock:
+            assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_a_taken_port_is_named() -> None:

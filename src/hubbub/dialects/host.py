@@ -48,12 +48,18 @@ class Facts:
     """Live figures: `users_max`, the most users that were present at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignInByPassword:
+class Confidential(Struct, frozen=True):
+    """What it holds is not for a log."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class SignInByPassword(Confidential, frozen=True):
     """Sign the session in to an account. Answers None, or the refusal."""
 
     name: str
-    password: str = field(repr=False)
+    password: str
 
 
 class SignInByProof(Struct, frozen=True):
@@ -63,27 +69,24 @@ class SignInByProof(Struct, frozen=True):
     proved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Confidential, frozen=True):
     """Make an account and sign the session in to it. Answers None, or the refusal."""
 
     name: str
-    password: str = field(repr=False)
+    password: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangePassword:
+class ChangePassword(Confidential, frozen=True):
     """A new password for the account that the session is signed in to. Answers None, or the refusal."""
 
-    password: str = field(repr=False)
+    password: str
 
 
-@dataclass(frozen=True, slots=True)
-class BecomeOperator:
+class BecomeOperator(Confidential, frozen=True):
     """Take the role that the settings give to an operator's name and password. Answers None, or the refusal."""
 
     name: str
-    password: str = field(repr=False)
+    password: str
 
 
 class ReadHistory(Struct, frozen=True):
@@ -153,15 +156,14 @@ class SearchMessages(Struct, frozen=True):
     before: int = (1 << 63) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class SignInByToken:
+class SignInByToken(Confidential, frozen=True):
     """Sign the session in to the account that a token is for, which is `name` if one is given.
 
     Answers None, or the refusal.
     """
 
     name: str
-    token: str = field(repr=False)
+    token: str
 
 
 class SignInByCertificate(Struct, frozen=True):
@@ -173,26 +175,24 @@ class SignInByCertificate(Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrustGateway:
+class TrustGateway(Confidential, frozen=True):
     """Believe what a gateway says of its client: where it is, and whether it comes over TLS to the gateway.
 
     Answers None, or the refusal.
     """
 
     gateway: str
-    password: str = field(repr=False)
+    password: str
     address: str
     port: int
     secure: bool
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Administer:
+class Administer(Confidential, frozen=True):
     """Run one line of the administrator's commands. Answers a list of lines to show."""
 
-    line: str = field(repr=False)
+    line: str
 
 
 SlowThing = (

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final, Self
 
 from msgspec import Struct
@@ -33,8 +32,7 @@ class NameRule(Struct, frozen=True):
     words: str = "3 to 20 letters, digits or underscores"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
+class Name(Struct, frozen=True, eq=False):
     """A valid name: as it is written, and the key by which it is found."""
 
     text: str
@@ -55,10 +53,8 @@ class Name:
         return cls(text, fold(text))
 
 
-class Nick(Name):
+class Nick(Name, frozen=True, eq=False):
     """The name under which somebody is present; an account's name follows the same rule."""
-
-    __slots__ = ()
 
     @classmethod
     def parse(cls, text: str, rule: NameRule) -> "Nick | Refusal":
@@ -74,10 +70,8 @@ class Nick(Name):
         return fold(text) in _RESERVED
 
 
-class RoomName(Name):
+class RoomName(Name, frozen=True, eq=False):
     """A room's name, in letters of any language, without IRC's `#`."""
-
-    __slots__ = ()
 
     @classmethod
     def parse(cls, text: str) -> "RoomName | Refusal":

@@ -1,6 +1,5 @@
 """Signing in: before coming in, as a guest, or where the account is present already."""
 
-import dataclasses
 from collections.abc import Iterator
 from itertools import count
 
@@ -100,7 +99,7 @@ def _become(state: State, ids: Iterator[int], guest: User, account: Account) -> 
     if guest.nick.text != account.name.text:
         if guest.nick.key != account.name.key:
             yield from making_way(state, ids, account.name)
-        renamed = dataclasses.replace(guest, person=account.id, origin=origin)
+        renamed = replace(guest, person=account.id, origin=origin)
         yield from renaming(state, ids, renamed, account.name)
         origin = replace(origin, nick=account.name.text)
     for room in account.rooms.values():

@@ -7,11 +7,10 @@ not: an account's id, or for a guest the id that the user got on arriving. Whate
 import ipaddress
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from .event import SERVER, Ask, Origin
@@ -211,8 +210,7 @@ class Sanction(Struct, frozen=True):
         return self.until is None or now < self.until
 
 
-@dataclass(slots=True)
-class Account:
+class Account(Struct):
     """A registered identity.
 
     `seen` is the id up to which clients that can't tell what was read have shown everything; `read` tells up to which
@@ -234,8 +232,7 @@ class Account:
     """The browsers that are told, by their endpoints."""
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """One live connection. `person` is 0 until it has come in under a nickname.
 
     `fingerprint` is that of the certificate which its client has shown over TLS, empty for none.
@@ -280,8 +277,7 @@ class Listeners(dict[int, Session]):
         self.changes += 1
 
 
-@dataclass(slots=True)
-class User:
+class User(Struct):
     """Somebody present, under one nickname, on one or more sessions.
 
     With an account, `rooms`, `read` and `metadata` are the account's.
@@ -304,8 +300,7 @@ class User:
         return max(self.granted, self.account.role) if self.account else self.granted
 
 
-@dataclass(slots=True)
-class Census:
+class Census(Struct):
     """How many are here, kept with every change: whoever comes is told, and counting would take as long as they are
     many.
     """
@@ -316,8 +311,7 @@ class Census:
     """User mode → how many users have it."""
 
 
-@dataclass(slots=True)
-class Member:
+class Member(Struct):
     """Somebody in a room, present or, with an account, away. `modes` are of `qaohv`, the highest first."""
 
     person: int
@@ -349,8 +343,7 @@ class Request(Struct, frozen=True):
     wish: str = ""
 
 
-@dataclass(slots=True)
-class Room:
+class Room(Struct):
     """Where people talk.
 
     `admitted` are accounts that may come in, with the modes they get back; `invited` are guests who may come
@@ -393,8 +386,7 @@ class Actor(Struct, frozen=True):
     user: User | None = None
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """Everything that the rules know."""
 
     rules: Rules = field(default_factory=Rules)

@@ -98,7 +98,8 @@ def key_digest(account: int, fingerprint: str) -> str:
 
 def tokens_of(state: State, account: Account, kind: TokenKind) -> list[Token]:
     """Those of one account, the oldest first."""
-    return [token for token in state.tokens.values() if token.account == account.id and token.kind is kind]
+    found = (token for token in state.tokens.values() if token.account == account.id and token.kind is kind)
+    return sorted(found, key=lambda token: token.at)
 
 
 def owner_of(

@@ -125,7 +125,7 @@ def _sundries(database: Connection, state: State) -> None:
             holder.metadata[key] = value
     kinds = {kind.value: kind for kind in TokenKind}
     for digest, account, name, kind, at, scopes, used in database.execute(
-        "SELECT digest, account, name, kind, at, scopes, used FROM token ORDER BY at, digest"
+        "SELECT digest, account, name, kind, at, scopes, used FROM token"
     ):
         state.tokens[digest] = Token(account, name, digest, kinds[kind], at, _scopes(scopes), used)
     for digest, made, by, uses, until, note in database.execute(

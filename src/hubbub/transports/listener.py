@@ -43,6 +43,7 @@ class Listener:
         self._sockets = await bind(self.hosts, self.port)
         self.port = self._sockets[0].getsockname()[1]
         for sock in self._sockets:
+            _prepare(sock)
             self._watch(sock)
 
     def stop(self) -> None:
@@ -88,11 +89,7 @@ class Listener:
             )
 
     def _admit(self, sock: socket.socket, address: str, port: int) -> None:
-        try:
-            _prepare(sock)
-        except OSError:  # The peer is gone already.
-            sock.close()
-            return
+        sock.setblocking(False)
         arrival = PlainArrival(self.gate, sock, address, port)
         if self.gate.admission.enter(address, arrival):
             arrival.begin()
@@ -104,7 +101,7 @@ class Listener:
 
 
 def _prepare(sock: socket.socket) -> None:
-    sock.setblocking(False)
+    """What is set here holds for those that it accepts."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in _KEEP_ALIVE:

@@ -95,7 +95,8 @@ class PlainArrival(Arrival, asyncio.Protocol):
             self._settle(Opening.OTHER)
         else:
             self._listen(self, None)
-            self._watch()
+            if not self._look():
+                self._watch()
 
     def _watch(self) -> None:
         asyncio.get_running_loop().add_reader(self._socket, self._look)
@@ -106,28 +107,28 @@ class PlainArrival(Arrival, asyncio.Protocol):
             self._retry.cancel()
             self._retry = None
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Whether there was anything to see."""
         try:
             beginning = self._socket.recv(LOOK_BYTES, socket.MSG_PEEK)
         except (BlockingIOError, InterruptedError):
-            return
+            return False
         except OSError as error:
             self._end(error)
-            return
+            return True
         if not beginning:
             self._end(None)
-            return
+            return True
         opening = recognise(beginning)
-        if opening is Opening.UNDECIDED:
-            self._stop_watching()
-            if self._wait > self._gate.admission.limits.guessing_seconds:
-                self._settle(Opening.OTHER)
-            else:
-                self._look_later(self._look)
-        else:
+        if opening is not Opening.UNDECIDED:
             self._settle(opening)
+        elif self._wait > self._gate.admission.limits.guessing_seconds:
+            self._settle(Opening.OTHER)
+        else:
+            self._look_later(self._look)
+        return True
 
-    def _look_later(self, look: Callable[[], None]) -> None:
+    def _look_later(self, look: Callable[[], object]) -> None:
         """Look again by the clock: a socket with half a word in it is readable all the time."""
         self._stop_watching()
         self._retry = asyncio.get_running_loop().call_later(self._wait, look)

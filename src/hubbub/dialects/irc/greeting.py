@@ -35,17 +35,23 @@ if TYPE_CHECKING:
 def greet(talk: "IrcTalk", event: SessionEntered) -> None:
     talk.arrival = None
     facts = talk.host.facts
-    nick = talk.user.nick.text
-    modes = f"{_USER_MODES} {_ROOM_MODES} {_WITH_PARAMETER}"
-    talk.numeric_ready(numerics.RPL_WELCOME, f":Welcome to the {facts.network} Network, {nick}")
-    talk.numeric_ready(numerics.RPL_YOURHOST, f":Your host is {facts.name}, running version {facts.version}")
-    talk.numeric_ready(numerics.RPL_CREATED, f":This server was created {format_time(facts.started)}")
-    talk.numeric_ready(numerics.RPL_MYINFO, f"{facts.name} {facts.version} {modes}")
+    welcome = f":Welcome to the {facts.network} Network, {talk.user.nick.text}"
+    talk.numerics_ready([(numerics.RPL_WELCOME, welcome), *_about(facts)])
     show_features(talk)
     lusers(talk)
     show_own_metadata(talk)
     motd(talk)
     replay_missed(talk, event)
+
+
+@lru_cache(maxsize=16)
+def _about(facts: Facts) -> list[tuple[str, str]]:
+    modes = f"{_USER_MODES} {_ROOM_MODES} {_WITH_PARAMETER}"
+    return [
+        (numerics.RPL_YOURHOST, f":Your host is {facts.name}, running version {facts.version}"),
+        (numerics.RPL_CREATED, f":This server was created {format_time(facts.started)}"),
+        (numerics.RPL_MYINFO, f"{facts.name} {facts.version} {modes}"),
+    ]
 
 
 def isupport_again(talk: "IrcTalk", message: Message) -> None:
@@ -66,15 +72,14 @@ def show_features(talk: "IrcTalk") -> None:
 
 def list_features(talk: "IrcTalk") -> None:
     """RPL_ISUPPORT, in as many lines as it takes."""
-    for words in _feature_lines(talk.host.state.rules, talk.host.facts):
-        talk.numeric_ready(numerics.RPL_ISUPPORT, words)
+    talk.numerics_ready(_features(talk.host.state.rules, talk.host.facts))
 
 
 @lru_cache(maxsize=16)
-def _feature_lines(rules: Rules, facts: Facts) -> list[str]:
-    """What follows the nickname in each line: the same for everybody, as long as the settings are."""
-    text = numerics.TEXT[numerics.RPL_ISUPPORT]
-    return [f"{' '.join(words)} :{text}" for words in isupport.tokens(isupport_of(rules, facts))]
+def _features(rules: Rules, facts: Facts) -> list[tuple[str, str]]:
+    code = numerics.RPL_ISUPPORT
+    tokens = isupport.tokens(isupport_of(rules, facts))
+    return [(code, f"{' '.join(words)} :{numerics.TEXT[code]}") for words in tokens]
 
 
 def isupport_of(rules: Rules, facts: Facts) -> dict[str, str | None]:

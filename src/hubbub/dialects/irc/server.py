@@ -32,21 +32,29 @@ def is_here(talk: "IrcTalk", target: str) -> bool:
 
 def lusers(talk: "IrcTalk", message: Message | None = None) -> None:
     """Numerics of which modern-irc wants a "positive integer" are left out where there is nothing to count."""
-    state, ready, text = talk.host.state, talk.numeric_ready, numerics.TEXT
+    state, text = talk.host.state, numerics.TEXT
     users, clients, modes = len(state.users), state.census.clients, state.census.modes
     invisible = modes["i"]
-    seen = f"There are {users - invisible} users and {invisible} invisible on 1 servers"
-    ready(numerics.RPL_LUSERCLIENT, f":{seen}")
-    if operators := modes["o"]:
-        ready(numerics.RPL_LUSEROP, f"{operators} :{text[numerics.RPL_LUSEROP]}")
-    if unknown := len(state.sessions) - clients:
-        ready(numerics.RPL_LUSERUNKNOWN, f"{unknown} :{text[numerics.RPL_LUSERUNKNOWN]}")
-    if state.rooms:
-        ready(numerics.RPL_LUSERCHANNELS, f"{len(state.rooms)} :{text[numerics.RPL_LUSERCHANNELS]}")
-    ready(numerics.RPL_LUSERME, f":I have {clients} clients and 0 servers")
+    told = [
+        (
+            numerics.RPL_LUSERCLIENT,
+            f":There are {users - invisible} users and {invisible} invisible on 1 servers",
+        )
+    ]
+    for code, count in (
+        (numerics.RPL_LUSEROP, modes["o"]),
+        (numerics.RPL_LUSERUNKNOWN, len(state.sessions) - clients),
+        (numerics.RPL_LUSERCHANNELS, len(state.rooms)),
+    ):
+        if count:
+            told.append((code, f"{count} :{text[code]}"))
     most = max(users, talk.host.facts.counters.get("users_max", 0))
-    for code, where in (numerics.RPL_LOCALUSERS, "local"), (numerics.RPL_GLOBALUSERS, "global"):
-        ready(code, f"{users} {most} :Current {where} users {users}, max {most}")
+    told += (
+        (numerics.RPL_LUSERME, f":I have {clients} clients and 0 servers"),
+        (numerics.RPL_LOCALUSERS, f"{users} {most} :Current local users {users}, max {most}"),
+        (numerics.RPL_GLOBALUSERS, f"{users} {most} :Current global users {users}, max {most}"),
+    )
+    talk.numerics_ready(told)
 
 
 def motd(talk: "IrcTalk", message: Message | None = None) -> None:

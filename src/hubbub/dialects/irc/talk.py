@@ -182,10 +182,11 @@ class IrcTalk:
             words.append(text)
         self.send(code, self.nick, *words)
 
-    def numeric_ready(self, code: str, rest: str) -> None:
-        """A numeric whose parameters after the nickname are written already, and known to be good."""
-        tags = f"@batch={self.batch} " if self.batch else ""
-        self.host.send(f"{tags}:{self.host.facts.name} {code} {self.nick} {rest}\r\n".encode())
+    def numerics_ready(self, numerics: Iterable[tuple[str, str]]) -> None:
+        """Numerics, each with what follows the nickname: written already, and known to be good."""
+        start = f"@batch={self.batch} :{self.host.facts.name}" if self.batch else f":{self.host.facts.name}"
+        nick = self.nick
+        self.host.send("".join([f"{start} {code} {nick} {rest}\r\n" for code, rest in numerics]).encode())
 
     def numerics_joined(self, code: str, *params: str, words: Iterable[str]) -> None:
         """As many numerics as it takes to say all the words, joined by spaces in the last parameter."""
