@@ -1,9 +1,11 @@
 """Limits on a session: who floods waits and then goes, who doesn't read goes, and nobody else notices."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
+from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
 from tests.house import House
 
@@ -121,3 +123,22 @@ async def test_the_same_line_may_come_in_any_pieces(house: House) -> None:
     for byte in "PRIVMSG #Général :grüße\r\n".encode():
         ann.receiver.received(bytes([byte]))
     assert await house.look() == ["bob < ann: grüße"]
+
+
+async def test_nothing_is_left_of_who_has_gone(house: House) -> None:
+    """Though the room in which they listened is quiet from then on."""
+
+    def sessions() -> int:
+        gc.collect()
+        return sum(isinstance(thing, LiveSession) and thing.node is house.node for thing in gc.get_objects())
+
+    for name in ("ann", "bob", "eve"):
+        await house.irc(name)
+        await house.ask(name, "JOIN #tea")
+    await house.ask("ann", "PRIVMSG #tea :hello")
+    assert sessions() == 3
+    for name in ("ann", "bob"):
+        await house.ask(name, "QUIT")
+        house.people.pop(name).hang_up()
+    await house.settle()
+    assert sessions() == 1

@@ -8,6 +8,7 @@ from typing import Final
 
 COUNTER_BITS: Final = 12
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
 _VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
 MSGID_LENGTH: Final = 13
 
@@ -29,7 +30,8 @@ def time_of(event_id: int) -> int:
 
 def msgid(event_id: int) -> str:
     """The id as text of 13 letters and digits that sort like the ids; without `:` and spaces, as message-ids asks."""
-    return "".join(_ALPHABET[event_id >> shift & 31] for shift in range(60, -1, -5))
+    pairs = "".join([_PAIRS[event_id >> shift & 1023] for shift in (55, 45, 35, 25, 15, 5)])
+    return pairs + _ALPHABET[event_id & 31]
 
 
 def parse_msgid(text: str) -> int | None:

@@ -27,6 +27,11 @@ class Outlet:
         """Called where bytes wait, or what was sent is the last: with how many, and whether it is."""
         self.form = form
 
+    def end(self) -> None:
+        """Let go of the session: whoever still knows of this outlet keeps nothing else of it alive."""
+        self.send = lambda data: 0
+        self.look = lambda queued_bytes, is_last: None
+
 
 class Crowd:
     """Outlets of one form that are shown the same most of the time: what they are shown is put together once."""
@@ -112,8 +117,11 @@ class Batch:
                     outlet.look(queued, False)
         for outlet, queue in apart.items():
             queued = outlet.send(outlet.form(queue)) if queue else 0
-            if queued or outlet in self.last:
-                outlet.look(queued, outlet in self.last)
+            if outlet in self.last:
+                outlet.look(queued, True)
+                outlet.end()
+            elif queued:
+                outlet.look(queued, False)
         for done in self.after:
             done()
 

@@ -301,8 +301,7 @@ class Node:
 
     def forget(self, session: LiveSession) -> None:
         """The peer turned out to speak something else: what this session was shown never happened."""
-        session.outlet.send = lambda data: 0
-        session.outlet.look = lambda queued_bytes, is_last: None
+        session.outlet.end()
         self.end(session, "Spoke another protocol")
 
     def trusts_clear(self, address: str) -> bool:

@@ -94,6 +94,8 @@ def with_names_of_today(state: State, event: Event) -> Event:
     if room is None or isinstance(event, RoomRenamed):
         return event
     field = "name" if isinstance(event, Amended) else "room_name"
+    if getattr(happened, field, "") == room.name.text:
+        return event
     renamed: Event = replace(happened, **{field: room.name.text})
     return renamed
 
@@ -106,8 +108,7 @@ def show_messages(
     def show(context: Mapping[int, Sequence[Event]]) -> None:
         here = {event.id for event in events}
         with batch(talk, *words) as reference:
-            for data in _lines(talk, events, context, here, reference):
-                talk.host.send(data)
+            talk.host.send(b"".join(_lines(talk, events, context, here, reference)))
         if then:
             then()
 
