@@ -180,6 +180,32 @@ async def test_whoever_leaves_a_crowd_is_shown_what_came_before(scene: Scene) ->
     assert (bob.shown, bob.is_closed) == ([b"one\n"], False)
 
 
+async def test_what_was_said_in_a_room_meanwhile_is_shown_with_what_was_on_its_way(scene: Scene) -> None:
+    ann, bob, eve = Screen(), Screen(), Screen()
+    room = Crowd([ann.outlet, bob.outlet])
+    scene.gate.keep(row(1))
+    scene.gate.show_all(room, b"one\n", ann.outlet)
+    scene.gate.show(eve.outlet, b"for eve\n")
+    await turns()
+    scene.gate.keep(row(2))
+    scene.gate.show_all(room, b"two\n", bob.outlet)
+    scene.gate.close(eve.outlet)
+    await turns()
+    scene.disk.may_write.set()
+    await scene.gate.settled()
+    assert (scene.disk.rows, scene.disk.commits) == ([1, 2], 2)
+    assert (ann.shown, bob.shown) == ([b"two\n"], [b"one\n"])
+    assert (eve.shown, eve.is_closed) == ([b"for eve\n"], True)
+    scene.disk.may_write.clear()
+    for number in range(3, 6):
+        scene.gate.keep(row(number))
+        scene.gate.show_all(room, b"%d\n" % number, None)
+        await turns()
+    scene.disk.may_write.set()
+    await scene.gate.settled()
+    assert ann.shown == [b"two\n", b"3\n4\n5\n"]
+
+
 @pytest.mark.parametrize("seed", range(20))
 async def test_everybody_is_shown_everything_in_order(scene: Scene, seed: int) -> None:
     """Compared with a queue for each."""
@@ -202,8 +228,18 @@ async def test_everybody_is_shown_everything_in_order(scene: Scene, seed: int) -
             for screen in members:
                 if screen is not someone:
                     wanted[screen].append(data)
+        if chance.random() < 0.5:
+            scene.gate.keep(row(number))
+        if chance.random() < 0.3:
+            scene.disk.may_write.clear()
+            await turns(2)
+        if chance.random() < 0.2:
+            scene.disk.may_write.set()
+            await turns(2)
         if chance.random() < 0.1:
+            scene.disk.may_write.set()
             await scene.gate.settled()
+    scene.disk.may_write.set()
     await scene.gate.settled()
     for screen in screens:
         assert b"".join(screen.shown) == b"".join(wanted[screen])

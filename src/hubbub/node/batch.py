@@ -107,6 +107,23 @@ class Batch:
         self.together.update(dict.fromkeys(crowd.members, shared))
         return shared
 
+    def add(self, later: "Batch") -> None:
+        """Take in what comes after this, to be shown with it; rows are no matter any more."""
+        for crowd, shared in later.crowds.items():
+            own = self.crowds.get(crowd) or self._gather(crowd)
+            for outlet in shared.apart:
+                if outlet not in self.apart:
+                    self.part(outlet)
+            for outlet, queue in own.apart.items():
+                if outlet not in later.apart:
+                    queue += shared.pieces
+            own.pieces += shared.pieces
+        for outlet, pieces in later.apart.items():
+            known = self.apart.get(outlet)
+            (self.part(outlet) if known is None else known).extend(pieces)
+        self.last |= later.last
+        self.after += later.after
+
     def release(self) -> None:
         """Show it: the loop that a message in a large room spends its time in."""
         apart = self.apart
@@ -144,6 +161,8 @@ class Gate:
         self._failed = failed
         self._filling = Batch()
         self._committing: Batch | None = None
+        self._held: Batch | None = None
+        """What is on disk, and waits for what is being committed."""
         self._is_called = False
         self._work: SimpleQueue[Batch | None] = SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="hubbub-writer", daemon=True)
@@ -226,7 +245,20 @@ class Gate:
             self._loop.call_soon_threadsafe(self._committed, batch)
 
     def _committed(self, batch: Batch) -> None:
+        """Show what is on disk now.
+
+        Where the next batch is for the same people, it is committed first and both are shown at once: to write to all
+        of a large room takes longer than to commit what was said in it meanwhile. It is done once, not again and again.
+        """
         self._committing = None
+        held, self._held = self._held, None
+        if held:
+            held.add(batch)
+            batch = held
+        elif self._filling.rows and not batch.crowds.keys().isdisjoint(self._filling.crowds.keys()):
+            self._held = batch
+            self._turn()
+            return
         batch.release()
         if self._filling.is_anything:
             self._turn()
