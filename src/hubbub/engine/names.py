@@ -44,6 +44,9 @@ class Name(Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Name) and type(self) is type(other) and self.key == other.key
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self.key)
 
