@@ -34,20 +34,29 @@ _BAR: Final = 13
 
 
 def write(parts: Sequence[str]) -> None:
-    """Whatever has been measured ever; nothing where nothing was."""
-    found = {part: one for part in parts if (one := kept(part))}
+    """The page and its plot, from whatever has been measured ever; nothing where nothing was."""
+    if written := page(parts):
+        PAGE.write_text(written, "utf-8")
+    bars = {name: row for table in _tables(parts) for name, row in table.bars.items() if len(row) > 1}
+    if bars:
+        PLOT.write_text(plot("µs of processor time for each delivery (shorter is better)", bars), "utf-8")
+
+
+def page(parts: Sequence[str]) -> str:
+    """As it stands in the documentation; empty where nothing was measured."""
+    found = [one for part in parts if (one := kept(part))]
     if not found:
-        return
-    every = [table for _, _, tables in found.values() for table in tables]
-    lines = [_HEAD, *_targets([target for table in every for target in table.targets])]
-    for date, machine, tables in found.values():
+        return ""
+    lines = [_HEAD, *_targets([target for table in _tables(parts) for target in table.targets])]
+    for date, machine, tables in found:
         for table in tables:
             lines += [f"## {table.title}", "", *_table(table), "", *(f"{note}\n" for note in table.notes)]
         lines += [f"Measured on {date}, on {machine}.", ""]
-    PAGE.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
-    bars = {name: row for table in every for name, row in table.bars.items() if len(row) > 1}
-    if bars:
-        PLOT.write_text(plot("µs of processor time for each delivery (shorter is better)", bars), "utf-8")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _tables(parts: Sequence[str]) -> list[Table]:
+    return [table for part in parts if (one := kept(part)) for table in one[2]]
 
 
 def _targets(targets: Sequence[Target]) -> Iterator[str]:

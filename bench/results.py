@@ -1,4 +1,4 @@
-"""What measuring has found: figures with names and units, kept until the page is written from them."""
+"""What measuring has found: figures with names and units, from which the page is written."""
 
 import json
 import platform
@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from .native import CACHE
-
-FOLDER: Final = CACHE / "results"
+FOLDER: Final = Path(__file__).parent / "figures"
+"""Kept with the sources, so that measuring one part again does not lose the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +77,13 @@ class Table:
 
 def keep(part: str, tables: Sequence[Table]) -> None:
     """Write down what a part has found, with when and where that was."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    FOLDER.mkdir(exist_ok=True)
     kept = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": machine(),
         "tables": [asdict(table) for table in tables],
     }
-    (FOLDER / f"{part}.json").write_text(json.dumps(kept, indent=1))
+    (FOLDER / f"{part}.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def kept(part: str) -> tuple[str, str, list[Table]] | None:
@@ -92,7 +91,7 @@ def kept(part: str) -> tuple[str, str, list[Table]] | None:
     path = FOLDER / f"{part}.json"
     if not path.exists():
         return None
-    found = json.loads(path.read_text())
+    found = json.loads(path.read_text("utf-8"))
     tables = [
         Table(
             one["title"],
