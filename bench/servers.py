@@ -133,7 +133,8 @@ class Peer(Kind):
             % {"port": port, "tls_port": tls_port, "folder": folder, "crt": certificate, "key": key}
         )
         with _process(self.command(folder), folder) as process:
-            _await_port(process, port)
+            if not _answers(process, port):
+                raise RuntimeError(f"{self.name} did not come up: {(folder / 'output').read_text()}")
             yield Running(self.name, process.pid, port, tls_port)
 
 
@@ -257,15 +258,19 @@ def install_peers() -> None:
         with tempfile.TemporaryDirectory() as folder:
             _quietly("apt-get", "download", "ircd-hybrid", folder=folder)
             package = next(Path(folder).glob("ircd-hybrid*.deb"))
+            needed = _quietly("dpkg-deb", "--field", str(package), "Depends")
+            libraries = re.findall(r"(?:^|, )([a-z0-9][a-z0-9+.-]+)", needed)
+            _quietly("apt-get", "install", "--yes", "--no-install-recommends", *libraries)
             _quietly("dpkg-deb", "--extract", str(package), str(HYBRID))
 
 
-def _quietly(*command: str, folder: str | None = None) -> None:
-    """Run it; OSError where that fails."""
+def _quietly(*command: str, folder: str | None = None) -> str:
+    """What it has said; OSError where it fails."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise OSError(f"{' '.join(command)} has failed: {done.stderr.strip()}")
+    return done.stdout
 
 
 @contextlib.contextmanager
@@ -337,14 +342,15 @@ def free_port() -> int:
         return port
 
 
-def _await_port(process: subprocess.Popen[bytes], port: int) -> None:
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether it takes connections, waiting for it as long as it runs."""
     for _ in range(START_SECONDS * 20):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return
+            return True
         if process.poll() is not None:
             break
         time.sleep(0.05)
-    raise RuntimeError(f"{process.args!r} did not come up")
+    return False
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:
