@@ -9,6 +9,7 @@ import pytest
 
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
+from hubbub.node import batch
 from hubbub.node.batch import Crowd, Gate, Outlet
 
 
@@ -58,7 +59,9 @@ class Scene:
 
 
 @pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
+async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    # So that few are a crowd that is worth it.
+    monkeypatch.setattr(batch, "WORTH_HOLDING", 2)
     made = Scene()
     yield made
     made.disk.may_write.set()
@@ -204,6 +207,18 @@ async def test_what_was_said_in_a_room_meanwhile_is_shown_with_what_was_on_its_w
     scene.disk.may_write.set()
     await scene.gate.settled()
     assert ann.shown == [b"two\n", b"3\n4\n5\n"]
+
+
+async def test_few_are_shown_at_once_what_is_on_disk(scene: Scene) -> None:
+    ann = Screen()
+    room = Crowd([ann.outlet])
+    for number in (1, 2):
+        scene.gate.keep(row(number))
+        scene.gate.show_all(room, b"%d\n" % number, None)
+        await turns()
+    scene.disk.may_write.set()
+    await scene.gate.settled()
+    assert ann.shown == [b"1\n", b"2\n"]
 
 
 @pytest.mark.parametrize("seed", range(20))

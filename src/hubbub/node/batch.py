@@ -8,9 +8,13 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
+from typing import Final
 
 from hubbub.engine.event import Event
 from hubbub.transports.base import JOINED, Form
+
+WORTH_HOLDING: Final = 100
+"""To write to so many takes about as long as to commit what was said to them meanwhile."""
 
 
 class Outlet:
@@ -106,6 +110,10 @@ class Batch:
         shared = self.crowds[crowd] = Shared({outlet: apart[outlet] for outlet in alone})
         self.together.update(dict.fromkeys(crowd.members, shared))
         return shared
+
+    def shares_with(self, later: "Batch") -> int:
+        """How many writes are saved if both are shown at once, as far as crowds are concerned."""
+        return sum(len(crowd.members) for crowd in self.crowds if crowd in later.crowds)
 
     def add(self, later: "Batch") -> None:
         """Take in what comes after this, to be shown with it; rows are no matter any more."""
@@ -247,15 +255,15 @@ class Gate:
     def _committed(self, batch: Batch) -> None:
         """Show what is on disk now.
 
-        Where the next batch is for the same people, it is committed first and both are shown at once: to write to all
-        of a large room takes longer than to commit what was said in it meanwhile. It is done once, not again and again.
+        Where the next batch is for the same crowd, it is committed first and both are shown at once. It is done once,
+        not again and again.
         """
         self._committing = None
         held, self._held = self._held, None
         if held:
             held.add(batch)
             batch = held
-        elif self._filling.rows and not batch.crowds.keys().isdisjoint(self._filling.crowds.keys()):
+        elif self._filling.rows and batch.shares_with(self._filling) >= WORTH_HOLDING:
             self._held = batch
             self._turn()
             return
