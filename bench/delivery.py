@@ -14,7 +14,7 @@ from .results import Row, Table, Target
 from .servers import HUBBUB, LIMIT, PEERS, Kind
 
 RUNS: Final = 3
-"""Each figure is the median of so many; the servers take turns."""
+"""Each figure is the median of so many."""
 
 BIG: Final = {"people": 500, "rooms": 1, "each": 1, "seconds": 3}
 MANY: Final = {"people": 1000, "rooms": 200, "each": 4, "seconds": 3}
@@ -273,29 +273,30 @@ def _held(options: Options, tls: bool) -> float:
 
 
 def _measure(works: Sequence[Workload], servers: Sequence[Kind]) -> dict[tuple[str, str], Reading]:
-    """The median run of each server at each work; what fails is told, and left out."""
-    found: dict[tuple[str, str], Reading] = {}
-    for work in works:
-        able = [
-            server
-            for server in servers
-            if (server.has_tls or not work.tls) and work.only in ("", server.name)
-        ]
-        runs: dict[str, list[Reading]] = {server.name: [] for server in able}
-        for _ in range(RUNS):
-            for server in able:
-                try:
-                    with server.running() as running:
-                        runs[server.name].append(load(running, work.options, tls=work.tls))
-                except (Failed, RuntimeError) as error:
-                    print(f"  {work.name}: {error}", file=sys.stderr)
-        for name, readings in runs.items():
-            if readings:
-                readings.sort(key=lambda one: one.each_us)
-                found[work.name, name] = readings[len(readings) // 2]
-                print(
-                    f"  {work.name}: {name}: {found[work.name, name].each_us:.2f} µs",
-                    file=sys.stderr,
-                    flush=True,
-                )
-    return found
+    """The median run of each server at each work; what fails is told, and left out.
+
+    All of them take turns, so that a machine which is slower for a while is so for each.
+    """
+    able = [
+        (work, server)
+        for work in works
+        for server in servers
+        if (server.has_tls or not work.tls) and work.only in ("", server.name)
+    ]
+    runs: dict[tuple[str, str], list[Reading]] = {(work.name, server.name): [] for work, server in able}
+    for turn in range(1, RUNS + 1):
+        for work, server in able:
+            readings = runs[work.name, server.name]
+            if len(readings) < turn - 1:  # It has failed already.
+                continue
+            try:
+                with server.running() as running:
+                    readings.append(load(running, work.options, tls=work.tls))
+            except (Failed, RuntimeError) as error:
+                print(f"  {work.name}: {error}", file=sys.stderr, flush=True)
+        print(f"  {turn} of {RUNS} turns are done", file=sys.stderr, flush=True)
+    return {
+        at: sorted(readings, key=lambda one: one.each_us)[len(readings) // 2]
+        for at, readings in runs.items()
+        if readings
+    }

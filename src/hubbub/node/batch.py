@@ -33,8 +33,14 @@ class Outlet:
 
     def end(self) -> None:
         """Let go of the session: whoever still knows of this outlet keeps nothing else of it alive."""
-        self.send = lambda data: 0
-        self.look = lambda queued_bytes, is_last: None
+        self.send, self.look = _sent_to_nobody, _looked_at_by_nobody
+
+
+def _sent_to_nobody(data: bytes) -> int:
+    return 0
+
+
+def _looked_at_by_nobody(queued_bytes: int, is_last: bool) -> None: ...
 
 
 class Crowd:
