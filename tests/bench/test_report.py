@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bench import report, results
+from bench.__main__ import PARTS
 from bench.results import Row, Table, Target
 
 TABLE = Table(
@@ -54,3 +55,8 @@ def test_a_terminal_shows_the_same() -> None:
     lines = list(TABLE.lines())
     assert lines[0] == "What a thing costs"
     assert any(line.endswith("DOES NOT HOLD") for line in lines)
+
+
+def test_the_page_says_what_was_measured_last() -> None:
+    """`python -m bench` writes it; who has changed how it reads calls `bench.report.write` again."""
+    assert report.PAGE.read_text("utf-8") == report.page(list(PARTS))

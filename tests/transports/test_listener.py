@@ -9,6 +9,7 @@ import pytest
 from hubbub.transports.admission import BROWSER_SEEN_SECONDS, Admission, Limits
 from hubbub.transports.base import SUPERSEDED, Connection, Kind, Receiver
 from hubbub.transports.listener import Listener, _prepare
+from hubbub.transports.lookout import PlainArrival
 from hubbub.transports.ports import AddressUnknown, PortTaken, bind
 from tests.transports.doorway import LONG, Guest, call, dial, open_doorway, settle
 
@@ -97,6 +98,25 @@ async def test_a_browser_keeps_a_connection_for_later() -> None:
             assert doorway.guests == []
             spare.say(b"GET / HTTP/1.1\r\n")
             assert (await doorway.guest()).kind is Kind.HTTP
+
+
+async def test_whose_words_are_there_is_not_greeted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where so many come at once that the clock is looked at before their sockets."""
+    look = PlainArrival._look
+    came: list[PlainArrival] = []
+
+    def late(arrival: PlainArrival) -> bool:
+        came.append(arrival)
+        return len(came) > 1 and look(arrival)
+
+    monkeypatch.setattr(PlainArrival, "_look", late)
+    monkeypatch.setattr(PlainArrival, "_watch", lambda arrival: None)
+    async with open_doorway(limits=AT_ONCE, greeting=b"Who are you?\n") as doorway:
+        with dial(doorway) as caller:
+            caller.sendall(b"NICK ann\r\n")
+            guest = await doorway.guest()
+            await doorway.hears(guest, b"NICK ann\r\n")
+        assert [guest.kind for guest in doorway.guests] == [Kind.IRC]
 
 
 async def test_http_makes_a_browser() -> None:

@@ -16,8 +16,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.admin.completion import complete
-from hubbub.admin.interpreter import run
 from hubbub.config import explained
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.refusals import Refusal
@@ -72,6 +70,10 @@ class Control:
 
     async def _answer(self, line: bytes) -> Mapping[str, Any]:
         """Raises ValueError for what no program of ours would send."""
+        # As late as this: they are a twentieth of the server's start.
+        from hubbub.admin.completion import complete
+        from hubbub.admin.interpreter import run
+
         asked: Any = json.loads(line)
         if not isinstance(asked, dict):
             raise ValueError("an object is expected")

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.admin.interpreter import run
 from hubbub.dialects.host import (
     Administer,
     BecomeOperator,
@@ -247,6 +246,8 @@ async def _gateway(node: "Node", address: str, password: str) -> str | None:
 
 
 async def _administer(node: "Node", session: "LiveSession", thing: Administer) -> list[str]:
+    from hubbub.admin.interpreter import run  # As late as this: it is a twentieth of the server's start.
+
     result = await run(PersonDesk(node, session), thing.line)
     return list(result.lines)
 

@@ -49,6 +49,11 @@ _SAID_COLUMNS: Final = (*MESSAGE_COLUMNS[:-2], "parent")
 """What is written of a message when it is said."""
 
 
+_SAID_KINDS: Final = {kind.value: kind for kind in Kind}
+_NONE: Final = "[]"
+"""No tags, or no joints: of most messages."""
+
+
 def write(database: Connection, events: Sequence[Event]) -> None:
     """Write what lasts of these events; within a transaction of the caller's."""
     messages: list[MessageSaid | PrivateSaid] = []
@@ -118,8 +123,8 @@ def _is_reaction(event: MessageSaid | PrivateSaid) -> bool:
 def _message(event: MessageSaid | PrivateSaid) -> tuple[Any, ...]:
     by, tags, joints = event.by, event.tags, event.joints
     who = (event.kind.value, by.person, by.nick, by.username, by.host, by.account)
-    more = (json.dumps(joints) if joints else "[]", by.bot, parent_of(tags) if tags else None)
-    what = (event.text, json.dumps(tags) if tags else "[]", event.cut, *more)
+    more = (json.dumps(joints) if joints else _NONE, by.bot, parent_of(tags) if tags else None)
+    what = (event.text, json.dumps(tags) if tags else _NONE, event.cut, *more)
     if isinstance(event, MessageSaid):
         return (event.id, event.room, None, None, *who, event.room_name, event.to_rank, *what)
     low, high = sorted((by.person, event.to))
@@ -150,12 +155,12 @@ def message(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
         redacted,
     ) = row
     by = Origin(person, nick, username, host, account, bot=bool(bot))
-    pairs = tuple((key, value) for key, value in json.loads(tags))
-    more = (bool(cut), tuple(json.loads(joints)), edited, bool(redacted))
+    pairs = () if tags == _NONE else tuple((key, value) for key, value in json.loads(tags))
+    more = (bool(cut), () if joints == _NONE else tuple(json.loads(joints)), edited, bool(redacted))
     if room is not None:
-        return MessageSaid(number, by, room, to_name, text, Kind(kind), pairs, to_rank, *more)
+        return MessageSaid(number, by, room, to_name, text, _SAID_KINDS[kind], pairs, to_rank, *more)
     to = high if person == low else low
-    return PrivateSaid(number, by, to, to_name, text, Kind(kind), pairs, *more)
+    return PrivateSaid(number, by, to, to_name, text, _SAID_KINDS[kind], pairs, *more)
 
 
 def _registered(database: Connection, event: AccountRegistered) -> None:

@@ -11,6 +11,8 @@ from hubbub.transports.base import Kind
 from hubbub.transports.gate import Gate
 from hubbub.transports.openings import LOOK_BYTES, Opening, recognise
 from hubbub.transports.proxy import HEADER_BYTES_MAX, NoProxyHeader, read_header
+from hubbub.transports.security import Credentials
+from hubbub.transports.stream import Channel
 
 _FIRST_PAUSE_SECONDS: Final = 0.005
 
@@ -127,6 +129,11 @@ class PlainArrival(Arrival, asyncio.Protocol):
         else:
             self._look_later(self._look)
         return True
+
+    def _greet(self, channel: Channel, who: Credentials | None) -> None:
+        """Not before one more look: where very many come at once, what this one says may be there already."""
+        if self._retry is not None or not self._look():
+            super()._greet(channel, who)
 
     def _look_later(self, look: Callable[[], object]) -> None:
         """Look again by the clock: a socket with half a word in it is readable all the time."""

@@ -10,7 +10,7 @@ from hubbub.dialects.host import ReadContext, ReadConversations, ReadHistory
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid, may_reread
+from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import may_read_history
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
@@ -68,7 +68,7 @@ def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event],
 def _is_shown(talk: "IrcTalk", event: Event) -> bool:
     """message-redaction: of a deleted message the history has either nothing, or a `REDACT` after a placeholder."""
     caps = talk.caps
-    if isinstance(event, MessageSaid | PrivateSaid):
+    if isinstance(event, SAID):
         is_hidden = event.redacted and not (caps.redaction and event.kind is not Kind.TAGS)
     else:
         needed = {MessageRedacted: caps.redaction, MessageEdited: caps.edits}
