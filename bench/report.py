@@ -30,9 +30,9 @@ is how often it writes, and what it does besides.
 
 * **In a large room** Hubbub is near the limit, because what all of it are shown is put together once, and what is said
   while a batch is committed or written goes out with the next one write.
-* **Where few hear each message**, in many rooms and in pairs, a message's own cost weighs more: about 65 µs in the
-  loop's thread (1,700 opcodes of Python, on caches that the kernel and the other thread have used meanwhile), and 50 µs
-  in the thread that commits it (a fifth of it the disk, a quarter SQLite, a third the interpreter and its lock). A
+* **Where few hear each message**, in many rooms and in pairs, a message's own cost weighs more: 65 to 90 µs in the
+  loop's thread (1,700 opcodes of Python, on caches that the kernel and the other thread have used meanwhile), and 50 to
+  80 µs in the thread that commits it (a third SQLite, a third Python, the rest the disk and the interpreter's lock). A
   server in C that keeps nothing needs 10 to 30 µs for both.
 * **Whoever comes in** costs a socket, a transport, a task and 5,000 opcodes: the rules, the log and the greeting.
 * **A start with many accounts** reads each account, membership and token, and makes it an object: 7 µs for each
