@@ -143,3 +143,14 @@ async def test_nothing_is_left_of_who_has_gone(house: House) -> None:
         house.people.pop(name).hang_up()
     await house.settle()
     assert sessions() == 1
+
+
+async def test_nothing_is_left_of_a_room_that_has_gone(house: House) -> None:
+    for name in ("ann", "bob"):
+        await house.irc(name)
+        await house.ask(name, "JOIN #tea")
+    await house.ask("ann", "PRIVMSG #tea :hello")
+    assert len(house.node.audiences) == 1
+    for name in ("ann", "bob"):
+        await house.ask(name, "PART #tea")
+    assert len(house.node.audiences) == 0

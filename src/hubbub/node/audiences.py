@@ -42,6 +42,14 @@ class Audiences:
             known = self._known[room] = _Known(listeners, listeners.changes, self._gather(listeners))
         return known.audience
 
+    def forget(self, room: int) -> None:
+        """The room is gone."""
+        self._known.pop(room, None)
+
+    def __len__(self) -> int:
+        """Of how many rooms it is known."""
+        return len(self._known)
+
     def forget_views(self) -> None:
         """A session sees what happens in another way from now on."""
         self._known.clear()

@@ -19,7 +19,7 @@ from hubbub.engine.messages import SAID, MessageSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.presence import NoteSeen, UserArrived
 from hubbub.engine.refusals import NotSecure, Refusal
-from hubbub.engine.rooms import CreateRoom
+from hubbub.engine.rooms import CreateRoom, RoomDeleted
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Listeners, Role
@@ -176,6 +176,8 @@ class Node:
             self.counters["messages"] += 1
         elif isinstance(event, UserArrived):
             self.counters["users_max"] = max(self.counters["users_max"], len(self.state.users))
+        elif isinstance(event, RoomDeleted):
+            self.audiences.forget(event.room)
         if isinstance(event, SessionEnded) and (ended := self.live.pop(event.session, None)):
             self.tickets.pop(ended.ticket_digest, None)
             ended.close()
