@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.engine.accounts import AccountRegistered
+from hubbub.engine.accounts import AccountRegistered, CredentialSet
 from hubbub.engine.amendments import MessageRedacted
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.engine import apply, decide
@@ -302,6 +302,34 @@ def test_what_was_deleted_is_not_in_the_log_either(storage: SqliteStorage) -> No
     storage.checkpoint()
     assert secret.encode() not in log.read_bytes()
     assert secret.encode() not in storage.path.read_bytes()
+
+
+def test_what_could_not_be_folded_is_cut_later(
+    storage: SqliteStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = storage.path.with_name(f"{storage.path.name}-wal")
+    secret = "a word that should not have been said"
+    storage.checkpoint()
+    storage.commit([said(1, text=secret)])
+    storage.commit([MessageRedacted(2, ANN, 1, "ann", 5, 0, "tea", "", "")])
+    with monkeypatch.context() as broken:
+        broken.setattr(sqlite3, "connect", lambda *words, **named: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            storage.checkpoint()
+    storage.checkpoint()
+    assert storage.unfolded == 0
+    assert secret.encode() not in log.read_bytes()
+
+
+def test_an_old_password_is_not_in_the_log_either(storage: SqliteStorage) -> None:
+    log = storage.path.with_name(f"{storage.path.name}-wal")
+    storage.checkpoint()
+    old, new = Credential("$argon2id$the-old-one", "s"), Credential("$argon2id$the-new-one", "s")
+    storage.commit([AccountRegistered(1, 1, "ann", old, Role.MEMBER, True)])
+    storage.commit([CredentialSet(2, 1, new)])
+    storage.checkpoint()
+    for path in (log, storage.path):
+        assert b"the-old-one" not in path.read_bytes()
 
 
 def test_folding_loses_nothing(storage: SqliteStorage) -> None:

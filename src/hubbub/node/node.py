@@ -218,7 +218,7 @@ class Node:
                 data = written[view] = view.render(event)
             if data:
                 self.gate.show_all(crowd, data, own)
-        if asking and asking.talk.view.echo and asking.session in listeners:
+        if asking and asking.talk.view.echo and asking.session in listeners and written[asking.talk.view]:
             asking.show_own(written[asking.talk.view])
 
     def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:

@@ -602,6 +602,14 @@ HAPPENINGS: Final[dict[type[Event], str]] = {
 
 AMENDMENTS: Final[dict[type[Event], str]] = {kind: kind.__name__ for kind in (MessageEdited, MessageRedacted)}
 
+TAKES_NOTHING_AWAY: Final[frozenset[type[Event]]] = frozenset(
+    {
+        *(MessageSaid, PrivateSaid, AccountRegistered, RoomCreated, MemberAdded, MemberJoined, MemberLeft),
+        *(UserSignedIn, UserLeft, SeenNoted, ReadMarked, TokenUsed, WebhookDelivered, ActRecorded),
+    }
+)
+"""What happens often, and leaves nothing behind that somebody may want to be gone; anything else may."""
+
 _KINDS: Final = {name: kind for kind, name in (HAPPENINGS | AMENDMENTS).items()}
 
 

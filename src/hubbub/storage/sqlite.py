@@ -29,6 +29,7 @@ from .upkeep import check, forget_nonces, migrate
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
 LOG_BYTES_KEPT: Final = 64 << 20
+"""A log that has grown longer is cut when it is folded."""
 
 FRESH_MAX: Final = 500
 """So many events may be written before what was said among them finds its place."""
@@ -49,7 +50,7 @@ class SqliteStorage:
         """Whether all of it has its place once the transaction under way is done."""
         self._unfolded = 0
         self._holds_deleted = True
-        """Whether the log may have words in it that are in the database no more; of one that a crash has left too."""
+        """Whether the log may have in it what is in the database no more; of one that a crash has left too."""
         self._opened: list[sqlite3.Connection] = []
         self._files = path.parent / contents.FOLDER
         try:
@@ -116,7 +117,7 @@ class SqliteStorage:
     def _note(self, events: Sequence[Event]) -> None:
         self._fresh += len(events)
         self._unfolded += len(events)
-        self._holds_deleted |= not rows.AMENDMENTS.keys().isdisjoint(map(type, events))
+        self._holds_deleted |= not rows.TAKES_NOTHING_AWAY.issuperset(map(type, events))
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -363,17 +364,20 @@ class SqliteStorage:
         The log keeps its length, and is written over from its beginning: to let a file grow anew is half of what
         writing costs. It is cut where it was very long, or holds what was deleted since.
         """
-        waited, held_deleted = self._unfolded, self._holds_deleted
-        self._holds_deleted = False
-        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=1)) as database:
-            database.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            is_cut = held_deleted or Path(f"{self.path}-wal").stat().st_size > LOG_BYTES_KEPT
-            kind = "TRUNCATE" if is_cut else "RESTART"
-            is_busy = database.execute(f"PRAGMA wal_checkpoint({kind})").fetchone()[0]
-        if is_busy:
-            self._holds_deleted |= held_deleted
-        else:
-            self._unfolded -= waited
+        with self._writing:
+            waited, held_deleted = self._unfolded, self._holds_deleted
+            self._holds_deleted = False
+        is_done = False
+        try:
+            with closing(sqlite3.connect(self.path, isolation_level=None, timeout=1)) as database:
+                database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                is_cut = held_deleted or Path(f"{self.path}-wal").stat().st_size > LOG_BYTES_KEPT
+                kind = "TRUNCATE" if is_cut else "RESTART"
+                is_done = not database.execute(f"PRAGMA wal_checkpoint({kind})").fetchone()[0]
+        finally:
+            with self._writing:
+                self._unfolded -= waited if is_done else 0
+                self._holds_deleted |= held_deleted and not is_done
 
     def close(self) -> None:
         with suppress(sqlite3.Error):  # It is done at the next start then.
