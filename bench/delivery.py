@@ -70,20 +70,8 @@ def talking(servers: Sequence[Kind]) -> list[Table]:
     found = _measure(TALKING, servers)
     names = [LIMIT.name, HUBBUB.name, *(peer.name for peer in servers if peer not in (LIMIT, HUBBUB))]
     rows = [Row(work.name, tuple(_cost(found, work, name) for name in names)) for work in TALKING]
-    own = [
-        Row(
-            work.name,
-            (
-                f"{reading.each_us:.2f}",
-                f"{reading.load_us:.2f}",
-                f"{reading.a_second:,.0f}",
-                f"{reading.p50_ms:.1f}",
-                f"{reading.p99_ms:.1f}",
-            ),
-        )
-        for work in TALKING
-        if (reading := found.get((work.name, HUBBUB.name)))
-    ]
+    others = tuple(name for name in names if name != HUBBUB.name)
+    times = [Row(work.name, tuple(_times(found, work, name) for name in others)) for work in TALKING]
     bars = {
         work.name: {name: found[work.name, name].each_us for name in names if (work.name, name) in found}
         for work in TALKING
@@ -97,12 +85,28 @@ def talking(servers: Sequence[Kind]) -> list[Table]:
             bars=bars,
         ),
         Table(
-            "The same of Hubbub alone",
-            ("server µs", "load µs", "deliveries a second", "median ms", "99 % ms"),
-            tuple(own),
-            ("From when a message was sent to when somebody else was shown it.",),
+            "What a delivery costs Hubbub, in multiples of what it costs each of the others",
+            others,
+            tuple(times),
+        ),
+        Table(
+            "The same, server by server",
+            ("server µs", "load µs", "deliveries a second", "median ms", "99 % ms", "MiB"),
+            tuple(_rows(found, TALKING, servers, _talking_cells)),
+            (
+                "From when a message was sent to when somebody else was shown it; the server's memory at the end.",
+            ),
         ),
     ]
+
+
+def _talking_cells(reading: Reading) -> tuple[str, ...]:
+    costs = (f"{reading.each_us:.2f}", f"{reading.load_us:.2f}", f"{reading.a_second:,.0f}")
+    return (*costs, f"{reading.p50_ms:.1f}", f"{reading.p99_ms:.1f}", _mebibytes(reading))
+
+
+def _mebibytes(reading: Reading) -> str:
+    return f"{reading.server_kib / 1024:.1f}"
 
 
 def _cost(found: Mapping[tuple[str, str], Reading], work: Workload, name: str) -> str:
@@ -113,7 +117,12 @@ def _cost(found: Mapping[tuple[str, str], Reading], work: Workload, name: str) -
     return f"{reading.each_us:.2f}{ratio}"
 
 
-NOT_HERE: Final = "it is not installed; PEERS=1 installs it"
+def _times(found: Mapping[tuple[str, str], Reading], work: Workload, name: str) -> str:
+    own, other = found.get((work.name, HUBBUB.name)), found.get((work.name, name))
+    return f"{own.each_us / other.each_us:.2f}" if own and other else "–"
+
+
+NOT_HERE: Final = "it has failed, or is not installed; PEERS=1 installs it"
 ERGO: Final = "Debian has no package of it"
 
 
@@ -157,12 +166,12 @@ def _rows(
 
 def _latency_cells(reading: Reading) -> tuple[str, ...]:
     waited = (reading.p50_ms, reading.p99_ms, reading.p999_ms, reading.each_us, reading.load_us)
-    return tuple(f"{figure:.2f}" for figure in waited)
+    return (*(f"{figure:.2f}" for figure in waited), _mebibytes(reading))
 
 
 def _coming_cells(reading: Reading) -> tuple[str, ...]:
     costs = (f"{reading.each_us:,.0f}", f"{reading.load_us:.0f}")
-    return (f"{reading.a_second:,.0f}", *costs, f"{reading.seconds:.2f}")
+    return (f"{reading.a_second:,.0f}", *costs, f"{reading.seconds:.2f}", _mebibytes(reading))
 
 
 def latency(servers: Sequence[Kind]) -> list[Table]:
@@ -172,7 +181,7 @@ def latency(servers: Sequence[Kind]) -> list[Table]:
     return [
         Table(
             "From send to sight, at 50,000 deliveries a second",
-            ("median ms", "99 % ms", "99.9 % ms", "server µs", "load µs"),
+            ("median ms", "99 % ms", "99.9 % ms", "server µs", "load µs", "MiB"),
             tuple(rows),
             targets=(
                 Target("99 % at 50,000 deliveries a second, against Ergo's", None, 1.0, " times", ERGO),
@@ -195,7 +204,7 @@ def storms(servers: Sequence[Kind]) -> list[Table]:
     return [
         Table(
             "Coming in",
-            ("sessions a second", "server µs", "load µs", "seconds in all"),
+            ("sessions a second", "server µs", "load µs", "seconds in all", "MiB"),
             tuple(rows),
             targets=(
                 Target(

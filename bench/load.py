@@ -31,6 +31,8 @@ class Reading:
     p999_ms: float
     whole_p50_ms: float
     whole_p99_ms: float
+    server_kib: int = 0
+    """The server's memory at the end."""
 
     @property
     def each_us(self) -> float:
@@ -60,7 +62,7 @@ def load(server: Running, options: Options, *, tls: bool = False) -> Reading:
         raise Failed(f"{server.name} took longer than {PATIENCE_SECONDS} s") from None
     if done.returncode:
         raise Failed(f"{server.name}: {done.stderr.strip()}")
-    return Reading(**json.loads(done.stdout.splitlines()[-1]))
+    return Reading(**json.loads(done.stdout.splitlines()[-1]), server_kib=server.resident_kib)
 
 
 def command(server: Running, options: Options, tls: bool = False) -> list[str]:
