@@ -56,6 +56,8 @@ async def test_who_is_in_a_room(house: House) -> None:
         "ann <   ann (founder)",
         "ann <   bob (away: at lunch)",
     ]
+    await house.ask("bob", "/nick robert")
+    assert (await house.ask("ann", "/users tea"))[-1] == "ann <   robert (away: at lunch)"
     await house.ask("bob", "/exit")
     assert (await house.ask("ann", "/users tea"))[-1] == "ann <   bob (not here)"
 

@@ -14,17 +14,30 @@ from hubbub.engine.audit import ActRecorded
 from hubbub.engine.engine import apply, decide
 from hubbub.engine.event import Ask, Command, Event, Origin
 from hubbub.engine.files import FileStored
-from hubbub.engine.ids import id_after
+from hubbub.engine.ids import id_after, time_of
 from hubbub.engine.membership import MemberJoined
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.moderation import KeepOut, KeepOutAddress, LetIn, LetInAddress
 from hubbub.engine.names import RoomName
 from hubbub.engine.presence import SeenNoted
+from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.requests import Accept, Deny, Knock
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom, RoomCreated
 from hubbub.engine.sessions import Connect
-from hubbub.engine.state import Access, Account, Credential, History, Role, Room, State
+from hubbub.engine.state import (
+    Access,
+    Account,
+    Credential,
+    History,
+    Role,
+    Room,
+    Scope,
+    State,
+    Token,
+    TokenKind,
+)
+from hubbub.engine.tokens import TokenAdded
 from hubbub.storage import SqliteStorage, StorageError, contents, open_storage, restore
 from hubbub.storage.schema import MIGRATIONS
 from tests.engine.test_replay import NAMES, ROOMS, commands, resolved
@@ -42,6 +55,10 @@ def storage(tmp_path: Path) -> Iterator[SqliteStorage]:
 def room(number: int) -> RoomCreated:
     name = RoomName.known("tea")
     return RoomCreated(number, 5, name, Access.OPEN, False, History.ALL, kept=True)
+
+
+def hash_of(number: int) -> Credential:
+    return Credential(f"$argon2id${number}", f"SCRAM-SHA-256$4096:{number}")
 
 
 def said(number: int, text: str = "hello", room: int = 5) -> MessageSaid:
@@ -63,11 +80,11 @@ def accounts_of(state: State) -> dict[int, object]:
 
 def rooms_of(state: State) -> dict[int, object]:
     def one(room: Room) -> object:
-        members = {
-            number: (member.since, member.modes)
+        members = [
+            (number, member.since, member.modes)
             for number, member in room.members.items()
             if number in state.accounts
-        }
+        ]
         how = (room.name.text, room.access, room.secret, sorted(room.flags), room.key, room.limit, room.kept)
         admitted = {number: modes for number, modes in room.admitted.items() if number in state.accounts}
         known = (room.topic, room.history, room.lists, room.requests, room.metadata)
@@ -338,6 +355,42 @@ def test_folding_loses_nothing(storage: SqliteStorage) -> None:
     storage.checkpoint()
     assert storage.unfolded == 0
     assert storage.history(room=5, limit=10) == (said(1),)
+
+
+def test_tokens_and_marks_of_what_was_read_come_back_whatever_is_written_in_them(
+    storage: SqliteStorage,
+) -> None:
+    tokens, marks = {}, {}
+    names = [
+        'a "quoted" one',
+        "back\\slash",
+        "tab\t, line\n, bell\a",
+        "Ünïcödé 🦀 \u2028",
+        "",
+        "[1,2]",
+        "null",
+        "a\0b",
+    ]
+    for number, name in enumerate(names, start=1):
+        storage.commit(
+            [AccountRegistered(number, number, f"p{number}", hash_of(number), Role(number % 3), number != 3)]
+        )
+        scopes = (Scope.READ, Scope.POST) if number % 2 else (Scope.CHAT,)
+        kind = TokenKind.KEY if number == 4 else TokenKind.SECRET
+        tokens[f"d{number}"] = Token(number, name, f"d{number}", kind, time_of(100 + number), scopes)
+        storage.commit([TokenAdded(100 + number, number, name, f"d{number}", kind, scopes)])
+        marks[number] = {number % 3 + 1: (1 << 62) + number, 77: number}
+        for place, until in marks[number].items():
+            storage.commit(
+                [ReadMarked(200 + number, number, place, "#tea", until, lasting=True, forgotten=0)]
+            )
+    state, _ = storage.load()
+    assert state.tokens == tokens
+    assert {number: account.read for number, account in state.accounts.items()} == marks
+    accounts = state.accounts.values()
+    assert [account.role for account in accounts] == [Role(number % 3) for number in marks]
+    assert [account.credential for account in accounts] == [hash_of(number) for number in marks]
+    assert [number for number, account in state.accounts.items() if not account.approved] == [3]
 
 
 def test_up_to_where_somebody_has_read_is_kept_and_only_grows(storage: SqliteStorage) -> None:

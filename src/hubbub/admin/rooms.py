@@ -51,15 +51,15 @@ def members(desk: Desk, name: RoomName) -> Result:
         return refused(RoomUnknown(name.text))
     if not room.members:
         return said(f"Nobody is in the room {room.name}.")
-    found = sorted(room.members.values(), key=lambda member: member.name.lower())
-    rows = [_member(desk.state, member) for member in found]
+    found = [_member(desk.state, member) for member in room.members.values()]
+    rows = sorted(found, key=lambda row: row[0].lower())
     return listed(("name", "is", "online", "since (UTC)"), rows, f"{counted(len(rows), 'member')}.")
 
 
 def _member(state: State, member: Member) -> tuple[str, ...]:
     highest = _RANK_WORDS[member.modes[0]] if member.modes else "member"
     return (
-        member.name,
+        state.name_of(member.person),
         highest,
         "yes" if member.person in state.users else "no",
         moment(time_of(member.since)),

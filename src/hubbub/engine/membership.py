@@ -136,7 +136,7 @@ def kick(state: State, ask: Ask, command: Kick) -> Answer:
 def joined(state: State, event: MemberJoined) -> None:
     room = state.rooms[event.room]
     user = state.users[event.origin.person]
-    add(room, Member(user.person, user.nick.text, event.id, event.modes))
+    add(room, Member(user.person, event.id, event.modes))
     user.rooms[room.id] = room
     room.listeners.enter(user.sessions)
 
@@ -144,7 +144,7 @@ def joined(state: State, event: MemberJoined) -> None:
 def added(state: State, event: MemberAdded) -> None:
     room = state.rooms[event.room]
     account = state.accounts[event.account]
-    add(room, Member(account.id, account.name.text, event.id, event.modes))
+    add(room, Member(account.id, event.id, event.modes))
     account.rooms[room.id] = room
 
 

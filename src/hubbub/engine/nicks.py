@@ -64,8 +64,6 @@ def nick_changed(state: State, event: NickChanged) -> None:
     user.nick = Nick.known(event.nick)
     user.origin = replace(user.origin, nick=event.nick)
     state.nicks[user.nick.key] = user.person
-    for room in user.rooms.values():
-        room.members[user.person].name = event.nick
 
 
 def neighbours_see(state: State, event: NickChanged) -> dict[int, Session]:

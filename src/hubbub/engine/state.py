@@ -315,7 +315,6 @@ class Member(Struct):
     """Somebody in a room, present or, with an account, away. `modes` are of `qaohv`, the highest first."""
 
     person: int
-    name: str
     since: int
     modes: str = ""
 

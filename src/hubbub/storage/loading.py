@@ -1,11 +1,19 @@
-"""The state read back from the tables, as it stood when the last server ended."""
+"""The state read back from the tables, as it stood when the last server ended.
+
+The large tables are read by their columns, each of which SQLite writes as a JSON array and msgspec reads: both do so
+without the interpreter, to which a row as a tuple would cost as much as all that is made of it. SQLite is one table
+ahead, in a thread of its own.
+"""
 
 import ipaddress
 import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
-from typing import Final
+from typing import Final, TypeVar
+
+import msgspec
+from msgspec import Struct
 
 from hubbub.engine.names import Nick, RoomName, fold
 from hubbub.engine.notices import keep_push
@@ -40,12 +48,64 @@ LAST: Final = "SELECT max(last, (SELECT coalesce(max(id), 0) FROM message)) FROM
 """The last id: a message that was written last is not noted beside it."""
 
 
+class _Accounts(Struct, array_like=True):
+    """The columns of the table, each in the order of its rows; so are those that follow."""
+
+    id: list[int]
+    name: list[str]
+    argon2: list[str]
+    scram: list[str]
+    role: list[Role]
+    approved: list[int]
+    seen: list[int]
+
+
+class _Members(Struct, array_like=True):
+    room: list[int]
+    account: list[int]
+    since: list[int]
+    modes: list[str]
+
+
+class _Tokens(Struct, array_like=True):
+    digest: list[str]
+    account: list[int]
+    name: list[str]
+    kind: list[TokenKind]
+    at: list[int]
+    scopes: list[str]
+    used: list[int]
+
+
+class _Markers(Struct, array_like=True):
+    account: list[int]
+    place: list[int]
+    until: list[int]
+
+
+Columns = TypeVar("Columns", _Accounts, _Members, _Tokens, _Markers)
+
+
 def load(database: Connection) -> tuple[State, int]:
     """The state, and the last id of anything in it."""
     state = State()
-    _accounts(database, state)
     _rooms(database, state)
-    _members(database, state)
+    with ThreadPoolExecutor(1) as ahead:
+
+        def read(columns: type[Columns], source: str) -> Callable[[], Columns]:
+            wanted = ", ".join(f"json_group_array({name})" for name in columns.__struct_fields__)
+            found = ahead.submit(lambda: database.execute(f"SELECT {wanted} FROM {source}").fetchone())
+            return lambda: msgspec.json.decode(f"[{','.join(found.result())}]", type=columns)
+
+        accounts = read(_Accounts, "account")
+        members = read(_Members, "(SELECT * FROM member ORDER BY room, since, account)")
+        tokens = read(_Tokens, "token")
+        markers = read(_Markers, "(SELECT * FROM marker ORDER BY account, until, place)")
+        _accounts(accounts(), state)
+        _members(members(), state)
+        _tokens(tokens(), state)
+        _markers(markers(), state)
+    _waiting(database, state)
     _lists(database, state)
     _sanctions(database, state)
     _sundries(database, state)
@@ -57,14 +117,32 @@ def load(database: Connection) -> tuple[State, int]:
     return state, last
 
 
-def _accounts(database: Connection, state: State) -> None:
-    roles = {role.value: role for role in Role}
-    rows = database.execute("SELECT id, name, argon2, scram, role, approved, seen FROM account ORDER BY id")
-    for number, name, argon2, scram, role, approved, seen in rows:
-        nick = Nick.known(name)
-        account = Account(number, nick, Credential(argon2, scram), roles[role], bool(approved), seen)
-        state.accounts[number] = account
-        state.account_names[nick.key] = number
+def _accounts(found: _Accounts, state: State) -> None:
+    keys = list(map(fold, found.name))
+    nicks = map(Nick, found.name, keys)
+    credentials = map(Credential, found.argon2, found.scram)
+    accounts = map(Account, found.id, nicks, credentials, found.role, map(bool, found.approved), found.seen)
+    state.accounts = dict(zip(found.id, accounts, strict=True))
+    state.account_names = dict(zip(keys, found.id, strict=True))
+
+
+def _members(found: _Members, state: State) -> None:
+    rooms = map(state.rooms.__getitem__, found.room)
+    accounts = map(state.accounts.__getitem__, found.account)
+    for room, account, since, modes in zip(rooms, accounts, found.since, found.modes, strict=True):
+        room.members[account.id] = Member(account.id, since, modes)
+        account.rooms[room.id] = room
+
+
+def _tokens(found: _Tokens, state: State) -> None:
+    scopes = map(_scopes, found.scopes)
+    tokens = map(Token, found.account, found.name, found.digest, found.kind, found.at, scopes, found.used)
+    state.tokens = dict(zip(found.digest, tokens, strict=True))
+
+
+def _markers(found: _Markers, state: State) -> None:
+    for account, place, until in zip(found.account, found.place, found.until, strict=True):
+        state.accounts[account].read[place] = until
 
 
 def _rooms(database: Connection, state: State) -> None:
@@ -89,16 +167,8 @@ def _rooms(database: Connection, state: State) -> None:
         state.room_names[room.name.key] = number
 
 
-def _members(database: Connection, state: State) -> None:
-    accounts = state.accounts
-    members = database.execute("SELECT room, account, since, modes FROM member ORDER BY room, since, account")
-    for number, those in groupby(members, itemgetter(0)):
-        room = state.rooms[number]
-        inside = room.members
-        for _, account, since, modes in those:
-            owner = accounts[account]
-            inside[account] = Member(account, owner.name.text, since, modes)
-            owner.rooms[number] = room
+def _waiting(database: Connection, state: State) -> None:
+    """Who may come into a room, and who would like to."""
     for number, account, modes in database.execute("SELECT room, account, modes FROM admitted ORDER BY 1, 2"):
         state.rooms[number].admitted[account] = modes
     for number, account, name, at, wish in database.execute(
@@ -115,19 +185,10 @@ def _lists(database: Connection, state: State) -> None:
 
 def _sundries(database: Connection, state: State) -> None:
     """What is joined to accounts, rooms and files by their ids, and what rooms were called before."""
-    for account, place, until in database.execute(
-        "SELECT account, place, until FROM marker ORDER BY account, until, place"
-    ):
-        state.accounts[account].read[place] = until
     for owner, key, value in database.execute("SELECT owner, key, value FROM metadata ORDER BY owner, key"):
         holder = state.accounts.get(owner) or state.rooms.get(owner)
         if holder:
             holder.metadata[key] = value
-    kinds = {kind.value: kind for kind in TokenKind}
-    for digest, account, name, kind, at, scopes, used in database.execute(
-        "SELECT digest, account, name, kind, at, scopes, used FROM token"
-    ):
-        state.tokens[digest] = Token(account, name, digest, kinds[kind], at, _scopes(scopes), used)
     for digest, made, by, uses, until, note in database.execute(
         "SELECT digest, number, by, uses, until, note FROM invitation ORDER BY number"
     ):

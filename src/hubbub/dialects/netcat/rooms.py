@@ -88,17 +88,17 @@ def show_users(talk: "NetcatTalk", rest: str) -> None:
     room = _own_room(talk, rest, "/users ROOM")
     if room is None:
         return
+    state = talk.host.state
     lines = [f"In {room.name}:"]
-    for member in sorted(
-        room.members.values(), key=lambda member: (-rank(member.modes), member.name.lower())
-    ):
-        user = talk.host.state.users.get(member.person)
+    named = [(-rank(member.modes), state.name_of(member.person), member) for member in room.members.values()]
+    for _, name, member in sorted(named, key=lambda each: (each[0], each[1].lower())):
+        user = state.users.get(member.person)
         marks = [_RANK_WORDS[member.modes[0]]] if member.modes else []
         if user is None:
             marks.append("not here")
         elif user.origin.away is not None:
             marks.append(f"away: {user.origin.away}")
-        lines.append(f"  {member.name}{_in_brackets(marks)}")
+        lines.append(f"  {name}{_in_brackets(marks)}")
     talk.say("\n".join(lines))
 
 

@@ -113,14 +113,13 @@ def _list_access(line: Line, room: Room) -> None:
     if not _looks_after(line, room):
         return
     state = line.talk.host.state
-    inside = {member.person: (member.name, member.modes) for member in room.members.values() if member.modes}
-    waiting = {person: (state.name_of(person), modes) for person, modes in room.admitted.items()}
-    known = {person: entry for person, entry in {**waiting, **inside}.items() if person in state.accounts}
+    ranked = room.admitted | {member.person: member.modes for member in room.members.values() if member.modes}
     levels = {letter: level for level, letter in _LEVELS.items()}
     listed = [
-        f"{name}: {', '.join(levels[letter] for letter in modes) or 'may come in'}"
+        f"{state.name_of(person)}: {', '.join(levels[letter] for letter in modes) or 'may come in'}"
         + ("" if person in room.members else " (not in the room)")
-        for person, (name, modes) in known.items()
+        for person, modes in ranked.items()
+        if person in state.accounts
     ]
     line.answer(*listed or [f"Nobody has a rank in the room {room.name}."])
 
@@ -229,7 +228,8 @@ def _info(line: Line) -> None:
     if room := _room(line):
         secret = ", and secret" if room.secret else ""
         count = len(room.members)
-        founders = [member.name for member in room.members.values() if "q" in member.modes]
+        name_of = line.talk.host.state.name_of
+        founders = [name_of(member.person) for member in room.members.values() if "q" in member.modes]
         line.answer(
             f"The room {room.name} was made {format_time(time_of(room.id))}.",
             f"It is {_ACCESS[room.access]}{secret}. It has {count} member{'' if count == 1 else 's'}.",
