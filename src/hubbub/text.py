@@ -69,7 +69,7 @@ def _with_delimiters(text: str) -> str:
 
 def plain(text: str) -> str:
     """The cleaned text without formatting codes, for those who would see them as rubbish."""
-    return _FORMATTING.sub("", clean(text))
+    return text if text.isascii() and text.isprintable() else _FORMATTING.sub("", clean(text))
 
 
 def decode(data: bytes) -> str:

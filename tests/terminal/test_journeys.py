@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
+from hubbub.terminal.editor import Editor
 from tests.house import House
 from tests.terminal.table import at_table
 
@@ -145,6 +147,23 @@ async def test_completion(house: House) -> None:
         await ann.until("🎉")
         await ann.press("tab", "enter")
         await ann.until("🎉", "▎  🎉")
+
+
+@pytest.mark.parametrize("last", ["enter", "tab"])
+async def test_keys_that_come_all_at_once_are_not_completed_to_something_else(
+    house: House, last: str
+) -> None:
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.press("slash", "t", "o", "p")
+        await ann.until("The room's topic")
+        editor = ann.app.screen.query_one(Editor)
+        for letter in "ic Oolong":
+            editor.post_message(Key(letter, letter))
+        editor.post_message(Key(last, None))
+        if last == "enter":
+            await ann.until("ann has set the topic: Oolong")
+        else:
+            await ann.until("› /topic Oolong")
 
 
 async def test_searching_goes_to_the_message(house: House) -> None:

@@ -1,5 +1,6 @@
 """Messages: the public vectors, the limits of the specifications, and what hostile peers send."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from hubbub.wire.message import (
     TagsTooLong,
     WireError,
     escape_tag_value,
+    joined,
     line,
     parse,
     room_bytes,
@@ -233,6 +235,17 @@ def test_room_is_what_a_last_parameter_may_fill(start: str) -> None:
     assert len(full) == 512
     text = start.encode()[:room].decode(errors="ignore")
     assert parse(line("353", "ann", "=", "#tea", text)[:-2]).param(3) == text
+
+
+@given(
+    st.lists(st.text("aé🫖", min_size=1, max_size=9), max_size=40), st.integers(-1, 40), st.sampled_from(" ,")
+)
+def test_words_are_joined_in_as_few_texts_as_it_takes(words: list[str], size: int, by: str) -> None:
+    texts = list(joined(words, by, size))
+    assert [word for text in texts for word in text.split(by)] == words
+    assert all(len(text.encode()) <= size or by not in text for text in texts)
+    for text, following in pairwise(texts):
+        assert len(f"{text}{by}{following.split(by)[0]}".encode()) > size
 
 
 def test_there_is_no_room_beside_too_much() -> None:

@@ -10,10 +10,9 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
-import msgspec
-from msgspec import Struct
+from msgspec.json import Decoder
 
 from hubbub.engine.names import Nick, RoomName, fold
 from hubbub.engine.notices import keep_push
@@ -48,7 +47,7 @@ LAST: Final = "SELECT max(last, (SELECT coalesce(max(id), 0) FROM message)) FROM
 """The last id: a message that was written last is not noted beside it."""
 
 
-class _Accounts(Struct, array_like=True):
+class _Accounts(NamedTuple):
     """The columns of the table, each in the order of its rows; so are those that follow."""
 
     id: list[int]
@@ -60,14 +59,14 @@ class _Accounts(Struct, array_like=True):
     seen: list[int]
 
 
-class _Members(Struct, array_like=True):
+class _Members(NamedTuple):
     room: list[int]
     account: list[int]
     since: list[int]
     modes: list[str]
 
 
-class _Tokens(Struct, array_like=True):
+class _Tokens(NamedTuple):
     digest: list[str]
     account: list[int]
     name: list[str]
@@ -77,7 +76,7 @@ class _Tokens(Struct, array_like=True):
     used: list[int]
 
 
-class _Markers(Struct, array_like=True):
+class _Markers(NamedTuple):
     account: list[int]
     place: list[int]
     until: list[int]
@@ -93,9 +92,12 @@ def load(database: Connection) -> tuple[State, int]:
     with ThreadPoolExecutor(1) as ahead:
 
         def read(columns: type[Columns], source: str) -> Callable[[], Columns]:
-            wanted = ", ".join(f"json_group_array({name})" for name in columns.__struct_fields__)
+            wanted = ", ".join(f"json_group_array({name})" for name in columns._fields)
             found = ahead.submit(lambda: database.execute(f"SELECT {wanted} FROM {source}").fetchone())
-            return lambda: msgspec.json.decode(f"[{','.join(found.result())}]", type=columns)
+            decoders = map(Decoder, columns.__annotations__.values())
+            return lambda: columns(
+                *(each.decode(text) for each, text in zip(decoders, found.result(), strict=True))
+            )
 
         accounts = read(_Accounts, "account")
         members = read(_Members, "(SELECT * FROM member ORDER BY room, since, account)")

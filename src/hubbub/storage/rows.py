@@ -107,13 +107,13 @@ def _insert(database: Connection, messages: Sequence[MessageSaid | PrivateSaid])
 
 
 def is_kept(event: Event) -> bool:
-    if isinstance(event, SAID):
-        return event.kind is not Kind.TAGS or _is_reaction(event)
+    if type(event) not in WRITERS:
+        return isinstance(event, SAID) and (event.kind is not Kind.TAGS or _is_reaction(event))
     if isinstance(event, UserLeft):
         return event.origin.account is not None
     if isinstance(event, Invited | InvitationMade | ReadMarked | MetadataSet):
         return event.lasting
-    return type(event) in WRITERS
+    return True
 
 
 def _is_reaction(event: MessageSaid | PrivateSaid) -> bool:

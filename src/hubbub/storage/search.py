@@ -76,7 +76,7 @@ def _nick(nick: str) -> str:
 def words(text: str) -> str:
     """A text as it is given to the index."""
     if text.isascii():
-        return text if text.isprintable() else plain(text)
+        return plain(text)
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain(text)))
     return _ALONE.sub(r" \1 ", unicodedata.normalize("NFKC", bare.casefold()))
 

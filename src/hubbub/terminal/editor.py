@@ -76,6 +76,8 @@ class Editor(TextArea):
         self._completer = completer
         self._suggestions = suggestions
         self._completion: Completion | None = None
+        self._completed = ""
+        """The text for which that holds."""
         self._sent: list[str] = []
         self._recalled: int | None = None
         self._written = ""
@@ -113,6 +115,9 @@ class Editor(TextArea):
     async def _on_key(self, event: events.Key) -> None:
         key = event.key
         taken = True
+        if self._completion and self._completed != self.text:
+            # Keys that come in one piece, as over a slow line, are here before it is told that the text has changed.
+            self._suggest()
         if key == "enter":
             if self._completion and self._is_unfinished():
                 self._accept()
@@ -160,8 +165,12 @@ class Editor(TextArea):
         row, column = self.cursor_location
         return sum(len(line) + 1 for line in self.document.lines[:row]) + column
 
+    def _suggest(self) -> None:
+        self._offer(self._completer.complete(self.text, self._place(), self.here) if self.has_focus else None)
+
     def _offer(self, completion: Completion | None) -> None:
         self._completion = completion
+        self._completed = self.text
         self._suggestions.offer(completion)
 
     def _tab(self) -> None:
@@ -170,8 +179,7 @@ class Editor(TextArea):
             return
         found = self._completer.complete(self.text, self._place(), self.here, asked=True)
         if found and len(found.suggestions) == 1:
-            self._completion = found
-            self._suggestions.offer(None)
+            self._offer(found)
             self._accept(0)
         elif found:
             self._offer(found)
@@ -203,7 +211,7 @@ class Editor(TextArea):
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         self._fit()
-        self._offer(self._completer.complete(self.text, self._place(), self.here) if self.has_focus else None)
+        self._suggest()
         self.post_message(self.Typing(self.text))
 
     def _fit(self) -> None:

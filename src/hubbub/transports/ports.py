@@ -8,7 +8,8 @@ import socket
 from collections.abc import Sequence
 from typing import Final
 
-_BACKLOG_CONNECTIONS: Final = 1024
+_BACKLOG_CONNECTIONS: Final = 65_535
+"""More than any system takes: who finds no place tries again a whole second later."""
 _ANYWHERE: Final = "*"
 _FREE_PORT_ATTEMPTS: Final = 10
 _NOT_ON_THIS_MACHINE: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)

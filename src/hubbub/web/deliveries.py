@@ -31,7 +31,7 @@ LONGEST_PAUSE_SECONDS: Final = 600.0
 GIVE_UP_SECONDS: Final = 86_400.0
 """After how long a message that is not taken is given up, and the next one tried."""
 PAGE: Final = 50
-_REARRANGING: Final = (WebhookAdded, WebhookRemoved, RoomDeleted)
+_REARRANGING: Final = frozenset({WebhookAdded, WebhookRemoved, RoomDeleted})
 """Who works may be others after these."""
 ANSWER_BYTES_MAX: Final = 65_536
 
@@ -78,7 +78,7 @@ class Deliveries:
             await self._client.close()
 
     def _heard(self, event: Event) -> None:
-        if isinstance(event, _REARRANGING):
+        if type(event) in _REARRANGING:
             self._arrange()
         elif isinstance(event, MessageSaid):
             for webhook in self._node.state.webhooks.values():

@@ -6,6 +6,8 @@ from weakref import WeakValueDictionary
 
 from msgspec import Struct
 
+from .message import joined
+
 
 class Capability(Struct, frozen=True):
     """An extension that clients may ask for."""
@@ -197,17 +199,11 @@ def listing(values: Mapping[str, str | None], room_bytes: int) -> list[str]:
     is always a line: "If no capabilities are available, an empty parameter MUST be sent." ValueError
     where a single one does not fit.
     """
-    lines = [""]
-    for name, value in values.items():
-        token = name if value is None else f"{name}={value}"
+    tokens = {name: name if value is None else f"{name}={value}" for name, value in values.items()}
+    for name, token in tokens.items():
         if len(token.encode()) > room_bytes:
             raise ValueError(f"the value of the capability {name} is too long for one line")
-        longer = f"{lines[-1]} {token}" if lines[-1] else token
-        if len(longer.encode()) <= room_bytes:
-            lines[-1] = longer
-        else:
-            lines.append(token)
-    return lines
+    return list(joined(tokens.values(), " ", room_bytes)) or [""]
 
 
 def requested(text: str) -> tuple[list[str], list[str]]:

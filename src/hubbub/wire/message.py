@@ -1,7 +1,7 @@
 """One IRC message: its parts, how a line is read into them, and how a line is written from them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -190,6 +190,25 @@ def line(verb: str, *params: str, source: str | None = None, tags: Mapping[str, 
 def room_bytes(verb: str, *params: str, source: str | None = None) -> int:
     """How many bytes of a further, last parameter fit after these."""
     return BODY_BYTES_MAX - len(line(verb, *params, "", source=source)) + 2
+
+
+def joined(words: Iterable[str], by: str, size_bytes: int) -> Iterator[str]:
+    """The words in as few texts of at most this size as it takes; a longer word is a text of its own.
+
+    What joins them is one ASCII character that none of them holds.
+    """
+    text, between = by.join(words).encode(), by.encode()
+    start = 0
+    while len(text) - start > size_bytes:
+        end = text.rfind(between, start, start + size_bytes + 1)
+        if end < 0:
+            end = text.find(between, start)
+        if end < 0:
+            break
+        yield text[start:end].decode()
+        start = end + 1
+    if text:
+        yield text[start:].decode()
 
 
 def _body(verb: str, params: tuple[str, ...]) -> str:

@@ -1,13 +1,13 @@
 """MONITOR: being told when somebody appears or vanishes under a nickname."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.monitors import Unwatch, Watch
 from hubbub.engine.names import Nick, fold
 from hubbub.engine.refusals import ListTooLong
 from hubbub.wire import numerics
-from hubbub.wire.message import Message, room_bytes
+from hubbub.wire.message import Message, joined
 
 from .told import tell_metadata
 
@@ -41,7 +41,7 @@ def _add(talk: "IrcTalk", names: list[str]) -> None:
     added = [name for name in wanted.values() if name not in rest]
     _show(talk, added)
     tell_metadata(talk, [user.person for name in added if (user := talk.host.state.user_named(name))])
-    for targets in _lines(rest, FULL_LIST_BYTES):
+    for targets in joined(rest, ",", FULL_LIST_BYTES):
         talk.numeric(numerics.ERR_MONLISTFULL, str(talk.host.state.rules.monitored_names), targets)
 
 
@@ -61,7 +61,7 @@ def _clear(talk: "IrcTalk", names: list[str]) -> None:
 
 
 def _list(talk: "IrcTalk", names: list[str]) -> None:
-    _say(talk, numerics.RPL_MONLIST, _watched(talk))
+    talk.numerics_joined(numerics.RPL_MONLIST, words=_watched(talk), by=",")
     talk.numeric(numerics.RPL_ENDOFMONLIST)
 
 
@@ -85,23 +85,7 @@ def _watched(talk: "IrcTalk") -> list[str]:
 def _show(talk: "IrcTalk", names: list[str]) -> None:
     """Who of them is there, with the mask, and who is not."""
     users = {name: talk.host.state.user_named(name) for name in names}
-    _say(talk, numerics.RPL_MONONLINE, [user.origin.mask for user in users.values() if user])
-    _say(talk, numerics.RPL_MONOFFLINE, [name for name, user in users.items() if user is None])
-
-
-def _say(talk: "IrcTalk", code: str, words: Iterable[str]) -> None:
-    size = room_bytes(code, talk.nick, source=talk.host.facts.name)
-    for text in _lines(words, size):
-        talk.numeric(code, text=text)
-
-
-def _lines(words: Iterable[str], size_bytes: int) -> list[str]:
-    """The words, joined by commas, in as many texts of at most this size as it takes."""
-    lines: list[str] = []
-    for word in words:
-        longer = f"{lines[-1]},{word}" if lines else word
-        if lines and len(longer.encode()) <= size_bytes:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
+    here = [user.origin.mask for user in users.values() if user]
+    talk.numerics_joined(numerics.RPL_MONONLINE, words=here, by=",")
+    away = [name for name, user in users.items() if user is None]
+    talk.numerics_joined(numerics.RPL_MONOFFLINE, words=away, by=",")

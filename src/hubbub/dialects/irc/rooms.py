@@ -10,7 +10,7 @@ from hubbub.engine.policy import may_see
 from hubbub.engine.refusals import Refusal, RoomExists, RoomMoved, RoomNameRefused, RoomUnknown
 from hubbub.engine.requests import Knock, RequestMade
 from hubbub.engine.rooms import RenameRoom
-from hubbub.engine.state import Member, Room, User
+from hubbub.engine.state import Member, Room
 from hubbub.engine.topics import SetTopic
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
@@ -128,8 +128,9 @@ def names(talk: "IrcTalk", message: Message) -> None:
 
 def show_names(talk: "IrcTalk", room: Room) -> None:
     inside = talk.user.person in room.members
+    with_hosts = talk.caps.userhost_in_names
     shown = [
-        _name(talk, member, user)
+        prefixes(talk, member) + (user.origin.mask if with_hosts else user.nick.text)
         for member, user in talk.host.state.present(room)
         if inside or "i" not in user.modes
     ]
@@ -138,15 +139,11 @@ def show_names(talk: "IrcTalk", room: Room) -> None:
     talk.numeric(numerics.RPL_ENDOFNAMES, f"#{room.name}")
 
 
-def _name(talk: "IrcTalk", member: Member, user: User) -> str:
-    name = user.origin.mask if talk.caps.userhost_in_names else user.nick.text
-    return prefixes(talk, member) + name
-
-
 def prefixes(talk: "IrcTalk", member: Member | None) -> str:
     """multi-prefix: all of a member's prefixes, "in order of 'rank', from highest to lowest"; else the highest."""
-    modes = member.modes if member else ""
-    return "".join(PREFIXES[letter] for letter in (modes if talk.caps.multi_prefix else modes[:1]))
+    if not member or not member.modes:
+        return ""
+    return "".join(map(PREFIXES.__getitem__, member.modes if talk.caps.multi_prefix else member.modes[0]))
 
 
 def kick(talk: "IrcTalk", message: Message) -> None:

@@ -1,6 +1,7 @@
 """Questions about the server itself: LUSERS, MOTD, TIME, ADMIN, INFO, STATS, LINKS and USERS."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.masks import matches
@@ -61,14 +62,20 @@ def motd(talk: "IrcTalk", message: Message | None = None) -> None:
     if message and not is_here(talk, message.param(0)):
         return
     facts = talk.host.facts
-    if not facts.motd:
+    if facts.motd:
+        talk.numerics_ready(_motd(facts.name, facts.motd))
+    else:
         talk.numeric(numerics.ERR_NOMOTD)
-        return
-    talk.numeric(numerics.RPL_MOTDSTART, text=f"- {facts.name} Message of the day - ")
-    for text in facts.motd:
-        for piece in split(clean(text), MOTD_LINE_BYTES):
-            talk.numeric(numerics.RPL_MOTD, text=f"- {piece}")
-    talk.numeric(numerics.RPL_ENDOFMOTD)
+
+
+@lru_cache(maxsize=16)
+def _motd(server: str, texts: tuple[str, ...]) -> list[tuple[str, str]]:
+    pieces = [piece for text in texts for piece in split(clean(text), MOTD_LINE_BYTES)]
+    return [
+        (numerics.RPL_MOTDSTART, f":- {server} Message of the day - "),
+        *((numerics.RPL_MOTD, f":- {piece}") for piece in pieces),
+        (numerics.RPL_ENDOFMOTD, f":{numerics.TEXT[numerics.RPL_ENDOFMOTD]}"),
+    ]
 
 
 def time(talk: "IrcTalk", message: Message) -> None:

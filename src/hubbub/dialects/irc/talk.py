@@ -19,8 +19,10 @@ from hubbub.wire.message import (
     Message,
     NotUtf8,
     TagsTooLong,
+    joined,
     line,
     parse,
+    room_bytes,
 )
 from hubbub.wire.replies import standard_reply
 
@@ -188,19 +190,10 @@ class IrcTalk:
         nick = self.nick
         self.host.send("".join([f"{start} {code} {nick} {rest}\r\n" for code, rest in numerics]).encode())
 
-    def numerics_joined(self, code: str, *params: str, words: Iterable[str]) -> None:
-        """As many numerics as it takes to say all the words, joined by spaces in the last parameter."""
-        room = 510 - len(line(code, self.nick, *params, "", source=self.host.facts.name))
-        held: list[str] = []
-        size = 0
-        for word in words:
-            size += len(word.encode()) + 1
-            if held and size > room:
-                self.numeric(code, *params, text=" ".join(held))
-                held, size = [], len(word.encode()) + 1
-            held.append(word)
-        if held:
-            self.numeric(code, *params, text=" ".join(held))
+    def numerics_joined(self, code: str, *params: str, words: Iterable[str], by: str = " ") -> None:
+        """As many numerics as it takes to say all the words, joined in the last parameter."""
+        for text in joined(words, by, room_bytes(code, self.nick, *params, source=self.host.facts.name)):
+            self.numeric(code, *params, text=text)
 
     def send(self, verb: str, *params: str, source: str | None = None) -> None:
         """A line from the server, or from whoever is given."""
