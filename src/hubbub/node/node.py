@@ -34,6 +34,7 @@ from .door import Door, Nowhere, Website
 from .facts import facts
 from .journal import Journal
 from .limits import Limits, Networks
+from .memory import Returning, give_back
 from .session import LiveSession
 from .signin import Attempts, Passwords, same
 from .slow import SLOW
@@ -119,6 +120,7 @@ class Node:
         self._numbers = count(1)
         self.tasks: set[asyncio.Task[None]] = set()
         self._seen_at = monotonic()
+        self.returning = Returning(give_back)
         self.follow(loaded)
         self._give_birth()
 
@@ -348,6 +350,7 @@ class Node:
         now = self.monotonic()
         for session in list(self.live.values()):
             self._look_after(session, now)
+        self.returning.look(len(self.live))
         if now - self._seen_at >= SEEN_SECONDS:
             self._seen_at = now
             self.ask(NoteSeen(self._seen()))
