@@ -64,9 +64,8 @@ def serve(
     console: bool,
 ) -> None:
     """Start the server."""
-    # What a session consists of lives long: to look through all of it after every 700 new objects would be a tenth of
-    # what coming in costs, and of what starting takes.
-    gc.set_threshold(20_000, 20, 20)
+    # What is loaded is here to stay: looking for garbage in it would take as long again.
+    gc.disable()
     flags = {
         "server.address": address,
         "server.port": port,
@@ -114,7 +113,11 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     except (AlreadyRunning, StorageError, PortUnavailable, CertificateUnusable) as error:
         logs.end(handlers)
         fail(str(error))
+    # What a session consists of lives long: to look through all of it after every 700 new objects would be a tenth of
+    # what coming in costs.
+    gc.set_threshold(20_000, 20, 20)
     gc.freeze()
+    gc.enable()
     click.echo(greeting(server))
     if console:
         from hubbub.node.console import speak

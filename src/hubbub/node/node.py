@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from itertools import count
+from operator import attrgetter
 from typing import Any, Final
 
 from hubbub import config
@@ -292,7 +293,7 @@ class Node:
 
     def first_invitation(self) -> str:
         """The code that makes its user the first administrator, fresh at each start; empty where there is one."""
-        if any(account.role is Role.ADMIN for account in self.state.accounts.values()):
+        if Role.ADMIN in map(attrgetter("role"), self.state.accounts.values()):
             return ""
         if not self._first_invitation:
             self._first_invitation = secrets.token_urlsafe(18)

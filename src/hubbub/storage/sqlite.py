@@ -3,7 +3,6 @@
 WAL mode with `synchronous=FULL`: what a commit has written survives the loss of power.
 """
 
-import gc
 import json
 import os
 import sqlite3
@@ -84,12 +83,7 @@ class SqliteStorage:
         return found
 
     def load(self) -> tuple[State, int]:
-        # What is loaded is here to stay: looking for garbage in it would take as long again.
-        gc.disable()
-        try:
-            return load(self._writer)
-        finally:
-            gc.enable()
+        return load(self._writer)
 
     def secret(self) -> bytes:
         found: bytes = self._reader.execute("SELECT value FROM secret").fetchone()[0]
