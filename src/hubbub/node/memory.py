@@ -30,5 +30,5 @@ class Returning:
 
 def give_back() -> None:
     """Of glibc alone: others do so by themselves, or can't. It takes about 3 ms for 100 MiB."""
-    with suppress(OSError, AttributeError):
+    with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
