@@ -35,8 +35,10 @@ is how often it writes, and what it does besides.
   80 µs in the thread that commits it (a third SQLite, a third Python, the rest the disk and the interpreter's lock). A
   server in C that keeps nothing needs 10 to 30 µs for both.
 * **Whoever comes in** costs a socket, a transport, a task and 5,000 opcodes: the rules, the log and the greeting.
-* **A start with many accounts** reads each account, membership and token, and makes it an object: 7 µs for each
-  account with one of both.
+* **A start with many accounts** reads each account, membership and token, and makes it an object: 5 µs for each
+  account with one of both, a third of it SQLite's. The rest of a start is Python reading its modules.
+* **After an hour of coming and going** no object is left of those who came: Python holds as many as after a minute.
+  What still grows a little is how its memory is split up, and ever more slowly.
 """
 _COLOURS: Final = ("#8a8f98", "#2f6fde", "#d9822b", "#2e9e6b", "#a35bc6")
 _STYLE: Final = (
