@@ -385,8 +385,12 @@ async def test_a_room_changes_hands(house: House) -> None:
     lines = await house.ask("ann", "CS TRANSFER #club bob")
     assert "bob < :ann!ann@local MODE #club +q-q bob ann" in lines
     assert lines[1].endswith(":The room club is bob's now.")
-    room = house.node.state.room_named("club")
-    assert room and [member.modes for member in room.members.values()] == ["o", "q"]
+    state = house.node.state
+    room = state.room_named("club")
+    assert room and {state.name_of(member.person): member.modes for member in room.members.values()} == {
+        "ann": "o",
+        "bob": "q",
+    }
     assert (await _told(house, "bob", "CS TRANSFER #club eve"))[0].startswith("eve is not in the room")
 
 

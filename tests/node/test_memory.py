@@ -2,6 +2,7 @@
 
 import gc
 import platform
+import resource
 from pathlib import Path
 
 import pytest
@@ -50,4 +51,4 @@ def test_free_pieces_between_others_are_given_back() -> None:
 
 def _resident_bytes() -> int:
     pages = Path("/proc/self/statm").read_text().split()[1]
-    return int(pages) * 4096
+    return int(pages) * resource.getpagesize()
