@@ -1,9 +1,8 @@
 """What handlers share: the node, who is at the other end, and errors as sentences."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from aiohttp import web
 
 from hubbub.engine.refusals import Refusal
@@ -44,7 +43,7 @@ def error(request: web.Request, raised: web.HTTPException) -> web.Response:
     kept = {
         name: value
         for name, value in raised.headers.items()
-        if name in ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range")
+        if name in ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range", "Accept-Encoding")
     }
     return web.json_response({"error": sentence}, status=raised.status, headers=kept)
 
@@ -57,17 +56,3 @@ def refused(refusal: Refusal) -> Failure:
         "TooManyAttempts": HTTPStatus.TOO_MANY_REQUESTS,
     }.get(refusal.code, HTTPStatus.CONFLICT)
     return Failure(status, str(refusal))
-
-
-async def body(request: web.Request, kind: type[msgspec.Struct]) -> Any:
-    """The request's JSON as a value; a Failure names what is wrong with it."""
-    if request.content_type != "application/json":
-        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with that content type.")
-    try:
-        return msgspec.json.decode(await request.read(), type=kind)
-    except msgspec.ValidationError as problem:
-        raise Failure(
-            HTTPStatus.UNPROCESSABLE_ENTITY, f"This is not what is expected here: {problem}."
-        ) from None
-    except msgspec.DecodeError:
-        raise Failure(HTTPStatus.BAD_REQUEST, "This is no JSON.") from None

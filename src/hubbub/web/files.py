@@ -24,6 +24,7 @@ from hubbub.engine.ids import first_id_at
 from hubbub.engine.refusals import FileRefused, NotSignedIn, Refusal
 from hubbub.engine.state import Scope
 from hubbub.node.node import Node
+from hubbub.web import bodies
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
 from hubbub.web.thumbnails import Thumbnails
@@ -45,6 +46,8 @@ AT_ONCE_MAX: Final = 6
 COOKIE: Final = "hubbub-files"
 STALL_SECONDS: Final = 60
 """How long a sender may send nothing."""
+SLOWEST_BYTES_A_SECOND: Final = 2_000
+"""Who sends less than this in the long run gives up the place."""
 UNPOSTED_MS: Final = 86_400_000
 """How long a file stays that was sent and that no message has named."""
 TIDY_SECONDS: Final = 30
@@ -125,7 +128,16 @@ def _refused(refusal: Refusal) -> Failure:
 
 
 async def _content(request: web.Request) -> AsyncIterator[bytes]:
-    while chunk := await asyncio.wait_for(request.content.read(CHUNK_BYTES), STALL_SECONDS):
+    """Raises TimeoutError for a sender who is too slow."""
+    await bodies.invite(request)
+    now = asyncio.get_running_loop().time
+    until = now() + STALL_SECONDS
+    while True:
+        async with asyncio.timeout_at(min(until, now() + STALL_SECONDS)):
+            chunk = await request.content.read(CHUNK_BYTES)
+        if not chunk:
+            return
+        until += len(chunk) / SLOWEST_BYTES_A_SECOND
         yield chunk
 
 

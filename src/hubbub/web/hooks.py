@@ -3,7 +3,8 @@
 import html
 import re
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
+from urllib.parse import parse_qs
 
 import msgspec
 from aiohttp import web
@@ -12,11 +13,14 @@ from hubbub.engine.refusals import NothingSaid, Refusal
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.webhooks import SayByWebhook, by_digest
 from hubbub.node.limits import Bucket
+from hubbub.web import bodies
 from hubbub.web.answers import NODE, Failure, refused
 from hubbub.web.paces import Paces
 
 POSTS_A_SECOND: Final = 2
 BURST_POSTS: Final = 40
+FIELDS_MAX: Final = 20
+"""Of a form."""
 
 _PACES: Final = web.AppKey("paces of webhooks", Paces)
 _LINK: Final = re.compile(r"<(?P<url>(?:https?|mailto):[^|>\s]+)(?:\|(?P<label>[^>]*))?>")
@@ -71,17 +75,18 @@ async def take(request: web.Request) -> web.Response:
 
 async def _post(request: web.Request) -> Post:
     """JSON as it is, or as `payload` of a form."""
+    text = await bodies.whole(request)
     if request.content_type == "application/x-www-form-urlencoded":
-        found = (await request.post()).get("payload")
-        raw: Any = found.encode() if isinstance(found, str) else b""
-    else:
-        raw = await request.read()
+        text = _payload(text)
+    post: Post = bodies.decoded(text, Post, "This can't be said")
+    return post
+
+
+def _payload(form: bytes) -> bytes:
     try:
-        return msgspec.json.decode(raw, type=Post)
-    except msgspec.ValidationError as problem:
-        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, f"This can't be said: {problem}.") from None
-    except msgspec.DecodeError:
-        raise Failure(HTTPStatus.BAD_REQUEST, "This is no JSON.") from None
+        return parse_qs(form, max_num_fields=FIELDS_MAX).get(b"payload", [b""])[0]
+    except ValueError:
+        raise Failure(HTTPStatus.BAD_REQUEST, "A form has one field here: payload.") from None
 
 
 def in_words(text: str) -> str:

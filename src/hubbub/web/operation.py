@@ -10,7 +10,8 @@ from aiohttp import web
 
 from hubbub.engine.state import Scope
 from hubbub.node.node import Node
-from hubbub.web.answers import NODE, Failure, body
+from hubbub.web import bodies
+from hubbub.web.answers import NODE, Failure
 from hubbub.web.who import Caller, caller
 
 
@@ -70,12 +71,10 @@ class Operation:
         if self.takes is None:
             return None
         if self.method != "GET":
-            return await body(request, self.takes)
+            return await bodies.asked(request, self.takes)
         if len(request.query) != len(set(request.query)):
             raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "Ask for each thing once.")
         try:
             return msgspec.convert(dict(request.query), self.takes, strict=False)
         except msgspec.ValidationError as problem:
-            raise Failure(
-                HTTPStatus.UNPROCESSABLE_ENTITY, f"This is not what is expected here: {problem}."
-            ) from None
+            raise bodies.misfit(problem) from None

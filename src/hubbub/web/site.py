@@ -7,13 +7,14 @@ from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from hubbub.engine.policy import address_kept_out
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.contents import FOLDER
 from hubbub.transports.base import Peer
-from hubbub.web import deliveries, files, hooks, metrics, openapi, pages, place, previews, push, rooms
+from hubbub.web import bodies, deliveries, files, hooks, metrics, openapi, pages, place, previews, push, rooms
 from hubbub.web.answers import NODE, Failure, error, peer_of
 from hubbub.web.paces import Paces
 from hubbub.web.thumbnails import Thumbnails
@@ -24,8 +25,7 @@ log = logging.getLogger("hubbub")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 KEEPALIVE_SECONDS: Final = 60
-BODY_BYTES_MAX: Final = 1 << 20
-"""The longest body of a request that is no file."""
+HEADERS_MAX: Final = 64
 REQUESTS_A_SECOND: Final = 20
 BURST_REQUESTS: Final = 400
 """What one address may ask for: a page with all its files and a room full of pictures at once, then this pace."""
@@ -66,6 +66,12 @@ async def run(node: Node) -> web.AppRunner:
         handle_signals=False,
         keepalive_timeout=KEEPALIVE_SECONDS,
         shutdown_timeout=1.0,
+        logger=_journal(),
+        max_headers=HEADERS_MAX,
+        # Whatever says that it is compressed stays as it came: 4 MB of it may hold 4 GB.
+        auto_decompress=False,
+        # A body that nobody has read ends the connection: it is not read to be thrown away.
+        lingering_time=0,
     )
     try:
         await runner.setup()
@@ -77,7 +83,7 @@ async def run(node: Node) -> web.AppRunner:
 
 
 def application(node: Node) -> web.Application:
-    app = web.Application(middlewares=[_guarded], client_max_size=BODY_BYTES_MAX)
+    app = web.Application(middlewares=[_guarded], client_max_size=bodies.BODY_BYTES_MAX)
     app[NODE] = node
     app[_PACES] = Paces()
     app[files.VAULT] = Vault(node.loaded.data / FOLDER)
@@ -90,11 +96,26 @@ def application(node: Node) -> web.Application:
     app.cleanup_ctx.append(push.keep_pushing)
     app.cleanup_ctx.append(previews.keep_ready)
     hooks.prepare(app)
-    app.add_routes(
-        [*place.ROUTES, *openapi.ROUTES, *previews.ROUTES, *files.ROUTES, *hooks.ROUTES, *metrics.ROUTES]
-    )
-    app.add_routes(pages.routes(node))
+    routes = [*place.ROUTES, *openapi.ROUTES, *previews.ROUTES, *files.ROUTES, *hooks.ROUTES, *metrics.ROUTES]
+    app.add_routes(map(_inviting_late, [*routes, *pages.routes(node)]))
     return app
+
+
+def _inviting_late(route: web.RouteDef) -> web.RouteDef:
+    """Whoever asks before sending a body is told to send it where it is read, which is after they are proved."""
+    kwargs = {**route.kwargs, "expect_handler": bodies.wait_to_invite}
+    return web.RouteDef(route.method, route.path, route.handler, kwargs)
+
+
+def _journal() -> logging.Logger:
+    """aiohttp's: what a peer has written wrongly is no bug, and fills no log."""
+    journal = logging.getLogger("hubbub.http")
+    journal.addFilter(_is_our_fault)
+    return journal
+
+
+def _is_our_fault(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 _PACES: Final = web.AppKey("paces", Paces)
@@ -102,24 +123,35 @@ _PACES: Final = web.AppKey("paces", Paces)
 
 @web.middleware
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Only over a connection that may hold secrets, at a person's pace; a bug is logged and tells nothing."""
+    """Only over a connection that may hold secrets, at a person's pace, and with a body that may be."""
     response: web.StreamResponse | None = _kept_out(request) or _too_fast(request) or _in_clear(request)
     if response is None:
-        try:
-            response = await handler(request)
-        except web.HTTPException as raised:
-            response = _moved(raised) if raised.status < 400 else error(request, raised)
-        except ConnectionError:
-            raise
-        except Exception:
-            log.exception("A bug in answering a request")
-            response = web.json_response(
-                {"error": "Something went wrong here."}, status=HTTPStatus.INTERNAL_SERVER_ERROR
-            )
+        response = await _answer(request, handler)
+    if not request.content.is_eof():
+        # The rest of the body is not waited for.
+        response.force_close()
     for name, value in SECURITY.items():
         if name not in response.headers and not response.prepared:
             response.headers[name] = value
     return response
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What the handler answers, and each failure as one; a bug is logged and tells nothing."""
+    try:
+        bodies.check_form(request)
+        return await handler(request)
+    except web.HTTPException as raised:
+        return _moved(raised) if raised.status < 400 else error(request, raised)
+    except ConnectionError:
+        raise
+    except web.RequestPayloadError:
+        return error(request, web.HTTPBadRequest())
+    except Exception:
+        log.exception("A bug in answering a request")
+        return web.json_response(
+            {"error": "Something went wrong here."}, status=HTTPStatus.INTERNAL_SERVER_ERROR
+        )
 
 
 def _moved(raised: web.HTTPException) -> web.Response:
@@ -142,7 +174,10 @@ def _too_fast(request: web.Request) -> web.Response | None:
     try:
         request.app[_PACES].keep(address, fresh, now, "Too many requests come from your address.")
     except Failure as failure:
-        return error(request, failure)
+        response = error(request, failure)
+        # What else came on this connection already is not answered: that would cost more than it did to send it.
+        response.force_close()
+        return response
     return None
 
 
