@@ -37,7 +37,7 @@ _SENTENCES: Final = {
 }
 
 
-def error(request: web.Request, raised: web.HTTPException) -> web.Response:
+def error(request: web.BaseRequest, raised: web.HTTPException) -> web.Response:
     """A failure as JSON: `{"error": sentence}`."""
     sentence = getattr(raised, "sentence", None) or _SENTENCES.get(raised.status, "This is no request.")
     kept = {

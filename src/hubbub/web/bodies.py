@@ -81,7 +81,7 @@ def decoded(
         return msgspec.json.decode(text, type=kind)
     except msgspec.ValidationError as problem:
         raise misfit(problem, sentence) from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise Failure(HTTPStatus.BAD_REQUEST, "This is no JSON.") from None
     except RecursionError:
         raise Failure(HTTPStatus.BAD_REQUEST, "This JSON is nested too deeply.") from None

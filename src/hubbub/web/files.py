@@ -135,6 +135,9 @@ async def _content(request: web.Request) -> AsyncIterator[bytes]:
     while True:
         async with asyncio.timeout_at(min(until, now() + STALL_SECONDS)):
             chunk = await request.content.read(CHUNK_BYTES)
+        # What is there already is read without waiting, which no clock of asyncio's interrupts.
+        if now() > until:
+            raise TimeoutError
         if not chunk:
             return
         until += len(chunk) / SLOWEST_BYTES_A_SECOND

@@ -1,8 +1,10 @@
 """The application: its routes, and what holds for every request."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -26,6 +28,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 KEEPALIVE_SECONDS: Final = 60
 HEADERS_MAX: Final = 64
+SEGMENTS_MAX: Final = 16
 REQUESTS_A_SECOND: Final = 20
 BURST_REQUESTS: Final = 400
 """What one address may ask for: a page with all its files and a room full of pictures at once, then this pace."""
@@ -58,28 +61,57 @@ SECURITY: Final = {
 """The page loads nothing from anywhere else, runs nothing that stands in a document, and stands in no frame."""
 
 
-async def run(node: Node) -> web.AppRunner:
-    """Ready to serve connections."""
-    runner = web.AppRunner(
-        application(node),
-        access_log=None,
-        handle_signals=False,
-        keepalive_timeout=KEEPALIVE_SECONDS,
-        shutdown_timeout=1.0,
-        logger=_journal(),
-        max_headers=HEADERS_MAX,
-        # Whatever says that it is compressed stays as it came: 4 MB of it may hold 4 GB.
-        auto_decompress=False,
-        # A body that nobody has read ends the connection: it is not read to be thrown away.
-        lingering_time=0,
-    )
+class HttpProtocol(web.RequestHandler):
+    """One connection. Nothing that comes on it is expanded, and nothing that nobody wants is waited for."""
+
+    __slots__ = ("_handle",)
+
+    def __init__(self, server: web.Server) -> None:
+        self._handle = server.request_handler
+        super().__init__(
+            server,
+            loop=asyncio.get_running_loop(),
+            logger=log,
+            access_log=None,  # type: ignore[arg-type]  # aiohttp's own way to keep none
+            keepalive_timeout=KEEPALIVE_SECONDS,
+            max_headers=HEADERS_MAX,
+            # What says that it is compressed stays as it came: 4 MB of it may hold 4 GB.
+            auto_decompress=False,
+            # A body that nobody has read ends the connection: it is not read to be thrown away.
+            lingering_time=0,
+        )
+        self._request_handler = self._answer
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Paths of thousands of segments are not looked for: aiohttp looks for each of their beginnings."""
+        if request.rel_url.raw_path.count("/") > SEGMENTS_MAX:
+            return _last(error(request, web.HTTPNotFound()))
+        return await self._handle(request)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What is no HTTP is its sender's fault: it is answered, and neither told again nor logged."""
+        if isinstance(exc, HttpProcessingError):
+            return _last(error(request, web.HTTPBadRequest()))
+        return super().handle_error(request, status, exc, message)
+
+
+async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
+    """What has to be cleaned up at the end, and what makes the protocol of a connection."""
+    runner = web.AppRunner(application(node), handle_signals=False, shutdown_timeout=1.0)
     try:
         await runner.setup()
     except BaseException:
         # What was begun already is ended, also when the server stops while this starts.
         await runner.cleanup()
         raise
-    return runner
+    assert runner.server is not None
+    return runner, partial(HttpProtocol, runner.server)
 
 
 def application(node: Node) -> web.Application:
@@ -107,17 +139,6 @@ def _inviting_late(route: web.RouteDef) -> web.RouteDef:
     return web.RouteDef(route.method, route.path, route.handler, kwargs)
 
 
-def _journal() -> logging.Logger:
-    """aiohttp's: what a peer has written wrongly is no bug, and fills no log."""
-    journal = logging.getLogger("hubbub.http")
-    journal.addFilter(_is_our_fault)
-    return journal
-
-
-def _is_our_fault(record: logging.LogRecord) -> bool:
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
-
-
 _PACES: Final = web.AppKey("paces", Paces)
 
 
@@ -127,9 +148,19 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     response: web.StreamResponse | None = _kept_out(request) or _too_fast(request) or _in_clear(request)
     if response is None:
         response = await _answer(request, handler)
-    if not request.content.is_eof():
-        # The rest of the body is not waited for.
-        response.force_close()
+    if request.content.is_eof() and response.status != HTTPStatus.NOT_IMPLEMENTED:
+        return _secured(response)
+    # The rest of the body is not waited for.
+    return _last(response)
+
+
+def _last(response: web.StreamResponse) -> web.StreamResponse:
+    """The connection ends with it."""
+    response.force_close()
+    return _secured(response)
+
+
+def _secured(response: web.StreamResponse) -> web.StreamResponse:
     for name, value in SECURITY.items():
         if name not in response.headers and not response.prepared:
             response.headers[name] = value
@@ -165,7 +196,7 @@ def _kept_out(request: web.Request) -> web.Response | None:
     return web.json_response({"error": str(refusal)}, status=HTTPStatus.FORBIDDEN) if refusal else None
 
 
-def _too_fast(request: web.Request) -> web.Response | None:
+def _too_fast(request: web.Request) -> web.StreamResponse | None:
     node, address = request.app[NODE], peer_of(request).address
     if node.limits.exempt.holds(address):
         return None
@@ -174,10 +205,8 @@ def _too_fast(request: web.Request) -> web.Response | None:
     try:
         request.app[_PACES].keep(address, fresh, now, "Too many requests come from your address.")
     except Failure as failure:
-        response = error(request, failure)
         # What else came on this connection already is not answered: that would cost more than it did to send it.
-        response.force_close()
-        return response
+        return _last(error(request, failure))
     return None
 
 

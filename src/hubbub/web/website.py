@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from hubbub.node.node import Node
@@ -45,18 +45,16 @@ class Website:
     async def _start(self) -> None:
         try:
             site = await asyncio.to_thread(_load)
-            self._runner = await site(self._node)
+            self._runner, make = await site(self._node)
         except Exception:
             log.exception("The website could not be started; the chat goes on without it")
             for bridge in self._waiting:
                 bridge.close()
             return
-        server = self._runner.server
-        assert server is not None
-        self._protocol = server
+        self._protocol = make
         waiting, self._waiting = self._waiting, []
         for bridge in waiting:
-            bridge.carry(server())
+            bridge.carry(make())
 
     async def stop(self) -> None:
         if self._starting:
@@ -67,7 +65,7 @@ class Website:
             await self._runner.cleanup()
 
 
-def _load() -> Callable[[Node], "asyncio.Future[web.AppRunner]"]:
+def _load() -> "Callable[[Node], Awaitable[tuple[web.AppRunner, Callable[[], asyncio.Protocol]]]]":
     from hubbub.web import site
 
-    return site.run  # type: ignore[return-value]
+    return site.run
