@@ -68,6 +68,7 @@ class House:
             lambda: self.now_ms / 1000,
             self.stopped_for.append,
         )
+        self.node.free_disk = lambda: 10**12
 
     async def __aenter__(self) -> Self:
         return self

@@ -85,7 +85,7 @@ async def _turn() -> None:
     await asyncio.sleep(0)
 
 
-async def _begin(visitor: Visitor, head: str) -> Person:
+async def begin(visitor: Visitor, head: str) -> Person:
     await visitor.website.ready()
     person = visitor.connect()
     assert person.receiver is not None
@@ -97,7 +97,7 @@ def _credentials(visitor: Visitor) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in visitor.headers.items()).encode()
 
 
-async def _closed(person: Person) -> bool:
+async def closed(person: Person) -> bool:
     for _ in range(TURNS_MAX):
         await _turn()
         if person.connection.closed:
@@ -120,10 +120,10 @@ async def test_nothing_compressed_is_expanded(
 ) -> None:
     """4 MB that hold 4 GB, on every kind of path, without credentials."""
     head = f"{method} {path} HTTP/1.1\r\nContent-Encoding: {coding}\r\nContent-Length: {len(BOMB)}"
-    person = await _begin(visitor, head)
+    person = await begin(visitor, head)
     read = await _push(person, BOMB)
     answer = await answer_on(person)
-    assert await _closed(person)
+    assert await closed(person)
     assert expanded == [] and read <= READ_BYTES_MAX
     if path == "/irc":
         assert answer.status == status
@@ -138,21 +138,21 @@ async def test_a_body_that_nobody_wants_ends_the_connection(
     visitor: Visitor, method: str, path: str, status: int, framing: str
 ) -> None:
     """Also one without an end."""
-    person = await _begin(visitor, f"{method} {path} HTTP/1.1\r\n{framing}")
+    person = await begin(visitor, f"{method} {path} HTTP/1.1\r\n{framing}")
     body = BOMB if "Length" in framing else b"10000\r\n%s\r\n" % (b"x" * 65_536) * 64
     read = await _push(person, body)
     answer = await answer_on(person)
     assert answer.status == status and answer.headers["connection"] == "close"
-    assert await _closed(person) and read <= READ_BYTES_MAX
+    assert await closed(person) and read <= READ_BYTES_MAX
 
 
 async def test_a_small_body_that_came_already_ends_nothing(visitor: Visitor) -> None:
-    person = await _begin(visitor, "POST /nothing HTTP/1.1\r\nContent-Length: 0")
+    person = await begin(visitor, "POST /nothing HTTP/1.1\r\nContent-Length: 0")
     assert (await answer_on(person)).status == 404
     person = visitor.connect()
     assert person.receiver is not None
     person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
-    assert (await answer_on(person)).status == 200 and not await _closed(person)
+    assert (await answer_on(person)).status == 200 and not await closed(person)
 
 
 async def test_what_is_compressed_is_taken_from_nobody(house: House, come: Come, expanded: list[int]) -> None:
@@ -183,24 +183,24 @@ async def test_nobody_is_asked_for_a_body_before_being_proved(house: House, come
     """RFC 9110, 10.1.1: with `Expect: 100-continue` a client waits to be asked."""
     ann = await member(house, "ann", come)
     for path in ("/files", "/api/v1/tokens", "/hooks/xxxxxxxxxxxxxxxxxxxxxxxxx"):
-        person = await _begin(come(), f"POST {path} HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5")
-        assert (await answer_on(person)).status in (401, 404) and await _closed(person)
-    person = await _begin(ann, "POST /files HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5")
+        person = await begin(come(), f"POST {path} HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5")
+        assert (await answer_on(person)).status in (401, 404) and await closed(person)
+    person = await begin(ann, "POST /files HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5")
     assert (await answer_on(person)).status == 100
     assert person.receiver is not None
     person.receiver.received(b"hello")
     assert (await answer_on(person)).status == 201
     too_long = f"POST /files HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: {10**15}"
-    assert (await answer_on(await _begin(ann, too_long))).status == 413
+    assert (await answer_on(await begin(ann, too_long))).status == 413
 
 
 async def test_a_body_that_does_not_come(house: House, come: Come, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "BODY_SECONDS", 0.01)
     ann = await member(house, "ann", come)
     head = "POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 50"
-    person = await _begin(ann, head)
+    person = await begin(ann, head)
     answer = await answer_on(person)
-    assert answer.status == 408 and await _closed(person)
+    assert answer.status == 408 and await closed(person)
     assert answer.error == "The rest of the request did not come. Send it again."
 
 
@@ -208,11 +208,11 @@ async def test_a_body_that_is_too_long(house: House, come: Come) -> None:
     """Refused by what it says, and where it says nothing when it is."""
     ann = await member(house, "ann", come)
     head = "POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json\r\n"
-    person = await _begin(ann, f"{head}Content-Length: {bodies.BODY_BYTES_MAX + 1}")
-    assert (await answer_on(person)).status == 413 and await _closed(person)
-    person = await _begin(ann, f"{head}Transfer-Encoding: chunked")
+    person = await begin(ann, f"{head}Content-Length: {bodies.BODY_BYTES_MAX + 1}")
+    assert (await answer_on(person)).status == 413 and await closed(person)
+    person = await begin(ann, f"{head}Transfer-Encoding: chunked")
     read = await _push(person, b"10000\r\n%s\r\n" % (b"x" * 65_536) * 64)
-    assert (await answer_on(person)).status == 413 and await _closed(person)
+    assert (await answer_on(person)).status == 413 and await closed(person)
     assert read <= bodies.BODY_BYTES_MAX + READ_BYTES_MAX
 
 
@@ -222,9 +222,7 @@ async def test_a_file_that_comes_drop_by_drop(
     """There is always something more, and still it is not waited for."""
     monkeypatch.setattr(files, "STALL_SECONDS", 0.05)
     monkeypatch.setattr(files, "SLOWEST_BYTES_A_SECOND", 1e12)
-    person = await _begin(
-        await member(house, "ann", come), "POST /files HTTP/1.1\r\nContent-Length: 40000000"
-    )
+    person = await begin(await member(house, "ann", come), "POST /files HTTP/1.1\r\nContent-Length: 40000000")
     assert person.receiver is not None
     while not person.connection.closed:
         person.receiver.received(b"x")
@@ -303,11 +301,11 @@ async def test_requests_that_end_in_two_ways(
     visitor: Visitor, lines: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What one reader takes for a body would be another reader's next request (RFC 9112, 11.2)."""
-    person = await _begin(visitor, f"POST /nothing HTTP/1.1\r\n{lines}")
+    person = await begin(visitor, f"POST /nothing HTTP/1.1\r\n{lines}")
     assert person.receiver is not None
     if not person.connection.closed:
         person.receiver.received(b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert await _closed(person)
+    assert await closed(person)
     data = person.connection.take()
     assert data.count(b"HTTP/1.") == 1 and b"alive" not in data and b"aiohttp" not in data
     assert data.split(b" ")[1] in (b"400", b"501"), data
@@ -324,11 +322,11 @@ async def test_chunks_that_are_none(
 ) -> None:
     monkeypatch.setattr(files, "STALL_SECONDS", 0.05)
     ann = await member(house, "ann", come)
-    person = await _begin(ann, "POST /files HTTP/1.1\r\nTransfer-Encoding: chunked")
+    person = await begin(ann, "POST /files HTTP/1.1\r\nTransfer-Encoding: chunked")
     await _turn()
     assert person.receiver is not None
     person.receiver.received(body)
-    assert (await answer_on(person)).status in (400, 408) and await _closed(person)
+    assert (await answer_on(person)).status in (400, 408) and await closed(person)
     assert "bug" not in caplog.text and "Traceback" not in caplog.text
     assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
 
@@ -340,7 +338,7 @@ async def test_thousands_of_requests_at_once(come: Come) -> None:
     person = visitor.connect()
     one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     read = await _push(person, one * 100_000)
-    assert await _closed(person)
+    assert await closed(person)
     data = person.connection.take()
     assert data.count(b"HTTP/1.1 200") == BURST_REQUESTS and data.count(b"HTTP/1.1 429") == 1
     assert read <= READ_BYTES_MAX
@@ -348,11 +346,11 @@ async def test_thousands_of_requests_at_once(come: Come) -> None:
 
 async def test_heads_that_are_too_long_on_a_connection_that_is_served(visitor: Visitor) -> None:
     for lines in (b"x: y\r\n" * (HEADERS_MAX + 1), b"x: " + b"y" * 10_000 + b"\r\n"):
-        person = await _begin(visitor, "GET /healthz HTTP/1.1")
+        person = await begin(visitor, "GET /healthz HTTP/1.1")
         assert (await answer_on(person)).status == 200
         assert person.receiver is not None
         person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + lines + b"\r\n")
-        assert (await answer_on(person)).status == 400 and await _closed(person)
+        assert (await answer_on(person)).status == 400 and await closed(person)
 
 
 async def test_paths_of_many_segments(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,7 +373,7 @@ async def test_no_websocket_is_compressed(visitor: Visitor) -> None:
     offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-webkit-deflate-frame"
     key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13"
     head = f"GET /irc HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n{offer}"
-    person = await _begin(visitor, head)
+    person = await begin(visitor, head)
     answer = await answer_on(person)
     assert answer.status == 101 and "sec-websocket-extensions" not in answer.headers
     assert person.receiver is not None

@@ -20,9 +20,8 @@ from hubbub.web.shrink import SIDE_MAX
 from hubbub.web.thumbnails import Thumbnails
 from hubbub.web.vault import Vault
 from tests.house import House, told
+from tests.web.pictures import PNG, png_of
 from tests.web.visitor import Answer, Visitor, answer_on
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100
 
 
 def picture(width: int, height: int) -> bytes:
@@ -148,7 +147,7 @@ async def test_what_nobody_posts_goes_after_a_day(seat: Seat, house: House) -> N
 async def test_a_picture_of_oneself(seat: Seat, house: House) -> None:
     """Everybody sees it, it stays, and it goes when there is another one; nobody makes public what is another one's."""
     ann, bob = await seat("ann"), await seat("bob", "")
-    path, secret = await ann.sent(), await ann.sent(PNG + b"2")
+    path, secret = await ann.sent(), await ann.sent(b"another", "x.txt")
     for name in ("ann", "bob"):
         await house.ask(name, "CAP REQ :batch draft/metadata-2")
     await house.ask("bob", f"METADATA * SET avatar :https://chat.test{secret}")
@@ -179,15 +178,15 @@ async def test_a_picture_that_was_said_stays(seat: Seat, house: House) -> None:
     assert not await ann.sees(path)
 
 
-@pytest.mark.parametrize("house", [{"files.quota_bytes": 250}], indirect=True)
+@pytest.mark.parametrize("house", [{"files.quota_bytes": 150}], indirect=True)
 async def test_the_quota(house: House, seat: Seat) -> None:
     ann = await seat("ann")
     assert (await ann.send()).status == 201 and (await ann.send()).status == 201
     answer = await ann.send()
     assert answer.status == 413
-    assert answer.error == "Your files may take 250 bytes in all. Delete some messages with files first."
+    assert answer.error == "Your files may take 150 bytes in all. Delete some messages with files first."
     await house.restart()
-    assert sum(house.node.state.file_bytes.values()) == 216
+    assert sum(house.node.state.file_bytes.values()) == 2 * len(PNG)
 
 
 @pytest.mark.parametrize("house", [{"files.max_bytes": 1000}], indirect=True)
@@ -309,7 +308,9 @@ async def test_small_pictures(seat: Seat, house: House) -> None:
 
 async def test_a_picture_that_is_none_is_shown_as_it_is(seat: Seat) -> None:
     ann = await seat("ann")
-    path = await ann.sent(PNG + b"x" * 100_000, "broken.png")
+    path = await ann.sent(
+        png_of((b"IHDR", bytes(13)), (b"IDAT", b"x" * 100_000), (b"IEND", b"")), "broken.png"
+    )
     answer = await ann.visitor.get(f"{path}?small")
     assert answer.status == 200 and answer.headers["content-type"] == "image/png"
 

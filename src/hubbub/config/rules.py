@@ -30,5 +30,6 @@ def rules(settings: Settings) -> Rules:
         monitored_names=limits.monitored_names,
         file_bytes=files.max_bytes,
         file_quota_bytes=files.quota_bytes,
+        file_total_bytes=files.total_bytes,
         guest_files=files.guests,
     )

@@ -327,6 +327,23 @@ class Files(Section, frozen=True):
     quota_bytes: Annotated[
         int, setting("How much all files of one account may take.", most=10**15, off=True)
     ] = 2_000_000_000
+    total_bytes: Annotated[
+        int, setting("How much the files of everybody may take together.", most=10**18, off=True)
+    ] = 0
+    reserve_bytes: Annotated[
+        int,
+        setting(
+            "How much of the disk stays free of files; while there is less, no file is taken.",
+            most=10**15,
+            off=True,
+        ),
+    ] = 1_000_000_000
+    keep_metadata: Annotated[
+        bool,
+        setting(
+            "Whether pictures keep what is written in them beside the picture, such as where they were taken."
+        ),
+    ] = False
     guests: Annotated[bool, setting("Whether guests may send files.")] = False
     refused: Annotated[
         tuple[str, ...],

@@ -9,7 +9,7 @@ from hubbub.text import clean, cut
 
 from .event import Answer, Ask, Command, Event
 from .policy import history_from
-from .refusals import FileRefused, NotSignedIn, Refusal
+from .refusals import FileRefused, FilesFull, NotSignedIn, Refusal
 from .state import State
 
 NAME_BYTES_MAX: Final = 150
@@ -77,8 +77,8 @@ class FileRemoved(Event, frozen=True):
     size: int
 
 
-def may_send_file(state: State, person: int, size: int) -> Refusal | None:
-    """Whether somebody may send a file of so many bytes."""
+def may_send_file(state: State, person: int, size: int, coming: int = 0) -> Refusal | None:
+    """Whether somebody may send a file of so many bytes, while files of `coming` bytes are on their way."""
     rules = state.rules
     if person not in state.accounts and not (rules.guest_files and person in state.users):
         return NotSignedIn()
@@ -86,6 +86,8 @@ def may_send_file(state: State, person: int, size: int) -> Refusal | None:
         return FileRefused(rules.file_bytes, 0)
     if rules.file_quota_bytes and state.file_bytes.get(person, 0) + size > rules.file_quota_bytes:
         return FileRefused(rules.file_bytes, rules.file_quota_bytes)
+    if rules.file_total_bytes and sum(state.file_bytes.values()) + size + coming > rules.file_total_bytes:
+        return FilesFull(rules.file_total_bytes)
     return None
 
 

@@ -269,6 +269,15 @@ class FileRefused(Refusal, frozen=True):
         return f"A file has at most {size_of(self.most_bytes)}. Send a smaller one."
 
 
+class FilesFull(Refusal, frozen=True):
+    """With it the files of everybody would take more than `most_bytes`."""
+
+    most_bytes: int
+
+    def __str__(self) -> str:
+        return f"All files together may take {size_of(self.most_bytes)} here. Ask an administrator for more room."
+
+
 def size_of(size_bytes: int) -> str:
     """How people say it: `50 MB`."""
     for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):

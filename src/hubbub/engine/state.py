@@ -78,6 +78,8 @@ class Rules(Struct, frozen=True):
     """The largest file that may be sent."""
     file_quota_bytes: int = 2_000_000_000
     """How much all files of one person may take; 0 for any."""
+    file_total_bytes: int = 0
+    """How much the files of everybody may take together; 0 for any."""
     guest_files: bool = False
 
 

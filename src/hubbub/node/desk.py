@@ -11,7 +11,7 @@ import hubbub
 from hubbub.config import SettingsError, report
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
-from hubbub.engine.refusals import Refusal
+from hubbub.engine.refusals import Refusal, size_of
 from hubbub.engine.settings import NoteSetting
 from hubbub.engine.state import Account, Credential, Role, State
 from hubbub.storage.base import StorageError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STOP_DELAY_SECONDS: Final = 0.05
 """So that the answer to `shutdown` still reaches who asked."""
+TOO_FULL: Final = ", less than files.reserve_bytes: no files are taken"
 
 
 def memory_at_most() -> int:
@@ -134,6 +135,7 @@ class ConsoleDesk:
             "Requests for rooms": sum(len(room.requests) for room in state.rooms.values()),
             "Open reports": len(state.reports),
             "Files": f"{sum(state.file_bytes.values()) / 1e6:.1f} MB",
+            "Disk": f"{size_of(self.node.free_disk())} free{TOO_FULL if self.node.is_disk_low() else ''}",
             "Memory at most": f"{memory_at_most() >> 20} MiB",
         }
 

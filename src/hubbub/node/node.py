@@ -3,9 +3,12 @@
 import asyncio
 import logging
 import secrets
+import shutil
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, Final
 
 from hubbub import config
@@ -109,6 +112,8 @@ class Node:
         """The port at which clients find TLS; None if there is none."""
         self.listening: list[Callable[[Event], None]] = []
         """Who hears of every event, as it happens; what they make of it they do later."""
+        self.free_disk: Callable[[], int] = partial(_free_bytes, loaded.data)
+        """How many bytes are free where the data is."""
         self.troubles: dict[int, str] = {}
         """Webhook → why it does not take what is posted to it."""
         self.counters = {"users_max": 0, "messages": 0}
@@ -280,6 +285,10 @@ class Node:
         port = self.tls_port or self.settings.server.port
         return f"Use: openssl s_client -quiet -connect {self.settings.server.name}:{port}"
 
+    def is_disk_low(self) -> bool:
+        """Whether less is free than stays free of files."""
+        return self.free_disk() < self.settings.files.reserve_bytes
+
     def page_address(self) -> str:
         """Where others reach the page: as the settings say, else at this machine's own address."""
         server = self.settings.server
@@ -399,3 +408,7 @@ class Node:
         self.gate.stop()
         self.journal.flush()
         self.passwords.stop()
+
+
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free

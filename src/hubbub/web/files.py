@@ -5,8 +5,10 @@ import logging
 import re
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -21,14 +23,16 @@ from hubbub.engine.files import (
     may_send_file,
 )
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.refusals import FileRefused, NotSignedIn, Refusal
+from hubbub.engine.refusals import FileRefused, FilesFull, NotSignedIn, Refusal
 from hubbub.engine.state import Scope
 from hubbub.node.node import Node
 from hubbub.web import bodies
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
-from hubbub.web.thumbnails import Thumbnails
-from hubbub.web.vault import CHUNK_BYTES, TooLarge, Vault
+from hubbub.web.space import Holding, Space
+from hubbub.web.stripping import STRIPPED
+from hubbub.web.thumbnails import BUSY, MADE, Cleaner, Thumbnails
+from hubbub.web.vault import CHUNK_BYTES, Vault
 from hubbub.web.who import Caller, by_secret, caller
 
 log = logging.getLogger("hubbub")
@@ -38,6 +42,8 @@ web_fileresponse.NOSENDFILE = True  # type: ignore[misc]
 
 VAULT: Final = web.AppKey("vault", Vault)
 THUMBNAILS: Final = web.AppKey("thumbnails", Thumbnails)
+SPACE: Final = web.AppKey("space", Space)
+CLEANER: Final = web.AppKey("cleaner", Cleaner)
 
 SENDING: Final = web.AppKey("sending", Counter[int])
 """How many files each person is sending at the moment."""
@@ -71,25 +77,26 @@ async def send(request: web.Request) -> web.Response:
         raise Failure(HTTPStatus.TOO_MANY_REQUESTS, sentence, {"Retry-After": "5"})
     sending[who.person] += 1
     try:
-        return await _take(request, who)
+        with request.app[SPACE].holding() as holding:
+            return await _take(request, who, holding)
     finally:
         sending[who.person] -= 1
         if not sending[who.person]:
             del sending[who.person]
 
 
-async def _take(request: web.Request, who: Caller) -> web.Response:
+async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Response:
     node = request.app[NODE]
-    _check(node, who, request.content_length or 0)
+    make_room = partial(_make_room, request, who, holding)
+    # Before anything is sent, if its sender waits to be asked, or says how long it is.
+    make_room(request.content_length or 0)
     name = _name(request)
     if any(name.lower().endswith(ending.lower()) for ending in node.settings.files.refused):
         raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Files with this ending are not taken here.")
     vault = request.app[VAULT]
-    most = node.settings.files.max_bytes
     try:
-        digest, size, beginning = await vault.receive(_content(request), most)
-    except TooLarge:
-        raise _refused(FileRefused(most, 0)) from None
+        content = _content(request, make_room, holding)
+        digest, size, beginning = await vault.receive(content, partial(_clean, request))
     except TimeoutError:
         raise Failure(
             HTTPStatus.REQUEST_TIMEOUT, "The rest of the file did not come. Send it again."
@@ -113,22 +120,46 @@ async def _take(request: web.Request, who: Caller) -> web.Response:
     return web.json_response({"url": location}, status=HTTPStatus.CREATED, headers={"Location": location})
 
 
-def _check(node: Node, who: Caller, size: int) -> None:
-    """Before anything is sent, if its sender waits to be asked (`Expect: 100-continue`), or says how long it is."""
-    if refusal := may_send_file(node.state, who.person, size):
+async def _clean(request: web.Request, part: Path, beginning: bytes, target: Path) -> bool:
+    """Whether a picture without what it tells of its sender is at `target` now. Raises Failure for one of no use."""
+    if request.app[NODE].settings.files.keep_metadata or kind_of(beginning) not in STRIPPED:
+        return False
+    answer = await request.app[CLEANER].ask(part, target)
+    if answer == BUSY:
+        sentence = "Too many pictures come at once. Send this one again in a minute."
+        raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
+    if answer != MADE:
+        raise Failure(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "This picture can't be read, so it could tell where it was taken. Save it anew, then send that.",
+        )
+    return True
+
+
+def _make_room(request: web.Request, who: Caller, holding: Holding, size: int) -> None:
+    """For a file of so many bytes in all. Raises Failure."""
+    if size and size <= holding.promised:
+        return
+    node, space = request.app[NODE], request.app[SPACE]
+    if refusal := may_send_file(node.state, who.person, size, space.promised_beside(holding)):
         raise _refused(refusal)
+    space.promise(holding, size)
 
 
 def _refused(refusal: Refusal) -> Failure:
     if isinstance(refusal, FileRefused):
         return Failure(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refusal))
+    if isinstance(refusal, FilesFull):
+        return Failure(HTTPStatus.INSUFFICIENT_STORAGE, str(refusal))
     return (
         Failure(HTTPStatus.FORBIDDEN, str(refusal)) if isinstance(refusal, NotSignedIn) else refused(refusal)
     )
 
 
-async def _content(request: web.Request) -> AsyncIterator[bytes]:
-    """Raises TimeoutError for a sender who is too slow."""
+async def _content(
+    request: web.Request, make_room: Callable[[int], None], holding: Holding
+) -> AsyncIterator[bytes]:
+    """Raises TimeoutError for a sender who is too slow, and Failure where there is no more room."""
     await bodies.invite(request)
     now = asyncio.get_running_loop().time
     until = now() + STALL_SECONDS
@@ -141,7 +172,9 @@ async def _content(request: web.Request) -> AsyncIterator[bytes]:
         if not chunk:
             return
         until += len(chunk) / SLOWEST_BYTES_A_SECOND
+        make_room(holding.written + len(chunk))
         yield chunk
+        holding.written += len(chunk)
 
 
 def _name(request: web.Request) -> str:
@@ -248,12 +281,14 @@ async def keep_tidy(app: web.Application) -> AsyncIterator[None]:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     app[THUMBNAILS].stop()
+    app[CLEANER].stop()
 
 
 async def _tidy_again(app: web.Application) -> None:
     while True:
         await asyncio.sleep(TIDY_SECONDS)
         try:
+            app[SPACE].watch()
             await tidy(app[NODE], app[VAULT])
         except Exception:
             log.exception("A bug in removing files that are not used")

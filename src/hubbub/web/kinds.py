@@ -6,6 +6,7 @@ from typing import Final
 
 BINARY: Final = "application/octet-stream"
 TEXT: Final = "text/plain; charset=utf-8"
+HEIC: Final = "image/heic"
 
 _SIGNATURES: Final = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
@@ -13,6 +14,7 @@ _SIGNATURES: Final = (
     (re.compile(rb"GIF8[79]a"), "image/gif"),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
     (re.compile(rb"....ftyp(?:avif|avis)", re.DOTALL), "image/avif"),
+    (re.compile(rb"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL), HEIC),
     (re.compile(rb"....ftyp(?:M4A |M4B )", re.DOTALL), "audio/mp4"),
     (re.compile(rb"....ftypqt  ", re.DOTALL), "video/quicktime"),
     (re.compile(rb"....ftyp", re.DOTALL), "video/mp4"),
@@ -49,4 +51,5 @@ def _is_text(beginning: bytes) -> bool:
 
 def is_shown(kind: str) -> bool:
     """Whether a browser may show it in place; text is downloaded, so that nothing guesses what else it might be."""
-    return kind.startswith(("image/", "audio/", "video/"))
+    # Of pictures, HEIC is shown by hardly any.
+    return kind.startswith(("image/", "audio/", "video/")) and kind != HEIC

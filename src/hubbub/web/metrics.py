@@ -47,6 +47,11 @@ class Figures(Collector):
         yield GaugeMetricFamily("hubbub_accounts", "Accounts.", len(state.accounts))
         yield GaugeMetricFamily("hubbub_rooms", "Rooms.", len(state.rooms))
         yield GaugeMetricFamily("hubbub_file_bytes", "What all files take.", sum(state.file_bytes.values()))
+        yield GaugeMetricFamily("hubbub_disk_free_bytes", "What is free on the disk.", node.free_disk())
+        reserve = node.settings.files.reserve_bytes
+        yield GaugeMetricFamily(
+            "hubbub_disk_reserve_bytes", "Where less is free, no files are taken.", reserve
+        )
         yield GaugeMetricFamily(
             "hubbub_events_unfolded",
             "Events that wait in the log to be folded into the database.",

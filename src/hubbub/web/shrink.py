@@ -3,6 +3,7 @@
 import json
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -35,13 +36,13 @@ def shrink(source: Path, target: Path) -> bool:
     return True
 
 
-def main() -> None:
-    """Until whoever asks is gone."""
+def answer(do: Callable[[Path, Path], bool]) -> None:
+    """Do what is asked for with each pair of paths, within bounds, until whoever asks is gone."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     for line in sys.stdin:
         source, target = json.loads(line)
-        print("made" if shrink(Path(source), Path(target)) else "not", flush=True)
+        print("made" if do(Path(source), Path(target)) else "not", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    answer(shrink)

@@ -19,7 +19,8 @@ from hubbub.transports.base import Peer
 from hubbub.web import bodies, deliveries, files, hooks, metrics, openapi, pages, place, previews, push, rooms
 from hubbub.web.answers import NODE, Failure, error, peer_of
 from hubbub.web.paces import Paces
-from hubbub.web.thumbnails import Thumbnails
+from hubbub.web.space import Space
+from hubbub.web.thumbnails import Cleaner, Thumbnails
 from hubbub.web.vault import Vault
 
 log = logging.getLogger("hubbub")
@@ -120,6 +121,8 @@ def application(node: Node) -> web.Application:
     app[_PACES] = Paces()
     app[files.VAULT] = Vault(node.loaded.data / FOLDER)
     app[files.THUMBNAILS] = Thumbnails()
+    app[files.SPACE] = Space(node)
+    app[files.CLEANER] = Cleaner()
     app[files.SENDING] = Counter()
     app[rooms.PACES] = Paces()
     app[metrics.REGISTRY] = metrics.registry(node)

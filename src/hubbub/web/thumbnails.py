@@ -1,4 +1,4 @@
-"""Small forms of pictures, made in a process of its own: a picture that breaks the reader breaks nothing else."""
+"""Pictures are read in processes of their own: one that breaks its reader breaks nothing else."""
 
 import asyncio
 import json
@@ -12,36 +12,40 @@ log = logging.getLogger("hubbub")
 
 SECONDS_MAX: Final = 20
 WAITING_MAX: Final = 50
-"""How many may wait to be made; more are shown as they are."""
+"""How many may wait for one process."""
+
+MADE, BUSY, FAILED = "made", "busy", "failed"
 
 
-class Thumbnails:
+class PictureProcess:
     """Asks one process for one picture after the other; it ends by itself when this one does."""
 
-    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "hubbub.web.shrink")) -> None:
-        self._command = command
+    MODULE = ""
+
+    def __init__(self, command: tuple[str, ...] = ()) -> None:
+        self._command = command or (sys.executable, "-m", self.MODULE)
         self._process: subprocess.Popen[str] | None = None
         self._turn = asyncio.Lock()
         self._waiting = 0
 
-    async def make(self, source: Path, target: Path) -> bool:
-        """Whether there is a small form at `target` now."""
+    async def ask(self, source: Path, target: Path) -> str:
+        """MADE if there is something at `target` now, BUSY if too many wait, and otherwise FAILED."""
         if self._waiting >= WAITING_MAX:
-            return False
+            return BUSY
         self._waiting += 1
         try:
             async with self._turn:
                 return await asyncio.wait_for(asyncio.to_thread(self._ask, source, target), SECONDS_MAX)
         except TimeoutError:
-            log.warning("A picture could not be made small in %d s; it is shown as it is", SECONDS_MAX)
+            log.warning("A picture took its reader more than %d s, which was ended", SECONDS_MAX)
             self.stop()
-            return False
+            return FAILED
         finally:
             self._waiting -= 1
 
-    def _ask(self, source: Path, target: Path) -> bool:
+    def _ask(self, source: Path, target: Path) -> str:
         if target.exists():  # whoever waited before has asked for the same
-            return True
+            return MADE
         process = self._process
         if process is None:
             process = self._process = subprocess.Popen(
@@ -57,15 +61,31 @@ class Thumbnails:
             process.stdin.flush()
         except (OSError, ValueError):
             self.stop()
-            return False
+            return FAILED
         answer = process.stdout.readline()
         if not answer:
             self.stop()
-            log.warning("A picture has ended the process that makes pictures small; it is shown as it is")
-        return answer == "made\n"
+            log.warning("A picture has ended the process that reads pictures")
+        return MADE if answer == "made\n" else FAILED
 
     def stop(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
             process.communicate()
+
+
+class Thumbnails(PictureProcess):
+    """Makes small forms; a picture of which none can be made is shown as it is."""
+
+    MODULE = "hubbub.web.shrink"
+
+    async def make(self, source: Path, target: Path) -> bool:
+        """Whether there is a small form at `target` now."""
+        return await self.ask(source, target) == MADE
+
+
+class Cleaner(PictureProcess):
+    """Takes the metadata out."""
+
+    MODULE = "hubbub.web.clean"

@@ -4,17 +4,17 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
 from hubbub.storage.contents import path_of
 
 CHUNK_BYTES: Final = 1 << 18
+BEGINNING_BYTES: Final = 4096
 
-
-class TooLarge(Exception):
-    """More bytes came than were allowed."""
+Rewrite = Callable[[Path, bytes, Path], Awaitable[bool]]
+"""Looks at what came, with its beginning: whether something else, at the second path, is to be kept instead."""
 
 
 class Vault:
@@ -39,27 +39,21 @@ class Vault:
         """Where the small form of a picture is, once it was made."""
         return self.path(digest).with_suffix(".webp")
 
-    async def receive(self, content: AsyncIterator[bytes], most_bytes: int) -> tuple[str, int, bytes]:
-        """Keep what comes; its digest, size, and first 4 KiB. The caller says `settled` afterwards. Raises TooLarge."""
+    async def receive(self, content: AsyncIterator[bytes], rewrite: Rewrite) -> tuple[str, int, bytes]:
+        """Keep what comes, or what becomes of it: its digest, size, and beginning. The caller says `settled` then."""
         part = self._incoming / secrets.token_hex(16)
-        digest, size, beginning = hashlib.sha256(), 0, b""
-        file = await asyncio.to_thread(_create, part)
+        rewritten = part.with_suffix(".rewritten")
         try:
-            try:
-                async for chunk in content:
-                    size += len(chunk)
-                    if size > most_bytes:
-                        raise TooLarge
-                    if len(beginning) < 4096:
-                        beginning += chunk[: 4096 - len(beginning)]
-                    await asyncio.to_thread(_append, file, chunk, digest)
-                name = digest.hexdigest()
-                self._arriving[name] = self._arriving.get(name, 0) + 1
-                await asyncio.to_thread(_finish, file, part, self.path(name))
-            finally:
-                os.close(file)
+            name, size, beginning = await _write(part, content)
+            kept = part
+            if await rewrite(part, beginning, rewritten):
+                kept = rewritten
+                name, size = await asyncio.to_thread(_measure, kept)
+            self._arriving[name] = self._arriving.get(name, 0) + 1
+            await asyncio.to_thread(_finish, kept, self.path(name))
         finally:
             part.unlink(missing_ok=True)
+            rewritten.unlink(missing_ok=True)
         return name, size, beginning
 
     def settled(self, digest: str) -> None:
@@ -88,14 +82,37 @@ def _append(file: int, chunk: bytes, digest: "hashlib._Hash") -> None:
     digest.update(chunk)
 
 
-def _finish(file: int, part: Path, place: Path) -> None:
+async def _write(part: Path, content: AsyncIterator[bytes]) -> tuple[str, int, bytes]:
+    digest, size, beginning = hashlib.sha256(), 0, b""
+    file = await asyncio.to_thread(_create, part)
+    try:
+        async for chunk in content:
+            size += len(chunk)
+            if len(beginning) < BEGINNING_BYTES:
+                beginning += chunk[: BEGINNING_BYTES - len(beginning)]
+            await asyncio.to_thread(_append, file, chunk, digest)
+    finally:
+        os.close(file)
+    return digest.hexdigest(), size, beginning
+
+
+def _measure(path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+
+
+def _finish(part: Path, place: Path) -> None:
     """On disk before anybody is told that it is there; the same bytes are kept once."""
-    os.fsync(file)
+    _sync(part)
     place.parent.mkdir(mode=0o700, exist_ok=True)
     if not place.exists():
         part.replace(place)
-        folder = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(place.parent)
+
+
+def _sync(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -1,0 +1,70 @@
+"""The process that takes the metadata out of pictures: it reads pairs of paths and answers each, while it is asked."""
+
+import io
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from hubbub.web.kinds import kind_of
+from hubbub.web.shrink import PIXELS_MAX, answer
+from hubbub.web.stripping import UPRIGHT, Unreadable, held, is_lossless, strip
+
+PICTURE_BYTES_MAX: Final = 200_000_000
+"""A longer one is not read: it would not fit into what this process may take."""
+
+_FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+
+
+def clean(source: Path, target: Path) -> bool:
+    """Whether the picture without metadata, the right way up, is at `target` now."""
+    try:
+        if source.stat().st_size > PICTURE_BYTES_MAX:
+            return False
+        data = cleaned(source.read_bytes())
+        with os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(data)
+    except (Unreadable, OSError, MemoryError):
+        return False
+    return True
+
+
+def cleaned(data: bytes) -> bytes:
+    """A picture as it is kept. Only one that is not upright is decoded, and where that fails it keeps that one word."""
+    kind = kind_of(data[:4096])
+    stripped = strip(kind, data)
+    if stripped.orientation == UPRIGHT:
+        return stripped.data
+    turned = _turned(kind, stripped.data, stripped.orientation)
+    return strip(kind, turned).data if turned else held(kind, stripped.data, stripped.orientation)
+
+
+def _turned(kind: str, data: bytes, orientation: int) -> bytes | None:
+    """The right way up, as good as it was; None where it is too large, moves, or would lose more than it must."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(io.BytesIO(held(kind, data, orientation)), formats=(_FORMATS[kind],)) as opened:
+            is_deep = kind == "image/png" and data[24] > 8
+            if opened.width * opened.height > PIXELS_MAX or getattr(opened, "n_frames", 1) > 1 or is_deep:
+                return None
+            options = _options(kind, data, opened)
+            upright = ImageOps.exif_transpose(opened)
+            out = io.BytesIO()
+            upright.save(out, _FORMATS[kind], icc_profile=opened.info.get("icc_profile"), **options)
+            return out.getvalue()
+    except Exception:
+        # Whatever is wrong with somebody's pixels: they stay as they are.
+        return None
+
+
+def _options(kind: str, data: bytes, opened: Any) -> dict[str, Any]:
+    """So that turning loses as little as can be: of JPEG the same tables, of WebP nothing where nothing was lost."""
+    if kind == "image/jpeg":
+        from PIL.JpegImagePlugin import get_sampling
+
+        return {"qtables": opened.quantization, "subsampling": get_sampling(opened)}
+    return {"lossless": is_lossless(data), "quality": 95} if kind == "image/webp" else {}
+
+
+if __name__ == "__main__":
+    answer(clean)
