@@ -23,6 +23,7 @@ from .servers import HUBBUB, LIMIT, PEERS, Kind, install_peers
 from .soak import soak
 from .ssh import ssh
 from .start import start
+from .strangers import strangers
 
 MESSAGES: Final = 10_000_000
 SESSIONS_BY_SSH: Final = 30
@@ -38,6 +39,7 @@ PARTS: Final[Mapping[str, Callable[[], list[Table]]]] = {
     "idle": idle,
     "history": lambda: history(MESSAGES),
     "start": start,
+    "strangers": strangers,
     "soak": lambda: soak(SOAK_SECONDS),
     "ssh": lambda: [Table.of(_BY_SSH, ("",), asyncio.run(ssh(SESSIONS_BY_SSH)))],
     "page": lambda: [

@@ -40,6 +40,13 @@ class Visitor:
                 found += part.encode() in answer
         return found
 
+    async def until(self, part: str) -> None:
+        """Read up to a line that has `part` in it."""
+        async with asyncio.timeout(SECONDS_MAX):
+            while part.encode() not in (line := await self._reader.readline()):
+                if not line:
+                    raise ConnectionError("The server has closed the connection.")
+
     async def leave(self) -> None:
         self._writer.close()
         await self._writer.wait_closed()
