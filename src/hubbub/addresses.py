@@ -1,6 +1,7 @@
 """IP addresses in one form, so that a limit, a ban or an exemption holds for a peer however its address is written."""
 
 import ipaddress
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +12,8 @@ _MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
 """RFC 4291, 2.5.5.2: IPv4 addresses as a socket of IPv6 shows them."""
 _SUBNET_BITS: Final = 64
 """RFC 4291, 2.5.4: one customer has at least a whole subnet, and may take any address of it."""
+_ZONE: Final = re.compile(r"%[0-9A-Za-z._~-]+")
+"""RFC 6874: the interface at which an address of IPv6 is; it means nothing to others."""
 
 
 def parse_address(text: str) -> Address:
@@ -19,23 +22,58 @@ def parse_address(text: str) -> Address:
     >>> parse_address("::ffff:192.0.2.7"), parse_address("fe80::1%eth0")
     (IPv4Address('192.0.2.7'), IPv6Address('fe80::1'))
     """
-    address = ipaddress.ip_address(text.partition("%")[0])
+    address = ipaddress.ip_address(_without_zone(text))
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address
 
 
-def parse_network(text: str) -> Network:
-    """The network of an address or a CIDR block, whose host bits may be set. Raises ValueError for what is none.
+def parse_network(text: str, strict: bool = False) -> Network:
+    """The network of an address or a CIDR block; its host bits may be set unless `strict`. Raises ValueError for none.
 
     >>> parse_network("192.0.2.7"), parse_network("::ffff:192.0.2.0/120"), parse_network("fe80::1%eth0/64")
     (IPv4Network('192.0.2.7/32'), IPv4Network('192.0.2.0/24'), IPv6Network('fe80::/64'))
     """
     address, slash, bits = text.partition("/")
-    network = ipaddress.ip_network(address.partition("%")[0] + slash + bits, strict=False)
+    network = ipaddress.ip_network(_without_zone(address) + slash + bits, strict=strict)
     if isinstance(network, ipaddress.IPv6Network) and network.subnet_of(_MAPPED):
         plain = int(network.network_address) & 0xFFFF_FFFF
         return ipaddress.IPv4Network((plain, network.prefixlen - _MAPPED.prefixlen))
     return network
+
+
+def _without_zone(text: str) -> str:
+    address, percent, zone = text.partition("%")
+    if percent and not (":" in address and _ZONE.fullmatch(percent + zone)):
+        raise ValueError(text)
+    return address
+
+
+def known_address(text: str) -> Address | None:
+    """The same as `parse_address`, for a peer that may have no address: then there is none."""
+    try:
+        return parse_address(text)
+    except ValueError:
+        return None
+
+
+def one_form(text: str) -> str:
+    """The text of an address as everybody compares it; a text that is no address, as it stands.
+
+    >>> one_form("::ffff:192.0.2.7"), one_form("FE80::1%3"), one_form("console")
+    ('192.0.2.7', 'fe80::1', 'console')
+    """
+    address = known_address(text)
+    return text if address is None else str(address)
+
+
+def subnet_of(network: Network) -> Network | None:
+    """The /64 around a single address of IPv6, of which one person may take any other; None for all else.
+
+    >>> subnet_of(parse_network("2001:db8::7")), subnet_of(parse_network("192.0.2.7"))
+    (IPv6Network('2001:db8::/64'), None)
+    """
+    is_single = isinstance(network, ipaddress.IPv6Network) and network.prefixlen == network.max_prefixlen
+    return network.supernet(new_prefix=_SUBNET_BITS) if is_single else None
 
 
 @lru_cache(maxsize=4096)
@@ -45,10 +83,7 @@ def count_key(text: str) -> str:
     >>> count_key("192.0.2.7"), count_key("2001:db8:1:2:3:4:5:6")
     ('192.0.2.7', '2001:db8:1:2::/64')
     """
-    try:
-        address = parse_address(text)
-    except ValueError:
+    address = known_address(text)
+    if address is None:
         return text
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.IPv6Network((address, _SUBNET_BITS), strict=False))
-    return str(address)
+    return str(subnet_of(parse_network(str(address))) or address)

@@ -134,10 +134,10 @@ class Office:
     def join(self, session: int, name: str, wish: str = "") -> None:
         self.must(session, Join(room_name(name), wish=wish))
 
-    def sit(self, name: str, role: Role) -> None:
+    def sit(self, name: str, role: Role, address: str = "192.0.2.7") -> None:
         """Somebody of this role asks from now on, over a session of theirs."""
         self.account(name, role)
-        self.session, self.name, self.role = self.arrive(name), name, role
+        self.session, self.name, self.role = self.arrive(name, address), name, role
 
     async def says(self, line: str) -> list[str]:
         """What is answered to a line that must succeed."""

@@ -1,6 +1,7 @@
 """Suspending, banning and killing, and each undo."""
 
 import pytest
+from msgspec.structs import replace
 
 from hubbub.engine.state import Role
 from tests.admin.office import Office
@@ -141,3 +142,83 @@ KICK = " Write: kick <username> <timeout> <reason>"
 )
 async def test_a_mistake_gets_a_sentence_that_says_how_to_write_it(line: str, sentence: str) -> None:
     assert await Office().refuses(line) == [sentence]
+
+
+SAME = [
+    "127.0.0.1!",
+    "::ffff:127.0.0.1!",
+    "::FFFF:7f00:1!",
+    "0:0:0:0:0:ffff:7f00:0001!",
+    "::ffff:127.0.0.1/128!",
+]
+
+
+@pytest.mark.parametrize("banned", SAME)
+@pytest.mark.parametrize("lifted", SAME)
+async def test_a_ban_is_of_an_address_and_not_of_its_spelling(banned: str, lifted: str) -> None:
+    office = Office()
+    office.arrive("guest", "127.0.0.1")
+    lines = await office.says(f"ban ip {banned} x")
+    assert lines == ["127.0.0.1: Banned until somebody lifts it: x", "1 session ended."]
+    assert await office.says(f"unban ip {lifted.removesuffix('!')}") == ["127.0.0.1 is not banned any more."]
+
+
+async def test_a_zone_is_no_part_of_a_ban() -> None:
+    office = Office()
+    office.arrive("guest", "fe80::7")
+    assert (await office.says("kick ip fe80::7%eth0 1h x"))[-1] == "1 session ended."
+    assert await office.says("unkick ip FE80::7%3") == ["fe80::7 is not suspended any more."]
+    assert "is neither an address nor a network" in (await office.refuses("ban ip 192.0.2.7%eth0 x"))[0]
+
+
+async def test_a_ban_of_one_address_of_ipv6_tells_of_the_subnet() -> None:
+    office = Office()
+    office.arrive("guest", "2001:db8::8")
+    lines = await office.says("ban ip 2001:db8::7 x")
+    assert lines == [
+        "2001:db8::7: Banned until somebody lifts it: x",
+        (
+            "This is one address of IPv6; who has it can take any other of 2001:db8::/64. "
+            "To keep out all of these, write 2001:db8::/64 instead."
+        ),
+        "Nobody was connected.",
+    ]
+    assert (await office.says("ban ip 2001:db8::/64 x"))[-1] == "1 session ended."
+
+
+@pytest.mark.parametrize(
+    ("network", "sentence"),
+    [
+        ("0.0.0.0/0", "0.0.0.0/0 holds a large part of all people, or everybody."),
+        ("::ffff:0:0/96", "0.0.0.0/0 holds a large part of all people, or everybody."),
+        ("::/0", "::/0 holds a large part of all people, or everybody."),
+        ("128.0.0.0/1", "128.0.0.0/1 holds a large part of all people, or everybody."),
+        ("2000::/3", "2000::/3 holds a large part of all people, or everybody."),
+        ("127.0.0.1", "127.0.0.1 is this machine itself, and whoever comes through a proxy on it."),
+        ("::ffff:127.9.9.9", "127.9.9.9 is this machine itself, and whoever comes through a proxy on it."),
+        ("::1%lo", "::1 is this machine itself, and whoever comes through a proxy on it."),
+        ("198.51.100.0/24", "198.51.100.0/24 holds yourself."),
+    ],
+)
+@pytest.mark.parametrize("words", ["ban ip {} x", "kick ip {} 1d x"])
+async def test_who_would_keep_out_many_or_themselves_is_asked(
+    network: str, sentence: str, words: str
+) -> None:
+    office = Office()
+    office.arrive("guest", "192.0.2.7")
+    office.sit("mona", Role.MODERATOR, "198.51.100.1")
+    subject = sentence.partition(" ")[0]
+    assert await office.refuses(words.format(network)) == [
+        f"{sentence} If you mean it, write a ! behind it: {subject}!"
+    ]
+    assert await office.says("bans") == ["Nobody is kept out."]
+    assert (await office.says(words.format(f"{network}!")))[0].startswith(f"{subject}: ")
+    assert office.session in office.state.sessions, "who keeps an address out stays in"
+
+
+async def test_a_gateway_is_not_kept_out_by_mistake() -> None:
+    office = Office()
+    office.state.rules = replace(office.state.rules, gateways=("192.0.2.0/28",))
+    (sentence,) = await office.refuses("ban ip 192.0.2.7 x")
+    assert sentence.startswith("192.0.2.7 is a gateway's, and whoever comes through that could not come in")
+    await office.says("ban ip 192.0.2.17 x")

@@ -56,16 +56,16 @@ async def test_members_change_nothing(tea: House) -> None:
 )
 async def test_lists(tea: House, letter: str, entry: str, end: str, what: str) -> None:
     """ "If a type A mode has been sent without an argument, the contents of the list MUST be sent to the user" """
-    await tea.ask("ann", f"MODE #tea +{letter}{letter} zed *!*@192.0.2.7")
+    await tea.ask("ann", f"MODE #tea +{letter}{letter} zed *!*@*.example")
     ending = f"bob < :hubbub {end} bob #tea :End of {what}"
     shown = [
         f"bob < :hubbub {entry} bob #tea zed!*@* ann!ann@local {MADE}",
-        f"bob < :hubbub {entry} bob #tea *!*@192.0.2.7 ann!ann@local {MADE}",
+        f"bob < :hubbub {entry} bob #tea *!*@*.example ann!ann@local {MADE}",
         ending,
     ]
     for text in (letter, f"+{letter}", f"-{letter}{letter}", f"+{letter} :"):
         assert await tea.ask("bob", f"MODE #tea {text}") == shown
-    await tea.ask("ann", f"MODE #tea -{letter}{letter} zed *!*@192.0.2.7")
+    await tea.ask("ann", f"MODE #tea -{letter}{letter} zed *!*@*.example")
     assert await tea.ask("bob", f"MODE #tea {letter}") == [ending]
     assert await tea.ask("eve", f"MODE #tea {letter}") == [
         "eve < :hubbub 442 eve #tea :You're not on that channel"
@@ -177,3 +177,16 @@ async def test_others_modes(house: House) -> None:
     assert await house.ask("ann", "MODE zed") == ["ann < :hubbub 401 ann zed :No such nick/channel"]
     assert await house.ask("ann", "MODE :") == ["ann < :hubbub 401 ann * :No such nick/channel"]
     assert await house.ask("ann", "MODE") == ["ann < :hubbub 461 ann MODE :Not enough parameters"]
+
+
+@pytest.mark.parametrize(
+    "mask", ["192.0.2.7", "*!*@192.0.2.*", "*!*@192.0.2.0/24", "*!*@2001:db8::1", "~m:::1"]
+)
+@pytest.mark.parametrize("letter", ["b", "e", "I"])
+async def test_a_mask_for_an_address_would_be_for_nobody(tea: House, letter: str, mask: str) -> None:
+    """Others see a cloak in its place, so it is refused, and what to write instead is said."""
+    (line,) = await tea.ask("ann", f"MODE #tea +{letter} {mask}")
+    assert line.startswith(f"ann < :hubbub 696 ann #tea {letter} ")
+    assert line.endswith("it would be for nobody; write a nickname, or ~account:NAME")
+    room = tea.node.state.room_named("tea")
+    assert room is not None and not room.lists[letter]

@@ -27,6 +27,13 @@ def test_networks_hold_their_addresses_and_no_others() -> None:
     assert not Networks(()).holds("127.0.0.1")
 
 
+def test_networks_hold_an_address_however_either_is_written() -> None:
+    for network in ("::ffff:192.0.2.0/120", "192.0.2.0/24"):
+        for address in ("192.0.2.7", "::ffff:192.0.2.7", "::FFFF:C000:207"):
+            assert Networks((network,)).holds(address)
+    assert Networks(("fe80::1%eth0",)).holds("fe80::1%eth1")
+
+
 def test_failures_slow_down_the_account_and_the_address_each_time_longer() -> None:
     attempts = Attempts(failures=2, delay_seconds=30)
     for _ in range(2):

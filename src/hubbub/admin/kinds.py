@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from hubbub.engine.moderation import network_of
+from hubbub.addresses import Network
+from hubbub.engine.moderation import network_of, written
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import AddressMalformed, Refusal
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Access, History, Role, State
 
 from .answers import Mistake, shortened
@@ -52,12 +53,14 @@ def _rooms_or_all(word: Word) -> tuple[RoomName, ...] | Refusal:
     return () if word.text == "all" and not word.quoted else _rooms(word)
 
 
-def _address(word: Word) -> str | Refusal:
-    """Without an interface (`%eth0`): it means nothing to others, and might hold anything."""
-    if "%" in word.text:
-        return AddressMalformed(word.text)
-    network = network_of(word.text)
-    return network if isinstance(network, Refusal) else str(network)
+def _address(word: Word) -> Network | Refusal:
+    return network_of(word.text)
+
+
+def _address_to_keep_out(word: Word) -> tuple[Network, bool] | Refusal:
+    """A `!` behind it says that it is meant, however many it holds."""
+    network = network_of(word.text.removesuffix("!"))
+    return network if isinstance(network, Refusal) else (network, word.text.endswith("!"))
 
 
 def _text(word: Word) -> str:
@@ -145,15 +148,9 @@ def _names_out(banned: bool) -> Callable[[State, Role], Iterable[str]]:
 def _networks_out(banned: bool) -> Callable[[State, Role], Iterable[str]]:
     def suggest(state: State, role: Role) -> Iterable[str]:
         kept_out = state.networks_kept_out.items()
-        return _sorted(written(str(network)) for network, out in kept_out if (out.until is None) == banned)
+        return _sorted(written(network) for network, out in kept_out if (out.until is None) == banned)
 
     return suggest
-
-
-def written(network: str) -> str:
-    """A network as people write it: one that holds a single address is that address."""
-    address, _, bits = network.partition("/")
-    return address if bits == ("128" if ":" in address else "32") else network
 
 
 def _of(*words: str) -> Callable[[State, Role], Iterable[str]]:
@@ -173,7 +170,7 @@ NEW_ROOM: Final = Kind(_room)
 NEW_ROOMS: Final = Kind(_rooms, several=True)
 ROOMS: Final = Kind(_rooms, _rooms_asked_for, several=True)
 ROOMS_OR_ALL: Final = Kind(_rooms_or_all, _rooms_asked_for_or_all, several=True)
-ADDRESS: Final = Kind(_address, _addresses)
+ADDRESS: Final = Kind(_address_to_keep_out, _addresses)
 SUSPENDED_ADDRESS: Final = Kind(_address, _networks_out(banned=False))
 BANNED_ADDRESS: Final = Kind(_address, _networks_out(banned=True))
 TIME: Final = Kind(lambda word: parse_duration(word.text), _of("30s", "10m", "2h", "1d", "1y"))

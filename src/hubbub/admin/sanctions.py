@@ -1,8 +1,9 @@
 """Commands that keep people out or let them in again: suspensions, bans and kills."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from hubbub.addresses import Network, parse_network, subnet_of
 from hubbub.engine.event import Command as EngineCommand
 from hubbub.engine.event import Event
 from hubbub.engine.moderation import (
@@ -14,6 +15,7 @@ from hubbub.engine.moderation import (
     LetInAddress,
     NameKeptOut,
     told,
+    written,
 )
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import SessionEnded
@@ -33,7 +35,6 @@ from .kinds import (
     SUSPENDED_ADDRESS,
     TEXT,
     TIME,
-    written,
 )
 from .times import moment
 
@@ -42,16 +43,18 @@ def kick(desk: Desk, name: str, for_ms: int, reason: str) -> Result:
     return _kept_out(desk, KeepOut(name, for_ms, reason))
 
 
-def kick_address(desk: Desk, network: str, for_ms: int, reason: str) -> Result:
-    return _kept_out(desk, KeepOutAddress(network, for_ms, reason))
+def kick_address(desk: Desk, where: tuple[Network, bool], for_ms: int, reason: str) -> Result:
+    network, meant = where
+    return _kept_out(desk, KeepOutAddress(str(network), for_ms, reason, meant))
 
 
 def ban(desk: Desk, name: str, reason: str) -> Result:
     return _kept_out(desk, KeepOut(name, None, reason))
 
 
-def ban_address(desk: Desk, network: str, reason: str) -> Result:
-    return _kept_out(desk, KeepOutAddress(network, None, reason))
+def ban_address(desk: Desk, where: tuple[Network, bool], reason: str) -> Result:
+    network, meant = where
+    return _kept_out(desk, KeepOutAddress(str(network), None, reason, meant))
 
 
 def _kept_out(desk: Desk, command: EngineCommand) -> Result:
@@ -63,9 +66,19 @@ def _kept_out(desk: Desk, command: EngineCommand) -> Result:
         match event:
             case NameKeptOut(name=name, sanction=sanction):
                 lines.append(f"{name}: {told(sanction)}")
-            case AddressKeptOut(network=network, sanction=sanction):
-                lines.append(f"{written(network)}: {told(sanction)}")
+            case AddressKeptOut(network=text, sanction=sanction):
+                network = parse_network(text)
+                lines += [f"{written(network)}: {told(sanction)}", *_neighbours(network)]
     return said(*lines, _ended(answer))
+
+
+def _neighbours(network: Network) -> Iterator[str]:
+    """Of IPv6 a single address is hardly ever all that somebody has."""
+    if subnet := subnet_of(network):
+        yield (
+            f"This is one address of IPv6; who has it can take any other of {subnet}. "
+            f"To keep out all of these, write {subnet} instead."
+        )
 
 
 def _ended(events: Sequence[Event]) -> str:
@@ -77,16 +90,18 @@ def unkick(desk: Desk, name: str) -> Result:
     return done(desk, LetIn(name, banned=False), f"{name} is not suspended any more.")
 
 
-def unkick_address(desk: Desk, network: str) -> Result:
-    return done(desk, LetInAddress(network, banned=False), f"{written(network)} is not suspended any more.")
+def unkick_address(desk: Desk, network: Network) -> Result:
+    return done(
+        desk, LetInAddress(str(network), banned=False), f"{written(network)} is not suspended any more."
+    )
 
 
 def unban(desk: Desk, name: str) -> Result:
     return done(desk, LetIn(name, banned=True), f"{name} is not banned any more.")
 
 
-def unban_address(desk: Desk, network: str) -> Result:
-    return done(desk, LetInAddress(network, banned=True), f"{written(network)} is not banned any more.")
+def unban_address(desk: Desk, network: Network) -> Result:
+    return done(desk, LetInAddress(str(network), banned=True), f"{written(network)} is not banned any more.")
 
 
 def kill(desk: Desk, name: str, reason: str) -> Result:
@@ -103,7 +118,7 @@ def bans(desk: Desk) -> Result:
         _row(name, sanction) for name, sanction in desk.state.names_kept_out.items() if sanction.holds(now)
     ]
     networks = [
-        _row(written(str(network)), sanction)
+        _row(written(network), sanction)
         for network, sanction in desk.state.networks_kept_out.items()
         if sanction.holds(now)
     ]

@@ -1,11 +1,11 @@
 """What a text in the settings may be, where its type and length do not say it all."""
 
-import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hubbub.addresses import known_address, parse_network
 from hubbub.engine.names import RoomName
 from hubbub.engine.state import Access
 
@@ -61,7 +61,7 @@ def is_room_name_or_empty(text: str) -> bool:
 def is_network(text: str) -> bool:
     """Whether it is an address or a network in CIDR form, without bits outside its mask."""
     try:
-        ipaddress.ip_network(text)
+        parse_network(text, strict=True)
     except ValueError:
         return False
     return True
@@ -91,11 +91,7 @@ def is_host_or_every(text: str) -> bool:
 
 
 def is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+    return known_address(text) is not None
 
 
 def is_ending(text: str) -> bool:

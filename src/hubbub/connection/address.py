@@ -1,9 +1,10 @@
 """Where a server is, as people write it."""
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Final
+
+from hubbub.addresses import known_address
 
 DEFAULT_PORT: Final = 12345
 
@@ -57,10 +58,8 @@ class Address:
         """Within this machine nobody overhears."""
         if self.host == "localhost":
             return True
-        try:
-            return ipaddress.ip_address(self.host.partition("%")[0]).is_loopback
-        except ValueError:
-            return False
+        address = known_address(self.host)
+        return address is not None and address.is_loopback
 
     @property
     def is_secure(self) -> bool:

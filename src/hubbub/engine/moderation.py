@@ -1,18 +1,31 @@
 """Keeping people out of the server: suspensions, bans, and kills, of a name or of an address; each with its undo."""
 
-import ipaddress
 from collections.abc import Iterable, Iterator
 from itertools import count
+from typing import Final
 
+from hubbub.addresses import Network, known_address, parse_network
 from hubbub.text import clean, cut
 
 from .audit import record
 from .event import Answer, Ask, Command, Event
 from .names import fold
 from .policy import asked_as, must_outrank
-from .refusals import AddressMalformed, NotKeptOut, Refusal, UserUnknown, because, describe_until
+from .refusals import (
+    AddressMalformed,
+    NetworkHoldsMany,
+    NotKeptOut,
+    Refusal,
+    UserUnknown,
+    because,
+    describe_until,
+)
 from .sessions import end
-from .state import Actor, Network, Role, Sanction, Session, State
+from .state import Actor, Role, Sanction, Session, State
+
+_WIDEST: Final = {4: 8, 6: 16}
+"""IP version → the length of the widest prefix that may be kept out without a second thought."""
+_THIS_MACHINE: Final = (parse_network("127.0.0.0/8"), parse_network("::1"))
 
 
 class KeepOut(Command, frozen=True):
@@ -24,11 +37,12 @@ class KeepOut(Command, frozen=True):
 
 
 class KeepOutAddress(Command, frozen=True):
-    """The same for an address or a network such as `192.0.2.0/24`."""
+    """The same for an address or a network such as `192.0.2.0/24`; one that holds many only if that is `meant`."""
 
     network: str
     for_ms: int | None
     reason: str
+    meant: bool = False
 
 
 class LetIn(Command, frozen=True):
@@ -95,6 +109,8 @@ def keep_out_address(state: State, ask: Ask, command: KeepOutAddress) -> Answer:
         return actor
     if isinstance(network, Refusal):
         return network
+    if not command.meant and (why := _reach(state, actor, network)):
+        return NetworkHoldsMany(written(network), why)
     sanction = _sanction(state, ask, actor, command.for_ms, command.reason)
     ids = count(ask.id)
     hit = [session for session in state.sessions.values() if _is_in(session.address, network)]
@@ -105,6 +121,25 @@ def keep_out_address(state: State, ask: Ask, command: KeepOutAddress) -> Answer:
         ),
         record(next(ids), actor, f"{_word(command.for_ms)} ip", str(network), told(sanction)),
     ]
+
+
+def _reach(state: State, actor: Actor, network: Network) -> str | None:
+    """Why keeping a network out would hold more people than somebody who writes it may think, or None."""
+    if network.prefixlen < _WIDEST[network.version]:
+        return "holds a large part of all people, or everybody"
+    if any(network.overlaps(here) for here in _THIS_MACHINE if here.version == network.version):
+        return "is this machine itself, and whoever comes through a proxy on it"
+    gateways = map(parse_network, state.rules.gateways)
+    if any(network.overlaps(gateway) for gateway in gateways if gateway.version == network.version):
+        return "is a gateway's, and whoever comes through that could not come in any more"
+    sessions = actor.user.sessions.values() if actor.user else ()
+    return "holds yourself" if any(_is_in(session.address, network) for session in sessions) else None
+
+
+def written(network: Network) -> str:
+    """A network as people write it: one that holds a single address is that address."""
+    is_single = network.prefixlen == network.max_prefixlen
+    return str(network.network_address if is_single else network)
 
 
 def _end_all(state: State, ids: Iterator[int], sessions: Iterable[Session], reason: str) -> Iterator[Event]:
@@ -145,7 +180,7 @@ def let_in_address(state: State, ask: Ask, command: LetInAddress) -> Answer:
     if isinstance(network, Refusal):
         return network
     if not _is_of_kind(state.networks_kept_out.get(network), command.banned, ask.at):
-        return NotKeptOut(str(network), _state_word(command.banned))
+        return NotKeptOut(written(network), _state_word(command.banned))
     return [
         AddressLetIn(ask.id, str(network)),
         record(ask.id + 1, actor, "unban ip" if command.banned else "unkick ip", str(network)),
@@ -177,16 +212,14 @@ def kill(state: State, ask: Ask, command: Kill) -> Answer:
 def network_of(text: str) -> Network | AddressMalformed:
     """An address is the network that holds it alone; bits beyond the mask are forgiven."""
     try:
-        return ipaddress.ip_network(text.strip().partition("%")[0], strict=False)
+        return parse_network(text.strip())
     except ValueError:
         return AddressMalformed(text)
 
 
 def _is_in(address: str, network: Network) -> bool:
-    try:
-        return ipaddress.ip_address(address) in network
-    except ValueError:
-        return False
+    here = known_address(address)
+    return here is not None and here in network
 
 
 def _target(state: State, ask: Ask, name: str) -> tuple[Actor, str] | Refusal:
@@ -237,8 +270,8 @@ def name_let_in(state: State, event: NameLetIn) -> None:
 
 
 def address_kept_out(state: State, event: AddressKeptOut) -> None:
-    state.networks_kept_out[ipaddress.ip_network(event.network)] = event.sanction
+    state.networks_kept_out[parse_network(event.network)] = event.sanction
 
 
 def address_let_in(state: State, event: AddressLetIn) -> None:
-    del state.networks_kept_out[ipaddress.ip_network(event.network)]
+    del state.networks_kept_out[parse_network(event.network)]

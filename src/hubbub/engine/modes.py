@@ -3,6 +3,7 @@
 A command's changes are made all or not at all.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -33,6 +34,9 @@ FLAGS: Final = "Aimnst"
 KEY_BYTES_MAX: Final = 23
 LIMIT_MAX: Final = 1_000_000
 MASK_BYTES_MAX: Final = 200
+
+_ADDRESS_MASK: Final = re.compile(r"(?=.*[0-9:])(?=.*[.:])[0-9a-fA-F.:*?/]+")
+"""An address, a part of one with wildcards, or a CIDR block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +134,19 @@ def _list(place: _Place, wanted: ModeChange) -> Checked:
         return ModeArgumentWrong(place.room.name.text, wanted.letter, mask[:60], why)
     if wanted.adding == (mask in entries):
         return None
+    if wanted.adding and _names_an_address(mask):
+        why = "nobody's address is shown here, so it would be for nobody; write a nickname, or ~account:NAME"
+        return ModeArgumentWrong(place.room.name.text, wanted.letter, mask[:60], why)
     limit = place.state.rules.room_list_entries
     if wanted.adding and limit and len(entries) >= limit:
         return ListFull(place.room.name.text, wanted.letter, mask, limit)
     return ModeChange(wanted.adding, wanted.letter, mask)
+
+
+def _names_an_address(mask: str) -> bool:
+    """Whether a mask is for whoever is at an address or in a network; others see a cloak instead of it."""
+    host = mask.rpartition("@")[2]
+    return _ADDRESS_MASK.fullmatch(host) is not None
 
 
 def _member(place: _Place, wanted: ModeChange) -> Checked:

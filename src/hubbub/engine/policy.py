@@ -1,7 +1,8 @@
 """Who may do what: every question of permission, in one place, each answered with None or the refusal."""
 
-import ipaddress
 from typing import Final
+
+from hubbub.addresses import known_address
 
 from .event import Ask
 from .extbans import fits, mutes
@@ -86,9 +87,8 @@ def name_kept_out(state: State, name: str, now: int) -> KeptOut | None:
 def address_kept_out(state: State, address: str, now: int) -> KeptOut | None:
     if not state.networks_kept_out:
         return None
-    try:
-        here = ipaddress.ip_address(address)
-    except ValueError:
+    here = known_address(address)
+    if here is None:
         return None
     for network, sanction in state.networks_kept_out.items():
         if here in network and (refusal := _kept_out(sanction, now, by_address=True)):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import count
 
+from hubbub.addresses import known_address
 from hubbub.text import clean, cut
 
 from .away import away_text, away_together, said_elsewhere, together
@@ -183,7 +184,8 @@ def _origin(
 
 def cloak(address: str) -> str:
     """What others see as somebody's host. An address is nobody's business but the moderators'."""
-    return "local" if address.startswith("127.") or address == "::1" else "user.hubbub"
+    where = known_address(address)
+    return "local" if where is not None and where.is_loopback else "user.hubbub"
 
 
 def note_seen(state: State, ask: Ask, command: NoteSeen) -> Answer:

@@ -394,6 +394,16 @@ class AddressMalformed(Refusal, frozen=True):
         return f"{self.text[:60]} is neither an address nor a network. Write 192.0.2.7 or 192.0.2.0/24."
 
 
+class NetworkHoldsMany(Refusal, frozen=True):
+    """Keeping it out would reach further than one may think; `why` says whom."""
+
+    network: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.why}. If you mean it, write a ! behind it: {self.network}!"
+
+
 class LastAdministrator(Refusal, frozen=True):
     def __str__(self) -> str:
         return "This is the last administrator. Make another one first."

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import count
 
+from hubbub.addresses import one_form
+
 from .away import away_together
 from .event import Answer, Ask, Command, Event, Origin
 from .membership import take_out, vanishing
@@ -90,13 +92,14 @@ class UserLeft(Event, frozen=True):
 
 
 def connect(state: State, ask: Ask, command: Connect) -> Answer:
-    if refusal := address_kept_out(state, command.address, ask.at):
+    address = one_form(command.address)
+    if refusal := address_kept_out(state, address, ask.at):
         return refusal
     return [
         SessionOpened(
             ask.id,
             ask.session,
-            command.address,
+            address,
             command.port,
             command.secure,
             command.face,
@@ -177,9 +180,10 @@ def move(state: State, ask: Ask, command: ComeThrough) -> Answer:
     session = state.sessions.get(ask.session)
     if session is None or session.person:
         return NotPresent()
-    if refusal := address_kept_out(state, command.address, ask.at):
+    address = one_form(command.address)
+    if refusal := address_kept_out(state, address, ask.at):
         return refusal
-    where = (command.address, command.port, command.secure, command.fingerprint)
+    where = (address, command.port, command.secure, command.fingerprint)
     return [SessionMoved(ask.id, session.id, *where, f"{session.face} through {command.gateway}")]
 
 

@@ -4,7 +4,6 @@ Only the `change` functions in the tables of `engine.py` write to it. A person i
 not: an account's id, or for a guest the id that the user got on arriving. Whatever is iterated is a dict or a list.
 """
 
-import ipaddress
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, IntEnum
@@ -12,6 +11,8 @@ from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
+
+from hubbub.addresses import Network
 
 from .event import SERVER, Ask, Origin
 from .names import Name, NameRule, Nick, RoomName, fold
@@ -23,8 +24,6 @@ ABSENT_USERNAME: Final = "program"
 ABSENT_HOST: Final = "user.hubbub"
 BOT_MODE: Final = "B"
 """The user mode of a program that takes part."""
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Role(IntEnum):
@@ -81,6 +80,8 @@ class Rules(Struct, frozen=True):
     file_total_bytes: int = 0
     """How much the files of everybody may take together; 0 for any."""
     guest_files: bool = False
+    gateways: tuple[str, ...] = ()
+    """The networks from which gateways bring others."""
 
 
 class Credential(Struct, frozen=True):

@@ -1,11 +1,10 @@
 """Limits on what a peer can make grow: lines a second, and bytes that it has not read."""
 
-import ipaddress
 from collections.abc import Sequence
 from functools import lru_cache
 
+from hubbub.addresses import Network, known_address, parse_network
 from hubbub.config.sections import Limits as LimitSettings
-from hubbub.engine.state import Network
 
 
 class Bucket:
@@ -36,16 +35,13 @@ class Networks:
     """Addresses and networks for which something is so, such as those that no limit binds."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._networks: list[Network] = [ipaddress.ip_network(text) for text in texts]
+        self._networks: list[Network] = [parse_network(text) for text in texts]
         self.holds = lru_cache(maxsize=4096)(self._holds) if texts else lambda address: False
         """Whether an address is one of them."""
 
     def _holds(self, address: str) -> bool:
-        try:
-            here = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(here in network for network in self._networks)
+        here = known_address(address)
+        return here is not None and any(here in network for network in self._networks)
 
 
 class Limits:

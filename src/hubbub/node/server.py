@@ -134,6 +134,7 @@ class Server:
                 self.change_setting,
             )
             undo.callback(self.node.gate.stop)
+            self._tell_of_bans()
             self.website = self._make_website(self.node)
             self.node.website = self.website.serve
             self.certificates = Certificates(self._certificate())
@@ -147,6 +148,16 @@ class Server:
                 self.ssh.adopt()
             self.website.start()
             undo.pop_all()
+
+    def _tell_of_bans(self) -> None:
+        """A ban that holds everybody may have been written before it did so; then nobody could come in to lift it."""
+        for network, sanction in self.node.state.networks_kept_out.items():
+            if network.prefixlen == 0 and sanction.holds(_clock()):
+                log.warning(
+                    "Everybody who comes by IPv%d is kept out. To let them in, write here: unban ip %s",
+                    network.version,
+                    network,
+                )
 
     def _certificate(self) -> Source:
         tls = self.settings.tls

@@ -5,7 +5,6 @@ without the interpreter, to which a row as a tuple would cost as much as all tha
 ahead, in a thread of its own.
 """
 
-import ipaddress
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from msgspec.json import Decoder
 
+from hubbub.addresses import parse_network
 from hubbub.engine.names import Nick, RoomName, fold
 from hubbub.engine.notices import keep_push
 from hubbub.engine.rooms import remember_name
@@ -237,4 +237,4 @@ def _sanctions(database: Connection, state: State) -> None:
         if kind == "name":
             state.names_kept_out[subject] = sanction
         else:
-            state.networks_kept_out[ipaddress.ip_network(subject)] = sanction
+            state.networks_kept_out[parse_network(subject)] = sanction

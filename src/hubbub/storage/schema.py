@@ -255,4 +255,15 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         parent INTEGER
     );
     """,
+    """
+    -- Networks that were written in another form, such as ::ffff:192.0.2.7/128, held nobody. Of several rows for one
+    -- network the one that holds longest stays.
+    DELETE FROM sanction WHERE kind = 'network' AND EXISTS (
+        SELECT 1 FROM sanction AS other
+        WHERE other.kind = 'network' AND network_form(other.subject) = network_form(sanction.subject)
+            AND (coalesce(other.until, 9223372036854775807), other.at, other.subject)
+                > (coalesce(sanction.until, 9223372036854775807), sanction.at, sanction.subject)
+    );
+    UPDATE sanction SET subject = network_form(subject) WHERE kind = 'network';
+    """,
 )

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from hubbub.addresses import parse_network
 from hubbub.engine.ids import COUNTER_BITS
 
 from . import contents, search
@@ -25,10 +26,16 @@ def migrate(database: sqlite3.Connection, path: Path) -> None:
             "Install the newer one."
         )
     search.prepare(database)
+    database.create_function("network_form", 1, _network_form, deterministic=True)
     for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
         database.executescript(
             f"BEGIN; {step}; PRAGMA user_version = {number}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
         )
+
+
+def _network_form(text: str) -> str:
+    """The one form of a network, for a step that meets older ones."""
+    return str(parse_network(text))
 
 
 NONCES_KEPT_MS: Final = 30 * 86_400_000

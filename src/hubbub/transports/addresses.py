@@ -1,12 +1,13 @@
 """The machine's own addresses, found without sending anything."""
 
-import ipaddress
 import socket
 import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+from hubbub.addresses import parse_address
 
 _ELSEWHERE: Final = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses that are nobody's (RFC 5737, RFC 3849): a way there leads over the network that others are on."""
@@ -24,7 +25,7 @@ def own_addresses() -> list[str]:
 
 
 def _is_for_others(text: str) -> bool:
-    address = ipaddress.ip_address(text)
+    address = parse_address(text)
     return not (
         address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
     )
@@ -36,7 +37,7 @@ def _outward() -> Iterator[str]:
         try:
             with socket.socket(family, socket.SOCK_DGRAM) as probe:
                 probe.connect((elsewhere, 9))
-                yield str(probe.getsockname()[0]).partition("%")[0]
+                yield str(parse_address(probe.getsockname()[0]))
         except OSError:  # No such network here.
             continue
 
@@ -63,4 +64,4 @@ def _of_interfaces_6(table: Path) -> Iterator[str]:
     except OSError:  # Another system, or no IPv6.
         return
     for line in lines:
-        yield str(ipaddress.IPv6Address(int(line.split()[0], 16)))
+        yield socket.inet_ntop(socket.AF_INET6, bytes.fromhex(line.split()[0]))

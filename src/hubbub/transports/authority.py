@@ -4,7 +4,6 @@ Importing this costs start-up time; it is imported only when a certificate must 
 """
 
 import datetime
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hubbub.addresses import parse_address
 from hubbub.transports.files import write_private
 
 AUTHORITY_DAYS: Final = 3652
@@ -146,7 +146,7 @@ def _common_name(text: str) -> x509.Name:
 
 def _general_name(name: str) -> x509.GeneralName:
     try:
-        return x509.IPAddress(ipaddress.ip_address(name))
+        return x509.IPAddress(parse_address(name))
     except ValueError:
         pass
     try:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Sequence
 from typing import Final
 
+from hubbub.addresses import one_form
 from hubbub.transports.gate import Gate
 from hubbub.transports.lookout import PlainArrival
 from hubbub.transports.ports import bind
@@ -73,7 +74,7 @@ class Listener:
                     return
                 continue  # The peer gave up before it was accepted.
             self._exhausted = False
-            self._admit(accepted, address[0].partition("%")[0], address[1])
+            self._admit(accepted, one_form(address[0]), address[1])
 
     def _take_breath(self, sock: socket.socket, error: OSError) -> None:
         """Without this a waiting peer would keep the loop busy for nothing."""

@@ -1,9 +1,11 @@
 """The PROXY protocol, versions 1 and 2: what a proxy says first of whoever comes through it."""
 
-import ipaddress
+import socket
 import struct
 from dataclasses import dataclass
 from typing import Final
+
+from hubbub.addresses import one_form, parse_address
 
 HEADER_BYTES_MAX: Final = 4096
 """The longest header that is read; those of known proxies have a few hundred bytes."""
@@ -13,7 +15,10 @@ _LINE_BYTES_MAX: Final = 107
 _SIGNATURE_2: Final = b"\r\n\r\n\x00\r\nQUIT\n"
 _FIXED_BYTES: Final = 16
 _LOCAL, _PROXY = 0x20, 0x21
-_ADDRESSES: Final = {0x11: ("!4s4sHH", 12), 0x21: ("!16s16sHH", 36)}
+_ADDRESSES: Final = {
+    0x11: (socket.AF_INET, "!4s4sHH", 12),
+    0x21: (socket.AF_INET6, "!16s16sHH", 36),
+}
 """By family and protocol (TCP over IPv4 and IPv6): two addresses, two ports."""
 
 _TLS: Final = 0x20
@@ -56,15 +61,15 @@ def _read_1(beginning: bytes) -> Header | None:
         raise NoProxyHeader
     if words[1] == "UNKNOWN":
         return Header(length)
-    version = {"TCP4": 4, "TCP6": 6}.get(words[1])
+    is_6 = {"TCP4": False, "TCP6": True}.get(words[1])
     try:
-        source, target = ipaddress.ip_address(words[2]), ipaddress.ip_address(words[3])
+        source, _ = parse_address(words[2]), parse_address(words[3])
         port, _ = (_port(word) for word in words[4:])
     except (ValueError, IndexError):
         raise NoProxyHeader from None
-    if version is None or source.version != version or target.version != version:
+    if is_6 is None or any((":" in word) is not is_6 for word in words[2:4]):
         raise NoProxyHeader
-    return Header(length, _plain(source), port)
+    return Header(length, str(source), port)
 
 
 def _port(text: str) -> int:
@@ -82,14 +87,14 @@ def _read_2(beginning: bytes) -> Header | None:
         raise NoProxyHeader
     if len(beginning) < length:
         return None
-    layout, size = _ADDRESSES.get(family, ("", 0))
-    if command == _LOCAL or not layout:
+    if command == _LOCAL or family not in _ADDRESSES:
         return Header(length)
+    kind, layout, size = _ADDRESSES[family]
     if more < size:
         raise NoProxyHeader
     source, _, port, _ = struct.unpack_from(layout, beginning, _FIXED_BYTES)
     secure = _is_secure(beginning[_FIXED_BYTES + size : length])
-    return Header(length, _plain(ipaddress.ip_address(source)), port, secure)
+    return Header(length, one_form(socket.inet_ntop(kind, source)), port, secure)
 
 
 def _is_secure(fields: bytes) -> bool:
@@ -100,8 +105,3 @@ def _is_secure(fields: bytes) -> bool:
         if kind == _TLS and value[:1] and value[0] & _CLIENT_TLS:
             return True
     return False
-
-
-def _plain(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return str(mapped or address)

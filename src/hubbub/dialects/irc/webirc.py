@@ -1,10 +1,10 @@
 """WEBIRC: a gateway tells where somebody is who comes through it."""
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from hubbub.addresses import known_address
 from hubbub.dialects.host import TrustGateway
 from hubbub.engine.refusals import KeptOut, Refusal
 from hubbub.wire.message import Message, unescape_tag_value
@@ -25,7 +25,7 @@ def webirc(talk: "IrcTalk", message: Message) -> None:
     """
     password, gateway, _, address = message.params[:4]
     options = _options(message.param(4))
-    where = _address(address)
+    where = known_address(address)
     port = options.get("remote-port", "")
     fingerprint = options.get("certfp-sha-256", "").lower()
     if talk.has_spoken:
@@ -46,7 +46,7 @@ def webirc(talk: "IrcTalk", message: Message) -> None:
         TrustGateway(
             gateway,
             password,
-            where,
+            str(where),
             int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 0,
             "secure" in options,
             fingerprint if _FINGERPRINT.fullmatch(fingerprint) else "",
@@ -59,12 +59,3 @@ def _options(text: str) -> Mapping[str, str]:
     """ "each argument having the form `<name>[=<value>]`", escaped as the values of tags are."""
     pairs = (word.partition("=") for word in text.split(" ") if word)
     return {name: unescape_tag_value(value) for name, _, value in pairs}
-
-
-def _address(text: str) -> str | None:
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return str(mapped or address)

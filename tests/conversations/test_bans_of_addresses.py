@@ -1,0 +1,102 @@
+"""Who is kept out by address stays out, however the ban and the address are written, and at whichever door."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from hubbub.admin.answers import Result
+from hubbub.admin.interpreter import run
+from hubbub.node.desk import ConsoleDesk
+from hubbub.storage import schema, upkeep
+from hubbub.transports.base import GATEWAY, Kind, Peer
+from hubbub.transports.memory import MemoryConnection
+from tests.house import House, told
+
+HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash("hunter2")
+WEBIRC = f'[gateways.webchat]\npassword = "{HASH}"\nnetworks = ["::ffff:203.0.113.0/120"]\n'
+
+SPELLINGS = {
+    "198.51.100.7": ("198.51.100.7", "::ffff:198.51.100.7", "::FFFF:C633:6407", "0:0:0:0:0:ffff:c633:6407"),
+    "198.51.100.0/24": ("198.51.100.7", "::ffff:198.51.100.7"),
+    "::ffff:198.51.100.7": ("198.51.100.7", "::ffff:198.51.100.7"),
+    "::ffff:198.51.100.0/120": ("198.51.100.7", "::ffff:198.51.100.7"),
+    "fe80::1%eth0": ("fe80::1", "fe80::1%eth1", "FE80:0::1"),
+    "fe80::/64": ("fe80::1%3",),
+}
+PAIRS = [(ban, address) for ban, addresses in SPELLINGS.items() for address in addresses]
+
+DOORS = {
+    "irc": (Kind.IRC, "main"),
+    "netcat": (Kind.NETCAT, "main"),
+    "websocket": (Kind.WEBSOCKET, "main"),
+    "ssh": (Kind.SSH, GATEWAY),
+}
+
+
+async def _console(house: House, line: str) -> Result:
+    return await run(ConsoleDesk(house.node), line)
+
+
+def _knock(house: House, door: str, address: str) -> MemoryConnection:
+    kind, listener = DOORS[door]
+    connection = MemoryConnection(Peer(address, 40000, True, kind, listener))
+    house.node.accept(connection)
+    return connection
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(("ban", "address"), PAIRS)
+async def test_a_ban_holds_at_every_door(house: House, door: str, ban: str, address: str) -> None:
+    first = _knock(house, door, address)
+    answer = await _console(house, f"ban ip {ban} botnet")
+    assert answer.ok, answer.lines
+    await house.settle()
+    assert first.closed, "who is here already is out"
+    second = _knock(house, door, address)
+    await house.settle()
+    assert second.closed and b"kept out" in second.take()
+
+
+@pytest.mark.parametrize("address", ["198.51.100.7", "0::ffff:198.51.100.7", "0::ffff:c633:6407"])
+async def test_a_ban_holds_who_comes_through_a_gateway(tmp_path: Path, address: str) -> None:
+    (tmp_path / "hubbub.toml").write_text(WEBIRC)
+    async with House(tmp_path) as house:
+        await _console(house, "ban ip ::ffff:198.51.100.0/120 botnet")
+        house.connect("web", address="203.0.113.9", secure=True)
+        lines = told(await house.ask("web", f"WEBIRC hunter2 Example host {address}"), "web")
+        assert any("You are kept out" in line for line in lines)
+
+
+OLD_ROWS = [
+    ("network", "::ffff:198.51.100.7/128", None, "old form", "Console", 1),
+    ("network", "198.51.100.7/32", 9, "shorter", "Console", 2),
+    ("network", "::ffff:192.0.2.0/120", None, "a network", "Console", 3),
+    ("network", "2001:db8::/64", None, "as it was", "Console", 4),
+]
+
+
+async def test_bans_of_an_older_database_come_into_the_one_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two rows for one network the one that holds longest stays."""
+    steps = schema.MIGRATIONS
+    step = next(number for number, text in enumerate(steps) if "network_form" in text)
+    with closing(sqlite3.connect(tmp_path / "hubbub.db")) as database:
+        monkeypatch.setattr(upkeep, "MIGRATIONS", steps[:step])
+        upkeep.migrate(database, tmp_path / "hubbub.db")
+        monkeypatch.undo()
+        database.executemany("INSERT INTO sanction VALUES (?, ?, ?, ?, ?, ?)", OLD_ROWS)
+        database.commit()
+    async with House(tmp_path) as house:
+        kept = {str(network): one.reason for network, one in house.node.state.networks_kept_out.items()}
+        assert kept == {
+            "198.51.100.7/32": "old form",
+            "192.0.2.0/24": "a network",
+            "2001:db8::/64": "as it was",
+        }
+        assert (await _console(house, "unban ip ::ffff:198.51.100.7")).ok
+        await house.restart()
+        assert set(map(str, house.node.state.networks_kept_out)) == {"192.0.2.0/24", "2001:db8::/64"}
