@@ -44,7 +44,7 @@ async def test_kick_ip() -> None:
         "1 session ended.",
     ]
     assert await office.says("unkick ip 192.0.2.7") == ["192.0.2.7 is not suspended any more."]
-    assert await office.refuses("unkick ip 192.0.2.7") == ["192.0.2.7/32 is not suspended."]
+    assert await office.refuses("unkick ip 192.0.2.7") == ["192.0.2.7 is not suspended."]
 
 
 async def test_ban_and_unban() -> None:

@@ -88,10 +88,10 @@ async def test_what_can_not_be_killed(staffed: House, target: str, answer: str) 
 
 
 async def test_a_moderator_kills_no_administrator(staffed: House) -> None:
-    await staffed.irc("root")
-    await staffed.ask("root", "OPER boss :open sesame")
+    await staffed.irc("chief")
+    await staffed.ask("chief", "OPER boss :open sesame")
     await staffed.ask("bob", "OPER helper :open sesame")
-    assert await staffed.ask("bob", "KILL root :bye") == [f"bob < {NO_PRIVILEGES}"]
+    assert await staffed.ask("bob", "KILL chief :bye") == [f"bob < {NO_PRIVILEGES}"]
 
 
 async def test_wallops_reaches_those_who_listen(staffed: House) -> None:

@@ -44,7 +44,10 @@ async def test_rooms_are_joined_left_and_listed(house: House) -> None:
     ]
     assert "ann < You are in the room tea." in await house.ask("ann", "/join #tea")
     assert await house.ask("ann", "/join a,b") == [
-        "ann < This can't be a room's name. It has 1 to 63 bytes, without spaces, commas or any of * ? ! @ :"
+        (
+            "ann < This can't be a room's name. It has 1 to 63 bytes, without spaces, commas, "
+            "invisible characters or any of * ? ! @ :"
+        )
     ]
 
 

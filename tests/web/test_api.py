@@ -98,11 +98,14 @@ async def test_only_rooms_that_are_ones_own(house: House, come: Come) -> None:
     eve = await member(house, "eve", come)
     names = [room["name"] for room in (await eve.get("/api/v1/rooms")).json["rooms"]]
     assert "tea" in names and "secret" not in names
+    bodies = {}
     for path, statuses in (("tea", (403, 403)), ("secret", (404, 404)), ("none", (404, 404))):
         read = await eve.get(f"/api/v1/rooms/{path}/messages")
         said = await eve.post(f"/api/v1/rooms/{path}/messages", {"text": "hello"})
         assert (read.status, said.status) == statuses, path
         assert "hidden" not in str(read.body)
+        bodies[path] = [str(answer.body).replace(path, "ROOM") for answer in (read, said)]
+    assert bodies["secret"] == bodies["none"]
 
 
 async def test_a_program_is_kept_to_what_its_token_is_for(house: House, come: Come) -> None:

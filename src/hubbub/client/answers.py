@@ -70,12 +70,15 @@ def fail(client: "Client", line: Line) -> None:
 
 
 def numeric(client: "Client", line: Line) -> None:
-    """Any other number: 400 to 599 and some above are refusals, the rest is for people to read."""
+    """Any other number: 400 to 599 and some above are refusals, the rest is for people to read.
+
+    Who is taken along to another channel is refused nothing.
+    """
     if line.verb in _NICK_REFUSALS and not client.is_here:
         client.registration.nick_refused(line)
     elif line.verb in ("421", "451") and not client.is_here:
         return
-    elif "400" <= line.verb <= "599" or line.verb in _REFUSALS:
+    elif line.verb in _REFUSALS or ("400" <= line.verb <= "599" and line.verb != numerics.ERR_LINKCHANNEL):
         refuse(client, "", line.verb, line)
     elif client.is_here:
         words = [word for word in line.params[1:] if word]

@@ -106,6 +106,10 @@ def is_plain_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text))
 
 
+def is_name_to_reserve(text: str) -> bool:
+    return 0 < len(text) <= _NAME_CHARACTERS_MAX and text.isprintable() and " " not in text
+
+
 def is_hash(text: str) -> bool:
     return bool(_HASH.fullmatch(text))
 

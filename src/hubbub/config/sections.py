@@ -14,6 +14,7 @@ from .checks import (
     is_host_name,
     is_host_or_every,
     is_name_pattern,
+    is_name_to_reserve,
     is_network,
     is_origin,
     is_plain_name,
@@ -186,6 +187,15 @@ class Accounts(Section, frozen=True):
             most=200,
         ),
     ] = "3 to 20 letters, digits or underscores"
+    reserved_names: Annotated[
+        tuple[str, ...],
+        text_setting(
+            "Further names that nobody may take, nor any that look like them; an administrator can make such accounts.",
+            most=1000,
+            allowed='a list of names, for example ["headmaster"]',
+            check=is_name_to_reserve,
+        ),
+    ] = ()
     password_min_characters: Annotated[
         int, setting("The fewest characters that a new password must have.", restart=True, least=1, most=100)
     ] = 6

@@ -87,7 +87,8 @@ def may_register(state: State, ask: Ask, name: str) -> Nick | Refusal:
     policy = state.rules.registration
     actor = state.actor(ask)
     by_staff = actor is not None and actor.role is Role.ADMIN
-    if policy in ("closed", "invitation") and not by_staff and not shown_by(state, ask):
+    invitation = shown_by(state, ask)
+    if policy in ("closed", "invitation") and not by_staff and not invitation:
         return RegistrationClosed(policy)
     nick = Nick.parse(name, state.rules.names)
     if isinstance(nick, Refusal):
@@ -95,7 +96,8 @@ def may_register(state: State, ask: Ask, name: str) -> Nick | Refusal:
     if nick.key in state.account_names:
         return AccountExists(nick.text)
     user = state.user(ask.session)
-    refusal = may_take_nick(state, nick, user.person if user else 0)
+    for_admin = invitation is not None and invitation.role is Role.ADMIN
+    refusal = may_take_nick(state, nick, user.person if user else 0, gives_titles=by_staff or for_admin)
     return nick if refusal is None else refusal
 
 
@@ -191,6 +193,7 @@ def registered(state: State, event: AccountRegistered) -> None:
     )
     state.accounts[account.id] = account
     state.account_names[account.name.key] = account.id
+    state.account_looks.enter(account.name.text, account.id)
 
 
 def credential_set(state: State, event: CredentialSet) -> None:

@@ -3,14 +3,25 @@
 from itertools import count
 
 from .event import Answer, Ask, Command, Event, Origin
+from .lookalikes import folded
 from .membership import coming_in, joined_now
 from .messages import tell
 from .names import RoomName
-from .policy import HALF_OPERATOR, asked_in, is_admitted, may_create_room, may_enter, may_see, rank, rank_in
-from .refusals import AlreadyMember, NotMember, NotOperator, NotPresent, Refusal, RoomMoved, UserUnknown
+from .policy import HALF_OPERATOR, asked_in, is_admitted, may_enter, may_know, may_make_room, rank, rank_in
+from .refusals import (
+    AlreadyMember,
+    NotMember,
+    NotOperator,
+    NotPresent,
+    Refusal,
+    RoomMoved,
+    RoomNameUnavailable,
+    RoomSpelled,
+    UserUnknown,
+)
 from .requests import request
 from .rooms import RoomCreated
-from .state import Access, Room, Session, State
+from .state import Access, Actor, Room, Session, State
 
 
 class Join(Command, frozen=True):
@@ -45,10 +56,9 @@ def join(state: State, ask: Ask, command: Join) -> Answer:
     ids = count(ask.id)
     room = state.room_named(command.room)
     if room is None:
-        moved = state.rooms.get(state.rooms_renamed.get(command.room.key, 0))
-        if moved and may_see(moved, user):
-            return RoomMoved(command.room.text, moved.name.text)
-        if refusal := may_create_room(state, actor, command.room.text):
+        if elsewhere := _elsewhere(state, actor, command.room):
+            return elsewhere
+        if refusal := may_make_room(state, actor, command.room):
             return refusal
         made = RoomCreated.by_user(next(ids), command.room, user, state.rules)
         return [
@@ -57,11 +67,29 @@ def join(state: State, ask: Ask, command: Join) -> Answer:
         ]
     if user.person in room.members:
         return []
-    if refusal := may_enter(state, room, actor, command.key):
+    refusal = may_enter(state, room, actor, command.key)
+    must_ask = room.access is Access.APPROVAL and rank_in(room, actor) == 0 and not is_admitted(room, user)
+    if (refusal or must_ask) and not may_know(room, actor):
+        # It is not there for them, and they may not make it: there is a room of this name, which is not said.
+        return may_make_room(state, actor, command.room) or RoomNameUnavailable(command.room.text)
+    if refusal:
         return refusal
-    if room.access is Access.APPROVAL and rank_in(room, actor) == 0 and not is_admitted(room, user):
+    if must_ask:
         return request(ask.id, state, room, user, command.wish)
     return list(coming_in(ids, user, room))
+
+
+def _elsewhere(state: State, actor: Actor, name: RoomName) -> RoomMoved | RoomSpelled | None:
+    """Where somebody should go who asks for a room that is not there: it has another name, or another spelling."""
+    moved = state.rooms.get(state.rooms_renamed.get(name.key, 0))
+    if moved and may_know(moved, actor):
+        return RoomMoved(name.text, moved.name.text)
+    meant = folded(name.text)
+    for room in map(state.rooms.__getitem__, state.room_looks.like(name.text)):
+        if folded(room.name.text) == meant and may_know(room, actor):
+            return RoomSpelled(name.text, room.name.text)
+    tidy = name.tidy()
+    return RoomSpelled(name.text, tidy.text) if tidy.text not in ("", name.text) else None
 
 
 def invite(state: State, ask: Ask, command: Invite) -> Answer:

@@ -13,7 +13,7 @@ from .event import Answer, Ask, Command, Event, Origin
 from .metadata import telling
 from .names import RoomName
 from .policy import HALF_OPERATOR, asked_in, must_operate, rank, rank_in
-from .refusals import NotMember, NotOperator, PersonNotMember, Refusal, RoomUnknown, UserUnknown
+from .refusals import NotMember, NotOperator, PersonNotMember, Refusal, UserUnknown
 from .rooms import RoomDeleted
 from .state import Member, Room, Session, State, User
 
@@ -93,10 +93,11 @@ def put_in(ids: Iterator[int], state: State, room: Room, person: int) -> Iterato
 
 
 def leave(state: State, ask: Ask, command: Leave) -> Answer:
-    user = state.user(ask.session)
-    room = state.room_named(command.room)
-    if room is None:
-        return RoomUnknown(command.room.text)
+    found = asked_in(state, ask, command.room)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
+    user = actor.user
     if user is None or user.person not in room.members:
         return NotMember(room.name.text)
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)

@@ -10,7 +10,7 @@ from hubbub.text import clean, cut
 from .event import SERVER, Answer, Ask, Command, Event, Origin
 from .ids import parse_msgid
 from .names import fold
-from .policy import may_speak, rank
+from .policy import may_know, may_speak, rank
 from .refusals import NothingSaid, NotPresent, RoomUnknown, UserUnknown
 from .state import Role, Room, Session, State, User
 
@@ -117,11 +117,11 @@ def tell(event_id: int, person: int, name: str, text: str) -> PrivateSaid:
 
 
 def say_in_room(state: State, ask: Ask, command: SayInRoom) -> Answer:
-    room = state.rooms.get(state.room_names.get(fold(command.room), 0))
     actor = state.actor(ask)
     if actor is None:
         return NotPresent()
-    if room is None:
+    room = state.rooms.get(state.room_names.get(fold(command.room), 0))
+    if room is None or not may_know(room, actor):
         return RoomUnknown(command.room)
     if refusal := may_speak(room, actor):
         return refusal

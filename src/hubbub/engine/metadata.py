@@ -8,10 +8,11 @@ from typing import Final
 from hubbub.text import clean
 
 from .event import Answer, Ask, Command, Event, Origin
-from .policy import OPERATOR, rank_in
+from .policy import OPERATOR, may_be_shown_as, rank_in
 from .refusals import (
     MetadataFull,
     MetadataKeyInvalid,
+    MetadataNameOfAnother,
     MetadataNotPermitted,
     MetadataNotSet,
     MetadataValueTooLong,
@@ -24,6 +25,9 @@ KEYS_MAX: Final = 50
 KEY_BYTES_MAX: Final = 64
 VALUE_BYTES_MAX: Final = 300
 SUBSCRIPTIONS_MAX: Final = 100
+
+SHOWN_NAME: Final = "display-name"
+"""By which clients show a user in the place of the nickname."""
 
 _KEY: Final = re.compile(r"[a-z0-9_./-]+")
 
@@ -125,7 +129,16 @@ def set_metadata(state: State, ask: Ask, command: SetMetadata) -> Answer:
     if refusal := fault(command.key, command.value, holder.metadata, name):
         return refusal
     value = None if command.value is None else clean(command.value)
+    if _shows_another(state, command.owner, command.key, value, gives_titles=actor.role >= Role.ADMIN):
+        return MetadataNameOfAnother(name)
     return [_set(ask.id, ask.session, actor.origin, state, command.owner, command.key, value)]
+
+
+def _shows_another(state: State, owner: int, key: str, value: str | None, gives_titles: bool = False) -> bool:
+    """Whether somebody would be shown by a name that is not theirs."""
+    if key != SHOWN_NAME or not value or owner in state.rooms:
+        return False
+    return not may_be_shown_as(state, value, owner, gives_titles)
 
 
 def _set(
@@ -159,14 +172,23 @@ def _settable(state: State, ask: Ask, owner: int, key: str) -> tuple[Actor, Room
 
 
 def brought(
-    ids: Iterator[int], session: int, origin: Origin, wanted: Mapping[str, str], held: Mapping[str, str]
+    state: State,
+    ids: Iterator[int],
+    session: int,
+    origin: Origin,
+    wanted: Mapping[str, str],
+    held: Mapping[str, str],
 ) -> Iterator[MetadataSet]:
     """What a client has set before it came in, as far as it fits."""
     room = KEYS_MAX - len(held)
     for key, value in wanted.items():
         if key not in held:
             room -= 1
-        if room >= 0 and not fault(key, value, {}, ""):
+        if (
+            room >= 0
+            and not fault(key, value, {}, "")
+            and not _shows_another(state, origin.person, key, value)
+        ):
             lasting = origin.account is not None
             yield MetadataSet(
                 next(ids), origin, session, origin.person, origin.nick, key, clean(value), lasting

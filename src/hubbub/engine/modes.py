@@ -194,7 +194,7 @@ def modes_changed(state: State, event: ModesChanged) -> None:
         elif change.letter in RANKS:
             _change_member(room, change)
         else:
-            _change_room(room, change)
+            _change_room(state, room, change)
 
 
 def _change_list(room: Room, change: ModeChange, event: ModesChanged) -> None:
@@ -211,14 +211,14 @@ def _change_member(room: Room, change: ModeChange) -> None:
     member.modes = "".join(letter for letter in RANKS if letter in letters)
 
 
-def _change_room(room: Room, change: ModeChange) -> None:
+def _change_room(state: State, room: Room, change: ModeChange) -> None:
     letter, adding = change.letter, change.adding
     if letter == "k":
         room.key = change.argument if adding else None
     elif letter == "l":
         room.limit = int(change.argument) if adding else None
     elif letter == "s":
-        room.secret = adding
+        state.hide_room(room, adding)
     elif letter in "Ai":
         other = Access.APPROVAL if letter == "A" else Access.INVITATION
         room.access = other if adding else Access.OPEN if room.access is other else room.access

@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from msgspec import Struct
 
+from .lookalikes import without_emoji_style
 from .refusals import NameRefused, NameReserved, Refusal, RoomNameRefused
 
 ROOM_NAME_BYTES_MAX: Final = 63
@@ -13,6 +14,18 @@ ROOM_NAME_BYTES_MAX: Final = 63
 
 SERVICES: Final = ("NickServ", "ChanServ", "Hubbub", "Console")
 """Names that speak for the server; nobody can take them."""
+
+KEPT: Final = (
+    *("MemoServ", "OperServ", "HostServ", "BotServ", "HelpServ", "Global", "Server"),
+    *("everyone", "here", "all", "channel"),
+)
+"""Names that elsewhere speak for a server, and words for all of a room: nobody can take them anew."""
+
+TITLES: Final = (
+    *("admin", "administrator", "root", "system"),
+    *("operator", "moderator", "support", "security"),
+)
+"""Names that say what somebody may do here: they are an administrator's to give."""
 
 _FOLD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
@@ -84,6 +97,10 @@ class RoomName(Name, frozen=True, eq=False):
         if not name or size > ROOM_NAME_BYTES_MAX or not all(map(_fits_a_room_name, name)):
             return RoomNameRefused(text[:40], ROOM_NAME_BYTES_MAX)
         return cls.known(name)
+
+    def tidy(self) -> "RoomName":
+        """The name as a new room has it: keyboards write of an emoji how it is drawn, too."""
+        return RoomName.known(without_emoji_style(self.text))
 
 
 def _fits_a_room_name(letter: str) -> bool:

@@ -61,9 +61,11 @@ def nick_changed(state: State, event: NickChanged) -> None:
     user = state.users[event.origin.person]
     state.departed.append(Departure(user.origin, event.at))
     del state.nicks[user.nick.key]
+    state.nick_looks.leave(user.nick.text, user.person)
     user.nick = Nick.known(event.nick)
     user.origin = replace(user.origin, nick=event.nick)
     state.nicks[user.nick.key] = user.person
+    state.nick_looks.enter(user.nick.text, user.person)
 
 
 def neighbours_see(state: State, event: NickChanged) -> dict[int, Session]:

@@ -1,26 +1,37 @@
 """Who may do what: every question of permission, in one place, each answered with None or the refusal."""
 
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from hubbub.addresses import known_address
 
 from .event import Ask
 from .extbans import fits, mutes
-from .names import Nick, RoomName, fold
+from .lookalikes import all_looks, is_seen, looks, scripts_mixed
+from .names import KEPT, ROOM_NAME_BYTES_MAX, SERVICES, TITLES, Nick, RoomName, fold
 from .refusals import (
     BannedFromRoom,
     InvitationNeeded,
     KeptOut,
     MayNotCreateRoom,
     MayNotSpeak,
+    NameMixed,
+    NameRefused,
+    NameReserved,
+    NickAlike,
     NickTaken,
     NotMember,
     NotOperator,
     NotPermitted,
     NotPresent,
     Refusal,
+    RoomAlike,
+    RoomExists,
     RoomFull,
     RoomKeyWrong,
+    RoomNameRefused,
+    RoomNameUnavailable,
     RoomUnknown,
     TooManyRooms,
 )
@@ -52,8 +63,24 @@ def asked_in(state: State, ask: Ask, name: RoomName) -> tuple[Actor, Room] | Ref
     actor = state.actor(ask)
     if actor is None:
         return NotPresent()
-    room = state.room_named(name)
+    room = known_room(state, actor, name)
     return (actor, room) if room else RoomUnknown(name.text)
+
+
+def known_room(state: State, actor: Actor, name: RoomName) -> Room | None:
+    """The room of this name, unless it is none of the actor's business that there is one."""
+    room = state.room_named(name)
+    return room if room and may_know(room, actor) else None
+
+
+def may_know(room: Room, actor: Actor) -> bool:
+    """Whether somebody may be told that there is a room: a secret one is there for those alone who are in it or were
+    let in, and for administrators. To everybody else whatever they ask is answered as if it were not there.
+    """
+    if not room.secret or actor.role >= Role.ADMIN:
+        return True
+    user = actor.user
+    return user is not None and (user.person in room.members or is_let_in(room, user))
 
 
 def must_be(actor: Actor, role: Role) -> Refusal | None:
@@ -102,13 +129,54 @@ def _kept_out(sanction: Sanction | None, now: int, by_address: bool) -> KeptOut 
     return KeptOut(sanction.reason, sanction.until, by_address)
 
 
-def may_take_nick(state: State, nick: Nick, person: int) -> Refusal | None:
-    """A nickname that is an account's name belongs to it, also while nobody is signed in to it."""
-    owner = state.account_names.get(nick.key, person)
-    if owner != person:
+def may_take_nick(state: State, nick: Nick, person: int, gives_titles: bool = False) -> Refusal | None:
+    """A nickname that is an account's name belongs to it, also while nobody is signed in to it.
+
+    What is one's own already stays so, whatever it looks like.
+    """
+    owner = state.account_names.get(nick.key)
+    if owner is not None and owner != person:
         return NickTaken(nick.text, by_account=True)
-    holder = state.nicks.get(nick.key, person)
-    return NickTaken(nick.text) if holder != person else None
+    if state.nicks.get(nick.key, person) != person:
+        return NickTaken(nick.text)
+    return None if owner == person else may_be_called(state, nick, person, gives_titles)
+
+
+def may_be_called(state: State, nick: Nick, person: int, gives_titles: bool = False) -> Refusal | None:
+    """Whether a name that nobody has is one to take: it shows, is not reserved, and looks like nobody else's."""
+    if is_reserved(state, nick.text, gives_titles):
+        return NameReserved(nick.text)
+    if not is_seen(nick.text):
+        return NameRefused(nick.text, f"{state.rules.names.words}, and all of it is seen")
+    if scripts := scripts_mixed(nick.text):
+        return NameMixed(nick.text, scripts)
+    other = _named_alike(state, nick.text, person)
+    return NickAlike(nick.text, other.text) if other else None
+
+
+def _named_alike(state: State, name: str, person: int) -> Nick | None:
+    """What somebody else is called whose name looks like this one."""
+    accounts = (state.accounts[one].name for one in state.account_looks.like(name) if one != person)
+    nicks = (state.users[one].nick for one in state.nick_looks.like(name) if one != person)
+    return next(chain(accounts, nicks), None)
+
+
+def may_be_shown_as(state: State, name: str, person: int, gives_titles: bool = False) -> bool:
+    """Whether clients may show somebody by this name beside their own: it would not be taken for another's."""
+    return not is_reserved(state, name, gives_titles) and _named_alike(state, name, person) is None
+
+
+def is_reserved(state: State, name: str, gives_titles: bool = False) -> bool:
+    """Whether a name speaks for the server, or says what somebody may do here, or looks as if; in whatever case."""
+    forms = set(looks(name))
+    return not forms.isdisjoint(_KEPT) or (
+        not gives_titles and not forms.isdisjoint(_TITLES | _reserved(state.rules.reserved_names))
+    )
+
+
+_KEPT: Final = all_looks((*SERVICES, *KEPT))
+_TITLES: Final = all_looks(TITLES)
+_reserved: Final = lru_cache(maxsize=4)(all_looks)
 
 
 def may_create_room(state: State, actor: Actor, name: str) -> Refusal | None:
@@ -118,6 +186,26 @@ def may_create_room(state: State, actor: Actor, name: str) -> Refusal | None:
     if needed == "members" and actor.user and not actor.user.account:
         return MayNotCreateRoom(name)
     return may_have_another_room(state, actor, name)
+
+
+def may_make_room(state: State, actor: Actor, name: RoomName) -> Refusal | None:
+    """Whether somebody may make a room of this name; whoever may make none learns nothing of the names there are."""
+    return may_create_room(state, actor, name.text) or may_name_room(state, actor, name)
+
+
+def may_name_room(state: State, actor: Actor, name: RoomName, itself: Room | None = None) -> Refusal | None:
+    """Whether a room, which may be there already, can have this name: it shows, and looks like no other room's."""
+    if not is_seen(name.text):
+        return RoomNameRefused(name.text, ROOM_NAME_BYTES_MAX)
+    same = state.room_named(name)
+    alike = [state.rooms[number] for number in state.room_looks.like(name.text)]
+    others = [room for room in [same, *alike] if room and room is not itself]
+    known = next((room for room in others if may_know(room, actor)), None)
+    if not others:
+        return None
+    if known is None:
+        return RoomNameUnavailable(name.text)
+    return RoomExists(known.name.text) if known is same else RoomAlike(name.text, known.name.text)
 
 
 def may_have_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
@@ -149,12 +237,12 @@ def may_redact(room: Room, actor: Actor) -> bool:
 
 def is_admitted(room: Room, user: User) -> bool:
     """Whether the room's access doesn't stop this user: it is open, or somebody has let them in."""
-    return (
-        room.access is Access.OPEN
-        or user.person in room.admitted
-        or user.person in room.invited
-        or is_listed(room.lists["I"], user)
-    )
+    return room.access is Access.OPEN or is_let_in(room, user)
+
+
+def is_let_in(room: Room, user: User) -> bool:
+    """Whether somebody in the room has let this user in."""
+    return user.person in room.admitted or user.person in room.invited or is_listed(room.lists["I"], user)
 
 
 def may_enter(state: State, room: Room, actor: Actor, key: str | None) -> Refusal | None:

@@ -100,7 +100,7 @@ def _enter_account(state: State, ask: Ask, command: Enter, session: Session, acc
     events: list[Event] = [
         *way,
         UserArrived(next(ids), origin),
-        *brought(ids, session.id, origin, dict(command.metadata), account.metadata),
+        *brought(state, ids, session.id, origin, dict(command.metadata), account.metadata),
         _entered(next(ids), state, command, session, account.id, nick.text),
     ]
     events += returning(state, ids, account, origin)
@@ -111,7 +111,7 @@ def _enter_beside(
     state: State, ids: Iterator[int], command: Enter, session: Session, user: User
 ) -> Iterator[Event]:
     """One more session of somebody who is present."""
-    yield from brought(ids, session.id, user.origin, dict(command.metadata), user.metadata)
+    yield from brought(state, ids, session.id, user.origin, dict(command.metadata), user.metadata)
     entered = _entered(next(ids), state, command, session, user.person, user.nick.text)
     yield entered
     yield from away_together(ids, user, [*said_elsewhere(user, session.id), entered.away])
@@ -139,7 +139,7 @@ def _enter_guest(state: State, ask: Ask, command: Enter, session: Session) -> An
     origin = _origin(state, command, ask.id, nick, session, None)
     return [
         UserArrived(next(ids), origin),
-        *brought(ids, session.id, origin, dict(command.metadata), {}),
+        *brought(state, ids, session.id, origin, dict(command.metadata), {}),
         _entered(next(ids), state, command, session, origin.person, nick.text),
         *appeared(state, ids, origin),
     ]
@@ -209,6 +209,7 @@ def arrived(state: State, event: UserArrived) -> None:
         state.set_modes(user, "o" if account.role else "")
     state.users[user.person] = user
     state.nicks[nick.key] = user.person
+    state.nick_looks.enter(nick.text, user.person)
 
 
 def session_entered(state: State, event: SessionEntered) -> None:

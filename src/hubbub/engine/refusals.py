@@ -34,6 +34,27 @@ class NameReserved(Refusal, frozen=True):
         return f"The name {self.name} belongs to the server. Please choose another one."
 
 
+class NameMixed(Refusal, frozen=True):
+    """Letters of several scripts stand in it that don't go together in one name."""
+
+    name: str
+    scripts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        mixed = " and ".join((", ".join(self.scripts[:-1]), self.scripts[-1]))
+        return f"This name mixes {mixed} letters. Please choose one in letters of one alphabet."
+
+
+class NickAlike(Refusal, frozen=True):
+    """It looks like the name of somebody else, present or not."""
+
+    name: str
+    other: str
+
+    def __str__(self) -> str:
+        return f"This name looks too much like {self.other}. Please choose another one."
+
+
 class NickTaken(Refusal, frozen=True):
     """Somebody present has it, or it is the name of an account that the asker is not signed in to."""
 
@@ -137,6 +158,35 @@ class RoomExists(Refusal, frozen=True):
         return f"There is a room {self.name} already."
 
 
+class RoomAlike(Refusal, frozen=True):
+    """Its name looks like that of a room which the asker may know of."""
+
+    name: str
+    other: str
+
+    def __str__(self) -> str:
+        return f"This name looks too much like that of the room {self.other}. Join that one, or choose another name."
+
+
+class RoomNameUnavailable(Refusal, frozen=True):
+    """It can't be made for a reason that is none of the asker's business."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"There can't be a room {self.name} here. Please choose another name."
+
+
+class RoomSpelled(Refusal, frozen=True):
+    """The room that is meant is written in another way, or would be."""
+
+    name: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"The room is written {self.right}. Join that one."
+
+
 class RoomNameRefused(Refusal, frozen=True):
     name: str
     limit_bytes: int
@@ -144,7 +194,7 @@ class RoomNameRefused(Refusal, frozen=True):
     def __str__(self) -> str:
         return (
             f"This can't be a room's name. It has 1 to {self.limit_bytes} bytes, "
-            "without spaces, commas or any of * ? ! @ :"
+            "without spaces, commas, invisible characters or any of * ? ! @ :"
         )
 
 
@@ -471,6 +521,15 @@ class MetadataFull(Refusal, frozen=True):
 
     def __str__(self) -> str:
         return f"At most {self.limit} keys can be set. Remove some first."
+
+
+class MetadataNameOfAnother(Refusal, frozen=True):
+    """A name to be shown by that is somebody else's, or speaks for the server, or looks as if."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return "This name is somebody else's, or belongs to the server. Let another one be shown."
 
 
 class MetadataValueTooLong(Refusal, frozen=True):

@@ -9,11 +9,10 @@ from .event import Answer, Ask, Command, Event, Origin
 from .membership import put_in
 from .messages import tell
 from .names import RoomName
-from .policy import OPERATOR, is_admitted, must_operate, rank
+from .policy import OPERATOR, asked_in, is_admitted, known_room, must_operate, rank
 from .refusals import (
     AlreadyMember,
     NoRequest,
-    NotPresent,
     NotSignedIn,
     Refusal,
     RequestNotNeeded,
@@ -62,7 +61,8 @@ class RequestAnswered(Event, frozen=True):
 
 def knock(state: State, ask: Ask, command: Knock) -> Answer:
     user = state.user(ask.session)
-    room = state.room_named(command.room)
+    actor = state.actor(ask)
+    room = known_room(state, actor, command.room) if actor else None
     if room is None:
         return RoomUnknown(command.room.text)
     if user is None or user.account is None:
@@ -120,12 +120,10 @@ def deny(state: State, ask: Ask, command: Deny) -> Answer:
 
 def _pending(state: State, ask: Ask, name: RoomName, person: str) -> tuple[Actor, Room, Request] | Refusal:
     """Who answers, the room, and the request that is answered."""
-    actor = state.actor(ask)
-    room = state.room_named(name)
-    if actor is None:
-        return NotPresent()
-    if room is None:
-        return RoomUnknown(name.text)
+    found = asked_in(state, ask, name)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
     if refusal := must_operate(room, actor):
         return refusal
     account = state.account_named(person)

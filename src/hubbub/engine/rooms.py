@@ -8,8 +8,8 @@ from hubbub.text import clean, cut
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .names import RoomName
-from .policy import asked_as, asked_in, must_operate
-from .refusals import Refusal, RoomExists, RoomUnknown
+from .policy import asked_as, asked_in, may_name_room, must_operate
+from .refusals import Refusal, RoomUnknown
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
 
 NAMES_REMEMBERED_MAX: Final = 1000
@@ -91,12 +91,13 @@ def create(state: State, ask: Ask, command: CreateRoom) -> Answer:
     actor = asked_as(state, ask, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
-    if state.room_named(command.name):
-        return RoomExists(command.name.text)
+    name = command.name.tidy()
+    if refusal := may_name_room(state, actor, name):
+        return refusal
     history = state.rules.room_history
     return [
-        RoomCreated(ask.id, ask.id, command.name, command.access, command.secret, history, kept=True),
-        record(ask.id + 1, actor, "add room", command.name.text, command.access.value),
+        RoomCreated(ask.id, ask.id, name, command.access, command.secret, history, kept=True),
+        record(ask.id + 1, actor, "add room", name.text, command.access.value),
     ]
 
 
@@ -118,15 +119,15 @@ def rename(state: State, ask: Ask, command: RenameRoom) -> Answer:
     actor, room = found
     if refusal := must_operate(room, actor):
         return refusal
-    other = state.room_named(command.new)
-    if other and other is not room:
-        return RoomExists(command.new.text)
-    if command.new.text == room.name.text:
+    new = command.new.tidy()
+    if new.text == room.name.text:
         return []
+    if refusal := may_name_room(state, actor, new, room):
+        return refusal
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
     return [
-        RoomRenamed(ask.id, actor.origin, room.id, room.name.text, command.new, reason),
-        record(ask.id + 1, actor, "rename room", room.name.text, command.new.text),
+        RoomRenamed(ask.id, actor.origin, room.id, room.name.text, new, reason),
+        record(ask.id + 1, actor, "rename room", room.name.text, new.text),
     ]
 
 
@@ -163,14 +164,12 @@ def _administered(state: State, ask: Ask, name: RoomName) -> tuple[Actor, Room] 
 
 def created(state: State, event: RoomCreated) -> None:
     room = Room(event.room, event.name, event.access, event.secret, history=event.history, kept=event.kept)
-    state.rooms[room.id] = room
-    state.room_names[room.name.key] = room.id
+    state.add_room(room)
     state.rooms_renamed.pop(room.name.key, None)
 
 
 def deleted(state: State, event: RoomDeleted) -> None:
-    room = state.rooms.pop(event.room)
-    del state.room_names[room.name.key]
+    room = state.drop_room(event.room)
     for key in [key for key, number in state.rooms_renamed.items() if number == room.id]:
         del state.rooms_renamed[key]
     for number in [one.number for one in state.webhooks.values() if one.room == room.id]:
@@ -185,9 +184,9 @@ def deleted(state: State, event: RoomDeleted) -> None:
 def renamed(state: State, event: RoomRenamed) -> None:
     room = state.rooms[event.room]
     del state.room_names[room.name.key]
+    state.room_looks.leave(room.name.text, room.id)
     remember_name(state, room.name.key, room.id)
-    room.name = event.new
-    state.room_names[room.name.key] = room.id
+    state.name_room(room, event.new)
     state.rooms_renamed.pop(room.name.key, None)
 
 
@@ -201,7 +200,8 @@ def remember_name(state: State, key: str, room: int) -> None:
 
 def configured(state: State, event: RoomConfigured) -> None:
     room = state.rooms[event.room]
-    room.access, room.secret, room.history = event.access, event.secret, event.history
+    room.access, room.history = event.access, event.history
+    state.hide_room(room, event.secret)
 
 
 def room_sees(state: State, event: RoomDeleted | RoomRenamed | RoomConfigured) -> dict[int, Session]:

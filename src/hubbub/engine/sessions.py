@@ -211,6 +211,7 @@ def ended(state: State, event: SessionEnded) -> None:
 def left(state: State, event: UserLeft) -> None:
     user = state.users.pop(event.origin.person)
     del state.nicks[user.nick.key]
+    state.nick_looks.leave(user.nick.text, user.person)
     state.departed.append(Departure(user.origin, event.at))
     state.census.clients -= len(user.sessions)
     state.census.modes.subtract(user.modes)

@@ -125,6 +125,8 @@ def user_signed_in(state: State, event: UserSignedIn) -> None:
     account = state.accounts[event.origin.person]
     state.users[account.id] = user
     state.nicks[user.nick.key] = account.id
+    state.nick_looks.leave(user.nick.text, event.before.person)
+    state.nick_looks.enter(user.nick.text, account.id)
     user.person, user.origin, user.account = account.id, event.origin, account
     state.set_modes(user, user.modes + ("o" if account.role and "o" not in user.modes else ""))
     modes_kept = {room: modes for room, modes, _ in event.memberships}

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from hubbub.addresses import Network
 
 from .event import SERVER, Ask, Origin
+from .lookalikes import Looks
 from .names import Name, NameRule, Nick, RoomName, fold
 
 DEPARTURES_MAX: Final = 1000
@@ -80,6 +81,8 @@ class Rules(Struct, frozen=True):
     file_total_bytes: int = 0
     """How much the files of everybody may take together; 0 for any."""
     guest_files: bool = False
+    reserved_names: tuple[str, ...] = ()
+    """Names that nobody may take, beside those that are reserved anyway."""
     gateways: tuple[str, ...] = ()
     """The networks from which gateways bring others."""
 
@@ -312,6 +315,7 @@ class Census(Struct):
     """Sessions that have come in."""
     modes: Counter[str] = field(default_factory=Counter)
     """User mode → how many users have it."""
+    secret_rooms: int = 0
 
 
 class Member(Struct):
@@ -394,6 +398,7 @@ class State(Struct):
     rules: Rules = field(default_factory=Rules)
     accounts: dict[int, Account] = field(default_factory=dict)
     account_names: dict[str, int] = field(default_factory=dict)
+    account_looks: Looks = field(default_factory=Looks)
     file_bytes: dict[int, int] = field(default_factory=dict)
     """Person → how much their files take."""
     invitations: dict[str, Invitation] = field(default_factory=dict)
@@ -406,8 +411,10 @@ class State(Struct):
     users: dict[int, User] = field(default_factory=dict)
     census: Census = field(default_factory=Census)
     nicks: dict[str, int] = field(default_factory=dict)
+    nick_looks: Looks = field(default_factory=Looks)
     rooms: dict[int, Room] = field(default_factory=dict)
     room_names: dict[str, int] = field(default_factory=dict)
+    room_looks: Looks = field(default_factory=Looks)
     rooms_renamed: dict[str, int] = field(default_factory=dict)
     """Which room had a name before (folded), as long as no other room takes it."""
 
@@ -442,6 +449,30 @@ class State(Struct):
     def room_named(self, name: Name | str) -> Room | None:
         key = name.key if isinstance(name, Name) else fold(name.removeprefix("#"))
         return self.rooms.get(self.room_names.get(key, 0))
+
+    def add_room(self, room: Room) -> None:
+        """The one way into `rooms`."""
+        self.rooms[room.id] = room
+        self.name_room(room, room.name)
+        self.census.secret_rooms += room.secret
+
+    def drop_room(self, number: int) -> Room:
+        """The one way out of `rooms`."""
+        room = self.rooms.pop(number)
+        del self.room_names[room.name.key]
+        self.room_looks.leave(room.name.text, number)
+        self.census.secret_rooms -= room.secret
+        return room
+
+    def name_room(self, room: Room, name: RoomName) -> None:
+        """Give a room, which is known by no other name any more, a name."""
+        room.name = name
+        self.room_names[name.key] = room.id
+        self.room_looks.enter(name.text, room.id)
+
+    def hide_room(self, room: Room, secret: bool) -> None:
+        self.census.secret_rooms += secret - room.secret
+        room.secret = secret
 
     def person_named(self, name: str) -> int | None:
         """Who answers to a name: the user present under it, else the account so called."""

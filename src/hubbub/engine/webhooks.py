@@ -11,7 +11,7 @@ from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .messages import MessageSaid, written
 from .names import Nick, RoomName
-from .policy import asked_as
+from .policy import asked_as, may_take_nick
 from .refusals import (
     NothingSaid,
     NotPermitted,
@@ -128,8 +128,8 @@ def say_by_webhook(state: State, ask: Ask, command: SayByWebhook) -> Answer:
 def _called(state: State, webhook: Webhook, wanted: str) -> str:
     """As it wants, where that could be a nickname and is nobody's."""
     name = _NOT_IN_NAMES.sub("_", wanted.strip())[:NAME_LETTERS_MAX].strip("_-")
-    is_free = name and name[0].isalpha() and not Nick.is_reserved(name) and not state.person_named(name)
-    return name if is_free else webhook.name
+    may_be = name and name[0].isalpha() and may_take_nick(state, Nick.known(name), 0) is None
+    return name if may_be else webhook.name
 
 
 def note_delivery(state: State, ask: Ask, command: NoteDelivery) -> Answer:

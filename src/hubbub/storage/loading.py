@@ -113,8 +113,7 @@ def load(database: Connection) -> tuple[State, int]:
     _sundries(database, state)
     for room in [room for room in state.rooms.values() if not room.kept and not room.members]:
         # It was there for guests, and they are gone.
-        del state.rooms[room.id]
-        del state.room_names[room.name.key]
+        state.drop_room(room.id)
     last: int = database.execute(LAST).fetchone()[0]
     return state, last
 
@@ -126,6 +125,7 @@ def _accounts(found: _Accounts, state: State) -> None:
     accounts = map(Account, found.id, nicks, credentials, found.role, map(bool, found.approved), found.seen)
     state.accounts = dict(zip(found.id, accounts, strict=True))
     state.account_names = dict(zip(keys, found.id, strict=True))
+    state.account_looks.enter_all(found.name, found.id)
 
 
 def _members(found: _Members, state: State) -> None:
@@ -165,8 +165,7 @@ def _rooms(database: Connection, state: State) -> None:
             History(history),
             bool(kept),
         )
-        state.rooms[number] = room
-        state.room_names[room.name.key] = number
+        state.add_room(room)
 
 
 def _waiting(database: Connection, state: State) -> None:

@@ -30,13 +30,15 @@ export function fail(client: Client, line: Line): void {
 
 const NICK_REFUSALS = new Set(["432", "433", "436", "437"]);
 const MORE_REFUSALS = new Set(["696", "734", "723", "769"]);
+/** ERR_LINKCHANNEL: one comes into another channel, and is refused nothing. */
+const TAKEN_ALONG = "470";
 const NOT_JOINED = new Set(["403", "405", "437", "471", "473", "474", "475", "476", "477", "479", "489", "520"]);
 
 /** Any other number: 400 to 599 and some above are refusals, the rest is for people to read. */
 export function numeric(client: Client, line: Line): void {
   if (NICK_REFUSALS.has(line.verb) && !client.isHere) client.registration.nickRefused(line);
   else if ((line.verb === "421" || line.verb === "451") && !client.isHere) return;
-  else if ((line.verb >= "400" && line.verb <= "599") || MORE_REFUSALS.has(line.verb)) refuse(client, "", line.verb, line);
+  else if ((line.verb >= "400" && line.verb <= "599" && line.verb !== TAKEN_ALONG) || MORE_REFUSALS.has(line.verb)) refuse(client, "", line.verb, line);
   else if (client.isHere) {
     const text = clean(line.params.slice(1).filter(Boolean).join(" "));
     client.happened({ type: "server-said", sender: "", text, conversation: placeOf(client, line) });

@@ -18,6 +18,7 @@ from hubbub.engine.policy import may_see
 from hubbub.engine.refusals import (
     MetadataFull,
     MetadataKeyInvalid,
+    MetadataNameOfAnother,
     MetadataNotPermitted,
     MetadataNotSet,
     MetadataValueTooLong,
@@ -99,6 +100,7 @@ _FAILURES: Final[dict[type[Refusal], tuple[str, tuple[str, ...]]]] = {
     MetadataNotSet: ("KEY_NOT_SET", ("target", "key")),
     MetadataFull: ("LIMIT_REACHED", ("target",)),
     MetadataValueTooLong: ("VALUE_INVALID", ()),
+    MetadataNameOfAnother: ("VALUE_INVALID", ()),
 }
 """The code, and what the standard reply names."""
 

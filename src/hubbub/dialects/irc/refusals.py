@@ -48,6 +48,8 @@ def _name_in_words(code: str) -> Callable[[Any], Numeric]:
 NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.NameRefused: _name_in_words(n.ERR_ERRONEUSNICKNAME),
     state_of_affairs.NameReserved: _name_in_words(n.ERR_ERRONEUSNICKNAME),
+    state_of_affairs.NameMixed: _name_in_words(n.ERR_ERRONEUSNICKNAME),
+    state_of_affairs.NickAlike: _name_in_words(n.ERR_NICKNAMEINUSE),
     state_of_affairs.NickTaken: lambda r: (
         n.ERR_NICKNAMEINUSE,
         (r.name,),
@@ -62,6 +64,8 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
         None,
     ),
     state_of_affairs.RoomNameRefused: _room_in_words(n.ERR_BADCHANMASK),
+    state_of_affairs.RoomAlike: _room_in_words(n.ERR_BADCHANMASK),
+    state_of_affairs.RoomNameUnavailable: _room_in_words(n.ERR_BADCHANMASK),
     state_of_affairs.MayNotCreateRoom: _room_in_words(n.ERR_NOSUCHCHANNEL),
     state_of_affairs.TooManyRooms: _room(n.ERR_TOOMANYCHANNELS),
     state_of_affairs.InvitationNeeded: _room(n.ERR_INVITEONLYCHAN),

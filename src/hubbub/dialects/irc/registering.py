@@ -79,6 +79,8 @@ _CODES: Final[dict[type[Refusal], Callable[[Any, str], str]]] = {
     state_of_affairs.AccountExists: lambda refusal, password: "ACCOUNT_EXISTS",
     state_of_affairs.NameRefused: lambda refusal, password: "BAD_ACCOUNT_NAME",
     state_of_affairs.NameReserved: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    state_of_affairs.NameMixed: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    state_of_affairs.NickAlike: lambda refusal, password: "BAD_ACCOUNT_NAME",
     state_of_affairs.NickTaken: lambda refusal, password: "BAD_ACCOUNT_NAME",
     state_of_affairs.SignedInAlready: lambda refusal, password: "ALREADY_AUTHENTICATED",
     PasswordRefused: _password_code,

@@ -7,7 +7,16 @@ from hubbub.engine.joining import Invite, Invited, Join
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName
 from hubbub.engine.policy import may_see
-from hubbub.engine.refusals import Refusal, RoomExists, RoomMoved, RoomNameRefused, RoomUnknown
+from hubbub.engine.refusals import (
+    Refusal,
+    RoomAlike,
+    RoomExists,
+    RoomMoved,
+    RoomNameRefused,
+    RoomNameUnavailable,
+    RoomSpelled,
+    RoomUnknown,
+)
 from hubbub.engine.requests import Knock, RequestMade
 from hubbub.engine.rooms import RenameRoom
 from hubbub.engine.state import Member, Room
@@ -48,6 +57,8 @@ def _join_one(talk: "IrcTalk", name: RoomName, key: str | None) -> None:
     result = talk.host.ask(Join(name, key))
     if isinstance(result, RoomMoved):
         _follow(talk, result, key)
+    elif isinstance(result, RoomSpelled):
+        _take_along(talk, result.name, result.right, key, "The channel is written so")
     elif isinstance(result, Refusal):
         answer(talk, result)
     elif any(isinstance(event, RequestMade) for event in result):
@@ -66,8 +77,13 @@ def _follow(talk: "IrcTalk", moved: RoomMoved, key: str | None) -> None:
     old, new = f"#{moved.name}", f"#{moved.new}"
     if talk.caps.rename:
         talk.fail("JOIN", "CHANNEL_RENAMED", old, new, text=str(moved))
-    elif name := room_name(talk, new):
-        talk.numeric(numerics.ERR_LINKCHANNEL, old, new, text="The channel has been renamed")
+    else:
+        _take_along(talk, moved.name, moved.new, key, "The channel has been renamed")
+
+
+def _take_along(talk: "IrcTalk", old: str, new: str, key: str | None, why: str) -> None:
+    if name := room_name(talk, f"#{new}"):
+        talk.numeric(numerics.ERR_LINKCHANNEL, f"#{old}", f"#{new}", text=why)
         _join_one(talk, name, key)
 
 
@@ -83,7 +99,7 @@ def rename(talk: "IrcTalk", message: Message) -> None:
     )
     if isinstance(result, RoomExists):
         talk.fail("RENAME", "CHANNEL_NAME_IN_USE", old, new[:100], text="The channel name is already taken")
-    elif isinstance(result, RoomNameRefused):
+    elif isinstance(result, RoomNameRefused | RoomAlike | RoomNameUnavailable):
         talk.fail("RENAME", "CANNOT_RENAME", old, new[:100], text=str(result))
     elif isinstance(result, Refusal):
         answer(talk, result)

@@ -45,7 +45,7 @@ def lusers(talk: "IrcTalk", message: Message | None = None) -> None:
     for code, count in (
         (numerics.RPL_LUSEROP, modes["o"]),
         (numerics.RPL_LUSERUNKNOWN, len(state.sessions) - clients),
-        (numerics.RPL_LUSERCHANNELS, len(state.rooms)),
+        (numerics.RPL_LUSERCHANNELS, len(state.rooms) - state.census.secret_rooms),
     ):
         if count:
             told.append((code, f"{count} :{text[code]}"))

@@ -8,7 +8,7 @@ from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
 from hubbub.engine.policy import OPERATOR, RANKS, may_see, rank, rank_in
-from hubbub.engine.refusals import Refusal
+from hubbub.engine.refusals import Refusal, RoomSpelled
 from hubbub.engine.requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Room
 from hubbub.engine.topics import SetTopic
@@ -24,12 +24,16 @@ def join(talk: "NetcatTalk", rest: str) -> None:
     wanted = _room_name(talk, name, "/join ROOM")
     if wanted is None:
         return
-    events = talk.ask(Join(wanted, key.strip() or None))
-    if events is None:
+    result = talk.asked(Join(wanted, key.strip() or None))
+    if isinstance(result, RoomSpelled):
+        wanted = RoomName.known(result.right)
+        result = talk.asked(Join(wanted, key.strip() or None))
+    if isinstance(result, Refusal):
+        talk.say(str(result))
         return
     room = talk.host.state.room_named(wanted)
     assert room is not None, "who may come in comes into a room that is there"
-    if any(isinstance(event, RequestMade) for event in events):
+    if any(isinstance(event, RequestMade) for event in result):
         talk.say(f"The room {room.name} takes approval. Your request is made; you will be told the answer.")
         return
     talk.stand_in(room)

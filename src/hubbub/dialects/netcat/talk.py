@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import ClassVar, Final
 
 from hubbub.dialects.host import Host
@@ -134,15 +134,18 @@ class NetcatTalk:
 
     def ask(self, command: Command) -> list[Event] | None:
         """Ask the engine; a refusal is said, and then it is None."""
-        self.is_asking = True
-        try:
-            answer = self.host.ask(command)
-        finally:
-            self.is_asking = False
+        answer = self.asked(command)
         if isinstance(answer, Refusal):
             self.say(str(answer))
             return None
         return list(answer)
+
+    def asked(self, command: Command) -> Sequence[Event] | Refusal:
+        self.is_asking = True
+        try:
+            return self.host.ask(command)
+        finally:
+            self.is_asking = False
 
     def concerned(self, event: Event) -> None:
         if isinstance(event, PrivateSaid):

@@ -9,7 +9,7 @@ from hubbub.engine.membership import Kick
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
 from hubbub.engine.ownership import GrantAccess, KeepRoom
-from hubbub.engine.policy import may_see, must_operate
+from hubbub.engine.policy import may_know, may_make_room, may_see, must_operate
 from hubbub.engine.refusals import NotSignedIn, Refusal, RoomUnknown
 from hubbub.engine.requests import Accept, Deny
 from hubbub.engine.rooms import ConfigureRoom, RenameRoom
@@ -53,9 +53,13 @@ def _register(line: Line) -> None:
     room = line.talk.host.state.room_named(name)
     if line.talk.user.account is None:
         line.answer(NotSignedIn())
-    elif room is None:
-        line.ask(Join(name), f"The room {name} is made and registered, and you are its founder.")
-    elif room.kept or not may_see(room, line.talk.user):
+    elif room is None or not may_know(room, _actor(line)):
+        refusal = may_make_room(line.talk.host.state, _actor(line), name)
+        if refusal:
+            line.answer(refusal)
+        else:
+            line.ask(Join(name), f"The room {name} is made and registered, and you are its founder.")
+    elif room.kept:
         line.answer(f"The room {name} is registered already, as is every room that an account makes.")
     else:
         line.ask(KeepRoom(name, True), f"The room {name} is registered: it stays, and you are its founder.")
@@ -124,9 +128,13 @@ def _list_access(line: Line, room: Room) -> None:
     line.answer(*listed or [f"Nobody has a rank in the room {room.name}."])
 
 
-def _looks_after(line: Line, room: Room) -> bool:
+def _actor(line: Line) -> Actor:
     user = line.talk.user
-    refusal = must_operate(room, Actor(user.nick.text, user.role, user.origin, user))
+    return Actor(user.nick.text, user.role, user.origin, user)
+
+
+def _looks_after(line: Line, room: Room) -> bool:
+    refusal = must_operate(room, _actor(line))
     if refusal:
         line.answer(refusal)
     return refusal is None
