@@ -76,6 +76,14 @@ async def test_another_spelling_leads_to_the_room_that_is_meant(house: House, na
     assert "bob < You are in the room Général." in await house.ask("bob", f"/join {name}")
 
 
+async def test_rooms_are_added_all_or_none(house: House) -> None:
+    for names in ("tea,tеa", "tea,GénéraI", "tea,\ufe0f", "tea,Général"):
+        assert not (await _console(house, f"add room {names}"))[0], names
+        assert "tea" not in _rooms(house)
+    assert (await _console(house, "add room \u2764\ufe0f"))[0]
+    assert not (await _console(house, "rename room \u2764 \ufe0f"))[0]
+
+
 async def test_an_emoji_is_a_name_however_the_keyboard_wrote_it(house: House) -> None:
     await house.irc("ann")
     lines = told(await house.ask("ann", "JOIN #\u2764\ufe0f"), "ann")

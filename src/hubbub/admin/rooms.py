@@ -1,15 +1,18 @@
 """Commands about rooms: listed, added, deleted, renamed, set, and who is in them."""
 
+from collections.abc import Iterator
 from typing import Final
 
+from hubbub.engine.event import SERVER
 from hubbub.engine.ids import time_of
 from hubbub.engine.joining import Invite
+from hubbub.engine.lookalikes import Looks
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.policy import RANKS
-from hubbub.engine.refusals import Refusal, RoomExists, RoomUnknown
+from hubbub.engine.policy import RANKS, may_name_room
+from hubbub.engine.refusals import Refusal, RoomAlike, RoomUnknown
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom
-from hubbub.engine.state import Access, History, Member, Role, Room, State
+from hubbub.engine.state import Access, Actor, History, Member, Role, Room, State
 
 from .answers import Result, done, listed, refused, said
 from .columns import counted
@@ -67,14 +70,25 @@ def _member(state: State, member: Member) -> tuple[str, ...]:
 
 
 def add_rooms(desk: Desk, names: tuple[RoomName, ...]) -> Result:
-    """All of them, or none if there is one of them already."""
-    there = [room for name in names if (room := desk.state.room_named(name))]
-    if there:
-        return refused(*(RoomExists(room.name.text) for room in there))
+    """All of them, or none if one of them can't be."""
+    if wrong := list(_clashes(desk.state, names)):
+        return refused(*wrong)
     answers = [desk.ask(CreateRoom(name)) for name in names]
     if wrong := [answer for answer in answers if isinstance(answer, Refusal)]:
         return refused(*wrong)
     return said(*(f"The room {name} is there; it is open." for name in names))
+
+
+def _clashes(state: State, names: tuple[RoomName, ...]) -> Iterator[Refusal]:
+    """Which of them could not be made, be it for another one of them."""
+    console, new = Actor("", Role.ADMIN, SERVER), Looks()
+    for number, name in enumerate(names):
+        alike = new.like(name.text)
+        if refusal := may_name_room(state, console, name.tidy()):
+            yield refusal
+        elif alike:
+            yield RoomAlike(name.text, names[alike[0]].text)
+        new.enter(name.text, number)
 
 
 def delete_room(desk: Desk, name: RoomName) -> Result:

@@ -89,7 +89,7 @@ def _elsewhere(state: State, actor: Actor, name: RoomName) -> RoomMoved | RoomSp
         if folded(room.name.text) == meant and may_know(room, actor):
             return RoomSpelled(name.text, room.name.text)
     tidy = name.tidy()
-    return RoomSpelled(name.text, tidy.text) if tidy.text not in ("", name.text) else None
+    return RoomSpelled(name.text, tidy.text) if tidy.text != name.text else None
 
 
 def invite(state: State, ask: Ask, command: Invite) -> Answer:

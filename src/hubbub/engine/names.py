@@ -100,7 +100,7 @@ class RoomName(Name, frozen=True, eq=False):
 
     def tidy(self) -> "RoomName":
         """The name as a new room has it: keyboards write of an emoji how it is drawn, too."""
-        return RoomName.known(without_emoji_style(self.text))
+        return RoomName.known(without_emoji_style(self.text) or self.text)
 
 
 def _fits_a_room_name(letter: str) -> bool:
