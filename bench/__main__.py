@@ -20,6 +20,7 @@ from .page import page
 from .report import write
 from .results import Table, keep, machine
 from .servers import HUBBUB, LIMIT, PEERS, Kind, install_peers
+from .signin import signin
 from .soak import soak
 from .ssh import ssh
 from .start import start
@@ -40,6 +41,7 @@ PARTS: Final[Mapping[str, Callable[[], list[Table]]]] = {
     "history": lambda: history(MESSAGES),
     "start": start,
     "strangers": strangers,
+    "signin": signin,
     "soak": lambda: soak(SOAK_SECONDS),
     "ssh": lambda: [Table.of(_BY_SSH, ("",), asyncio.run(ssh(SESSIONS_BY_SSH)))],
     "page": lambda: [

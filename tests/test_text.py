@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubbub.text import clean, cut, decode, plain, split
+from hubbub.text import clean, cut, decode, escaped, name_or_quoted, plain, quoted, split
 
 SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 FAMILY = "👨\u200d👩\u200d👧"
@@ -189,3 +189,28 @@ def test_hostile_texts_are_split_in_one_pass(text: str) -> None:
     pieces = split(text, 400)
     assert "".join(pieces) == text
     assert len(pieces) < 2 * len(text.encode()) // 400 + 2
+
+
+@given(WRITTEN)
+def test_what_is_quoted_is_one_printable_line_that_nothing_inside_ends(text: str) -> None:
+    shown = quoted(text)
+    assert shown.isprintable() and shown[0] == shown[-1] == '"' and len(shown) >= 2
+    inside = shown[1:-1].replace("\\\\", "")
+    assert inside.count('"') == inside.count('\\"')
+
+
+def test_what_is_quoted() -> None:
+    assert quoted('x" from 10.0.0.1') == '"x\\" from 10.0.0.1"'
+    assert quoted("a\nb\\\u2028") == '"a\\u000ab\\\\\\u2028"'
+    assert quoted("é" * 80) == f'"{"é" * 60}…"'
+    assert escaped("\U000e0041\ud800") == "\\udb40\\udc41\\ud800"
+
+
+@pytest.mark.parametrize("name", ["ann", "Général", "a_b-c[1]|x^"])
+def test_a_name_stands_as_it_is(name: str) -> None:
+    assert name_or_quoted(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "two words", 'x"', "a:b", "a" * 65, "a\n"])
+def test_what_is_no_name_is_quoted(name: str) -> None:
+    assert name_or_quoted(name) == quoted(name)

@@ -72,6 +72,36 @@ def plain(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _FORMATTING.sub("", clean(text))
 
 
+def quoted(text: str, limit: int = 60) -> str:
+    """What somebody else has written, in quotation marks that it can't end, in one line, nothing of it unseen.
+
+    >>> print(quoted('x" from 10.0.0.1\\n'))
+    "x\\" from 10.0.0.1\\u000a"
+    """
+    shown = text if len(text) <= limit else f"{text[:limit]}…"
+    return '"' + escaped(shown.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def name_or_quoted(text: str) -> str:
+    """A name as it stands, where it is nothing but letters, digits and what nicknames hold besides; else quoted."""
+    return text if _NAME.fullmatch(text) else quoted(text)
+
+
+_NAME: Final = re.compile(r"[\w\[\]`^{}|-]{1,64}")
+
+
+def escaped(text: str) -> str:
+    """With `\\u0000` for each character that is not printed, as JSON writes it."""
+    return text if text.isprintable() else "".join(map(_printed, text))
+
+
+def _printed(character: str) -> str:
+    if character.isprintable():
+        return character
+    pair = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{pair[at : at + 4]}" for at in range(0, len(pair), 4))
+
+
 def decode(data: bytes) -> str:
     """The text that the bytes say; what is not UTF-8 becomes U+FFFD, a visible question mark."""
     return data.decode(errors="replace")

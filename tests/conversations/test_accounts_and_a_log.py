@@ -132,7 +132,7 @@ async def test_a5_the_log_tells_what_happens_and_not_what_is_said(
         "Login of ann from 127.0.0.1",
         "Private message from bob to ann, from 127.0.0.1",
         "Refused Kick from 127.0.0.1: NotOperator",
-        "Disconnection of bob at 127.0.0.1: Connection lost: Connection reset by peer",
+        'Disconnection of bob at 127.0.0.1: "Connection lost: Connection reset by peer"',
     ):
         assert part in told
     for secret in ("correct horse", "secret"):

@@ -1,10 +1,9 @@
-"""A person's pace, and what failed sign-ins cost."""
+"""A person's pace, networks, and how many accounts an address may have made."""
 
 import pytest
 
 from hubbub.engine.refusals import TooManyAttempts
-from hubbub.node.limits import Bucket, Networks
-from hubbub.node.signin import Attempts
+from hubbub.node.limits import Bucket, Networks, Registrations
 
 
 def test_a_burst_passes_then_lines_come_at_the_rate() -> None:
@@ -27,43 +26,26 @@ def test_networks_hold_their_addresses_and_no_others() -> None:
     assert not Networks(()).holds("127.0.0.1")
 
 
-def test_networks_hold_an_address_however_either_is_written() -> None:
-    for network in ("::ffff:192.0.2.0/120", "192.0.2.0/24"):
-        for address in ("192.0.2.7", "::ffff:192.0.2.7", "::FFFF:C000:207"):
-            assert Networks((network,)).holds(address)
-    assert Networks(("fe80::1%eth0",)).holds("fe80::1%eth1")
+def test_networks_hold_an_address_however_it_is_written() -> None:
+    networks = Networks(("192.0.2.7", "fe80::/10"))
+    assert networks.holds("::ffff:192.0.2.7") and networks.holds("fe80::1%eth0")
 
 
-def test_failures_slow_down_the_account_and_the_address_each_time_longer() -> None:
-    attempts = Attempts(failures=2, delay_seconds=30)
-    for _ in range(2):
-        assert attempts.refusal("ann", "192.0.2.1", 0) is None
-        attempts.failed("ann", "192.0.2.1", 0)
-    assert attempts.refusal("Ann", "192.0.2.9", 0) == TooManyAttempts(30), "the account, from anywhere"
-    assert attempts.refusal("bob", "192.0.2.1", 0) == TooManyAttempts(30), "the address, for any account"
-    assert attempts.refusal("bob", "192.0.2.9", 0) is None
-    assert attempts.refusal("ann", "192.0.2.1", 30) is None
-    attempts.failed("ann", "192.0.2.1", 30)
-    assert attempts.refusal("ann", "192.0.2.1", 30) == TooManyAttempts(60)
+def test_accounts_count_from_when_they_are_asked_for() -> None:
+    registrations = Registrations()
+    assert [registrations.begin("192.0.2.1", 2, 0.0) for _ in range(3)] == [
+        None,
+        None,
+        TooManyAttempts(86_400),
+    ]
+    registrations.give_back("192.0.2.1", 0.0, 5.0)
+    assert registrations.begin("192.0.2.1", 2, 5.0) is None, "nothing came of one of them"
+    assert registrations.begin("192.0.2.2", 2, 5.0) is None
+    assert registrations.begin("192.0.2.1", 2, 86_405.0) is None, "a day later"
 
 
-def test_a_success_forgives() -> None:
-    attempts = Attempts(failures=1, delay_seconds=30)
-    attempts.failed("ann", "192.0.2.1", 0)
-    assert attempts.refusal("ann", "192.0.2.1", 0)
-    attempts.succeeded("ann", "192.0.2.1")
-    assert attempts.refusal("ann", "192.0.2.1", 0) is None
-
-
-def test_no_limit_means_none() -> None:
-    attempts = Attempts(failures=0, delay_seconds=30)
-    for _ in range(50):
-        attempts.failed("ann", "192.0.2.1", 0)
-    assert attempts.refusal("ann", "192.0.2.1", 0) is None
-
-
-def test_what_strangers_make_up_does_not_grow_without_end() -> None:
-    attempts = Attempts(failures=1, delay_seconds=30)
-    for number in range(12_000):
-        attempts.failed(f"name{number}", f"address{number}", 0)
-    assert len(attempts._failed) <= 10_000
+def test_accounts_of_one_subnet_count_together() -> None:
+    registrations = Registrations()
+    assert registrations.begin("2001:db8::1", 1, 0.0) is None
+    assert registrations.begin("2001:db8::2", 1, 0.0) == TooManyAttempts(86_400)
+    assert registrations.begin("2001:db8:0:1::1", 1, 0.0) is None

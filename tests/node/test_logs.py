@@ -1,11 +1,15 @@
-"""The end of the log, as an administrator reads it from afar."""
+"""The log: one entry a line whatever others have written, and its end, as an administrator reads it from afar."""
 
+import json
+import logging
+import sys
 from pathlib import Path
 
 import pytest
 
 from hubbub.config import Log
-from hubbub.node.logs import LINE_BYTES, last_lines, path_of
+from hubbub.node.logs import LINE_BYTES, Entries, formatter, last_lines, path_of
+from tests.house import House
 
 
 @pytest.fixture
@@ -33,3 +37,45 @@ def test_never_half_a_line(tmp_path: Path, log: Path) -> None:
 
 def test_where_no_log_is_kept(tmp_path: Path) -> None:
     assert last_lines(Log(file=False), tmp_path, 5) is None
+
+
+HOSTILE = "x\n2026-11-20 11:40:11,590 - WARNING - Login failed\r\x1b[2K\x85\u2028\u202e\x9b1m\U000e0041é"
+"""Ends the line, drives a terminal, turns the text round, and hides something."""
+
+
+def record(message: object, *more: object) -> logging.LogRecord:
+    return logging.LogRecord("hubbub", logging.WARNING, "", 0, message, more, None)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_nothing_that_others_wrote_ends_an_entry_or_drives_a_terminal(form: str) -> None:
+    write = formatter(Log(format=form)).format  # type: ignore[arg-type]
+    for written in (write(record(Entries([(0.0, HOSTILE)]))), write(record("%s", HOSTILE))):
+        assert all(line.isprintable() for line in written.split("\n")) and written.endswith(("é", 'é"}'))
+        (first, *others) = written.splitlines()
+        assert all(line.startswith("| ") for line in others)
+        if form == "json":
+            assert json.loads(first)["message"] == HOSTILE and not others
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_traceback_belongs_to_its_entry(form: str) -> None:
+    try:
+        raise ValueError(HOSTILE)
+    except ValueError:
+        entry = logging.LogRecord("hubbub", logging.ERROR, "", 0, "A bug", (), sys.exc_info())
+    first, *others = formatter(Log(format=form)).format(entry).splitlines()  # type: ignore[arg-type]
+    assert "A bug" in first and all(line.startswith("| ") and line.isprintable() for line in others)
+
+
+async def test_what_others_wrote_is_quoted(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    """A reason that looks like another entry stands in quotation marks that it can't end."""
+    async with House(tmp_path) as house:
+        logging.getLogger("hubbub").propagate = True
+        caplog.set_level(logging.INFO, "hubbub")
+        await house.irc("ann")
+        await house.ask("ann", 'QUIT :bye" from 10.0.0.1\x0304 \\')
+        await house.settle()
+        assert 'Disconnection of ann at 127.0.0.1: "Quit: bye\\" from 10.0.0.1 \\\\"' in "\n".join(
+            caplog.messages
+        )

@@ -214,9 +214,8 @@ def test_what_was_there_before_the_index_is_in_it(tmp_path: Path) -> None:
     storage.commit([said(1, "old 東京 words")])
     storage.close()
     database = sqlite3.connect(path, isolation_level=None)
-    for table in (
-        *("search", "nonce", "posting", "file", "invitation", "report", "webhook", "push", "level", "fresh"),
-    ):
+    gone = ("search", "nonce", "posting", "file", "invitation", "report", "webhook", "push", "level", "fresh")
+    for table in (*gone, "known_address"):
         database.execute(f"DROP TABLE {table}")
     for column in ("scopes", "used"):
         database.execute(f"ALTER TABLE token DROP COLUMN {column}")

@@ -15,6 +15,7 @@ from hubbub.engine.engine import apply, decide
 from hubbub.engine.event import Ask, Command, Event, Origin
 from hubbub.engine.files import FileStored
 from hubbub.engine.ids import id_after, time_of
+from hubbub.engine.known_addresses import AddressNoted
 from hubbub.engine.membership import MemberJoined
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.moderation import KeepOut, KeepOutAddress, LetIn, LetInAddress
@@ -73,7 +74,7 @@ def accounts_of(state: State) -> dict[int, object]:
     def one(account: Account) -> object:
         name, credential = account.name.text, account.credential
         known = (account.role, account.approved, account.seen, account.read, account.metadata)
-        return name, credential, sorted(account.rooms), *known
+        return name, credential, sorted(account.rooms), *known, list(account.known.items())
 
     return {number: one(account) for number, account in state.accounts.items()}
 
@@ -401,3 +402,34 @@ def test_up_to_where_somebody_has_read_is_kept_and_only_grows(storage: SqliteSto
     storage.commit([SeenNoted(101, ((7, 40), (9, 70)))])
     state, last = storage.load()
     assert (state.accounts[7].seen, state.accounts[8].seen, last) == (50, 60, 101)
+
+
+def test_where_owners_have_signed_in_lasts_in_its_order(storage: SqliteStorage) -> None:
+    storage.commit([AccountRegistered(7, 7, "ann", hash_of(7), Role.MEMBER, True)])
+    ids = [event_id << 22 for event_id in range(1, 5)]
+    noted = [
+        AddressNoted(ids[0], 7, "b", ""),
+        AddressNoted(ids[1], 7, "a", ""),
+        AddressNoted(ids[2], 7, "b", ""),
+    ]
+    storage.commit([*noted, AddressNoted(ids[3], 7, "c", "a")])
+    state, _ = storage.load()
+    assert list(state.accounts[7].known) == ["b", "c"]
+
+
+def test_data_of_before_owners_addresses_were_known(tmp_path: Path) -> None:
+    """Nobody is known anywhere then, and is from the next time on."""
+    path = tmp_path / "hubbub.db"
+    storage = open_storage(path)
+    storage.commit([AccountRegistered(7, 7, "ann", hash_of(7), Role.MEMBER, True)])
+    storage.close()
+    step = next(number for number, step in enumerate(MIGRATIONS) if "TABLE known_address" in step)
+    database = sqlite3.connect(path, isolation_level=None)
+    database.execute("DROP TABLE known_address")
+    database.execute(f"PRAGMA user_version = {step}")
+    database.close()
+    storage = open_storage(path)
+    assert storage.load()[0].accounts[7].known == {}
+    storage.commit([AddressNoted(9, 7, "a", "")])
+    assert list(storage.load()[0].accounts[7].known) == ["a"]
+    storage.close()

@@ -53,6 +53,22 @@ def test_a_full_house_of_people_refuses() -> None:
     assert admission.enter("192.0.2.2", Someone())
 
 
+def test_a_subnet_of_ipv6_has_one_address_limit() -> None:
+    admission = Admission(Limits(connections_an_address=2))
+    for address in ("2001:db8::1", "2001:db8::2"):
+        someone = Someone()
+        assert admission.enter(address, someone)
+        admission.recognise(address, someone)
+    assert not admission.enter("2001:db8::3", Someone())
+    assert admission.enter("2001:db8:0:1::1", Someone())
+    admission.leave("2001:db8::1")
+    silent = Someone()
+    assert admission.enter("2001:db8::4", silent)
+    assert admission.enter("2001:db8::5", Someone()) and silent.reasons, (
+        "the silent one of the subnet makes room"
+    )
+
+
 def test_an_address_has_its_own_limit() -> None:
     admission = Admission(Limits(connections_an_address=2), exempt=lambda address: address == "192.0.2.9")
     first, second = come(admission, "192.0.2.1", 2)

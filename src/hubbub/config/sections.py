@@ -485,7 +485,7 @@ class Limits(Section, frozen=True):
     signin_failures: Annotated[
         int,
         setting(
-            "After how many failed sign-ins an account or an address is slowed down.",
+            "After how many failed sign-ins from one address further ones from there are slowed down.",
             most=1_000_000,
             off=True,
         ),

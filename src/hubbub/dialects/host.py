@@ -258,8 +258,8 @@ class Host(Protocol):
         """A secret, as `nonce`, that proves this session over HTTP as long as it lives; the one before is void."""
         ...
 
-    def admits(self, password: str) -> bool:
-        """Whether this is the server's password; always so if it has none."""
+    def admits(self, password: str) -> Refusal | None:
+        """None if this is the server's password, or if it has none; else why it does not do."""
         ...
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:

@@ -574,6 +574,13 @@ class TooManyAttempts(Refusal, frozen=True):
         return f"Too many attempts. Try again in {self.wait_seconds} seconds."
 
 
+class TooManyWaiting(Refusal, frozen=True):
+    """Proving a password takes a while, and so many of them wait already that this one is not begun."""
+
+    def __str__(self) -> str:
+        return "Too many people are signing in at the moment. Try again in a few seconds."
+
+
 class PasswordRefused(Refusal, frozen=True):
     characters_min: int
     bytes_max: int

@@ -236,6 +236,10 @@ class Account(Struct):
     """What of a room or a person it is told of, where that is not as usual."""
     pushes: dict[str, Push] = field(default_factory=dict)
     """The browsers that are told, by their endpoints."""
+    known: dict[str, int] = field(default_factory=dict)
+    """Digests of the addresses from which its owner has signed in, and when last (milliseconds since the epoch); the
+    one that was used the longest ago first.
+    """
 
 
 class Session(Struct):

@@ -1,4 +1,7 @@
-"""What goes into the log of what happens: who came, went, registered, signed in, was refused; never what is said."""
+"""What goes into the log of what happens: who came, went, registered, signed in, was refused; never what is said.
+
+What a peer has written is quoted, and stands behind the address that the entry is about.
+"""
 
 import asyncio
 import logging
@@ -14,8 +17,9 @@ from hubbub.engine.presence import UserArrived
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import SessionEnded, SessionOpened, UserLeft
 from hubbub.engine.signin import SessionSignedIn, UserSignedIn
-from hubbub.text import plain
+from hubbub.text import name_or_quoted, plain, quoted
 
+from .attempts import Attempt, Secret
 from .logs import Entries
 
 log = logging.getLogger("hubbub")
@@ -40,9 +44,34 @@ class Journal:
         """Write down that something was refused: which command, and by its stable name why."""
         self._write(f"Refused {type(command).__name__} from {address}: {refusal.code}")
 
-    def login_failed(self, address: str) -> None:
+    def proof_failed(self, attempt: Attempt) -> None:
+        """Write down a wrong password, or another secret that can be guessed."""
+        self._warn(attempt, "failed", "")
+
+    def proof_refused(self, attempt: Attempt) -> None:
+        """Write down an attempt that was not looked at, because so many have failed."""
+        self._warn(attempt, "refused", ", too many have failed")
+
+    def _warn(self, attempt: Attempt, outcome: str, why: str) -> None:
+        what = "Key" if attempt.secret is Secret.ROOM else "Login"
+        subject = attempt.secret.value
+        if attempt.name:
+            subject = f"{subject} {quoted(attempt.name)}" if attempt.exists else f"no such {subject}"
+        self._write_warning(f"{what} {outcome} from {attempt.address} ({attempt.door}{why}): {subject}")
+
+    def token_failed(self, address: str, door: str, kind: str, name: str = "") -> None:
+        """Write down a token, a certificate or a pass that signs in to nothing (any more)."""
+        self._write_warning(
+            f"Login failed from {address} ({door}): {kind}{f' for {quoted(name)}' if name else ''}"
+        )
+
+    def request_refused(self, address: str, what: str) -> None:
+        """Write down a secret over HTTP that is nobody's: a page may have one of before the server's restart."""
+        self._write(f"Refused a request from {address}: its {what} is not known")
+
+    def _write_warning(self, sentence: str) -> None:
         self.flush()
-        log.warning("Login failed from %s", address)
+        log.warning("%s", sentence)
 
     def flush(self) -> None:
         """Write down what there is."""
@@ -54,19 +83,32 @@ class Journal:
         if log.isEnabledFor(logging.INFO):
             if not self._entries:
                 self._loop.call_soon(self.flush)
-            self._entries.append((time.time(), plain(sentence)))
+            self._entries.append((time.time(), sentence))
 
+
+def _said(text: str) -> str:
+    """What somebody gave as a reason, or the like."""
+    return quoted(plain(text), REASON_CHARACTERS_MAX)
+
+
+REASON_CHARACTERS_MAX: Final = 400
+
+_name = name_or_quoted
 
 SENTENCES: Final[dict[type[Event], Callable[[Any, str], str]]] = {
     SessionOpened: lambda e, a: (
         f"Connection from {e.address}:{e.port} ({e.face}{', TLS' if e.secure else ''})"
     ),
-    SessionEnded: lambda e, a: f"Disconnection of {e.name or 'nobody'} at {e.address}: {e.reason}",
-    UserArrived: lambda e, a: f"{e.origin.nick} has come in from {a}",
-    UserLeft: lambda e, a: f"{e.origin.nick} has left",
-    AccountRegistered: lambda e, a: f"Registration of {e.name} from {a}",
-    SessionSignedIn: lambda e, a: f"Login of {e.name} from {a}",
-    UserSignedIn: lambda e, a: f"Login of {e.origin.account} from {a}",
-    PrivateSaid: lambda e, a: f"Private message from {e.by.nick} to {e.to_name}, from {a}",
-    ActRecorded: lambda e, a: f"Audit: {e.by}: {e.act} {e.subject}{f' ({e.detail})' if e.detail else ''}",
+    SessionEnded: lambda e, a: (
+        f"Disconnection of {_name(e.name or 'nobody')} at {e.address}: {_said(e.reason)}"
+    ),
+    UserArrived: lambda e, a: f"{_name(e.origin.nick)} has come in from {a}",
+    UserLeft: lambda e, a: f"{_name(e.origin.nick)} has left",
+    AccountRegistered: lambda e, a: f"Registration of {_name(e.name)} from {a}",
+    SessionSignedIn: lambda e, a: f"Login of {_name(e.name)} from {a}",
+    UserSignedIn: lambda e, a: f"Login of {_name(e.origin.account)} from {a}",
+    PrivateSaid: lambda e, a: f"Private message from {_name(e.by.nick)} to {_name(e.to_name)}, from {a}",
+    ActRecorded: lambda e, a: (
+        f"Audit: {_name(e.by)}: {e.act} {_said(e.subject)}{f' ({_said(e.detail)})' if e.detail else ''}"
+    ),
 }

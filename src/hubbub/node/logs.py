@@ -4,12 +4,14 @@ import json
 import logging
 import os
 import time
+from collections.abc import Mapping
 from functools import lru_cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
 from hubbub.config import Log
+from hubbub.text import escaped
 
 LINE_BYTES: Final = 300
 """What is read of the log for each line that is asked for."""
@@ -23,15 +25,20 @@ class Entries(list[tuple[float, str]]):
 
 
 class _OneLine(logging.Formatter):
-    """`2026-11-20 11:40:11,590 - INFO - Server listening localhost:12345`; a traceback's lines follow with `| `."""
+    """`2026-11-20 11:40:11,590 - INFO - Server listening localhost:12345`; a traceback's lines follow with `| `.
+
+    Whatever is written, nothing in it ends the line or drives a terminal: what others wrote can't pass for an entry.
+    """
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s - %(levelname)s - %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         if isinstance(record.msg, Entries):
-            return "\n".join([f"{_time(at)} - {record.levelname} - {text}" for at, text in record.msg])
-        return super().format(record).replace("\n", "\n| ")
+            return "\n".join(
+                [f"{_time(at)} - {record.levelname} - {escaped(text)}" for at, text in record.msg]
+            )
+        return "\n| ".join(map(escaped, super().format(record).split("\n")))
 
 
 class _Json(logging.Formatter):
@@ -40,7 +47,7 @@ class _Json(logging.Formatter):
             entries = (
                 {"time": _time(at), "level": record.levelname, "message": text} for at, text in record.msg
             )
-            return "\n".join([json.dumps(entry, ensure_ascii=False) for entry in entries])
+            return "\n".join(map(_json, entries))
         entry = {
             "time": self.formatTime(record),
             "level": record.levelname,
@@ -48,7 +55,12 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=False)
+        return _json(entry)
+
+
+def _json(entry: Mapping[str, str]) -> str:
+    """JSON itself lets pass what ends a line or drives a terminal beyond ASCII."""
+    return escaped(json.dumps(entry, ensure_ascii=False))
 
 
 def _time(at: float) -> str:

@@ -37,10 +37,12 @@ from .batch import Gate
 from .door import Door, Nowhere, Website
 from .facts import facts
 from .journal import Journal
-from .limits import Limits, Networks
+from .limits import Limits, Networks, Registrations
 from .memory import Returning, give_back
+from .password_queue import NotWanted, QueueFull
+from .proving import Proving
 from .session import LiveSession
-from .signin import Attempts, Passwords, same
+from .signin import Passwords
 from .slow import SLOW
 
 log = logging.getLogger("hubbub")
@@ -97,15 +99,14 @@ class Node:
         """How many sessions wait for a slow answer, and are shown what others do after it."""
         self.journal = Journal(self.loop)
         self.passwords = Passwords(settings.accounts)
-        self.attempts = Attempts(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
+        self.proving = Proving(self, settings.limits.signin_failures, settings.limits.signin_delay_seconds)
         self.passes: dict[str, tuple[int, float]] = {}
         """What lets a visitor of the gateway sign in once: digest → the account, and until when of `monotonic`."""
         self.tickets: dict[str, int] = {}
         """What proves a session over HTTP, as long as it lives: digest → its number."""
         self.website: Website = Nowhere
         """Serves what comes by HTTP and is no WebSocket."""
-        self.registrations: dict[str, list[float]] = {}
-        """When accounts were registered from an address, in seconds of `monotonic`."""
+        self.registrations = Registrations()
         self.port = settings.server.port
         """The main port, as it really is."""
         self.tls_port: int | None = None
@@ -135,7 +136,7 @@ class Node:
         self.loaded, self.settings = loaded, loaded.settings
         settings = loaded.settings
         self.limits = Limits(settings.limits)
-        self.attempts.allow(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
+        self.proving.attempts.allow(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
         self._facts: dict[tuple[bool, bool, str], Facts] = {}
         self.ask(ChangeRules(config.rules(settings)))
 
@@ -322,10 +323,6 @@ class Node:
         """Whether what comes in clear from there may hold secrets."""
         return not self.settings.tls.required_beyond_loopback or _LOOPBACK.holds(address)
 
-    def admits(self, password: str) -> bool:
-        wanted = self.settings.server.password
-        return not wanted or same(password, wanted)
-
     def facts_for(self, peer: Peer, host: str) -> Facts:
         """What is told of the server to a peer that came by this name of it."""
         key = (peer.secure, self.trusts_clear(peer.address), host)
@@ -347,6 +344,10 @@ class Node:
         try:
             await self.gate.settled()
             result = await SLOW[type(thing)](self, session, thing)
+        except QueueFull as full:
+            then(full.refusal)
+        except NotWanted:
+            """The session is over: nobody waits for what comes of it."""
         except Exception:
             log.exception("A bug in %s for session %d; it is ended", type(thing).__name__, session.session)
             self.end(session, "Something went wrong here")

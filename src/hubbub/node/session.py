@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubbub.dialects.host import Facts, SlowThing, Talk, TrustGateway
 from hubbub.engine.event import Command, Event
+from hubbub.engine.joining import Join
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State
@@ -15,6 +16,7 @@ from hubbub.engine.tokens import digest_of
 from hubbub.transports.base import SUPERSEDED, Connection
 from hubbub.wire.lines import LineReader, Overlong
 
+from . import entrances
 from .batch import Outlet
 from .facts import host_of
 from .limits import Bucket
@@ -45,6 +47,7 @@ class LiveSession:
         "address",
         "began_at",
         "connection",
+        "face",
         "fingerprint",
         "heard_at",
         "heard_id",
@@ -63,6 +66,7 @@ class LiveSession:
         self.session = number
         self.connection = connection
         self.address = connection.peer.address
+        self.face = connection.peer.kind.value
         self.private = connection.peer.secure or node.trusts_clear(self.address)
         self.fingerprint = connection.peer.fingerprint or ""
         self._host = host_of(connection.peer)
@@ -281,10 +285,12 @@ class LiveSession:
         self.node.tickets[self.ticket_digest] = self.session
         return ticket
 
-    def admits(self, password: str) -> bool:
-        return self.node.admits(password)
+    def admits(self, password: str) -> Refusal | None:
+        return entrances.come_in(self.node, self, password)
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
+        if isinstance(command, Join) and command.key:
+            return entrances.enter_room(self.node, self, command)
         return self.node.ask(command, self)
 
     def send(self, data: bytes) -> None:

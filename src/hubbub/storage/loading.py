@@ -82,7 +82,13 @@ class _Markers(NamedTuple):
     until: list[int]
 
 
-Columns = TypeVar("Columns", _Accounts, _Members, _Tokens, _Markers)
+class _Known(NamedTuple):
+    account: list[int]
+    digest: list[str]
+    at: list[int]
+
+
+Columns = TypeVar("Columns", _Accounts, _Members, _Tokens, _Markers, _Known)
 
 
 def load(database: Connection) -> tuple[State, int]:
@@ -103,10 +109,12 @@ def load(database: Connection) -> tuple[State, int]:
         members = read(_Members, "(SELECT * FROM member ORDER BY room, since, account)")
         tokens = read(_Tokens, "token")
         markers = read(_Markers, "(SELECT * FROM marker ORDER BY account, until, place)")
+        known = read(_Known, "(SELECT * FROM known_address ORDER BY account, at, digest)")
         _accounts(accounts(), state)
         _members(members(), state)
         _tokens(tokens(), state)
         _markers(markers(), state)
+        _known(known(), state)
     _waiting(database, state)
     _lists(database, state)
     _sanctions(database, state)
@@ -145,6 +153,11 @@ def _tokens(found: _Tokens, state: State) -> None:
 def _markers(found: _Markers, state: State) -> None:
     for account, place, until in zip(found.account, found.place, found.until, strict=True):
         state.accounts[account].read[place] = until
+
+
+def _known(found: _Known, state: State) -> None:
+    for account, digest, at in zip(found.account, found.digest, found.at, strict=True):
+        state.accounts[account].known[digest] = at
 
 
 def _rooms(database: Connection, state: State) -> None:

@@ -15,6 +15,7 @@ from hubbub.engine.event import Event, Origin
 from hubbub.engine.files import AVATAR, FileRemoved, FileStored, files_in
 from hubbub.engine.invitations import InvitationMade, InvitationUsed, InvitationWithdrawn
 from hubbub.engine.joining import Invited
+from hubbub.engine.known_addresses import AddressNoted
 from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
 from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, parent_of, reaction_of
 from hubbub.engine.metadata import MetadataSet
@@ -450,6 +451,14 @@ def _no_token(database: Connection, event: TokenRemoved) -> None:
     database.execute("DELETE FROM token WHERE digest = ?", (event.digest,))
 
 
+def _address_noted(database: Connection, event: AddressNoted) -> None:
+    """The one that makes way is gone from the file."""
+    where = (event.account, event.forgotten)
+    database.execute("DELETE FROM known_address WHERE account = ? AND digest = ?", where)
+    row = (event.account, event.digest, event.at)
+    database.execute("INSERT OR REPLACE INTO known_address VALUES (?, ?, ?)", row)
+
+
 def _posted(database: Connection, message: int, text: str) -> None:
     """Note which files a message names, of those that there are."""
     for file in files_in(text):
@@ -575,6 +584,7 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     MessageRedacted: _redacted,
     ReadMarked: _marked,
     MetadataSet: _metadata,
+    AddressNoted: _address_noted,
     TokenAdded: _token,
     TokenRemoved: _no_token,
     TokenUsed: _token_used,

@@ -266,4 +266,12 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     );
     UPDATE sanction SET subject = network_form(subject) WHERE kind = 'network';
     """,
+    """
+    CREATE TABLE known_address (            -- from where the owners of accounts have signed in
+        account INTEGER NOT NULL REFERENCES account,
+        digest TEXT NOT NULL,               -- of the address, keyed with `secret`, in hexadecimal digits
+        at INTEGER NOT NULL,                -- when it was used last, to the day; milliseconds since 1970
+        PRIMARY KEY (account, digest)
+    ) WITHOUT ROWID;
+    """,
 )

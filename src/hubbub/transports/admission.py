@@ -1,9 +1,14 @@
-"""Who may come in: how many connections there are, from which address, and who makes room when it is full."""
+"""Who may come in: how many connections there are, from which address, and who makes room when it is full.
+
+Addresses count as `hubbub.addresses.count_key` has them: of IPv6 a whole /64, since it is one customer's.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
+
+from hubbub.addresses import count_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +88,32 @@ class Admission:
 
     def count(self, address: str) -> int:
         """How many connections an address has."""
-        return self._connections[address]
+        return self._connections[count_key(address)]
 
     def enter(self, address: str, newcomer: Newcomer) -> bool:
         """Count a new connection, or say that there is no place for it."""
         if not self._make_room(address):
             return False
-        self._connections[address] += 1
+        self._connections[count_key(address)] += 1
         self._total += 1
         self.await_words(address, newcomer)
         return True
 
     def await_words(self, address: str, newcomer: Newcomer) -> None:
         """Note that nobody knows yet what this connection speaks."""
-        self._newcomers.setdefault(address, {})[newcomer] = None
+        self._newcomers.setdefault(count_key(address), {})[newcomer] = None
         self._unrecognised += 1
 
     def recognise(self, address: str, newcomer: Newcomer) -> None:
         """Note that it is known what this connection speaks, or that it is over."""
-        newcomers = self._newcomers.get(address, {})
+        key = count_key(address)
+        newcomers = self._newcomers.get(key, {})
         if newcomer not in newcomers:
             return
         del newcomers[newcomer]
         self._unrecognised -= 1
         if not newcomers:
-            del self._newcomers[address]
+            del self._newcomers[key]
 
     def move(self, address: str, real: str, newcomer: Newcomer) -> bool:
         """Count a connection for where it really comes from, or say that there is no place for it from there."""
@@ -118,27 +124,28 @@ class Admission:
     def leave(self, address: str) -> None:
         """Count a connection's end."""
         self._total -= 1
-        self._connections[address] -= 1
-        if self._connections[address] <= 0:
-            del self._connections[address]
+        key = count_key(address)
+        self._connections[key] -= 1
+        if self._connections[key] <= 0:
+            del self._connections[key]
 
     def drop_newcomers(self) -> None:
         """Drop all that are not recognised yet, as at the server's end."""
-        for address in list(self._newcomers):
-            while self._drop_oldest(address, "The server is closing."):
+        for key in list(self._newcomers):
+            while self._drop_oldest(key, "The server is closing."):
                 pass
 
     def drop_from_crowd(self) -> bool:
         """Drop the oldest unrecognised connection of the address that has most; False when there is none."""
         if not self._newcomers:
             return False
-        crowd = max(self._newcomers, key=lambda address: len(self._newcomers[address]))
+        crowd = max(self._newcomers, key=lambda key: len(self._newcomers[key]))
         return self._drop_oldest(crowd)
 
     def _make_room(self, address: str) -> bool:
         limits = self.limits
         crowded = self.count(address) >= limits.connections_an_address and not self.exempt(address)
-        if crowded and not self._drop_oldest(address):
+        if crowded and not self._drop_oldest(count_key(address)):
             return False
         if self._total >= limits.connections:
             # Whoever was just dropped is still counted until its socket is closed.
@@ -147,10 +154,10 @@ class Admission:
             self.drop_from_crowd()
         return True
 
-    def _drop_oldest(self, address: str, reason: str = "Too many connections said nothing.") -> bool:
-        newcomer = next(iter(self._newcomers.get(address, {})), None)
+    def _drop_oldest(self, key: str, reason: str = "Too many connections said nothing.") -> bool:
+        newcomer = next(iter(self._newcomers.get(key, {})), None)
         if newcomer is None:
             return False
-        self.recognise(address, newcomer)
+        self.recognise(key, newcomer)
         newcomer.drop(reason)
         return True

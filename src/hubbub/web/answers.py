@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from hubbub.engine.refusals import Refusal
+from hubbub.engine.refusals import Refusal, TooManyAttempts
 from hubbub.node.node import Node
 from hubbub.transports.base import Peer
 
@@ -54,5 +54,7 @@ def refused(refusal: Refusal) -> Failure:
         "SignInFailed": HTTPStatus.UNAUTHORIZED,
         "NotSignedIn": HTTPStatus.UNAUTHORIZED,
         "TooManyAttempts": HTTPStatus.TOO_MANY_REQUESTS,
+        "TooManyWaiting": HTTPStatus.SERVICE_UNAVAILABLE,
     }.get(refusal.code, HTTPStatus.CONFLICT)
-    return Failure(status, str(refusal))
+    headers = {"Retry-After": str(refusal.wait_seconds)} if isinstance(refusal, TooManyAttempts) else None
+    return Failure(status, str(refusal), headers)

@@ -19,6 +19,7 @@ from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import State, Webhook
 from hubbub.engine.webhooks import NoteDelivery, SayByWebhook, WebhookAdded, WebhookRemoved
 from hubbub.node.node import Node
+from hubbub.text import name_or_quoted
 from hubbub.web.answers import NODE
 from hubbub.web.hooks import in_words
 from hubbub.wire.times import format_time
@@ -135,7 +136,9 @@ class Deliveries:
                 self._node.troubles.pop(webhook.number, None)
                 return ""
             if webhook.number not in self._node.troubles:
-                log.warning("The webhook %s does not take what is posted: %s", webhook.name, problem)
+                log.warning(
+                    "The webhook %s does not take what is posted: %s", name_or_quoted(webhook.name), problem
+                )
             self._node.troubles[webhook.number] = problem
             if self._node.monotonic() - began > GIVE_UP_SECONDS:
                 return problem

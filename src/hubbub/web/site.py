@@ -11,6 +11,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from hubbub.addresses import count_key
 from hubbub.engine.policy import address_kept_out
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
@@ -206,7 +207,7 @@ def _too_fast(request: web.Request) -> web.StreamResponse | None:
     now = node.monotonic()
     fresh = Bucket(REQUESTS_A_SECOND, BURST_REQUESTS, now)
     try:
-        request.app[_PACES].keep(address, fresh, now, "Too many requests come from your address.")
+        request.app[_PACES].keep(count_key(address), fresh, now, "Too many requests come from your address.")
     except Failure as failure:
         # What else came on this connection already is not answered: that would cost more than it did to send it.
         return _last(error(request, failure))

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from hubbub.engine.presence import may_sign_in
-from hubbub.engine.refusals import SignInFailed
+from hubbub.engine.refusals import Refusal, SignInFailed
 from hubbub.engine.state import Account, Scope, Token, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of
+from hubbub.node.password_queue import NotWanted, QueueFull
+from hubbub.node.proving import asker_for, at_account, note_address
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def by_secret(request: web.Request, secret: str, scope: Scope = Scope.CHAT) -> C
     # Nobody guesses a token: one that is wrong is old, and slows nobody down, at this address or at another one.
     token = node.state.tokens.get(digest)
     if token is None or token.kind is not TokenKind.SECRET:
+        node.journal.request_refused(peer_of(request).address, "ticket or token")
         raise _unproved()
     return _by_token(request, token, scope)
 
@@ -68,24 +71,41 @@ def _by_token(request: web.Request, token: Token, scope: Scope) -> Caller:
 
 
 async def _by_password(request: web.Request, value: str, scope: Scope) -> Caller:
-    node, address = request.app[NODE], peer_of(request).address
+    node = request.app[NODE]
     try:
         name, colon, password = b64decode(value, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise _unproved() from None
     if not colon:
         raise _unproved()
-    if refusal := node.attempts.refusal(name, address, node.monotonic()):
-        raise refused(refusal)
     account = node.state.account_named(name)
     token = node.state.tokens.get(digest_of(password))
     if token and token.kind is TokenKind.SECRET and account and token.account == account.id:
         return _by_token(request, token, scope)
-    if not await node.passwords.fits(password, account.credential if account else None) or account is None:
-        node.attempts.failed(name, address, node.monotonic())
+    if refusal := await _refusal(request, name, password, account):
+        raise refused(refusal)
+    if account is None:
         raise refused(SignInFailed())
-    node.attempts.succeeded(name, address)
-    return _admitted(request, account)
+    found, address = _admitted(request, account), peer_of(request).address
+    note_address(node, account, address)
+    return found
+
+
+async def _refusal(request: web.Request, name: str, password: str, account: Account | None) -> Refusal | None:
+    """Whether the password is the account's, counted like every other attempt."""
+    node = request.app[NODE]
+    attempt = at_account(node, name, peer_of(request).address, "http")
+    asker = asker_for(node, attempt, lambda: request.transport is not None)
+
+    async def check() -> bool:
+        return await node.passwords.fits(password, account.credential if account else None, asker)
+
+    try:
+        return await node.proving.prove(attempt, check)
+    except QueueFull as full:
+        return full.refusal
+    except NotWanted:
+        raise ConnectionResetError("the peer is gone") from None
 
 
 def _admitted(request: web.Request, account: Account) -> Caller:

@@ -9,7 +9,7 @@ from hubbub.engine.monitors import WatchMore
 from hubbub.engine.names import Nick
 from hubbub.engine.nicks import ChangeNick
 from hubbub.engine.presence import Enter
-from hubbub.engine.refusals import GuestsNotAllowed, Refusal
+from hubbub.engine.refusals import GuestsNotAllowed, Refusal, TooManyAttempts
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES, listing, requested
 from hubbub.wire.message import Message
@@ -171,9 +171,10 @@ def come_in(talk: "IrcTalk") -> None:
     if arrival.password and ":" in arrival.password and not talk.account:
         sign_in_by_pass(talk, arrival)
         return
-    if not talk.host.admits(arrival.password) and not talk.account:
-        talk.numeric(numerics.ERR_PASSWDMISMATCH)
-        talk.host.leave("The server's password is missing or wrong")
+    if not talk.account and (refusal := talk.host.admits(arrival.password)):
+        too_often = isinstance(refusal, TooManyAttempts)
+        talk.numeric(numerics.ERR_PASSWDMISMATCH, text=str(refusal) if too_often else None)
+        talk.host.leave(str(refusal) if too_often else "The server's password is missing or wrong")
         return
     abandon(talk)
     entering = Enter(

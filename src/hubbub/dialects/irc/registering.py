@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hubbub.dialects.host import Register
 from hubbub.engine import refusals as state_of_affairs
 from hubbub.engine.invitations import ShowInvitation
-from hubbub.engine.refusals import NotApproved, PasswordRefused, Refusal
+from hubbub.engine.refusals import NotApproved, PasswordRefused, Refusal, TooManyAttempts
 from hubbub.engine.tokens import digest_of
 from hubbub.wire.message import Message
 
@@ -46,9 +46,10 @@ def _may_begin(talk: "IrcTalk", name: str) -> bool:
         talk.fail("REGISTER", "ALREADY_AUTHENTICATED", account.name.text, text=text)
     elif refusal := overheard(talk):
         talk.fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, text=str(refusal))
-    elif arrival and not talk.host.admits(arrival.password):
+    elif arrival and (unadmitted := talk.host.admits(arrival.password)):
         # "this functionality cannot be used to bypass any authentication restrictions … PASS"
-        text = "This server has a password. Send it first: PASS password"
+        too_often = isinstance(unadmitted, TooManyAttempts)
+        text = str(unadmitted) if too_often else "This server has a password. Send it first: PASS password"
         talk.fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, text=text)
     else:
         return True

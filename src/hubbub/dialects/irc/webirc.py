@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.addresses import known_address
 from hubbub.dialects.host import TrustGateway
-from hubbub.engine.refusals import KeptOut, Refusal
+from hubbub.engine.refusals import KeptOut, Refusal, SignInFailed
 from hubbub.wire.message import Message, unescape_tag_value
 
 from .refusals import answer
@@ -40,7 +40,7 @@ def webirc(talk: "IrcTalk", message: Message) -> None:
         if isinstance(refusal, KeptOut):
             answer(talk, refusal)
         if refusal:
-            talk.host.leave(str(refusal) if isinstance(refusal, KeptOut) else "Invalid WebIRC password")
+            talk.host.leave("Invalid WebIRC password" if isinstance(refusal, SignInFailed) else str(refusal))
 
     talk.host.begin(
         TrustGateway(

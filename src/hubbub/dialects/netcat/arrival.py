@@ -116,7 +116,7 @@ def _without_password(talk: "NetcatTalk", nick: str) -> Refusal | None:
     parsed = Nick.parse(nick, talk.host.state.rules.names)
     if isinstance(parsed, Refusal):
         return parsed
-    return None if talk.host.admits("") else ServerPasswordNeeded()
+    return ServerPasswordNeeded() if talk.host.admits("") else None
 
 
 def _welcome(talk: "NetcatTalk", seen: int) -> None:

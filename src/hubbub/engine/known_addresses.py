@@ -1,0 +1,58 @@
+"""Known addresses: from where an account's owner has signed in, so that what others fail at keeps nobody out there.
+
+Only keyed digests are kept: they tell whether an address is one of them, and not which ones there are.
+"""
+
+import hmac
+from typing import Final
+
+from hubbub.addresses import count_key
+
+from .event import Answer, Ask, Command, Event
+from .refusals import NotPermitted
+from .state import State
+
+KNOWN_MAX: Final = 20
+"""How many are kept of an account; the one that was used the longest ago makes way."""
+USE_NOTED_MS: Final = 86_400_000
+"""So long after the last time it is noted again that somebody has signed in from there."""
+DIGEST_BYTES: Final = 16
+
+
+class NoteAddress(Command, frozen=True):
+    """The shell has seen the owner of an account sign in from an address, of which this is the digest."""
+
+    account: int
+    digest: str
+
+
+class AddressNoted(Event, frozen=True):
+    """`forgotten` is the digest that makes way, empty if none does."""
+
+    account: int
+    digest: str
+    forgotten: str
+
+
+def address_digest(secret: bytes, account: int, address: str) -> str:
+    """Of an IPv4 address, or of the /64 of an IPv6 one; another one for each account and each server."""
+    text = f"known address of {account}: {count_key(address)}"
+    return hmac.digest(secret, text.encode(), "sha256")[:DIGEST_BYTES].hex()
+
+
+def note_address(state: State, ask: Ask, command: NoteAddress) -> Answer:
+    if not ask.is_shell:
+        return NotPermitted("administrator")
+    account = state.accounts.get(command.account)
+    if account is None or ask.at - account.known.get(command.digest, 0) < USE_NOTED_MS:
+        return []
+    is_full = command.digest not in account.known and len(account.known) >= KNOWN_MAX
+    return [AddressNoted(ask.id, account.id, command.digest, next(iter(account.known)) if is_full else "")]
+
+
+def address_noted(state: State, event: AddressNoted) -> None:
+    """The one that was used last stands last."""
+    known = state.accounts[event.account].known
+    known.pop(event.forgotten, None)
+    known.pop(event.digest, None)
+    known[event.digest] = event.at

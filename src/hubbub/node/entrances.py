@@ -1,0 +1,226 @@
+"""The entrances: how somebody in a session signs in, registers, or proves something else.
+
+Whatever could be guessed goes through `Node.proving`. What chance has made too long to be guessed (tokens,
+certificates, keys, passes, invitations) is looked up, and nobody is slowed down for it.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hubbub.dialects.host import (
+    BecomeOperator,
+    Register,
+    SignInByCertificate,
+    SignInByPassword,
+    SignInByProof,
+    SignInByToken,
+    TrustGateway,
+)
+from hubbub.engine.accounts import GrantRole, RegisterAccount, may_register
+from hubbub.engine.event import Ask, Command, Event
+from hubbub.engine.joining import Join
+from hubbub.engine.names import fold
+from hubbub.engine.refusals import (
+    Refusal,
+    RoomKeyWrong,
+    ServerPasswordNeeded,
+    SignInFailed,
+    TooManyAttempts,
+)
+from hubbub.engine.signin import SignIn
+from hubbub.engine.state import Account, Role, TokenKind
+from hubbub.engine.tokens import NoteUse, digest_of, owner_of
+
+from .attempts import Attempt, Secret
+from .gateway import owner_of_pass
+from .limits import Networks
+from .password_queue import Asker, Lane
+from .proving import asker_for, at_account, note_address
+from .signin import same
+
+if TYPE_CHECKING:
+    from .node import Node
+    from .session import LiveSession
+
+
+async def sign_in_by_password(
+    node: "Node", session: "LiveSession", thing: SignInByPassword
+) -> Refusal | None:
+    account = node.state.account_named(thing.name)
+    digest = digest_of(thing.password)
+    if account and owner_of(node.state, digest) is account:
+        return _noted(node, digest, _sign_in(node, session, account))
+    attempt = at_account(node, thing.name, session.address, session.face)
+
+    async def check() -> bool:
+        credential = account.credential if account else None
+        return await node.passwords.fits(thing.password, credential, _asker(node, session, attempt))
+
+    return await node.proving.prove(attempt, check) or _sign_in(node, session, account)
+
+
+async def sign_in_by_proof(node: "Node", session: "LiveSession", thing: SignInByProof) -> Refusal | None:
+    attempt = at_account(node, thing.name, session.address, session.face)
+
+    async def check() -> bool:
+        return thing.proved
+
+    refusal = await node.proving.prove(attempt, check)
+    return refusal or _sign_in(node, session, node.state.account_named(thing.name))
+
+
+def _sign_in(node: "Node", session: "LiveSession", account: Account | None) -> Refusal | None:
+    """The owner of an account is proved; where that was, they are known from now on."""
+    if session.is_over:
+        return None
+    if account is None or account.id not in node.state.accounts:
+        return SignInFailed()
+    if refusal := _refusal(node.ask(SignIn(account.id), session)):
+        return refusal
+    note_address(node, account, session.address)
+    return None
+
+
+def _refusal(answer: Sequence[Event] | Refusal) -> Refusal | None:
+    return answer if isinstance(answer, Refusal) else None
+
+
+def _asker(node: "Node", session: "LiveSession", attempt: Attempt) -> Asker:
+    return asker_for(node, attempt, lambda: not session.is_over)
+
+
+def asker_making(node: "Node", session: "LiveSession") -> Asker:
+    """Who has something made of a new password."""
+    exempt = node.limits.exempt.holds(session.address)
+    return Asker(Lane.MAKING, session.address, lambda: not session.is_over, exempt)
+
+
+async def register(node: "Node", session: "LiveSession", thing: Register) -> Refusal | None:
+    name = may_register(node.state, Ask(node.last_id, session.session, Command()), thing.name)
+    if isinstance(name, Refusal):
+        return name
+    if refusal := node.passwords.refusal(thing.password):
+        return refusal
+    address, began = session.address, node.monotonic()
+    if refusal := _registers_too_often(node, address, began):
+        return refusal
+    account: Account | None = None
+    try:
+        credential = await node.passwords.credential(thing.password, asker_making(node, session))
+        if session.is_over:
+            return None
+        if refusal := _refusal(node.ask(RegisterAccount(thing.name, credential), session)):
+            return refusal
+        account = node.state.account_named(thing.name)
+    finally:
+        if account is None:
+            node.registrations.give_back(address, began, node.monotonic())
+    known = node.state.sessions.get(session.session)
+    if account is None or known is None or known.account:
+        return None
+    return _sign_in(node, session, account)
+
+
+def _registers_too_often(node: "Node", address: str, now: float) -> Refusal | None:
+    limit = node.settings.limits.accounts_an_address_a_day
+    if not limit or node.limits.exempt.holds(address):
+        return None
+    return node.registrations.begin(address, limit, now)
+
+
+async def become_operator(node: "Node", session: "LiveSession", thing: BecomeOperator) -> Refusal | None:
+    operator = node.settings.operators.get(thing.name)
+    if operator and operator.networks and not Networks(operator.networks).holds(session.address):
+        operator = None
+    exists = thing.name in node.settings.operators
+    attempt = Attempt(Secret.OPERATOR, thing.name, session.address, session.face, exists=exists)
+
+    async def check() -> bool:
+        argon2 = operator.password if operator else None
+        return await node.passwords.fits_hash(thing.password, argon2, _asker(node, session, attempt))
+
+    refusal = await node.proving.prove(attempt, check)
+    if refusal or operator is None or session.is_over:
+        return refusal
+    return _refusal(node.ask(GrantRole(thing.name, Role[operator.role.upper()]), session))
+
+
+async def trust_gateway(node: "Node", session: "LiveSession", thing: TrustGateway) -> Refusal | None:
+    """Its name is what the gateway calls itself; which one it is, is known by where it connects from."""
+    attempt = Attempt(Secret.GATEWAY, "", session.address, session.face)
+    asker = _asker(node, session, attempt)
+    found: list[str] = []
+
+    async def check() -> bool:
+        for name, gateway in node.settings.gateways.items():
+            if Networks(gateway.networks).holds(attempt.address) and await node.passwords.fits_hash(
+                thing.password, gateway.password, asker
+            ):
+                found.append(name)
+                return True
+        return False
+
+    refusal = await node.proving.prove(attempt, check)
+    if refusal or session.is_over:
+        return refusal
+    return session.come_through(found[0], thing)
+
+
+async def sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:
+    digest = digest_of(thing.token)
+    if digest in node.passes:
+        fits = owner_of_pass(node, thing.name, digest)
+        owner = node.state.account_named(thing.name) if fits else None
+        return _by_token(node, session, thing.name, owner, "key")
+    owner = owner_of(node.state, digest)
+    return _noted(node, digest, _by_token(node, session, thing.name, owner, "token"))
+
+
+async def sign_in_by_certificate(
+    node: "Node", session: "LiveSession", thing: SignInByCertificate
+) -> Refusal | None:
+    owner = owner_of(node.state, session.fingerprint, TokenKind.CERTIFICATE)
+    refusal = _by_token(node, session, thing.name, owner, "certificate")
+    return _noted(node, session.fingerprint, refusal)
+
+
+def _noted(node: "Node", digest: str, refusal: Refusal | None) -> Refusal | None:
+    """A token was used, unless that was refused."""
+    if refusal is None:
+        node.ask(NoteUse(digest))
+    return refusal
+
+
+def _by_token(
+    node: "Node", session: "LiveSession", wanted: str, owner: Account | None, kind: str
+) -> Refusal | None:
+    if owner is None or (wanted and fold(wanted) != owner.name.key):
+        if not session.is_over:
+            account = node.state.account_named(wanted)
+            node.journal.token_failed(
+                session.address, session.face, kind, account.name.text if account else ""
+            )
+        return SignInFailed()
+    return _sign_in(node, session, owner)
+
+
+def come_in(node: "Node", session: "LiveSession", password: str) -> Refusal | None:
+    """Why this does not do as the server's password; None if it does, or if the server has none."""
+    wanted = node.settings.server.password
+    if not wanted:
+        return None
+    if not password:
+        return ServerPasswordNeeded()
+    attempt = Attempt(Secret.SERVER, "", session.address, session.face)
+    fits = node.proving.prove_at_once(attempt, lambda: same(password, wanted), bool)
+    return fits if isinstance(fits, TooManyAttempts) else None if fits else ServerPasswordNeeded()
+
+
+def enter_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
+    """Join a room with a key."""
+    attempt = Attempt(Secret.ROOM, command.room.text, session.address, session.face, exists=True)
+    return node.proving.prove_at_once(attempt, lambda: node.ask(command, session), _key_fits)
+
+
+def _key_fits(answer: Sequence[Event] | Refusal) -> bool | None:
+    return False if isinstance(answer, RoomKeyWrong) else None if isinstance(answer, Refusal) else True

@@ -1,0 +1,160 @@
+"""The queue in which passwords are proved and hashed: bounded, and fair between addresses."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, TypeVar
+
+from hubbub.addresses import count_key
+from hubbub.engine.refusals import TooManyWaiting
+
+T = TypeVar("T")
+
+WAITING_MAX: Final = 1_000
+WAITING_AN_ADDRESS_MAX: Final = 30
+"""In each lane: a class that signs in together; beyond that, whoever comes is asked to come again."""
+
+
+class Lane(Enum):
+    """Lanes take turns: how many wait in one delays nobody in another."""
+
+    KNOWN = "signing in where the account's owner has before"
+    SIGNING_IN = "signing in"
+    MAKING = "making what is kept of a new password"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """For whom a password is worked on. `is_wanted` tells whether they are still there; who is `exempt` from limits
+    may have as much in the queue as they like, and waits in turn as everybody does.
+    """
+
+    lane: Lane = Lane.MAKING
+    address: str = "here"
+    is_wanted: Callable[[], bool] = lambda: True
+    exempt: bool = False
+
+
+CONSOLE: Final = Asker(exempt=True)
+"""Whoever administers."""
+
+
+class QueueFull(Exception):
+    """Too much waits already; `refusal` says so to whoever asked."""
+
+    refusal: Final = TooManyWaiting()
+
+
+class NotWanted(Exception):
+    """Whoever asked is gone, and nothing was done for them."""
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    asker: Asker
+    work: Callable[[], Any]
+    done: asyncio.Future[Any]
+
+
+@dataclass(slots=True)
+class _Line:
+    """One lane: what waits for each address, and the addresses in the order in which it is their turn."""
+
+    waiting: dict[str, deque[_Job]] = field(default_factory=dict)
+
+    def take(self) -> _Job:
+        """The next one; its address goes behind the others."""
+        key = next(iter(self.waiting))
+        jobs = self.waiting.pop(key)
+        job = jobs.popleft()
+        if jobs:
+            self.waiting[key] = jobs
+        return job
+
+    def take_back(self, key: str) -> _Job:
+        """The last one of an address."""
+        jobs = self.waiting[key]
+        job = jobs.pop()
+        if not jobs:
+            del self.waiting[key]
+        return job
+
+
+class PasswordQueue:
+    """At most `at_once` are worked on by the executor at a time; the others wait here, where order can be kept."""
+
+    def __init__(self, executor: Executor, at_once: int) -> None:
+        self._executor = executor
+        self._at_once = at_once
+        self._running = 0
+        self._lines = {lane: _Line() for lane in Lane}
+        """The lane whose turn it is first."""
+        self._waiting = 0
+
+    async def run(self, asker: Asker, work: Callable[[], T]) -> T:
+        """Do it in a thread when it is its turn. Raises QueueFull, or NotWanted."""
+        loop = asyncio.get_running_loop()
+        job = _Job(asker, work, loop.create_future())
+        self._enter(job)
+        self._begin(loop)
+        result: T = await job.done
+        return result
+
+    def _enter(self, job: _Job) -> None:
+        waiting, key = self._lines[job.asker.lane].waiting, count_key(job.asker.address)
+        own = len(waiting.get(key, ()))
+        if not job.asker.exempt:
+            if own >= WAITING_AN_ADDRESS_MAX:
+                raise QueueFull
+            if self._waiting >= WAITING_MAX and not self._make_room(own):
+                raise QueueFull
+        waiting.setdefault(key, deque()).append(job)
+        self._waiting += 1
+
+    def _make_room(self, own: int) -> bool:
+        """Turn away the last one of the address for which most waits, if that is more than waits for the newcomer's."""
+        crowds = [
+            (len(jobs), line, key) for line in self._lines.values() for key, jobs in line.waiting.items()
+        ]
+        most, line, key = max(crowds, key=lambda crowd: crowd[0])
+        if most <= own + 1:
+            return False
+        self._waiting -= 1
+        job = line.take_back(key)
+        if not job.done.done():
+            job.done.set_exception(QueueFull())
+        return True
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        while self._running < self._at_once and (job := self._next()):
+            if job.done.done():
+                continue
+            if not job.asker.is_wanted():
+                job.done.set_exception(NotWanted())
+                continue
+            self._running += 1
+            running = loop.run_in_executor(self._executor, job.work)
+            running.add_done_callback(lambda done, job=job: self._ended(loop, job, done))  # type: ignore[misc]
+
+    def _next(self) -> _Job | None:
+        for lane in list(self._lines):
+            line = self._lines.pop(lane)
+            self._lines[lane] = line
+            if line.waiting:
+                self._waiting -= 1
+                return line.take()
+        return None
+
+    def _ended(self, loop: asyncio.AbstractEventLoop, job: _Job, running: asyncio.Future[Any]) -> None:
+        self._running -= 1
+        if running.cancelled():
+            job.done.cancel()
+        elif error := running.exception():
+            if not job.done.done():
+                job.done.set_exception(error)
+        elif not job.done.done():
+            job.done.set_result(running.result())
+        self._begin(loop)

@@ -1,0 +1,256 @@
+"""Guessing is slowed where it comes from, at every door; the owner of what is guessed at is not."""
+
+import base64
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from hubbub.engine.state import TokenKind
+from hubbub.engine.tokens import AddToken, digest_of
+from hubbub.node.attempts import SCATTERED_MAX
+from hubbub.transports.base import Kind
+from tests.house import House, Person
+
+PASSWORD = "open-sesame"
+HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)
+SETTINGS = f"""
+[operators.boss]
+password = "{HASH}"
+[gateways.webchat]
+password = "{HASH}"
+networks = ["192.0.2.0/24"]
+"""
+WRONG = "The name or the password is wrong. Try again."
+TOO_MANY = "Too many attempts. Try again in"
+HERE, THERE = "203.0.113.7", "203.0.113.8"
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """With an operator and a gateway in its settings, and Ann's account."""
+    (tmp_path / "hubbub.toml").write_text(SETTINGS)
+    async with House(tmp_path) as house:
+        await house.account("ann")
+        yield house
+
+
+async def come(
+    house: House, name: str, address: str, kind: Kind = Kind.NETCAT, fingerprint: str = ""
+) -> Person:
+    person = house.connect(name, kind, address, secure=True, fingerprint=fingerprint)
+    await house.look()
+    return person
+
+
+async def login(house: House, address: str, name: str, password: str, times: int = 1) -> str:
+    """What somebody is told at last who types this over netcat, on connections of their own."""
+    said = ""
+    for _ in range(times):
+        await come(house, "visitor", address)
+        said = (await house.ask("visitor", f"login {name} {password}"))[0].removeprefix("visitor < ")
+        house.people.pop("visitor").hang_up()
+    return said
+
+
+def plain(name: str, password: str) -> str:
+    return base64.b64encode(f"\0{name}\0{password}".encode()).decode()
+
+
+async def test_who_guesses_has_to_wait_and_the_owner_does_not(house: House) -> None:
+    assert await login(house, HERE, "ann", "guess", 5) == WRONG
+    assert (await login(house, HERE, "ann", "correct horse")).startswith(TOO_MANY)
+    assert await login(house, THERE, "ann", "correct horse") == "Logged in as ann."
+    house.wait(31)
+    assert await login(house, HERE, "ann", "correct horse") == "Logged in as ann."
+
+
+async def test_signing_in_between_ones_guesses_forgives_no_guess(house: House) -> None:
+    await house.account("eve")
+    for victim in ("v1", "v2", "v3", "v4", "v5"):
+        assert await login(house, HERE, victim, "guess") == WRONG
+        assert await login(house, HERE, "eve", "correct horse") == "Logged in as eve."
+    assert (await login(house, HERE, "v6", "guess")).startswith(TOO_MANY)
+
+
+async def test_where_the_owner_has_signed_in_before_others_failures_are_not_theirs(house: House) -> None:
+    """Also when the server was restarted in between; nothing in its data tells where that was."""
+    assert await login(house, HERE, "ann", "correct horse") == "Logged in as ann."
+    await house.restart()
+    assert await login(house, HERE, "nobody", "guess", 5) == WRONG
+    assert (await login(house, HERE, "nobody", "guess")).startswith(TOO_MANY)
+    assert await login(house, HERE, "ann", "correct horse") == "Logged in as ann."
+    await house.settle()
+    for file in house.data.rglob("*"):
+        if file.is_file():
+            assert HERE.encode() not in file.read_bytes(), file.name
+
+
+async def test_whoever_registers_is_known_where_that_was(house: House) -> None:
+    await come(house, "bob", HERE)
+    await house.ask("bob", "register bob battery staple")
+    assert await login(house, HERE, "nobody", "guess", 5) == WRONG
+    assert await login(house, HERE, "bob", "battery staple") == "Logged in as bob."
+
+
+async def test_a_subnet_counts_as_one_address(house: House) -> None:
+    for number in range(5):
+        assert await login(house, f"2001:db8::{number}", "ann", "guess") == WRONG
+    assert (await login(house, "2001:db8::ffff", "ann", "correct horse")).startswith(TOO_MANY)
+    assert await login(house, "2001:db8:0:1::1", "ann", "correct horse") == "Logged in as ann."
+
+
+async def test_what_nobody_guesses_is_never_slowed(house: House) -> None:
+    """Tokens, also in a password's place, and certificates."""
+    account = house.node.state.account_named("ann")
+    assert account is not None
+    await login(house, THERE, "ann", "correct horse")
+    owner = await come(house, "owner", THERE)
+    await house.ask("owner", "login ann correct horse")
+    session = next(iter(house.node.live.values()))
+    house.node.ask(AddToken("bot", digest_of("a long secret")), session)
+    house.node.ask(AddToken("c" * 64, "c" * 64, TokenKind.CERTIFICATE), session)
+    owner.hang_up()
+    assert await login(house, HERE, "ann", "guess", 5) == WRONG
+    assert await login(house, HERE, "ann", "a long secret") == "Logged in as ann."
+    bearer = base64.b64encode(b"n,,\1auth=Bearer a long secret\1\1").decode()
+    for mechanism, response in (("OAUTHBEARER", bearer), ("EXTERNAL", "+")):
+        await come(house, "web", HERE, Kind.IRC, "c" * 64)
+        answer = await house.ask("web", f"CAP REQ sasl\nAUTHENTICATE {mechanism}\nAUTHENTICATE {response}")
+        assert any(" 903 " in line for line in answer), answer
+
+
+async def test_sixty_at_once_are_not_sixty_guesses(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    check = house.node.passwords._check
+
+    def counting(password: str, argon2: str | None) -> bool:
+        checked.append(password)
+        return check(password, argon2)
+
+    monkeypatch.setattr(house.node.passwords, "_check", counting)
+    for number in range(60):
+        house.connect(f"eve{number}", Kind.NETCAT, HERE, secure=True)
+    await house.look()
+    for number in range(60):
+        house.people[f"eve{number}"].type(f"login ann guess{number}")
+    lines = await house.look()
+    assert len(checked) == 5 and len(lines) == 60
+    assert sum(WRONG in line for line in lines) == 5
+
+
+async def test_a_class_that_signs_in_together_is_let_in(house: House) -> None:
+    for number in range(12):
+        await house.account(f"pupil{number}")
+        house.connect(f"pupil{number}", Kind.NETCAT, HERE, secure=True)
+    await house.look()
+    for number in range(12):
+        house.people[f"pupil{number}"].type(f"login pupil{number} correct horse")
+    lines = await house.look()
+    assert sum("Logged in as" in line for line in lines) == 12
+
+
+async def test_nothing_is_hashed_for_who_has_left(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    monkeypatch.setattr(house.node.passwords, "_check", lambda password, argon2: checked.append(password))
+    house.connect("eve", Kind.NETCAT, HERE, secure=True)
+    await house.look()
+    eve = house.people["eve"]
+    eve.type("login ann guess")
+    eve.hang_up("reset")
+    await house.settle()
+    assert checked == []
+    assert await login(house, HERE, "ann", "guess", 4) == WRONG
+    assert checked == ["guess"] * 4
+
+
+async def test_an_account_guessed_at_from_everywhere_keeps_its_owner_waiting_for_seconds(
+    house: House,
+) -> None:
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    house.node.proving.pause = pause
+    assert await login(house, HERE, "ann", "correct horse") == "Logged in as ann."
+    for number in range(SCATTERED_MAX + 5):
+        assert await login(house, f"198.51.100.{number}", "ann", "guess") == WRONG
+    assert pauses == [1, 2, 3, 4, 5]
+    assert await login(house, HERE, "ann", "correct horse") == "Logged in as ann."
+    assert len(pauses) == 5, "where the owner has been, nothing has changed"
+    assert await login(house, THERE, "ann", "correct horse") == "Logged in as ann."
+    assert pauses[5:] == [6]
+
+
+async def test_guesses_at_an_operators_password_are_slowed_and_logins_are_not(house: House) -> None:
+    await house.irc("bob", address="127.0.0.1")
+    for _ in range(5):
+        (answer,) = await house.ask("bob", "OPER boss guess")
+        assert WRONG in answer
+    (answer,) = await house.ask("bob", f"OPER boss {PASSWORD}")
+    assert TOO_MANY in answer
+    assert await login(house, "127.0.0.1", "ann", "correct horse") == "Logged in as ann."
+
+
+async def test_guesses_at_a_gateways_password_are_slowed_and_its_people_are_not_mixed_up(
+    house: House,
+) -> None:
+    async def through(password: str, real: str, more: str) -> list[str]:
+        await come(house, "web", "192.0.2.7", Kind.IRC)
+        return await house.ask("web", f"WEBIRC {password} web h {real}{more}")
+
+    login_plain = "\nCAP REQ sasl\nAUTHENTICATE PLAIN\nAUTHENTICATE "
+    for _ in range(5):
+        answer = await through(PASSWORD, HERE, " :secure" + login_plain + plain("ann", "guess"))
+        assert any(WRONG in line for line in answer), answer
+    assert TOO_MANY in await login(house, HERE, "ann", "correct horse"), "counted where they really are"
+    answer = await through(PASSWORD, THERE, " :secure" + login_plain + plain("ann", "correct horse"))
+    assert any(" 903 " in line for line in answer), answer
+    for _ in range(5):
+        await through("guess", HERE, "")
+    answer = await through(PASSWORD, HERE, "")
+    assert TOO_MANY in answer[0]
+
+
+async def test_guesses_at_the_servers_password_are_slowed(tmp_path: Path) -> None:
+    async with House(tmp_path, {"server.password": "open sesame"}) as house:
+        for number in range(6):
+            person = await come(house, f"g{number}", HERE, Kind.IRC)
+            (answer, *_) = await house.ask(f"g{number}", f"PASS guess\nNICK g{number}x\nUSER g 0 * :g")
+            assert ("Too many attempts" in answer) == (number == 5), answer
+            assert person.connection.closed
+        await come(house, "bob", HERE, Kind.IRC)
+        assert TOO_MANY in (await house.ask("bob", "PASS :open sesame\nNICK bob\nUSER b 0 * :b"))[0]
+        await come(house, "sue", THERE, Kind.IRC)
+        assert " 001 " in (await house.ask("sue", "PASS :open sesame\nNICK sue\nUSER b 0 * :b"))[0]
+
+
+async def test_guesses_at_a_rooms_key_are_slowed(house: House) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea\nMODE #tea +k oolong")
+    await house.irc("eve", address="127.0.0.2")
+    await house.irc("sue", address="127.0.0.3")
+    for _ in range(5):
+        assert " 475 " in (await house.ask("eve", "JOIN #tea guess"))[0]
+    assert TOO_MANY in (await house.ask("eve", "JOIN #tea oolong"))[0]
+    assert "JOIN #tea" in (await house.ask("sue", "JOIN #tea oolong"))[0]
+
+
+async def test_who_is_exempt_is_not_slowed(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.exempt": [HERE]}) as house:
+        await house.account("ann")
+        assert await login(house, HERE, "ann", "guess", 8) == WRONG
+        assert await login(house, HERE, "ann", "correct horse") == "Logged in as ann."
+
+
+async def test_sixty_registrations_at_once_are_counted_as_they_begin(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.accounts_an_address_a_day": 3}) as house:
+        for number in range(8):
+            house.connect(f"new{number}", Kind.NETCAT, HERE, secure=True)
+        await house.look()
+        for number in range(8):
+            house.people[f"new{number}"].type(f"register new{number} correct horse")
+        await house.look()
+        assert len(house.node.state.accounts) == 3
