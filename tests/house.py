@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
+
+import msgspec
 
 from hubbub import config
 from hubbub.node.node import Node
@@ -18,6 +21,8 @@ FAST = {
     "accounts.scram_iterations": 4096,
 }
 """So that a test does not spend its time on hashing."""
+NAMES = {"tls.extra_names": ("chat.test", "x")}
+"""By which tests ask its website."""
 
 
 class Person:
@@ -53,7 +58,7 @@ class House:
 
     def __init__(self, data: Path, settings: Mapping[str, object] | None = None) -> None:
         self.data = data
-        self.loaded = config.load(data, {}, {"server.name": "hubbub", **FAST, **(settings or {})})
+        self.loaded = config.load(data, {}, {"server.name": "hubbub", **NAMES, **FAST, **(settings or {})})
         self.now_ms = START_MS
         self.people: dict[str, Person] = {}
         self.stopped_for: list[str] = []
@@ -85,6 +90,13 @@ class House:
         await self.close()
         self.people.clear()
         self._open()
+
+    def change(self, section: str, **values: object) -> None:
+        """Let settings be others from now on, as when they are read again."""
+        settings = self.loaded.settings
+        changed = msgspec.structs.replace(getattr(settings, section), **values)
+        self.loaded = replace(self.loaded, settings=msgspec.structs.replace(settings, **{section: changed}))
+        self.node.follow(self.loaded)
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

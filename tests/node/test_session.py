@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,38 @@ async def test_who_does_not_read_is_dropped_and_the_others_stay(tmp_path: Path) 
         assert slow.connection.aborted
         assert house.node.state.user_named("slow") is None
         assert await house.ask("ann", "still here") == ["bob < ann: still here"]
+
+
+async def test_what_waits_for_an_answer_is_limited_too(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.send_queue_bytes": 20_000, "limits.lines_a_second": 0}) as house:
+        await house.account("eve")
+        await house.netcat("ann")
+        eve = await house.netcat("eve_")
+        await house.look()
+        eve.type("login eve correct horse")
+        for _ in range(20):
+            house.people["ann"].type("x" * 2_000)
+        live = [session for session in house.node.live.values() if session.connection is eve.connection]
+        assert live[0]._held and sum(map(len, live[0]._held)) <= 22_100
+        await house.look()
+        assert eve.connection.closed and house.node.state.user_named("eve_") is None
+
+
+async def test_short_lines_that_wait_take_no_more_than_their_bytes(house: House) -> None:
+    """Each by itself would take twenty times as much."""
+    eve = house.connect("eve", Kind.NETCAT)
+    await house.look()
+    data = b"ab\n" * 85_000
+    assert eve.receiver is not None
+    gc.collect()
+    tracemalloc.start()
+    try:
+        eve.receiver.received(data)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert not eve.connection.reading
+    assert taken < 3 * len(data)
 
 
 async def test_who_never_says_who_they_are_is_let_go(tmp_path: Path) -> None:

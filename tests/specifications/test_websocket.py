@@ -18,6 +18,7 @@ from wsproto.events import (
 )
 from wsproto.frame_protocol import Opcode
 
+from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
 from hubbub.transports.websocket import MESSAGE_BYTES_MAX, framed
 from tests.house import House, Person
@@ -204,6 +205,91 @@ async def test_what_is_no_websocket_ends_it_and_says_why(browser: Browser, data:
     assert browser.house.node.state.user_named("web") is None
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"\x89\x80\0\0\0\0",  # a ping
+        b"\x8a\x80\0\0\0\0",  # an answer to none
+        b"\x81\x80\0\0\0\0",  # a message without anything in it
+    ],
+    ids=["ping", "pong", "empty"],
+)
+async def test_frames_without_a_line_count_as_lines(tmp_path: Path, frame: bytes) -> None:
+    settings = {"limits.lines_a_second": 500, "limits.burst_lines": 20, "limits.flood_seconds": 60}
+    async with House(tmp_path, settings) as house:
+        browser = Browser(house)
+        await browser.open(TEXT)
+        await browser.come_in()
+        house.wait(1)
+        assert texts(await browser.raw(frame * 20)) == [] and browser.person.connection.reading
+        await browser.raw(frame * 1_000)
+        assert not browser.person.connection.reading
+        house.now_ms += 61_000
+        while not browser.person.connection.closed:
+            await browser.raw(frame * 1_000)
+        assert house.node.state.user_named("web") is None
+
+
+async def test_a_message_of_endless_parts_counts_as_lines(tmp_path: Path) -> None:
+    settings = {"limits.lines_a_second": 500, "limits.burst_lines": 20}
+    async with House(tmp_path, settings) as house:
+        browser = Browser(house)
+        await browser.open(TEXT)
+        first, further, ping = b"\x01\x80\0\0\0\0", b"\0\x80\0\0\0\0", b"\x89\x80\0\0\0\0"
+        await browser.raw(first + (further + ping) * 9)
+        assert browser.person.connection.reading
+        assert await browser.raw(further * 1_000) == []
+        assert not browser.person.connection.reading
+
+
+async def test_frames_that_wait_are_handled_in_their_turn(tmp_path: Path) -> None:
+    settings = {"limits.lines_a_second": 500, "limits.burst_lines": 20}
+    async with House(tmp_path, settings) as house:
+        browser = Browser(house)
+        await browser.open(TEXT)
+        await browser.come_in()
+        house.wait(1)
+        frames = b"".join(browser.end.send(TextMessage(data=f"PING {number}")) for number in range(50))
+        assert len(texts(await browser.raw(frames))) == 20
+        heard = 20
+        while heard < 50:
+            house.now_ms += 10
+            heard += len(texts(await browser.events()))
+        assert browser.person.connection.reading
+
+
+async def test_frames_that_wait_are_not_taken_apart(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To put each behind those that wait already would take longer with each."""
+    received, calls = LiveSession.received, 0
+
+    def counted(session: LiveSession, data: bytes) -> None:
+        nonlocal calls
+        calls += 1
+        received(session, data)
+
+    monkeypatch.setattr(LiveSession, "received", counted)
+    await browser.open(TEXT)
+    browser._send(b"\x81\x82\0\0\0\0ab" * 32_000)
+    assert not browser.person.connection.reading
+    assert calls <= browser.house.node.settings.limits.burst_lines + 1
+
+
+async def test_of_many_pings_the_last_is_answered(browser: Browser) -> None:
+    """RFC 6455, 5.5.3: it "MAY elect to send a Pong frame for only the most recently processed Ping frame"."""
+    await browser.open(TEXT)
+    answers = await browser.send(*(Ping(payload=b"%d" % number) for number in range(20)))
+    assert [bytes(answer.payload) for answer in answers if isinstance(answer, Pong)] == [b"19"]
+
+
+async def test_nothing_is_heard_behind_a_close(browser: Browser) -> None:
+    await browser.open(TEXT)
+    close = b"\x88\x80\0\0\0\0"
+    (answer,) = await browser.raw(close * 1_000)
+    assert isinstance(answer, CloseConnection) and browser.person.connection.closed
+
+
 async def test_fragments_without_an_end_are_not_kept(browser: Browser) -> None:
     await browser.open(TEXT)
     piece = TextMessage(data="x" * 10_000, message_finished=False)
@@ -230,33 +316,42 @@ async def test_other_paths_are_no_chat(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("origin", "host", "accepted"),
+    ("origin", "host", "status"),
     [
-        ("", "chat.test", True),
-        ("https://chat.test", "chat.test", True),
-        ("http://CHAT.test:12345", "chat.test:12345", True),
-        ("http://[::1]:12345", "[::1]:12345", True),
-        ("https://evil.test", "chat.test", False),
-        ("https://chat.test.evil.test", "chat.test", False),
-        ("null", "chat.test", False),
-        ("https://", "", False),
+        ("", "chat.test", 101),
+        ("http://chat.test", "chat.test", 101),
+        ("http://chat.test:80", "chat.test", 101),
+        ("http://CHAT.test:12345", "chat.test:12345", 101),
+        ("http://[::1]:12345", "[0:0::1]:12345", 101),
+        ("https://chat.test", "chat.test", 403),
+        ("http://chat.test", "chat.test:12345", 403),
+        ("http://chat.test:8080", "chat.test:12345", 403),
+        ("https://evil.test", "chat.test", 403),
+        ("https://chat.test.evil.test", "chat.test", 403),
+        ("null", "chat.test", 403),
+        ("http://chat.test, http://evil.test", "chat.test", 403),
+        ("http://evil.test", "evil.test", 421),
+        ("https://", "", 400),
     ],
 )
-async def test_pages_of_other_sites_may_not(browser: Browser, origin: str, host: str, accepted: bool) -> None:
+async def test_pages_of_other_sites_may_not(browser: Browser, origin: str, host: str, status: int) -> None:
     """RFC 6455, 10.2: a server that is for pages of its own site should check the origin."""
     answer = await browser.open(TEXT, origin=origin, host=host)
-    assert isinstance(answer, AcceptConnection) is accepted
-    if not accepted:
-        assert isinstance(answer, RejectConnection) and answer.status_code == 403
+    if status == 101:
+        assert isinstance(answer, AcceptConnection)
+    else:
+        assert isinstance(answer, RejectConnection) and answer.status_code == status
 
 
-@pytest.mark.parametrize("setting", [["https://chat.example.org"], ["*"]])
+@pytest.mark.parametrize("setting", [["HTTPS://chat.example.org:443"], ["*"]])
 async def test_but_for_those_in_the_settings(tmp_path: Path, setting: list[str]) -> None:
     async with House(tmp_path, {"server.web_origins": setting}) as house:
         answer = await Browser(house).open(TEXT, origin="https://CHAT.example.org")
         assert isinstance(answer, AcceptConnection)
         answer = await Browser(house).open(TEXT, origin="https://other.example.org")
         assert isinstance(answer, AcceptConnection) is (setting == ["*"])
+        answer = await Browser(house).open(TEXT, origin="null")
+        assert isinstance(answer, RejectConnection)
 
 
 HEAD = "GET /irc HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
@@ -294,6 +389,14 @@ async def test_requests(house: House, head: str, status: int) -> None:
         assert "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in answer
     if status == 426:
         assert "Upgrade: websocket\r\n" in answer
+
+
+async def test_a_head_that_is_too_long_is_refused_also_in_one_piece(house: House) -> None:
+    person = house.connect("web", Kind.HTTP)
+    assert person.receiver is not None
+    more = "".join(f"x-{number}: {'y' * 1000}\r\n" for number in range(20))
+    person.receiver.received(f"{HEAD}{KEY}{VERSION}{more}\r\n".encode())
+    assert person.connection.take().startswith(b"HTTP/1.1 431 ") and person.connection.closed
 
 
 async def test_what_comes_right_behind_the_request_counts(house: House) -> None:

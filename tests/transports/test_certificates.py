@@ -258,3 +258,13 @@ def test_a_locked_key_is_refused_and_not_asked_for(tmp_path: Path) -> None:
 def test_old_protocols_are_refused(folder: Path) -> None:
     context = Certificates(OwnCertificate(folder)).context()
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+def test_its_names_are_known_and_read_anew(tmp_path: Path) -> None:
+    source = given(tmp_path, "chat.test", "*.wild.test")
+    certificates = Certificates(source)
+    assert certificates.names() == {"chat.test", "*.wild.test"}
+    put(source, "talk.test")
+    assert certificates.names() == {"chat.test", "*.wild.test"}
+    assert certificates.reload() is None
+    assert certificates.names() == {"talk.test"}

@@ -19,14 +19,17 @@ def gate(*kinds: Kind, tls: TlsMode = "never") -> Gate:
     ("kinds", "opening", "kind"),
     [
         ((Kind.IRC, Kind.NETCAT), Opening.OTHER, Kind.NETCAT),
-        ((Kind.IRC, Kind.NETCAT), Opening.HTTP, Kind.NETCAT),
+        ((Kind.IRC, Kind.NETCAT), Opening.HTTP, Kind.HTTP),
+        ((Kind.IRC,), Opening.HTTP, Kind.HTTP),
         ((Kind.IRC, Kind.NETCAT), Opening.IRC, Kind.IRC),
         ((Kind.HTTP, Kind.IRC), Opening.OTHER, Kind.HTTP),
         ((Kind.HTTP, Kind.IRC), Opening.SSH, Kind.HTTP),
         ((Kind.SSH,), Opening.TLS, Kind.SSH),
     ],
 )
-def test_what_is_not_served_falls_back(kinds: tuple[Kind, ...], opening: Opening, kind: Kind) -> None:
+def test_what_is_not_served_falls_back_but_for_http(
+    kinds: tuple[Kind, ...], opening: Opening, kind: Kind
+) -> None:
     assert gate(*kinds).kind(opening) is kind
 
 
@@ -34,9 +37,11 @@ def test_what_is_not_served_falls_back(kinds: tuple[Kind, ...], opening: Opening
     ("kinds", "protocol", "kind"),
     [
         ((Kind.IRC, Kind.NETCAT), "irc", Kind.IRC),
-        ((Kind.IRC, Kind.NETCAT), "http/1.1", None),
+        ((Kind.IRC, Kind.NETCAT), "http/1.1", Kind.HTTP),
+        ((Kind.IRC,), "http/1.1", Kind.HTTP),
+        ((Kind.NETCAT, Kind.HTTP), "irc", None),
         ((Kind.IRC, Kind.NETCAT), None, None),
-        ((Kind.IRC,), None, Kind.IRC),
+        ((Kind.IRC,), None, None),
     ],
 )
 def test_a_handshake_decides_among_what_is_served(

@@ -201,7 +201,7 @@ async def test_a_person_who_was_only_greeted_can_be_closed() -> None:
 
 async def test_a_long_greeting_reaches_a_silent_person() -> None:
     greeting = b"Hello.\n" * 1_000_000
-    limits = Limits(silence_seconds=0.0, close_seconds=LONG, linger_seconds=LONG)
+    limits = Limits(silence_seconds=0.0, close_seconds=LONG, linger_seconds=LONG, queue_bytes=0)
     async with open_doorway(limits=limits) as doorway, call(doorway) as caller:
         guest = await doorway.guest()
         guest.connection.write(greeting)

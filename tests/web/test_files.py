@@ -274,6 +274,43 @@ async def test_the_page_loads_pictures_by_a_cookie_for_files_alone(
     assert (await page.get(path)).status == 200
     assert (await page.get("/api/v1/tokens")).status == 401, "it opens nothing else"
     assert (await page.post("/files", body=PNG)).status == 401
+    stranger = come()
+    stranger.bear(cookie.partition(";")[0].partition("=")[2])
+    assert (await stranger.get("/api/v1/tokens")).status == 401, "nor does it where a ticket is expected"
+    assert (await stranger.post("/files", body=PNG)).status == 401
+    assert (await stranger.get(path)).status == 401
+
+
+async def test_the_cookie_for_files_is_no_ticket_and_ends_with_its_session(
+    seat: Seat, house: House, come: Callable[..., Visitor]
+) -> None:
+    ann = await seat("ann")
+    path = await ann.sent()
+    ticket = ann.visitor.headers["Authorization"].partition(" ")[2]
+    first, second = [
+        (await ann.visitor.post("/api/v1/files/cookie")).headers["set-cookie"].partition(";")[0]
+        for _ in range(2)
+    ]
+    assert ticket not in first and first != second
+    page = come()
+    for cookie, status in ((first, 401), (f"{COOKIE}={ticket}", 401), (second, 200)):
+        page.headers["Cookie"] = cookie
+        assert (await page.get(path)).status == status
+    await house.ask("ann", "QUIT")
+    assert (await page.get(path)).status == 401 and house.node.file_passes == {}
+
+
+async def test_the_cookie_travels_over_tls_alone_where_there_is_tls(
+    seat: Seat, come: Callable[..., Visitor], house: House
+) -> None:
+    ann = await seat("ann")
+    secure = come(secure=True)
+    secure.headers |= ann.visitor.headers
+    assert "Secure" in (await secure.post("/api/v1/files/cookie")).headers["set-cookie"]
+    assert "Secure" not in (await ann.visitor.post("/api/v1/files/cookie")).headers["set-cookie"]
+    house.change("server", web_address="https://talk.example.org")
+    behind = await ann.visitor.post("/api/v1/files/cookie", Origin="https://talk.example.org")
+    assert "Secure" in behind.headers["set-cookie"], "a proxy has taken TLS off"
 
 
 async def test_parts_of_a_file(seat: Seat) -> None:

@@ -72,6 +72,74 @@ async def test_no_password_travels_in_clear(come: Callable[..., Visitor]) -> Non
     assert (await come("203.0.113.5", secure=True).get("/")).status == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/api/v1/place", "/healthz", "/files/x", "/irc"])
+async def test_a_name_that_is_not_the_servers_gets_nothing(visitor: Visitor, path: str) -> None:
+    """DNS rebinding: a page whose own name points here after a while would be of the same site as the server."""
+    more = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "13",
+    }
+    answer = await visitor.get(path, Host="evil.test:12345", **(more if path == "/irc" else {}))
+    assert answer.status == 421 and b"tls.extra_names" in answer.body
+    assert b"This server does not know this name as its own." in answer.body
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("GET /healthz HTTP/1.1\r\n", 400),
+        ("GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\n", 400),
+        ("GET /healthz HTTP/1.1\r\nHost: x\r\nHost: evil.test\r\n", 400),
+        ("GET /healthz HTTP/1.1\r\nHost: x, evil.test\r\n", 400),
+        ("GET http://evil.test/healthz HTTP/1.1\r\nHost: x\r\n", 400),
+        ("GET /healthz HTTP/1.0\r\n", 200),
+        ("GET /healthz HTTP/1.0\r\nHost: evil.test\r\n", 421),
+        ("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:12345\r\n", 200),
+    ],
+)
+async def test_whom_a_request_is_for_is_said_once(visitor: Visitor, head: str, status: int) -> None:
+    assert (await visitor.raw(f"{head}Connection: close\r\n\r\n".encode())).status == status
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://chat.test", 200),
+        ("http://chat.test:80", 200),
+        ("https://chat.test", 403),
+        ("http://chat.test:8080", 403),
+        ("http://evil.test", 403),
+        ("null", 403),
+    ],
+)
+async def test_pages_of_other_sites_ask_nothing(visitor: Visitor, origin: str, status: int) -> None:
+    assert (await visitor.get("/api/v1/place", Origin=origin)).status == status
+    assert (await visitor.post("/api/v1/admin", Origin=origin)).status == (401 if status == 200 else 403)
+
+
+async def test_every_request_of_a_connection_is_looked_at(visitor: Visitor) -> None:
+    await visitor.website.ready()
+    person = visitor.connect()
+    assert person.receiver
+    for host, status in (("x", 200), ("evil.test", 421)):
+        person.receiver.received(f"GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        assert (await answer_on(person)).status == status
+
+
+async def test_browsers_are_told_to_stay_with_tls_where_a_certificate_was_given(
+    house: House, come: Callable[..., Visitor]
+) -> None:
+    """RFC 6797; not where the certificate is the server's own, nor in clear."""
+    name = "strict-transport-security"
+    assert name not in (await come(secure=True).get("/")).headers
+    house.change("tls", certificate="chain.pem", key="key.pem")
+    assert (await come(secure=True).get("/")).headers[name] == "max-age=15552000"
+    assert name in (await come(secure=True).get("/nothing")).headers
+    assert name not in (await come().get("/")).headers
+
+
 async def test_one_address_has_its_pace(house: House, come: Callable[..., Visitor]) -> None:
     visitor = come("203.0.113.5", secure=True)
     statuses = [(await visitor.get("/healthz")).status for _ in range(BURST_REQUESTS + 1)]

@@ -114,7 +114,8 @@ class Server(Section, frozen=True):
     web_address: Annotated[
         str,
         text_setting(
-            "The address at which people reach the page, as it is told to others; empty: the one they come by.",
+            "The address at which people reach the page, as it is told to others, also through a proxy; empty: the "
+            "one they come by.",
             most=300,
             allowed="an address that begins with https://, without spaces, or empty",
             check=is_web_address_or_empty,
@@ -290,7 +291,8 @@ class Tls(Section, frozen=True):
     extra_names: Annotated[
         tuple[str, ...],
         text_setting(
-            "Further names and addresses of this machine for the certificate that the server makes itself.",
+            "Further names and addresses of this machine: for the certificate that the server makes itself, and "
+            "to reach its page by.",
             most=100,
             restart=True,
             allowed='a list of addresses or hosts\' names, for example ["chat.example"]',

@@ -17,6 +17,9 @@ from hubbub.engine.rooms import RoomDeleted, RoomRenamed
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import State
 
+NO_HTTP: Final = "HTTP is not spoken here"
+"""Why a session ends that begins with a request: any page could make a browser say it, and lines behind it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

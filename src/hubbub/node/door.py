@@ -1,12 +1,13 @@
 """Where HTTP comes in: a request for WebSocket becomes a session, any other is the website's."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
-from hubbub.transports.base import Accept, Connection, Receiver
+from hubbub.transports.base import Connection, LineReceiver, Receiver
 from hubbub.transports.http import HEAD_BYTES_MAX, Request, parse_head, response, split_head
+from hubbub.transports.sites import Sites
 
 HEAD_SECONDS: Final = 20
 """How long the first request's head may take."""
@@ -21,10 +22,14 @@ class Door:
     """Looks at the first request on a connection; the rest is somebody else's."""
 
     def __init__(
-        self, connection: Connection, origins: Sequence[str], accept: Accept, website: Website
+        self,
+        connection: Connection,
+        sites: Sites,
+        accept: Callable[[Connection], LineReceiver],
+        website: Website,
     ) -> None:
         self._connection = connection
-        self._origins = origins
+        self._sites = sites
         self._accept = accept
         self._website = website
         self._head = b""
@@ -39,11 +44,12 @@ class Door:
         if self._is_answered:
             return
         self._head += data
-        if parts := split_head(self._head):
+        parts = split_head(self._head)
+        if len(parts[0] if parts else self._head) > HEAD_BYTES_MAX:
+            self._say(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Send a shorter request.")
+        elif parts:
             self._clock.cancel()
             self._look(*parts)
-        elif len(self._head) > HEAD_BYTES_MAX:
-            self._say(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Send a shorter request.")
 
     def lost(self, error: str | None) -> None:
         self._clock.cancel()
@@ -73,7 +79,10 @@ class Door:
     def _upgrade(self, request: Request, rest: bytes) -> None:
         from hubbub.transports.websocket import WebSocket, refusal
 
-        if refused := refusal(request, self._origins):
+        headers, secure = request.headers, self._connection.peer.secure
+        if refused := (
+            self._sites.refusal(headers.get("host"), headers.get("origin"), secure) or refusal(request)
+        ):
             self._say(*refused)
             return
         self._head = b""

@@ -65,7 +65,8 @@ class SshGateway:
     def __init__(self, node: "Node", folder: Path) -> None:
         self._node = node
         self._folder = folder
-        self._admission = Admission(Limits(1 << 30, 1 << 30, 1 << 30))
+        queue_bytes = node.settings.limits.send_queue_bytes
+        self.admission = Admission(Limits(1 << 30, 1 << 30, 1 << 30, queue_bytes=queue_bytes))
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -246,8 +247,8 @@ class SshGateway:
         own, its = socket.socketpair()
         own.setblocking(False)
         peer = Peer(visit.address, visit.port, True, Kind.SSH, GATEWAY)
-        self._admission.enter(visit.address, _NOBODY)
-        self._admission.recognise(visit.address, _NOBODY)
+        self.admission.enter(visit.address, _NOBODY)
+        self.admission.recognise(visit.address, _NOBODY)
         task = asyncio.get_running_loop().create_task(self._serve(own, peer))
         self._node.tasks.add(task)
         task.add_done_callback(self._node.tasks.discard)
@@ -256,7 +257,7 @@ class SshGateway:
 
     async def _serve(self, own: socket.socket, peer: Peer) -> None:
         await asyncio.get_running_loop().connect_accepted_socket(
-            lambda: _Door(peer, self._admission, self._node), own
+            lambda: _Door(peer, self.admission, self._node), own
         )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from itertools import count
 from operator import attrgetter
@@ -31,6 +31,7 @@ from hubbub.engine.tokens import digest_of
 from hubbub.storage.base import Storage
 from hubbub.transports.addresses import own_addresses
 from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
+from hubbub.transports.sites import Sites
 
 from .audiences import Audiences
 from .batch import Gate
@@ -104,6 +105,8 @@ class Node:
         """What lets a visitor of the gateway sign in once: digest → the account, and until when of `monotonic`."""
         self.tickets: dict[str, int] = {}
         """What proves a session over HTTP, as long as it lives: digest → its number."""
+        self.file_passes: dict[str, int] = {}
+        """What lets a session's browser read files, as long as the session lives: digest → its number."""
         self.website: Website = Nowhere
         """Serves what comes by HTTP and is no WebSocket."""
         self.registrations = Registrations()
@@ -111,6 +114,8 @@ class Node:
         """The main port, as it really is."""
         self.tls_port: int | None = None
         """The port at which clients find TLS; None if there is none."""
+        self.certificate_names: Callable[[], Collection[str]] = tuple
+        """The names in the certificate that the server shows."""
         self.listening: list[Callable[[Event], None]] = []
         """Who hears of every event, as it happens; what they make of it they do later."""
         self.free_disk: Callable[[], int] = partial(_free_bytes, loaded.data)
@@ -136,6 +141,12 @@ class Node:
         self.loaded, self.settings = loaded, loaded.settings
         settings = loaded.settings
         self.limits = Limits(settings.limits)
+        self.sites = Sites(
+            (settings.server.name, *settings.tls.extra_names),
+            settings.server.web_address,
+            settings.server.web_origins,
+            lambda: self.certificate_names(),
+        )
         self.proving.attempts.allow(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
         self._facts: dict[tuple[bool, bool, str], Facts] = {}
         self.ask(ChangeRules(config.rules(settings)))
@@ -189,6 +200,7 @@ class Node:
             self.audiences.forget(event.room)
         if isinstance(event, SessionEnded) and (ended := self.live.pop(event.session, None)):
             self.tickets.pop(ended.ticket_digest, None)
+            self.file_passes.pop(ended.file_pass_digest, None)
             ended.close()
 
     def _show(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
@@ -247,7 +259,7 @@ class Node:
     def accept(self, connection: Connection) -> Receiver | None:
         """A peer has come: let its dialect serve it."""
         if connection.peer.kind is Kind.HTTP:
-            return Door(connection, self.settings.server.web_origins, self._open, self.website)
+            return Door(connection, self.sites, self._open, self.website)
         if connection.peer.kind is Kind.SSH and connection.peer.listener != GATEWAY:
             connection.write(
                 b"This server does not speak ssh here. Come with a browser, netcat or an IRC client.\r\n"

@@ -8,7 +8,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Final, Protocol
 
@@ -139,6 +139,7 @@ class Server:
             self.node.website = self.website.serve
             self.certificates = Certificates(self._certificate())
             self.fingerprint = self.certificates.fingerprint()
+            self.node.certificate_names = self.certificates.names
             self.ssh = SshGateway(self.node, self.data / "ssh") if is_possible() else None
             await self._listen()
             undo.callback(self._stop_listening)
@@ -169,12 +170,13 @@ class Server:
         server = self.settings.server
         main = ListenerSettings(name="main", address=server.host, port=server.port)
         limits = self.settings.limits
-        admission = Admission(
+        admission = self.admission = Admission(
             TransportLimits(
                 connections=limits.connections or 1 << 30,
                 connections_an_address=limits.connections_an_address or 1 << 30,
                 unrecognised_connections=limits.unrecognised_connections or 1 << 30,
                 handshake_seconds=limits.handshake_seconds,
+                queue_bytes=limits.send_queue_bytes,
             ),
             lambda address: self.node.limits.exempt.holds(address) or self._brings_others(address),
         )
@@ -234,6 +236,8 @@ class Server:
         read = config.reload(self.loaded, self._environment, self._flags)
         self.loaded = read.loaded
         self.node.follow(read.loaded)
+        for admission in (self.admission, *([self.ssh.admission] if self.ssh else ())):
+            admission.limits = replace(admission.limits, queue_bytes=self.settings.limits.send_queue_bytes)
         sentences = [f"{key} has changed." for key in read.changed]
         sentences += [f"{key} has changed, and holds from the next start." for key in read.waiting]
         if problem := self.certificates.reload():

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.dialects.host import Facts, SlowThing, Talk, TrustGateway
 from hubbub.engine.event import Command, Event
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hubbub")
 
+SPLIT_BYTES: Final = 8_192
+"""How much is taken apart into lines at once: many short ones take twenty times as much memory as their bytes."""
+FRAME: Final = b""
+"""Stands among the lines for a frame without one: a line is never empty."""
+
 
 class LiveSession:
     """The Host of one dialect's session, and the Receiver of its connection."""
@@ -37,17 +42,20 @@ class LiveSession:
         "_facts_of",
         "_farewell",
         "_held",
+        "_held_bytes",
         "_host",
         "_is_busy",
         "_lines",
         "_reader",
         "_resuming",
         "_slowed_at",
+        "_unread",
         "_wrap",
         "address",
         "began_at",
         "connection",
         "face",
+        "file_pass_digest",
         "fingerprint",
         "heard_at",
         "heard_id",
@@ -79,17 +87,22 @@ class LiveSession:
         self.is_over = False
         self.ticket_digest = ""
         """Of what was given to it last to prove itself over HTTP."""
+        self.file_pass_digest = ""
+        """Of what was given to it last to read files alone."""
         self.heard_id = 0
         """The last id when something came from the peer: up to there it has surely been shown everything."""
         self.heard_at = node.monotonic()
         self.began_at = self.heard_at
         self.pinged_at = 0.0
         self._reader = LineReader(line_bytes)
+        self._unread = b""
+        """What is to be taken apart when those are handled."""
         self._lines: list[bytes | Overlong] = []
         """What waits to be handled, the next one last."""
         self._bucket: Bucket | None = node.limits.bucket(self.address, self.heard_at)
         self._is_busy = False
         self._held: list[bytes] | None = None
+        self._held_bytes = 0
         self._answer: list[bytes] | None = None
         self._wrap: Callable[[list[bytes]], bytes] = b"".join
         self._resuming: asyncio.TimerHandle | None = None
@@ -102,8 +115,15 @@ class LiveSession:
 
     def received(self, data: bytes) -> None:
         self.heard_id, self.heard_at, self.pinged_at = self.node.last_id, self.node.monotonic(), 0.0
-        self._lines = [*self._reader.feed(data)[::-1], *self._lines]
-        self._work()
+        if not self.is_over:
+            self._unread += data
+            self._work()
+
+    def framed(self) -> None:
+        self.heard_id, self.heard_at, self.pinged_at = self.node.last_id, self.node.monotonic(), 0.0
+        if not self.is_over:
+            self._lines = [FRAME, *self._lines]
+            self._work()
 
     def lost(self, error: str | None) -> None:
         if self.is_over:
@@ -119,7 +139,7 @@ class LiveSession:
 
     def _work(self) -> None:
         """Handle lines as long as the peer may go on; the rest waits, and so does what it sends."""
-        while self._lines and not self._is_busy and not self.is_over:
+        while not self._is_busy and not self.is_over and (self._lines or self._has_more()):
             if self._bucket and (
                 wait := self._bucket.take(self.node.monotonic(), self._cost(self._lines[-1]))
             ):
@@ -130,6 +150,13 @@ class LiveSession:
             return
         if self._farewell is not None:
             self.node.end(self, self._farewell)
+
+    def _has_more(self) -> bool:
+        """Take more apart; whether there is a line in it."""
+        while self._unread and not self._lines:
+            piece, self._unread = self._unread[:SPLIT_BYTES], self._unread[SPLIT_BYTES:]
+            self._lines = self._reader.feed(piece)[::-1]
+        return bool(self._lines)
 
     def _cost(self, line: bytes | Overlong) -> float:
         return 1.0 if isinstance(line, Overlong) else self.talk.cost(line)
@@ -153,16 +180,20 @@ class LiveSession:
         self._resuming = None
         self._work()
         is_slowed: bool = self._resuming is not None
-        if not is_slowed:
-            self._slowed_at = None
         if not (is_slowed or self._is_busy or self.is_over):
             self.connection.resume_reading()
+        # What the connection has kept meanwhile comes first.
+        self.node.loop.call_soon(self._recover)
+
+    def _recover(self) -> None:
+        if self._resuming is None:
+            self._slowed_at = None
 
     def _handle(self, line: bytes | Overlong) -> None:
         try:
             if isinstance(line, Overlong):
                 self.talk.overlong()
-            else:
+            elif line:
                 self.talk.received(line)
         except Exception:
             self._stumble()
@@ -184,7 +215,7 @@ class LiveSession:
     def _finish(self) -> None:
         """The line in hand is answered: send the answer, then what waited for it."""
         answer, self._answer = self._answer, None
-        held, self._held = self._held, None
+        held, self._held, self._held_bytes = self._held, None, 0
         if held is not None:
             self.node.holding -= 1
         if answer is not None:
@@ -213,9 +244,20 @@ class LiveSession:
     def show(self, data: bytes) -> None:
         """What others do, as this session is shown it."""
         if self._held is not None:
-            self._held.append(data)
+            self._hold(data)
         else:
             self.node.gate.show(self.outlet, data)
+
+    def _hold(self, data: bytes) -> None:
+        """It waits for the answer as it would wait for a reader who is too slow, and no longer."""
+        assert self._held is not None
+        if self.node.limits.is_too_slow(self._held_bytes):
+            return
+        self._held.append(data)
+        self._held_bytes += len(data)
+        if self.node.limits.is_too_slow(self._held_bytes):
+            # Nothing may be asked while something happens.
+            self.node.loop.call_soon(self.leave, "Too much was said before an answer was ready")
 
     def show_own(self, data: bytes) -> None:
         """What the session's own asking has led to."""
@@ -284,6 +326,14 @@ class LiveSession:
         self.ticket_digest = digest_of(ticket)
         self.node.tickets[self.ticket_digest] = self.session
         return ticket
+
+    def file_pass(self) -> str:
+        """A secret with which this session's browser reads files, and does nothing else."""
+        secret = secrets.token_urlsafe(24)
+        self.node.file_passes.pop(self.file_pass_digest, None)
+        self.file_pass_digest = digest_of(secret)
+        self.node.file_passes[self.file_pass_digest] = self.session
+        return secret
 
     def admits(self, password: str) -> Refusal | None:
         return entrances.come_in(self.node, self, password)

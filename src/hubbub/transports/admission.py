@@ -33,6 +33,8 @@ class Limits:
     """How long a peer may take for what is queued when its connection is closed."""
     linger_seconds: float = 1.0
     """How long a closed peer that has taken everything may take to close its own end."""
+    queue_bytes: int = 1 << 20
+    """How much may wait for a peer that does not read before it is cut off; 0 for no limit."""
 
 
 BROWSER_SEEN_SECONDS: Final = 60.0
@@ -56,6 +58,7 @@ class Admission:
 
     def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:
         self.limits = limits
+        """May be replaced by others at any time."""
         self.exempt = exempt
         self._connections: Counter[str] = Counter()
         self._total = 0

@@ -66,7 +66,7 @@ class Arrival(abc.ABC):
             server_name=who.server_name if who else None,
         )
         connection = StreamConnection(peer, channel, self._gate.admission)
-        connection.serve(self._gate.accept)
+        connection.serve(self._gate.accept_as(kind))
         return connection
 
     def _discard_guess(self) -> None:
@@ -123,6 +123,8 @@ class SecureArrival(Arrival, asyncio.Protocol):
         kind = self._gate.alpn_kind(self._who.alpn)
         if kind is not None:
             self._hand_on(kind)
+        elif len(self._gate.kinds) == 1:
+            self._greet(transport, self._who)
         else:
             self._listen(transport, self._who)
 
@@ -139,6 +141,10 @@ class SecureArrival(Arrival, asyncio.Protocol):
         """Take what there was for all there is."""
         if self._beginning:
             self._hand_on(self._gate.fallback).eof_received()
+
+    def pause_writing(self) -> None:
+        """Close: what was said so far is not that much, so it answers the peer's own records."""
+        self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End before anything was said."""

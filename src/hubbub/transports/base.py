@@ -97,5 +97,12 @@ class Receiver(Protocol):
         """
 
 
+class LineReceiver(Receiver, Protocol):
+    """Whoever serves a connection that carries lines in frames."""
+
+    def framed(self) -> None:
+        """Learn of a frame that has completed no line: it costs its sender as much as a line."""
+
+
 Accept = Callable[[Connection], Receiver | None]
 """Called for each new peer; None refuses it: write the reason and close before returning."""

@@ -126,6 +126,7 @@ class Certificates:
         self._seen = self._look()
         self._context = _context(source)
         self._fingerprint = _fingerprint(source.chain)
+        self._names: frozenset[str] | None = None
 
     def context(self) -> ssl.SSLContext:
         """Give what the next handshake uses."""
@@ -134,6 +135,12 @@ class Certificates:
     def fingerprint(self) -> str:
         """Give the SHA-256 of the certificate in use, in lower-case hex, for people to compare."""
         return self._fingerprint
+
+    def names(self) -> frozenset[str]:
+        """Give the names that the certificate in use is for, `*.` for any one label; read when they are first asked."""
+        if self._names is None:
+            self._names = _certified_names(self.source.chain)
+        return self._names
 
     def reload(self) -> str | None:
         """Use the files' new content, if it changed; a sentence says why the old one is kept."""
@@ -146,7 +153,7 @@ class Certificates:
             context, fingerprint = _context(self.source), _fingerprint(self.source.chain)
         except CertificateUnusable as problem:
             return f"{problem} The certificate in use is kept."
-        self._context, self._fingerprint = context, fingerprint
+        self._context, self._fingerprint, self._names = context, fingerprint, None
         return None
 
     def _look(self) -> list[tuple[int, int, int]]:
@@ -187,6 +194,18 @@ def _context(source: Source) -> ssl.SSLContext:
             f"{source.chain} and {source.key} are not a certificate and its key in PEM form."
         ) from None
     return context
+
+
+def _certified_names(chain: Path) -> frozenset[str]:
+    # As late as this: its library takes as long to load as the whole server to start.
+    from cryptography import x509
+
+    try:
+        certificate = x509.load_pem_x509_certificate(chain.read_bytes())
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return frozenset(found.get_values_for_type(x509.DNSName))
+    except (OSError, ValueError, x509.ExtensionNotFound):
+        return frozenset()
 
 
 def _refuse_password() -> str:

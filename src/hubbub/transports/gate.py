@@ -4,10 +4,12 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, Literal
 
 from hubbub.transports.admission import Admission
-from hubbub.transports.base import Accept, Kind
+from hubbub.transports.base import Accept, Connection, Kind
+from hubbub.transports.http import response
 from hubbub.transports.openings import Opening
 
 TlsMode = Literal["auto", "only", "never"]
@@ -20,9 +22,10 @@ class Gate:
     """The rules of one port.
 
     `kinds` are those it serves; what is none of them is taken for NETCAT where that is served, else for the
-    first. `context` is asked at each handshake, so that certificates can be renewed. `apology` is sent in
-    clear to a peer for which there is no place. `report` takes a sentence for the log. `is_proxy` tells whether an
-    address is a proxy's, which says first who comes through it.
+    first. But HTTP is never taken for anything else: any page could make a browser speak it to this port, and what
+    it posts would be lines. `context` is asked at each handshake, so that certificates can be renewed. `apology` is
+    sent in clear to a peer for which there is no place. `report` takes a sentence for the log. `is_proxy` tells
+    whether an address is a proxy's, which says first who comes through it.
     """
 
     name: str
@@ -49,13 +52,22 @@ class Gate:
         return Kind.NETCAT if Kind.NETCAT in self.kinds else self.kinds[0]
 
     def kind(self, opening: Opening) -> Kind:
-        """Say what a peer that began like this is served as."""
+        """Say what a peer that began like this is served as; HTTP may not be served here."""
         kind = _KINDS.get(opening, self.fallback)
-        return kind if kind in self.kinds else self.fallback
+        return kind if kind in (*self.kinds, Kind.HTTP) else self.fallback
+
+    def accept_as(self, kind: Kind) -> Accept:
+        """Who is asked about a peer of a kind that `kind` or `alpn_kind` gave."""
+        return self.accept if kind in self.kinds else _refuse_http
 
     def alpn_kind(self, protocol: str | None) -> Kind | None:
-        """Say what a peer chose in its handshake (RFC 7301), if it did and it is served here."""
+        """Say what a peer chose in its handshake (RFC 7301), if it did and it is served here, or is HTTP."""
         kind = {"irc": Kind.IRC, "http/1.1": Kind.HTTP}.get(protocol or "")
-        if len(self.kinds) == 1:
-            return self.kinds[0]
-        return kind if kind in self.kinds else None
+        return kind if kind in (*self.kinds, Kind.HTTP) else None
+
+
+def _refuse_http(connection: Connection) -> None:
+    sentence = b"No pages are served at this port. Come here with another program, or to another port.\n"
+    headers = {"Connection": "close", "Content-Type": "text/plain; charset=utf-8"}
+    connection.write(response(HTTPStatus.MISDIRECTED_REQUEST, headers, sentence))
+    connection.close()

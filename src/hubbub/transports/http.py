@@ -12,20 +12,19 @@ _ENDS: Final = (b"\r\n\r\n", b"\n\n")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` without what follows a question mark; `headers` by their names in lower case, several joined by commas."""
+    """`path` without what follows a question mark; `headers` by their names in lower case, several joined by commas.
+
+    `old` is HTTP/1.0.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
+    old: bool = False
 
     def words(self, header: str) -> list[str]:
         """A header's list, in lower case and without spaces around."""
         return [word.strip().lower() for word in self.headers.get(header, "").split(",") if word.strip()]
-
-    @property
-    def host(self) -> str:
-        """Whom the request is for: a name or an address, without a port."""
-        return host_name(self.headers.get("host", ""))
 
 
 def split_head(data: bytes) -> tuple[bytes, bytes] | None:
@@ -50,14 +49,7 @@ def parse_head(head: bytes) -> Request | None:
         if not colon or not name or name != name.strip():
             return None
         headers[key] = f"{headers[key]}, {value.strip()}" if key in headers else value.strip()
-    return Request(words[0].upper(), words[1].partition("?")[0], headers)
-
-
-def host_name(host: str) -> str:
-    """The name in `name:port` or `[address]:port`, in lower case."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.partition(":")[0].lower()
+    return Request(words[0].upper(), words[1].partition("?")[0], headers, words[2] == "HTTP/1.0")
 
 
 def response(status: HTTPStatus, headers: Mapping[str, str], body: bytes = b"") -> bytes:

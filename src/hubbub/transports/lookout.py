@@ -90,11 +90,12 @@ class PlainArrival(Arrival, asyncio.Protocol):
             self._socket.close()
 
     def _begin(self) -> None:
-        """Look at the peer, unless this port serves one thing only."""
+        """Look at the peer, which is greeted at once where this port serves one thing only."""
         if self._gate.tls == "only":
             self._settle(Opening.TLS)
         elif self._gate.tls == "never" and len(self._gate.kinds) == 1:
-            self._settle(Opening.OTHER)
+            self._watch()
+            self._greet(self, None)
         else:
             self._listen(self, None)
             if not self._look():

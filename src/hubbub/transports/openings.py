@@ -24,6 +24,8 @@ _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "
 _VERBS: Final = ("CAP", "NICK", "USER", "PASS", "PING", "AUTHENTICATE", "WEBIRC", "STARTTLS", "QUIT")
 
 _HTTP: Final = tuple(f"{method} {target}".encode() for method in _METHODS for target in "/*")
+_REQUEST_LINE: Final = re.compile(rb"[^\s]+ [^\s]+ HTTP/[0-9.]+\r?\n", re.IGNORECASE)
+"""Any method at all, where the whole line has come at once."""
 _IRC: Final = tuple(f"{verb}{end}".encode() for verb in _VERBS for end in " \r\n")
 _TAGS_AND_SOURCE: Final = re.compile(rb"(?:@[^ \r\n]+ +)?(?::[^ \r\n]+ +)?")
 
@@ -41,7 +43,7 @@ def _recognise_word(beginning: bytes) -> Opening:
     line = beginning.upper()
     if beginning.startswith(b"SSH-"):
         return Opening.SSH
-    if beginning.startswith(_HTTP):
+    if beginning.startswith(_HTTP) or _REQUEST_LINE.match(beginning):
         return Opening.HTTP
     if line.startswith(_IRC):
         return Opening.IRC

@@ -3,10 +3,15 @@
 import asyncio
 import os
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from hubbub.transports.admission import Admission
 from hubbub.transports.base import JOINED, SUPERSEDED, Accept, Form, Peer, Receiver
+
+TOO_SLOW: Final = "It did not read what was sent to it."
+
+WATCHED_BYTES_MIN: Final = 1 << 18
+"""What may wait at least where the writer is told when to stop (`watch`): it is told when more than 64 KiB wait."""
 
 
 class Channel(Protocol):
@@ -33,6 +38,7 @@ class StreamConnection(asyncio.Protocol):
         "_error",
         "_flow",
         "_held",
+        "_is_full",
         "_paused",
         "_receiver",
         "peer",
@@ -47,6 +53,8 @@ class StreamConnection(asyncio.Protocol):
         self._error: str | None = None
         self._closing = False
         self._paused = False
+        self._is_full = False
+        """While the peer does not take what is sent to it."""
         self._held = b""
         self._flow: Callable[[bool], None] | None = None
 
@@ -89,18 +97,31 @@ class StreamConnection(asyncio.Protocol):
         return JOINED
 
     def write(self, data: bytes) -> None:
-        """Send after everything written before."""
-        if self._channel is not None and not self._closing:
+        """Send after everything written before, unless that is more already than may wait."""
+        if self._channel is None or self._closing:
+            return
+        if (queued := self._channel.get_write_buffer_size()) and self._is_too_much(queued):
+            self.fail(TOO_SLOW)
+        else:
             self._channel.write(data)
 
     def send(self, data: bytes) -> int:
-        """Send after everything written before; what the peer's side has not taken yet."""
+        """Send after everything written before; what the peer's side has not taken yet, which may be the end."""
         channel = self._channel
         if channel is None:
             return 0
         if not self._closing:
             channel.write(data)
-        return channel.get_write_buffer_size()
+        queued = channel.get_write_buffer_size()
+        if queued and not self._closing and self._is_too_much(queued):
+            self.fail(TOO_SLOW)
+        return queued
+
+    def _is_too_much(self, queued_bytes: int) -> bool:
+        limit = self._admission.limits.queue_bytes
+        if limit and self._flow is not None:
+            limit = max(limit, WATCHED_BYTES_MIN)
+        return 0 < limit < queued_bytes
 
     def close(self) -> None:
         """Send what is queued, then close; abort when the peer takes too long.
@@ -135,10 +156,14 @@ class StreamConnection(asyncio.Protocol):
     def resume_reading(self) -> None:
         """Undo `pause_reading`."""
         self._paused = False
-        if self._channel is not None and not self._closing:
-            self._channel.resume_reading()
-            if self._held:
-                asyncio.get_running_loop().call_soon(self.data_received, b"")
+        self._read_on()
+
+    def _read_on(self) -> None:
+        if self._channel is None or self._closing or self._paused or self._is_full:
+            return
+        self._channel.resume_reading()
+        if self._held:
+            asyncio.get_running_loop().call_soon(self.data_received, b"")
 
     def watch(self, flow: Callable[[bool], None]) -> None:
         """Tell of the transport's flow control."""
@@ -147,12 +172,20 @@ class StreamConnection(asyncio.Protocol):
     # asyncio.Protocol
 
     def pause_writing(self) -> None:
-        """The transport's buffer is full."""
+        """Hear nothing more of a peer that takes nothing: it can't go on asking for what would have to wait.
+
+        Not all that it is sent comes from here: TLS answers some of its records by itself.
+        """
+        self._is_full = True
+        if self._channel is not None and not self._closing:
+            self._channel.pause_reading()
         if self._flow is not None:
             self._flow(False)
 
     def resume_writing(self) -> None:
         """The transport's buffer has emptied."""
+        self._is_full = False
+        self._read_on()
         if self._flow is not None:
             self._flow(True)
 
@@ -160,7 +193,7 @@ class StreamConnection(asyncio.Protocol):
         """Pass on, unless this side is closing."""
         if self._closing:
             return
-        if self._paused:
+        if self._paused or self._is_full:
             self._hold(data)
             return
         if self._held:

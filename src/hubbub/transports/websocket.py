@@ -1,9 +1,10 @@
 """WebSocket (RFC 6455): lines in messages, over a connection on which a browser has asked for it."""
 
+import asyncio
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
@@ -11,8 +12,8 @@ from typing import Final
 
 from wsproto.frame_protocol import CloseReason, Frame, FrameProtocol, Opcode, ParseFailed
 
-from hubbub.transports.base import Accept, Connection, Form, Kind, Peer, Receiver
-from hubbub.transports.http import Request, host_name, response
+from hubbub.transports.base import Connection, Form, Kind, LineReceiver, Peer
+from hubbub.transports.http import Request, response
 
 PATH: Final = "/irc"
 MESSAGE_BYTES_MAX: Final = 16_384
@@ -28,12 +29,8 @@ def is_upgrade(request: Request) -> bool:
     return request.path == PATH and "websocket" in request.words("upgrade")
 
 
-def refusal(request: Request, origins: Sequence[str]) -> tuple[HTTPStatus, str] | None:
-    """Why a request for WebSocket can't be granted: the status, and a sentence.
-
-    A browser says which site's page asks. Only this server's own may, and those in `origins` (`*` is all): else any
-    page on the Internet could speak through a visitor's browser to a server that only the visitor can reach.
-    """
+def refusal(request: Request) -> tuple[HTTPStatus, str] | None:
+    """Why a request for WebSocket can't be granted: the status, and a sentence."""
     if request.method != "GET" or "upgrade" not in request.words("connection"):
         return HTTPStatus.BAD_REQUEST, "This is no request for WebSocket."
     if request.headers.get("sec-websocket-version") != "13":
@@ -44,13 +41,6 @@ def refusal(request: Request, origins: Sequence[str]) -> tuple[HTTPStatus, str] 
         key = b""
     if len(key) != 16:
         return HTTPStatus.BAD_REQUEST, "The request's key is no key of 16 bytes."
-    origin = request.headers.get("origin")
-    own = host_name((origin or "").partition("://")[2]) == request.host and request.host
-    if origin is not None and not own and not {"*", origin.lower()} & {one.lower() for one in origins}:
-        return (
-            HTTPStatus.FORBIDDEN,
-            "Pages of this site may not connect; the server's settings say which may.",
-        )
     return None
 
 
@@ -62,18 +52,19 @@ class WebSocket:
         self.peer: Peer = replace(below.peer, kind=Kind.WEBSOCKET)
         self._below = below
         self._frames = FrameProtocol(client=False, extensions=[])
-        self._receiver: Receiver | None = None
+        self._receiver: LineReceiver | None = None
         self._message = b""
+        self._ping: bytes | None = None
+        """What the last ping said, until it is answered."""
         self._closing = False
+        self._paused = False
         # "The server MUST accept any subprotocol it supports, respecting the client's order of preference."
         wanted = [word for word in request.words("sec-websocket-protocol") if word in _OPCODES]
         self._opcode = _OPCODES[wanted[0]] if wanted else Opcode.TEXT
         below.write(_accepted(request.headers["sec-websocket-key"], wanted[0] if wanted else ""))
 
-    def serve(self, accept: Accept) -> None:
+    def serve(self, accept: Callable[[Connection], LineReceiver]) -> None:
         self._receiver = accept(self)
-        if self._receiver is None:
-            self.close()
 
     # What is sent
 
@@ -99,9 +90,14 @@ class WebSocket:
         self._below.abort()
 
     def pause_reading(self) -> None:
+        """What has come already is not taken apart either."""
+        self._paused = True
         self._below.pause_reading()
 
     def resume_reading(self) -> None:
+        if self._paused and not self._closing:
+            asyncio.get_running_loop().call_soon(self._go_on)
+        self._paused = False
         self._below.resume_reading()
 
     def watch(self, flow: Callable[[bool], None]) -> None:
@@ -117,13 +113,22 @@ class WebSocket:
 
     def received(self, data: bytes) -> None:
         self._frames.receive_bytes(data)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        frames = self._frames.received_frames()
         try:
-            for frame in self._frames.received_frames():
+            while not (self._closing or self._paused) and (frame := next(frames, None)):
                 self._take(frame)
-                if self._closing:
-                    return
         except ParseFailed as error:
             self._fail(error.code, str(error))
+        self._answer_ping()
+
+    def _answer_ping(self) -> None:
+        """RFC 6455, 5.5.3: of several pings, an endpoint may answer "only the most recently processed" one."""
+        ping, self._ping = self._ping, None
+        if ping is not None and not self._closing:
+            self._below.write(bytes(self._frames.pong(ping)))
 
     def lost(self, error: str | None) -> None:
         self._closing = True
@@ -136,19 +141,31 @@ class WebSocket:
         self.lost(reason)
 
     def _take(self, frame: Frame) -> None:
-        if frame.opcode is Opcode.PING:
-            self._below.write(bytes(self._frames.pong(_bytes(frame))))
-        elif frame.opcode is Opcode.CLOSE:
+        if frame.opcode is Opcode.CLOSE:
             self._end(CloseReason.NORMAL_CLOSURE)
             self.lost(None)
         elif frame.opcode in (Opcode.TEXT, Opcode.BINARY):
-            self._message += _bytes(frame)
-            if len(self._message) > MESSAGE_BYTES_MAX:
-                self._fail(CloseReason.MESSAGE_TOO_BIG, f"A message has at most {MESSAGE_BYTES_MAX} bytes.")
-            elif frame.message_finished:
-                line, self._message = self._message, b""
-                if self._receiver:
-                    self._receiver.received(line + b"\r\n")
+            self._take_part(frame)
+        else:
+            if frame.opcode is Opcode.PING:
+                self._ping = _bytes(frame)
+            self._take_no_line()
+
+    def _take_part(self, frame: Frame) -> None:
+        """A part may be a whole frame or as much of it as has come, which costs nothing: it ends with what came."""
+        self._message += _bytes(frame)
+        if len(self._message) > MESSAGE_BYTES_MAX:
+            self._fail(CloseReason.MESSAGE_TOO_BIG, f"A message has at most {MESSAGE_BYTES_MAX} bytes.")
+        elif frame.message_finished and self._message:
+            line, self._message = self._message, b""
+            if self._receiver:
+                self._receiver.received(line + b"\r\n")
+        elif frame.frame_finished:
+            self._take_no_line()
+
+    def _take_no_line(self) -> None:
+        if self._receiver:
+            self._receiver.framed()
 
 
 def _bytes(frame: Frame) -> bytes:

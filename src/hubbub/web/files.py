@@ -33,7 +33,7 @@ from hubbub.web.space import Holding, Space
 from hubbub.web.stripping import STRIPPED
 from hubbub.web.thumbnails import BUSY, MADE, Cleaner, Thumbnails
 from hubbub.web.vault import CHUNK_BYTES, Vault
-from hubbub.web.who import Caller, by_secret, caller
+from hubbub.web.who import Caller, by_file_pass, caller
 
 log = logging.getLogger("hubbub")
 
@@ -217,9 +217,10 @@ async def give(request: web.Request) -> web.StreamResponse:
 
 async def _looker(request: web.Request) -> Caller | None:
     """By a header, or by the cookie that the page was given for pictures, which no other site can make it send."""
+    cookie = request.cookies.get(COOKIE)
     try:
-        if cookie := request.cookies.get(COOKIE):
-            return by_secret(request, cookie)
+        if cookie and "Authorization" not in request.headers:
+            return by_file_pass(request, cookie)
         return await caller(request, Scope.READ)
     except Failure:
         return None
@@ -243,14 +244,18 @@ async def _make_small(request: web.Request, file: StoredFile) -> bool:
 
 
 async def let_see(request: web.Request) -> web.Response:
-    """Give the page a cookie for the files' addresses alone, so that pictures, sound and video load by themselves."""
+    """Give the page a cookie for the files' addresses alone, so that pictures, sound and video load by themselves.
+
+    It holds a secret of its own: browsers send cookies to every port of a host, whoever listens there.
+    """
     who = await caller(request)
     if who.session is None:
         raise Failure(HTTPStatus.FORBIDDEN, "Only a session may do this, with its ticket.")
-    ticket = request.headers["Authorization"].partition(" ")[2].strip()
+    secret = who.session.file_pass()
     response = web.Response(status=HTTPStatus.NO_CONTENT)
-    secure = peer_of(request).secure
-    response.set_cookie(COOKIE, ticket, path="/files", httponly=True, samesite="Strict", secure=secure)
+    # A proxy may have taken TLS off; the page's own origin has been compared already.
+    secure = peer_of(request).secure or request.headers.get("Origin", "").lower().startswith("https://")
+    response.set_cookie(COOKIE, secret, path="/files", httponly=True, samesite="Strict", secure=secure)
     return response
 
 

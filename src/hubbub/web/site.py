@@ -8,7 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from hubbub.addresses import count_key
@@ -34,6 +34,9 @@ SEGMENTS_MAX: Final = 16
 REQUESTS_A_SECOND: Final = 20
 BURST_REQUESTS: Final = 400
 """What one address may ask for: a page with all its files and a room full of pictures at once, then this pace."""
+
+HSTS_SECONDS: Final = 15_552_000
+"""For how long browsers are to come over TLS only, where a certificate was given that they trust: half a year."""
 
 SECURITY: Final = {
     "Server": "Hubbub",
@@ -149,9 +152,12 @@ _PACES: Final = web.AppKey("paces", Paces)
 @web.middleware
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Only over a connection that may hold secrets, at a person's pace, and with a body that may be."""
-    response: web.StreamResponse | None = _kept_out(request) or _too_fast(request) or _in_clear(request)
+    response: web.StreamResponse | None = (
+        _kept_out(request) or _too_fast(request) or _elsewhere(request) or _in_clear(request)
+    )
     if response is None:
         response = await _answer(request, handler)
+    _promise_tls(request, response)
     if request.content.is_eof() and response.status != HTTPStatus.NOT_IMPLEMENTED:
         return _secured(response)
     # The rest of the body is not waited for.
@@ -187,6 +193,26 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.json_response(
             {"error": "Something went wrong here."}, status=HTTPStatus.INTERNAL_SERVER_ERROR
         )
+
+
+def _promise_tls(request: web.Request, response: web.StreamResponse) -> None:
+    """RFC 6797; not with a certificate of the server's own, which browsers could then not be told to take."""
+    is_given = peer_of(request).secure and request.app[NODE].settings.tls.certificate
+    if is_given and not response.prepared:
+        response.headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}"
+
+
+def _elsewhere(request: web.Request) -> web.Response | None:
+    """Neither what is meant for another site nor what another site's page asks is answered."""
+    sites, secure, old = request.app[NODE].sites, peer_of(request).secure, request.version < HttpVersion11
+    refused = sites.refusal(_joined(request, "Host"), _joined(request, "Origin"), secure, old)
+    if refused is None and not request.raw_path.startswith("/") and request.raw_path != "*":
+        refused = (HTTPStatus.BAD_REQUEST, "Ask for a path on this server, not for a whole address.")
+    return web.json_response({"error": refused[1]}, status=refused[0]) if refused else None
+
+
+def _joined(request: web.Request, name: str) -> str | None:
+    return ", ".join(request.headers.getall(name)) if name in request.headers else None
 
 
 def _moved(raised: web.HTTPException) -> web.Response:

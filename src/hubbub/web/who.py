@@ -17,6 +17,7 @@ from hubbub.node.proving import asker_for, at_account, note_address
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 
 if TYPE_CHECKING:
+    from hubbub.node.node import Node
     from hubbub.node.session import LiveSession
 
 SECRET_BYTES_MAX: Final = 2_000
@@ -49,16 +50,29 @@ def by_secret(request: web.Request, secret: str, scope: Scope = Scope.CHAT) -> C
     digest = digest_of(secret)
     session = node.live.get(node.tickets.get(digest, 0))
     if session is not None:
-        user = node.state.user(session.session)
-        if user is None:
-            raise _unproved()
-        return Caller(user.person, user.account, session)
+        return _in_session(node, session)
     # Nobody guesses a token: one that is wrong is old, and slows nobody down, at this address or at another one.
     token = node.state.tokens.get(digest)
     if token is None or token.kind is not TokenKind.SECRET:
         node.journal.request_refused(peer_of(request).address, "ticket or token")
         raise _unproved()
     return _by_token(request, token, scope)
+
+
+def by_file_pass(request: web.Request, secret: str) -> Caller:
+    """By what a session's browser was given to read files; raises Failure."""
+    node = request.app[NODE]
+    session = node.live.get(node.file_passes.get(digest_of(secret), 0))
+    if session is None:
+        raise _unproved()
+    return _in_session(node, session)
+
+
+def _in_session(node: "Node", session: "LiveSession") -> Caller:
+    user = node.state.user(session.session)
+    if user is None:
+        raise _unproved()
+    return Caller(user.person, user.account, session)
 
 
 def _by_token(request: web.Request, token: Token, scope: Scope) -> Caller:

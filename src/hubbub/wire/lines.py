@@ -1,5 +1,6 @@
 """Lines out of a stream of bytes, however it is chopped, never holding more than one line's limit."""
 
+import re
 from typing import Final
 
 from msgspec import Struct
@@ -10,6 +11,20 @@ class Overlong(Struct, frozen=True):
 
 
 OVERLONG: Final = Overlong()
+
+_REQUEST_LINE: Final = re.compile(
+    rb"\s*(?:(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT)\s+[/*]|\S+\s.*\sHTTP/[0-9.]+\s*\Z)",
+    re.IGNORECASE,
+)
+
+
+def is_request_line(line: bytes) -> bool:
+    """Whether it is the first line of a request by HTTP, of whatever method: what a browser says and no person.
+
+    >>> is_request_line(b"POST / HTTP/1.1"), is_request_line(b"NICK ann")
+    (True, False)
+    """
+    return bool(_REQUEST_LINE.match(line))
 
 
 class LineReader:

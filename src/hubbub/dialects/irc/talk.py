@@ -4,13 +4,14 @@ from collections.abc import Container, Iterable
 from itertools import count
 from typing import ClassVar, Final
 
-from hubbub.dialects.host import Host
+from hubbub.dialects.host import NO_HTTP, Host
 from hubbub.engine.event import Command, Event
 from hubbub.engine.policy import may_see
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room, User
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import Capabilities
+from hubbub.wire.lines import is_request_line
 from hubbub.wire.message import (
     CLIENT_LINE_BYTES_MAX,
     EmptyLine,
@@ -110,6 +111,9 @@ class IrcTalk:
         self.host.send(line("ERROR", str(refusal)))
 
     def received(self, data: bytes) -> None:
+        if self.arrival and is_request_line(data):
+            self.host.leave(NO_HTTP)
+            return
         try:
             message = parse(data)
         except EmptyLine:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Container, Sequence
 from typing import ClassVar, Final
 
-from hubbub.dialects.host import Host
+from hubbub.dialects.host import NO_HTTP, Host
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
 from hubbub.engine.presence import SessionEntered
@@ -13,6 +13,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import Room, User
 from hubbub.text import clean, decode, plain
+from hubbub.wire.lines import is_request_line
 
 from . import arrival
 from .arrival import NOWHERE, first_word
@@ -70,7 +71,10 @@ class NetcatTalk:
     def received(self, line: bytes) -> None:
         text = decode(_TELNET.sub(b"", line)).strip()
         if self.host.state.user(self.host.session) is None:
-            arrival.received(self, text)
+            if is_request_line(line):
+                self.host.leave(NO_HTTP)
+            else:
+                arrival.received(self, text)
         elif text := clean(text).strip():
             self._handle(text)
 

@@ -1,0 +1,53 @@
+"""RFC 9112's requests are no lines of a chat: any page could make its visitor's browser send them, and lines behind."""
+
+import pytest
+
+from hubbub.transports.base import Kind
+from tests.house import House
+
+BEHIND = "Host: x\n\nNICK eve\nUSER eve 0 * :Eve\nJOIN #tea\nPRIVMSG #tea :hello"
+
+
+@pytest.mark.parametrize("kind", [Kind.IRC, Kind.NETCAT])
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        "POST / HTTP/1.1",
+        "GET /",
+        "OPTIONS * HTTP/1.1",
+        "CONNECT chat.test:12345 HTTP/1.1",
+        "post / http/1.1",
+        "PROPFIND /a b HTTP/1.0",
+        "NICK / HTTP/1.1",
+        "PRI * HTTP/2.0",
+        "PUT /%0d%0aNICK HTTP/1.1",
+    ],
+)
+async def test_a_request_ends_the_session(house: House, kind: Kind, request_line: str) -> None:
+    person = house.connect("eve", kind)
+    await house.look()
+    person.type(f"\n{request_line}\n{BEHIND}")
+    await house.look()
+    assert person.connection.closed
+    assert not house.node.state.users and not house.node.state.sessions
+
+
+async def test_also_where_something_else_was_said_before(house: House) -> None:
+    irc, netcat = house.connect("ann"), house.connect("bob", Kind.NETCAT)
+    irc.type(f"CAP LS 302\nNICK ann\nPOST / HTTP/1.1\n{BEHIND}")
+    netcat.type(f"no name at all\nPOST / HTTP/1.1\n{BEHIND}")
+    await house.look()
+    assert irc.connection.closed and netcat.connection.closed and not house.node.state.users
+
+
+async def test_people_may_speak_of_it(house: House) -> None:
+    await house.netcat("ann")
+    await house.netcat("bob")
+    await house.look()
+    assert await house.ask("ann", "GET / HTTP/1.1") == ["bob < ann: GET / HTTP/1.1"]
+    irc = await house.irc("eve")
+    irc.type("PRIVMSG ann :POST / HTTP/1.1\nGET / HTTP/1.1")
+    assert [line for line in await house.look() if line.startswith("ann")] == [
+        "ann < eve (private): POST / HTTP/1.1"
+    ]
+    assert not irc.connection.closed

@@ -1,0 +1,179 @@
+"""What waits for a peer that does not read, and what it sends meanwhile: counted in bytes, on real sockets."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import pytest
+import trustme
+
+from hubbub.transports.admission import Limits
+from hubbub.transports.base import Accept, Connection, Kind, Receiver
+from hubbub.transports.stream import TOO_SLOW, WATCHED_BYTES_MIN
+from tests.transports.doorway import LONG, Caller, Doorway, Guest, open_doorway, settle
+
+LIMIT = 100_000
+PIECE = bytes(1_000)
+TLS_BYTES = 65_536
+"""What may be encrypted already, beside what waits."""
+
+
+@pytest.fixture(params=["tcp", "tls"])
+def contexts(request: pytest.FixtureRequest) -> tuple[ssl.SSLContext, ssl.SSLContext] | None:
+    """The server's and the client's, if it is TLS."""
+    if request.param == "tcp":
+        return None
+    authority, server, client = (
+        trustme.CA(),
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER),
+        ssl.create_default_context(),
+    )
+    authority.issue_cert("localhost").configure_cert(server)
+    authority.configure_trust(client)
+    return server, client
+
+
+Contexts = tuple[ssl.SSLContext, ssl.SSLContext] | None
+
+
+@asynccontextmanager
+async def unread(doorway: Doorway, contexts: Contexts, words: bytes = b"hello\n") -> AsyncIterator[Caller]:
+    """Somebody who says hello, and from then on reads nothing."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    sock.connect(("127.0.0.1", doorway.listener.port))
+    reader, writer = await asyncio.open_connection(
+        sock=sock,
+        limit=1,
+        ssl=contexts[1] if contexts else None,
+        server_hostname="localhost" if contexts else None,
+    )
+    try:
+        writer.write(words)
+        yield Caller(reader, writer)
+    finally:
+        writer.transport.abort()
+
+
+def doors(
+    contexts: Contexts, queue_bytes: int, accept: Accept | None = None
+) -> AbstractAsyncContextManager[Doorway]:
+    context = (lambda: contexts[0]) if contexts else None
+    limits = Limits(silence_seconds=LONG, close_seconds=LONG, linger_seconds=LONG, queue_bytes=queue_bytes)
+    return open_doorway(accept=accept, tls="auto" if contexts else "never", context=context, limits=limits)
+
+
+@pytest.mark.parametrize("way", ["write", "send"])
+async def test_no_writer_passes_the_limit(contexts: Contexts, way: str) -> None:
+    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts):
+        guest = await doorway.guest()
+        await doorway.hears(guest, b"hello\n")
+        most = 0
+        while not guest.ends:
+            for _ in range(50):
+                getattr(guest.connection, way)(PIECE)
+                most = max(most, guest.connection.queued_bytes)
+            await asyncio.sleep(0)
+        assert most <= LIMIT + len(PIECE)
+        assert guest.ends == [TOO_SLOW] and guest.connection.queued_bytes == 0
+
+
+class Echo(Guest):
+    """Answers everything, ten times as long."""
+
+    most = 0
+
+    def received(self, data: bytes) -> None:
+        super().received(b"")
+        self.connection.write(data * 10)
+        self.most = max(self.most, self.connection.queued_bytes)
+
+
+async def test_who_takes_nothing_is_not_heard(contexts: Contexts) -> None:
+    """Also where there is no limit: nobody makes the server owe them more by asking for more."""
+    echoes: list[Echo] = []
+
+    def accept(connection: Connection) -> Receiver:
+        echoes.append(Echo(connection, doorway))
+        return echoes[-1]
+
+    async with doors(contexts, 0, accept=accept) as doorway, unread(doorway, contexts) as caller:
+        asked = 0
+        while asked < 20_000_000 and caller.writer.transport.get_write_buffer_size() < 1_000_000:
+            caller.say(bytes(100_000))
+            asked += 100_000
+            for _ in range(3):
+                await asyncio.sleep(0)
+        (echo,) = echoes
+        # One read of at most 256 KiB is answered beyond the point at which it is told to stop.
+        assert asked < 20_000_000 and echo.most <= 512 * 1024 + 10 * 256 * 1024 + TLS_BYTES
+        await settle(lambda: caller.writer.transport.get_write_buffer_size() > 0)
+        echo.connection.abort()
+
+
+async def test_what_comes_while_it_is_to_wait_stays_where_it_is(contexts: Contexts) -> None:
+    async with doors(contexts, 0) as doorway, unread(doorway, contexts) as caller:
+        guest = await doorway.guest()
+        await doorway.hears(guest, b"hello\n")
+        guest.connection.pause_reading()
+        said = 0
+        while said < 20_000_000 and caller.writer.transport.get_write_buffer_size() < 1_000_000:
+            caller.say(bytes(100_000))
+            said += 100_000
+            for _ in range(3):
+                await asyncio.sleep(0)
+        assert said < 20_000_000 and guest.heard == b"hello\n"
+        held, receive = [], guest.received
+
+        def received(data: bytes) -> None:
+            held.append(len(data))
+            receive(data)
+
+        guest.received = received  # type: ignore[method-assign]
+        guest.connection.resume_reading()
+        await doorway.until(lambda: len(guest.heard) == 6 + said)
+        assert max(held) <= 512 * 1024
+
+
+async def test_who_is_told_when_to_stop_may_write_so_much_at_least() -> None:
+    """A library's protocol stops by itself, but not before there is more than a small limit allows."""
+    async with doors(None, 1_000) as doorway, unread(doorway, None):
+        guest = await doorway.guest()
+        takes: list[bool] = []
+        guest.connection.watch(takes.append)
+        while takes != [False]:
+            guest.connection.write(PIECE)
+            if guest.connection.queued_bytes % 7 == 0:
+                await asyncio.sleep(0)
+        assert not guest.ends and 1_000 < guest.connection.queued_bytes <= WATCHED_BYTES_MIN + len(PIECE)
+
+
+@pytest.mark.parametrize("contexts", ["tls"], indirect=True)
+async def test_before_the_first_word_nothing_much_may_wait_inside_tls(contexts: Contexts) -> None:
+    assert contexts
+    limits = Limits(silence_seconds=0.0, queue_bytes=0)
+    async with (
+        open_doorway(tls="only", context=lambda: contexts[0], limits=limits) as doorway,
+        unread(doorway, contexts, b""),
+    ):
+        guest = await doorway.guest()
+        most = 0
+        while not guest.ends:
+            guest.connection.write(bytes(100_000))
+            most = max(most, guest.connection.queued_bytes)
+            await asyncio.sleep(0)
+        assert most <= 1_000_000
+
+
+async def test_a_new_limit_holds_for_who_is_there() -> None:
+    async with doors(None, 0) as doorway, unread(doorway, None):
+        guest = await doorway.guest()
+        while guest.connection.queued_bytes < 1_000_000:
+            guest.connection.write(bytes(100_000))
+            await asyncio.sleep(0)
+        doorway.admission.limits = Limits(queue_bytes=LIMIT)
+        guest.connection.write(PIECE)
+        await doorway.until(lambda: guest.ends)
+        assert guest.ends == [TOO_SLOW] and guest.kind is Kind.NETCAT
