@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "node": SERVER | {"config"},
     "web": SERVER | {"config"},
     "addresses": frozenset(),
+    "internet": frozenset(),
     "text": frozenset(),
     "sockets": frozenset(),
     "client": frozenset({"wire"}),
@@ -29,13 +30,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 COMPOSITION = frozenset({"cli", "__main__"})
 """These may import everything; only `__main__` imports `cli`."""
 
-SHARED = frozenset({"addresses", "text", "sockets"})
+SHARED = frozenset({"addresses", "internet", "text", "sockets"})
 """Any folder may import these; they import nothing of ours."""
 
 FRONT_DOORS: dict[str, frozenset[str]] = {"client/__init__.py": frozenset({"connection"})}
 """What a folder gives to other people's programs, gathered: only when it is asked for, so that it stays pure."""
 
-PURE = frozenset({"engine", "wire", "dialects", "client", "text", "addresses"})
+PURE = frozenset({"engine", "wire", "dialects", "client", "text", "addresses", "internet"})
 
 IMPURE_MODULES = frozenset(
     {"asyncio", "concurrent", "logging", "multiprocessing", "os", "random", "secrets", "select", "selectors"}

@@ -6,6 +6,7 @@ import pytest
 
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.notices import told_of
+from hubbub.engine.refusals import PushAddressRefused
 from tests.house import House, told
 
 KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
@@ -64,6 +65,57 @@ async def test_registered_and_not_any_more(house: House, ann: str) -> None:
 async def test_what_is_no_subscription(house: House, ann: str, line: str) -> None:
     [refused] = await _ask(house, "ann", line)
     assert " FAIL WEBPUSH INVALID_PARAMS " in refused and not house.node.state.pushes
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        *(
+            "http://push.example.net/abc",
+            "https://push.example.net:8443/abc",
+            "https://push.example.net:0/abc",
+        ),
+        *(
+            "https://127.0.0.1/",
+            "https://１２７.0.0.1/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://127.1/",
+        ),
+        *(
+            "https://1.1.1.1/",
+            "https://[2606:4700::1111]/",
+            "https://localhost/",
+            "https://push/",
+            "https://a.local/",
+        ),
+        *(
+            "https://db.internal/",
+            "https://x.onion/",
+            "https://2130706433/",
+            "https://0x7f.0.0.1/",
+            "https:///x",
+        ),
+        *(
+            "https://ann@push.example.net/",
+            "https://push.example.net\\@127.0.0.1/",
+            "https://müller.example.net/",
+        ),
+        *("ftp://push.example.net/", "push.example.net"),
+    ],
+)
+async def test_what_is_no_push_service(house: House, ann: str, endpoint: str) -> None:
+    """Refused when it is registered, and told why."""
+    for keys in (KEYS, f"p256dh={KEY}"):
+        [refused] = await _ask(house, "ann", f"WEBPUSH REGISTER {endpoint} {keys}")
+        assert " FAIL WEBPUSH INVALID_PARAMS " in refused
+        assert refused.endswith(f":{PushAddressRefused()}") and not house.node.state.pushes
+
+
+@pytest.mark.parametrize("endpoint", [END, "https://push.example.net:443/a?b=c", "https://PUSH.example.net/"])
+async def test_what_is_one(house: House, ann: str, endpoint: str) -> None:
+    [answer] = await _ask(house, "ann", f"WEBPUSH REGISTER {endpoint} {KEYS}")
+    assert answer == f":hubbub WEBPUSH REGISTER {endpoint}" and endpoint in house.node.state.pushes
 
 
 async def test_guests_have_none(house: House) -> None:

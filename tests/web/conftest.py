@@ -7,6 +7,7 @@ import pytest
 
 from hubbub.web.website import Website
 from tests.house import House
+from tests.web.elsewhere import Internet
 from tests.web.visitor import Visitor
 
 
@@ -34,3 +35,11 @@ async def come(house: House) -> AsyncIterator[Callable[..., Visitor]]:
 @pytest.fixture
 def visitor(come: Callable[..., Visitor]) -> Visitor:
     return come()
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch) -> Internet:
+    """Instead of everything that is not this machine."""
+    internet = Internet()
+    internet.install(monkeypatch)
+    return internet

@@ -12,10 +12,11 @@ import pytest
 from aiohttp import web
 
 from hubbub.admin.interpreter import run
-from hubbub.node.desk import ConsoleDesk
-from hubbub.web import deliveries
+from hubbub.node.desk import ConsoleDesk, PersonDesk
+from hubbub.web import deliveries, hooks
+from hubbub.web.hooks import in_words
 from tests.house import House, told
-from tests.web.elsewhere import serving
+from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
 from tests.web.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("visitor")
@@ -164,6 +165,7 @@ class Receiver:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.answers: list[tuple[int, str]] = []
         """What it answers next; then 200 with nothing."""
+        self.headers: dict[str, str] = {}
         self.taken = asyncio.Queue[str]()
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -172,7 +174,7 @@ class Receiver:
         status, text = self.answers.pop(0) if self.answers else (200, "")
         if status == 200:
             self.taken.put_nowait(json.loads(body)["text"])
-        return web.Response(status=status, text=text)
+        return web.Response(status=status, text=text, headers=self.headers)
 
     async def told(self, number: int) -> list[str]:
         async with asyncio.timeout(20):
@@ -180,10 +182,10 @@ class Receiver:
 
 
 @pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
+async def receiver(internet: Internet) -> AsyncIterator[Receiver]:
     receiver, app = Receiver(), web.Application()
     app.router.add_post("/take", receiver.handle)
-    async with serving(app) as base:
+    async with internet.website("tickets.example.org", app) as base:
         receiver.url = f"{base}/take"
         yield receiver
 
@@ -288,7 +290,183 @@ async def test_only_administrators(house: House, visitor: Visitor) -> None:
     assert made.status == 403 and not house.node.state.webhooks
 
 
-@pytest.mark.parametrize("url", ["tickets.example.org", "ftp://x.org", "https://", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "tickets.example.org",
+            "ftp://x.org",
+            "https://",
+            "javascript:alert(1)",
+            "https://müller.example.org/",
+        ),
+        *(
+            "https://x.org:0/",
+            "https://x.org:22/",
+            "https://x.org:1023/",
+            "https://x.org:65536/",
+            "http://[::1",
+        ),
+        f"https://x.org/{'x' * 500}",
+    ],
+)
 async def test_what_is_no_address(house: House, ann: str, url: str) -> None:
     result = await run(ConsoleDesk(house.node), f"add webhook out tea Tickets {url}")
-    assert not result.ok and "address" in result.lines[0]
+    assert not result.ok and "address" in result.lines[0] and result.lines[0].endswith("Nothing has changed.")
+    assert not house.node.state.webhooks
+
+
+async def test_none_of_the_own_network_is_taken(
+    house: House, visitor: Visitor, ann: str, internet: Internet
+) -> None:
+    """At the console, and at the API: by a sentence, before anything is asked."""
+    await house.account("bob", role="admin")
+    visitor.sign("bob", "correct horse")
+    for host in OWN:
+        wanted = {"room": "tea", "name": "Tickets", "url": f"http://{host}/take"}
+        answer = await visitor.post("/api/v1/admin/add-webhook-out", wanted)
+        assert answer.status in (409, 422), host
+        assert answer.error.endswith("Nothing has changed.") or not host.isprintable(), host
+        if host and host.isprintable() and host == host.strip():
+            result = await run(ConsoleDesk(house.node), f"add webhook out tea Tickets http://{host}/take")
+            assert not result.ok and result.lines[0].endswith("Nothing has changed."), host
+    assert not house.node.state.webhooks and internet.dialled == internet.refused == []
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.1", "64:ff9b::7f00:1", "192.88.99.1"])
+async def test_nor_where_its_name_leads(
+    house: House, visitor: Visitor, ann: str, receiver: Receiver, internet: Internet, address: str
+) -> None:
+    """The list says why nothing is posted, and who can change that."""
+    internet.names["tickets.example.org"] = [address]
+    await _told_out(house, visitor, receiver)
+    await house.ask("ann", "PRIVMSG #tea :one")
+    async with asyncio.timeout(20):
+        while not house.node.troubles:
+            await asyncio.sleep(0)
+    [row] = [line for line in await _say(house, "webhooks") if "Tickets" in line]
+    assert row.endswith("its address is not on the Internet, nor in web.webhook_networks")
+    assert internet.dialled == [] and receiver.requests == []
+
+
+@pytest.mark.parametrize("house", [{"web.webhook_networks": ["127.0.0.1", "10.1.2.0/24"]}], indirect=True)
+async def test_what_the_owner_has_opened(house: House, visitor: Visitor, ann: str) -> None:
+    """By number or by name; and nothing else of the own network."""
+    receiver, app = Receiver(), web.Application()
+    app.router.add_post("/take", receiver.handle)
+    async with serving(app) as base:
+        for name, host in (("One", base), ("Two", base.replace("127.0.0.1", "localhost"))):
+            await visitor.get("/healthz")
+            await _say(house, f"add webhook out tea {name} {host}/take")
+        await house.ask("ann", "PRIVMSG #tea :one")
+        assert await receiver.told(2) == ["one", "one"]
+    for url in (
+        "http://127.0.0.2:8080/",
+        "http://10.1.3.1/",
+        "http://[::1]/",
+        "http://１２７.0.0.1/",
+        "http://127.1/",
+    ):
+        result = await run(ConsoleDesk(house.node), f"add webhook out tea Tickets {url}")
+        assert not result.ok and result.lines[0].endswith("Nothing has changed.")
+
+
+@pytest.mark.parametrize("key", ["web.webhook_networks", "web.own_networks"])
+async def test_only_the_owner_of_the_machine_opens_its_network(
+    house: House, visitor: Visitor, ann: str, key: str
+) -> None:
+    """An administrator of the chat is told so, over HTTP and in the chat; the console is the owner's."""
+    asked: list[tuple[str, str]] = []
+
+    def change(key: str, words: str) -> list[str]:
+        asked.append((key, words))
+        return []
+
+    house.node.change_setting = change
+    await house.account("bob", role="admin")
+    visitor.sign("bob", "correct horse")
+    answer = await visitor.post("/api/v1/admin/set-setting", {"setting": key, "value": "127.0.0.0/8"})
+    assert answer.status in (409, 422) and "whoever owns the data folder" in answer.error
+    house.connect("bob").type("PASS :bob:correct horse\nNICK bob\nUSER x 0 * x")
+    await house.look()
+    session = next(iter(house.node.state.users[house.node.state.nicks["bob"]].sessions))
+    result = await run(PersonDesk(house.node, house.node.live[session]), f"set setting {key} 127.0.0.0/8")
+    assert not result.ok and "whoever owns the data folder" in result.lines[0] and asked == []
+    await _say(house, f"set setting {key} 127.0.0.0/8")
+    assert asked == [(key, "127.0.0.0/8")]
+
+
+async def test_a_redirect_is_no_way_round(
+    house: House, visitor: Visitor, ann: str, receiver: Receiver, internet: Internet, no_pause: None
+) -> None:
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(307, "")]
+    await house.ask("ann", "PRIVMSG #tea :one")
+    assert await receiver.told(1) == ["one"]
+    assert set(internet.dialled) == {(SOMEWHERE, 80)}
+
+
+NESTED = '{"x": ' + "[" * 30_000 + "]" * 30_000 + "}"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        NESTED,
+        "[" * 60_000,
+        '{"text": 5}',
+        '{"text": "' + "x" * 70_000,
+        "\ud800",
+        '{"text": "\\ud800"}',
+        "nan",
+    ],
+)
+async def test_an_answer_that_says_nothing(
+    house: House, visitor: Visitor, ann: str, receiver: Receiver, answer: str
+) -> None:
+    """It is taken as an answer all the same, and the next message is posted."""
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(200, answer.encode("utf-8", "replace").decode())]
+    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
+    assert await receiver.told(2) == ["one", "two"]
+    assert len(receiver.requests) == 2 and told(await house.look(), "ann") == []
+
+
+async def test_an_answer_that_can_not_be_read_takes_the_message(
+    house: House, visitor: Visitor, ann: str, receiver: Receiver, no_pause: None
+) -> None:
+    """It is not posted again only because its answer is packed in some way."""
+    await _told_out(house, visitor, receiver)
+    receiver.headers = {"Content-Encoding": "br"}
+    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
+    assert await receiver.told(2) == ["one", "two"]
+    assert len(receiver.requests) == 2 and not house.node.troubles
+
+
+@pytest.mark.parametrize("body", [NESTED.encode(), b"[" * 100_000])
+async def test_what_is_nested_without_end_is_no_post(
+    house: House, visitor: Visitor, ann: str, body: bytes
+) -> None:
+    answer = await visitor.post(await _address(house), body=body, Content_Type="application/json")
+    assert answer.status in (400, 422) and answer.error.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("&#" + "9" * 5_000 + ";", "&#" + "9" * 5_000 + ";"),
+        ("&lt;b&gt; &amp;lt; &copy;", "<b> &lt; &copy;"),
+        ("<http://a.b|<http://c.d|e>", "<http://a.b|e (http://c.d)"),
+        ("<!here|<!here|x>", "<!here|@here"),
+        ("<mailto:a@b.c|Ann>", "Ann (mailto:a@b.c)"),
+    ],
+)
+def test_slacks_signs(text: str, words: str) -> None:
+    assert in_words(text) == words
+
+
+def test_no_sign_is_looked_for_twice() -> None:
+    """What a sign may hold ends where the next one begins, and no pattern goes back over what it has read."""
+    for pattern in (hooks._LINK, hooks._CALL):
+        assert all("<" in kind for kind in re.findall(r"\[\^[^]]*\]", pattern.pattern))
+        assert not re.search(r"\][*+](?!\+)", pattern.pattern)

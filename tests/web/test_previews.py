@@ -1,17 +1,19 @@
 """What links lead to: looked up by the server, never in its own network, whatever pages say or lead on to."""
 
 import asyncio
+import gzip
 import io
 from collections.abc import AsyncIterator, Callable
-from urllib.parse import quote, urlsplit
+from html import escape
+from urllib.parse import quote
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientResponse, web
 from PIL import Image
 
 from hubbub.web import outward, previews
 from tests.house import House
-from tests.web.elsewhere import serving
+from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
 from tests.web.test_api import member
 from tests.web.visitor import Answer, Visitor
 
@@ -41,12 +43,10 @@ class Elsewhere:
 
 
 @pytest.fixture
-async def elsewhere(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Elsewhere]:
+async def elsewhere(internet: Internet) -> AsyncIterator[Elsewhere]:
     elsewhere, app = Elsewhere(), web.Application()
     app.router.add_get("/{path:.*}", elsewhere.handle)
-    monkeypatch.setattr(outward, "is_public", lambda address: True)
-    async with serving(app) as elsewhere.base:
-        monkeypatch.setattr(previews, "PORTS", (urlsplit(elsewhere.base).port,))
+    async with internet.website("violins.example.org", app) as elsewhere.base:
         yield elsewhere
 
 
@@ -145,6 +145,80 @@ async def test_a_page_without_an_end(
     assert (await _look(ann, url)).json["title"] == "Long"
 
 
+async def test_what_is_beyond_a_limit_is_not_taken(
+    ann: Visitor, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither of a page nor of a picture; also where it is packed."""
+    read: list[int] = []
+    real = outward.read
+
+    async def count(answer: ClientResponse, bytes_max: int) -> bytes:
+        found = await real(answer, bytes_max)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(outward, "read", count)
+    monkeypatch.setattr(previews, "PAGE_BYTES_MAX", 1_000)
+    monkeypatch.setattr(previews, "PICTURE_BYTES_MAX", 2_000)
+    packed = {"Content-Encoding": "gzip", "Content-Type": "text/html"}
+    page = b"<title>Long</title><meta property=og:image content=/p.png>" + bytes(50_000_000)
+    elsewhere.pages["/long"] = web.Response(body=gzip.compress(page), headers=packed)
+    elsewhere.pages["/p.png"] = web.Response(body=_picture() + bytes(5_000), content_type="image/png")
+    found = (await _look(ann, f"{elsewhere.base}/long")).json
+    assert (found["title"], found["picture"]) == ("Long", "") and read == [1_000, 2_001]
+
+
+async def test_a_link_that_leads_nowhere_for_ever(
+    ann: Visitor, internet: Internet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that never answers ends; a picture that does so leaves what the page has said."""
+    monkeypatch.setattr(previews, "SECONDS_MAX", 0.3)
+    never = asyncio.Event()
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if request.path == "/page":
+            text = "<title>Slow</title><meta property=og:image content=/p.png>"
+            return web.Response(text=text, content_type="text/html")
+        answer = web.StreamResponse(headers={"Content-Type": "text/html"})
+        await answer.prepare(request)
+        await answer.write(b"<title>Never</title>")
+        await never.wait()
+        return answer
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", handle)
+    async with internet.website("slow.example.org", app) as base:
+        assert (await _look(ann, f"{base}/never")).json == NOTHING
+        found = (await _look(ann, f"{base}/page")).json
+        assert (found["title"], found["picture"]) == ("Slow", "")
+        never.set()
+
+
+async def test_nobody_has_all_the_turns(
+    ann: Visitor, house: House, come: Callable[..., Visitor], internet: Internet
+) -> None:
+    """Somebody's slow links leave room for others' links."""
+    bob = await member(house, "bob", come)
+    never, asked = asyncio.Event(), asyncio.Queue[str]()
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        asked.put_nowait(request.path)
+        if request.path != "/quick":
+            await never.wait()
+        return web.Response(text="<title>Here</title>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", handle)
+    async with internet.website("slow.example.org", app) as base:
+        slow = [asyncio.ensure_future(_look(ann, f"{base}/{number}")) for number in range(12)]
+        for _ in range(previews.AT_ONCE_A_PERSON_MAX):
+            await asked.get()
+        assert (await _look(bob, f"{base}/quick")).json["title"] == "Here"
+        assert asked.get_nowait() == "/quick" and asked.empty()
+        never.set()
+        assert all(answer.json["title"] == "Here" for answer in await asyncio.gather(*slow))
+
+
 async def test_a_picture_that_is_none(ann: Visitor, elsewhere: Elsewhere) -> None:
     elsewhere.pages["/p.png"] = web.Response(body=b"<script>", content_type="image/png")
     url = elsewhere.page("/x", "<title>x</title><meta property=og:image content=/p.png>")
@@ -152,35 +226,65 @@ async def test_a_picture_that_is_none(ann: Visitor, elsewhere: Elsewhere) -> Non
     assert found["title"] == "x" and found["picture"] == ""
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        *(
-            "http://127.0.0.1/",
-            "http://localhost/",
-            "http://[::1]/",
-            "http://169.254.169.254/latest/meta-data",
-        ),
-        *("http://0x7f000001/", "http://2130706433/", "http://127.1/", "http://[::ffff:10.0.0.1]/"),
-        *("http://user:pw@127.0.0.1/", "http://127.0.0.1:22/", "https:///x", "http://"),
-    ],
+OWN_URLS = (
+    *(f"http://{host}/" for host in OWN),
+    *(
+        "http://169.254.169.254/latest/meta-data",
+        "http://user:pw@violins.example.org/",
+        "https:///x",
+        "http://",
+    ),
+    *(
+        "http://violins.example.org:22/",
+        "http://violins.example.org:0/",
+        "http://violins.example.org:８０８０/",
+    ),
 )
-async def test_never_in_the_own_network(
-    house: House, come: Callable[..., Visitor], url: str, monkeypatch: pytest.MonkeyPatch
+
+
+async def test_never_in_the_own_network(ann: Visitor, house: House, internet: Internet) -> None:
+    """However it is written: the answer is as for nothing, and nothing is dialled."""
+    for url in OWN_URLS:
+        house.now_ms += 2_000  # Not too fast.
+        answer = await _look(ann, url)
+        assert answer.status == 422 or (answer.status == 200 and answer.json == NOTHING), url
+        assert internet.dialled == [], url
+
+
+async def test_nor_where_a_page_leads(
+    ann: Visitor, house: House, elsewhere: Elsewhere, internet: Internet
 ) -> None:
-    """Nor by a name: what it resolves to is looked at where it is used."""
-    ann = await member(house, "ann", come)
-    connected: list[object] = []
-    real = asyncio.get_running_loop().create_connection
+    """By a redirect, or as its picture."""
+    for number, url in enumerate(OWN_URLS):
+        house.now_ms += 2_000  # Not too fast.
+        elsewhere.pages[f"/{number}"] = web.Response(
+            status=302, headers={"Location": quote(url, safe="/:@[]\\.%")}
+        )
+        meta = f'<meta property="og:image" content="{escape(url)}">'
+        page = elsewhere.page(f"/page{number}", f"<title>A page</title>{meta}")
+        assert (await _look(ann, f"{elsewhere.base}/{number}")).json == NOTHING, url
+        found = (await _look(ann, page)).json
+        assert (found["title"], found["picture"]) == ("A page", ""), url
+        assert set(internet.dialled) == {(SOMEWHERE, 80)}, url
 
-    async def connect(*arguments: object, **options: object) -> object:
-        connected.append(arguments)
-        return await real(*arguments, **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr("aiohappyeyeballs.start_connection", connect)
-    answer = await _look(ann, url)
-    assert answer.status in (200, 422) and (answer.status == 422 or answer.json == NOTHING)
-    assert connected == [], connected
+@pytest.mark.parametrize("digits", ["１２７.0.0.1", "①②⑦.⓪.⓪.①", "𝟏𝟐𝟕.0.0.1", "127。0。0。1"])
+async def test_not_even_where_somebody_listens(ann: Visitor, digits: str) -> None:
+    """Nothing stands for the Internet here: a page on this machine is not found by another spelling."""
+    asked: list[str] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(text="<title>Mine</title>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", handle)
+    async with serving(app) as base:
+        port = int(base.rpartition(":")[2])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(previews, "PORTS", (port,))
+            assert (await _look(ann, f"http://{digits}:{port}/")).json == NOTHING
+    assert asked == []
 
 
 async def test_only_who_is_in(house: House, come: Callable[..., Visitor]) -> None:

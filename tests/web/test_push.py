@@ -3,7 +3,7 @@
 import asyncio
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from aiohttp import web
@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hubbub.engine.notices import AddPush
 from hubbub.engine.readmarkers import MarkRead
 from hubbub.node.vapid import text_of
-from hubbub.web import outward, push
+from hubbub.web import push
 from hubbub.web.sealing import seal
 from tests.house import House
-from tests.web.elsewhere import serving
+from tests.web.elsewhere import SOMEWHERE, Internet
 from tests.web.visitor import Visitor
 
 UA_PRIVATE = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"
@@ -42,37 +42,6 @@ def test_the_example_of_the_specification() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"),
-        *(
-            "::1",
-            "fe80::1",
-            "fd00::1",
-            "::ffff:127.0.0.1",
-            "2002:7f00:1::",
-            "64:ff9b::7f00:1",
-            "64:ff9b::10.0.0.1",
-            "::7f00:1",
-            "64:ff9b:1::a00:1",
-            "fec0::1",
-            "::",
-            "x",
-            "",
-            "fe80::1%eth0",
-        ),
-    ],
-)
-def test_what_is_not_on_the_internet(address: str) -> None:
-    assert not outward.is_public(address)
-
-
-@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::1.1.1.1"])
-def test_what_is(address: str) -> None:
-    assert outward.is_public(address)
-
-
 class Service:
     """A push service."""
 
@@ -81,9 +50,14 @@ class Service:
         self.requests: asyncio.Queue[tuple[dict[str, str], bytes]] = asyncio.Queue()
         self.statuses: list[int] = []
         """What it answers next; then 201."""
+        self.is_slow: Callable[[str], bool] = lambda path: False
+        self.go_on = asyncio.Event()
+        """Until then it does not answer where it is slow."""
 
     async def handle(self, request: web.Request) -> web.Response:
         self.requests.put_nowait((dict(request.headers), await request.read()))
+        if self.is_slow(request.path):
+            await self.go_on.wait()
         return web.Response(status=self.statuses.pop(0) if self.statuses else 201)
 
     async def told(self) -> tuple[dict[str, str], bytes]:
@@ -92,13 +66,12 @@ class Service:
 
 
 @pytest.fixture
-async def service(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
+async def service(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
     monkeypatch.setattr(push, "DELAY_SECONDS", 0.0)
     monkeypatch.setattr(push, "PAUSES_SECONDS", (0.0, 0.0))
-    monkeypatch.setattr(outward, "is_public", lambda address: True)
     service, app = Service(), web.Application()
     app.router.add_post("/{browser}", service.handle)
-    async with serving(app) as service.base:
+    async with internet.website("push.example.net", app, secure=True) as service.base:
         yield service
 
 
@@ -195,28 +168,77 @@ async def test_a_service_that_is_ill(house: House, visitor: Visitor, service: Se
     assert house.node.state.pushes
 
 
-async def test_never_into_the_own_network(
-    house: House, visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+async def test_slow_services_of_one_keep_nobody_waiting(
+    house: House, visitor: Visitor, service: Service, internet: Internet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither by a number nor by a name that resolves to one."""
+    """Somebody may have a few connections at a time, and few messages that wait."""
+    monkeypatch.setattr(push, "WAITING_AN_ACCOUNT_MAX", 3)
     await _ann(house, visitor, service)
-    ann = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
-    name = service.base.replace("127.0.0.1", "localhost")
-    house.node.ask(AddPush(f"{name}/ann", UA_PUBLIC, AUTH), ann)
-    monkeypatch.undo()
-    monkeypatch.setattr(push, "DELAY_SECONDS", 0.0)
-    monkeypatch.setattr(push, "PAUSES_SECONDS", ())
-    done: list[int] = []
-    real = push.Pushes._post
+    ann, bob = (
+        house.node.live[next(iter(house.node.state.users[house.node.state.nicks[name]].sessions))]
+        for name in ("ann", "bob")
+    )
+    for number in range(10):
+        house.node.ask(AddPush(f"{service.base}/slow{number}", UA_PUBLIC, AUTH), ann)
+    house.node.ask(AddPush(f"{service.base}/bob", UA_PUBLIC, AUTH), bob)
+    service.is_slow = lambda path: path != "/bob"
+    for number in range(6):
+        await house.ask("bob", f"PRIVMSG ann :{number}")
+    for _ in range(push.AT_ONCE_AN_ACCOUNT_MAX):
+        await service.told()
+    await house.ask("ann", "PRIVMSG bob :quick")
+    _, sealed = await service.told()
+    assert _opened(sealed).endswith("PRIVMSG bob :quick") and service.requests.empty()
+    service.go_on.set()
+    for _ in range(3 * 11 - push.AT_ONCE_AN_ACCOUNT_MAX):
+        await service.told()
+    await house.settle()
+    assert service.requests.empty()
 
-    async def post(self: push.Pushes, one: object, line: bytes) -> int:
-        status = await real(self, one, line)  # type: ignore[arg-type]
-        done.append(status)
-        return status
 
-    monkeypatch.setattr(push.Pushes, "_post", post)
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.1", "64:ff9b::7f00:1"])
+async def test_never_into_the_own_network(
+    house: House, visitor: Visitor, service: Service, internet: Internet, address: str
+) -> None:
+    """Whatever the name of a push service resolves to when it is told something."""
+    await _ann(house, visitor, service)
+    internet.names["push.example.net"] = [address]
     await house.ask("bob", "PRIVMSG ann :one")
     async with asyncio.timeout(20):
-        while len(done) < 2:
+        while len(internet.refused) < 1 + len(push.PAUSES_SECONDS):
             await asyncio.sleep(0)
-    assert done == [0, 0] and service.requests.empty()
+    assert internet.dialled == [] and service.requests.empty()
+
+
+async def test_nor_where_another_page_leads(
+    house: House, visitor: Visitor, service: Service, internet: Internet
+) -> None:
+    await _ann(house, visitor, service)
+    service.statuses = [307]
+    await house.ask("bob", "PRIVMSG ann :one")
+    await service.told()
+    await house.ask("bob", "PRIVMSG ann :two")
+    await service.told()
+    assert set(internet.dialled) == {(SOMEWHERE, 443)} and service.requests.empty()
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://push.example.net/ann", "https://push.example.net:8443/ann", "https://10.0.0.1/x"]
+)
+async def test_what_was_registered_before_and_does_not_fit_is_gone(
+    house: House, visitor: Visitor, service: Service, internet: Internet, endpoint: str
+) -> None:
+    """Older servers took more; it is not used, and not kept."""
+    await _ann(house, visitor, service)
+    ann = next(iter(house.node.state.accounts.values()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hubbub.engine.notices.is_endpoint", lambda text: True)
+        session = next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))
+        house.node.ask(AddPush(endpoint, UA_PUBLIC, AUTH), house.node.live[session])
+    assert endpoint in ann.pushes
+    await house.ask("bob", "PRIVMSG ann :one")
+    await service.told()
+    async with asyncio.timeout(20):
+        while endpoint in ann.pushes:
+            await asyncio.sleep(0)
+    assert list(ann.pushes) == [f"{service.base}/ann"] and set(internet.dialled) == {(SOMEWHERE, 443)}

@@ -29,6 +29,8 @@ class About:
     """What is allowed, in words, where the type and its bounds do not say it all."""
     check: Callable[[str], bool] | None
     """Whether a text, or one entry of a list of texts, is allowed."""
+    owner: bool
+    """Whether it concerns the machine: only whoever owns the data folder changes it, nobody over chat or HTTP."""
 
 
 def setting(
@@ -43,9 +45,10 @@ def setting(
     flag: str = "",
     allowed: str = "",
     check: Callable[[str], bool] | None = None,
+    owner: bool = False,
 ) -> msgspec.Meta:
     """Describe a field of a section; `text` is one sentence, and `most` of a text or list is its length."""
-    about = About(restart, secret, off, lines, flag, allowed, check)
+    about = About(restart, secret, off, lines, flag, allowed, check, owner)
     return msgspec.Meta(description=text, ge=0 if off else least, le=most, extra={"about": about})
 
 
@@ -60,9 +63,10 @@ def text_setting(
     flag: str = "",
     allowed: str = "",
     check: Callable[[str], bool] | None = None,
+    owner: bool = False,
 ) -> msgspec.Meta:
     """Describe a field that is a text or a list of texts; `least` and `most` are its length."""
-    about = About(restart, secret, False, lines, flag, allowed, check)
+    about = About(restart, secret, False, lines, flag, allowed, check, owner)
     return msgspec.Meta(description=text, min_length=least, max_length=most, extra={"about": about})
 
 

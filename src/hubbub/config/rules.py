@@ -34,4 +34,5 @@ def rules(settings: Settings) -> Rules:
         guest_files=files.guests,
         reserved_names=accounts.reserved_names,
         gateways=tuple(network for gateway in settings.gateways.values() for network in gateway.networks),
+        webhook_networks=settings.web.webhook_networks,
     )

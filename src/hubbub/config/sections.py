@@ -379,6 +379,27 @@ class Web(Section, frozen=True):
         bool,
         setting("Whether the server looks up what links in messages lead to, and shows a few words of it."),
     ] = True
+    own_networks: Annotated[
+        tuple[str, ...],
+        text_setting(
+            "Public addresses and networks of one's own, which links, push services and webhooks must not lead into; "
+            "private ones and those that the machine stands in never are led into.",
+            most=1000,
+            allowed=NETWORKS,
+            check=is_network,
+            owner=True,
+        ),
+    ] = ()
+    webhook_networks: Annotated[
+        tuple[str, ...],
+        text_setting(
+            "Addresses and networks of one's own that webhooks may post to all the same.",
+            most=1000,
+            allowed=NETWORKS,
+            check=is_network,
+            owner=True,
+        ),
+    ] = ()
 
 
 class Limits(Section, frozen=True):

@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from hubbub.internet import is_public_name, parse_web_address
+
 from .event import Answer, Ask, Command, Event
 from .messages import Kind, MessageSaid, PrivateSaid
-from .refusals import NotSignedIn, PushInvalid, TooManyPlaces
+from .refusals import NotSignedIn, PushAddressRefused, PushInvalid, TooManyPlaces
 from .state import EVERYWHERE, Account, Level, Push, Session, State
 
 PUSHES_AN_ACCOUNT_MAX: Final = 20
 """Of browsers that are told of messages; the one that came first makes way."""
 ENDPOINT_BYTES_MAX: Final = 1000
+PUSH_PORT: Final = 443
 LEVELS_MAX: Final = 1000
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{86,88}=?")
@@ -72,8 +75,9 @@ def add_push(state: State, ask: Ask, command: AddPush) -> Answer:
     user = state.user(ask.session)
     if user is None or user.account is None:
         return NotSignedIn()
-    is_long = len(command.endpoint.encode()) > ENDPOINT_BYTES_MAX
-    if is_long or not _KEY.fullmatch(command.key) or not _AUTH.fullmatch(command.auth):
+    if not is_endpoint(command.endpoint):
+        return PushAddressRefused()
+    if not _KEY.fullmatch(command.key) or not _AUTH.fullmatch(command.auth):
         return PushInvalid()
     push = Push(command.endpoint, user.account.id, command.key, command.auth)
     if state.pushes.get(command.endpoint) == push:
@@ -83,6 +87,17 @@ def add_push(state: State, ask: Ask, command: AddPush) -> Answer:
     if command.endpoint not in own and len(own) >= PUSHES_AN_ACCOUNT_MAX:
         events.append(PushRemoved(ask.id + 1, next(iter(own))))
     return events
+
+
+def is_endpoint(text: str) -> bool:
+    """Whether it could be an address of a push service: by https, at its port, under a name of the public DNS."""
+    try:
+        where = parse_web_address(text)
+    except ValueError:
+        return False
+    is_short = len(text) <= ENDPOINT_BYTES_MAX
+    is_service = (where.scheme, where.port, where.user) == ("https", PUSH_PORT, False)
+    return is_short and is_service and is_public_name(where.host)
 
 
 def remove_push(state: State, ask: Ask, command: RemovePush) -> Answer:

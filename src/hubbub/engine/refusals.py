@@ -266,6 +266,14 @@ class PushInvalid(Refusal, frozen=True):
         return "These are no keys of a browser. Let the page ask for them again."
 
 
+class PushAddressRefused(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return (
+            "A push service has an address that begins with https:// and a name of the Internet, at port 443. "
+            "Nothing has changed."
+        )
+
+
 class TooManyPlaces(Refusal, frozen=True):
     limit: int
 
@@ -276,6 +284,15 @@ class TooManyPlaces(Refusal, frozen=True):
 class WebhookUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is no such webhook. Write: webhooks"
+
+
+class WebhookAddressRefused(Refusal, frozen=True):
+    """`why` is a whole sentence with what to do."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.why} Nothing has changed."
 
 
 class TooManyWebhooks(Refusal, frozen=True):

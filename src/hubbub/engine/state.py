@@ -85,6 +85,8 @@ class Rules(Struct, frozen=True):
     """Names that nobody may take, beside those that are reserved anyway."""
     gateways: tuple[str, ...] = ()
     """The networks from which gateways bring others."""
+    webhook_networks: tuple[str, ...] = ()
+    """Addresses and networks of one's own that webhooks may post to."""
 
 
 class Credential(Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from hubbub.text import clean, cut
+from hubbub.internet import is_in, is_public, is_public_name, parse_web_address
 
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
@@ -18,13 +18,18 @@ from .refusals import (
     Refusal,
     RoomUnknown,
     TooManyWebhooks,
+    WebhookAddressRefused,
     WebhookUnknown,
 )
-from .state import Role, State, Webhook
+from .state import Role, Rules, State, Webhook
 
 WEBHOOKS_MAX: Final = 200
 NAME_LETTERS_MAX: Final = 30
 URL_BYTES_MAX: Final = 500
+NOT_PUBLIC: Final = (
+    "This address is not on the Internet. Whoever owns the data folder can open a network of one's own to webhooks, "
+    "by the setting web.webhook_networks."
+)
 USERNAME: Final = "webhook"
 HOST: Final = "hubbub"
 
@@ -91,12 +96,34 @@ def add_webhook(state: State, ask: Ask, command: AddWebhook) -> Answer:
         return RoomUnknown(command.room.text)
     if len(state.webhooks) >= WEBHOOKS_MAX:
         return TooManyWebhooks(WEBHOOKS_MAX)
-    url, _ = cut(clean(command.url), URL_BYTES_MAX)
+    url = command.url
+    if url and (why := _against(url, state.rules)):
+        return WebhookAddressRefused(why)
     made = Webhook(
         ask.id, name.text, room.id, actor.name, command.digest, url, command.secret, delivered=ask.id
     )
     act = record(ask.id + 1, actor, "add webhook", name.text, f"{'out of' if url else 'into'} {room.name}")
     return [WebhookAdded(ask.id, made), act]
+
+
+def is_webhook_port(port: int) -> bool:
+    """A website's, or one that needs no rights of the system: what else listens below is no website (RFC 6335, 6)."""
+    return port in (80, 443) or port >= 1024
+
+
+def _against(url: str, rules: Rules) -> str:
+    """What speaks against an address, as far as its spelling tells; where it leads is looked at when it is dialled."""
+    try:
+        where = parse_web_address(url)
+    except ValueError:
+        return "This is no address. Write one that begins with https:// or http:// and a host's name, in ASCII alone."
+    if len(url) > URL_BYTES_MAX:
+        return f"This address is too long. It may have {URL_BYTES_MAX} bytes."
+    if not is_webhook_port(where.port):
+        return "The port of this address is taken by no website. Use 80, 443, or one from 1024 on."
+    address, opened = where.address, rules.webhook_networks
+    is_fit = is_in(address, opened) or is_public(address) if address else opened or is_public_name(where.host)
+    return "" if is_fit else NOT_PUBLIC
 
 
 def remove_webhook(state: State, ask: Ask, command: RemoveWebhook) -> Answer:

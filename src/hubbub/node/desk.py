@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import hubbub
-from hubbub.config import SettingsError, report
+from hubbub.config import FILE_NAME, SettingsError, report
+from hubbub.config.loading import all_settings
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
 from hubbub.engine.refusals import Refusal, size_of
@@ -142,6 +143,13 @@ class ConsoleDesk:
 
 class _FarDesk(ConsoleDesk):
     """Somebody who does not sit at the machine: what they do is theirs in the audit trail."""
+
+    def change_setting(self, key: str, words: str) -> tuple[bool, Sequence[str]]:
+        """What concerns the machine is its owner's: who administers the chat need not be that."""
+        if any(f"{section}.{one.name}" == key and one.about.owner for section, one in all_settings()):
+            sentence = f"{key} is changed by whoever owns the data folder, at the console or in {FILE_NAME}."
+            return False, [sentence, "Nothing has changed."]
+        return super().change_setting(key, words)
 
     async def backup(self, path: str) -> str | None:
         """Only into the folder that is meant for it, and never over another one."""

@@ -1,5 +1,6 @@
 """The machine's own addresses, found without sending anything."""
 
+import ipaddress
 import socket
 import struct
 import sys
@@ -7,12 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from hubbub.addresses import parse_address
+from hubbub.addresses import Address, Network, parse_address
 
 _ELSEWHERE: Final = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses that are nobody's (RFC 5737, RFC 3849): a way there leads over the network that others are on."""
 
+_TABLE_6: Final = Path("/proc/net/if_inet6")
 _GET_INTERFACE_ADDRESS: Final = 0x8915
+_GET_INTERFACE_MASK: Final = 0x891B
+_SUBNET_BITS: Final = 64
+"""RFC 4291, 2.5.4: of IPv6 a network is no smaller, however few of its addresses an interface claims."""
 
 
 def own_addresses() -> list[str]:
@@ -20,8 +25,24 @@ def own_addresses() -> list[str]:
 
     Loopback and link-local addresses are left out: others cannot use them as they stand.
     """
-    candidates = [*_outward(), *_of_interfaces(), *_of_interfaces_6(Path("/proc/net/if_inet6"))]
+    candidates = [*_outward(), *(str(one.ip) for one in _interfaces())]
     return [address for address in dict.fromkeys(candidates) if _is_for_others(address)]
+
+
+def own_networks() -> list[Network]:
+    """List the networks in which this machine stands, as far as its interfaces tell: of IPv4 the first of each."""
+    return [one.network for one in _interfaces()]
+
+
+def is_own(address: Address) -> bool:
+    """Whether an address is one of this machine, by its routing table: what one sends to oneself comes from there."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((str(address), 9))
+            return parse_address(probe.getsockname()[0]) == address
+    except OSError:  # There is no way to it.
+        return False
 
 
 def _is_for_others(text: str) -> bool:
@@ -42,7 +63,12 @@ def _outward() -> Iterator[str]:
             continue
 
 
-def _of_interfaces() -> Iterator[str]:
+def _interfaces() -> Iterator[ipaddress.IPv4Interface | ipaddress.IPv6Interface]:
+    yield from _of_interfaces()
+    yield from _of_interfaces_6(_TABLE_6)
+
+
+def _of_interfaces() -> Iterator[ipaddress.IPv4Interface]:
     if sys.platform != "linux":
         return
     import fcntl
@@ -51,17 +77,21 @@ def _of_interfaces() -> Iterator[str]:
         for _, name in socket.if_nameindex():
             request = struct.pack("256s", name.encode()[:15])
             try:
-                answer = fcntl.ioctl(probe.fileno(), _GET_INTERFACE_ADDRESS, request)
+                address, mask = (
+                    socket.inet_ntoa(fcntl.ioctl(probe.fileno(), question, request)[20:24])
+                    for question in (_GET_INTERFACE_ADDRESS, _GET_INTERFACE_MASK)
+                )
             except OSError:  # The interface has no address.
                 continue
-            yield socket.inet_ntoa(answer[20:24])
+            yield ipaddress.IPv4Interface(f"{address}/{mask}")
 
 
-def _of_interfaces_6(table: Path) -> Iterator[str]:
-    """Read Linux's table: one line for each address, which begins with 32 hexadecimal digits."""
+def _of_interfaces_6(table: Path) -> Iterator[ipaddress.IPv6Interface]:
+    """Read Linux's table: each line begins with the 32 hexadecimal digits of an address, its index and prefix."""
     try:
         lines = table.read_text().splitlines()
     except OSError:  # Another system, or no IPv6.
         return
     for line in lines:
-        yield socket.inet_ntop(socket.AF_INET6, bytes.fromhex(line.split()[0]))
+        digits, _, bits, *_ = line.split()
+        yield ipaddress.IPv6Interface((int(digits, 16), min(int(bits, 16), _SUBNET_BITS)))

@@ -6,27 +6,35 @@ import hashlib
 import hmac
 import logging
 from collections.abc import AsyncIterator, Sequence
+from http import HTTPMethod
 from typing import Final
 
 import msgspec
-from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from aiohttp import ClientError, ClientResponse, web
 
-import hubbub
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import Kind, MessageSaid, parent_of
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import State, Webhook
-from hubbub.engine.webhooks import NoteDelivery, SayByWebhook, WebhookAdded, WebhookRemoved
+from hubbub.engine.webhooks import (
+    WEBHOOKS_MAX,
+    NoteDelivery,
+    SayByWebhook,
+    WebhookAdded,
+    WebhookRemoved,
+    is_webhook_port,
+)
 from hubbub.node.node import Node
 from hubbub.text import name_or_quoted
+from hubbub.web import outward
 from hubbub.web.answers import NODE
 from hubbub.web.hooks import in_words
+from hubbub.web.outward import CLEAR_TOO, NotPublic, Outward
 from hubbub.wire.times import format_time
 
 log = logging.getLogger("hubbub")
 
-SECONDS: Final = ClientTimeout(total=15)
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 600.0
 GIVE_UP_SECONDS: Final = 86_400.0
@@ -63,11 +71,18 @@ class Deliveries:
         self._node = node
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._fresh: dict[int, asyncio.Event] = {}
-        self._client: ClientSession | None = None
+        self._client: Outward | None = None
 
     async def start(self) -> None:
-        self._client = ClientSession(timeout=SECONDS, headers={"User-Agent": f"Hubbub/{hubbub.__version__}"})
-        self._node.listening.append(self._heard)
+        node = self._node
+        self._client = Outward(
+            CLEAR_TOO,
+            is_webhook_port,
+            lambda: node.settings.web.own_networks,
+            lambda: node.settings.web.webhook_networks,
+            WEBHOOKS_MAX,
+        )
+        node.listening.append(self._heard)
         self._arrange()
 
     async def stop(self) -> None:
@@ -155,12 +170,12 @@ class Deliveries:
             "Hubbub-Signature": f"sha256={signature(webhook.secret, body)}",
         }
         try:
-            async with self._client.post(
-                webhook.url, data=body, headers=headers, allow_redirects=False
-            ) as answer:
+            async with self._client.ask(HTTPMethod.POST, webhook.url, headers, body) as answer:
                 if answer.status >= 300:
                     return f"it answers {answer.status}"
-                said = await answer.content.read(ANSWER_BYTES_MAX)
+                said = await _said(answer)
+        except NotPublic:
+            return "its address is not on the Internet, nor in web.webhook_networks"
         except (ClientError, OSError, TimeoutError, ValueError) as error:
             return f"it can't be reached ({type(error).__name__})"
         self._reply(webhook, said)
@@ -168,10 +183,18 @@ class Deliveries:
 
     def _reply(self, webhook: Webhook, said: bytes) -> None:
         """As with Slack and Mattermost: an answer with a text is said in the room."""
-        with contextlib.suppress(msgspec.DecodeError):
+        # What is nested too deep is none of ours, either.
+        with contextlib.suppress(msgspec.DecodeError, RecursionError):
             answer = msgspec.json.decode(said, type=_Answer)
             if answer.text:
                 self._node.ask(SayByWebhook(webhook.number, in_words(answer.text), answer.username or ""))
+
+
+async def _said(answer: ClientResponse) -> bytes:
+    """What is answered, empty where that can't be read: the message is taken all the same."""
+    with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
+        return await outward.read(answer, ANSWER_BYTES_MAX)
+    return b""
 
 
 def _is_told(state: State, event: MessageSaid) -> bool:

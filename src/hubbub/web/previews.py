@@ -5,16 +5,16 @@ import contextlib
 import hashlib
 import logging
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from pathlib import Path
 from typing import Annotated, Final
-from urllib.parse import urljoin, urlsplit
+from weakref import WeakValueDictionary
 
 import msgspec
-from aiohttp import ClientError, ClientResponse, ClientSession, web
+from aiohttp import ClientError, ClientResponse, web
+from yarl import URL
 
 from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
@@ -23,7 +23,9 @@ from hubbub.web import outward
 from hubbub.web.answers import NODE, Failure
 from hubbub.web.kinds import THUMBNAILED, kind_of
 from hubbub.web.operation import Call, Operation
+from hubbub.web.outward import CLEAR_TOO, Outward
 from hubbub.web.paces import Paces
+from hubbub.web.pagehead import decode, read_head
 from hubbub.web.thumbnails import Thumbnails
 
 log = logging.getLogger("hubbub")
@@ -32,11 +34,15 @@ FOLDER: Final = "previews"
 PAGE_BYTES_MAX: Final = 512_000
 PICTURE_BYTES_MAX: Final = 4_000_000
 REDIRECTS_MAX: Final = 4
+SECONDS_MAX: Final = 15
+"""Of one link with all that it leads on to; the same again of its picture."""
 KNOWN_MAX: Final = 1_000
 """How many links are remembered; their pictures with them."""
 KEPT_SECONDS: Final = 86_400.0
 FAILED_SECONDS: Final = 600.0
 AT_ONCE_MAX: Final = 8
+AT_ONCE_A_PERSON_MAX: Final = 3
+"""So that nobody's slow links are all that is looked up."""
 ASKS_A_SECOND: Final = 2
 BURST_ASKS: Final = 60
 TITLE_BYTES: Final = 200
@@ -64,60 +70,35 @@ class _Known:
     picture: Path | None = None
 
 
-class _Head(HTMLParser):
-    """Reads what a page says of itself; what is no HTML says nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: dict[str, str] = {}
-        self._in_title = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "meta":
-            name = (given.get("property") or given.get("name") or "").lower()
-            self.said.setdefault(name, given.get("content") or "")
-        self._in_title = tag == "title" and "title" not in self.said
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_title = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.said["title"] = self.said.get("title", "") + data
-
-    def first(self, *names: str) -> str:
-        return next(
-            (" ".join(self.said[name].split()) for name in names if self.said.get(name, "").strip()), ""
-        )
-
-
 @dataclass(slots=True)
 class Previews:
     """Looks up each link once in a while, a few at the same time."""
 
     folder: Path
     thumbnails: Thumbnails
-    client: ClientSession
+    client: Outward
     known: dict[str, _Known] = field(default_factory=dict)
     asked: dict[str, asyncio.Task[Preview | None]] = field(default_factory=dict)
     paces: Paces = field(default_factory=Paces)
+    _turns: WeakValueDictionary[int, asyncio.Semaphore] = field(default_factory=WeakValueDictionary)
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_MAX))
 
-    async def of(self, url: str, now: float) -> Preview | None:
+    async def of(self, url: str, person: int, now: float) -> Preview | None:
         """None where there is nothing to show; `now` in seconds of a clock that only grows."""
         known = self.known.get(url)
         if known and now < known.until:
             return known.preview
         task = self.asked.get(url)
         if task is None:
-            task = self.asked[url] = asyncio.get_running_loop().create_task(self._look_up(url, now))
+            task = self.asked[url] = asyncio.get_running_loop().create_task(self._look_up(url, person, now))
             task.add_done_callback(lambda _: self.asked.pop(url, None))
         return await asyncio.shield(task)
 
-    async def _look_up(self, url: str, now: float) -> Preview | None:
+    async def _look_up(self, url: str, person: int, now: float) -> Preview | None:
         found, picture = None, None
-        async with self._turn:
+        # The semaphore goes when the last one who waits for it has gone.
+        turn_of_person = self._turns.setdefault(person, asyncio.Semaphore(AT_ONCE_A_PERSON_MAX))
+        async with turn_of_person, self._turn:
             with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
                 found, picture = await self._fetch(url)
         if len(self.known) >= KNOWN_MAX:
@@ -132,34 +113,37 @@ class Previews:
             known.picture.unlink(missing_ok=True)
 
     async def _fetch(self, url: str) -> tuple[Preview | None, Path | None]:
-        async with self._get(url, "text/html") as answer:
-            if answer is None or answer.content_type not in ("text/html", "application/xhtml+xml"):
-                return None, None
-            page = await _read(answer, PAGE_BYTES_MAX)
-            base = str(answer.url)
-            encoding = answer.charset or "utf-8"
-        head = _Head()
-        with contextlib.suppress(LookupError):
-            head.feed(page.decode(encoding, "replace"))
-        title = _short(head.first("og:title", "twitter:title", "title"), TITLE_BYTES)
-        if not title:
-            return None, None
-        preview = Preview(
-            title,
-            _short(head.first("og:description", "twitter:description", "description"), WORDS_BYTES),
-            _short(head.first("og:site_name"), TITLE_BYTES) or urlsplit(base).hostname or "",
-        )
+        async with asyncio.timeout(SECONDS_MAX):
+            preview, address = await self._page(url)
         picture = None
-        if address := head.first("og:image", "og:image:url", "twitter:image"):
+        if preview and address:
             with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
-                picture = await self._picture(urljoin(base, address))
-        if picture:
+                picture = await self._picture(address)
+        if preview and picture:
             preview.picture = f"/files/preview/{picture.name}"
         return preview, picture
 
-    async def _picture(self, url: str) -> Path | None:
-        async with self._get(url, "image/*") as answer:
-            content = await _read(answer, PICTURE_BYTES_MAX + 1) if answer else b""
+    async def _page(self, url: str) -> tuple[Preview | None, URL | None]:
+        """What a page says of itself, and where its picture is."""
+        async with self._get(URL(url), "text/html") as answer:
+            if answer is None or answer.content_type not in ("text/html", "application/xhtml+xml"):
+                return None, None
+            page = decode(await outward.read(answer, PAGE_BYTES_MAX), answer.charset)
+            base = answer.url
+        said = read_head(page)
+        title = _first(said, TITLE_BYTES, "og:title", "twitter:title", "title")
+        if not title:
+            return None, None
+        words = _first(said, WORDS_BYTES, "og:description", "twitter:description", "description")
+        site = _first(said, TITLE_BYTES, "og:site_name") or base.raw_host or ""
+        picture = said.get("og:image") or said.get("og:image:url") or said.get("twitter:image")
+        with contextlib.suppress(ValueError):
+            return Preview(title, words, site), _joined(base, picture) if picture else None
+        return Preview(title, words, site), None
+
+    async def _picture(self, url: URL) -> Path | None:
+        async with asyncio.timeout(SECONDS_MAX), self._get(url, "image/*") as answer:
+            content = await outward.read(answer, PICTURE_BYTES_MAX + 1) if answer else b""
         if not content or len(content) > PICTURE_BYTES_MAX or kind_of(content[:4096]) not in THUMBNAILED:
             return None
         name = hashlib.sha256(content).hexdigest()[:32]
@@ -171,44 +155,33 @@ class Previews:
             await asyncio.to_thread(whole.unlink, missing_ok=True)
 
     @contextlib.asynccontextmanager
-    async def _get(self, url: str, accept: str) -> AsyncIterator[ClientResponse | None]:
+    async def _get(self, url: URL, accept: str) -> AsyncIterator[ClientResponse | None]:
         """The answer where a link leads in the end; None if that is nothing good. Each step must be on the Internet."""
         for _ in range(REDIRECTS_MAX + 1):
-            if not _may_be_asked(url):
+            if url.raw_user is not None or url.raw_password is not None:
                 break
-            outward.check(url)
-            async with self.client.get(url, headers={"Accept": accept}, allow_redirects=False) as answer:
+            async with self.client.ask(HTTPMethod.GET, url, {"Accept": accept}) as answer:
                 if answer.status == HTTPStatus.OK:
                     yield answer
                     return
                 if answer.status not in (301, 302, 303, 307, 308):
                     break
-                url = urljoin(url, answer.headers.get("Location", ""))
+                url = _joined(answer.url, answer.headers.get("Location", ""))
         yield None
 
 
 PREVIEWS: Final = web.AppKey("previews", Previews)
 
 
-def _may_be_asked(url: str) -> bool:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        return False
-    return (parts.port or (443 if parts.scheme == "https" else 80)) in PORTS
+def _joined(base: URL, address: str) -> URL:
+    """Where an address leads that stands on a page. Raises ValueError if it is none."""
+    return base.join(outward.parse_relative(address))
 
 
-async def _read(answer: ClientResponse, most: int) -> bytes:
-    """The beginning: no page is waited for longer than it takes to say what it is."""
-    data = bytearray()
-    async for chunk in answer.content.iter_chunked(16_384):
-        data += chunk
-        if len(data) >= most:
-            break
-    return bytes(data[:most])
-
-
-def _short(text: str, bytes_max: int) -> str:
-    return cut(clean(text), bytes_max)[0].strip()
+def _first(said: Mapping[str, str], bytes_max: int, *names: str) -> str:
+    """The first of what a page says under these names, on one line."""
+    lines = (" ".join(said.get(name, "").split()) for name in names)
+    return cut(clean(next(filter(None, lines), "")), bytes_max)[0].strip()
 
 
 async def look_up(call: Call) -> Preview:
@@ -219,7 +192,7 @@ async def look_up(call: Call) -> Preview:
     now = node.monotonic()
     fresh = Bucket(ASKS_A_SECOND, BURST_ASKS, now)
     previews.paces.keep(call.who.person, fresh, now, "You look up links too fast.")
-    return await previews.of(call.asked.url, now) or Preview()
+    return await previews.of(call.asked.url, call.who.person, now) or Preview()
 
 
 async def give_picture(request: web.Request) -> web.StreamResponse:
@@ -235,12 +208,14 @@ async def keep_ready(app: web.Application) -> AsyncIterator[None]:
     folder = app[NODE].loaded.data / FOLDER
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     await asyncio.to_thread(folder.mkdir, 0o700, parents=True)
-    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), outward.client())
+    node = app[NODE]
+    client = Outward(CLEAR_TOO, lambda port: port in PORTS, lambda: node.settings.web.own_networks)
+    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), client)
     yield
     for task in list(previews.asked.values()):
         task.cancel()
     previews.thumbnails.stop()
-    await previews.client.close()
+    await client.close()
 
 
 ROUTES: Final = (web.get("/files/preview/{name:[0-9a-f]{32}}.webp", give_picture),)

@@ -2,22 +2,25 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator
+from http import HTTPMethod
 from typing import Final
+from weakref import WeakValueDictionary
 
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import ClientError, web
 
 from hubbub.dialects.irc.events import head_of
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
-from hubbub.engine.notices import RemovePush, is_read, told_of
+from hubbub.engine.notices import PUSH_PORT, RemovePush, is_endpoint, is_read, told_of
 from hubbub.engine.state import Account, Push
 from hubbub.node.node import Node
 from hubbub.node.vapid import authorization
 from hubbub.text import cut
-from hubbub.web import outward
 from hubbub.web.answers import NODE
+from hubbub.web.outward import SECURE, Outward
 from hubbub.web.sealing import PLAIN_BYTES_MAX, seal
 from hubbub.wire.times import format_time
 
@@ -29,6 +32,11 @@ PAUSES_SECONDS: Final = (5.0, 60.0)
 """Before each further try where a push service is not well."""
 LIFETIME_SECONDS: Final = 86_400
 WAITING_MAX: Final = 10_000
+WAITING_AN_ACCOUNT_MAX: Final = 50
+"""Messages of which its browsers are still to be told; of more than that, nobody needs to be."""
+CONNECTIONS_MAX: Final = 100
+AT_ONCE_AN_ACCOUNT_MAX: Final = 4
+"""Of those: somebody's slow push services keep nobody else's waiting."""
 
 _GONE: Final = (404, 410)
 """RFC 8030, 7.3: the subscription has ended."""
@@ -40,11 +48,19 @@ class Pushes:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._tasks: set[asyncio.Task[None]] = set()
-        self._client: ClientSession | None = None
+        self._waiting = Counter[int]()
+        self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
+        self._client: Outward | None = None
 
     async def start(self) -> None:
-        self._client = outward.client()
-        self._node.listening.append(self._heard)
+        node = self._node
+        self._client = Outward(
+            SECURE,
+            lambda port: port == PUSH_PORT,
+            lambda: node.settings.web.own_networks,
+            connections=CONNECTIONS_MAX,
+        )
+        node.listening.append(self._heard)
 
     async def stop(self) -> None:
         self._node.listening.remove(self._heard)
@@ -58,10 +74,20 @@ class Pushes:
         if not isinstance(event, SAID) or not self._node.settings.web.push:
             return
         for account in told_of(self._node.state, event):
-            if len(self._tasks) < WAITING_MAX:
-                task = asyncio.get_running_loop().create_task(self._tell(account, event))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+            if len(self._tasks) < WAITING_MAX and self._waiting[account.id] < WAITING_AN_ACCOUNT_MAX:
+                self._begin(account, event)
+
+    def _begin(self, account: Account, event: MessageSaid | PrivateSaid) -> None:
+        task = asyncio.get_running_loop().create_task(self._tell(account, event))
+        self._tasks.add(task)
+        self._waiting[account.id] += 1
+        task.add_done_callback(lambda task: self._ended(account, task))
+
+    def _ended(self, account: Account, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._waiting[account.id] -= 1
+        if not self._waiting[account.id]:
+            del self._waiting[account.id]
 
     async def _tell(self, account: Account, event: MessageSaid | PrivateSaid) -> None:
         await asyncio.sleep(DELAY_SECONDS)
@@ -74,7 +100,10 @@ class Pushes:
     async def _send(self, push: Push, line: bytes) -> None:
         """Try a few times; a browser that is gone is not told any more."""
         for pause in (*PAUSES_SECONDS, None):
-            status = await self._post(push, line)
+            # The semaphore goes when the last one who waits for it has gone.
+            turn = self._turns.setdefault(push.account, asyncio.Semaphore(AT_ONCE_AN_ACCOUNT_MAX))
+            async with turn:
+                status = await self._post(push, line)
             if status in _GONE:
                 self._node.ask(RemovePush(push.endpoint))
             if pause is None or 0 < status < 429 or status in _GONE:
@@ -84,10 +113,11 @@ class Pushes:
     async def _post(self, push: Push, line: bytes) -> int:
         """The status, 0 where there is no answer. Neither the address nor what is told is anybody's business."""
         assert self._client is not None
+        if not is_endpoint(push.endpoint):  # Registered when more was taken.
+            return _GONE[0]
         settings = self._node.settings.server
         contact = f"mailto:{settings.admin_email}" if settings.admin_email else self._node.page_address()
         try:
-            outward.check(push.endpoint)
             headers = {
                 "Authorization": authorization(self._node.secret, push.endpoint, contact),
                 "Content-Encoding": "aes128gcm",
@@ -96,9 +126,7 @@ class Pushes:
                 "Urgency": "high",
             }
             data = seal(line, push.key, push.auth)
-            async with self._client.post(
-                push.endpoint, data=data, headers=headers, allow_redirects=False
-            ) as answer:
+            async with self._client.ask(HTTPMethod.POST, push.endpoint, headers, data) as answer:
                 return answer.status
         except ValueError:
             return _GONE[0]

@@ -25,13 +25,13 @@ def webpush(talk: "IrcTalk", message: Message) -> None:
     if not talk.host.facts.vapid:
         talk.fail("WEBPUSH", "FORBIDDEN", word[:20], text="This server tells no browsers of messages.")
         return
-    if word == "REGISTER" and endpoint.startswith("https://") and (keys := message.param(2)):
+    if word == "REGISTER" and (keys := message.param(2)):
         known = parse_tags(keys)
         result = talk.host.ask(AddPush(endpoint, known.get("p256dh") or "", known.get("auth") or ""))
     elif word == "UNREGISTER":
         result = talk.host.ask(RemovePush(endpoint))
     else:
-        text = "Write REGISTER, an address that begins with https://, and the keys; or UNREGISTER and the address."
+        text = "Write REGISTER, the address of a push service, and the keys; or UNREGISTER and the address."
         talk.fail("WEBPUSH", "INVALID_PARAMS", word[:20], text=text)
         return
     if isinstance(result, NotSignedIn):
