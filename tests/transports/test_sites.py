@@ -35,7 +35,19 @@ def sites(web_address: str = "", *origins: str) -> Sites:
                 "a:70000",
             )
         ),
-        *((text, None) for text in ("[::1", "::1", "chat.test:", "chat.test#", "chat.test\\x", "a:80:80")),
+        *(
+            (text, None)
+            for text in (
+                "127.0.0.1%evil.test",
+                "*.wild.test",
+                "[::1",
+                "::1",
+                "chat.test:",
+                "chat.test#",
+                "chat.test\\x",
+                "a:80:80",
+            )
+        ),
     ],
 )
 def test_hosts(text: str, host: tuple[str, int | None] | None) -> None:

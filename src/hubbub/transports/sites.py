@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from hubbub.addresses import parse_address
 
-_AUTHORITY: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\s,/@:?#\[\]\\]+)(?::([0-9]{1,5}))?", re.IGNORECASE)
+_AUTHORITY: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\s,/@:?#%*\[\]\\]+)(?::([0-9]{1,5}))?", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -87,7 +87,8 @@ class Sites:
         """`certificate_names` is asked where nothing else knows a name; `*.` may stand for one label in them."""
         self._all = "*" in origins
         self._origins = {found for text in origins if (found := parse_origin(text))}
-        self._names = {"localhost", *(_plain(name.lower().removesuffix(".")) for name in names)}
+        self._names = {"localhost", *machine_names()}
+        self._names |= {_plain(name.lower().removesuffix(".")) for name in names}
         self._certificate_names = certificate_names
         scheme, _, rest = web_address.partition("://")
         if own := parse_origin(f"{scheme}://{rest.partition('/')[0]}"):
@@ -115,7 +116,7 @@ class Sites:
         Every address is: nobody can let an address point elsewhere, and which ones lead here through a router can't
         be known.
         """
-        return host in self._names or _is_address(host) or host in machine_names() or self._is_certified(host)
+        return host in self._names or _is_address(host) or self._is_certified(host)
 
     def _is_certified(self, host: str) -> bool:
         names = {name.lower() for name in self._certificate_names()}
