@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from .deletion import deletion
 from .delivery import idle, latency, storms, talking
 from .desktop import desktop
 from .history import history
@@ -27,6 +28,7 @@ from .start import start
 from .strangers import strangers
 
 MESSAGES: Final = 10_000_000
+MESSAGES_DELETED_AMONG: Final = 100_000
 SESSIONS_BY_SSH: Final = 30
 SOAK_SECONDS: Final = 3600
 
@@ -39,6 +41,7 @@ PARTS: Final[Mapping[str, Callable[[], list[Table]]]] = {
     "storms": lambda: storms(_servers()),
     "idle": idle,
     "history": lambda: history(MESSAGES),
+    "deletion": lambda: deletion(MESSAGES_DELETED_AMONG),
     "start": start,
     "strangers": strangers,
     "signin": signin,

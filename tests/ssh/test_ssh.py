@@ -8,11 +8,13 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncssh
 import pytest
 
+from hubbub.client.identity import Identity, Token
+from hubbub.ssh.visitor import KEYS_MAX, TERMINALS_MAX, Visitor
 from hubbub.transports.base import Kind
 from tests.house import House
 from tests.process import ServerProcess
@@ -193,6 +195,70 @@ async def test_nothing_but_the_chat(tmp_path: Path) -> None:
         assert b"Come with a terminal" in await without.stdout.read()
         with pytest.raises(asyncssh.ChannelOpenError):
             await connection.create_process(term_type="dumb", encoding=None)
+
+
+async def test_a_connection_has_a_few_terminals(tmp_path: Path) -> None:
+    """The next one is refused, and where one has ended there is room again."""
+    terminal = {"term_type": "xterm-256color", "term_size": (100, 30), "encoding": None}
+    async with (
+        ServerProcess(tmp_path / "data") as server,
+        asyncssh.connect(**options(server.port, "ann")) as connection,
+    ):
+        opened = [await connection.create_process(**terminal) for _ in range(TERMINALS_MAX)]
+        for _ in range(3):
+            with pytest.raises(asyncssh.ChannelOpenError):
+                await connection.create_process(**terminal)
+        first = opened[0].channel
+        first.abort()
+        await first.wait_closed()
+        again = Terminal(await connection.create_process(**terminal))
+        await again.until("\x1b")
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await connection.create_process(**terminal)
+
+
+class Asked:
+    """A gateway whose server knows ann with one key, and that notes what it is asked for."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.asked: list[str] = []
+
+    async def ask(self, visit: int, ask: str, **more: str) -> tuple[dict[str, Any], list[Any]]:
+        self.asked.append(ask)
+        if ask == "who":
+            return {"account": more["name"] == "ann", "guests": True, "registers": True, "network": "x"}, []
+        is_hers = more["name"] == "ann" and more["key"] == self.key
+        return ({"known": is_hers} if ask == "known" else {"pass": "secret" if is_hers else ""}), []
+
+
+async def test_an_offered_key_sets_nothing_before_it_is_proved() -> None:
+    """Nor does what was tried under another name count for anything."""
+    key, other = (asyncssh.generate_private_key("ssh-ed25519").convert_to_public() for _ in range(2))
+    gateway = Asked(key.get_fingerprint())
+    visitor = Visitor(cast(Any, gateway), 1)
+    assert await visitor.begin_auth("ann")
+    assert await visitor.validate_public_key("ann", key)
+    assert visitor.identity is None and gateway.asked == ["who", "known"]
+    assert not await visitor.validate_public_key("ann", other)
+    assert not await visitor.begin_auth("eve")
+    visitor.auth_completed()
+    assert visitor.identity == Identity("eve") and await visitor.arriving() == Identity("eve")
+    assert await visitor.begin_auth("ann")
+    assert await visitor.validate_public_key("ann", key)
+    visitor.auth_completed()
+    assert await visitor.arriving() == Identity("ann", Token("secret"))
+    assert await visitor.arriving() == Identity("ann", Token("secret")) and gateway.asked.count("key") == 2
+
+
+async def test_keys_are_not_tried_without_end() -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519").convert_to_public()
+    visitor = Visitor(cast(Any, Asked("")), 1)
+    await visitor.begin_auth("ann")
+    for _ in range(KEYS_MAX):
+        assert not await visitor.validate_public_key("ann", key)
+    with pytest.raises(asyncssh.DisconnectError, match="too many keys"):
+        await visitor.validate_public_key("ann", key)
 
 
 async def test_the_window_is_resized(tmp_path: Path) -> None:

@@ -214,11 +214,14 @@ def test_what_was_there_before_the_index_is_in_it(tmp_path: Path) -> None:
     storage.commit([said(1, "old 東京 words")])
     storage.close()
     database = sqlite3.connect(path, isolation_level=None)
-    gone = ("search", "nonce", "posting", "file", "invitation", "report", "webhook", "push", "level", "fresh")
-    for table in (*gone, "known_address"):
+    gone = (
+        *("search_1", "search_part", "nonce", "posting", "file", "invitation", "report", "webhook", "push"),
+        *("level", "fresh", "known_address"),
+    )
+    for table in gone:
         database.execute(f"DROP TABLE {table}")
-    for column in ("scopes", "used"):
-        database.execute(f"ALTER TABLE token DROP COLUMN {column}")
+    for table, column in (("token", "scopes"), ("token", "used"), ("progress", "scrubbed")):
+        database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     database.execute(f"PRAGMA user_version = {MIGRATIONS.index(search.CREATE)}")
     database.close()
     storage = open_storage(path)

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from hubbub.transports.authority import _read
 from hubbub.transports.base import Kind
 from hubbub.transports.certificates import (
     Certificates,
@@ -268,3 +269,89 @@ def test_its_names_are_known_and_read_anew(tmp_path: Path) -> None:
     assert certificates.names() == {"chat.test", "*.wild.test"}
     assert certificates.reload() is None
     assert certificates.names() == {"talk.test"}
+
+
+def signed(folder: Path, *names: str) -> tuple[Path, Path]:
+    """A certificate that somebody who has the authority's key makes for names that are not the server's."""
+    authority = _read((folder / "authority.key").read_bytes())
+    issued = authority.issue(names, TODAY)
+    file = folder / "forged.pem"
+    file.write_bytes(issued.pem)
+    return file, folder / "authority.pem"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_good"),
+    [
+        *(
+            ("chat.example", True),
+            ("voice.chat.example", True),
+            ("printer.local", True),
+            ("192.168.7.9", True),
+        ),
+        *(("bank.example", False), ("example", False), ("notchat.example", False), ("198.51.100.7", False)),
+        *(("203.0.113.5", True), ("203.0.113.6", False), ("2001:db8::5", True), ("2001:db8::6", False)),
+    ],
+)
+def test_the_authority_is_good_for_the_servers_names_alone(tmp_path: Path, name: str, is_good: bool) -> None:
+    """Whoever has imported it need not fear that it signs for a bank: OpenSSL refuses such a certificate."""
+    OwnCertificate(tmp_path, ["chat.example", "203.0.113.5", "2001:db8::5"]).renew()
+    forged, trusted = signed(tmp_path, name)
+    asked = ["openssl", "verify", "-CAfile", str(trusted), "-purpose", "sslserver", str(forged)]
+    verified = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (verified.returncode == 0) is is_good, verified.stderr
+    assert is_good or "permitted subtree violation" in verified.stderr
+    assert _read((tmp_path / "authority.key").read_bytes()).may_name(name) is is_good
+    assert (handshake(forged, trusted, name) == "") is is_good
+
+
+def handshake(certificate: Path, trusted: Path, name: str) -> str:
+    """Why Python's ssl does not trust a server with this certificate, in memory; empty if it does."""
+    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context(cafile=str(trusted))
+    server.load_cert_chain(certificate)
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    peers = (
+        client.wrap_bio(back, there, server_hostname=name),
+        server.wrap_bio(there, back, server_side=True),
+    )
+    for _ in range(4):
+        for peer in peers:
+            try:
+                peer.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            except ssl.SSLCertVerificationError as error:
+                return error.verify_message
+    return ""
+
+
+def test_a_name_that_is_added_makes_another_authority_only_where_it_must(tmp_path: Path) -> None:
+    def authority(*names: str) -> bytes:
+        OwnCertificate(tmp_path, names).renew()
+        return (tmp_path / "authority.pem").read_bytes()
+
+    first = authority("chat.example")
+    assert authority("chat.example", "voice.chat.example", "10.1.2.3", "hub.local") == first
+    assert authority("chat.example", "other.example") != first
+
+
+def test_an_authority_of_an_older_version_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People have imported it; a new one is made when the file is taken away."""
+    with monkeypatch.context() as older:
+        builder = x509.CertificateBuilder.add_extension
+        older.setattr(
+            x509.CertificateBuilder,
+            "add_extension",
+            lambda self, value, critical: (
+                self if isinstance(value, x509.NameConstraints) else builder(self, value, critical)
+            ),
+        )
+        OwnCertificate(tmp_path, ["chat.example"]).renew()
+    old = (tmp_path / "authority.pem").read_bytes()
+    OwnCertificate(tmp_path, ["chat.example", "other.example"]).renew()
+    assert (tmp_path / "authority.pem").read_bytes() == old
+    (tmp_path / "authority.key").unlink()
+    (tmp_path / "server.json").unlink()
+    OwnCertificate(tmp_path, ["chat.example"]).renew()
+    assert (tmp_path / "authority.pem").read_bytes() != old
+    assert not _read((tmp_path / "authority.key").read_bytes()).may_name("other.example")

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -65,17 +66,28 @@ LINK: Final = re.compile(
     rf"(?:{_IN_PARENTHESES}|[^\s<>\"()\x00-\x1f.,;:!?'*_~`\]}}])"
 )
 """What can be opened; full stops and the like behind it are not part of it, nor a parenthesis around it."""
-_MARK: Final = re.compile(
-    r"(?P<block>```(?:[A-Za-z0-9_+-]*\n)?(?P<blocked>.+?)```)"
-    r"|`(?P<code>[^`\n]+)`"
-    r"|(?<![\w*])\*\*(?P<bold>\S(?:[^\n]*?\S)?)\*\*(?![\w*])"
-    r"|(?<![\w*])\*(?P<italic>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])"
-    r"|(?<![\w_])_(?P<low>[^\s_](?:[^_\n]*[^\s_])?)_(?![\w_])"
-    r"|(?<![\w~])~~(?P<strike>\S(?:[^\n]*?\S)?)~~(?![\w~])",
-    re.DOTALL,
+_OPENER: Final = re.compile(
+    r"(?P<block>```)|(?P<code>`)"
+    r"|(?<![\w*])(?:(?P<bold>\*\*)(?=\S)|(?P<italic>\*)(?=[^\s*]))"
+    r"|(?<![\w_])(?P<low>_)(?=[^\s_])"
+    r"|(?<![\w~])(?P<strike>~~)(?=\S)"
 )
+_FAR: Final = {
+    "block": re.compile(r"(?:[A-Za-z0-9_+-]*\n)?(.+?)```", re.DOTALL),
+    "bold": re.compile(r"(\S[^\n]*?\S)\*\*(?![\w*])"),
+    "strike": re.compile(r"(\S[^\n]*?\S)~~(?![\w~])"),
+}
+"""What is marked, with its end, where that may be anywhere: in the text, or in its line."""
+_NEAR: Final = {
+    "code": re.compile(r"([^`\n]+)`"),
+    "bold": re.compile(r"(\S)\*\*(?![\w*])"),
+    "italic": re.compile(r"([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])"),
+    "low": re.compile(r"([^\s_](?:[^_\n]*[^\s_])?)_(?![\w_])"),
+    "strike": re.compile(r"(\S)~~(?![\w~])"),
+}
+"""The same, where it ends at the next mark or nowhere."""
 _MARKS: Final = {
-    "blocked": "code",
+    "block": "code",
     "code": "code",
     "bold": "bold",
     "italic": "italic",
@@ -144,18 +156,43 @@ def _marked(span: Span, depth: int) -> list[Span]:
     """Markdown's everyday part within a span, and links; what is code is left as it is."""
     found: list[Span] = []
     start = 0
-    marks = _MARK.finditer(span.text) if depth < DEPTH_MAX and not span.look.code else iter(())
+    marks = _marks(span.text) if depth < DEPTH_MAX and not span.look.code else iter(())
     ends = [(link.start(), link.end()) for link in LINK.finditer(span.text)] if "://" in span.text else []
-    for mark in marks:
-        at = bisect_right(ends, (mark.start(), len(span.text))) - 1
-        if at >= 0 and mark.start() < ends[at][1]:
+    for begin, kind, marked in marks:
+        at = bisect_right(ends, (begin, len(span.text))) - 1
+        if at >= 0 and begin < ends[at][1]:
             continue  # it is part of an address
-        kind = mark.lastgroup or ""
-        kind = "blocked" if kind == "block" else kind
-        found += _linked(Span(span.text[start : mark.start()], span.look))
-        found += _marked(Span(mark[kind], _turned(span.look, _MARKS[kind], True)), depth + 1)
-        start = mark.end()
+        found += _linked(Span(span.text[start:begin], span.look))
+        found += _marked(Span(marked[1], _turned(span.look, _MARKS[kind], True)), depth + 1)
+        start = marked.end()
     return [*found, *_linked(Span(span.text[start:], span.look))]
+
+
+def _marks(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:
+    """Where each mark begins, its kind, and what it marks, with its end.
+
+    In steps that grow as the text does: where the end of one was looked for in vain up to some place, none that begins
+    later has an end before that place either, and it is not looked for again.
+    """
+    in_vain: dict[str, int] = {}
+    opener = _OPENER.search(text)
+    while opener:
+        kind, at = opener.lastgroup or "", opener.end()
+        marked = None
+        if kind in _FAR and at >= in_vain.get(kind, 0):
+            marked = _FAR[kind].match(text, at)
+            if not marked:
+                in_vain[kind] = len(text) if kind == "block" else _line_end(text, at)
+        if not marked and kind in _NEAR:
+            marked = _NEAR[kind].match(text, at)
+        if marked:
+            yield opener.start(), kind, marked
+        opener = _OPENER.search(text, marked.end() if marked else opener.start() + 1)
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
 
 
 def _linked(span: Span) -> list[Span]:

@@ -229,8 +229,14 @@ class SshGateway:
         }
         self._send({"visit": asked["visit"], **facts, "network": self._node.settings.server.network})
 
+    def _known(self, asked: dict[str, Any], visit: Visit) -> None:
+        """Whether a key is an account's; that alone lets nobody in."""
+        account = self._node.state.account_named(asked["name"])
+        is_known = account is not None and key_digest(account.id, asked["key"]) in self._node.state.tokens
+        self._send({"visit": asked["visit"], "known": is_known})
+
     def _key(self, asked: dict[str, Any], visit: Visit) -> None:
-        """Whether a key is an account's; then a pass with which this visitor signs in once."""
+        """A pass with which the owner of a key that was proved signs in once; none if it is an account's no more."""
         node = self._node
         account = node.state.account_named(asked["name"])
         token = node.state.tokens.get(key_digest(account.id, asked["key"])) if account else None
@@ -293,6 +299,7 @@ _ANSWERS: Final[dict[str, Callable[[SshGateway, dict[str, Any], Visit], None]]] 
     "got": SshGateway._got,
     "done": SshGateway._done,
     "who": SshGateway._who,
+    "known": SshGateway._known,
     "key": SshGateway._key,
     "open": SshGateway._open,
 }

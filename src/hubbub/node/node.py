@@ -377,7 +377,7 @@ class Node:
         if now - self._seen_at >= SEEN_SECONDS:
             self._seen_at = now
             self.ask(NoteSeen(self._seen()))
-        if self.storage.unfolded > UNFOLDED_MAX:
+        if self.storage.unfolded > UNFOLDED_MAX or self.storage.holds_deleted:
             self.loop.run_in_executor(None, self.storage.checkpoint)
 
     def _seen(self) -> tuple[tuple[int, int], ...]:

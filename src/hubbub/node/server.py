@@ -67,7 +67,9 @@ class FolderLock:
 
     def take(self) -> None:
         """Raises AlreadyRunning."""
-        file = self.path.open("a+")
+        handle = os.open(self.path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600)
+        os.fchmod(handle, 0o600)  # It was made by an older version perhaps.
+        file = os.fdopen(handle, "a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -66,7 +66,11 @@ class Gateway:
     def _listen(self) -> socket.socket:
         Path(SOCKET).unlink(missing_ok=True)
         listening = socket.socket(socket.AF_UNIX)
-        listening.bind(SOCKET)
+        before = os.umask(0o177)  # It is never there with more rights.
+        try:
+            listening.bind(SOCKET)
+        finally:
+            os.umask(before)
         listening.listen(1)
         listening.setblocking(False)
         asyncio.get_running_loop().add_reader(listening, self._adopted, listening)

@@ -28,6 +28,10 @@ SIZE_MAX: Final = 1_000
 """No terminal is larger than that, in either direction."""
 PROOF_SECONDS: Final = 20
 TRIES_MAX: Final = 6
+KEYS_MAX: Final = 20
+"""So many keys may be offered: somebody with many of them offers one after the other."""
+TERMINALS_MAX: Final = 5
+"""So many terminals has one connection at once: each costs memory, and the time to draw it."""
 
 _NAME: Final = re.compile(r"[^\s\x00-\x1f,:!@*?]{1,60}")
 
@@ -40,10 +44,15 @@ class Visitor(asyncssh.SSHServer):
         self.visit = visit
         self.name = ""
         self.identity: Identity | None = None
+        """Who it is, once that is proved."""
+        self._claim: Identity | None = None
+        """Who it would be, if what is being tried is proved."""
         self._facts: dict[str, Any] = {}
         self._tries = 0
+        self._keys = 0
         self._key = ""
-        """The fingerprint of the key that was proved."""
+        """The fingerprint of the key that was offered last."""
+        self._sessions: set[Session] = set()
         self._apps: list[RemoteApp] = []
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -51,7 +60,7 @@ class Visitor(asyncssh.SSHServer):
 
     async def begin_auth(self, username: str) -> bool:
         """Whether something has to be proved for this name; nothing that was proved for another one counts."""
-        self.name, self.identity, self._key = username, None, ""
+        self.name, self.identity, self._claim, self._key = username, None, None, ""
         if not _NAME.fullmatch(username):
             raise asyncssh.DisconnectError(
                 asyncssh.DISC_ILLEGAL_USER_NAME, "Come as NAME@server, with one word."
@@ -60,9 +69,13 @@ class Visitor(asyncssh.SSHServer):
         if self._facts["account"]:
             return True
         if self._facts["guests"]:
-            self.identity = Identity(username)
+            self._claim = Identity(username)
             return False
         return True
+
+    def auth_completed(self) -> None:
+        """It is proved only now: before, a key was perhaps offered and nothing else."""
+        self.identity = self._claim
 
     # By a password
 
@@ -71,10 +84,11 @@ class Visitor(asyncssh.SSHServer):
 
     async def validate_password(self, username: str, password: str) -> bool:
         self._count()
+        self._claim = None
         identity = Identity(username, Password(password))
         if not await self._is_proved(identity):
             return False
-        self.identity = identity
+        self._claim = identity
         return True
 
     async def _is_proved(self, identity: Identity) -> bool:
@@ -111,11 +125,18 @@ class Visitor(asyncssh.SSHServer):
         return bool(self._facts.get("account"))
 
     async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        """Called to ask whether a key would do, and again once it is proved."""
-        self._key = key.get_fingerprint()
-        token = await self._pass()
-        self.identity = Identity(username, Token(token)) if token else None
-        return bool(token)
+        """Called to ask whether a key would do, and again when it is to be proved: both set nothing but a claim."""
+        self._keys += 1
+        if self._keys > KEYS_MAX:
+            raise asyncssh.DisconnectError(
+                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE,
+                "Those were too many keys. Name the one of your account: ssh -i FILE -o IdentitiesOnly=yes.",
+            )
+        self._claim, self._key = None, key.get_fingerprint()
+        answer, _ = await self.gateway.ask(self.visit, "known", name=username, key=self._key)
+        if answer["known"]:
+            self._claim = Identity(username, Token(""))
+        return bool(answer["known"])
 
     async def _pass(self) -> str:
         """What lets the owner of the key sign in once; empty if it is nobody's here."""
@@ -140,13 +161,26 @@ class Visitor(asyncssh.SSHServer):
                 "",
                 [("New password: ", False), ("Again: ", False)],
             )
-        self.identity = Identity(username, Password(responses[0]), registers=True)
+        self._claim = Identity(username, Password(responses[0]), registers=True)
         return True
 
     # The session
 
     def session_requested(self) -> Any:
-        return Session(self)
+        if len(self._sessions) >= TERMINALS_MAX:
+            return False
+        session = Session(self)
+        self._sessions.add(session)
+        return session
+
+    def closed(self, session: "Session") -> None:
+        self._sessions.discard(session)
+
+    async def arriving(self) -> Identity:
+        """Who comes in at one more terminal."""
+        identity = self.identity
+        assert identity is not None
+        return replace(identity, secret=Token(await self._pass())) if _has_key(identity) else identity
 
     async def open_wire(self) -> PlainWire:
         """An IRC connection to the server."""
@@ -156,7 +190,7 @@ class Visitor(asyncssh.SSHServer):
 
     async def come_again(self, app: "RemoteApp") -> PlainWire:
         """A connection for an application: the first, or one more when the server was gone."""
-        if app.chat is not None and isinstance(app.chat.client.registration.identity.secret, Token):
+        if app.chat is not None and _has_key(app.chat.client.registration.identity):
             identity = replace(app.chat.client.registration.identity, secret=Token(await self._pass()))
             app.chat.client.registration.identity = identity
         return await self.open_wire()
@@ -234,8 +268,8 @@ class Session(asyncssh.SSHServerSession[bytes]):
     async def _run(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         """From the first picture to the goodbye."""
         visitor = self._visitor
-        assert visitor.identity is not None and self._channel is not None
-        app = RemoteApp(self._channel, visitor)
+        assert self._channel is not None
+        app = RemoteApp(self._channel, visitor, await visitor.arriving())
         app.console = _console(self._term, dict(chan.get_environment()))
         visitor.joins(app)
         try:
@@ -260,6 +294,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._visitor.closed(self)
         if self._running is not None:
             self._running.cancel()
 
@@ -267,15 +302,19 @@ class Session(asyncssh.SSHServerSession[bytes]):
 class RemoteApp(HubbubApp):
     """The terminal client, for a terminal that is somewhere else."""
 
-    def __init__(self, channel: Channel, visitor: Visitor) -> None:
+    def __init__(self, channel: Channel, visitor: Visitor, identity: Identity) -> None:
         self.channel = channel
         super().__init__(
             Memory(visitor.folder(), has_keyring=False),
             dialler=lambda: visitor.come_again(self),
-            identity=visitor.identity,
+            identity=identity,
             is_remote=True,
             driver_class=cast(Any, ChannelDriver),
         )
+
+
+def _has_key(identity: Identity) -> bool:
+    return isinstance(identity.secret, Token)
 
 
 def _size(width: int, height: int) -> tuple[int, int]:

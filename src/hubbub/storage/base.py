@@ -33,7 +33,10 @@ class Storage(Protocol):
         ...
 
     def commit(self, events: Sequence[Event]) -> None:
-        """Write events in their order, all or none; they are on disk when it returns. Raises StorageError."""
+        """Write events in their order, all or none; they are on disk when it returns. Raises StorageError.
+
+        What they delete is on disk no more when it returns, but see `holds_deleted`.
+        """
         ...
 
     def history(
@@ -126,6 +129,11 @@ class Storage(Protocol):
     @property
     def unfolded(self) -> int:
         """How many events wait in a log to be folded into the database."""
+        ...
+
+    @property
+    def holds_deleted(self) -> bool:
+        """Whether the log still has what was deleted, because somebody reads what was there before: fold it again."""
         ...
 
     def checkpoint(self) -> None:

@@ -58,6 +58,7 @@ _NONE: Final = "[]"
 def write(database: Connection, events: Sequence[Event]) -> None:
     """Write what lasts of these events; within a transaction of the caller's."""
     messages: list[MessageSaid | PrivateSaid] = []
+    amended: list[int] = []
     for event in events:
         if isinstance(event, SAID):
             messages.append(event)
@@ -66,10 +67,12 @@ def write(database: Connection, events: Sequence[Event]) -> None:
             _insert(database, messages)
             messages.clear()
             settle(database)
+            amended.append(event.message)
         WRITERS[type(event)](database, event)
         if type(event) in HAPPENINGS:
             _happened(database, event)
     _insert(database, messages)
+    search.forget(database, amended)
     if not isinstance(events[-1], SAID):
         database.execute("UPDATE progress SET last = ?", (events[-1].id,))
 

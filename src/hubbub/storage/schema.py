@@ -255,6 +255,10 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         parent INTEGER
     );
     """,
+    f"""
+    {search.CREATE_PARTS}
+    ALTER TABLE progress ADD COLUMN scrubbed INTEGER NOT NULL DEFAULT 0; -- 1: nothing deleted is left in any page
+    """,
     """
     -- Networks that were written in another form, such as ::ffff:192.0.2.7/128, held nobody. Of several rows for one
     -- network the one that holds longest stays.

@@ -2,6 +2,10 @@
 
 Its rows are messages, and it keeps no text of its own.
 
+It is made of parts, each for some thousand messages that follow each other, and each a table of FTS5. A row that is
+deleted there stays with all its words, until it happens to be merged: so a part from which something was deleted is
+merged at once, which rewrites it from what is left. That would take minutes for an index in one piece.
+
 Words are compared without case, accents and formatting. In scripts that put no spaces between words each character
 counts as one, and a word to look for as characters that follow each other. Beside the words stands the place: to look
 in some rooms is to look for their names there.
@@ -11,7 +15,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
@@ -32,12 +36,36 @@ CREATE: Final = """
         FROM message WHERE kind != 'tags' AND NOT redacted;
     """
 
+"""The index in one piece, as it was at first."""
+
+CREATE_PARTS: Final = """
+    DROP TABLE search;                      -- each of its messages finds its part when the server starts
+    CREATE TABLE search_part (              -- the index for searching, in parts: the tables `search_1` and so on
+        number INTEGER PRIMARY KEY,
+        first INTEGER NOT NULL,             -- the id of its first message
+        last INTEGER NOT NULL,              -- the id up to which every message is in it, or in one before it
+        size INTEGER NOT NULL               -- how many messages it was given
+    );
+    """
+
+_PART: Final = """
+    CREATE VIRTUAL TABLE search_{} USING fts5 (
+        place, text, content = '', columnsize = 0,
+        tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co So'"
+    )
+    """
+
+PART_MESSAGES: Final = 8_192
+"""So many messages are in one part: merging it takes some 15 ms, and few parts have to be asked."""
+
 _COLUMNS: Final = ("rowid", "place", "text")
 # One row, so that the interpreter's lock is given up once, and not for each of them.
-_FRESH: Final = (
-    "SELECT json_group_array(json_array(id, room, low, high, person, nick, text)) "
-    "FROM (SELECT * FROM fresh WHERE kind != 'tags' ORDER BY id)"
+_GATHERED: Final = (
+    "SELECT json_group_array(json_array(id, room, low, high, person, nick, iif({}, text, NULL))), max(id) "
+    "FROM (SELECT * FROM {} ORDER BY id LIMIT {})"
 )
+_FRESH: Final = _GATHERED.format("kind != 'tags'", "fresh", -1)
+_LATER: Final = _GATHERED.format("kind != 'tags' AND NOT redacted", "message WHERE id > ?", PART_MESSAGES)
 
 _ALONE: Final = re.compile(
     "(["
@@ -51,6 +79,12 @@ _ALONE: Final = re.compile(
 
 _ACCENTS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
 """Accents, and the points and vowel signs of Hebrew and Arabic, which most people leave out."""
+
+MARKS_MAX: Final = 30
+"""So many accents may follow each other (UAX #15, 13): putting more in order takes their square in steps."""
+
+_LONG: Final = 200
+"""Characters; in less no marks can pile up that it would matter."""
 
 _ASKED: Final = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _WORDY: Final = ("L", "N", "M", "Co", "So")
@@ -77,29 +111,105 @@ def words(text: str) -> str:
     """A text as it is given to the index."""
     if text.isascii():
         return plain(text)
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain(text)))
+    text = plain(text)
+    if len(text) > _LONG:
+        text = _without_piles(text)
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     return _ALONE.sub(r" \1 ", unicodedata.normalize("NFKC", bare.casefold()))
+
+
+def _without_piles(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= MARKS_MAX:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def add_fresh(database: Connection) -> None:
     """Index the messages that were said last; within a transaction of the caller's."""
-    found = json.loads(database.execute(_FRESH).fetchone()[0])
-    rows = [(number, place(*where), words(text)) for number, *where, text in found]
-    insert(database, "search", _COLUMNS, rows)
+    _add(database, *database.execute(_FRESH).fetchone())
+
+
+def complete(database: Connection) -> None:
+    """Index the messages that are in no part yet, some at a time: those of a database that had other parts, or none."""
+    last = database.execute("SELECT coalesce(max(last), 0) FROM search_part").fetchone()[0]
+    while database.execute("SELECT 1 FROM message WHERE id > ?", (last,)).fetchone():
+        database.execute("BEGIN IMMEDIATE")
+        gathered, last = database.execute(_LATER, (last,)).fetchone()
+        _add(database, gathered, last)
+        database.execute("COMMIT")
+
+
+def _add(database: Connection, gathered: str, last: int | None) -> None:
+    """Give messages, the later ones last, to the newest part, and to new ones where it is full."""
+    rows = json.loads(gathered)
+    while rows:
+        number, size = _newest(database, rows[0][0])
+        taken, rows = rows[: PART_MESSAGES - size], rows[PART_MESSAGES - size :]
+        indexed = [
+            (message, place(*where), words(text)) for message, *where, text in taken if text is not None
+        ]
+        insert(database, table(number), _COLUMNS, indexed)
+        known = (last if not rows else taken[-1][0], len(taken), number)
+        database.execute("UPDATE search_part SET last = ?, size = size + ? WHERE number = ?", known)
+
+
+def _newest(database: Connection, first: int) -> tuple[int, int]:
+    """The part that takes a message with this id, and its size."""
+    number, size = database.execute("SELECT max(number), size FROM search_part").fetchone()
+    if number is None or size >= PART_MESSAGES:
+        number, size = (number or 0) + 1, 0
+        database.execute(_PART.format(number))
+        database.execute("INSERT INTO search_part VALUES (?, ?, ?, 0)", (number, first, first - 1))
+    return number, size
+
+
+def table(number: int) -> str:
+    """The table of a part."""
+    return f"search_{number}"
+
+
+def parts(database: Connection, after: int = 0, before: int = (1 << 63) - 1) -> list[int]:
+    """The numbers of the parts with messages between two ids, the newest first."""
+    found = database.execute(
+        "SELECT number FROM search_part WHERE last > ? AND first < ? ORDER BY number DESC", (after, before)
+    )
+    return [number for (number,) in found.fetchall()]
+
+
+def _part_of(database: Connection, message: int) -> str:
+    """The table of a message's part; empty where there is no message that could be in one."""
+    found = database.execute(
+        "SELECT number FROM search_part WHERE first <= ? ORDER BY first DESC LIMIT 1", (message,)
+    )
+    row = found.fetchone()
+    return table(row[0]) if row else ""
 
 
 def edit(database: Connection, said: MessageSaid | PrivateSaid, text: str) -> None:
     """Give a message another text; the index has to be told what it was."""
     remove(database, said)
     if said.kind is not Kind.TAGS:
-        insert(database, "search", _COLUMNS, [(said.id, _place_of(said), words(text))])
+        row = (said.id, _place_of(said), words(text))
+        insert(database, _part_of(database, said.id), _COLUMNS, [row])
 
 
 def remove(database: Connection, said: MessageSaid | PrivateSaid) -> None:
-    """Take a message out again; the index has to be told what it was."""
+    """Take a message out again; the index has to be told what it was, and to `forget` it in the end."""
     if said.kind is not Kind.TAGS:
+        part = _part_of(database, said.id)
         row = (said.id, _place_of(said), words(said.text))
-        database.execute("INSERT INTO search (search, rowid, place, text) VALUES ('delete', ?, ?, ?)", row)
+        database.execute(f"INSERT INTO {part} ({part}, rowid, place, text) VALUES ('delete', ?, ?, ?)", row)
+
+
+def forget(database: Connection, messages: Iterable[int]) -> None:
+    """Let nothing be left of what was taken out of these messages: their parts are written anew without it."""
+    for part in dict.fromkeys(_part_of(database, message) for message in messages):
+        if part:
+            database.execute(f"INSERT INTO {part} ({part}) VALUES ('optimize')")
 
 
 def _place_of(event: MessageSaid | PrivateSaid) -> str:

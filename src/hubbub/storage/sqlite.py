@@ -23,12 +23,11 @@ from hubbub.engine.state import State
 
 from . import contents, rows, search
 from .base import NEWEST, StorageError
+from .folding import Log
 from .loading import load
 from .upkeep import check, forget_nonces, migrate
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
-LOG_BYTES_KEPT: Final = 64 << 20
-"""A log that has grown longer is cut when it is folded."""
 
 FRESH_MAX: Final = 500
 """So many events may be written before what was said among them finds its place."""
@@ -47,19 +46,26 @@ class SqliteStorage:
         """How many events have been written since all that was said had its place, or more."""
         self._is_settling = False
         """Whether all of it has its place once the transaction under way is done."""
-        self._unfolded = 0
-        self._holds_deleted = True
-        """Whether the log may have in it what is in the database no more; of one that a crash has left too."""
         self._opened: list[sqlite3.Connection] = []
         self._files = path.parent / contents.FOLDER
         try:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._log = Log(path)
+        except OSError as error:
+            raise StorageError(f"The data in {path} can't be opened: {error}.") from None
+        try:
             self._writer = self._connect()
             migrate(self._writer, path)
+            search.complete(self._writer)
             forget_nonces(self._writer)
             self._settle_all()
+            self._log.scrub_all(self._writer)
+            self._log.forget(self._writer, self._writing)
         except (OSError, sqlite3.Error) as error:
+            self._close()
             raise StorageError(f"The data in {path} can't be opened: {error}.") from None
+        except StorageError:
+            self._close()
+            raise
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(
@@ -68,7 +74,6 @@ class SqliteStorage:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA wal_autocheckpoint = 0")
-        # What was deleted is not to be found in the file any more.
         database.execute("PRAGMA secure_delete = ON")
         self._opened.append(database)
         return database
@@ -107,11 +112,14 @@ class SqliteStorage:
                     self._settle(database)
         except sqlite3.Error as error:
             raise StorageError(f"{self.path} can't be written: {error}.") from error
+        if not rows.TAKES_NOTHING_AWAY.issuperset(map(type, events)):
+            self._log.holds_deleted = True
+            with suppress(OSError, sqlite3.Error):  # It is written; what is left of it goes the next time.
+                self._log.forget(self._writer, self._writing)
 
     def _note(self, events: Sequence[Event]) -> None:
         self._fresh += len(events)
-        self._unfolded += len(events)
-        self._holds_deleted |= not rows.TAKES_NOTHING_AWAY.issuperset(map(type, events))
+        self._log.waiting += len(events)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -245,24 +253,33 @@ class SqliteStorage:
     ) -> tuple[Event, ...]:
         floors = dict(rooms)
         wanted = search.expression(text, tuple(floors), person, other, sender, sender_id)
-        found: list[Event] = []
         if not wanted:
             return ()
+        found: list[Event] = []
         try:
-            # The index gives them one by one, the newest first: no more is looked at than is wanted.
-            for row in self._reader.execute(
-                f"SELECT {_COLUMNS} FROM search JOIN message ON message.id = search.rowid "
-                "WHERE search MATCH ? AND search.rowid > ? AND search.rowid < ? ORDER BY search.rowid DESC",
-                (wanted, after, before),
-            ):
-                event = rows.message(row)
-                if not isinstance(event, MessageSaid) or event.id > floors[event.room]:
-                    found.append(event)
-                if len(found) == limit:
-                    break
+            # Part by part, so that what was there before something was deleted is not read for long.
+            for part in search.parts(self._reader, after, before):
+                self._search(search.table(part), (wanted, after, before), floors, limit, found)
         except sqlite3.Error as error:
             raise StorageError(f"The index of {self.path} can't be read: {error}.") from error
         return tuple(reversed(found))
+
+    def _search(
+        self, part: str, asked: tuple[str, int, int], floors: dict[int, int], limit: int, found: list[Event]
+    ) -> None:
+        """Add what is found in a part: one by one, the newest first, no more than is wanted."""
+        if len(found) == limit:
+            return
+        for row in self._reader.execute(
+            f"SELECT {_COLUMNS} FROM {part} JOIN message ON message.id = {part}.rowid "
+            f"WHERE {part} MATCH ? AND {part}.rowid > ? AND {part}.rowid < ? ORDER BY {part}.rowid DESC",
+            asked,
+        ):
+            event = rows.message(row)
+            if not isinstance(event, MessageSaid) or event.id > floors[event.room]:
+                found.append(event)
+            if len(found) == limit:
+                break
 
     def conversations(
         self, person: int, limit: int, after: int = 0, before: int = NEWEST
@@ -350,35 +367,26 @@ class SqliteStorage:
 
     @property
     def unfolded(self) -> int:
-        return self._unfolded
+        return self._log.waiting
+
+    @property
+    def holds_deleted(self) -> bool:
+        return self._log.holds_deleted
 
     def checkpoint(self) -> None:
-        """RESTART waits for readers; if one takes long, what is left is folded the next time.
-
-        The log keeps its length, and is written over from its beginning: to let a file grow anew is half of what
-        writing costs. It is cut where it was very long, or holds what was deleted since.
-        """
-        with self._writing:
-            waited, held_deleted = self._unfolded, self._holds_deleted
-            self._holds_deleted = False
-        is_done = False
-        try:
-            with closing(sqlite3.connect(self.path, isolation_level=None, timeout=1)) as database:
-                database.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                is_cut = held_deleted or Path(f"{self.path}-wal").stat().st_size > LOG_BYTES_KEPT
-                kind = "TRUNCATE" if is_cut else "RESTART"
-                is_done = not database.execute(f"PRAGMA wal_checkpoint({kind})").fetchone()[0]
-        finally:
-            with self._writing:
-                self._unfolded -= waited if is_done else 0
-                self._holds_deleted |= held_deleted and not is_done
+        self._log.fold(self._writer, self._writing)
 
     def close(self) -> None:
         with suppress(sqlite3.Error):  # It is done at the next start then.
             self._settle_all()
-        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._log.holds_deleted = True  # What is there is not left in it either.
+            self._log.forget(self._writer, self._writing)
+        self._close()
+
+    def _close(self) -> None:
         for database in self._opened:
             database.close()
+        self._log.close()
 
 
 def _stored(row: tuple[str, int, str, str, str, int], postings: tuple[Posting, ...] = ()) -> StoredFile:

@@ -27,6 +27,8 @@ def migrate(database: sqlite3.Connection, path: Path) -> None:
         )
     search.prepare(database)
     database.create_function("network_form", 1, _network_form, deterministic=True)
+    # What was deleted is not to be found in the file any more.
+    database.execute("PRAGMA secure_delete = ON")
     for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
         database.executescript(
             f"BEGIN; {step}; PRAGMA user_version = {number}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
@@ -54,10 +56,11 @@ def check(database: sqlite3.Connection) -> list[str]:
     problems = [] if problems == ["The file is damaged: ok."] else problems
     for table, rowid, parent, _ in database.execute("PRAGMA foreign_key_check").fetchmany(20):
         problems.append(f"A row of {table} ({rowid}) points to a row of {parent} that is not there.")
-    try:
-        database.execute("INSERT INTO search (search) VALUES ('integrity-check')")
-    except sqlite3.Error as error:
-        problems.append(f"The index for searching is damaged: {error}.")
+    for part in map(search.table, search.parts(database)):
+        try:
+            database.execute(f"INSERT INTO {part} ({part}) VALUES ('integrity-check')")
+        except sqlite3.Error as error:
+            problems.append(f"The index for searching is damaged: {error}.")
     strays: dict[str, str] = {
         "Messages of rooms that never were": (
             "SELECT count(*) FROM message WHERE room IS NOT NULL AND room NOT IN (SELECT id FROM room)"

@@ -14,12 +14,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from hubbub.addresses import parse_address
+from hubbub.addresses import parse_address, parse_network
 from hubbub.transports.files import write_private
 
 AUTHORITY_DAYS: Final = 3652
 CERTIFICATE_DAYS: Final = 397
 """Clients refuse certificates that are valid for more than 398 days."""
+
+LOCAL_NAMES: Final = ("localhost", "local", "internal", "lan", "home.arpa")
+"""Names that mean something within a network alone (RFC 6761, 6762, 8375), with all below them."""
+LOCAL_NETWORKS: Final = (
+    *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"),
+    *("::1/128", "fc00::/7", "fe80::/10"),
+)
 
 _CLOCK_ERROR: Final = datetime.timedelta(days=1)
 _USAGES: Final = (
@@ -64,6 +71,15 @@ class Authority:
         """The certificate, for others."""
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
+    def may_name(self, name: str) -> bool:
+        """Whether its constraints allow a certificate for this name or address (RFC 5280, 4.2.1.10)."""
+        try:
+            constraints = self.certificate.extensions.get_extension_for_class(x509.NameConstraints)
+        except x509.ExtensionNotFound:
+            return True
+        wanted = _general_name(name)
+        return any(_covers(one, wanted) for one in constraints.value.permitted_subtrees or ())
+
     def issue(self, names: Sequence[str], now: datetime.datetime) -> Issued:
         """Make a key and a certificate for these names and addresses; raises NameRefused."""
         key = ec.generate_private_key(ec.SECP256R1())
@@ -84,15 +100,20 @@ class Authority:
         return Issued(pem, expires)
 
 
-def open_authority(file: Path, name: str, now: datetime.datetime, least: datetime.timedelta) -> Authority:
-    """Read the authority; make a new one where there is none that lasts at least this much longer."""
+def open_authority(
+    file: Path, name: str, names: Sequence[str], now: datetime.datetime, least: datetime.timedelta
+) -> Authority:
+    """Read the authority; make a new one where there is none that lasts at least this much longer and may name these.
+
+    One of an older version, which may name anything, is kept: people have imported it.
+    """
     try:
         authority = _read(file.read_bytes())
-        if authority.expires - now >= least:
+        if authority.expires - now >= least and all(map(authority.may_name, names)):
             return authority
     except (FileNotFoundError, ValueError):
         pass
-    authority = _make(name, now)
+    authority = _make(name, names, now)
     write_private(file, _key_pem(authority.key) + authority.pem)
     return authority
 
@@ -105,16 +126,43 @@ def _read(pem: bytes) -> Authority:
     return Authority(key, certificate)
 
 
-def _make(name: str, now: datetime.datetime) -> Authority:
+def _constraints(names: Sequence[str]) -> x509.NameConstraints:
+    """What whoever trusts this authority trusts it for: this server's names with what is below them, and no others.
+
+    Addresses that anybody may give themselves (of private networks, for one) are allowed as a whole, so that a machine
+    that moves within its network needs no new authority; of all others only the server's own.
+    """
+    given = [_general_name(name) for name in (*names, *LOCAL_NAMES)]
+    addresses = [one.value for one in given if isinstance(one, x509.IPAddress)]
+    networks = [parse_network(network) for network in LOCAL_NETWORKS]
+    networks += [
+        parse_network(str(address))
+        for address in addresses
+        if not any(address in network for network in networks if network.version == address.version)
+    ]
+    permitted = [*(one for one in given if isinstance(one, x509.DNSName)), *map(x509.IPAddress, networks)]
+    return x509.NameConstraints(list(dict.fromkeys(permitted)), None)
+
+
+def _make(name: str, names: Sequence[str], now: datetime.datetime) -> Authority:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = _common_name(name)
     certificate = (
         _builder(key, subject, subject, now, now + datetime.timedelta(days=AUTHORITY_DAYS))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
         .add_extension(_usage("key_cert_sign", "crl_sign"), True)
+        .add_extension(_constraints(names), True)
         .sign(key, hashes.SHA256())
     )
     return Authority(key, certificate)
+
+
+def _covers(permitted: x509.GeneralName, wanted: x509.GeneralName) -> bool:
+    if isinstance(permitted, x509.IPAddress) and isinstance(wanted, x509.IPAddress):
+        return parse_address(str(wanted.value)) in parse_network(str(permitted.value))
+    if isinstance(permitted, x509.DNSName) and isinstance(wanted, x509.DNSName):
+        return f".{wanted.value.lower()}".endswith(f".{permitted.value.lower()}")
+    return False
 
 
 def _builder(

@@ -102,8 +102,8 @@ class OwnCertificate:
         now = self._now().replace(microsecond=0)
         least = datetime.timedelta(days=CERTIFICATE_DAYS)
         title = f"Hubbub on {socket.gethostname()}"
-        authority = open_authority(self.folder / "authority.key", title, now, least)
         try:
+            authority = open_authority(self.folder / "authority.key", title, names, now, least)
             issued = authority.issue(names, now)
         except NameRefused as refused:
             raise CertificateUnusable(str(refused)) from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from hubbub.storage.contents import path_of
+from hubbub.transports.files import make_private_folder
 
 CHUNK_BYTES: Final = 1 << 18
 BEGINNING_BYTES: Final = 4096
@@ -28,7 +29,8 @@ class Vault:
 
     def prepare(self) -> None:
         """Make the folder, and throw away what an earlier server left half done."""
-        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(self.folder)
+        make_private_folder(self._incoming)
         for left in self._incoming.iterdir():
             left.unlink()
 

@@ -47,17 +47,30 @@ const IN_LINK = String.raw`[^\s<>"()\x00-\x1f]`;
 const IN_PARENTHESES = String.raw`\([^\s<>"()\x00-\x1f]*\)`;
 const LINK = String.raw`(?:https?|ircs?|hubbub)://(?:${IN_LINK}|${IN_PARENTHESES})*(?:${IN_PARENTHESES}|[^\s<>"()\x00-\x1f.,;:!?'*_~\`\]}])`;
 const WORD = String.raw`[\p{L}\p{N}_]`;
-const MARK = new RegExp(
-  "(?<block>```(?:[A-Za-z0-9_+-]*\\n)?(?<blocked>[^]+?)```)" +
-    "|`(?<code>[^`\\n]+)`" +
-    String.raw`|(?<!${WORD}|\*)\*\*(?<bold>\S(?:[^\n]*?\S)?)\*\*(?!${WORD}|\*)` +
-    String.raw`|(?<!${WORD}|\*)\*(?<italic>[^\s*](?:[^*\n]*[^\s*])?)\*(?!${WORD}|\*)` +
-    String.raw`|(?<!${WORD})_(?<low>[^\s_](?:[^_\n]*[^\s_])?)_(?!${WORD})` +
-    String.raw`|(?<!${WORD}|~)~~(?<strike>\S(?:[^\n]*?\S)?)~~(?!${WORD}|~)`,
+const OPENER = new RegExp(
+  "(?<block>```)|(?<code>`)" +
+    String.raw`|(?<!${WORD}|\*)(?:(?<bold>\*\*)(?=\S)|(?<italic>\*)(?=[^\s*]))` +
+    String.raw`|(?<!${WORD})(?<low>_)(?=[^\s_])` +
+    String.raw`|(?<!${WORD}|~)(?<strike>~~)(?=\S)`,
   "gu",
 );
-const MARKS: Record<string, Toggle> = {
-  blocked: "code", code: "code", bold: "bold", italic: "italic", low: "italic", strike: "strike",
+type Mark = "block" | "code" | "bold" | "italic" | "low" | "strike";
+/** What is marked, with its end, where that may be anywhere: in the text, or in its line. */
+const FAR: Partial<Record<Mark, RegExp>> = {
+  block: /(?:[A-Za-z0-9_+-]*\n)?([^]+?)```/uy,
+  bold: new RegExp(String.raw`(\S[^\n]*?\S)\*\*(?!${WORD}|\*)`, "uy"),
+  strike: new RegExp(String.raw`(\S[^\n]*?\S)~~(?!${WORD}|~)`, "uy"),
+};
+/** The same, where it ends at the next mark or nowhere. */
+const NEAR: Partial<Record<Mark, RegExp>> = {
+  code: /([^`\n]+)`/uy,
+  bold: new RegExp(String.raw`(\S)\*\*(?!${WORD}|\*)`, "uy"),
+  italic: new RegExp(String.raw`([^\s*](?:[^*\n]*[^\s*])?)\*(?!${WORD}|\*)`, "uy"),
+  low: new RegExp(String.raw`([^\s_](?:[^_\n]*[^\s_])?)_(?!${WORD})`, "uy"),
+  strike: new RegExp(String.raw`(\S)~~(?!${WORD}|~)`, "uy"),
+};
+const MARKS: Record<Mark, Toggle> = {
+  block: "code", code: "code", bold: "bold", italic: "italic", low: "italic", strike: "strike",
 };
 const DEPTH_MAX = 4;
 
@@ -118,17 +131,52 @@ function marked(span: Span, depth: number): Span[] {
   const found: Span[] = [];
   let start = 0;
   const addresses = span.text.includes("://") ? [...span.text.matchAll(new RegExp(LINK, "g"))] : [];
-  const marks = depth < DEPTH_MAX && !span.look.code ? span.text.matchAll(MARK) : [];
-  for (const mark of marks) {
-    const isInAddress = addresses.some((link) => link.index <= mark.index && mark.index < link.index + link[0].length);
-    if (isInAddress || mark.index < start) continue;
-    const kind = Object.keys(MARKS).find((name) => mark.groups?.[name] !== undefined) ?? "code";
-    found.push(...linked({ text: span.text.slice(start, mark.index), look: span.look }));
-    const inside = { text: mark.groups?.[kind] ?? "", look: { ...span.look, [MARKS[kind] ?? "code"]: true } };
-    found.push(...marked(inside, depth + 1));
-    start = mark.index + mark[0].length;
+  let address = 0;
+  for (const mark of depth < DEPTH_MAX && !span.look.code ? marks(span.text) : []) {
+    const ends = () => (addresses[address]?.index ?? Infinity) + (addresses[address]?.[0].length ?? 0);
+    while (ends() <= mark.begin) address++;
+    if ((addresses[address]?.index ?? Infinity) <= mark.begin) continue; // it is part of an address
+    found.push(...linked({ text: span.text.slice(start, mark.begin), look: span.look }));
+    found.push(...marked({ text: mark.text, look: { ...span.look, [MARKS[mark.kind]]: true } }, depth + 1));
+    start = mark.end;
   }
   return [...found, ...linked({ text: span.text.slice(start), look: span.look })];
+}
+
+/**
+ * Where each mark begins and ends, its kind, and what it marks.
+ *
+ * In steps that grow as the text does: where the end of one was looked for in vain up to some place, none that begins
+ * later has an end before that place either, and it is not looked for again.
+ */
+function marks(text: string): { begin: number; end: number; kind: Mark; text: string }[] {
+  const found = [];
+  const inVain: Partial<Record<Mark, number>> = {};
+  const find = (pattern: RegExp | undefined, from: number) => {
+    if (!pattern) return null;
+    pattern.lastIndex = from;
+    return pattern.exec(text);
+  };
+  let opener = find(OPENER, 0);
+  while (opener) {
+    const kind = (Object.keys(MARKS) as Mark[]).find((name) => opener?.groups?.[name] !== undefined) ?? "code";
+    const at = opener.index + opener[0].length;
+    let mark = null;
+    if (FAR[kind] && at >= (inVain[kind] ?? 0)) {
+      mark = find(FAR[kind], at);
+      if (!mark) inVain[kind] = kind === "block" ? text.length : lineEnd(text, at);
+    }
+    mark ??= find(NEAR[kind], at);
+    const end = mark ? at + mark[0].length : opener.index + 1;
+    if (mark) found.push({ begin: opener.index, end, kind, text: mark[1] ?? "" });
+    opener = find(OPENER, end);
+  }
+  return found;
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
 }
 
 function linked(span: Span): Span[] {
@@ -152,20 +200,38 @@ export type Block =
   | { kind: "list"; ordered: boolean; start: number; items: Span[][] }
   | { kind: "code"; language: string; text: string };
 
-const FENCE = /^```([A-Za-z0-9_+-]*)\n([^]+?)\n?```[ \t]*$/gm;
+const FENCE = /^```([A-Za-z0-9_+-]*)$/;
+const FENCE_END = /```[ \t]*$/;
 const QUOTE = /^> ?/;
 const ITEM = /^(?:[-*+]|(\d{1,6})[.)])[ \t]+(?=\S)/;
 
 /** A message in blocks; what is none of the others is text. */
 export function blocks(text: string): Block[] {
   const found: Block[] = [];
+  const lines = text.split("\n");
   let start = 0;
-  for (const fence of text.matchAll(FENCE)) {
-    found.push(...lined(text.slice(start, fence.index).replace(/\n$/, "")));
-    found.push({ kind: "code", language: (fence[1] ?? "").toLowerCase(), text: fence[2] ?? "" });
-    start = fence.index + fence[0].length + 1;
+  for (let at = 0; at < lines.length; at++) {
+    const fence = FENCE.exec(lines[at] ?? "");
+    if (!fence) continue;
+    const end = fenceEnd(lines, at + 1);
+    if (end < 0) break; // There is none for a later one either.
+    found.push(...lined(lines.slice(start, at).join("\n")));
+    const last = (lines[end] ?? "").replace(FENCE_END, "");
+    const code = lines.slice(at + 1, end).concat(last || []).join("\n");
+    found.push({ kind: "code", language: (fence[1] ?? "").toLowerCase(), text: code });
+    start = end + 1;
+    at = end;
   }
-  return [...found, ...lined(text.slice(start))];
+  return [...found, ...lined(lines.slice(start).join("\n"))];
+}
+
+/** The line in which a fence is closed that has something in it; -1 for none. */
+function fenceEnd(lines: string[], from: number): number {
+  for (let at = from; at < lines.length; at++) {
+    const end = (lines[at] ?? "").search(FENCE_END);
+    if (end > 0 || (end === 0 && at > from)) return at;
+  }
+  return -1;
 }
 
 /** Lines of one kind that follow each other are one block. */

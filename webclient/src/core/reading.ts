@@ -49,7 +49,7 @@ function said(client: Client, line: Line, verb: string, whole: string): Message 
   let text = whole;
   if (text.startsWith("\x01ACTION")) {
     kind = "action";
-    text = text.slice(7).replace(/^[ \x01]+|[ \x01]+$/g, "");
+    text = text.slice(7).replaceAll("\x01", " ").trim();
   } else if (text.startsWith("\x01")) return null;
   const message = new Message(kind, nick, cleanLines(text), timeOf(client, line));
   message.id = line.tags["msgid"] ?? "";

@@ -50,10 +50,11 @@ function grammar(language: string): Grammar | null {
 export function highlight(text: string, language: string): { text: string; kind: string }[] | null {
   const rules = grammar(language);
   if (!rules || text.length > 50_000) return null;
+  // What is not closed goes to the end: so it is looked for once, and not again from each beginning.
   const line = rules.line.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
   const token = new RegExp(
-    `(?<comment>${line}.*${rules.blocks ? "|\\/\\*[^]*?\\*\\/" : ""})` +
-      `|(?<string>"""[^]*?"""|"(?:\\\\.|[^"\\\\\\n])*"|'(?:\\\\.|[^'\\\\\\n])*'|\`(?:\\\\.|[^\`\\\\])*\`)` +
+    `(?<comment>${line}.*${rules.blocks ? "|\\/\\*[^]*?(?:\\*\\/|$)" : ""})` +
+      `|(?<string>"""[^]*?(?:"""|$)|"(?:\\\\.|[^"\\\\\\n])*"|'(?:\\\\.|[^'\\\\\\n])*'|\`(?:\\\\.|[^\`\\\\])*\`)` +
       `|(?<number>\\b\\d[\\w.]*)|(?<word>[\\p{L}_][\\p{L}\\p{N}_]*)`,
     "gu",
   );
