@@ -13,19 +13,22 @@ from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, Credential, History, Role, TokenKind
 from hubbub.engine.tokens import TokenAdded, digest_of
+from hubbub.node.keyfile import NAME as KEY_NAME
+from hubbub.node.keyfile import read_seal
 from hubbub.node.signin import Passwords
 from hubbub.storage import open_storage
 
 MEMBERSHIPS: Final = 1
 NOBODYS: Final = Credential(
-    "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaA", "SCRAM-SHA-256$4096:c2FsdA==$a:b"
+    "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaA",
+    f"SCRAM-SHA-256${Accounts().scram_iterations}:c2FsdA==$a:b",
 )
 
 
 def fill(folder: Path, accounts: int, rooms: int = 0, by_token: bool = True) -> Sequence[str]:
     """Accounts `u00000` and so on, each in a few of the rooms; gives their tokens, or their passwords."""
-    storage = open_storage(folder / "hubbub.db")
-    passwords = Passwords(Accounts())
+    storage = open_storage(folder / "hubbub.db", read_seal(folder / KEY_NAME))
+    passwords = Passwords(Accounts(scram=False))
     events: list[Event] = [
         RoomCreated(room, room, RoomName.known(f"room{room}"), Access.OPEN, False, History.ALL, True)
         for room in range(1, rooms + 1)
@@ -36,7 +39,7 @@ def fill(folder: Path, accounts: int, rooms: int = 0, by_token: bool = True) -> 
         number += 1
         account, name, secret = number, f"u{person:05d}", secrets.token_urlsafe(18)
         given.append(secret)
-        credential = NOBODYS if by_token else passwords.make(secret)
+        credential = NOBODYS if by_token else Credential(passwords.make(secret).argon2, NOBODYS.scram)
         events.append(AccountRegistered(account, account, name, credential, Role.MEMBER, True))
         if by_token:
             number += 1

@@ -9,6 +9,7 @@ from typing import Self
 import msgspec
 
 from hubbub import config
+from hubbub.node.keyfile import seal_of
 from hubbub.node.node import Node
 from hubbub.storage import open_storage
 from hubbub.transports.base import Kind, Peer, Receiver
@@ -65,7 +66,7 @@ class House:
         self._open()
 
     def _open(self) -> None:
-        self.storage = open_storage(self.data / "hubbub.db")
+        self.storage = open_storage(self.data / "hubbub.db", seal_of(self.loaded)[0])
         self.node = Node(
             self.loaded,
             self.storage,

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Self
 
 START_SECONDS = 20
+USUAL = {"HUBBUB_LOG_CONSOLE": "no", "HUBBUB_ACCOUNTS_SCRAM_ITERATIONS": "4096"}
+"""So that a test does not spend its time on hashing."""
 
 
 class ServerProcess:
@@ -19,7 +21,7 @@ class ServerProcess:
     def __init__(self, data: Path, *options: str, settings: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.options = options
-        self.environment = {**os.environ, "HUBBUB_LOG_CONSOLE": "no", **(settings or {})}
+        self.environment = {**os.environ, **USUAL, **(settings or {})}
         self.port = 0
         self.greeting = ""
         self._process: asyncio.subprocess.Process | None = None

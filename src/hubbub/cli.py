@@ -9,11 +9,14 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from hubbub import __version__, config
+
+if TYPE_CHECKING:
+    from hubbub.storage import SqliteStorage
 
 _data_option = click.option(
     "--data",
@@ -313,14 +316,36 @@ def hash_password() -> None:
     """Print the hash of a password, for an operator in the settings."""
     from hubbub.node.signin import Passwords
 
-    click.echo(Passwords(config.Accounts()).make(_new_password()).argon2)
+    passwords, password = Passwords(config.Accounts(scram=False)), _new_password()
+    if refusal := passwords.refusal(password):
+        fail(str(refusal))
+    click.echo(passwords.make(password).argon2)
 
 
-def _database(data: str | None) -> Path:
+@main.command("new-key")
+@_data_option
+def new_key(data: str | None) -> None:
+    """Put a new sealing key before the one that there is; the next start seals everything under it."""
+    from hubbub.node.keyfile import KeyFileUnusable, add_key, path_of
+
+    path = path_of(_load(data))
+    try:
+        add_key(path)
+    except KeyFileUnusable as error:
+        fail(str(error))
+    click.echo(f"{path} begins with a new key. Start the server again: it then seals everything under it.")
+    click.echo("Keep the older ones below it for as long as you have backups from before.")
+
+
+def _open(data: str | None) -> "SqliteStorage":
+    """The data, which may be in use by a server; raises StorageError."""
+    from hubbub.node.keyfile import seal_of
+    from hubbub.storage import open_storage
+
     database = _folder(data) / "hubbub.db"
     if not database.exists():
         fail(f"There is no data in {database.parent}.")
-    return database
+    return open_storage(database, seal_of(_load(data))[0])
 
 
 @main.command()
@@ -328,12 +353,10 @@ def _database(data: str | None) -> Path:
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(data: str | None, file: Path) -> None:
     """Copy everything into FILE, whether the server runs or not."""
-    from hubbub.storage import open_storage
     from hubbub.storage.base import StorageError
 
-    database = _database(data)
     try:
-        storage = open_storage(database)
+        storage = _open(data)
         storage.backup(file.absolute())
         storage.close()
     except StorageError as error:
@@ -357,23 +380,34 @@ def restore(data: str | None, file: Path, replace: bool) -> None:
     try:
         lock.take()
         restore_database(file, folder / "hubbub.db", replace=replace)
+        sealed = _seal_restored(data)
     except (AlreadyRunning, StorageError) as error:
         fail(str(error))
     finally:
         lock.let_go()
     click.echo(f"{file} is restored in {folder}.")
+    if sealed:
+        click.echo(sealed)
+
+
+def _seal_restored(data: str | None) -> str:
+    """Nothing is left in clear that an old backup has so; what there is to know of its keys. Raises StorageError."""
+    from hubbub.node.keyfile import sealed_otherwise
+
+    storage = _open(data)
+    sentence = sealed_otherwise(storage)
+    storage.close()
+    return sentence
 
 
 @main.command()
 @_data_option
 def check(data: str | None) -> None:
     """Prove that the data is whole."""
-    from hubbub.storage import open_storage
     from hubbub.storage.base import StorageError
 
-    database = _database(data)
     try:
-        storage = open_storage(database)
+        storage = _open(data)
         problems = storage.check()
         storage.close()
     except StorageError as error:

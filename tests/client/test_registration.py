@@ -127,6 +127,23 @@ def test_another_mechanism_where_scram_is_not_taken() -> None:
     assert talk.hear(":srv CAP * ACK :sasl") == ["AUTHENTICATE SCRAM-SHA-256"]
     assert talk.hear(":srv 908 ann PLAIN,EXTERNAL :are available") == ["AUTHENTICATE PLAIN"]
     assert talk.hear("AUTHENTICATE +") == [f"AUTHENTICATE {sasl(chr(0).join(('ann', 'ann', 'pencil')))}"]
+    assert talk.hear(":srv 904 ann :No") == [] and talk.client.is_closing
+
+
+def test_the_failure_of_a_mechanism_that_another_takes_the_place_of_is_not_told() -> None:
+    talk = Talk(Identity("ann", Password("pencil")))
+    to_scram(talk)
+    assert talk.hear("AUTHENTICATE +") != []
+    answers = talk.hear(":srv 908 ann PLAIN,EXTERNAL :are available", ":srv 904 ann :SASL failed")
+    assert answers == ["AUTHENTICATE PLAIN"] and not talk.client.is_closing
+    assert talk.hear("AUTHENTICATE +", ":srv 903 ann :ok")[-1] == "CAP END"
+    assert not any(isinstance(event, events.SignInFailed) for event in talk.events())
+
+
+def test_a_client_that_is_a_part_of_the_server_says_the_password() -> None:
+    talk = Talk(Identity("ann", Password("pencil", is_said=True)))
+    talk.hear(":srv CAP * LS :sasl=PLAIN,SCRAM-SHA-256")
+    assert talk.hear(":srv CAP * ACK :sasl") == ["AUTHENTICATE PLAIN"]
 
 
 def test_a_wrong_password_is_told_once_and_nothing_is_tried_again() -> None:

@@ -123,13 +123,14 @@ async def test_what_nobody_guesses_is_never_slowed(house: House) -> None:
 
 async def test_sixty_at_once_are_not_sixty_guesses(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
-    check = house.node.passwords._check
+    hashing = house.node.passwords._hashing
+    fits = hashing.fits
 
     def counting(password: str, argon2: str | None) -> bool:
         checked.append(password)
-        return check(password, argon2)
+        return fits(password, argon2)
 
-    monkeypatch.setattr(house.node.passwords, "_check", counting)
+    monkeypatch.setattr(hashing, "fits", counting)
     for number in range(60):
         house.connect(f"eve{number}", Kind.NETCAT, HERE, secure=True)
     await house.look()
@@ -153,7 +154,9 @@ async def test_a_class_that_signs_in_together_is_let_in(house: House) -> None:
 
 async def test_nothing_is_hashed_for_who_has_left(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
-    monkeypatch.setattr(house.node.passwords, "_check", lambda password, argon2: checked.append(password))
+    monkeypatch.setattr(
+        house.node.passwords._hashing, "fits", lambda password, argon2: checked.append(password)
+    )
     house.connect("eve", Kind.NETCAT, HERE, secure=True)
     await house.look()
     eve = house.people["eve"]

@@ -61,7 +61,7 @@ def commands(seed: int, number: int) -> Iterator[tuple[int, Command]]:
                     Invite(room, name),
                     ChangeModes(room, (ModeChange(chance.random() < 0.5, chance.choice("ovh"), name),)),
                     ChangeModes(room, (ModeChange(chance.random() < 0.5, chance.choice("imnst")),)),
-                    RegisterAccount(name, Credential("hash", "keys")),
+                    RegisterAccount(name, Credential("hash", "SCRAM$keys")),
                     SignIn(chance.randrange(100)),
                     SignIn(chance.randrange(100)),
                     MarkRead(chance.randrange(100), "there", chance.randrange(3000)),

@@ -13,6 +13,7 @@ from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.storage import SqliteStorage, open_storage, search
 from hubbub.storage.schema import MIGRATIONS
 from hubbub.storage.sqlite import FRESH_MAX
+from tests.storage.earlier import database_of
 
 TEA, COFFEE = 5, 6
 ANN, BOB, EVE = (Origin(number, name) for number, name in ((71, "ann"), (72, "bob"), (73, "eve")))
@@ -210,19 +211,12 @@ def test_many_messages_find_their_places_without_being_asked_for(storage: Sqlite
 
 def test_what_was_there_before_the_index_is_in_it(tmp_path: Path) -> None:
     path = tmp_path / "hubbub.db"
-    storage = open_storage(path)
-    storage.commit([said(1, "old 東京 words")])
-    storage.close()
-    database = sqlite3.connect(path, isolation_level=None)
-    gone = (
-        *("search_1", "search_part", "nonce", "posting", "file", "invitation", "report", "webhook", "push"),
-        *("level", "fresh", "known_address"),
+    database = database_of(path, MIGRATIONS.index(search.CREATE))
+    database.execute(
+        "INSERT INTO message (id, room, kind, person, nick, username, host, to_name, to_rank, text, tags, cut) "
+        "VALUES (1, ?, 'message', 7, 'ann', 'ann', 'local', 'tea', '', 'old 東京 words', '[]', 0)",
+        (TEA,),
     )
-    for table in gone:
-        database.execute(f"DROP TABLE {table}")
-    for table, column in (("token", "scopes"), ("token", "used"), ("progress", "scrubbed")):
-        database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-    database.execute(f"PRAGMA user_version = {MIGRATIONS.index(search.CREATE)}")
     database.close()
     storage = open_storage(path)
     assert found(storage, "東京 old") == [1]

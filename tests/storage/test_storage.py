@@ -39,16 +39,18 @@ from hubbub.engine.state import (
     TokenKind,
 )
 from hubbub.engine.tokens import TokenAdded
-from hubbub.storage import SqliteStorage, StorageError, contents, open_storage, restore
+from hubbub.storage import Seal, SqliteStorage, StorageError, contents, open_storage, restore
 from hubbub.storage.schema import MIGRATIONS
 from tests.engine.test_replay import NAMES, ROOMS, commands, resolved
+from tests.storage.earlier import database_of, version_before
 
+SEAL = Seal((bytes(32),))
 ANN = Origin(7, "ann", "ann", "local", "ann")
 
 
 @pytest.fixture
 def storage(tmp_path: Path) -> Iterator[SqliteStorage]:
-    made = open_storage(tmp_path / "hubbub.db")
+    made = open_storage(tmp_path / "hubbub.db", SEAL)
     yield made
     made.close()
 
@@ -70,9 +72,14 @@ def private(number: int, by: int, to: int, text: str = "psst") -> PrivateSaid:
     return PrivateSaid(number, Origin(by, f"p{by}"), to, f"p{to}", text)
 
 
+def opened(account: Account) -> Credential:
+    """Its credential as it was before it was sealed."""
+    return Credential(account.credential.argon2, SEAL.opened(account.id, account.credential))
+
+
 def accounts_of(state: State) -> dict[int, object]:
     def one(account: Account) -> object:
-        name, credential = account.name.text, account.credential
+        name, credential = account.name.text, opened(account)
         known = (account.role, account.approved, account.seen, account.read, account.metadata)
         return name, credential, sorted(account.rooms), *known, list(account.known.items())
 
@@ -119,7 +126,7 @@ def from_the_console(at: int) -> list[Command]:
 
 def test_what_happened_is_what_is_loaded(tmp_path: Path) -> None:
     for seed in range(12):
-        storage = open_storage(tmp_path / f"{seed}.db")
+        storage = open_storage(tmp_path / f"{seed}.db", SEAL)
         state, last, kept = State(), 0, []
         for at, (session, command) in enumerate(commands(seed, 400)):
             asked: list[tuple[int, Command]] = [(session, command)]
@@ -394,7 +401,7 @@ def test_tokens_and_marks_of_what_was_read_come_back_whatever_is_written_in_them
     assert {number: account.read for number, account in state.accounts.items()} == marks
     accounts = state.accounts.values()
     assert [account.role for account in accounts] == [Role(number % 3) for number in marks]
-    assert [account.credential for account in accounts] == [hash_of(number) for number in marks]
+    assert [opened(account) for account in accounts] == [hash_of(number) for number in marks]
     assert [number for number, account in state.accounts.items() if not account.approved] == [3]
 
 
@@ -424,15 +431,9 @@ def test_where_owners_have_signed_in_lasts_in_its_order(storage: SqliteStorage) 
 def test_data_of_before_owners_addresses_were_known(tmp_path: Path) -> None:
     """Nobody is known anywhere then, and is from the next time on."""
     path = tmp_path / "hubbub.db"
+    database_of(path, version_before("TABLE known_address")).close()
     storage = open_storage(path)
     storage.commit([AccountRegistered(7, 7, "ann", hash_of(7), Role.MEMBER, True)])
-    storage.close()
-    step = next(number for number, step in enumerate(MIGRATIONS) if "TABLE known_address" in step)
-    database = sqlite3.connect(path, isolation_level=None)
-    database.execute("DROP TABLE known_address")
-    database.execute(f"PRAGMA user_version = {step}")
-    database.close()
-    storage = open_storage(path)
     assert storage.load()[0].accounts[7].known == {}
     storage.commit([AddressNoted(9, 7, "a", "")])
     assert list(storage.load()[0].accounts[7].known) == ["a"]

@@ -46,6 +46,8 @@ class Registration:
         self._exchange: ClientExchange | None = None
         self._received = ""
         self._is_nick_refused = False
+        self._is_failure_known = False
+        """Whether a failure is to come that belongs to a mechanism which another one has taken the place of."""
 
     @property
     def is_here(self) -> bool:
@@ -59,7 +61,8 @@ class Registration:
         """
         self.stage = Stage.ASKING
         self._open_requests = 0
-        self._mechanism, self._exchange, self._is_nick_refused = "", None, False
+        self._mechanism, self._exchange = "", None
+        self._is_nick_refused = self._is_failure_known = False
         self._nick = self.identity.nick if self.identity.varies else self._client.nick
         self._client.send("CAP", "LS", "302")
         self._send_nick()
@@ -215,7 +218,8 @@ class Registration:
             self._try(secret, self._client.server.mechanisms)
 
     def _try(self, secret: Secret, offered: list[str]) -> None:
-        mechanism = next((name for name in _MECHANISMS[type(secret)] if not offered or name in offered), None)
+        known = ("PLAIN",) if isinstance(secret, Password) and secret.is_said else _MECHANISMS[type(secret)]
+        mechanism = next((name for name in known if not offered or name in offered), None)
         if mechanism is None or mechanism == self._mechanism:
             self._fail_sign_in("This server signs nobody in with such credentials. Use a password.")
             return
@@ -233,6 +237,7 @@ class Registration:
         piece = line.param(0)
         if self.stage is not Stage.PROVING:
             return
+        self._is_failure_known = False
         self._received += "" if piece == "+" else piece
         if len(piece) == _CHUNK:
             return
@@ -289,15 +294,18 @@ class Registration:
 
     def sign_in_failed(self, line: Line) -> None:
         """904 and its like."""
-        if self.stage is Stage.PROVING:
+        if self._is_failure_known:
+            self._is_failure_known = False
+        elif self.stage is Stage.PROVING:
             self._exchange = None
             self._fail_sign_in(line.last)
 
     def other_mechanisms(self, line: Line) -> None:
-        """908: the mechanism was none of these; a failure follows, and is not told if another one does."""
+        """908: the mechanism was none of these; a failure follows, and is not told if another mechanism does."""
         offered = line.param(1).split(",")
         if self.stage is Stage.PROVING and self.identity.secret and self._mechanism not in offered:
             self._exchange = None
+            self._is_failure_known = True
             self._try(self.identity.secret, offered)
 
     # The nickname

@@ -16,6 +16,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import State
+from hubbub.wire.scram import Stored
 
 NO_HTTP: Final = "HTTP is not spoken here"
 """Why a session ends that begins with a request: any page could make a browser say it, and lines behind it."""
@@ -40,9 +41,8 @@ class Facts:
     """Where the place's picture is, if it has one."""
     sts: str | None = None
     """The value of the `sts` capability for this listener, if any."""
-    scram_iterations: int = 0
-    secret: bytes = field(default=b"", repr=False)
-    """What nobody else knows, for answers about accounts that there are not."""
+    scram: bool = True
+    """Whether SCRAM-SHA-256 is offered."""
     history_limit: int = 1000
     """The most messages that one request for history gives."""
     targets_limit: int = 4
@@ -259,6 +259,10 @@ class Host(Protocol):
 
     def ticket(self) -> str:
         """A secret, as `nonce`, that proves this session over HTTP as long as it lives; the one before is void."""
+        ...
+
+    def challenge(self, name: str) -> Stored | None:
+        """SCRAM's keys for whoever comes by this name, whether there is such an account or not; None for no keys."""
         ...
 
     def admits(self, password: str) -> Refusal | None:

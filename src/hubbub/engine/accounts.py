@@ -12,6 +12,7 @@ from .refusals import (
     AccountExists,
     AccountUnknown,
     LastAdministrator,
+    NotPermitted,
     NotPresent,
     Refusal,
     RegistrationClosed,
@@ -31,6 +32,14 @@ class SetCredential(Command, frozen=True):
     """A new password: one's own, or an administrator's act."""
 
     name: str
+    credential: Credential
+
+
+class RenewCredential(Command, frozen=True):
+    """The same password, hashed anew: the shell's own, once somebody has proved it. It must still be the `old` one."""
+
+    account: int
+    old: Credential
     credential: Credential
 
 
@@ -61,6 +70,13 @@ class AccountRegistered(Event, frozen=True):
 
 
 class CredentialSet(Event, frozen=True):
+    account: int
+    credential: Credential
+
+
+class CredentialRenewed(Event, frozen=True):
+    """The password is what it was."""
+
     account: int
     credential: Credential
 
@@ -136,6 +152,15 @@ def set_credential(state: State, ask: Ask, command: SetCredential) -> Answer:
     return [changed] if own else [changed, record(ask.id + 1, actor, "reset password", account.name.text)]
 
 
+def renew_credential(state: State, ask: Ask, command: RenewCredential) -> Answer:
+    if not ask.is_shell:
+        return NotPermitted("administrator")
+    account = state.accounts.get(command.account)
+    if account is None or account.credential != command.old:
+        return []  # It was changed meanwhile: what was proved is not its password any more.
+    return [CredentialRenewed(ask.id, account.id, command.credential)]
+
+
 def change_role(state: State, ask: Ask, command: ChangeRole) -> Answer:
     found = _administered(state, ask, command.name)
     if isinstance(found, Refusal):
@@ -196,7 +221,7 @@ def registered(state: State, event: AccountRegistered) -> None:
     state.account_looks.enter(account.name.text, account.id)
 
 
-def credential_set(state: State, event: CredentialSet) -> None:
+def credential_set(state: State, event: CredentialSet | CredentialRenewed) -> None:
     state.accounts[event.account].credential = event.credential
 
 

@@ -606,6 +606,29 @@ class PasswordRefused(Refusal, frozen=True):
         return f"A password has at least {self.characters_min} characters and at most {self.bytes_max} bytes."
 
 
+class PasswordCommon(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "That is one of the thousand passwords that are tried first. Choose one that nobody else has."
+
+
+class PasswordIsName(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return (
+            "A password is more than the name of its account or of the server with a few characters around it. "
+            "Choose another one."
+        )
+
+
+class PasswordNotSendable(Refusal, frozen=True):
+    """What some program would drop, or could not send."""
+
+    def __str__(self) -> str:
+        return (
+            "A password has no space at its ends, no tab and no other control character, and is sent as UTF-8: "
+            "you could not log in with it from every program. Choose another one."
+        )
+
+
 class NotSecure(Refusal, frozen=True):
     """The connection is in clear and comes from another machine."""
 

@@ -90,10 +90,15 @@ class Rules(Struct, frozen=True):
 
 
 class Credential(Struct, frozen=True):
-    """What proves a password without holding it: an Argon2id hash, and SCRAM-SHA-256's stored keys."""
+    """What proves a password without holding it: an Argon2id hash, and SCRAM-SHA-256's stored keys.
+
+    `scram` is empty where there are none. `sealed_by` tells under which key they are sealed (`storage/sealing.py`):
+    under none as long as they have not come back from the storage.
+    """
 
     argon2: str
     scram: str
+    sealed_by: str = ""
 
     def __repr__(self) -> str:
         return "Credential(…)"

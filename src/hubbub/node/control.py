@@ -94,7 +94,7 @@ class Control:
 
 async def create_administrator(node: "Node", name: str, password: str) -> tuple[list[str], bool]:
     """Make an account with the role of an administrator; what came of it in a sentence, and whether it did."""
-    if refusal := node.passwords.refusal(password):
+    if refusal := node.password_refusal(password, name):
         return [str(refusal)], False
     credential = await node.passwords.credential(password)
     answer = node.ask(RegisterAccount(name, credential, Role.ADMIN))

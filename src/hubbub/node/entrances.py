@@ -56,7 +56,11 @@ async def sign_in_by_password(
         credential = account.credential if account else None
         return await node.passwords.fits(thing.password, credential, _asker(node, session, attempt))
 
-    return await node.proving.prove(attempt, check) or _sign_in(node, session, account)
+    if refusal := await node.proving.prove(attempt, check):
+        return refusal
+    if account:
+        node.renew_credential(account, thing.password)
+    return _sign_in(node, session, account)
 
 
 async def sign_in_by_proof(node: "Node", session: "LiveSession", thing: SignInByProof) -> Refusal | None:
@@ -99,7 +103,7 @@ async def register(node: "Node", session: "LiveSession", thing: Register) -> Ref
     name = may_register(node.state, Ask(node.last_id, session.session, Command()), thing.name)
     if isinstance(name, Refusal):
         return name
-    if refusal := node.passwords.refusal(thing.password):
+    if refusal := node.password_refusal(thing.password, name.text):
         return refusal
     address, began = session.address, node.monotonic()
     if refusal := _registers_too_often(node, address, began):

@@ -1,6 +1,7 @@
 """The shell around the engine: it asks, keeps what must last, and shows what happened to whom it concerns."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import shutil
@@ -15,6 +16,7 @@ from hubbub import config
 from hubbub.dialects.host import PERSONAL, Facts, SlowThing, View
 from hubbub.dialects.irc.talk import LINE_BYTES_MAX, IrcTalk
 from hubbub.dialects.netcat import NetcatTalk
+from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.engine import Sessions, apply, decide
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.ids import id_after
@@ -26,7 +28,7 @@ from hubbub.engine.refusals import NotSecure, Refusal
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
-from hubbub.engine.state import Listeners, Role
+from hubbub.engine.state import Account, Credential, Listeners, Role
 from hubbub.engine.tokens import digest_of
 from hubbub.storage.base import Storage
 from hubbub.transports.addresses import own_addresses
@@ -35,6 +37,7 @@ from hubbub.transports.sites import Sites
 
 from .audiences import Audiences
 from .batch import Gate
+from .challenges import Challenges
 from .door import Door, Nowhere, Website
 from .facts import facts
 from .journal import Journal
@@ -100,6 +103,9 @@ class Node:
         """How many sessions wait for a slow answer, and are shown what others do after it."""
         self.journal = Journal(self.loop)
         self.passwords = Passwords(settings.accounts)
+        self.challenges = Challenges(
+            storage.seal, self.secret, settings.accounts.scram_iterations, self.monotonic
+        )
         self.proving = Proving(self, settings.limits.signin_failures, settings.limits.signin_delay_seconds)
         self.passes: dict[str, tuple[int, float]] = {}
         """What lets a visitor of the gateway sign in once: digest → the account, and until when of `monotonic`."""
@@ -335,6 +341,13 @@ class Node:
         """Whether what comes in clear from there may hold secrets."""
         return not self.settings.tls.required_beyond_loopback or _LOOPBACK.holds(address)
 
+    def password_refusal(self, password: str, account: str) -> Refusal | None:
+        """Why it will not do as a new password of the account with this name; None if it will."""
+        server = self.settings.server
+        return self.passwords.refusal(
+            password, account, server.name, server.name.partition(".")[0], server.network
+        )
+
     def facts_for(self, peer: Peer, host: str) -> Facts:
         """What is told of the server to a peer that came by this name of it."""
         key = (peer.secure, self.trusts_clear(peer.address), host)
@@ -351,6 +364,21 @@ class Node:
         task = self.loop.create_task(self._do(session, thing, then))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    def renew_credential(self, account: Account, password: str) -> None:
+        """Hash a password that was just proved anew, beside everything else, where it is not hashed as it is today."""
+        credential = account.credential
+        has_keys = bool(self.storage.seal.opened(account.id, credential))
+        if self.passwords.may_be_renewed(password, credential, has_keys):
+            task = self.loop.create_task(self._renew(account.id, credential, password, has_keys))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    async def _renew(self, account: int, old: Credential, password: str, has_keys: bool) -> None:
+        with contextlib.suppress(QueueFull):
+            credential = await self.passwords.renewed(password, old, has_keys)
+            if credential and not self.is_stopping:
+                self.ask(RenewCredential(account, old, credential))
 
     async def _do(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
         try:

@@ -24,6 +24,7 @@ class Lane(Enum):
     KNOWN = "signing in where the account's owner has before"
     SIGNING_IN = "signing in"
     MAKING = "making what is kept of a new password"
+    RENEWING = "making it anew, as it is made today, for somebody who is in already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Asker:
 
 CONSOLE: Final = Asker(exempt=True)
 """Whoever administers."""
+RENEWING: Final = Asker(Lane.RENEWING)
+"""Nobody waits for it, and what finds no place is done at the next sign-in."""
 
 
 class QueueFull(Exception):

@@ -26,6 +26,7 @@ from hubbub.transports.listener import Listener
 from .control import Control
 from .gateway import SshGateway, is_possible
 from .greeting import about
+from .keyfile import seal_of, sealed_otherwise
 from .limits import Networks
 from .node import Node
 
@@ -124,8 +125,11 @@ class Server:
         self._lock.take()
         with contextlib.ExitStack() as undo:
             undo.callback(self._lock.let_go)
-            self.storage: Storage = open_storage(self.data / "hubbub.db")
+            seal, trouble = seal_of(self.loaded)
+            self.storage: Storage = open_storage(self.data / "hubbub.db", seal)
             undo.callback(self.storage.close)
+            for sentence in filter(None, (trouble, sealed_otherwise(self.storage))):
+                log.warning("%s", sentence)
             self.node = Node(
                 self.loaded,
                 self.storage,
@@ -298,7 +302,7 @@ async def node_alone(loaded: config.Loaded) -> AsyncIterator[Node]:
 
     lock = FolderLock(loaded.data)
     lock.take()
-    storage = open_storage(loaded.data / "hubbub.db")
+    storage = open_storage(loaded.data / "hubbub.db", seal_of(loaded)[0])
     node = Node(loaded, storage, _clock, time.monotonic, lambda reason: None)
     try:
         yield node

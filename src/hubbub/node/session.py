@@ -15,6 +15,7 @@ from hubbub.engine.state import State
 from hubbub.engine.tokens import digest_of
 from hubbub.transports.base import SUPERSEDED, Connection
 from hubbub.wire.lines import LineReader, Overlong
+from hubbub.wire.scram import Stored
 
 from . import entrances
 from .batch import Outlet
@@ -334,6 +335,9 @@ class LiveSession:
         self.file_pass_digest = digest_of(secret)
         self.node.file_passes[self.file_pass_digest] = self.session
         return secret
+
+    def challenge(self, name: str) -> Stored | None:
+        return self.node.challenges.of(self.state, name)
 
     def admits(self, password: str) -> Refusal | None:
         return entrances.come_in(self.node, self, password)

@@ -41,7 +41,7 @@ async def _change_password(node: "Node", session: "LiveSession", thing: ChangePa
     user = node.state.user(session.session)
     if user is None or user.account is None:
         return NotSignedIn()
-    if refusal := node.passwords.refusal(thing.password):
+    if refusal := node.password_refusal(thing.password, user.account.name.text):
         return refusal
     credential = await node.passwords.credential(thing.password, asker_making(node, session))
     answer = node.ask(SetCredential(user.account.name.text, credential), session)

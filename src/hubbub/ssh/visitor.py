@@ -85,7 +85,7 @@ class Visitor(asyncssh.SSHServer):
     async def validate_password(self, username: str, password: str) -> bool:
         self._count()
         self._claim = None
-        identity = Identity(username, Password(password))
+        identity = Identity(username, Password(password, is_said=True))
         if not await self._is_proved(identity):
             return False
         self._claim = identity
@@ -143,16 +143,21 @@ class Visitor(asyncssh.SSHServer):
         answer, _ = await self.gateway.ask(self.visit, "key", name=self.name, key=self._key)
         return str(answer["pass"])
 
-    # Making an account
+    # By a password that is asked for, or making an account with one
 
     def kbdint_auth_supported(self) -> bool:
-        return not self._facts.get("account") and bool(self._facts.get("registers"))
+        """Also for a password: asyncssh takes no other from `validate_password` than RFC 4013 allows to be stored."""
+        return bool(self._facts.get("account") or self._facts.get("registers"))
 
     def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
+        if self._facts.get("account"):
+            return "", "", "", [("Password: ", False)]
         words = f"{username} has no account on {self._facts['network']} yet. Choose a password to make one."
         return "", words, "", [("New password: ", False), ("Again: ", False)]
 
-    def validate_kbdint_response(self, username: str, responses: Any) -> Any:
+    async def validate_kbdint_response(self, username: str, responses: Any) -> Any:
+        if self._facts.get("account"):
+            return len(responses) == 1 and await self.validate_password(username, responses[0])
         self._count()
         if len(responses) != 2 or responses[0] != responses[1] or not responses[0]:
             return (
@@ -161,7 +166,7 @@ class Visitor(asyncssh.SSHServer):
                 "",
                 [("New password: ", False), ("Again: ", False)],
             )
-        self._claim = Identity(username, Password(responses[0]), registers=True)
+        self._claim = Identity(username, Password(responses[0], is_said=True), registers=True)
         return True
 
     # The session

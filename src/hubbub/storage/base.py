@@ -10,6 +10,8 @@ from hubbub.engine.files import StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.state import State
 
+from .sealing import Seal
+
 NEWEST: Final = (1 << 63) - 1
 
 
@@ -20,12 +22,19 @@ class StorageError(Exception):
 class Storage(Protocol):
     """Everything that lasts. `commit` is called by one writer thread; reading by any, at any time."""
 
+    seal: Seal
+    """Under which the SCRAM keys of accounts are kept; what `load` gives of them it opens."""
+
     def load(self) -> tuple[State, int]:
         """The state as it stood when the last server ended, without guests and their things; and the last id."""
         ...
 
     def secret(self) -> bytes:
         """32 bytes that nobody else knows, the same for as long as there is the data."""
+        ...
+
+    def sealed_otherwise(self) -> int:
+        """How many accounts have SCRAM keys that no key of ours opens."""
         ...
 
     def keeps(self, event: Event) -> bool:

@@ -54,6 +54,7 @@ class _Accounts(NamedTuple):
     name: list[str]
     argon2: list[str]
     scram: list[str]
+    sealed_by: list[str]
     role: list[Role]
     approved: list[int]
     seen: list[int]
@@ -129,7 +130,7 @@ def load(database: Connection) -> tuple[State, int]:
 def _accounts(found: _Accounts, state: State) -> None:
     keys = list(map(fold, found.name))
     nicks = map(Nick, found.name, keys)
-    credentials = map(Credential, found.argon2, found.scram)
+    credentials = map(Credential, found.argon2, found.scram, found.sealed_by)
     accounts = map(Account, found.id, nicks, credentials, found.role, map(bool, found.approved), found.seen)
     state.accounts = dict(zip(found.id, accounts, strict=True))
     state.account_names = dict(zip(keys, found.id, strict=True))

@@ -8,7 +8,13 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import astuple, replace
 
-from hubbub.engine.accounts import AccountApproved, AccountRegistered, CredentialSet, RoleChanged
+from hubbub.engine.accounts import (
+    AccountApproved,
+    AccountRegistered,
+    CredentialRenewed,
+    CredentialSet,
+    RoleChanged,
+)
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event, Origin
@@ -168,24 +174,24 @@ def message(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
 
 
 def _registered(database: Connection, event: AccountRegistered) -> None:
-    credential = event.credential
-    database.execute(
-        "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            event.account,
-            event.name,
-            credential.argon2,
-            credential.scram,
-            event.role,
-            event.approved,
-            event.id,
-        ),
+    new = event.credential
+    columns = ("id", "name", "argon2", "scram", "sealed_by", "role", "approved", "seen")
+    row = (
+        event.account,
+        event.name,
+        new.argon2,
+        new.scram,
+        new.sealed_by,
+        event.role,
+        event.approved,
+        event.id,
     )
+    insert(database, "account", columns, [row])
 
 
-def _credential(database: Connection, event: CredentialSet) -> None:
-    new = (event.credential.argon2, event.credential.scram, event.account)
-    database.execute("UPDATE account SET argon2 = ?, scram = ? WHERE id = ?", new)
+def _credential(database: Connection, event: CredentialSet | CredentialRenewed) -> None:
+    new = (event.credential.argon2, event.credential.scram, event.credential.sealed_by, event.account)
+    database.execute("UPDATE account SET argon2 = ?, scram = ?, sealed_by = ? WHERE id = ?", new)
 
 
 def _role(database: Connection, event: RoleChanged) -> None:
@@ -559,6 +565,7 @@ def _act(database: Connection, event: ActRecorded) -> None:
 WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     AccountRegistered: _registered,
     CredentialSet: _credential,
+    CredentialRenewed: _credential,
     RoleChanged: _role,
     AccountApproved: _approved,
     UserLeft: _left_chat,

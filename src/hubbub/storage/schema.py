@@ -278,4 +278,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         PRIMARY KEY (account, digest)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE account ADD COLUMN sealed_by TEXT NOT NULL DEFAULT '';  -- which key `scram` is sealed under
+    """,
 )

@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from hubbub.engine.accounts import AccountRegistered, CredentialRenewed, CredentialSet
 from hubbub.engine.amendments import MessageEdited
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
@@ -25,6 +26,7 @@ from . import contents, rows, search
 from .base import NEWEST, StorageError
 from .folding import Log
 from .loading import load
+from .sealing import Seal, seal_accounts
 from .upkeep import check, forget_nonces, migrate
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
@@ -38,8 +40,9 @@ _FILE: Final = "id, person, digest, name, kind, size"
 class SqliteStorage:
     """Keeps everything in the file at `path`; raises StorageError where that can't be."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seal: Seal | None = None) -> None:
         self.path = path
+        self.seal = seal or Seal()
         self._readers = threading.local()
         self._writing = threading.Lock()
         self._fresh = 1
@@ -55,6 +58,7 @@ class SqliteStorage:
         try:
             self._writer = self._connect()
             migrate(self._writer, path)
+            self._seal_accounts()
             search.complete(self._writer)
             forget_nonces(self._writer)
             self._settle_all()
@@ -87,6 +91,20 @@ class SqliteStorage:
         found: sqlite3.Connection = self._readers.database
         return found
 
+    def _seal_accounts(self) -> None:
+        """Nothing of what was in clear is left in any file. Raises sqlite3.Error."""
+        if seal_accounts(self._writer, self.seal):
+            with suppress(sqlite3.OperationalError):  # The disk may be too full to write it anew.
+                self._writer.execute("VACUUM")
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def sealed_otherwise(self) -> int:
+        """How many accounts have SCRAM keys that no key of ours opens."""
+        counts = self._writer.execute(
+            "SELECT sealed_by, count(*) FROM account WHERE scram != '' GROUP BY sealed_by"
+        )
+        return sum(count for sealed_by, count in counts if not self.seal.can_open(sealed_by))
+
     def load(self) -> tuple[State, int]:
         return load(self._writer)
 
@@ -105,6 +123,7 @@ class SqliteStorage:
                     rows.write(self._writer, events)
                     self._note(events)
                 return
+            events = list(map(self._sealed, events))
             with self._transaction() as database:
                 rows.write(database, events)
                 self._note(events)
@@ -116,6 +135,12 @@ class SqliteStorage:
             self._log.holds_deleted = True
             with suppress(OSError, sqlite3.Error):  # It is written; what is left of it goes the next time.
                 self._log.forget(self._writer, self._writing)
+
+    def _sealed(self, event: Event) -> Event:
+        """The event as it is written."""
+        if not isinstance(event, AccountRegistered | CredentialSet | CredentialRenewed):
+            return event
+        return replace(event, credential=self.seal.sealed(event.account, event.credential))
 
     def _note(self, events: Sequence[Event]) -> None:
         self._fresh += len(events)

@@ -102,6 +102,7 @@ async def _by_password(request: web.Request, value: str, scope: Scope) -> Caller
         raise refused(SignInFailed())
     found, address = _admitted(request, account), peer_of(request).address
     note_address(node, account, address)
+    node.renew_credential(account, password)
     return found
 
 

@@ -4,17 +4,17 @@ import base64
 import binascii
 import hashlib
 import hmac
-import stringprep
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
+
+from .saslprep import prepare
 
 MECHANISM: Final = "SCRAM-SHA-256"
 _GS2_HEADER: Final = "n,,"
 ITERATIONS_MIN: Final = 4096
-"""The fewest that a server should announce (RFC 5802, section 5.1)."""
-ITERATIONS_MAX: Final = 10_000_000
-"""More work than that no server asks for in earnest."""
+"""The fewest that a server should announce (RFC 5802, section 5.1); with less a password is guessed from its proof."""
+ITERATIONS_MAX: Final = 1_000_000
+"""More work than that no server asks for in earnest: a second and more of a slow machine's time."""
 
 
 class ScramError(ValueError):
@@ -53,14 +53,10 @@ def derive(password: str, salt: bytes, iterations: int) -> str:
     return str(Stored(iterations, salt, stored_key, _mac(salted, b"Server Key")))
 
 
-def prepare(password: str) -> str:
-    """SASLprep (RFC 4013): the same password whatever the keyboard; what it forbids is left as it is."""
-    mapped = "".join(
-        " " if stringprep.in_table_c12(letter) else letter
-        for letter in password
-        if not stringprep.in_table_b1(letter)
-    )
-    return unicodedata.normalize("NFKC", mapped)
+def iterations_of(stored: str) -> int:
+    """How much work stored keys take, also where the keys themselves can't be read; 0 for none."""
+    digits = stored.partition("$")[2].partition(":")[0]
+    return int(digits) if digits.isascii() and digits.isdigit() else 0
 
 
 class ServerExchange:
@@ -142,8 +138,8 @@ class ClientExchange:
         if not nonce.startswith(self._nonce) or nonce == self._nonce:
             raise ScramError("the nonce is another one")
         is_number = iterations.isascii() and iterations.isdigit() and len(iterations) < 10
-        if not is_number or not 0 < int(iterations) <= ITERATIONS_MAX:
-            raise ScramError("the number of iterations is none")
+        if not is_number or not ITERATIONS_MIN <= int(iterations) <= ITERATIONS_MAX:
+            raise ScramError("the number of iterations is not within reason")
         salted = _salted(self._password, _from_text(fields.get("s", "")), int(iterations))
         without_proof = f"c={_to_text(_GS2_HEADER.encode())},r={nonce}"
         everything = f"{self._bare},{said},{without_proof}".encode()

@@ -35,6 +35,8 @@ export class Registration {
   private exchange: ScramExchange | null = null;
   private receivedText = "";
   private isNickRefused = false;
+  /** Whether a failure is to come that belongs to a mechanism which another one has taken the place of. */
+  private isFailureKnown = false;
 
   constructor(
     private readonly client: Client,
@@ -59,6 +61,7 @@ export class Registration {
     this.mechanism = "";
     this.exchange = null;
     this.isNickRefused = false;
+    this.isFailureKnown = false;
     this.nick = this.client.nick;
     if (this.identity.serverPassword) this.client.send("PASS", this.identity.serverPassword);
     this.client.send("CAP", "LS", "302");
@@ -218,6 +221,7 @@ export class Registration {
   authenticate(line: Line): void {
     const piece = param(line, 0);
     if (this.stage !== "proving") return;
+    this.isFailureKnown = false;
     this.receivedText += piece === "+" ? "" : piece;
     if (piece.length === CHUNK) return;
     const received = this.receivedText;
@@ -273,15 +277,20 @@ export class Registration {
   /** 904 and its like. */
   signInFailed(line: Line): void {
     if (this.stage !== "proving") return;
+    if (this.isFailureKnown) {
+      this.isFailureKnown = false;
+      return;
+    }
     this.exchange = null;
     this.failSignIn(last(line));
   }
 
-  /** 908: the mechanism was none of these; a failure follows, and is not told if another one does. */
+  /** 908: the mechanism was none of these; a failure follows, and is not told if another mechanism does. */
   otherMechanisms(line: Line): void {
     const offered = param(line, 1).split(",");
     if (this.stage === "proving" && this.identity.secret && !offered.includes(this.mechanism)) {
       this.exchange = null;
+      this.isFailureKnown = true;
       this.try(this.identity.secret, offered);
     }
   }

@@ -1,7 +1,11 @@
 /** SCRAM-SHA-256 (RFC 5802, RFC 7677), the client's side: the password never leaves the page, and the server proves itself too. */
 
+import { prepare } from "./saslprep";
+
 export const MECHANISM = "SCRAM-SHA-256";
 const HEADER = "n,,";
+/** The fewest that a server should announce (RFC 5802, section 5.1), and more work than one asks for in earnest. */
+const ITERATIONS_MIN = 4096;
 const ITERATIONS_MAX = 1_000_000;
 
 const utf8 = new TextEncoder();
@@ -35,7 +39,7 @@ export class ScramExchange {
     const nonce = fields.get("r") ?? "";
     const iterations = Number(fields.get("i"));
     if (!nonce.startsWith(this.nonce) || nonce === this.nonce) throw new Error("the nonce is another one");
-    if (!Number.isInteger(iterations) || iterations < 1 || iterations > ITERATIONS_MAX) throw new Error("no iterations");
+    if (!Number.isInteger(iterations) || iterations < ITERATIONS_MIN || iterations > ITERATIONS_MAX) throw new Error("no iterations");
     const salted = await saltedPassword(this.password, fromBase64(fields.get("s") ?? ""), iterations);
     const withoutProof = `c=${btoa(HEADER)},r=${nonce}`;
     const everything = utf8.encode(`${this.bare},${serverFirst},${withoutProof}`);
@@ -51,14 +55,6 @@ export class ScramExchange {
   accepts(serverFinal: string): boolean {
     return this.signature !== "" && fieldsOf(serverFinal).get("v") === this.signature;
   }
-}
-
-/** SASLprep (RFC 4013): the same password whatever the keyboard; what it forbids is left as it is. */
-function prepare(password: string): string {
-  return password
-    .replace(/[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]/g, "")
-    .replace(/[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g, " ")
-    .normalize("NFKC");
 }
 
 async function saltedPassword(password: string, salt: Uint8Array<ArrayBuffer>, iterations: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -9,6 +9,7 @@ from hubbub.engine.invitations import ShowInvitation
 from hubbub.engine.refusals import NotApproved, PasswordRefused, Refusal, TooManyAttempts
 from hubbub.engine.tokens import digest_of
 from hubbub.wire.message import Message
+from hubbub.wire.saslprep import prepare
 
 from .privacy import overheard
 from .sasl import show_logged_in
@@ -72,7 +73,7 @@ def _code(refusal: Refusal, password: str) -> str:
 
 
 def _password_code(refusal: PasswordRefused, password: str) -> str:
-    is_weak = len(password) < refusal.characters_min
+    is_weak = len(prepare(password)) < refusal.characters_min
     return "WEAK_PASSWORD" if is_weak else "UNACCEPTABLE_PASSWORD"
 
 
@@ -85,6 +86,9 @@ _CODES: Final[dict[type[Refusal], Callable[[Any, str], str]]] = {
     state_of_affairs.NickTaken: lambda refusal, password: "BAD_ACCOUNT_NAME",
     state_of_affairs.SignedInAlready: lambda refusal, password: "ALREADY_AUTHENTICATED",
     PasswordRefused: _password_code,
+    state_of_affairs.PasswordCommon: lambda refusal, password: "WEAK_PASSWORD",
+    state_of_affairs.PasswordIsName: lambda refusal, password: "WEAK_PASSWORD",
+    state_of_affairs.PasswordNotSendable: lambda refusal, password: "UNACCEPTABLE_PASSWORD",
 }
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from hubbub.engine.presence import cloak
 from hubbub.engine.refusals import KeptOut, NotApproved, Refusal, SignedInAlready
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
-from hubbub.wire.scram import ITERATIONS_MIN, ScramError, ServerExchange, Stored
+from hubbub.wire.scram import MECHANISM as SCRAM
+from hubbub.wire.scram import ScramError, ServerExchange, Stored
 
 from .privacy import overheard
 
@@ -94,7 +94,8 @@ def _choose(talk: "IrcTalk", mechanism: str) -> None:
 
 def mechanisms(talk: "IrcTalk") -> list[str]:
     """Those that this client can use; EXTERNAL with a certificate that it has shown."""
-    return [name for name in MECHANISMS if name != "EXTERNAL" or talk.host.fingerprint]
+    lacking = {"EXTERNAL": not talk.host.fingerprint, SCRAM: not talk.host.facts.scram}
+    return [name for name in MECHANISMS if not lacking.get(name)]
 
 
 def _challenge(talk: "IrcTalk", data: bytes, step: Step, is_proved: bool = False) -> None:
@@ -136,30 +137,31 @@ def _plain(talk: "IrcTalk", data: bytes) -> None:
 
 
 def _scram(talk: "IrcTalk", data: bytes) -> None:
-    """RFC 5802: the client's first message, answered with salt and iterations, whether there is the account or not."""
+    """RFC 5802: the client's first message, answered with salt and iterations, whether there is the account or not.
+
+    Where the account has no keys, as after the loss of what they were sealed with, the client is sent to the other
+    mechanisms: the password that it says there makes new ones.
+    """
     exchange = ServerExchange(talk.host.nonce())
     try:
         name = exchange.read_name(data)
     except ScramError as error:
         _fail(talk, f"The response is no first message: {error}.")
         return
-    account = talk.host.state.account_named(name)
-    stored = Stored.parse(account.credential.scram) if account else _nobodys(talk, name)
-    _challenge(talk, exchange.first(stored), lambda talk, data: _proof(talk, exchange, data))
+    stored = talk.host.challenge(name)
+    if stored is None:
+        others = [mechanism for mechanism in mechanisms(talk) if mechanism != SCRAM]
+        talk.numeric(numerics.RPL_SASLMECHS, ",".join(others))
+        _fail(talk, "The password has to be given once by PLAIN, before SCRAM-SHA-256 can be used with it.")
+        return
+    _challenge(talk, exchange.first(stored), lambda talk, data: _proof(talk, exchange, stored, data))
 
 
-def _nobodys(talk: "IrcTalk", name: str) -> Stored:
-    """Keys of an account that there is not, which nobody can prove to know.
+def _proof(talk: "IrcTalk", exchange: ServerExchange, stored: Stored, data: bytes) -> None:
+    """The sign-in is asked for before the answer: else who has to wait after failures would still learn what fits.
 
-    Their salt is the same each time, as an account's is, and nobody can compute it who does not know the secret.
+    What the client was challenged with must hold still: the password may have been changed meanwhile.
     """
-    salt = hmac.digest(talk.host.facts.secret, fold(name).encode(), "sha256")[:16]
-    iterations = max(talk.host.facts.scram_iterations, ITERATIONS_MIN)
-    return Stored(iterations, salt, bytes(32), bytes(32))
-
-
-def _proof(talk: "IrcTalk", exchange: ServerExchange, data: bytes) -> None:
-    """The sign-in is asked for before the answer: else who has to wait after failures would still learn what fits."""
     try:
         signature = exchange.final(data)
     except ScramError as error:
@@ -173,7 +175,8 @@ def _proof(talk: "IrcTalk", exchange: ServerExchange, data: bytes) -> None:
         else:
             _end(talk, refusal)
 
-    talk.host.begin(SignInByProof(exchange.name, exchange.proved), then)
+    proved = exchange.proved and talk.host.challenge(exchange.name) == stored
+    talk.host.begin(SignInByProof(exchange.name, proved), then)
 
 
 def _external(talk: "IrcTalk", data: bytes) -> None:
@@ -209,7 +212,7 @@ _GS2_HEADER: Final = re.compile(r"n,(?:a=([^,]*))?,")
 
 MECHANISMS: Final[dict[str, Step]] = {
     "PLAIN": _plain,
-    "SCRAM-SHA-256": _scram,
+    SCRAM: _scram,
     "EXTERNAL": _external,
     "OAUTHBEARER": _oauthbearer,
 }

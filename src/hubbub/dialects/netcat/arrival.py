@@ -35,7 +35,7 @@ def prompt(talk: "NetcatTalk") -> None:
 
 
 def received(talk: "NetcatTalk", text: str) -> None:
-    """A line of somebody who has not come in yet."""
+    """A line of somebody who has not come in yet; a password in it is taken as it was typed."""
     word, rest = first_word(plain(text))
     word = word.lower().removeprefix("/")
     if not text:
@@ -43,7 +43,7 @@ def received(talk: "NetcatTalk", text: str) -> None:
     elif text.lower() in LEAVING:
         talk.host.leave(LEFT)
     elif word in ("register", "login"):
-        sign_in(talk, word, rest)
+        sign_in(talk, word, first_word(text)[1])
     elif word == "invitation" and rest:
         show_invitation(talk, rest)
     else:

@@ -75,15 +75,16 @@ class NetcatTalk:
                 self.host.leave(NO_HTTP)
             else:
                 arrival.received(self, text)
-        elif text := clean(text).strip():
-            self._handle(text)
+        elif clean(text).strip():
+            self._handle(clean(text).strip(), first_word(text)[1])
 
-    def _handle(self, text: str) -> None:
+    def _handle(self, text: str, typed: str) -> None:
+        """`typed` is what follows the first word, before anything was cleaned."""
         # As others would read it: nothing invisible may make of a password something that is said aloud.
         head, rest = first_word(plain(text))
         short = SHORT_WORDS.get(head.lower())
         if short and (short.takes_rest or not rest):
-            short.handle(self, rest)
+            short.handle(self, typed if short.has_password else rest)
             return
         head, rest = first_word(text)
         if text.startswith("@"):
@@ -91,14 +92,14 @@ class NetcatTalk:
         elif text.startswith("//"):
             self.message(text[1:])
         elif text.startswith("/"):
-            self._command(head[1:].lower(), rest)
+            self._command(head[1:].lower(), rest, typed)
         else:
             self.message(text)
 
-    def _command(self, word: str, rest: str) -> None:
+    def _command(self, word: str, rest: str, typed: str) -> None:
         found = WORDS.get(word)
         if found:
-            found.handle(self, rest)
+            found.handle(self, typed if found.has_password else rest)
             return
         near = difflib.get_close_matches(word, WORDS, 1)
         hint = f"Did you mean /{near[0]}?" if near else "See /help."

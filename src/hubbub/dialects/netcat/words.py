@@ -42,6 +42,8 @@ class Word(Struct, frozen=True):
     help: str
     takes_rest: bool = True
     role: Role = Role.MEMBER
+    has_password: bool = False
+    """What follows it is taken as it was typed."""
 
 
 def _exit(talk: "NetcatTalk", rest: str) -> None:
@@ -158,8 +160,8 @@ SHORT_WORDS: Final[dict[str, Word]] = {
     "?list": Word(_list, "?list", "Who is connected.", takes_rest=False),
     "!exit": _leaving,
     "exit": _leaving,
-    "login": Word(_login, "login NAME PASSWORD", "Log in to your account."),
-    "register": Word(_register, "register NAME PASSWORD", "Make an account."),
+    "login": Word(_login, "login NAME PASSWORD", "Log in to your account.", has_password=True),
+    "register": Word(_register, "register NAME PASSWORD", "Make an account.", has_password=True),
 }
 """Words without a slash, as the old programs had them."""
 
@@ -180,7 +182,7 @@ WORDS: Final[dict[str, Word]] = {
     "away": Word(_away, "/away [TEXT]", "Say that you are away."),
     "back": Word(_back, "/back", "Say that you are here again."),
     "whoami": Word(_whoami, "/whoami", "Who you are here."),
-    "password": Word(_password, "/password NEW", "Change your account's password."),
+    "password": Word(_password, "/password NEW", "Change your account's password.", has_password=True),
     "invite": Word(invite, "/invite NAME", "Let somebody into the room."),
     "kick": Word(kick, "/kick NAME [REASON]", "Put somebody out of the room, as its operator."),
     "op": Word(set_operator(True), "/op NAME", "Make somebody an operator of the room."),

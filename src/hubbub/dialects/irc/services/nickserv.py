@@ -18,7 +18,7 @@ from .service import Line, Service, Word
 
 def _register(line: Line) -> None:
     """The e-mail address is what other networks ask for: it is taken, and not kept."""
-    if len(line.words) == 2 and "@" not in line.words[1]:
+    if len(line.words) > 2 or (len(line.words) == 2 and "@" not in line.words[1]):
         line.answer("A password takes no spaces here. Write: /msg NickServ REGISTER <password> [email]")
         return
     name = line.talk.nick
@@ -244,7 +244,6 @@ NICKSERV: Final = Service(
             "Make an account of your nickname. No email is kept.",
             _register,
             1,
-            2,
         ),
         Word(
             "IDENTIFY [account] <password>",

@@ -1,0 +1,88 @@
+"""The file with the sealing keys, which lies beside no backup: made at the first start, and read at each."""
+
+import base64
+import binascii
+import os
+from pathlib import Path
+from typing import Final
+
+from hubbub.config import Loaded
+from hubbub.storage.base import Storage
+from hubbub.storage.sealing import KEY_BYTES, Seal
+from hubbub.transports.files import write_private
+
+NAME: Final = "sealing.key"
+"""Where it is in the data folder, unless the settings name another file."""
+
+_HEAD: Final = """\
+# With this key Hubbub seals what SCRAM keeps of passwords. Keep it apart from the backups of the data.
+# The first key seals; those below it open what they have sealed before. New ones: hubbub new-key
+"""
+
+
+class KeyFileUnusable(Exception):
+    """The file can't be read, made or understood; the text is a sentence for whoever looks after the server."""
+
+
+def read_seal(path: Path) -> Seal:
+    """The keys of the file, which is made with a new one where there is none. Raises KeyFileUnusable."""
+    if not path.exists():
+        _write(path, [os.urandom(KEY_BYTES)])
+    return Seal(_read(path))
+
+
+def seal_of(loaded: Loaded) -> tuple[Seal, str]:
+    """The seal of a server with these settings; without keys where its file is of no use, which the sentence says."""
+    path = path_of(loaded)
+    try:
+        seal = read_seal(path)
+    except KeyFileUnusable as error:
+        return Seal(), (
+            f"{error} Until there is one and the server is started again, no SCRAM keys are kept: people sign in by "
+            "their password as before, and programs by PLAIN."
+        )
+    if path.stat().st_mode & 0o077:
+        return seal, f"Others on this machine can read the sealing key. Close it to them: chmod 600 {path}"
+    return seal, ""
+
+
+def sealed_otherwise(storage: Storage) -> str:
+    """What to know of accounts whose SCRAM keys were sealed under a key that is not there; empty if none were."""
+    count = storage.sealed_otherwise()
+    if not count:
+        return ""
+    return (
+        f"The SCRAM keys of {count} account{'' if count == 1 else 's'} were sealed under another key than there is. "
+        "Put that key back if you have it, and start again. Without it these people sign in by their password as "
+        "before, and get new SCRAM keys by it."
+    )
+
+
+def path_of(loaded: Loaded) -> Path:
+    return loaded.path(loaded.settings.accounts.sealing_key_file or NAME)
+
+
+def add_key(path: Path) -> None:
+    """Put a new key before those that the file has. Raises KeyFileUnusable."""
+    _write(path, [os.urandom(KEY_BYTES), *(_read(path) if path.exists() else [])])
+
+
+def _read(path: Path) -> list[bytes]:
+    try:
+        lines = path.read_text("ascii").splitlines()
+        keys = [base64.b64decode(line, validate=True) for line in lines if line and not line.startswith("#")]
+    except OSError as error:
+        raise KeyFileUnusable(f"The sealing key {path} can't be read ({error.strerror}).") from None
+    except (binascii.Error, ValueError):
+        keys = []
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise KeyFileUnusable(f"{path} holds no sealing key: a line of {KEY_BYTES} bytes in base64.")
+    return keys
+
+
+def _write(path: Path, keys: list[bytes]) -> None:
+    lines = [base64.b64encode(key).decode() for key in keys]
+    try:
+        write_private(path, "\n".join([_HEAD.rstrip(), *lines, ""]).encode())
+    except OSError as error:
+        raise KeyFileUnusable(f"The sealing key {path} can't be written ({error.strerror}).") from None
