@@ -21,6 +21,7 @@ from tools.reference_pages import (
     terminal_keys,
     terminal_words,
 )
+from tools.settings_page import owners_settings
 from tools.settings_page import page as settings_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,6 +103,7 @@ PAGES: dict[str, Callable[[], str]] = {
 BLOCKS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/use/netcat.md", "netcat words"): netcat_words,
     ("docs/architecture.md", "imports"): import_table,
+    ("docs/run/administrators.md", "owner's settings"): owners_settings,
     ("docs/use/bots.md", "bot"): bot_example,
     ("docs/use/desktop.md", "desktop keys"): desktop_keys,
     ("docs/use/terminal.md", "terminal keys"): terminal_keys,

@@ -3,6 +3,7 @@
 import msgspec
 
 from hubbub.config.declaration import Section, Setting, declared
+from hubbub.config.loading import all_settings
 from hubbub.config.sections import LISTENERS, NAMED, SECTIONS, Listener
 from hubbub.config.values import allowed, written
 
@@ -22,6 +23,8 @@ and where each comes from. A name that there is not, or a value that is not allo
 for each; while the server runs, it keeps what it had.
 
 “Reload” says that a change holds as soon as the settings are read again; “restart”, that it waits for the next start.
+“Owner” says that it concerns the machine: no administrator changes it over chat or HTTP
+([who may do what](../run/administrators.md)).
 """
 
 
@@ -32,6 +35,12 @@ def page() -> str:
     parts.append(_section(f"[[{LISTENERS}]]", "", Listener))
     parts += (_section(f"[{section}.NAME]", "", kind) for section, kind in NAMED.items())
     return "\n".join(parts)
+
+
+def owners_settings() -> str:
+    """Those that nobody changes over chat or HTTP."""
+    rows = [f"| `{section}.{one.name}` | {one.text} |" for section, one in all_settings() if one.about.owner]
+    return "\n".join(["| setting | what it is |", "| --- | --- |", *rows])
 
 
 def _section(title: str, name: str, section: type[Section]) -> str:
@@ -51,6 +60,6 @@ def _row(setting: Setting) -> str:
         setting.text + flag,
         allowed(setting),
         default,
-        "restart" if setting.about.restart else "reload",
+        ("restart" if setting.about.restart else "reload") + (", owner" if setting.about.owner else ""),
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

@@ -52,8 +52,11 @@ class Office:
     def now(self) -> int:
         return self.time
 
-    def settings(self) -> Sequence[tuple[str, str, str]]:
-        return [("server.network", '"Hubbub"', "built in"), ("files.guests", "no", "hubbub.toml")]
+    def settings(self) -> Sequence[tuple[str, str, str, str]]:
+        return [
+            ("server.network", '"Hubbub"', "built in", "administrators"),
+            ("files.guests", "no", "hubbub.toml", "administrators"),
+        ]
 
     def change_setting(self, key: str, words: str) -> tuple[bool, Sequence[str]]:
         if key != "server.network":

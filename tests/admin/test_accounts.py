@@ -39,7 +39,9 @@ async def test_two_passwords_differ() -> None:
 async def test_reset_password() -> None:
     office = Office()
     office.account("ann")
-    assert (await office.says("reset password ANN"))[0] == "ann has a new password."
+    assert (await office.says("reset password ANN"))[
+        0
+    ] == "ann has a new password. Nothing else was signed in."
     assert any(isinstance(event, CredentialSet) for event in office.events)
     assert office.state.accounts[office.state.account_names["ann"]].credential.argon2 == "argon2 1"
     assert await office.refuses("reset password eve") == ["There is no account eve."]

@@ -1,6 +1,7 @@
 """The journeys of people on the page: each as they would make it, in a real browser."""
 
 import asyncio
+import json
 import re
 from pathlib import Path
 
@@ -129,26 +130,88 @@ async def test_staying_signed_in_and_signing_out(arrive: Arrive, server: ServerP
     await ann.page.get_by_role("tab", name="Sign in").wait_for()
 
 
-async def test_signed_out_from_elsewhere(arrive: Arrive) -> None:
-    """A browser whose token was taken away asks for the password, and has lost nothing that was typed there."""
+async def test_signed_out_from_elsewhere(arrive: Arrive, server: ServerProcess) -> None:
+    """A browser whose token is taken away is out at once: it says why, and has lost nothing that was typed there."""
     ann, elsewhere = await arrive("ann"), await arrive("ann")
     await ann.come_in()
     await ann.go_to("#tea")
     await ann.say("before")
     await ann.sees("before")
     await ann.box.fill("a draft")
+    kept = await ann.page.evaluate("localStorage.getItem('hubbub.identity')")
     await elsewhere.come_in("Sign in")
+    connections: list[object] = []
+    ann.page.on("websocket", lambda socket: connections.append(socket))
     await elsewhere.page.get_by_label("Settings").click()
     others = elsewhere.page.get_by_role("listitem").filter(has_not_text="this browser")
     await others.get_by_role("button", name="Revoke").click()
     await expect(others.get_by_role("button", name="Revoke")).to_have_count(0)
-    await ann.page.reload()
-    await ann.page.get_by_role("alert").wait_for()
+    await expect(ann.page.get_by_role("alert")).to_contain_text("was revoked. Sign in again.")
     await expect(ann.page.get_by_label("Name", exact=True)).to_have_value("ann")
+    secret = json.loads(kept)["token"]
+    assert secret not in await ann.page.evaluate("JSON.stringify(localStorage)")
+    refused = await ann.page.context.request.post(
+        f"http://localhost:{server.port}/files", headers={"Authorization": f"Bearer {secret}"}, data="late"
+    )
+    assert refused.status == 401
+    assert connections == [], "it does not come back with what is void"
     await ann.page.get_by_label("Password", exact=True).fill(PASSWORD)
     await ann.page.keyboard.press("Enter")
     await ann.sees("before")
     await expect(ann.box).to_have_value("a draft")
+
+
+async def test_a_new_password(arrive: Arrive) -> None:
+    """By saying the old one; whoever else is signed in is out, and comes back with the new one."""
+    ann, thief = await arrive("ann"), await arrive("ann")
+    await ann.come_in()
+    await ann.go_to("#tea")
+    await thief.come_in("Sign in")
+    await thief.go_to("#tea")
+    await ann.page.get_by_label("Settings").click()
+    page = ann.page
+    await expect(page.get_by_text("by a token", exact=False)).to_have_count(2)
+    await expect(page.get_by_label("Sign out everywhere else")).to_be_checked()
+    await page.get_by_label("Your password now").fill("wrong horse")
+    await page.get_by_label("New password").fill("battery staple")
+    await page.get_by_role("button", name="Change the password").click()
+    await expect(page.get_by_role("alert")).to_contain_text("That is not your password.")
+    ann.complaints.clear()  # The browser's own words for an answer 403.
+    await page.get_by_label("Your password now").fill(PASSWORD)
+    await page.get_by_role("button", name="Change the password").click()
+    ended = "1 other session has ended, and 1 token, certificate or key does not sign in any more."
+    await page.get_by_text(f"Your password is changed. {ended}").wait_for()
+    await expect(page.get_by_text("by a token", exact=False)).to_have_count(1)
+    await expect(thief.page.get_by_role("alert")).to_contain_text("Your password was changed.")
+    await thief.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await thief.page.keyboard.press("Enter")
+    await expect(thief.page.get_by_role("alert")).to_contain_text("password is wrong")
+    await thief.page.get_by_label("Password", exact=True).fill("battery staple")
+    await thief.page.keyboard.press("Enter")
+    await expect(thief.box).to_be_visible()
+    await page.reload()
+    await expect(ann.box).to_be_visible()
+
+
+async def test_a_session_is_ended_and_the_settings_of_the_machine_are_shown(
+    arrive: Arrive, server: ServerProcess
+) -> None:
+    """Where one is signed in stands in the settings; what names a file has no button in the administration."""
+    root = await first(arrive, server)
+    other = await arrive("root")
+    await other.come_in("Sign in")
+    await other.page.get_by_label("Settings").click()
+    await other.page.get_by_role("button", name="End", exact=True).click()
+    await expect(root.page.get_by_role("alert")).to_contain_text("You were signed out from elsewhere.")
+    await other.page.keyboard.press("Escape")
+    await other.page.get_by_label("Administration").click()
+    await other.page.get_by_role("tab", name="Settings").click()
+    rows = other.page.get_by_role("row")
+    owners = rows.filter(has_text="server.motd_file")
+    await expect(owners).to_contain_text("owner")
+    await other.page.get_by_text("Those of the machine are changed by its owner alone").wait_for()
+    await expect(owners.get_by_role("button")).to_have_count(0)
+    await expect(rows.filter(has_text="server.network").get_by_role("button")).to_have_count(1)
 
 
 async def test_a_guest_meets_its_own_ghost(arrive: Arrive, server: ServerProcess) -> None:

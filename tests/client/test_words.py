@@ -118,7 +118,8 @@ async def test_an_account_made_in_the_chat_is_used_from_then_on(house: House) ->
     ann.seat.connect()
     await settle(ann.seat)
     assert ann.seat.client.account == "ann" and ann.seat.client.is_here
-    await ann.say("/password another horse")
+    changed = await ann.say('/password "correct horse" "another horse"')
+    assert changed == ["NickServ: Your password is changed. Nothing else was signed in."]
     ann.seat.cut()
     ann.seat.connect()
     await settle(ann.seat)
@@ -157,6 +158,9 @@ async def test_a_wrong_password_changes_nothing(house: House) -> None:
         ("/join login", False),
         ("/msg NickServ IDENTIFY ann pw", True),
         ("@nickserv identify pw", True),
+        ("/msg NickServ SET PASSWORD old new", True),
+        ("@nickserv GHOST ann pw", True),
+        ("@ann set the table", False),
         ("@ann hello login", False),
     ],
 )

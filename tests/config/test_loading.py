@@ -135,9 +135,10 @@ def test_the_message_of_the_day_is_tame(folder: Folder) -> None:
 
 
 def test_files_are_looked_for_in_the_data_folder(folder: Folder) -> None:
+    folder.write('[tls]\ncertificate = "a.pem"\nkey = "/etc/a.pem"\n')
     loaded = folder.load()
-    assert loaded.path("a.pem") == folder.path / "a.pem"
-    assert loaded.path("/etc/a.pem") == Path("/etc/a.pem")
+    assert loaded.file("tls.certificate") == folder.path / "a.pem"
+    assert loaded.file("tls.key") == Path("/etc/a.pem")
 
 
 def test_a_file_from_windows_is_read(folder: Folder) -> None:

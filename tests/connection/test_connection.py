@@ -1,6 +1,7 @@
 """Our connection to a real server: its ways, whom it trusts, and coming back."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,6 +173,34 @@ async def test_killed_and_started_again(tmp_path: Path) -> None:
                 ann.connection.hurry()
                 wanted = [f"ann: line {number}" for number in range(20)] + ["ann: meanwhile"]
                 await ann.until(lambda: ann.texts("#tea") == wanted and not ann["#tea"].pending)
+
+
+@pytest.mark.parametrize("by_whom", ["owner", "administrator"])
+async def test_signed_out_for_good(tmp_path: Path, by_whom: str) -> None:
+    """Whoever was signed out is told why, and does not come back with what is void; what was typed is kept."""
+    async with ServerProcess(tmp_path / "data") as server:
+        address = f"ircs://localhost:{server.port}"
+        first = Identity("ann", Password("correct-horse"), registers=True, rooms=("#tea",))
+        async with Visitor(address, first, tmp_path) as ann:
+            await ann.until(lambda: (room := ann.client.find("#tea")) and room.is_joined)
+            if by_whom == "owner":
+                home = await server.connect()
+                home.type("NICK ann2", "USER ann 0 * :Ann", "NS IDENTIFY ann correct-horse")
+                home.type("NS SET PASSWORD correct-horse battery-staple")
+                sentence = "Your password was changed. Sign in again with the new one."
+            else:
+                words = ("admin", "--data", str(server.data), "reset", "password", "ann")
+                admin = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "hubbub", *words, stdout=asyncio.subprocess.DEVNULL
+                )
+                assert await admin.wait() == 0
+                sentence = "An administrator has given your account a new password. Sign in again with it."
+            ended = await ann.event(events.Disconnected)
+            assert ended.reason == sentence and ended.retry_seconds is None
+            ann.client.say(ann["#tea"], "typed meanwhile")
+            assert ann["#tea"].pending
+            await ann.until(lambda: ann.is_over)
+            assert not any(isinstance(event, events.Connecting) for event in ann.events)
 
 
 async def test_nobody_answers(tmp_path: Path) -> None:

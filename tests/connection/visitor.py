@@ -40,6 +40,11 @@ class Visitor:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
 
+    @property
+    def is_over(self) -> bool:
+        """Nothing is tried again by itself."""
+        return self._running is not None and self._running.done()
+
     def _heard(self, event: Event) -> None:
         self.events.append(event)
         self._changed.set()

@@ -81,17 +81,20 @@ async def test_a_wrong_password(house: House) -> None:
 
 async def test_a_new_password(house: House) -> None:
     await house.irc("bob")
-    assert await house.ask("bob", "NS SET PASSWORD something new") == said(
+    assert await house.ask("bob", "NS SET PASSWORD something new-one") == said(
         "NickServ", "This takes an account. Register one, or log in to yours."
     )
     await house.ask("bob", f"NS REGISTER {SECRET}")
-    changed = said("NickServ", "Your password is changed. Your sessions stay; new ones need the new one.")
-    assert await house.ask("bob", "NS SET PASSWORD something new") == changed
-    assert await house.ask("bob", "NS PASSWD :something else again") == changed
-    (refused,) = await house.ask("bob", "NS PASSWD x")
+    changed = said("NickServ", "Your password is changed. Nothing else was signed in.")
+    assert await house.ask("bob", f'NS SET PASSWORD {SECRET} "something new"') == changed
+    assert await house.ask("bob", 'NS PASSWD :"something new" "something else again"') == changed
+    (refused,) = await house.ask("bob", 'NS PASSWD :"something else again" x')
     assert refused.startswith(said("NickServ", "A password has at least ")[0])
+    assert (await house.ask("bob", "NS PASSWD something"))[0] == said(
+        "NickServ", "Write: /msg NickServ PASSWD <old> <new> [keep]"
+    )[0]
     assert await house.ask("bob", "NS SET EMAIL bob@example.org") == said(
-        "NickServ", "Only the password can be set. Write: /msg NickServ SET PASSWORD <new password>"
+        "NickServ", "Only the password can be set. Write: /msg NickServ SET PASSWORD <old> <new> [keep]"
     )
     await house.irc("eve")
     await house.ask("eve", "NS IDENTIFY bob something else again")
@@ -468,15 +471,20 @@ async def test_ending_ones_other_sessions(house: House) -> None:
         house.connect(name).type("PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A")
         await house.look()
     lines = await house.ask("home", "NS LOGOUT 3")
-    assert "phone < ERROR :Closing link: (127.0.0.1) [Logged out]" in lines
+    assert (
+        "phone < ERROR :Closing link: (127.0.0.1) [You were signed out from elsewhere. Sign in again.]"
+        in lines
+    )
     assert lines[-1:] != [] and house.people["phone"].connection.closed
     assert await _told(house, "home", "NS LOGOUT 99") == [
         "You have no such session. NickServ SESSIONS lists yours with their numbers."
     ]
     lines = await house.ask("home", "NS GHOST")
     assert "work < ERROR :Closing link: (127.0.0.1) [Logged out from elsewhere]" in lines
-    assert await _told(house, "home", "NS LOGOUT others") == ["0 other sessions are over."]
-    assert await house.ask("home", "NS LOGOUT") == ["home < ERROR :Closing link: (127.0.0.1) [Logged out]"]
+    assert await _told(house, "home", "NS LOGOUT others") == ["Nothing else was signed in."]
+    assert await house.ask("home", "NS LOGOUT") == [
+        "home < ERROR :Closing link: (127.0.0.1) [You have signed out.]"
+    ]
 
 
 async def test_a_ghost_goes_when_its_owner_comes(house: House) -> None:

@@ -115,7 +115,12 @@ async def test_names_and_presence(house: House) -> None:
 
 async def test_a_password_is_changed(house: House) -> None:
     await in_a_room(house, "ann")
-    assert await house.ask("ann", "/password battery staple") == ["ann < Your password is changed."]
+    assert await house.ask("ann", '/password "wrong horse" "battery staple"') == [
+        "ann < That is not your password. Nothing has changed. Try again, or ask an administrator for a new one."
+    ]
+    assert await house.ask("ann", '/password "correct horse" "battery staple" keep') == [
+        "ann < Your password is changed. All that was signed in stays so."
+    ]
     await house.ask("ann", "/exit")
     house.connect("ann", Kind.NETCAT)
     await house.look()

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from hubbub.client.identity import Identity, Password
-from hubbub.engine.accounts import RegisterAccount, SetCredential
+from hubbub.engine.accounts import RegisterAccount, ResetCredential
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Credential
 from hubbub.node.keyfile import NAME, add_key
@@ -100,7 +100,7 @@ async def test_a_password_that_was_changed_meanwhile_stays_changed(tmp_path: Pat
         account = house.node.state.account_named("ann")
         assert account
         house.node.renew_credential(account, PASSWORD)
-        house.node.ask(SetCredential("ann", house.node.passwords.make("another horse")))
+        house.node.ask(ResetCredential("ann", house.node.passwords.make("another horse")))
         await house.settle()
         assert await house.node.passwords.fits("another horse", account.credential, CONSOLE)
         assert not await house.node.passwords.fits(PASSWORD, account.credential, CONSOLE)
@@ -110,7 +110,7 @@ async def test_a_proof_of_a_password_that_was_changed_meanwhile_proves_nothing(h
     await house.account("ann", PASSWORD)
     exchange = ClientExchange("ann", PASSWORD, "nonce")
     challenge = await begun(house, "ann", exchange)
-    house.node.ask(SetCredential("ann", house.node.passwords.make("another horse")))
+    house.node.ask(ResetCredential("ann", house.node.passwords.make("another horse")))
     assert " 904 " in " ".join(await end(house, "ann", exchange, challenge))
 
 

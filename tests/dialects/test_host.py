@@ -19,7 +19,7 @@ from hubbub.dialects.host import (
     [
         SignInByPassword("ann", "sesame"),
         Register("ann", "sesame"),
-        ChangePassword("sesame"),
+        ChangePassword("open", "sesame"),
         BecomeOperator("ann", "sesame"),
         SignInByToken("ann", "sesame"),
         TrustGateway("gate", "sesame", "192.0.2.1", 1, True, ""),

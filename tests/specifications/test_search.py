@@ -85,7 +85,7 @@ async def test_mistakes(house: House) -> None:
 async def test_an_index_that_can_not_be_read(house: House) -> None:
     """ "`FAIL SEARCH INTERNAL_ERROR`" """
     await _talk(house)
-    house.storage._writer.execute("DROP TABLE search")
+    house.storage._writer.execute("DROP TABLE search_part")
     (line,) = told(await house.ask("bob", "SEARCH text=x"), "bob")
     assert line == ":hubbub FAIL SEARCH INTERNAL_ERROR :The search has failed. Try again later."
 

@@ -143,6 +143,28 @@ async def test_by_a_key_of_the_account(tmp_path: Path) -> None:
             await asyncssh.connect(**options(server.port, "ann", client_keys=[key]))
 
 
+async def test_a_key_that_is_revoked_ends_its_terminal(tmp_path: Path) -> None:
+    """It says why and is gone; nothing tries to come back."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    async with ServerProcess(tmp_path / "data") as server:
+        home = await server.connect()
+        home.type(
+            "NICK ann",
+            "USER ann 0 * :Ann",
+            "NS REGISTER correct-horse",
+            f"NS KEY ADD {key.get_fingerprint()}",
+        )
+        await home.until("can sign in to your account by ssh")
+        async with visit(server, "ann", client_keys=[key]) as ann:
+            await ann.until("Général")
+            home.type(f"NS KEY DEL {key.get_fingerprint()}")
+            await ann.until("The key with which you came does not sign in any more. Sign in again.")
+            async with asyncio.timeout(WAIT_SECONDS):
+                await ann.process.wait_closed()
+        home.type("NS SESSIONS")
+        await home.until("You have one session")
+
+
 async def test_a_public_key_alone_proves_nothing(tmp_path: Path) -> None:
     """Whoever knows somebody's public key, as everybody may, is not let in by offering it."""
     key = asyncssh.generate_private_key("ssh-ed25519")

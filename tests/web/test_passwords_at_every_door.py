@@ -66,13 +66,13 @@ async def change_by_nickserv(house: House, visitor: Visitor, password: str) -> s
     await house.account("ann", "the first of two")
     house.connect("r").type("PASS :ann:the first of two\nNICK ann\nUSER ann 0 * :Ann")
     await house.look()
-    return await said(house, "r", f"PRIVMSG NickServ :SET PASSWORD {password}")
+    return await said(house, "r", f'PRIVMSG NickServ :SET PASSWORD "the first of two" "{password}"')
 
 
 async def change_by_netcat(house: House, visitor: Visitor, password: str) -> str:
     await house.account("ann", "the first of two")
     await house.netcat("r", "login ann the first of two")
-    return await said(house, "r", f"/password {password}")
+    return await said(house, "r", f'/password "the first of two" "{password}"')
 
 
 async def sign_in_by_plain(house: House, visitor: Visitor, password: str) -> str:

@@ -6,6 +6,9 @@ import { isSecret } from "../src/core/secrets";
 test.each([
   ["/msg NickServ IDENTIFY ann pw", true],
   ["@nickserv identify pw", true],
+  ["/msg NickServ SET PASSWORD old new", true],
+  ["@nickserv GHOST ann pw", true],
+  ["@ann set the table", false],
   [" /LOGIN ann pw", true],
   ["/join login", false],
   ["@ann hello login", false],

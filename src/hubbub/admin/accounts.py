@@ -9,12 +9,13 @@ from hubbub.engine.accounts import (
     ApproveAccount,
     ChangeRole,
     RegisterAccount,
-    SetCredential,
+    ResetCredential,
 )
 from hubbub.engine.event import Event
 from hubbub.engine.ids import time_of
 from hubbub.engine.names import Nick
 from hubbub.engine.refusals import AccountExists, AccountUnknown, Refusal
+from hubbub.engine.revocation import Revoked
 from hubbub.engine.state import Role
 
 from .answers import Result, listed, refused, said
@@ -53,10 +54,11 @@ async def reset_password(desk: Desk, name: str) -> Result:
     if account is None:
         return refused(AccountUnknown(name))
     password = new_password()
-    answer = desk.ask(SetCredential(account.name.text, await desk.hash_password(password)))
+    answer = desk.ask(ResetCredential(account.name.text, await desk.hash_password(password)))
     if isinstance(answer, Refusal):
         return refused(answer)
-    return said(f"{account.name} has a new password.", *_once(account.name.text, password))
+    ended = Revoked.among(answer).sentence()
+    return said(f"{account.name} has a new password. {ended}", *_once(account.name.text, password))
 
 
 def _once(name: str, password: str) -> tuple[str, str]:
@@ -107,7 +109,7 @@ COMMANDS: Final = (
     Command(
         ("reset", "password"),
         (Parameter("username", ACCOUNT),),
-        "Give an account a new generated password, which is shown once.",
+        "Give an account a new generated password, which is shown once; all that is signed in to it ends.",
         "reset password ann",
         reset_password,
     ),

@@ -64,8 +64,8 @@ class Desk(Protocol):
         """Read the settings again; a sentence for each that changed, or that is wrong and therefore did not."""
         ...
 
-    def settings(self) -> Sequence[tuple[str, str, str]]:
-        """Every setting as `section.name`, its value, and where that comes from; secrets are masked."""
+    def settings(self) -> Sequence[tuple[str, str, str, str]]:
+        """Every setting as `section.name`, its value, where that comes from, and who changes it; secrets are masked."""
         ...
 
     def change_setting(self, key: str, words: str) -> tuple[bool, Sequence[str]]:

@@ -24,7 +24,7 @@ def settings(desk: Desk, part: str = "") -> Result:
     rows = [row for row in desk.settings() if part.lower() in row[0].lower()]
     if not rows:
         return refused(Mistake(f"No setting is called {shortened(part)}. Write: settings"))
-    return listed(("setting", "value", "from"), rows)
+    return listed(("setting", "value", "from", "changed by"), rows)
 
 
 def set_setting(desk: Desk, key: str, words: str) -> Result:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hubbub.client.client import Client
 
 _LISTED_MAX: Final = 20_000
+SIGNED_OUT: Final = "SIGNED_OUT"
 
 
 def welcome(client: "Client", line: Line) -> None:
@@ -65,6 +66,8 @@ def fail(client: "Client", line: Line) -> None:
     """`FAIL <command> <code> [<context>...] <description>`."""
     if line.param(0) in ("REGISTER", "INVITATION") and not client.is_here:
         client.registration.failed_to_register(line)
+    elif line.param(1) == SIGNED_OUT:
+        client.happened(events.SignedOut(clean(line.last)))
     else:
         refuse(client, line.param(0), line.param(1), line)
 

@@ -45,6 +45,13 @@ class ServerCloses(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedOut(Event):
+    """The server has ended the session for good: its user has to sign in anew; nothing is tried again by itself."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn(Event):
     """One is signed in to this account, at first or later."""
 

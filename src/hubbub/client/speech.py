@@ -7,7 +7,7 @@ from hubbub.client import events
 from hubbub.client.client import Client
 from hubbub.client.identity import Password
 from hubbub.client.model import Action, Conversation, Delivery, Message, Outgoing
-from hubbub.client.words import SECRETS, WORDS
+from hubbub.client.words import NICKSERV_SECRETS, SECRETS, WORDS
 
 _LEAVES: Final = ("exit", "!exit", "/exit")
 _ROOMS_SHOWN: Final = 200
@@ -19,6 +19,8 @@ def is_secret(text: str) -> bool:
     if words[:1] == ["/msg"]:
         words = [f"@{words[1]}", *words[2:]] if len(words) > 1 else []
     decisive = words[1:2] if words and words[0].startswith("@") else words[:1]
+    if words[:1] == ["@nickserv"]:
+        return any(word in NICKSERV_SECRETS for word in decisive)
     return any(word.lstrip("/") in SECRETS for word in decisive)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client.model import Kind
 from hubbub.wire.keys import key_fingerprint
+from hubbub.wire.quoting import words_of
 
 if TYPE_CHECKING:
     from hubbub.client.speech import Speech
@@ -231,8 +232,14 @@ def _login(speech: "Speech", rest: str) -> None:
 
 
 def _password(speech: "Speech", rest: str) -> None:
-    if speech.may_prove(rest, speech.client.account):
+    words = words_of(rest)
+    if not 2 <= len(words) <= 3:
+        raise ValueError(f"Write: {_PASSWORD}. A password with spaces stands in double quotes.")
+    if speech.may_prove(words[1], speech.client.account):
         speech.client.send("PRIVMSG", "NickServ", f"SET PASSWORD {rest}")
+
+
+_PASSWORD: Final = "/password OLD NEW [keep]"
 
 
 def _nickserv(verb: str) -> Callable[["Speech", str], None]:
@@ -370,7 +377,12 @@ ALL: Final = (
     Word("/register NAME PASSWORD", "Make an account.", _register, needs=1),
     Word("/invitation CODE", "Show an invitation, where registering takes one.", _invitation, needs=1),
     Word("/login NAME PASSWORD", "Sign in to your account.", _login, needs=1),
-    Word("/password NEW", "Change your account's password.", _password, needs=1),
+    Word(
+        _PASSWORD,
+        "Change your account's password, and end all else that is signed in to it; with keep that stays.",
+        _password,
+        needs=2,
+    ),
     Word("/sessions", "Where you are signed in.", _sessions),
     Word("/tokens [ADD NAME | DEL NAME]", "Secrets with which programs sign in.", _nickserv("TOKEN")),
     Word("/keys [ADD KEY | DEL FINGERPRINT]", "Keys with which you sign in by ssh.", _keys),
@@ -384,3 +396,6 @@ WORDS: Final[dict[str, Word]] = {name: word for word in ALL for name in (word.na
 
 SECRETS: Final = ("login", "register", "password", "identify")
 """A line that begins with one of these is never a message, nor kept: a password might stand in it."""
+
+NICKSERV_SECRETS: Final = (*SECRETS, "id", "ghost", "recover", "release", "regain", "set", "passwd")
+"""The same of what is written to NickServ."""

@@ -3,6 +3,7 @@
 from .checks import BornRoom
 from .example import example
 from .loading import Loaded, Reloaded, load, reload
+from .owner import changed_by, is_owners, names_file, only_owner
 from .report import describe, explained, report
 from .rules import rules
 from .sections import (
@@ -35,11 +36,15 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Tls",
+    "changed_by",
     "data_folder",
     "describe",
     "example",
     "explained",
+    "is_owners",
     "load",
+    "names_file",
+    "only_owner",
     "put_back",
     "reload",
     "report",

@@ -10,6 +10,7 @@ import msgspec
 
 MASK: Final = "********"
 VARIABLE_PREFIX: Final = "HUBBUB_"
+FILE_CHARACTERS_MAX: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class About:
     """Whether a text, or one entry of a list of texts, is allowed."""
     owner: bool
     """Whether it concerns the machine: only whoever owns the data folder changes it, nobody over chat or HTTP."""
+    is_file: bool
+    """Whether it names a file of the machine, which the server reads."""
 
 
 def setting(
@@ -48,7 +51,7 @@ def setting(
     owner: bool = False,
 ) -> msgspec.Meta:
     """Describe a field of a section; `text` is one sentence, and `most` of a text or list is its length."""
-    about = About(restart, secret, off, lines, flag, allowed, check, owner)
+    about = About(restart, secret, off, lines, flag, allowed, check, owner, is_file=False)
     return msgspec.Meta(description=text, ge=0 if off else least, le=most, extra={"about": about})
 
 
@@ -66,8 +69,14 @@ def text_setting(
     owner: bool = False,
 ) -> msgspec.Meta:
     """Describe a field that is a text or a list of texts; `least` and `most` are its length."""
-    about = About(restart, secret, False, lines, flag, allowed, check, owner)
+    about = About(restart, secret, False, lines, flag, allowed, check, owner, is_file=False)
     return msgspec.Meta(description=text, min_length=least, max_length=most, extra={"about": about})
+
+
+def file_setting(text: str, *, restart: bool = False, flag: str = "") -> msgspec.Meta:
+    """Describe a field that names a file: `Loaded.file` finds no other, and it is the machine's owner's."""
+    about = About(restart, False, False, False, flag, "", None, owner=True, is_file=True)
+    return msgspec.Meta(description=text, max_length=FILE_CHARACTERS_MAX, extra={"about": about})
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

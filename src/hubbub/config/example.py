@@ -47,7 +47,8 @@ def _sample(head: str, section: type[Section], values: Mapping[str, object]) -> 
 
 def _explained(setting: Setting) -> str:
     restart = " Needs a restart." if setting.about.restart else ""
-    return _comment(f"{setting.text} Allowed: {allowed(setting)}.{restart}")
+    owner = " Not changed over chat." if setting.about.owner else ""
+    return _comment(f"{setting.text} Allowed: {allowed(setting)}.{restart}{owner}")
 
 
 def _comment(text: str) -> str:

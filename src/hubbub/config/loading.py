@@ -36,9 +36,16 @@ class Loaded:
     sources: Mapping[str, str]
     motd: tuple[str, ...] = ()
 
-    def path(self, text: str) -> Path:
-        """Find a file that the settings name; a relative path begins at the data folder."""
-        return self.data / text
+    def file(self, key: str) -> Path:
+        """Find the file that a setting (`section.name`) names; a relative path begins at the data folder.
+
+        Raises KeyError for one that is not declared as a file's: whoever administers the chat could change it.
+        """
+        declared_as_file = {
+            f"{section}.{one.name}": section for section, one in all_settings() if one.about.is_file
+        }
+        named: str = getattr(getattr(self.settings, declared_as_file[key]), key.partition(".")[2])
+        return self.data / named
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +192,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
 def _motd(loaded: Loaded, problems: list[str]) -> tuple[str, ...]:
     """The lines of the message of the day, without what could drive a terminal."""
     server = loaded.settings.server
-    text, path = server.motd, loaded.path(server.motd_file)
+    text, path = server.motd, loaded.file("server.motd_file")
     if server.motd_file:
         try:
             text = read_text(path, _MOTD_BYTES_MAX)

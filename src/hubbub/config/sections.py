@@ -23,7 +23,7 @@ from .checks import (
     is_web_address_or_empty,
     parse_room,
 )
-from .declaration import Section, setting, text_setting
+from .declaration import Section, file_setting, setting, text_setting
 
 HOST: Final = 'an address or a host\'s name, or "*" for every address of the machine'
 NETWORKS: Final = 'a list of addresses or networks, for example ["192.168.0.0/16"]'
@@ -41,6 +41,7 @@ class Server(Section, frozen=True):
             restart=True,
             allowed="1 to 63 letters, digits, dots or hyphens, as in a host's name",
             check=is_host_name,
+            owner=True,
         ),
     ] = "chat.hubbub"
     network: Annotated[
@@ -62,6 +63,7 @@ class Server(Section, frozen=True):
             flag="--address",
             allowed=HOST,
             check=is_host_or_every,
+            owner=True,
         ),
     ] = "127.0.0.1"
     port: Annotated[
@@ -72,6 +74,7 @@ class Server(Section, frozen=True):
             most=65535,
             restart=True,
             flag="--port",
+            owner=True,
         ),
     ] = 12345
     proxies: Annotated[
@@ -82,6 +85,7 @@ class Server(Section, frozen=True):
             restart=True,
             allowed=NETWORKS,
             check=is_network,
+            owner=True,
         ),
     ] = ()
     web_origins: Annotated[
@@ -91,11 +95,17 @@ class Server(Section, frozen=True):
             most=300,
             allowed='a list of origins, for example ["https://chat.example.org"]',
             check=is_origin,
+            owner=True,
         ),
     ] = ()
     lan: Annotated[
         bool,
-        setting("Serve every address of the machine, whatever `address` says.", restart=True, flag="--lan"),
+        setting(
+            "Serve every address of the machine, whatever `address` says.",
+            restart=True,
+            flag="--lan",
+            owner=True,
+        ),
     ] = False
     password: Annotated[
         str, text_setting("The password that everyone must give to come in; empty for none.", secret=True)
@@ -106,9 +116,8 @@ class Server(Section, frozen=True):
     ] = ""
     motd_file: Annotated[
         str,
-        text_setting(
-            "A file with the message of the day instead; a relative path begins at the data folder.",
-            most=4096,
+        file_setting(
+            "A file with the message of the day instead; a relative path begins at the data folder."
         ),
     ] = ""
     web_address: Annotated[
@@ -217,11 +226,12 @@ class Accounts(Section, frozen=True):
             least=4096,
             most=1_000_000,
             restart=True,
+            owner=True,
         ),
     ] = 600_000
     sealing_key_file: Annotated[
         str,
-        text_setting(
+        file_setting(
             "The file with the key under which SCRAM's keys are sealed, beginning from the data folder; "
             "without one it is sealing.key in the data folder, and it is made where it is not there.",
             restart=True,
@@ -234,15 +244,20 @@ class Accounts(Section, frozen=True):
             least=8192,
             most=4_194_304,
             restart=True,
+            owner=True,
         ),
     ] = 65_536
     hash_passes: Annotated[
-        int, setting("How often Argon2id goes over that memory.", least=1, most=100, restart=True)
+        int, setting("How often Argon2id goes over that memory.", least=1, most=100, restart=True, owner=True)
     ] = 3
     hashes_at_once: Annotated[
         int,
         setting(
-            "How many passwords are hashed at the same time; the others wait.", least=1, most=64, restart=True
+            "How many passwords are hashed at the same time; the others wait.",
+            least=1,
+            most=64,
+            restart=True,
+            owner=True,
         ),
     ] = 2
 
@@ -280,26 +295,26 @@ class Tls(Section, frozen=True):
 
     certificate: Annotated[
         str,
-        text_setting(
+        file_setting(
             "A file with a certificate in PEM form and those between it and its authority, read again "
             "when it changes; empty: the server makes its own.",
-            most=4096,
             restart=True,
             flag="--tls-cert",
         ),
     ] = ""
     key: Annotated[
         str,
-        text_setting(
+        file_setting(
             "The file with the certificate's key, read again when it changes.",
-            most=4096,
             restart=True,
             flag="--tls-key",
         ),
     ] = ""
     required_beyond_loopback: Annotated[
         bool,
-        setting("Whether a password is taken from other machines over an encrypted connection only."),
+        setting(
+            "Whether a password is taken from other machines over an encrypted connection only.", owner=True
+        ),
     ] = True
     sts_seconds: Annotated[
         int,
@@ -307,6 +322,7 @@ class Tls(Section, frozen=True):
             "For how long IRC clients are told to come over TLS only (IRCv3's sts); 0 tells them nothing.",
             least=0,
             most=31_536_000,
+            owner=True,
         ),
     ] = 0
     extra_names: Annotated[
@@ -318,6 +334,7 @@ class Tls(Section, frozen=True):
             restart=True,
             allowed='a list of addresses or hosts\' names, for example ["chat.example"]',
             check=is_host,
+            owner=True,
         ),
     ] = ()
 
@@ -327,12 +344,13 @@ class Log(Section, frozen=True):
 
     format: Annotated[
         Literal["text", "json"],
-        setting("Whether an entry is a line of text or a line of JSON.", restart=True),
+        setting("Whether an entry is a line of text or a line of JSON.", restart=True, owner=True),
     ] = "text"
     file: Annotated[
-        bool, setting("Whether the log goes to `log/app.log` under the data folder.", restart=True)
+        bool,
+        setting("Whether the log goes to `log/app.log` under the data folder.", restart=True, owner=True),
     ] = True
-    console: Annotated[bool, setting("Whether the log goes to the console.", restart=True)] = True
+    console: Annotated[bool, setting("Whether the log goes to the console.", restart=True, owner=True)] = True
     max_bytes: Annotated[
         int,
         setting(
@@ -340,14 +358,16 @@ class Log(Section, frozen=True):
             least=10_000,
             most=10**12,
             restart=True,
+            owner=True,
         ),
     ] = 10_000_000
     backups: Annotated[
-        int, setting("How many files that were put aside are kept.", least=0, most=1000, restart=True)
+        int,
+        setting("How many files that were put aside are kept.", least=0, most=1000, restart=True, owner=True),
     ] = 5
     level: Annotated[
         Literal["debug", "info", "warning", "error"],
-        setting("The least important entries that are written.", restart=True),
+        setting("The least important entries that are written.", restart=True, owner=True),
     ] = "info"
 
 

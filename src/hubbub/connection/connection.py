@@ -20,7 +20,12 @@ FIRST_RETRY_SECONDS: Final = 1.0
 LAST_RETRY_SECONDS: Final = 60.0
 _TICK_SECONDS: Final = 1.0
 
-_FINAL: Final = (events.SignInFailed, events.RegistrationFailed, events.CertificateChanged)
+_FINAL: Final = (
+    events.SignInFailed,
+    events.RegistrationFailed,
+    events.SignedOut,
+    events.CertificateChanged,
+)
 """After these nothing is tried again by itself: it would only fail again."""
 
 
@@ -188,7 +193,8 @@ class Connection:
         if isinstance(event, events.Welcomed):
             self._attempt = 0
         elif isinstance(event, events.ServerCloses):
-            self._reason = event.reason
+            # What was said of the end before is said better.
+            self._reason = self._reason if self._is_final else event.reason
         elif isinstance(event, events.TlsRequired):
             self.address = replace(self.address, port=event.port, tls=True)
             self._reason = _UPGRADE

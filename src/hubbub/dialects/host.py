@@ -66,10 +66,14 @@ class SignInByPassword(Confidential, frozen=True):
 
 
 class SignInByProof(Struct, frozen=True):
-    """Sign the session in to an account whose password it has proved to know (SCRAM), or failed to (`proved`)."""
+    """Sign the session in to an account whose password it has proved to know (SCRAM), or failed to (`proved`).
+
+    `challenge` is what it was proved with: it counts only as long as the account's keys are these.
+    """
 
     name: str
     proved: bool
+    challenge: Stored
 
 
 class Register(Confidential, frozen=True):
@@ -80,9 +84,14 @@ class Register(Confidential, frozen=True):
 
 
 class ChangePassword(Confidential, frozen=True):
-    """A new password for the account that the session is signed in to. Answers None, or the refusal."""
+    """A new password for the account that the session is signed in to, by whoever knows the old one.
 
+    With `everywhere` all else that was opened before ends. Answers what has ended, or the refusal.
+    """
+
+    old: str
     password: str
+    everywhere: bool = True
 
 
 class BecomeOperator(Confidential, frozen=True):

@@ -1,22 +1,26 @@
 """Accounts: registered, signed in to, approved, with a credential and a role."""
 
 from itertools import count
+from typing import Final
 
 from .audit import record
 from .event import Answer, Ask, Command, Event
 from .invitations import InvitationUsed, shown_by
 from .membership import MemberAdded
 from .names import Nick
-from .policy import asked_as, may_take_nick, must_be
+from .policy import asked_as, may_take_nick
 from .refusals import (
     AccountExists,
     AccountUnknown,
     LastAdministrator,
     NotPermitted,
     NotPresent,
+    NotSignedIn,
+    PasswordIsOwn,
     Refusal,
     RegistrationClosed,
 )
+from .revocation import revoking_all
 from .state import Account, Actor, Credential, Role, Session, State
 
 
@@ -29,7 +33,17 @@ class RegisterAccount(Command, frozen=True):
 
 
 class SetCredential(Command, frozen=True):
-    """A new password: one's own, or an administrator's act."""
+    """A new password for one's own account; that the old one is known, the shell has seen.
+
+    With `everywhere` all else that was opened before ends: other sessions, and tokens, certificates and keys.
+    """
+
+    credential: Credential
+    everywhere: bool = True
+
+
+class ResetCredential(Command, frozen=True):
+    """An administrator's new password for an account: whatever was opened before ends."""
 
     name: str
     credential: Credential
@@ -79,6 +93,10 @@ class CredentialRenewed(Event, frozen=True):
 
     account: int
     credential: Credential
+
+
+PASSWORD_CHANGED: Final = "Your password was changed. Sign in again with the new one."
+PASSWORD_RESET: Final = "An administrator has given your account a new password. Sign in again with it."
 
 
 class RoleChanged(Event, frozen=True):
@@ -139,17 +157,31 @@ def register(state: State, ask: Ask, command: RegisterAccount) -> Answer:
 
 
 def set_credential(state: State, ask: Ask, command: SetCredential) -> Answer:
-    actor = state.actor(ask)
-    account = state.account_named(command.name)
-    if actor is None:
-        return NotPresent()
-    own = actor.user is not None and account is not None and actor.user.account is account
-    if not own and (refusal := must_be(actor, Role.ADMIN)):
-        return refusal
-    if account is None:
-        return AccountUnknown(command.name)
-    changed = CredentialSet(ask.id, account.id, command.credential)
-    return [changed] if own else [changed, record(ask.id + 1, actor, "reset password", account.name.text)]
+    user = state.user(ask.session)
+    if user is None or user.account is None:
+        return NotSignedIn()
+    ids = count(ask.id)
+    events: list[Event] = [CredentialSet(next(ids), user.account.id, command.credential)]
+    if command.everywhere:
+        kept = user.sessions[ask.session]
+        events += revoking_all(state, ids, user.account, PASSWORD_CHANGED, kept)
+    return events
+
+
+def reset_credential(state: State, ask: Ask, command: ResetCredential) -> Answer:
+    """Not for one's own account: else whoever sits before an open session needs no password to have a new one."""
+    found = _administered(state, ask, command.name)
+    if isinstance(found, Refusal):
+        return found
+    actor, account = found
+    if actor.user and actor.user.account is account:
+        return PasswordIsOwn()
+    ids = count(ask.id)
+    return [
+        CredentialSet(next(ids), account.id, command.credential),
+        *revoking_all(state, ids, account, PASSWORD_RESET),
+        record(next(ids), actor, "reset password", account.name.text),
+    ]
 
 
 def renew_credential(state: State, ask: Ask, command: RenewCredential) -> Answer:

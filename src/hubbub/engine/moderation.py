@@ -1,6 +1,5 @@
 """Keeping people out of the server: suspensions, bans, and kills, of a name or of an address; each with its undo."""
 
-from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Final
 
@@ -20,7 +19,7 @@ from .refusals import (
     because,
     describe_until,
 )
-from .sessions import end
+from .sessions import end, end_all
 from .state import Actor, Role, Sanction, Session, State
 
 _WIDEST: Final = {4: 8, 6: 16}
@@ -93,11 +92,9 @@ def keep_out(state: State, ask: Ask, command: KeepOut) -> Answer:
     actor, name = found
     sanction = _sanction(state, ask, actor, command.for_ms, command.reason)
     ids = count(ask.id)
-    user = state.user_named(name) or state.users.get(state.account_names.get(fold(name), 0))
-    sessions = list(user.sessions.values()) if user else []
     return [
         NameKeptOut(next(ids), name, sanction),
-        *end(state, ids, sessions, told(sanction)),
+        *end_all(state, ids, _sessions_of(state, name), told(sanction)),
         record(next(ids), actor, _word(command.for_ms), name, told(sanction)),
     ]
 
@@ -116,9 +113,7 @@ def keep_out_address(state: State, ask: Ask, command: KeepOutAddress) -> Answer:
     hit = [session for session in state.sessions.values() if _is_in(session.address, network)]
     return [
         AddressKeptOut(next(ids), str(network), sanction),
-        *_end_all(
-            state, ids, (session for session in hit if _reaches(state, actor, session)), told(sanction)
-        ),
+        *end_all(state, ids, (session for session in hit if _reaches(state, actor, session)), told(sanction)),
         record(next(ids), actor, f"{_word(command.for_ms)} ip", str(network), told(sanction)),
     ]
 
@@ -142,13 +137,12 @@ def written(network: Network) -> str:
     return str(network.network_address if is_single else network)
 
 
-def _end_all(state: State, ids: Iterator[int], sessions: Iterable[Session], reason: str) -> Iterator[Event]:
-    """The sessions by user, so that a user leaves with the last of them."""
-    by_person: dict[int, list[Session]] = {}
-    for session in sessions:
-        by_person.setdefault(session.person or -session.id, []).append(session)
-    for together in by_person.values():
-        yield from end(state, ids, together, reason)
+def _sessions_of(state: State, name: str) -> list[Session]:
+    """Those of the user or the account of this name, also where they are signed in and have not come in yet."""
+    account = state.account_names.get(fold(name), 0)
+    user = state.user_named(name) or state.users.get(account)
+    waiting = (session for session in state.sessions.values() if account and session.account == account)
+    return list({own.id: own for own in (*(user.sessions.values() if user else ()), *waiting)}.values())
 
 
 def _reaches(state: State, actor: Actor, session: Session) -> bool:

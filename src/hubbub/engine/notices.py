@@ -79,7 +79,8 @@ def add_push(state: State, ask: Ask, command: AddPush) -> Answer:
         return PushAddressRefused()
     if not _KEY.fullmatch(command.key) or not _AUTH.fullmatch(command.auth):
         return PushInvalid()
-    push = Push(command.endpoint, user.account.id, command.key, command.auth)
+    proof = state.sessions[ask.session].proof
+    push = Push(command.endpoint, user.account.id, command.key, command.auth, proof)
     if state.pushes.get(command.endpoint) == push:
         return []
     events: list[Event] = [PushAdded(ask.id, push)]

@@ -57,7 +57,10 @@ class UserArrived(Event, frozen=True):
 
 
 class SessionEntered(Event, frozen=True):
-    """A session belongs to a user from now on. If it was a guest's before, `was` tells whose, and `left` the rooms."""
+    """A session belongs to a user from now on. If it was a guest's before, `was` tells whose, and `left` the rooms.
+
+    With a `proof` it has just been signed in.
+    """
 
     session: int
     person: int
@@ -67,6 +70,7 @@ class SessionEntered(Event, frozen=True):
     left: tuple[str, ...] = ()
     away: str | None = None
     marks_reads: bool = False
+    proof: str = ""
 
 
 class SeenNoted(Event, frozen=True):
@@ -218,6 +222,7 @@ def session_entered(state: State, event: SessionEntered) -> None:
     session.person = user.person
     session.client = event.client or session.client
     session.account = user.account.id if user.account else 0
+    session.proof = event.proof or session.proof
     session.away, session.marks_reads = event.away, event.marks_reads
     state.census.clients += session.id not in user.sessions
     user.sessions[session.id] = session

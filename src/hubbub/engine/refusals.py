@@ -584,6 +584,23 @@ class SignInFailed(Refusal, frozen=True):
         return "The name or the password is wrong. Try again."
 
 
+class OldPasswordWrong(Refusal, frozen=True):
+    """Who wants a new password has not said the one there is."""
+
+    def __str__(self) -> str:
+        return "That is not your password. Nothing has changed. Try again, or ask an administrator for a new one."
+
+
+class PasswordIsOwn(Refusal, frozen=True):
+    """An administrator would reset the password of their own account, without saying the one there is."""
+
+    def __str__(self) -> str:
+        return (
+            "This is your own account: change its password by saying the old one, as everybody does. "
+            "Whoever has lost it asks another administrator, or the owner of the machine."
+        )
+
+
 class TooManyAttempts(Refusal, frozen=True):
     wait_seconds: int
 

@@ -1,6 +1,6 @@
 """Connections: opened, and ended for whatever cause."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 from hubbub.addresses import one_form
@@ -35,13 +35,6 @@ class Disconnect(Command, frozen=True):
     seen: int = 0
 
 
-class EndSessions(Command, frozen=True):
-    """End sessions of one's own; those of others are left alone."""
-
-    sessions: tuple[int, ...]
-    reason: str
-
-
 class ComeThrough(Command, frozen=True):
     """The session's client is really elsewhere, says the gateway through which it comes."""
 
@@ -71,13 +64,17 @@ class SessionMoved(Event, frozen=True):
 
 
 class SessionEnded(Event, frozen=True):
-    """Shown to the session itself as the last thing it gets; `by` is the moderator who ended it, if one did."""
+    """Shown to the session itself as the last thing it gets; `by` is the moderator who ended it, if one did.
+
+    `is_revoked` if it may not come back by itself: somebody has to sign in anew.
+    """
 
     session: int
     name: str
     address: str
     reason: str
     by: Origin | None = None
+    is_revoked: bool = False
 
 
 class UserLeft(Event, frozen=True):
@@ -115,14 +112,6 @@ def disconnect(state: State, ask: Ask, command: Disconnect) -> Answer:
     return list(end(state, count(ask.id), [session], command.reason, command.seen))
 
 
-def end_sessions(state: State, ask: Ask, command: EndSessions) -> Answer:
-    user = state.user(ask.session)
-    if user is None:
-        return NotPresent()
-    chosen = [user.sessions[number] for number in command.sessions if number in user.sessions]
-    return list(end(state, count(ask.id), chosen, command.reason)) if chosen else []
-
-
 def end(
     state: State,
     ids: Iterator[int],
@@ -130,6 +119,7 @@ def end(
     reason: str,
     seen: int = 0,
     by: Origin | None = None,
+    is_revoked: bool = False,
 ) -> Iterator[Event]:
     """The events with which these sessions of one user (or of nobody) end; the user leaves with the last one."""
     user = state.users.get(sessions[0].person) if sessions else None
@@ -139,7 +129,18 @@ def end(
         yield from _fewer(ids, user, sessions, seen)
     for session in sessions:
         name = user.nick.text if user else ""
-        yield SessionEnded(next(ids), session.id, name, session.address, reason, by)
+        yield SessionEnded(next(ids), session.id, name, session.address, reason, by, is_revoked)
+
+
+def end_all(
+    state: State, ids: Iterator[int], sessions: Iterable[Session], reason: str, is_revoked: bool = False
+) -> Iterator[Event]:
+    """The same for sessions of anybody: by user, so that each user leaves with the last of theirs."""
+    by_person: dict[int, list[Session]] = {}
+    for session in sessions:
+        by_person.setdefault(session.person or -session.id, []).append(session)
+    for together in by_person.values():
+        yield from end(state, ids, together, reason, is_revoked=is_revoked)
 
 
 def _fewer(ids: Iterator[int], user: User, ended: list[Session], seen: int) -> Iterator[Event]:

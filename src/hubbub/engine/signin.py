@@ -16,13 +16,14 @@ from .refusals import (
     SignedInAlready,
 )
 from .sessions import departing
-from .state import Account, Session, State, User
+from .state import PASSWORD, Account, Session, State, User
 
 
 class SignIn(Command, frozen=True):
-    """The asking session has proved that it may use this account."""
+    """The asking session has proved that it may use this account: by the password, or a token with this digest."""
 
     account: int
+    proof: str = PASSWORD
 
 
 class SessionSignedIn(Event, frozen=True):
@@ -31,6 +32,7 @@ class SessionSignedIn(Event, frozen=True):
     session: int
     account: int
     name: str
+    proof: str = PASSWORD
 
 
 class UserSignedIn(Event, frozen=True):
@@ -42,6 +44,7 @@ class UserSignedIn(Event, frozen=True):
     before: Origin
     origin: Origin
     memberships: tuple[tuple[int, str, int], ...]
+    proof: str = PASSWORD
 
 
 def sign_in(state: State, ask: Ask, command: SignIn) -> Answer:
@@ -62,14 +65,14 @@ def sign_in(state: State, ask: Ask, command: SignIn) -> Answer:
     ids = count(ask.id)
     guest = state.users.get(session.person)
     if guest is None:
-        return [SessionSignedIn(ask.id, session.id, account.id, account.name.text)]
+        return [SessionSignedIn(ask.id, session.id, account.id, account.name.text, command.proof)]
     if account.id in state.users:
-        return list(_go_over(state, ids, session, guest, account))
-    return list(_become(state, ids, guest, account))
+        return list(_go_over(state, ids, session, guest, account, command.proof))
+    return list(_become(state, ids, guest, account, command.proof))
 
 
 def _go_over(
-    state: State, ids: Iterator[int], session: Session, guest: User, account: Account
+    state: State, ids: Iterator[int], session: Session, guest: User, account: Account, proof: str
 ) -> Iterator[Event]:
     left = tuple(room.name.text for room in guest.rooms.values() if room.id not in account.rooms)
     yield from departing(state, ids, guest, f"Signed in as {account.name}")
@@ -83,11 +86,12 @@ def _go_over(
         left=left,
         away=session.away,
         marks_reads=session.marks_reads,
+        proof=proof,
     )
     yield from away_together(ids, user, [*(own.away for own in user.sessions.values()), session.away])
 
 
-def _become(state: State, ids: Iterator[int], guest: User, account: Account) -> Iterator[Event]:
+def _become(state: State, ids: Iterator[int], guest: User, account: Account, proof: str) -> Iterator[Event]:
     operator = guest.origin.operator or bool(account.role)
     origin = replace(guest.origin, person=account.id, account=account.name.text, operator=operator)
     kept = tuple(
@@ -95,7 +99,7 @@ def _become(state: State, ids: Iterator[int], guest: User, account: Account) -> 
         for room in guest.rooms.values()
         for guest_member in [room.members[guest.person]]
     )
-    yield UserSignedIn(next(ids), guest.origin, origin, kept)
+    yield UserSignedIn(next(ids), guest.origin, origin, kept, proof)
     if guest.nick.text != account.name.text:
         if guest.nick.key != account.name.key:
             yield from making_way(state, ids, account.name)
@@ -117,7 +121,8 @@ def _higher(modes: str, account: Account, room: int) -> str:
 
 
 def session_signed_in(state: State, event: SessionSignedIn) -> None:
-    state.sessions[event.session].account = event.account
+    session = state.sessions[event.session]
+    session.account, session.proof = event.account, event.proof
 
 
 def user_signed_in(state: State, event: UserSignedIn) -> None:
@@ -139,6 +144,7 @@ def user_signed_in(state: State, event: UserSignedIn) -> None:
     user.rooms, user.read, user.metadata = account.rooms, account.read, account.metadata
     for session in user.sessions.values():
         session.person = session.account = account.id
+        session.proof = event.proof
 
 
 def signed_in_sees(state: State, event: UserSignedIn) -> dict[int, Session]:

@@ -115,14 +115,21 @@ class Level(Enum):
 EVERYWHERE: Final = -1
 """In the place of a room or a person: all of them."""
 
+PASSWORD: Final = "password"
+"""What a session is signed in with, if that is no token; of a token it is the digest."""
+
 
 class Push(Struct, frozen=True):
-    """A browser's push service, and the keys with which what it is told is sealed."""
+    """A browser's push service, and the keys with which what it is told is sealed.
+
+    `proof` is what the session was signed in with that has added it; empty where that is not known.
+    """
 
     endpoint: str
     account: int
     key: str
     auth: str
+    proof: str = ""
 
     def __repr__(self) -> str:
         return f"Push(…, {self.account})"
@@ -253,6 +260,7 @@ class Session(Struct):
     """One live connection. `person` is 0 until it has come in under a nickname.
 
     `fingerprint` is that of the certificate which its client has shown over TLS, empty for none.
+    `proof` is what it is signed in with: PASSWORD, or the digest of a token; empty for a guest's.
     `away` is what it says of its user's absence; `marks_reads` whether it tells what was read; `watches_more` whether
     it is told everything of those whom it watches; `subscriptions` are the keys of metadata that it wants to hear of.
     """
@@ -266,6 +274,7 @@ class Session(Struct):
     fingerprint: str = ""
     client: str = ""
     account: int = 0
+    proof: str = ""
     person: int = 0
     away: str | None = None
     marks_reads: bool = False

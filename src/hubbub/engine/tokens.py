@@ -5,6 +5,8 @@ certificate the digest is its fingerprint.
 """
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Final
 
 from msgspec.structs import replace
@@ -12,8 +14,10 @@ from msgspec.structs import replace
 from hubbub.text import clean, cut
 
 from .event import Answer, Ask, Command, Event
+from .notices import PushRemoved
 from .refusals import NotSignedIn, Refusal, TokenExists, TokenUnknown, TooManyTokens
-from .state import Account, Scope, State, Token, TokenKind
+from .sessions import end_all
+from .state import Account, Scope, Session, State, Token, TokenKind
 
 TOKENS_MAX: Final = 50
 NAME_BYTES_MAX: Final = 64
@@ -21,12 +25,16 @@ USE_NOTED_MS: Final = 3_600_000
 
 
 class AddToken(Command, frozen=True):
-    """A new token for one's account; `digest` is its SHA-256 in hexadecimal digits."""
+    """A new token for one's account; `digest` is its SHA-256 in hexadecimal digits.
+
+    With `stays` the asking session is signed in with it from now on: it is what its client comes back with.
+    """
 
     name: str
     digest: str
     kind: TokenKind = TokenKind.SECRET
     scopes: tuple[Scope, ...] = (Scope.CHAT,)
+    stays: bool = False
 
 
 class NoteUse(Command, frozen=True):
@@ -41,11 +49,14 @@ class RemoveToken(Command, frozen=True):
 
 
 class TokenAdded(Event, frozen=True):
+    """`session` is the one that is signed in with it from now on, 0 for none."""
+
     account: int
     name: str
     digest: str
     kind: TokenKind
     scopes: tuple[Scope, ...] = (Scope.CHAT,)
+    session: int = 0
 
 
 class TokenUsed(Event, frozen=True):
@@ -67,7 +78,8 @@ def add_token(state: State, ask: Ask, command: AddToken) -> Answer:
         return TokenExists(name)
     if len(tokens_of(state, account, command.kind)) >= TOKENS_MAX:
         return TooManyTokens(TOKENS_MAX)
-    return [TokenAdded(ask.id, account.id, name, command.digest, command.kind, command.scopes)]
+    session = ask.session if command.stays else 0
+    return [TokenAdded(ask.id, account.id, name, command.digest, command.kind, command.scopes, session)]
 
 
 def remove_token(state: State, ask: Ask, command: RemoveToken) -> Answer:
@@ -75,9 +87,32 @@ def remove_token(state: State, ask: Ask, command: RemoveToken) -> Answer:
     if isinstance(account, Refusal):
         return account
     token = _named(state, account, command.name, command.kind)
-    return (
-        [TokenRemoved(ask.id, account.id, token.name, token.digest)] if token else TokenUnknown(command.name)
-    )
+    if token is None:
+        return TokenUnknown(command.name)
+    ids = count(ask.id)
+    opened = opened_by(state, [token])
+    return [*taking_back(state, ids, token), *end_all(state, ids, opened, _revoked(token), is_revoked=True)]
+
+
+def taking_back(state: State, ids: Iterator[int], token: Token) -> Iterator[Event]:
+    """A token goes, and with it the browsers that are told of messages because of it."""
+    yield TokenRemoved(next(ids), token.account, token.name, token.digest)
+    for push in state.accounts[token.account].pushes.values():
+        if push.proof == token.digest:
+            yield PushRemoved(next(ids), push.endpoint)
+
+
+def opened_by(state: State, tokens: Iterable[Token]) -> list[Session]:
+    """The sessions that are signed in with these tokens, come in or not."""
+    digests = {token.digest for token in tokens}
+    return [session for session in state.sessions.values() if session.proof in digests]
+
+
+def _revoked(token: Token) -> str:
+    """What whoever was signed in with it reads."""
+    if token.kind is TokenKind.SECRET:
+        return f"The token {token.name} was revoked. Sign in again."
+    return f"The {token.kind.value} with which you came does not sign in any more. Sign in again."
 
 
 def note_use(state: State, ask: Ask, command: NoteUse) -> Answer:
@@ -124,6 +159,8 @@ def token_added(state: State, event: TokenAdded) -> None:
     state.tokens[event.digest] = Token(
         event.account, event.name, event.digest, event.kind, event.at, event.scopes
     )
+    if session := state.sessions.get(event.session):
+        session.proof = event.digest
 
 
 def token_used(state: State, event: TokenUsed) -> None:

@@ -1,6 +1,7 @@
 """Where an administrator sits: at the server's console, or in a session of the chat."""
 
 import contextlib
+import re
 import resource
 import sys
 from collections.abc import Mapping, Sequence
@@ -8,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import hubbub
-from hubbub.config import FILE_NAME, SettingsError, report
-from hubbub.config.loading import all_settings
+from hubbub.config import SettingsError, changed_by, is_owners, names_file, only_owner, report
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
 from hubbub.engine.refusals import Refusal, size_of
@@ -22,6 +22,10 @@ from .logs import last_lines
 if TYPE_CHECKING:
     from .node import Node
     from .session import LiveSession
+
+FILE_SET: Final = "(a file of the machine)"
+_FOLDERS: Final = re.compile(r"(?<![\w/:.…])/(?:[^\s/\"',;:()]+/)+")
+"""The folders of an absolute path, as it stands in a sentence; no address, whose slashes follow a colon."""
 
 STOP_DELAY_SECONDS: Final = 0.05
 """So that the answer to `shutdown` still reaches who asked."""
@@ -102,8 +106,8 @@ class ConsoleDesk:
     def reload(self) -> list[str]:
         return self.node.reload()
 
-    def settings(self) -> Sequence[tuple[str, str, str]]:
-        return report(self.node.loaded)
+    def settings(self) -> Sequence[tuple[str, str, str, str]]:
+        return [(*row, changed_by(row[0])) for row in report(self.node.loaded)]
 
     def change_setting(self, key: str, words: str) -> tuple[bool, Sequence[str]]:
         try:
@@ -142,14 +146,33 @@ class ConsoleDesk:
 
 
 class _FarDesk(ConsoleDesk):
-    """Somebody who does not sit at the machine: what they do is theirs in the audit trail."""
+    """Somebody who does not sit at the machine: what they do is theirs in the audit trail.
+
+    Whoever administers the chat does not own the machine: they neither read its files nor learn where they are.
+    """
+
+    def settings(self) -> Sequence[tuple[str, str, str, str]]:
+        return [
+            (key, FILE_SET if names_file(key) and value != '""' else value, self._told(place), who)
+            for key, value, place, who in super().settings()
+        ]
 
     def change_setting(self, key: str, words: str) -> tuple[bool, Sequence[str]]:
-        """What concerns the machine is its owner's: who administers the chat need not be that."""
-        if any(f"{section}.{one.name}" == key and one.about.owner for section, one in all_settings()):
-            sentence = f"{key} is changed by whoever owns the data folder, at the console or in {FILE_NAME}."
-            return False, [sentence, "Nothing has changed."]
-        return super().change_setting(key, words)
+        if is_owners(key):
+            return False, [only_owner(key)]
+        is_done, sentences = super().change_setting(key, words)
+        return is_done, list(map(self._told, sentences))
+
+    def reload(self) -> list[str]:
+        return list(map(self._told, super().reload()))
+
+    async def log(self, lines: int) -> Sequence[str] | None:
+        found = await super().log(lines)
+        return None if found is None else list(map(self._told, found))
+
+    def _told(self, text: str) -> str:
+        """Without the folders of the machine; what is in the data folder is known by its name."""
+        return _FOLDERS.sub("…/", text.replace(f"{self.node.loaded.data}/", ""))
 
     async def backup(self, path: str) -> str | None:
         """Only into the folder that is meant for it, and never over another one."""
@@ -158,7 +181,8 @@ class _FarDesk(ConsoleDesk):
         if target.parent != folder or target.name.startswith(".") or target.exists():
             return "From the chat a backup takes a new file's name alone. It is made in the folder backups."
         folder.mkdir(mode=0o700, exist_ok=True)
-        return await super().backup(str(target))
+        problem = await super().backup(str(target))
+        return problem and self._told(problem)
 
 
 class AccountDesk(_FarDesk):

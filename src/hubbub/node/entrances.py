@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hubbub.dialects.host import (
     BecomeOperator,
+    ChangePassword,
     Register,
     SignInByCertificate,
     SignInByPassword,
@@ -16,23 +17,26 @@ from hubbub.dialects.host import (
     SignInByToken,
     TrustGateway,
 )
-from hubbub.engine.accounts import GrantRole, RegisterAccount, may_register
+from hubbub.engine.accounts import GrantRole, RegisterAccount, SetCredential, may_register
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.joining import Join
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import (
+    NotSignedIn,
+    OldPasswordWrong,
     Refusal,
     RoomKeyWrong,
     ServerPasswordNeeded,
     SignInFailed,
     TooManyAttempts,
 )
+from hubbub.engine.revocation import Revoked
 from hubbub.engine.signin import SignIn
-from hubbub.engine.state import Account, Role, TokenKind
+from hubbub.engine.state import PASSWORD, Account, Role, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of, owner_of
 
 from .attempts import Attempt, Secret
-from .gateway import owner_of_pass
+from .gateway import key_of_pass
 from .limits import Networks
 from .password_queue import Asker, Lane
 from .proving import asker_for, at_account, note_address
@@ -49,12 +53,11 @@ async def sign_in_by_password(
     account = node.state.account_named(thing.name)
     digest = digest_of(thing.password)
     if account and owner_of(node.state, digest) is account:
-        return _noted(node, digest, _sign_in(node, session, account))
+        return _noted(node, digest, _sign_in(node, session, account, digest))
     attempt = at_account(node, thing.name, session.address, session.face)
 
     async def check() -> bool:
-        credential = account.credential if account else None
-        return await node.passwords.fits(thing.password, credential, _asker(node, session, attempt))
+        return await knows_password(node, account, thing.password, _asker(node, session, attempt))
 
     if refusal := await node.proving.prove(attempt, check):
         return refusal
@@ -63,23 +66,35 @@ async def sign_in_by_password(
     return _sign_in(node, session, account)
 
 
+async def knows_password(node: "Node", account: Account | None, password: str, asker: Asker) -> bool:
+    """Whether it is the password of an account, also where that was changed or hashed anew while it was looked at."""
+    while True:
+        credential = account.credential if account else None
+        fits = await node.passwords.fits(password, credential, asker)
+        if account is None or account.credential is credential:
+            return fits
+
+
 async def sign_in_by_proof(node: "Node", session: "LiveSession", thing: SignInByProof) -> Refusal | None:
     attempt = at_account(node, thing.name, session.address, session.face)
 
     async def check() -> bool:
-        return thing.proved
+        # The password may have been changed since: what the client was challenged with must hold still.
+        return thing.proved and node.challenges.of(node.state, thing.name) == thing.challenge
 
     refusal = await node.proving.prove(attempt, check)
     return refusal or _sign_in(node, session, node.state.account_named(thing.name))
 
 
-def _sign_in(node: "Node", session: "LiveSession", account: Account | None) -> Refusal | None:
-    """The owner of an account is proved; where that was, they are known from now on."""
+def _sign_in(
+    node: "Node", session: "LiveSession", account: Account | None, proof: str = PASSWORD
+) -> Refusal | None:
+    """The owner of an account is proved, by this token's digest or the password; where that was, they are known now."""
     if session.is_over:
         return None
     if account is None or account.id not in node.state.accounts:
         return SignInFailed()
-    if refusal := _refusal(node.ask(SignIn(account.id), session)):
+    if refusal := _refusal(node.ask(SignIn(account.id, proof), session)):
         return refusal
     note_address(node, account, session.address)
     return None
@@ -93,7 +108,7 @@ def _asker(node: "Node", session: "LiveSession", attempt: Attempt) -> Asker:
     return asker_for(node, attempt, lambda: not session.is_over)
 
 
-def asker_making(node: "Node", session: "LiveSession") -> Asker:
+def _asker_making(node: "Node", session: "LiveSession") -> Asker:
     """Who has something made of a new password."""
     exempt = node.limits.exempt.holds(session.address)
     return Asker(Lane.MAKING, session.address, lambda: not session.is_over, exempt)
@@ -110,7 +125,7 @@ async def register(node: "Node", session: "LiveSession", thing: Register) -> Ref
         return refusal
     account: Account | None = None
     try:
-        credential = await node.passwords.credential(thing.password, asker_making(node, session))
+        credential = await node.passwords.credential(thing.password, _asker_making(node, session))
         if session.is_over:
             return None
         if refusal := _refusal(node.ask(RegisterAccount(thing.name, credential), session)):
@@ -130,6 +145,29 @@ def _registers_too_often(node: "Node", address: str, now: float) -> Refusal | No
     if not limit or node.limits.exempt.holds(address):
         return None
     return node.registrations.begin(address, limit, now)
+
+
+async def change_password(node: "Node", session: "LiveSession", thing: ChangePassword) -> Revoked | Refusal:
+    """The old password is asked for, and guessing it costs what guessing at the door does."""
+    user = node.state.user(session.session)
+    account = user.account if user else None
+    if account is None:
+        return NotSignedIn()
+    if refusal := node.password_refusal(thing.password, account.name.text):
+        return refusal
+    attempt = at_account(node, account.name.text, session.address, session.face)
+
+    async def check() -> bool:
+        return await knows_password(node, account, thing.old, _asker(node, session, attempt))
+
+    if refusal := await node.proving.prove(attempt, check):
+        return OldPasswordWrong() if isinstance(refusal, SignInFailed) else refusal
+    before = account.credential
+    credential = await node.passwords.credential(thing.password, _asker_making(node, session))
+    if account.credential is not before and not await check():
+        return OldPasswordWrong()
+    answer = node.ask(SetCredential(credential, thing.everywhere), session)
+    return answer if isinstance(answer, Refusal) else Revoked.among(answer)
 
 
 async def become_operator(node: "Node", session: "LiveSession", thing: BecomeOperator) -> Refusal | None:
@@ -173,19 +211,19 @@ async def trust_gateway(node: "Node", session: "LiveSession", thing: TrustGatewa
 async def sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:
     digest = digest_of(thing.token)
     if digest in node.passes:
-        fits = owner_of_pass(node, thing.name, digest)
-        owner = node.state.account_named(thing.name) if fits else None
-        return _by_token(node, session, thing.name, owner, "key")
+        key = key_of_pass(node, thing.name, digest)
+        owner = node.state.accounts[node.state.tokens[key].account] if key else None
+        return _by_token(node, session, thing.name, owner, key, "key")
     owner = owner_of(node.state, digest)
-    return _noted(node, digest, _by_token(node, session, thing.name, owner, "token"))
+    return _noted(node, digest, _by_token(node, session, thing.name, owner, digest, "token"))
 
 
 async def sign_in_by_certificate(
     node: "Node", session: "LiveSession", thing: SignInByCertificate
 ) -> Refusal | None:
-    owner = owner_of(node.state, session.fingerprint, TokenKind.CERTIFICATE)
-    refusal = _by_token(node, session, thing.name, owner, "certificate")
-    return _noted(node, session.fingerprint, refusal)
+    digest = session.fingerprint
+    owner = owner_of(node.state, digest, TokenKind.CERTIFICATE)
+    return _noted(node, digest, _by_token(node, session, thing.name, owner, digest, "certificate"))
 
 
 def _noted(node: "Node", digest: str, refusal: Refusal | None) -> Refusal | None:
@@ -196,7 +234,7 @@ def _noted(node: "Node", digest: str, refusal: Refusal | None) -> Refusal | None
 
 
 def _by_token(
-    node: "Node", session: "LiveSession", wanted: str, owner: Account | None, kind: str
+    node: "Node", session: "LiveSession", wanted: str, owner: Account | None, digest: str, kind: str
 ) -> Refusal | None:
     if owner is None or (wanted and fold(wanted) != owner.name.key):
         if not session.is_over:
@@ -205,7 +243,7 @@ def _by_token(
                 session.address, session.face, kind, account.name.text if account else ""
             )
         return SignInFailed()
-    return _sign_in(node, session, owner)
+    return _sign_in(node, session, owner, digest)
 
 
 def come_in(node: "Node", session: "LiveSession", password: str) -> Refusal | None:

@@ -245,7 +245,7 @@ class SshGateway:
         node.passes = {name: one for name, one in node.passes.items() if one[1] >= now}
         if account is not None and token is not None:
             secret = secrets.token_urlsafe(32)
-            node.passes[digest_of(secret)] = (account.id, now + PASS_SECONDS)
+            node.passes[digest_of(secret)] = (token.digest, now + PASS_SECONDS)
         self._send({"visit": asked["visit"], "pass": secret})
 
     def _open(self, asked: dict[str, Any], visit: Visit) -> None:
@@ -305,8 +305,13 @@ _ANSWERS: Final[dict[str, Callable[[SshGateway, dict[str, Any], Visit], None]]] 
 }
 
 
-def owner_of_pass(node: "Node", name: str, digest: str) -> bool:
-    """Whether this is a pass for the account of that name; it is good once."""
-    account, until = node.passes.pop(digest, (0, 0.0))
-    known = node.state.accounts.get(account)
-    return known is not None and until >= node.monotonic() and fold(name) == known.name.key
+def key_of_pass(node: "Node", name: str, digest: str) -> str:
+    """The digest of the key that a pass stands for; empty if it is none for the account of that name, or was revoked.
+
+    A pass is good once.
+    """
+    key, until = node.passes.pop(digest, ("", 0.0))
+    token = node.state.tokens.get(key)
+    owner = node.state.accounts[token.account] if token else None
+    is_good = owner is not None and until >= node.monotonic() and fold(name) == owner.name.key
+    return key if is_good else ""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from hubbub.engine.accounts import AccountRegistered
+from hubbub.engine.accounts import AccountRegistered, CredentialSet
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import PrivateSaid
@@ -105,6 +105,7 @@ SENTENCES: Final[dict[type[Event], Callable[[Any, str], str]]] = {
     UserArrived: lambda e, a: f"{_name(e.origin.nick)} has come in from {a}",
     UserLeft: lambda e, a: f"{_name(e.origin.nick)} has left",
     AccountRegistered: lambda e, a: f"Registration of {_name(e.name)} from {a}",
+    CredentialSet: lambda e, a: f"New password of account {e.account} from {a}",
     SessionSignedIn: lambda e, a: f"Login of {_name(e.name)} from {a}",
     UserSignedIn: lambda e, a: f"Login of {_name(e.origin.account)} from {a}",
     PrivateSaid: lambda e, a: f"Private message from {_name(e.by.nick)} to {_name(e.to_name)}, from {a}",

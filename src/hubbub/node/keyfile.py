@@ -59,7 +59,8 @@ def sealed_otherwise(storage: Storage) -> str:
 
 
 def path_of(loaded: Loaded) -> Path:
-    return loaded.path(loaded.settings.accounts.sealing_key_file or NAME)
+    is_named = loaded.settings.accounts.sealing_key_file
+    return loaded.file("accounts.sealing_key_file") if is_named else loaded.data / NAME
 
 
 def add_key(path: Path) -> None:

@@ -107,8 +107,8 @@ class Node:
             storage.seal, self.secret, settings.accounts.scram_iterations, self.monotonic
         )
         self.proving = Proving(self, settings.limits.signin_failures, settings.limits.signin_delay_seconds)
-        self.passes: dict[str, tuple[int, float]] = {}
-        """What lets a visitor of the gateway sign in once: digest → the account, and until when of `monotonic`."""
+        self.passes: dict[str, tuple[str, float]] = {}
+        """What lets a visitor of the gateway sign in once: digest → the key's digest, and until when of `monotonic`."""
         self.tickets: dict[str, int] = {}
         """What proves a session over HTTP, as long as it lives: digest → its number."""
         self.file_passes: dict[str, int] = {}

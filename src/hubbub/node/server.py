@@ -169,7 +169,7 @@ class Server:
     def _certificate(self) -> Source:
         tls = self.settings.tls
         if tls.certificate:
-            return GivenCertificate(self.loaded.path(tls.certificate), self.loaded.path(tls.key))
+            return GivenCertificate(self.loaded.file("tls.certificate"), self.loaded.file("tls.key"))
         return OwnCertificate(self.data / "tls", (self.settings.server.name, *tls.extra_names))
 
     async def _listen(self) -> None:

@@ -21,31 +21,17 @@ from hubbub.dialects.host import (
     SignInByToken,
     TrustGateway,
 )
-from hubbub.engine.accounts import SetCredential
 from hubbub.engine.event import Event
-from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.storage.base import StorageError
 
 from . import entrances
 from .desk import PersonDesk
-from .entrances import asker_making
 
 if TYPE_CHECKING:
     from .node import Node
     from .session import LiveSession
 
 log = logging.getLogger("hubbub")
-
-
-async def _change_password(node: "Node", session: "LiveSession", thing: ChangePassword) -> Refusal | None:
-    user = node.state.user(session.session)
-    if user is None or user.account is None:
-        return NotSignedIn()
-    if refusal := node.password_refusal(thing.password, user.account.name.text):
-        return refusal
-    credential = await node.passwords.credential(thing.password, asker_making(node, session))
-    answer = node.ask(SetCredential(user.account.name.text, credential), session)
-    return answer if isinstance(answer, Refusal) else None
 
 
 async def _read_history(node: "Node", session: "LiveSession", thing: ReadHistory) -> tuple[Event, ...]:
@@ -119,7 +105,7 @@ SLOW: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]]] 
     SignInByPassword: entrances.sign_in_by_password,
     SignInByProof: entrances.sign_in_by_proof,
     Register: entrances.register,
-    ChangePassword: _change_password,
+    ChangePassword: entrances.change_password,
     BecomeOperator: entrances.become_operator,
     ReadHistory: _read_history,
     ReadConversations: _read_conversations,

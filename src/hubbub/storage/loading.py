@@ -208,7 +208,7 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT digest, number, by, uses, until, note FROM invitation ORDER BY number"
     ):
         state.invitations[digest] = Invitation(made, digest, by, uses, until, note, Role.MEMBER)
-    for row in database.execute("SELECT endpoint, account, key, auth FROM push ORDER BY endpoint"):
+    for row in database.execute("SELECT endpoint, account, key, auth, proof FROM push ORDER BY endpoint"):
         keep_push(state, Push(*row))
     for account, place, level in database.execute(
         "SELECT account, place, level FROM level ORDER BY account, place"

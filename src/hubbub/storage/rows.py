@@ -529,7 +529,7 @@ def _no_report(database: Connection, event: ReportClosed) -> None:
 
 
 def _push(database: Connection, event: PushAdded) -> None:
-    database.execute("INSERT OR REPLACE INTO push VALUES (?, ?, ?, ?)", astuple(event.push))
+    database.execute("INSERT OR REPLACE INTO push VALUES (?, ?, ?, ?, ?)", astuple(event.push))
 
 
 def _no_push(database: Connection, event: PushRemoved) -> None:

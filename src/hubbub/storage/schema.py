@@ -281,4 +281,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     """
     ALTER TABLE account ADD COLUMN sealed_by TEXT NOT NULL DEFAULT '';  -- which key `scram` is sealed under
     """,
+    """
+    ALTER TABLE push ADD COLUMN proof TEXT NOT NULL DEFAULT '';  -- what its session was signed in with, as `Push` says
+    """,
 )

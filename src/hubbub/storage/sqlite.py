@@ -402,11 +402,13 @@ class SqliteStorage:
         self._log.fold(self._writer, self._writing)
 
     def close(self) -> None:
-        with suppress(sqlite3.Error):  # It is done at the next start then.
-            self._settle_all()
-            self._log.holds_deleted = True  # What is there is not left in it either.
-            self._log.forget(self._writer, self._writing)
-        self._close()
+        try:
+            with suppress(OSError, sqlite3.Error):  # It is done at the next start then.
+                self._settle_all()
+                self._log.holds_deleted = True  # What is there is not left in it either.
+                self._log.forget(self._writer, self._writing)
+        finally:
+            self._close()
 
     def _close(self) -> None:
         for database in self._opened:

@@ -12,7 +12,7 @@ from hubbub.transports.base import Peer
 NODE: Final = web.AppKey("node", Node)
 
 
-def peer_of(request: web.Request) -> Peer:
+def peer_of(request: web.BaseRequest) -> Peer:
     peer = request.get_extra_info("peer")
     if not isinstance(peer, Peer):
         raise ConnectionResetError("the peer is gone")

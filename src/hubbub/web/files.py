@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from aiohttp import web, web_fileresponse
+from aiohttp.abc import AbstractStreamWriter
 
 from hubbub.engine.files import (
     RemoveFile,
@@ -32,6 +33,7 @@ from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
 from hubbub.web.space import Holding, Space
 from hubbub.web.stripping import STRIPPED
 from hubbub.web.thumbnails import BUSY, MADE, Cleaner, Thumbnails
+from hubbub.web.underway import UNDERWAY, revoked
 from hubbub.web.vault import CHUNK_BYTES, Vault
 from hubbub.web.who import Caller, by_file_pass, caller
 
@@ -108,14 +110,18 @@ async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Resp
         sentence = "The server has no place for this file. Tell its administrator."
         raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, sentence) from None
     try:
+        if failure := revoked(request):
+            raise failure
         file = secrets.token_urlsafe(18)
         answer = node.ask(StoreFile(who.person, file, digest, name, kind_of(beginning), size))
+        if isinstance(answer, Refusal):
+            raise _refused(answer)
         await node.gate.settled()
+    except Failure:
+        await _drop_unused(node, vault, digest, arriving=1)
+        raise
     finally:
         vault.settled(digest)
-    if isinstance(answer, Refusal):
-        await _drop_unused(node, vault, digest)
-        raise _refused(answer)
     location = f"{_base(request)}/files/{file}/{quote(file_name(name))}"
     return web.json_response({"url": location}, status=HTTPStatus.CREATED, headers={"Location": location})
 
@@ -211,8 +217,17 @@ async def give(request: web.Request) -> web.StreamResponse:
     }
     path = vault.path(file.digest)
     if "small" in request.query and await _make_small(request, file):
-        return web.FileResponse(vault.small(file.digest), headers={**headers, "Content-Type": "image/webp"})
-    return web.FileResponse(path, CHUNK_BYTES, headers={**headers, "Content-Type": file.kind})
+        return _Given(vault.small(file.digest), headers={**headers, "Content-Type": "image/webp"})
+    return _Given(path, CHUNK_BYTES, headers={**headers, "Content-Type": file.kind})
+
+
+class _Given(web.FileResponse):
+    """A file on its way, which stops where its reader may not read it any more."""
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        assert isinstance(request, web.Request)
+        with request.app[UNDERWAY].during(request):
+            return await super().prepare(request)
 
 
 async def _looker(request: web.Request) -> Caller | None:
@@ -271,9 +286,10 @@ async def tidy(node: Node, vault: Vault) -> None:
         await _drop_unused(node, vault, digest)
 
 
-async def _drop_unused(node: Node, vault: Vault, digest: str) -> None:
+async def _drop_unused(node: Node, vault: Vault, digest: str, arriving: int = 0) -> None:
+    """Unless more files with it than these are about to be known."""
     used = await node.loop.run_in_executor(None, node.storage.is_digest_used, digest)
-    if not used and not vault.is_arriving(digest):
+    if not used and vault.arriving(digest) <= arriving:
         vault.drop(digest)
 
 

@@ -12,11 +12,12 @@ from aiohttp import web
 
 import hubbub
 from hubbub.engine.state import Scope
-from hubbub.web import admin, place, previews, rooms, tokens
+from hubbub.web import admin, place, previews, rooms, sessions, tokens
 from hubbub.web.operation import Operation
 
 OPERATIONS: Final[Sequence[Operation]] = (
     *place.OPERATIONS,
+    *sessions.OPERATIONS,
     *tokens.OPERATIONS,
     *rooms.OPERATIONS,
     *previews.OPERATIONS,
@@ -26,7 +27,9 @@ OPERATIONS: Final[Sequence[Operation]] = (
 _TAGS: Final = {
     "place": "The place",
     "me": "The place",
-    "tokens": "Tokens",
+    "sessions": "Sessions and tokens",
+    "password": "Sessions and tokens",
+    "tokens": "Sessions and tokens",
     "rooms": "Rooms and messages",
     "people": "Rooms and messages",
     "preview": "Rooms and messages",

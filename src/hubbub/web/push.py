@@ -15,6 +15,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.notices import PUSH_PORT, RemovePush, is_endpoint, is_read, told_of
+from hubbub.engine.policy import name_kept_out
 from hubbub.engine.state import Account, Push
 from hubbub.node.node import Node
 from hubbub.node.vapid import authorization
@@ -92,7 +93,8 @@ class Pushes:
     async def _tell(self, account: Account, event: MessageSaid | PrivateSaid) -> None:
         await asyncio.sleep(DELAY_SECONDS)
         await self._node.gate.settled()
-        if is_read(self._node.state, account, event):
+        state = self._node.state
+        if is_read(state, account, event) or name_kept_out(state, account.name.text, self._node.clock()):
             return
         line = line_of(event)
         await asyncio.gather(*(self._send(push, line) for push in account.pushes.values()))

@@ -22,6 +22,7 @@ from hubbub.web.answers import NODE, Failure, error, peer_of
 from hubbub.web.paces import Paces
 from hubbub.web.space import Space
 from hubbub.web.thumbnails import Cleaner, Thumbnails
+from hubbub.web.underway import UNDERWAY, Underway, keep_watch, revoked
 from hubbub.web.vault import Vault
 
 log = logging.getLogger("hubbub")
@@ -128,8 +129,10 @@ def application(node: Node) -> web.Application:
     app[files.SPACE] = Space(node)
     app[files.CLEANER] = Cleaner()
     app[files.SENDING] = Counter()
+    app[UNDERWAY] = Underway(node)
     app[rooms.PACES] = Paces()
     app[metrics.REGISTRY] = metrics.registry(node)
+    app.cleanup_ctx.append(keep_watch)
     app.cleanup_ctx.append(files.keep_tidy)
     app.cleanup_ctx.append(deliveries.keep_delivering)
     app.cleanup_ctx.append(push.keep_pushing)
@@ -181,7 +184,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     """What the handler answers, and each failure as one; a bug is logged and tells nothing."""
     try:
         bodies.check_form(request)
-        return await handler(request)
+        return await _while_proved(request, handler)
     except web.HTTPException as raised:
         return _moved(raised) if raised.status < 400 else error(request, raised)
     except ConnectionError:
@@ -193,6 +196,20 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.json_response(
             {"error": "Something went wrong here."}, status=HTTPStatus.INTERNAL_SERVER_ERROR
         )
+
+
+async def _while_proved(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """As long as whoever asks may; anything else that interrupts it is the server's end."""
+    try:
+        with request.app[UNDERWAY].during(request):
+            return await handler(request)
+    except asyncio.CancelledError:
+        failure = revoked(request)
+        task = asyncio.current_task()
+        if failure is None or task is None:
+            raise
+        task.uncancel()
+        raise failure from None
 
 
 def _promise_tls(request: web.Request, response: web.StreamResponse) -> None:

@@ -17,12 +17,16 @@ from hubbub.wire.times import format_time
 
 
 class Wish(msgspec.Struct, forbid_unknown_fields=True):
-    """What a token is called, and what it is for."""
+    """What a token is called, and what it is for.
+
+    With `stays` the session that asks for it is signed in with it from now on, and ends when it is revoked.
+    """
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_BYTES_MAX)]
     scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=len(Scope))] = msgspec.field(
         default_factory=lambda: [Scope.CHAT]
     )
+    stays: bool = False
 
 
 class TokenMade(msgspec.Struct):
@@ -44,7 +48,7 @@ class Tokens(msgspec.Struct):
     tokens: Sequence[TokenShown]
 
 
-def _in_person(call: Call) -> tuple[LiveSession, Account]:
+def in_person(call: Call) -> tuple[LiveSession, Account]:
     """Tokens are made by somebody who is there, not by other tokens: one that leaks makes no more of them."""
     if call.who.session is None or call.who.account is None:
         raise Failure(HTTPStatus.FORBIDDEN, "Only a session that is signed in may do this, with its ticket.")
@@ -52,7 +56,7 @@ def _in_person(call: Call) -> tuple[LiveSession, Account]:
 
 
 async def listing(call: Call) -> Tokens:
-    _, account = _in_person(call)
+    _, account = in_person(call)
     return Tokens([_shown(token) for token in tokens_of(call.node.state, account, TokenKind.SECRET)])
 
 
@@ -63,10 +67,10 @@ def _shown(token: Token) -> TokenShown:
 
 async def make(call: Call) -> TokenMade:
     """The secret is told once, here."""
-    session, _ = _in_person(call)
+    session, _ = in_person(call)
     wish, secret = call.asked, secrets.token_urlsafe(32)
     scopes = tuple(dict.fromkeys(wish.scopes))
-    answer = call.node.ask(AddToken(wish.name, digest_of(secret), scopes=scopes), session)
+    answer = call.node.ask(AddToken(wish.name, digest_of(secret), scopes=scopes, stays=wish.stays), session)
     if isinstance(answer, Refusal):
         raise refused(answer)
     await call.node.gate.settled()
@@ -74,7 +78,8 @@ async def make(call: Call) -> TokenMade:
 
 
 async def revoke(call: Call) -> None:
-    session, _ = _in_person(call)
+    """The sessions that are signed in with it end."""
+    session, _ = in_person(call)
     answer = call.node.ask(RemoveToken(call.part("name")), session)
     if isinstance(answer, Refusal):
         raise Failure(HTTPStatus.NOT_FOUND, str(answer))

@@ -1,12 +1,13 @@
 """The bytes of files on disk: each once, under the digest of its content, and gone with the last file that has it."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from hubbub.storage.contents import path_of
 from hubbub.transports.files import make_private_folder
@@ -42,7 +43,10 @@ class Vault:
         return self.path(digest).with_suffix(".webp")
 
     async def receive(self, content: AsyncIterator[bytes], rewrite: Rewrite) -> tuple[str, int, bytes]:
-        """Keep what comes, or what becomes of it: its digest, size, and beginning. The caller says `settled` then."""
+        """Keep what comes, or what becomes of it: its digest, size, and beginning. The caller says `settled` then.
+
+        Once all has come it is not cancelled any more: what is kept is either known or dropped, by the caller.
+        """
         part = self._incoming / secrets.token_hex(16)
         rewritten = part.with_suffix(".rewritten")
         try:
@@ -52,7 +56,8 @@ class Vault:
                 kept = rewritten
                 name, size = await asyncio.to_thread(_measure, kept)
             self._arriving[name] = self._arriving.get(name, 0) + 1
-            await asyncio.to_thread(_finish, kept, self.path(name))
+            with contextlib.suppress(asyncio.CancelledError):
+                await _whole(_finish, kept, self.path(name))
         finally:
             part.unlink(missing_ok=True)
             rewritten.unlink(missing_ok=True)
@@ -64,13 +69,25 @@ class Vault:
         if left:
             self._arriving[digest] = left
 
-    def is_arriving(self, digest: str) -> bool:
-        return digest in self._arriving
+    def arriving(self, digest: str) -> int:
+        """How many files with it are about to be known."""
+        return self._arriving.get(digest, 0)
 
     def drop(self, digest: str) -> None:
         """Nothing has these bytes any more."""
         self.path(digest).unlink(missing_ok=True)
         self.small(digest).unlink(missing_ok=True)
+
+
+async def _whole(work: Callable[..., None], *arguments: Any) -> None:
+    """In a thread, which is waited for also when this is cancelled: the file is closed after it, not below it."""
+    task = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        task.result()
+        raise
 
 
 def _create(path: Path) -> int:
@@ -92,7 +109,7 @@ async def _write(part: Path, content: AsyncIterator[bytes]) -> tuple[str, int, b
             size += len(chunk)
             if len(beginning) < BEGINNING_BYTES:
                 beginning += chunk[: BEGINNING_BYTES - len(beginning)]
-            await asyncio.to_thread(_append, file, chunk, digest)
+            await _whole(_append, file, chunk, digest)
     finally:
         os.close(file)
     return digest.hexdigest(), size, beginning

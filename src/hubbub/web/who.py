@@ -12,12 +12,12 @@ from hubbub.engine.presence import may_sign_in
 from hubbub.engine.refusals import Refusal, SignInFailed
 from hubbub.engine.state import Account, Scope, Token, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of
+from hubbub.node.entrances import knows_password
 from hubbub.node.password_queue import NotWanted, QueueFull
 from hubbub.node.proving import asker_for, at_account, note_address
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 
 if TYPE_CHECKING:
-    from hubbub.node.node import Node
     from hubbub.node.session import LiveSession
 
 SECRET_BYTES_MAX: Final = 2_000
@@ -25,11 +25,23 @@ SECRET_BYTES_MAX: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`person` is the id of an account or of a guest; `session` the live session whose ticket it came with."""
+    """`person` is the id of an account or of a guest.
+
+    It came with the ticket of the live `session`, with the token of this digest, or else with a password.
+    """
 
     person: int
     account: Account | None
     session: "LiveSession | None" = None
+    token: str = ""
+
+    @property
+    def is_by_password(self) -> bool:
+        return self.session is None and not self.token
+
+
+CALLER: Final = web.RequestKey("caller", Caller)
+"""Who has asked a request, so that it ends with what has proved that."""
 
 
 async def caller(request: web.Request, scope: Scope = Scope.CHAT) -> Caller:
@@ -50,7 +62,7 @@ def by_secret(request: web.Request, secret: str, scope: Scope = Scope.CHAT) -> C
     digest = digest_of(secret)
     session = node.live.get(node.tickets.get(digest, 0))
     if session is not None:
-        return _in_session(node, session)
+        return _in_session(request, session)
     # Nobody guesses a token: one that is wrong is old, and slows nobody down, at this address or at another one.
     token = node.state.tokens.get(digest)
     if token is None or token.kind is not TokenKind.SECRET:
@@ -65,21 +77,21 @@ def by_file_pass(request: web.Request, secret: str) -> Caller:
     session = node.live.get(node.file_passes.get(digest_of(secret), 0))
     if session is None:
         raise _unproved()
-    return _in_session(node, session)
+    return _in_session(request, session)
 
 
-def _in_session(node: "Node", session: "LiveSession") -> Caller:
-    user = node.state.user(session.session)
+def _in_session(request: web.Request, session: "LiveSession") -> Caller:
+    user = request.app[NODE].state.user(session.session)
     if user is None:
         raise _unproved()
-    return Caller(user.person, user.account, session)
+    return _known(request, Caller(user.person, user.account, session))
 
 
 def _by_token(request: web.Request, token: Token, scope: Scope) -> Caller:
     if not token.allows(scope):
         raise Failure(HTTPStatus.FORBIDDEN, f"This token is not for that. Make one for: {scope.value}.")
     node = request.app[NODE]
-    found = _admitted(request, node.state.accounts[token.account])
+    found = _admitted(request, node.state.accounts[token.account], token.digest)
     node.ask(NoteUse(token.digest))
     return found
 
@@ -113,7 +125,7 @@ async def _refusal(request: web.Request, name: str, password: str, account: Acco
     asker = asker_for(node, attempt, lambda: request.transport is not None)
 
     async def check() -> bool:
-        return await node.passwords.fits(password, account.credential if account else None, asker)
+        return await knows_password(node, account, password, asker)
 
     try:
         return await node.proving.prove(attempt, check)
@@ -123,11 +135,16 @@ async def _refusal(request: web.Request, name: str, password: str, account: Acco
         raise ConnectionResetError("the peer is gone") from None
 
 
-def _admitted(request: web.Request, account: Account) -> Caller:
+def _admitted(request: web.Request, account: Account, token: str = "") -> Caller:
     node = request.app[NODE]
     if refusal := may_sign_in(node.state, account, node.clock()):
         raise Failure(HTTPStatus.FORBIDDEN, str(refusal))
-    return Caller(account.id, account)
+    return _known(request, Caller(account.id, account, token=token))
+
+
+def _known(request: web.Request, who: Caller) -> Caller:
+    request[CALLER] = who
+    return who
 
 
 def _unproved() -> Failure:

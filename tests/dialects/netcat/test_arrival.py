@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.dialects.passwords import NOTE
 from hubbub.transports.base import Kind
 from tests.house import House
 
@@ -81,7 +82,8 @@ async def test_passwords_are_refused_where_they_can_be_overheard(tmp_path: Path)
             assert lines == [f"{told}Come with: openssl s_client -quiet -connect HOST:PORT"]
         await house.ask("eve", "eve")
         assert await house.ask("eve", "/password battery staple") == [
-            "eve < Write /password NEW, over a connection that nobody can overhear."
+            "eve < Write /password OLD NEW [keep], over a connection that nobody can overhear.",
+            f"eve < {NOTE}",
         ]
         assert house.node.state.accounts == {}
 

@@ -3,6 +3,7 @@
 import pytest
 
 from hubbub.dialects.netcat.words import SHORT_WORDS, WORDS
+from hubbub.dialects.passwords import NOTE
 from hubbub.engine.state import Role
 from tests.house import House
 
@@ -51,14 +52,22 @@ async def test_whoami(ann_and_bob: House) -> None:
 
 
 async def test_password(ann_and_bob: House) -> None:
-    assert await ann_and_bob.ask("ann", "/password battery staple") == [
+    changes = '/password "correct horse" "battery staple"'
+    assert await ann_and_bob.ask("ann", changes) == [
         "ann < This takes an account. Register one, or log in to yours."
     ]
     await ann_and_bob.ask("ann", "register ann correct horse")
-    assert await ann_and_bob.ask("ann", "/password abc") == [
+    for unclear in ("/password", "/password abc", "/password one two three"):
+        assert await ann_and_bob.ask("ann", unclear) == [
+            "ann < Write /password OLD NEW [keep], over a connection that nobody can overhear.",
+            f"ann < {NOTE}",
+        ]
+    assert await ann_and_bob.ask("ann", '/password "correct horse" abc') == [
         "ann < A password has at least 6 characters and at most 300 bytes."
     ]
-    assert await ann_and_bob.ask("ann", "/password battery staple") == ["ann < Your password is changed."]
+    assert await ann_and_bob.ask("ann", changes) == [
+        "ann < Your password is changed. Nothing else was signed in."
+    ]
     await ann_and_bob.ask("ann", "/exit")
     await ann_and_bob.netcat("ann", "login ann correct horse")
     assert ann_and_bob.node.state.user_named("ann") is None
@@ -116,7 +125,6 @@ async def test_help_about_no_word_is_the_whole_list(ann_and_bob: House) -> None:
         ("/deop", "Write /deop NAME while you are in the room."),
         ("/accept", "Write /accept NAME ROOM."),
         ("/deny", "Write /deny NAME ROOM."),
-        ("/password", "Write /password NEW, over a connection that nobody can overhear."),
         ("/login", "Write login NAME PASSWORD."),
         ("/register ann", "Write register NAME PASSWORD."),
         (

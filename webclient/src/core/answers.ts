@@ -25,6 +25,7 @@ export function note(client: Client, line: Line): void {
 /** `FAIL <command> <code> [<context>...] <description>`. */
 export function fail(client: Client, line: Line): void {
   if (["REGISTER", "INVITATION"].includes(param(line, 0)) && !client.isHere) client.registration.failedToRegister(line);
+  else if (param(line, 1) === "SIGNED_OUT") client.happened({ type: "signed-out", reason: clean(last(line)) });
   else refuse(client, param(line, 0), param(line, 1), line);
 }
 

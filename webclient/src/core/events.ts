@@ -13,6 +13,8 @@ export type Event =
   | { type: "welcomed"; nick: string; again: boolean }
   /** The server ends the connection, and says why. */
   | { type: "server-closes"; reason: string }
+  /** The server has ended the session for good: one has to sign in anew; nothing is tried again by itself. */
+  | { type: "signed-out"; reason: string }
   | { type: "signed-in"; account: string }
   /** The server does not take the credentials; nothing is tried again by itself. */
   | { type: "sign-in-failed"; reason: string }

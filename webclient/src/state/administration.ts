@@ -25,6 +25,8 @@ export interface List {
 export interface Screen {
   id: string;
   word: Word;
+  /** What one should know of it. */
+  hint?: Word;
   lists: readonly List[];
   /** Commands that are no row's. */
   forms: readonly string[];
@@ -102,7 +104,7 @@ export const SCREENS: readonly Screen[] = [
     lists: [{ command: "webhooks", actions: [{ command: "delete webhook", fill: first("number"), isGrave: true }] }],
   },
   { id: "audit", word: "admin.audit", forms: [], lists: [{ command: "audit", given: { number: "200" }, isReversed: true }] },
-  { id: "settings", word: "admin.settings", forms: [], lists: [{ command: "settings", actions: [{ command: "set setting", fill: (row) => ({ setting: row[0] ?? "" }) }] }] },
+  { id: "settings", word: "admin.settings", hint: "admin.settings_hint", forms: [], lists: [{ command: "settings", actions: [{ command: "set setting", fill: (row) => ({ setting: row[0] ?? "" }), fits: (row) => row[3] === "administrators" }] }] },
   { id: "log", word: "admin.log", forms: [], lists: [{ command: "log", given: { number: "200" }, isReversed: true }], refresh: 5 },
   { id: "console", word: "admin.console", forms: [], lists: [] },
 ];

@@ -22,6 +22,18 @@ export interface TokenRow {
   scopes: readonly Scope[];
 }
 
+/** Where one is signed in; `by` is what proved it, and `token` how that is called where it has a name. */
+export interface SessionRow {
+  number: number;
+  face: string;
+  client: string;
+  address: string;
+  since: string;
+  by: "password" | "token" | "certificate" | "key";
+  token: string;
+  own: boolean;
+}
+
 export const SCOPES = ["chat", "read", "post", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -82,8 +94,14 @@ export interface Preview {
 export const preview = (ticket: string, url: string): Promise<Preview> => ask("GET", `/api/v1/preview?${new URLSearchParams({ url })}`, ticket);
 export const place = (): Promise<Place> => ask("GET", "/api/v1/place");
 export const me = (ticket: string): Promise<Me> => ask("GET", "/api/v1/me", ticket);
-export const makeToken = (ticket: string, name: string, scopes: readonly Scope[] = ["chat"]): Promise<{ token: string }> =>
+export const makeToken = (ticket: string, name: string, scopes: readonly Scope[]): Promise<{ token: string }> =>
   ask("POST", "/api/v1/tokens", ticket, { name, scopes });
+/** A token with which this page comes back: once it is revoked, the page is signed out. */
+export const staySignedIn = (ticket: string, name: string): Promise<{ token: string }> => ask("POST", "/api/v1/tokens", ticket, { name, stays: true });
+export const sessions = (ticket: string): Promise<{ sessions: SessionRow[] }> => ask("GET", "/api/v1/sessions", ticket);
+export const endSession = (ticket: string, number: number): Promise<void> => ask("DELETE", `/api/v1/sessions/${number}`, ticket);
+export const setPassword = (ticket: string, old: string, wanted: string, everywhere: boolean): Promise<{ sessions: number; tokens: number }> =>
+  ask("PUT", "/api/v1/password", ticket, { old, new: wanted, everywhere });
 export const tokens = (ticket: string): Promise<{ tokens: TokenRow[] }> => ask("GET", "/api/v1/tokens", ticket);
 /** So that pictures, sound and video load by themselves, for whom they are for. */
 export const letSeeFiles = (ticket: string): Promise<void> => ask("POST", "/api/v1/files/cookie", ticket);

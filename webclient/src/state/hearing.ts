@@ -31,11 +31,14 @@ const HEARD: Heard = {
   "ticket": ({ ticket }) => void session.takeTicket(ticket).then(() => app.followHash()),
   "signed-in": ({ account }) => (session.account = account),
   "sign-in-failed": ({ reason }) => refused(reason),
+  "signed-out": ({ reason }) => {
+    if (!session.client?.hasLeft) refused(reason);
+  },
   "registration-failed": ({ reason }) => refused(reason),
   "nickname-refused": ({ reason }) => session.nickRefused(reason),
   "server-closes": ({ reason }) => {
     if (session.stage === "entering") session.problem = reason;
-    else if (!session.client?.hasLeft) toasts.say(reason, true);
+    else if (session.client && !session.client.hasLeft) toasts.say(reason, true);
   },
   "registered": ({ isReady, text }) => {
     if (!isReady) session.problem = text;

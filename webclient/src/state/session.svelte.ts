@@ -187,7 +187,7 @@ class Session {
     this.invitation = null;
     try {
       const device = browserName();
-      const { token } = await api.makeToken(ticket, device);
+      const { token } = await api.staySignedIn(ticket, device);
       this.remember({ nick: client.account, token, device });
       client.registration.identity = { nick: client.account, secret: { kind: "token", text: token } };
     } catch (error) {
@@ -219,7 +219,10 @@ class Session {
   /** One is not let in any more, until one proves who one is: what was typed waits for that. */
   refused(reason: string): void {
     this.problem = reason;
-    if (this.stage !== "chat") return;
+    if (this.stage !== "chat") {
+      this.client?.close();
+      return;
+    }
     this.kept.now();
     this.connection?.stop();
     this.remember({ nick: this.client?.registration.identity.nick ?? this.nick, mustProve: true });
@@ -234,6 +237,11 @@ class Session {
     else choices.setLevel(this.fold(target), level === "usual" ? null : level);
   }
 
+  /** This browser's notices may have ended with the old password. */
+  passwordChanged(): void {
+    if (choices.now.notify && this.client) void push.begin(this.client);
+  }
+
   /** Let this browser tell of messages, or not any more. */
   async setNotify(wanted: boolean): Promise<void> {
     await choices.setNotify(wanted);
@@ -244,9 +252,11 @@ class Session {
   /** Leave, and leave nothing behind in this browser. */
   async leave(): Promise<void> {
     await push.end(this.client);
-    const { ticket, remembered } = this;
+    const { ticket, remembered, client } = this;
+    // The session ends with its token, and that is no news.
+    if (client) client.hasLeft = true;
     if (remembered?.device && ticket) await api.revokeToken(ticket, remembered.device).catch(() => undefined);
-    this.client?.quit();
+    client?.quit();
     this.connection?.stop();
     await this.forget();
     this.problem = "";

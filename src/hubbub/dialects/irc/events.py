@@ -42,6 +42,9 @@ DELETED: Final = "(deleted)"
 EDITED: Final = "(edited) "
 """What stands before a new text for those whose clients can't put it in the old one's place."""
 
+SIGNED_OUT: Final = "SIGNED_OUT"
+"""The code of the standard reply for a session that was ended for good."""
+
 _VERBS: Final = {Kind.MESSAGE: "PRIVMSG", Kind.NOTICE: "NOTICE", Kind.TAGS: "TAGMSG"}
 
 Bodies = tuple[str, ...] | list[str]
@@ -248,6 +251,9 @@ def _reported(event: MessageReported, caps: Capabilities, server: str) -> Bodies
 
 def _ended(event: SessionEnded, caps: Capabilities, server: str) -> Bodies:
     error = f"ERROR :Closing link: ({event.address}) [{event.reason}]"
+    if event.is_revoked and "standard-replies" in caps:
+        # So that a client does not come back by itself with what is void now.
+        return (f":{server} FAIL * {SIGNED_OUT} :{event.reason}", error)
     if event.by is None:
         return (error,)
     # "the client being killed receives the `KILL` message, and the `<source>` … SHOULD be the operator"

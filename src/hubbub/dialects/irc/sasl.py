@@ -158,10 +158,7 @@ def _scram(talk: "IrcTalk", data: bytes) -> None:
 
 
 def _proof(talk: "IrcTalk", exchange: ServerExchange, stored: Stored, data: bytes) -> None:
-    """The sign-in is asked for before the answer: else who has to wait after failures would still learn what fits.
-
-    What the client was challenged with must hold still: the password may have been changed meanwhile.
-    """
+    """The sign-in is asked for before the answer: else who has to wait after failures would still learn what fits."""
     try:
         signature = exchange.final(data)
     except ScramError as error:
@@ -175,8 +172,7 @@ def _proof(talk: "IrcTalk", exchange: ServerExchange, stored: Stored, data: byte
         else:
             _end(talk, refusal)
 
-    proved = exchange.proved and talk.host.challenge(exchange.name) == stored
-    talk.host.begin(SignInByProof(exchange.name, proved), then)
+    talk.host.begin(SignInByProof(exchange.name, exchange.proved, stored), then)
 
 
 def _external(talk: "IrcTalk", data: bytes) -> None:

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from hubbub.dialects.host import Administer, ChangePassword
+from hubbub.dialects.host import Administer
+from hubbub.dialects.passwords import NOTE, USAGE, changed, wish
 from hubbub.engine.away import SetAway
 from hubbub.engine.nicks import ChangeNick
 from hubbub.engine.refusals import Refusal
+from hubbub.engine.revocation import Revoked
 from hubbub.engine.state import Role
 
 from .arrival import NOWHERE, first_word, show_invitation, sign_in
@@ -121,14 +123,18 @@ def _back(talk: "NetcatTalk", rest: str) -> None:
 
 
 def _password(talk: "NetcatTalk", rest: str) -> None:
-    if not rest or not talk.host.private:
-        talk.say("Write /password NEW, over a connection that nobody can overhear.")
+    asked = wish(rest)
+    if asked is None or not talk.host.private:
+        talk.say(f"Write {_PASSWORD}, over a connection that nobody can overhear.\n{NOTE}")
         return
 
-    def then(refusal: Refusal | None) -> None:
-        talk.say(str(refusal) if refusal else "Your password is changed.")
+    def then(answer: Revoked | Refusal) -> None:
+        talk.say(str(answer) if isinstance(answer, Refusal) else changed(asked, answer))
 
-    talk.host.begin(ChangePassword(rest), then)
+    talk.host.begin(asked, then)
+
+
+_PASSWORD: Final = f"/password {USAGE.replace('<old> <new>', 'OLD NEW')}"
 
 
 def _whoami(talk: "NetcatTalk", rest: str) -> None:
@@ -182,7 +188,7 @@ WORDS: Final[dict[str, Word]] = {
     "away": Word(_away, "/away [TEXT]", "Say that you are away."),
     "back": Word(_back, "/back", "Say that you are here again."),
     "whoami": Word(_whoami, "/whoami", "Who you are here."),
-    "password": Word(_password, "/password NEW", "Change your account's password.", has_password=True),
+    "password": Word(_password, _PASSWORD, "Change your account's password.", has_password=True),
     "invite": Word(invite, "/invite NAME", "Let somebody into the room."),
     "kick": Word(kick, "/kick NAME [REASON]", "Put somebody out of the room, as its operator."),
     "op": Word(set_operator(True), "/op NAME", "Make somebody an operator of the room."),

@@ -3,10 +3,11 @@
 import re
 from typing import Final
 
-from hubbub.dialects.host import ChangePassword, Register, SignInByPassword
+from hubbub.dialects.host import Register, SignInByPassword
+from hubbub.dialects.passwords import NOTE, USAGE, changed, wish
 from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import AccountUnknown, NotApproved, NotSignedIn, Refusal, SignedInAlready
-from hubbub.engine.sessions import EndSessions
+from hubbub.engine.revocation import SIGNED_OUT, EndSessions, Revoked
 from hubbub.engine.state import Account, Session, TokenKind
 from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, key_digest, tokens_of
 from hubbub.wire.keys import key_fingerprint
@@ -55,19 +56,26 @@ def _may_sign_in(line: Line) -> bool:
 
 def _set(line: Line) -> None:
     if line.words[0].upper() == "PASSWORD":
-        _change_password(line, line.after(1))
+        _change_password(line, line.after(1), "SET PASSWORD")
     else:
-        line.answer("Only the password can be set. Write: /msg NickServ SET PASSWORD <new password>")
+        line.answer(f"Only the password can be set. Write: /msg NickServ SET PASSWORD {USAGE}")
 
 
-def _change_password(line: Line, password: str) -> None:
-    def then(refusal: Refusal | None) -> None:
-        line.answer(refusal or "Your password is changed. Your sessions stay; new ones need the new one.")
+def _change_password(line: Line, text: str, word: str = "PASSWD") -> None:
+    asked = wish(text)
+
+    def then(answer: Revoked | Refusal) -> None:
+        if isinstance(answer, Refusal):
+            line.answer(answer)
+        elif asked:
+            line.answer(changed(asked, answer))
 
     if refusal := overheard(line.talk):
         line.answer(refusal)
+    elif asked is None:
+        line.answer(f"Write: /msg NickServ {word} {USAGE}", NOTE)
     else:
-        line.talk.host.begin(ChangePassword(password), then)
+        line.talk.host.begin(asked, then)
 
 
 def _token(line: Line) -> None:
@@ -136,10 +144,20 @@ def _listed_or_deleted(line: Line, kind: TokenKind, noun: str) -> bool:
         line.answer(*listed or [f"Your account has no {noun}."])
     elif word in ("DEL", "DELETE", "REMOVE") and name:
         wanted = name.replace(":", "").lower() if kind is TokenKind.CERTIFICATE else name
-        line.ask(RemoveToken(wanted, kind), f"The {noun} {wanted} does not log in to your account any more.")
+        _remove(line, RemoveToken(wanted, kind), noun)
     else:
         return False
     return True
+
+
+def _remove(line: Line, command: RemoveToken, noun: str) -> None:
+    answer = line.talk.host.ask(command)
+    if isinstance(answer, Refusal):
+        line.answer(answer)
+        return
+    sessions = Revoked.among(answer).sessions
+    ended = f" {Revoked(sessions).sentence()}" if sessions else ""
+    line.answer(f"The {noun} {command.name} does not log in to your account any more.{ended}")
 
 
 def _sessions(line: Line) -> None:
@@ -154,18 +172,25 @@ def _log_out(line: Line) -> None:
     own, sessions = line.talk.host.session, line.talk.user.sessions
     word = line.words[0].lower() if line.words else str(own)
     if word == "others":
-        _end_others(line)
+        result = line.talk.host.ask(EndSessions(_others(line), SIGNED_OUT, for_good=True))
+        line.answer(result if isinstance(result, Refusal) else Revoked.among(result).sentence("other"))
     elif word.isdecimal() and int(word[:9]) in sessions:
         number = int(word[:9])
-        result = line.talk.host.ask(EndSessions((number,), "Logged out"))
+        reason = "You have signed out." if number == own else SIGNED_OUT
+        result = line.talk.host.ask(EndSessions((number,), reason, for_good=True))
         if number != own and not isinstance(result, Refusal):
-            line.answer("The session is over.")
+            line.answer(Revoked.among(result).sentence())
     else:
         line.answer("You have no such session. NickServ SESSIONS lists yours with their numbers.")
 
 
+def _others(line: Line) -> tuple[int, ...]:
+    return tuple(number for number in line.talk.user.sessions if number != line.talk.host.session)
+
+
 def _end_others(line: Line) -> None:
-    others = tuple(number for number in line.talk.user.sessions if number != line.talk.host.session)
+    """They may come back by themselves: it is what clients do that find a name taken."""
+    others = _others(line)
     line.talk.host.ask(EndSessions(others, "Logged out from elsewhere"))
     line.answer(f"{len(others)} other session{' is' if len(others) == 1 else 's are'} over.")
 
@@ -252,17 +277,17 @@ NICKSERV: Final = Service(
             1,
             aliases=("LOGIN", "ID"),
         ),
-        Word("SET PASSWORD <new password>", "Change your password.", _set, 2),
+        Word(f"SET PASSWORD {USAGE}", f"Change your password. {NOTE}", _set, 1),
         Word(
-            "PASSWD <new password>",
-            "Change your password.",
+            f"PASSWD {USAGE}",
+            "Change your password, as SET PASSWORD does.",
             lambda line: _change_password(line, line.rest),
             1,
         ),
         Word("SESSIONS", "List where you are logged in.", _sessions, 0, 0),
         Word(
             "LOGOUT [number | others]",
-            "End this session of yours, another one, or all others.",
+            "End this session of yours, another one, or all others, and take back the tokens with which they came.",
             _log_out,
             0,
             1,

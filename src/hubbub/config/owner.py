@@ -1,0 +1,33 @@
+"""Settings that concern the machine: whoever owns the data folder changes them, nobody over chat or HTTP."""
+
+from typing import Final
+
+from .loading import all_settings
+from .sections import REPEATED
+from .sources import FILE_NAME
+
+ADMINISTRATORS: Final = "administrators"
+OWNER: Final = "the machine's owner"
+
+
+def is_owners(key: str) -> bool:
+    """Whether `section.name`, or what stands in one of the repeated sections, is the machine's owner's alone."""
+    if key.partition(".")[0].partition("[")[0] in REPEATED:
+        return True
+    return any(f"{section}.{one.name}" == key and one.about.owner for section, one in all_settings())
+
+
+def names_file(key: str) -> bool:
+    return any(f"{section}.{one.name}" == key and one.about.is_file for section, one in all_settings())
+
+
+def changed_by(key: str) -> str:
+    return OWNER if is_owners(key) else ADMINISTRATORS
+
+
+def only_owner(key: str) -> str:
+    """The sentence for an administrator who would change it over chat or HTTP."""
+    return (
+        f"{key} concerns the machine itself: its owner changes it in {FILE_NAME}, or there with "
+        f"hubbub admin set setting {key} VALUE. Nothing has changed."
+    )

@@ -1,0 +1,116 @@
+"""Where one is signed in, over HTTP: sessions seen and ended, and one's password changed."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Final
+
+import msgspec
+
+from hubbub.dialects.host import ChangePassword
+from hubbub.engine.refusals import OldPasswordWrong, Refusal
+from hubbub.engine.revocation import SIGNED_OUT, EndSessions
+from hubbub.engine.state import Scope, Session, State, TokenKind
+from hubbub.node.entrances import change_password
+from hubbub.node.password_queue import QueueFull
+from hubbub.node.passwords import BYTES_MAX
+from hubbub.web.answers import Failure, refused
+from hubbub.web.operation import Call, Operation
+from hubbub.web.tokens import in_person
+from hubbub.wire.times import format_time
+
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=BYTES_MAX)]
+
+
+class SessionShown(msgspec.Struct):
+    """`by` is what it is signed in with: password, certificate, key or token; `token` is how that one is called."""
+
+    number: int
+    face: str
+    client: str
+    address: str
+    since: str
+    by: str
+    token: str
+    own: bool
+
+
+class Sessions(msgspec.Struct):
+    sessions: Sequence[SessionShown]
+
+
+class NewPassword(msgspec.Struct, forbid_unknown_fields=True):
+    """With `everywhere` all else that is signed in ends, and other tokens, certificates and keys are revoked."""
+
+    old: Password
+    new: Password
+    everywhere: bool = True
+
+
+class Ended(msgspec.Struct):
+    """How many other sessions have ended, and how many tokens, certificates and keys were revoked."""
+
+    sessions: int
+    tokens: int
+
+
+async def listing(call: Call) -> Sessions:
+    own, account = in_person(call)
+    user = call.node.state.users[account.id]
+    return Sessions([_shown(call.node.state, one, own.session) for one in user.sessions.values()])
+
+
+def _shown(state: State, session: Session, own: int) -> SessionShown:
+    token = state.tokens.get(session.proof)
+    kind = "password" if token is None else "token" if token.kind is TokenKind.SECRET else token.kind.value
+    return SessionShown(
+        session.id,
+        session.face,
+        session.client,
+        session.address,
+        format_time(session.since),
+        kind,
+        token.name if token else "",
+        session.id == own,
+    )
+
+
+async def end(call: Call) -> None:
+    """The token with which it came is revoked as well: else it would be back at once."""
+    session, account = in_person(call)
+    number = call.part("number")
+    known = call.node.state.users[account.id].sessions
+    if not number.isdecimal() or int(number[:18]) not in known:
+        raise Failure(HTTPStatus.NOT_FOUND, "You have no such session.")
+    answer = call.node.ask(EndSessions((int(number),), SIGNED_OUT, for_good=True), session)
+    if isinstance(answer, Refusal):
+        raise refused(answer)
+    await call.node.gate.settled()
+
+
+async def set_password(call: Call) -> Ended:
+    session, _ = in_person(call)
+    wish = call.asked
+    try:
+        answer = await change_password(
+            call.node, session, ChangePassword(wish.old, wish.new, wish.everywhere)
+        )
+    except QueueFull as full:
+        raise refused(full.refusal) from None
+    if isinstance(answer, OldPasswordWrong):
+        raise Failure(HTTPStatus.FORBIDDEN, str(answer))
+    if isinstance(answer, Refusal):
+        raise refused(answer)
+    await call.node.gate.settled()
+    return Ended(answer.sessions, answer.tokens)
+
+
+_PATH: Final = "/api/v1/sessions"
+
+OPERATIONS: Final = (
+    Operation("GET", _PATH, "Where one is signed in.", listing, Sessions, scope=Scope.CHAT),
+    Operation("DELETE", f"{_PATH}/{{number}}", "End a session of one's own.", end, scope=Scope.CHAT),
+    Operation(
+        *("PUT", "/api/v1/password", "Change one's password, by saying the old one.", set_password),
+        *(Ended, NewPassword, Scope.CHAT),
+    ),
+)

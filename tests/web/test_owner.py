@@ -1,0 +1,125 @@
+"""Whoever administers the chat does not own the machine: over chat and HTTP no file of it is named, read or found."""
+
+from pathlib import Path
+
+import pytest
+
+from hubbub import config
+from hubbub.admin.interpreter import run
+from hubbub.admin.tree import COMMANDS
+from hubbub.config.loading import all_settings
+from hubbub.node.desk import ConsoleDesk
+from tests.house import House, told
+from tests.web.test_revoking import Come, session, token
+
+OWNERS = [f"{section}.{one.name}" for section, one in all_settings() if one.about.owner]
+
+
+@pytest.fixture
+def written(house: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which settings would have been written."""
+    written: list[str] = []
+
+    def write(key: str, words: str) -> list[str]:
+        written.append(key)
+        return [f"{key} has changed."]
+
+    monkeypatch.setattr(house.node, "change_setting", write)
+    return written
+
+
+async def test_the_settings_of_the_machine(house: House, come: Come, written: list[str]) -> None:
+    """By a ticket, by a token, as a command of its own and as a line, in the chat, and by whoever is OPER: never."""
+    root = await session(house, come, "root", "root", "admin")
+    program = come()
+    program.bear(await token(root, "bot", scopes=["admin"]))
+    for key in [*OWNERS, "listeners.irc", "operators.ann.password", "gateways.web.networks"]:
+        sentence = config.only_owner(key)
+        for who in (root, program):
+            asked = {"setting": key, "value": "/etc/passwd"}
+            answer = await who.post("/api/v1/admin/set-setting", asked)
+            assert answer.status == 409 and answer.error == sentence
+            line = await who.post("/api/v1/admin", {"line": f"set setting {key} /etc/passwd"})
+            assert line.json["lines"] == [sentence] and not line.json["ok"]
+        assert any(
+            config.only_owner(key)[:60] in one
+            for one in told(await house.ask("root", f"PRIVMSG Hubbub :set setting {key} x"), "root")
+        )
+    assert written == []
+    assert (
+        await root.post("/api/v1/admin/set-setting", {"setting": "server.network", "value": "Tea"})
+    ).status == 200
+    assert written == ["server.network"]
+
+
+async def test_the_owner_changes_them(house: House, written: list[str]) -> None:
+    """At the console, and in another terminal of whoever owns the data folder."""
+    desk = ConsoleDesk(house.node)
+    for key in OWNERS:
+        assert (await run(desk, f"set setting {key} x")).ok
+    assert written == OWNERS
+
+
+async def test_what_the_settings_show(tmp_path: Path, come: Come, house: House) -> None:
+    """No secret, no folder; and who changes each."""
+    (tmp_path / "motd.txt").write_text("Hello.")
+    settings = {
+        "server.motd_file": str(tmp_path / "motd.txt"),
+        "server.password": "open sesame",
+    }
+    house.node.follow(config.load(tmp_path, {}, {"server.name": "hubbub", **settings}))
+    root = await session(house, come, "root", "root", "admin")
+    shown = (await root.get("/api/v1/admin/settings")).json
+    rows = {row[0]: row[1:] for row in shown["rows"]}
+    assert rows["server.motd_file"] == [
+        "(a file of the machine)",
+        "the command line",
+        "the machine's owner",
+    ]
+    assert rows["server.password"][0] == "********"
+    assert rows["server.network"][2] == "administrators"
+    assert str(tmp_path) not in str(shown) and "sesame" not in str(shown)
+    own = (await run(ConsoleDesk(house.node), "settings server.motd_file")).rows[0]
+    assert str(tmp_path) in own[1], "whoever sits at the machine sees it"
+
+
+async def test_no_sentence_says_where_anything_is(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = await session(house, come, "root", "root", "admin")
+    problem = (
+        f"server.motd_file names /srv/my-school/motd.txt, which does not exist. See {house.data}/hubbub.toml."
+    )
+    monkeypatch.setattr(house.node, "reload", lambda: [problem])
+
+    def fails(key: str, words: str) -> list[str]:
+        raise config.SettingsError([problem])
+
+    monkeypatch.setattr(house.node, "change_setting", fails)
+    told_instead = "server.motd_file names …/motd.txt, which does not exist. See hubbub.toml."
+    assert (await root.post("/api/v1/admin/reload")).json["lines"] == [told_instead]
+    answer = await root.post("/api/v1/admin/set-setting", {"setting": "server.network", "value": "Tea"})
+    assert answer.error == f"{told_instead} Nothing has changed."
+    folder = house.data / "log"
+    folder.mkdir()
+    (folder / "app.log").write_text(f"{problem} See https://chat.example/a/b and /admin help.\n")
+    lines = (await root.get("/api/v1/admin/log")).json["lines"]
+    assert lines == [f"{told_instead} See https://chat.example/a/b and /admin help."]
+    assert (await run(ConsoleDesk(house.node), "reload")).lines == (problem,)
+
+
+@pytest.mark.parametrize("name", ["/tmp/x.db", "../x.db", ".x.db", "a/b.db", "hubbub.db/../../x"])
+async def test_a_backup_is_a_new_file_in_its_folder(house: House, come: Come, name: str) -> None:
+    root = await session(house, come, "root", "root", "admin")
+    answer = await root.post("/api/v1/admin/backup", {"file": name})
+    assert answer.status == 409 and answer.error.startswith(
+        "From the chat a backup takes a new file's name alone."
+    )
+    assert not (house.data / "backups").exists()
+
+
+def test_every_command_is_judged() -> None:
+    """docs/run says of each command what an administrator of the chat gets by it."""
+    page = (Path(__file__).parents[2] / "docs/run/administrators.md").read_text("utf-8")
+    for command in COMMANDS:
+        assert f"`{command.name}`" in page, command.name

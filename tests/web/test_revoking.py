@@ -1,0 +1,266 @@
+"""Over HTTP: sessions and tokens seen and ended, the password changed, and requests that end with their proof."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from aiohttp import web
+
+from hubbub.engine.accounts import PASSWORD_RESET, ResetCredential
+from hubbub.engine.moderation import KeepOut
+from hubbub.engine.revocation import SIGNED_OUT
+from hubbub.engine.state import Credential
+from hubbub.engine.tokens import digest_of
+from hubbub.node.password_queue import Asker
+from hubbub.web import vault
+from hubbub.web.files import VAULT
+from tests.house import House, Person, told
+from tests.web.visitor import Answer, Visitor, answer_on
+
+Come = Callable[..., Visitor]
+
+
+async def session(house: House, come: Come, name: str, account: str = "ann", role: str = "") -> Visitor:
+    """Somebody who is in by a password, and asks with the ticket of that session."""
+    if house.node.state.account_named(account) is None:
+        await house.account(account, role=role)
+    house.connect(name).type(
+        f"CAP REQ :hubbub/ticket standard-replies\nPASS :{account}:correct horse\nNICK {account}\n"
+        f"USER {account} 0 * :{account}\nCAP END"
+    )
+    await house.look()
+    visitor = come()
+    visitor.bear(told(await house.ask(name, "TICKET"), name)[-1].split(" ")[-1])
+    return visitor
+
+
+async def token(visitor: Visitor, name: str, **wish: object) -> str:
+    made = await visitor.post("/api/v1/tokens", {"name": name, **wish})
+    assert made.status == 201, made.body
+    return str(made.json["token"])
+
+
+async def sending(visitor: Visitor) -> Person:
+    """A file is on its way, and one half of it has come."""
+    await visitor.website.ready()
+    person = visitor.connect()
+    assert person.receiver
+    head = f"POST /files HTTP/1.1\r\nHost: chat.test\r\nAuthorization: {visitor.headers['Authorization']}\r\n"
+    person.receiver.received(f"{head}Content-Length: 8\r\n\r\nhalf".encode())
+    runner = visitor.website._runner
+    assert runner
+    underway = runner.app
+    while not list(underway[VAULT].folder.glob("incoming/*")):
+        await asyncio.sleep(0)
+    return person
+
+
+async def test_a_page_that_is_revoked(house: House, come: Come) -> None:
+    """The session that a page has signed in stays by a token, and ends with it; so does its ticket."""
+    page, other = await session(house, come, "page"), await session(house, come, "other")
+    await token(page, "Firefox", stays=True)
+    assert (await page.get("/api/v1/me")).status == 200
+    assert (await other.ask("DELETE", "/api/v1/tokens/Firefox")).status == 204
+    sentence = "The token Firefox was revoked. Sign in again."
+    assert told(await house.look(), "page") == [
+        f":hubbub FAIL * SIGNED_OUT :{sentence}",
+        f"ERROR :Closing link: (127.0.0.1) [{sentence}]",
+    ]
+    assert (await page.get("/api/v1/me")).status == 401
+    assert (await page.post("/files", body=b"x")).status == 401
+    assert (await other.get("/api/v1/me")).status == 200
+
+
+async def test_a_token_for_somebody_else_is_not_the_sessions_own(house: House, come: Come) -> None:
+    page = await session(house, come, "page")
+    await token(page, "bot")
+    assert (await page.ask("DELETE", "/api/v1/tokens/bot")).status == 204
+    assert (await page.get("/api/v1/me")).status == 200
+
+
+async def test_sessions_are_seen_and_ended(house: House, come: Come) -> None:
+    page, other = await session(house, come, "page"), await session(house, come, "other")
+    await token(page, "Firefox", stays=True)
+    shown = (await other.get("/api/v1/sessions")).json["sessions"]
+    assert [(one["by"], one["token"], one["own"]) for one in shown] == [
+        ("token", "Firefox", False),
+        ("password", "", True),
+    ]
+    assert (await other.ask("DELETE", f"/api/v1/sessions/{shown[0]['number']}")).status == 204
+    assert told(await house.look(), "page")[0] == f":hubbub FAIL * SIGNED_OUT :{SIGNED_OUT}"
+    assert (await page.get("/api/v1/me")).status == 401
+    assert (await other.get("/api/v1/tokens")).json["tokens"] == []
+    for nobodys in ("99", "x", "1" * 30, "²"):
+        answer = await other.ask(
+            "DELETE", f"/api/v1/sessions/{nobodys.encode().hex() if nobodys == '²' else nobodys}"
+        )
+        assert answer.status == 404 and answer.error == "You have no such session."
+
+
+async def test_the_password_is_changed_by_whoever_knows_it(house: House, come: Come) -> None:
+    page, other = await session(house, come, "page"), await session(house, come, "other")
+    bot = come()
+    bot.bear(await token(other, "bot", scopes=["read"]))
+    wish: dict[str, Any] = {"old": "wrong horse", "new": "battery staple"}
+    refused = await page.ask("PUT", "/api/v1/password", as_json=wish)
+    assert refused.status == 403 and refused.error.startswith("That is not your password.")
+    wish["old"] = "correct horse"
+    kept = await page.ask(
+        "PUT", "/api/v1/password", as_json={**wish, "new": "third one", "everywhere": False}
+    )
+    assert kept.json == {"sessions": 0, "tokens": 0} and (await bot.get("/api/v1/me")).status == 200
+    wish["old"] = "third one"
+    assert (await bot.ask("PUT", "/api/v1/password", as_json=wish)).status == 403, "a token is for less"
+    changed = await page.ask("PUT", "/api/v1/password", as_json=wish)
+    assert changed.status == 200 and changed.json == {"sessions": 1, "tokens": 1}
+    assert (await page.get("/api/v1/me")).status == 200
+    assert (await other.get("/api/v1/me")).status == 401 and (await bot.get("/api/v1/me")).status == 401
+    bot.sign("ann", "third one")
+    assert (await bot.get("/api/v1/me")).status == 401
+
+
+async def test_guessing_the_old_password_counts(house: House, come: Come) -> None:
+    page = await session(house, come, "page")
+    wish = {"old": "wrong horse", "new": "battery staple"}
+    statuses = [(await page.ask("PUT", "/api/v1/password", as_json=wish)).status for _ in range(7)]
+    assert statuses[0] == 403 and statuses[-1] == 429
+
+
+@pytest.mark.parametrize("by", ["ticket", "token", "password"])
+async def test_a_file_that_is_still_being_sent(house: House, come: Come, by: str) -> None:
+    """Its sender was let in, and is not any more: it is not kept, whatever they prove themselves with."""
+    sender = await session(house, come, "page")
+    if by == "token":
+        sender.bear(await token(sender, "bot"))
+    elif by == "password":
+        sender.sign("ann", "correct horse")
+    person = await sending(sender)
+    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    answer = await answer_on(person)
+    assert answer.status == 401 and answer.error.endswith(".")
+    if by == "ticket":
+        assert answer.error == PASSWORD_RESET
+    assert house.node.state.file_bytes == {}
+
+
+async def test_a_ban_ends_what_a_token_has_begun(house: House, come: Come) -> None:
+    sender = await session(house, come, "page")
+    sender.bear(await token(sender, "bot"))
+    person = await sending(sender)
+    house.node.ask(KeepOut("ann", None, "spam"))
+    answer = await answer_on(person)
+    assert answer.status == 401 and "Banned" in answer.error
+    assert house.node.state.file_bytes == {}
+
+
+async def test_others_go_on(house: House, come: Come) -> None:
+    sender = await session(house, come, "page", "bob")
+    person = await sending(sender)
+    await session(house, come, "other", "ann")
+    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    assert person.receiver
+    person.receiver.received(b"more")
+    assert (await answer_on(person)).status == 201
+
+
+async def test_what_is_asked_takes_no_effect_once_its_token_is_revoked(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An administrator's token is revoked while the password that it asks for is being hashed."""
+    root = await session(house, come, "root", "root", "admin")
+    await house.account("ann")
+    before = house.node.state.account_named("ann")
+    assert before
+    credential = before.credential
+    program = come()
+    program.bear(await token(root, "bot", scopes=["admin"]))
+    begun = asyncio.Event()
+
+    async def hashing(password: str) -> Credential:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(house.node.passwords, "credential", hashing)
+    asking = asyncio.create_task(program.post("/api/v1/admin/reset-password", {"username": "ann"}))
+    await begun.wait()
+    assert (await root.ask("DELETE", "/api/v1/tokens/bot")).status == 204
+    answer: Answer = await asking
+    assert answer.status == 401 and answer.error == "This token was revoked. Make another one."
+    assert before.credential is credential
+
+
+async def test_a_password_that_is_replaced_while_it_is_proved(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.account("ann")
+    thief = come()
+    thief.sign("ann", "correct horse")
+
+    look = house.node.passwords.fits
+
+    async def fits(password: str, credential: Credential | None, asker: Asker) -> bool:
+        fitted = await look(password, credential, asker)
+        if fitted:
+            house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+        return fitted
+
+    monkeypatch.setattr(house.node.passwords, "fits", fits)
+    assert (await thief.get("/api/v1/me")).status == 401
+
+
+async def test_ones_own_token_is_revoked_and_answered(house: House, come: Come) -> None:
+    """The request by which it happens is answered, though it ends the session that asks it."""
+    page = await session(house, come, "page")
+    secret = await token(page, "Firefox", stays=True)
+    assert digest_of(secret) in house.node.state.tokens
+    assert (await page.ask("DELETE", "/api/v1/tokens/Firefox")).status == 204
+    assert (await page.get("/api/v1/me")).status == 401
+
+
+async def test_a_file_that_had_come_whole_just_then(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes are on their way to the disk: they are gone again, and nothing waits for them."""
+    sender = await session(house, come, "page")
+    begun, may_go_on = threading.Event(), threading.Event()
+    finish = vault._finish
+
+    def slowly(part: Path, place: Path) -> None:
+        begun.set()
+        may_go_on.wait()
+        finish(part, place)
+
+    monkeypatch.setattr(vault, "_finish", slowly)
+    sending_it = asyncio.create_task(sender.post("/files", body=b"whole"))
+    while not begun.is_set():
+        await asyncio.sleep(0)
+    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    may_go_on.set()
+    answer = await sending_it
+    assert answer.status == 401 and answer.error == PASSWORD_RESET
+    assert house.node.state.file_bytes == {}
+    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
+
+
+async def test_a_file_that_is_still_being_read(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = await session(house, come, "page")
+    path = urlsplit((await reader.post("/files", body=b"secret")).headers["location"]).path
+    begun = asyncio.Event()
+
+    async def slowly(self: web.FileResponse, request: web.BaseRequest) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(web.FileResponse, "prepare", slowly)
+    reading = asyncio.create_task(reader.get(path))
+    await begun.wait()
+    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    with pytest.raises(ConnectionError):
+        await reading
