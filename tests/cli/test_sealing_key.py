@@ -50,7 +50,7 @@ async def test_a_restore_where_the_key_is_missing_says_what_that_means_and_nobod
     async with ServerProcess(new) as server:
         ann = await server.connect()
         ann.type("login ann correct horse")
-        ann.type("/password another horse")
+        ann.type('/password "correct horse" "another horse"')
         await ann.until("Your password is changed")
         server.terminate()
         await server.ended()
