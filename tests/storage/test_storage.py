@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -438,3 +439,35 @@ def test_data_of_before_owners_addresses_were_known(tmp_path: Path) -> None:
     storage.commit([AddressNoted(9, 7, "a", "")])
     assert list(storage.load()[0].accounts[7].known) == ["a"]
     storage.close()
+
+
+def test_closing_waits_for_whoever_still_reads(tmp_path: Path) -> None:
+    """A connection that is closed below its reader takes the whole process with it."""
+    storage = open_storage(tmp_path / "hubbub.db")
+    reading, may_go_on = threading.Event(), threading.Event()
+
+    def slow(number: int) -> int:
+        reading.set()
+        may_go_on.wait()
+        return number
+
+    storage._writer.create_function("slow", 1, slow)
+    found: list[bytes] = []
+
+    def read() -> None:
+        with storage.in_use:
+            found.extend(storage._writer.execute("SELECT slow(value) FROM secret").fetchone())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    reading.wait()
+    closer = threading.Thread(target=storage.close)
+    closer.start()
+    with pytest.raises(StorageError, match="closed"):
+        while True:  # Until it has begun to close, reading goes on.
+            storage.secret()
+    assert closer.is_alive()
+    may_go_on.set()
+    reader.join()
+    closer.join()
+    assert len(found) == 1

@@ -25,6 +25,7 @@ from hubbub.engine.state import State
 from . import contents, rows, search
 from .base import NEWEST, StorageError
 from .folding import Log
+from .in_use import InUse, while_open
 from .loading import load
 from .sealing import Seal, seal_accounts
 from .upkeep import check, forget_nonces, migrate
@@ -51,6 +52,7 @@ class SqliteStorage:
         """Whether all of it has its place once the transaction under way is done."""
         self._opened: list[sqlite3.Connection] = []
         self._files = path.parent / contents.FOLDER
+        self.in_use = InUse()
         try:
             self._log = Log(path)
         except OSError as error:
@@ -108,6 +110,7 @@ class SqliteStorage:
     def load(self) -> tuple[State, int]:
         return load(self._writer)
 
+    @while_open
     def secret(self) -> bytes:
         found: bytes = self._reader.execute("SELECT value FROM secret").fetchone()[0]
         return found
@@ -174,6 +177,7 @@ class SqliteStorage:
             with self._transaction() as database:
                 self._settle(database)
 
+    @while_open
     def history(
         self,
         *,
@@ -226,14 +230,17 @@ class SqliteStorage:
                 event = replace(event, text=text, joints=tuple(json.loads(joints)))
             yield event
 
+    @while_open
     def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
         row = self._reader.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (event_id,)).fetchone()
         return rows.message(row) if row else None
 
+    @while_open
     def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
         row = self._reader.execute("SELECT message FROM nonce WHERE text = ?", (nonce,)).fetchone()
         return self.said(row[0]) if row else None
 
+    @while_open
     def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:
         wanted = (json.dumps(messages),)
         found: dict[int, list[Event]] = {}
@@ -263,6 +270,7 @@ class SqliteStorage:
                 reactions[event.by.person, value] = event
         return found
 
+    @while_open
     def search(
         self,
         *,
@@ -306,6 +314,7 @@ class SqliteStorage:
             if len(found) == limit:
                 break
 
+    @while_open
     def conversations(
         self, person: int, limit: int, after: int = 0, before: int = NEWEST
     ) -> tuple[tuple[int, str, int], ...]:
@@ -329,6 +338,7 @@ class SqliteStorage:
         ).fetchone()
         return str(row[0]) if row else ""
 
+    @while_open
     def since(self, event_id: int, limit: int) -> tuple[Event, ...]:
         columns = _COLUMNS.replace(" message.text,", " CASE WHEN room IS NULL THEN '' ELSE text END,")
         found = self._reader.execute(
@@ -337,12 +347,14 @@ class SqliteStorage:
         ).fetchall()
         return tuple(rows.message(row) for row in reversed(found))
 
+    @while_open
     def acts(self, limit: int) -> tuple[ActRecorded, ...]:
         found = self._reader.execute(
             "SELECT id, by, act, subject, detail FROM act ORDER BY id DESC LIMIT ?", (limit,)
         ).fetchall()
         return tuple(ActRecorded(*row) for row in reversed(found))
 
+    @while_open
     def file(self, file_id: str) -> StoredFile | None:
         row = self._reader.execute(f"SELECT {_FILE} FROM file WHERE id = ?", (file_id,)).fetchone()
         if row is None:
@@ -354,6 +366,7 @@ class SqliteStorage:
         )
         return _stored(row, tuple(Posting(*posting) for posting in postings))
 
+    @while_open
     def unused_files(self, before: int, limit: int) -> tuple[StoredFile, ...]:
         found = self._reader.execute(
             f"SELECT {_FILE} FROM file WHERE posted = 2 UNION ALL "
@@ -362,12 +375,14 @@ class SqliteStorage:
         )
         return tuple(_stored(row) for row in found)
 
+    @while_open
     def is_digest_used(self, digest: str) -> bool:
         return (
             self._reader.execute("SELECT 1 FROM file WHERE digest = ? LIMIT 1", (digest,)).fetchone()
             is not None
         )
 
+    @while_open
     def backup(self, path: Path) -> None:
         """Made beside `path` first, so that a half one is never taken for a whole one."""
         part = path.with_name(f"{path.name}.part")
@@ -384,6 +399,7 @@ class SqliteStorage:
             part.unlink(missing_ok=True)
             raise StorageError(f"The backup {path} can't be written: {error}.") from None
 
+    @while_open
     def check(self) -> list[str]:
         problems = check(self._reader)
         if missing := contents.missing(self._reader, self._files):
@@ -398,10 +414,12 @@ class SqliteStorage:
     def holds_deleted(self) -> bool:
         return self._log.holds_deleted
 
+    @while_open
     def checkpoint(self) -> None:
         self._log.fold(self._writer, self._writing)
 
     def close(self) -> None:
+        self.in_use.end()
         try:
             with suppress(OSError, sqlite3.Error):  # It is done at the next start then.
                 self._settle_all()
