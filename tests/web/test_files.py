@@ -133,6 +133,19 @@ async def test_gone_with_its_message(seat: Seat, house: House) -> None:
     assert house.node.state.file_bytes == {}
 
 
+async def test_a_file_goes_at_once_with_its_message(seat: Seat, house: House) -> None:
+    """Nobody waits for the next time that it is tidied: a backup made then has neither its name nor its bytes."""
+    ann = await seat("ann")
+    place = Vault(house.data / "files").path(hashlib.sha256(PNG).hexdigest())
+    number = await ann.say("#tea", f"http://chat.test{await ann.sent()}")
+    assert place.exists()
+    await house.ask("ann", f"REDACT #tea {number}")
+    async with asyncio.timeout(20):
+        while place.exists():
+            await asyncio.sleep(0)
+    assert house.node.state.file_bytes == {}
+
+
 async def test_what_nobody_posts_goes_after_a_day(seat: Seat, house: House) -> None:
     ann = await seat("ann")
     vault = Vault(house.data / "files")

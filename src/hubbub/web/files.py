@@ -1,6 +1,7 @@
 """Files over HTTP: sent to `/files`, given to whoever may read where they were posted, and gone with that."""
 
 import asyncio
+import contextlib
 import logging
 import re
 import secrets
@@ -11,10 +12,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
+from weakref import WeakKeyDictionary
 
 from aiohttp import web, web_fileresponse
 from aiohttp.abc import AbstractStreamWriter
 
+from hubbub.engine.amendments import MessageEdited, MessageRedacted
+from hubbub.engine.event import Event
 from hubbub.engine.files import (
     RemoveFile,
     StoredFile,
@@ -274,8 +278,17 @@ async def let_see(request: web.Request) -> web.Response:
     return response
 
 
+_TIDYING: Final = WeakKeyDictionary[Node, asyncio.Lock]()
+"""So that no file is removed twice."""
+
+
 async def tidy(node: Node, vault: Vault) -> None:
     """Remove the files that no message names any more, or that none has named for a day."""
+    async with _TIDYING.setdefault(node, asyncio.Lock()):
+        await _tidy(node, vault)
+
+
+async def _tidy(node: Node, vault: Vault) -> None:
     before = first_id_at(node.clock() - UNPOSTED_MS)
     found = await node.loop.run_in_executor(None, node.storage.unused_files, before, TIDIED_MAX)
     for file in found:
@@ -294,22 +307,33 @@ async def _drop_unused(node: Node, vault: Vault, digest: str, arriving: int = 0)
 
 
 async def keep_tidy(app: web.Application) -> AsyncIterator[None]:
-    """As long as the website runs."""
-    vault = app[VAULT]
+    """As long as the website runs: now and then, and at once when something was deleted that may have named a file."""
+    node, vault, wanted = app[NODE], app[VAULT], asyncio.Event()
+
+    def heard(event: Event) -> None:
+        if isinstance(event, MessageRedacted | MessageEdited):
+            wanted.set()
+
     await asyncio.to_thread(vault.prepare)
-    task = asyncio.create_task(_tidy_again(app))
+    node.listening.append(heard)
+    task = asyncio.create_task(_tidy_again(app, wanted))
     yield
+    node.listening.remove(heard)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     app[THUMBNAILS].stop()
     app[CLEANER].stop()
 
 
-async def _tidy_again(app: web.Application) -> None:
+async def _tidy_again(app: web.Application, wanted: asyncio.Event) -> None:
     while True:
-        await asyncio.sleep(TIDY_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(wanted.wait(), TIDY_SECONDS)
+        wanted.clear()
         try:
             app[SPACE].watch()
+            # What was deleted is on disk by then.
+            await app[NODE].gate.settled()
             await tidy(app[NODE], app[VAULT])
         except Exception:
             log.exception("A bug in removing files that are not used")
