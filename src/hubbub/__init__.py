@@ -1,3 +1,3 @@
 """Hubbub is a self-hosted chat server whose wire is IRC."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
