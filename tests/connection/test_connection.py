@@ -1,6 +1,7 @@
 """Our connection to a real server: its ways, whom it trusts, and coming back."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from hubbub.client import events
 from hubbub.client.identity import Certificate, Identity, Password, Token
+from hubbub.connection.chat import ChatError, connect
 from hubbub.connection.dialling import ClientCertificate
 from tests.connection.visitor import Visitor
 from tests.process import ServerProcess
@@ -223,3 +225,88 @@ async def test_no_tls_here(tmp_path: Path) -> None:
         async with Visitor(f"ircs://127.0.0.1:{port}", guest()) as ann:
             ended = await ann.event(events.Disconnected)
             assert "does not speak TLS" in ended.reason and f"irc://127.0.0.1:{port}" in ended.reason
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that doubts a silent server at once."""
+    monkeypatch.setattr("hubbub.client.client.SILENCE_MS", 0)
+    monkeypatch.setattr("hubbub.client.client.ANSWER_MS", 0)
+    monkeypatch.setattr("hubbub.connection.connection._TICK_SECONDS", 0.05)
+    monkeypatch.setattr("hubbub.connection.connection.FIRST_RETRY_SECONDS", 0.1)
+    monkeypatch.setattr("hubbub.connection.streams.HANG_UP_SECONDS", 0.1)
+    monkeypatch.setattr("hubbub.connection.dialling.CONNECT_SECONDS", 0.5)
+
+
+@pytest.mark.parametrize("scheme", ["irc://", "ircs://", "ws://", "wss://"])
+async def test_a_server_that_falls_silent_is_left_and_found_again(
+    tmp_path: Path, scheme: str, impatient: None
+) -> None:
+    async with (
+        ServerProcess(tmp_path / "data") as server,
+        Visitor(f"{scheme}localhost:{server.port}", guest("ann", "#tea"), tmp_path) as ann,
+    ):
+        await ann.event(events.Welcomed)
+        server.process.send_signal(signal.SIGSTOP)
+        try:
+            assert (await ann.event(events.Disconnected)).retry_seconds
+            # It is still silent: each further try ends as well, with a sentence.
+            assert "does not answer" in (await ann.event(events.Disconnected)).reason
+        finally:
+            server.process.send_signal(signal.SIGCONT)
+        ann.connection.hurry()
+        await ann.event(events.Welcomed)
+
+
+@pytest.mark.parametrize("scheme", ["irc://", "ircs://", "ws://", "wss://"])
+async def test_a_silent_server_is_an_error_for_a_program(
+    tmp_path: Path, scheme: str, impatient: None
+) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        server.process.send_signal(signal.SIGSTOP)
+        try:
+            with pytest.raises(ChatError, match="does not answer"):
+                async with connect(f"{scheme}localhost:{server.port}", "ann"):
+                    raise AssertionError("nobody is in")
+        finally:
+            server.process.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.parametrize("how", ["reset", "half closed", "cut within a line"])
+async def test_however_a_connection_ends_it_is_made_again(tmp_path: Path, how: str, impatient: None) -> None:
+    came: list[asyncio.StreamWriter] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(writer)
+        writer.write(b":hub CAP * LS :" if how == "cut within a line" else b":hub NOTICE * :hello\r\n")
+        await reader.readline()
+        if how == "reset":
+            writer.transport.abort()
+        elif how == "half closed":
+            writer.write_eof()
+        else:
+            writer.close()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with listening, Visitor(f"irc://127.0.0.1:{port}", guest(), tmp_path) as ann:
+        await ann.event(events.Disconnected)
+        await ann.until(lambda: len(came) > 2)
+        for writer in came:
+            writer.transport.abort()
+
+
+async def test_a_bug_of_the_client_is_told_and_ends_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with (
+        ServerProcess(tmp_path / "data") as server,
+        Visitor(f"irc://localhost:{server.port}", guest(), tmp_path) as ann,
+    ):
+        await ann.event(events.Welcomed)
+        with monkeypatch.context() as broken:
+            broken.setattr(ann.client, "received", lambda data, now_ms: 1 // 0)
+            ann.client.send("PING", "anything")
+            assert "Something went wrong" in (await ann.event(events.Disconnected)).reason
+        assert "ZeroDivisionError" in caplog.text
+        await ann.event(events.Welcomed)

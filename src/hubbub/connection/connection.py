@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import random
 import secrets
 import time
@@ -19,6 +20,8 @@ from hubbub.connection.streams import Wire
 FIRST_RETRY_SECONDS: Final = 1.0
 LAST_RETRY_SECONDS: Final = 60.0
 _TICK_SECONDS: Final = 1.0
+
+log = logging.getLogger("hubbub")
 
 _FINAL: Final = (
     events.SignInFailed,
@@ -105,8 +108,21 @@ class Connection:
         return min(LAST_RETRY_SECONDS, longest) * random.uniform(0.5, 1.0)
 
     async def _once(self) -> None:
-        """One connection, from dialling to its end."""
+        """One connection, from dialling to its end; a bug in it is logged, and costs this connection alone."""
         self._reason = ""
+        try:
+            await self._dial_and_talk()
+        except asyncio.CancelledError:
+            # Only whoever runs this may end it; what was cancelled within is a connection that has ended.
+            task = asyncio.current_task()
+            if task and task.cancelling():
+                raise
+            self._reason = self._reason or "The connection was cut."
+        except Exception:
+            log.exception("A bug in talking to the server")
+            self._reason = "Something went wrong in this program; its log says what."
+
+    async def _dial_and_talk(self) -> None:
         address = self._known.secured(self.address, now_ms())
         try:
             wire = await self._dial(address)

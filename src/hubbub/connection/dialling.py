@@ -49,12 +49,16 @@ async def dial(
             reader, writer = await asyncio.open_connection(address.host, address.port)
         else:
             reader, writer = await _dial_securely(address, known, certificate)
-    if address.is_secure:
-        await _check(address, known, trust, writer)
-    if not address.websocket:
-        return PlainWire(reader, writer)
-    async with asyncio.timeout(CONNECT_SECONDS):
-        return await WebSocketWire.open(reader, writer, address.host, address.path)
+    try:
+        if address.is_secure:
+            await _check(address, known, trust, writer)
+        if not address.websocket:
+            return PlainWire(reader, writer)
+        async with asyncio.timeout(CONNECT_SECONDS):
+            return await WebSocketWire.open(reader, writer, address.host, address.path)
+    except BaseException:
+        writer.transport.abort()
+        raise
 
 
 async def _dial_securely(
@@ -100,17 +104,13 @@ async def _check(address: Address, known: KnownServers, trust: Trust, writer: as
     connection: ssl.SSLObject = writer.get_extra_info("ssl_object")
     shown = hashlib.sha256(connection.getpeercert(binary_form=True) or b"").hexdigest()
     before = known.find(address)
-    try:
-        if connection.context.verify_mode is ssl.CERT_REQUIRED:
-            known.trust_authority(address)
-        elif before.by_authority:
-            raise CertificateAlarm(BY_AUTHORITY, shown)
-        elif before.fingerprint and before.fingerprint != shown:
-            raise CertificateAlarm(before.fingerprint, shown)
-        elif not before.fingerprint:
-            if not await trust(shown):
-                raise NotTrusted("The server's certificate is not trusted.")
-            known.trust(address, shown)
-    except BaseException:
-        writer.transport.abort()
-        raise
+    if connection.context.verify_mode is ssl.CERT_REQUIRED:
+        known.trust_authority(address)
+    elif before.by_authority:
+        raise CertificateAlarm(BY_AUTHORITY, shown)
+    elif before.fingerprint and before.fingerprint != shown:
+        raise CertificateAlarm(before.fingerprint, shown)
+    elif not before.fingerprint:
+        if not await trust(shown):
+            raise NotTrusted("The server's certificate is not trusted.")
+        known.trust(address, shown)

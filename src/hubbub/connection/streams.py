@@ -4,6 +4,8 @@ import asyncio
 from typing import Final, Protocol
 
 READ_BYTES: Final = 65_536
+HANG_UP_SECONDS: Final = 2.0
+"""How long a peer may take to agree to the end."""
 
 
 class Wire(Protocol):
@@ -38,10 +40,20 @@ class PlainWire:
 
 
 async def hang_up(writer: asyncio.StreamWriter) -> None:
-    """Close, without waiting for a peer that is not there any more."""
-    try:
+    """Close, and wait for the peer no longer than HANG_UP_SECONDS; may be called again, also meanwhile.
+
+    The stream's own future of its end is waited for beside this, never within a time limit: the limit would cancel it,
+    and whoever waits for it next. A transport of TLS is closed once: closed again, it forgets what to abort.
+    """
+    if not writer.is_closing():
         writer.close()
-        async with asyncio.timeout(2):
-            await writer.wait_closed()
-    except (OSError, TimeoutError):
+    ending = asyncio.ensure_future(writer.wait_closed())
+    ending.add_done_callback(_take_failure)
+    if not (await asyncio.wait([ending], timeout=HANG_UP_SECONDS))[0]:
         writer.transport.abort()
+
+
+def _take_failure(ended: asyncio.Future[None]) -> None:
+    """However it ended, it has ended."""
+    if not ended.cancelled():
+        ended.exception()

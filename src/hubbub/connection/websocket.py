@@ -44,7 +44,6 @@ class WebSocketWire:
             await wire._receive()
             for event in wire._frames.events():
                 if isinstance(event, RejectConnection):
-                    writer.transport.abort()
                     raise ConnectionRefusedError("The server offers no WebSocket at this address.")
                 if isinstance(event, AcceptConnection):
                     return wire
