@@ -12,7 +12,8 @@ from hubbub.client.model import Kind, Message
 from tests.client.picture import picture
 
 RECORDED = Path(__file__).parent / "recorded"
-"""What a client that calls itself ann was sent: by Hubbub, InspIRCd 3.15 and ngIRCd 26.1."""
+"""What a client that calls itself ann was sent: by Hubbub, InspIRCd 3.15 and ngIRCd 26.1; and by Hubbub when she came
+after a reaction, an edit and a deletion, which her first page of history holds together with their messages."""
 
 
 def replay(server: str, seed: int) -> Client:
@@ -63,7 +64,7 @@ def test_the_same_chat(server: str, texts: list[str], seed: int) -> None:
     assert Kind.RENAMED in kinds and kinds[-1] is Kind.QUIT
 
 
-@pytest.mark.parametrize("server", ["hubbub", "inspircd", "ngircd"])
+@pytest.mark.parametrize("server", ["hubbub", "history", "inspircd", "ngircd"])
 def test_all_that_is_known(server: str) -> None:
     """The page's own core is held to the same file."""
     assert picture(replay(server, 0)) == json.loads((RECORDED / f"{server}.json").read_text())
@@ -75,3 +76,13 @@ def test_what_only_ours_tells() -> None:
     morning, edited, deleted, answer = (m for m in room.timeline.messages if m.is_talk)
     assert morning.reactions == {"👍": ["robert"]} and answer.reply_to == morning.id
     assert edited.edited_ms > edited.time_ms > 0 and deleted.deleted_by == "robert"
+
+
+def test_a_page_of_history_with_what_happened_to_its_messages() -> None:
+    room = replay("history", 2).find("#tea")
+    assert room
+    question, edited, deleted, taken_back = (m for m in room.timeline.messages if m.is_talk)
+    assert question.reactions == {"👍": ["carol"]} and taken_back.reactions == {}
+    assert edited.text == "oolong" and edited.edited_ms > edited.time_ms
+    assert deleted.is_deleted and deleted.deleted_by == "bob" and deleted.text == ""
+    assert room.orphans == {}

@@ -45,6 +45,6 @@ function message(one: Message): object {
   };
 }
 
-test.each(["hubbub", "inspircd", "ngircd"])("%s", (server) => {
+test.each(["hubbub", "history", "inspircd", "ngircd"])("%s", (server) => {
   expect(picture(replay(server))).toEqual(json(`recorded/${server}.json`));
 });

@@ -193,17 +193,21 @@ class History:
             self._client.happened(events.HistoryLoaded(conversation, new))
 
     def read(self, batch: Batch, conversation: Conversation) -> list[Message]:
-        """The messages of a batch; what has changed them is applied, now or when they are known."""
+        """The messages of a batch, with what has happened to them; other changes wait until their message is known."""
         found: list[Message] = []
+        changes: list[Item] = []
         for item in batch.items:
-            line = opening_of(item)
-            if is_amendment(line):
-                amend(self._client, conversation, item)
+            if is_amendment(opening_of(item)):
+                changes.append(item)
             elif message := read(self._client, conversation, item):
                 known = conversation.timeline.find(message.id) or _twin(conversation, message)
                 found.append(known or message)
                 if known is None:
                     self._client.messages.adopt(conversation, message)
+        # After the messages: a page may hold a change before what it changes, and none is in the timeline yet.
+        page = {message.id: message for message in found if message.id}
+        for item in changes:
+            amend(self._client, conversation, item, page)
         return found
 
     def _answered(self, request: Request) -> None:

@@ -1,5 +1,6 @@
 """How lines become messages, and what happens to messages afterwards; live and from the history alike."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
@@ -108,13 +109,18 @@ def is_amendment(line: Line) -> bool:
     return line.verb in ("REDACT", "EDIT", "TAGMSG") or line.param(1) == "hubbub/edit"
 
 
-def amend(client: "Client", conversation: Conversation, item: Item) -> None:
-    """Apply what happened to a message; where that is not known yet, it waits for it."""
+def amend(
+    client: "Client", conversation: Conversation, item: Item, page: Mapping[str, Message] | None = None
+) -> None:
+    """Apply what happened to a message; where that is not known yet, it waits for it.
+
+    `page` holds messages by their ids that are about to be in the conversation.
+    """
     found = _amendment(client, item)
     if found is None:
         return
     message_id, amendment = found
-    message = conversation.timeline.find(message_id)
+    message = conversation.timeline.find(message_id) or (page or {}).get(message_id)
     if message is None:
         conversation.orphans.setdefault(message_id, []).append(amendment)
     elif apply(message, amendment):

@@ -1,6 +1,6 @@
 /** History: pages asked for one at a time, gaps closed after a reconnection, and messages shown in their context. */
 
-import { type Batch, openingOf } from "./batches";
+import { type Batch, type Item, openingOf } from "./batches";
 import type { Client } from "./client";
 import type { Conversation, Message } from "./model";
 import { amend, isAmendment, read } from "./reading";
@@ -190,12 +190,13 @@ export class History {
     this.client.happened({ type: "history-loaded", conversation, messages: fresh });
   }
 
-  /** The messages of a batch; what has changed them is applied, now or when they are known. */
+  /** The messages of a batch, with what has happened to them; other changes wait until their message is known. */
   private read(batch: Batch, conversation: Conversation): Message[] {
     const found: Message[] = [];
+    const changes: Item[] = [];
     for (const item of batch.items) {
       if (isAmendment(openingOf(item))) {
-        amend(this.client, conversation, item);
+        changes.push(item);
         continue;
       }
       const message = read(this.client, item);
@@ -204,6 +205,9 @@ export class History {
       found.push(known ?? message);
       if (!known) this.client.messages.adopt(conversation, message);
     }
+    // After the messages: a page may hold a change before what it changes, and none is in the timeline yet.
+    const page = new Map(found.filter((message) => message.id).map((message) => [message.id, message]));
+    for (const item of changes) amend(this.client, conversation, item, page);
     return found;
   }
 

@@ -81,11 +81,14 @@ export function isAmendment(line: Line): boolean {
   return ["REDACT", "EDIT", "TAGMSG"].includes(line.verb) || param(line, 1) === "hubbub/edit";
 }
 
-/** Apply what happened to a message; where that is not known yet, it waits for it. */
-export function amend(client: Client, conversation: Conversation, item: Item): void {
+/**
+ * Apply what happened to a message; where that is not known yet, it waits for it. `page` holds messages by their ids
+ * that are about to be in the conversation.
+ */
+export function amend(client: Client, conversation: Conversation, item: Item, page?: ReadonlyMap<string, Message>): void {
   const found = amendmentOf(client, item);
   if (!found) return;
-  const message = conversation.timeline.find(found.id);
+  const message = conversation.timeline.find(found.id) ?? page?.get(found.id);
   if (!message) {
     const waiting = conversation.orphans.get(found.id) ?? [];
     conversation.orphans.set(found.id, [...waiting, found.amendment]);
