@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -227,53 +228,60 @@ async def test_no_tls_here(tmp_path: Path) -> None:
             assert "does not speak TLS" in ended.reason and f"irc://127.0.0.1:{port}" in ended.reason
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client that doubts a silent server at once."""
-    monkeypatch.setattr("hubbub.client.client.SILENCE_MS", 0)
-    monkeypatch.setattr("hubbub.client.client.ANSWER_MS", 0)
-    monkeypatch.setattr("hubbub.connection.connection._TICK_SECONDS", 0.05)
-    monkeypatch.setattr("hubbub.connection.connection.FIRST_RETRY_SECONDS", 0.1)
-    monkeypatch.setattr("hubbub.connection.streams.HANG_UP_SECONDS", 0.1)
-    monkeypatch.setattr("hubbub.connection.dialling.CONNECT_SECONDS", 0.5)
+IMPATIENT = {
+    "hubbub.client.client.SILENCE_MS": 0,
+    "hubbub.client.client.ANSWER_MS": 0,
+    "hubbub.connection.connection._TICK_SECONDS": 0.05,
+    "hubbub.connection.connection.FIRST_RETRY_SECONDS": 0.1,
+    "hubbub.connection.streams.HANG_UP_SECONDS": 0.1,
+    "hubbub.connection.dialling.CONNECT_SECONDS": 0.5,
+}
+
+
+@contextmanager
+def impatience() -> Iterator[None]:
+    """Clients that doubt a silent server at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in IMPATIENT.items():
+            patch.setattr(name, value)
+        yield
+
+
+@contextmanager
+def stopped(server: ServerProcess) -> Iterator[None]:
+    """A server that does nothing, like one whose machine sleeps; its kernel still takes connections."""
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server.process.send_signal(signal.SIGCONT)
 
 
 @pytest.mark.parametrize("scheme", ["irc://", "ircs://", "ws://", "wss://"])
-async def test_a_server_that_falls_silent_is_left_and_found_again(
-    tmp_path: Path, scheme: str, impatient: None
-) -> None:
+async def test_a_server_that_falls_silent_is_left_and_found_again(tmp_path: Path, scheme: str) -> None:
     async with (
         ServerProcess(tmp_path / "data") as server,
-        Visitor(f"{scheme}localhost:{server.port}", guest("ann", "#tea"), tmp_path) as ann,
+        Visitor(f"{scheme}localhost:{server.port}", Identity("ann", varies=True), tmp_path) as ann,
     ):
         await ann.event(events.Welcomed)
-        server.process.send_signal(signal.SIGSTOP)
-        try:
+        with impatience(), stopped(server):
             assert (await ann.event(events.Disconnected)).retry_seconds
             # It is still silent: each further try ends as well, with a sentence.
             assert "does not answer" in (await ann.event(events.Disconnected)).reason
-        finally:
-            server.process.send_signal(signal.SIGCONT)
         ann.connection.hurry()
         await ann.event(events.Welcomed)
 
 
 @pytest.mark.parametrize("scheme", ["irc://", "ircs://", "ws://", "wss://"])
-async def test_a_silent_server_is_an_error_for_a_program(
-    tmp_path: Path, scheme: str, impatient: None
-) -> None:
+async def test_a_silent_server_is_an_error_for_a_program(tmp_path: Path, scheme: str) -> None:
     async with ServerProcess(tmp_path / "data") as server:
-        server.process.send_signal(signal.SIGSTOP)
-        try:
-            with pytest.raises(ChatError, match="does not answer"):
-                async with connect(f"{scheme}localhost:{server.port}", "ann"):
-                    raise AssertionError("nobody is in")
-        finally:
-            server.process.send_signal(signal.SIGCONT)
+        with impatience(), stopped(server), pytest.raises(ChatError, match="does not answer"):
+            async with connect(f"{scheme}localhost:{server.port}", "ann"):
+                raise AssertionError("nobody is in")
 
 
 @pytest.mark.parametrize("how", ["reset", "half closed", "cut within a line"])
-async def test_however_a_connection_ends_it_is_made_again(tmp_path: Path, how: str, impatient: None) -> None:
+async def test_however_a_connection_ends_it_is_made_again(tmp_path: Path, how: str) -> None:
     came: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -297,7 +305,7 @@ async def test_however_a_connection_ends_it_is_made_again(tmp_path: Path, how: s
 
 
 async def test_a_bug_of_the_client_is_told_and_ends_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, impatient: None, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with (
         ServerProcess(tmp_path / "data") as server,
@@ -310,3 +318,20 @@ async def test_a_bug_of_the_client_is_told_and_ends_nothing_else(
             assert "Something went wrong" in (await ann.event(events.Disconnected)).reason
         assert "ZeroDivisionError" in caplog.text
         await ann.event(events.Welcomed)
+
+
+async def test_a_server_that_says_error_is_left_at_once(tmp_path: Path) -> None:
+    gone: list[asyncio.StreamReader] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"ERROR :Closing link: come back later\r\n")
+        await reader.read()
+        gone.append(reader)
+        writer.close()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with listening, Visitor(f"irc://127.0.0.1:{port}", guest(), tmp_path) as ann:
+        ended = await ann.event(events.Disconnected)
+        assert "come back later" in ended.reason and ended.retry_seconds
+        await ann.until(lambda: len(gone) > 1)

@@ -43,8 +43,9 @@ def logged_out(client: "Client", line: Line) -> None:
 
 
 def error(client: "Client", line: Line) -> None:
-    """The server closes the connection, and says why."""
+    """The server closes the connection, and says why; it is left at once, also where it forgets to close."""
     client.happened(events.ServerCloses(clean(line.last)))
+    client.close()
 
 
 def said(client: "Client", line: Line) -> None:
