@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +86,43 @@ if sys.platform != "win32":
 
         monkeypatch.setattr(uvloop.Loop, "create_connection", guarded)
 
+    class TimedLoop(uvloop.Loop):
+        """The loop that the server runs on, which ends a test or a fixture that takes too long.
+
+        pytest-timeout raises in a signal's handler, and uvloop passes over what is raised there.
+        """
+
+        def run_until_complete(self, future: Any) -> Any:
+            return super().run_until_complete(_in_time(future))
+
     def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
         """Tests run on the loop that the server runs on."""
-        return {"uvloop": uvloop.new_event_loop}
+        return {"uvloop": TimedLoop}
+
+
+OF_THE_LIMIT = 0.5
+"""The loop's limit ends before pytest-timeout's, which is for tests that keep the loop busy: its signal may come at a
+moment when it costs the loop a callback."""
+_seconds_left = float("inf")
+"""How long each asynchronous part of the test in hand may take."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    global _seconds_left
+    marker = item.get_closest_marker("timeout")
+    chosen = item.config.getoption("timeout") or item.config.getini("timeout") or "inf"
+    _seconds_left = OF_THE_LIMIT * float(marker.args[0] if marker else chosen)
+
+
+async def _in_time(future: Awaitable[Any]) -> Any:
+    seconds = _seconds_left
+    ending = asyncio.ensure_future(future)
+    done, _ = await asyncio.wait([ending], timeout=seconds if seconds < float("inf") else None)
+    if not done:
+        ending.cancel()
+        await asyncio.gather(ending, return_exceptions=True)
+        pytest.fail(f"It took longer than {seconds:g} s.")
+    return ending.result()
 
 
 @pytest.fixture

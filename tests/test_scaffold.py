@@ -3,6 +3,8 @@
 import asyncio
 import re
 import socket
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -56,6 +58,46 @@ def test_a_missing_program_fails_where_all_are_required(monkeypatch: pytest.Monk
     monkeypatch.setenv("HUBBUB_REQUIRE_ALL", "1")
     with pytest.raises(pytest.fail.Exception, match="no-such-program is not installed"):
         need_program("no-such-program")
+
+
+FOREVER = """
+import asyncio
+import pytest
+
+@pytest.fixture
+async def endless() -> None:
+    await asyncio.Event().wait()
+
+async def test_forever() -> None:
+    await asyncio.Event().wait()
+
+async def test_with_an_endless_fixture(endless: None) -> None:
+    pass
+
+@pytest.mark.timeout(6)
+async def test_marked() -> None:
+    await asyncio.Event().wait()
+
+async def test_quick() -> None:
+    await asyncio.sleep(0)
+"""
+
+
+def test_an_asynchronous_test_has_a_time_limit(tmp_path: Path) -> None:
+    """Without one a single test that waits for nothing stops everything for good."""
+    (tmp_path / "test_forever.py").write_text(FOREVER)
+    (tmp_path / "conftest.py").write_text("from tests.conftest import *\n")
+    command = ["-m", "pytest", "-q", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path)]
+    done = subprocess.run(
+        [sys.executable, *command, "--timeout", "4", "-p", "no:cacheprovider", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+    assert "2 failed, 1 passed, 1 error" in done.stdout, done.stdout
+    assert done.stdout.count("It took longer than 2 s.") >= 2 and "longer than 3 s." in done.stdout
 
 
 def locked(name: str) -> dict[str, str]:

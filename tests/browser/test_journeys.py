@@ -383,7 +383,7 @@ async def test_with_irssi(arrive: Arrive, server: ServerProcess) -> None:
         await dora.shows("/query ann", "psst")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(360)
 async def test_a_long_history(arrive: Arrive, server: ServerProcess) -> None:
     """Scrolled through without holes and jumps, gone to by search, and back to the end."""
     line = await server.connect()

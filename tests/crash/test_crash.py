@@ -97,7 +97,7 @@ def check(seen: list[list[tuple[str, str]]], heard: list[str], history: list[tup
         assert texts[start : start + len(heard)] == heard, "netcat saw the same in the same order"
 
 
-@pytest.mark.timeout(60 + 10 * CRASHES)
+@pytest.mark.timeout(2 * (60 + 10 * CRASHES))
 async def test_nothing_seen_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
     chance = random.Random()
     server = ServerProcess(tmp_path, settings={"HUBBUB_LIMITS_LINES_A_SECOND": "off"})

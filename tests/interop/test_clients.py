@@ -101,7 +101,7 @@ async def _come_in(server: ServerProcess, name: str) -> Line:
     return line
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(360)
 @pytest.mark.parametrize("client", CLIENTS)
 async def test_everything_that_one_does_in_a_chat(client: Client, tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data", settings={"HUBBUB_LIMITS_EXEMPT": "127.0.0.1"}) as server:
