@@ -4,11 +4,8 @@ import importlib
 import pkgutil
 import random
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -24,9 +21,9 @@ from hubbub.engine.files import files_in
 from hubbub.storage import search
 from hubbub.web.hooks import in_words
 from hubbub.wire.message import parse, parse_tags
+from tests.opcodes import counting
 from tests.steps import Counting
 
-OURS = str(Path(hubbub.__file__).parent)
 FEW, MANY = 60, 240
 FEW_PIECES, MANY_PIECES = 220, 880
 GROWTH_MAX = 6
@@ -81,25 +78,9 @@ def test_a_pattern_takes_steps_as_the_text_is_long(name: str) -> None:
 
 
 def opcodes(act: Callable[[str], object], said: str) -> int:
-    """The opcodes of our own code."""
-    count = 0
-
-    def trace(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal count
-        if event == "opcode":
-            count += 1
-        elif not frame.f_code.co_filename.startswith(OURS):
-            return None
-        frame.f_trace_opcodes, frame.f_trace_lines = True, False
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
+    with counting() as count:
         act(said)
-    finally:
-        sys.settrace(before)
-    return count
+    return count.opcodes
 
 
 HOSTILE = (

@@ -4,13 +4,9 @@ Counted are the interpreter's opcodes in our own code, which are the same on eve
 a good reason, the limit may be raised, with the reason; `make bench` says what it means in µs.
 """
 
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
-import hubbub
 from hubbub.engine.event import Origin
 from hubbub.engine.messages import MessageSaid
 from hubbub.storage import open_storage
@@ -18,8 +14,8 @@ from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import Kind, Peer, Receiver
 from hubbub.transports.stream import StreamConnection
 from tests.house import House
+from tests.opcodes import counting
 
-OURS = str(Path(hubbub.__file__).parent)
 FEW, MANY = 20, 220
 MESSAGES = 20
 
@@ -56,25 +52,9 @@ class Sink:
 
 
 async def counted(act: Callable[[], Awaitable[object]]) -> int:
-    """The opcodes of our own code that this thread executes meanwhile."""
-    count = 0
-
-    def trace(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal count
-        if event == "opcode":
-            count += 1
-        elif not frame.f_code.co_filename.startswith(OURS):
-            return None
-        frame.f_trace_opcodes, frame.f_trace_lines = True, False
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
+    with counting() as count:
         await act()
-    finally:
-        sys.settrace(before)
-    return count
+    return count.opcodes
 
 
 async def room(house: House, people: int) -> tuple[Receiver, list[Sink]]:
