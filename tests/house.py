@@ -83,8 +83,10 @@ class House:
         await self.close()
 
     async def close(self) -> None:
-        await self.node.stop("")
-        self.storage.close()
+        try:
+            await self.node.stop("")
+        finally:
+            self.storage.close()
 
     async def restart(self) -> None:
         """Stop, and start again on the same data; everybody is gone."""

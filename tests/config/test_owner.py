@@ -13,6 +13,8 @@ from hubbub.config.sections import REPEATED
 DECLARED = {f"{section}.{one.name}": one for section, one in all_settings()}
 OF_THE_MACHINE = (
     *("server.name", "server.address", "server.port", "server.lan", "server.proxies", "server.web_origins"),
+    *("server.web_address", "server.metrics_networks", "web.webhook_networks", "web.own_networks"),
+    *("limits.exempt", "files.reserve_bytes"),
     *("tls.required_beyond_loopback", "tls.sts_seconds", "tls.extra_names"),
     *("log.format", "log.file", "log.console", "log.level", "log.max_bytes", "log.backups"),
     *(
@@ -44,6 +46,7 @@ def test_what_names_a_file_is_declared_so(key: str) -> None:
 def test_the_files_that_there_are() -> None:
     assert [key for key, one in DECLARED.items() if one.about.is_file] == [
         "server.motd_file",
+        "accounts.sealing_key_file",
         "tls.certificate",
         "tls.key",
     ]

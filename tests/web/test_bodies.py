@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from aiohttp import compression_utils, web_urldispatcher
 
+from hubbub.transports.bridge import PIECE_BYTES
+from hubbub.transports.http import HEAD_BYTES_MAX
 from hubbub.web import bodies, files
-from hubbub.web.site import BURST_REQUESTS, HEADERS_MAX
+from hubbub.web.site import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
 from tests.house import House, Person
 from tests.web.test_api import member
 from tests.web.visitor import Visitor, answer_on
@@ -380,3 +382,43 @@ async def test_no_websocket_is_compressed(visitor: Visitor) -> None:
     compressed = zlib.compress(bytes(1 << 16))[:100]
     person.receiver.received(bytes((0x80 | 0x40 | 0x1, 0x80 | len(compressed))) + bytes(4) + compressed)
     assert b"\x03\xea" in person.connection.take() and person.connection.closed, "1002: a protocol error"
+
+
+async def test_heads_behind_one_that_is_being_answered(
+    house: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is long in all its lines together, and none of it is taken apart while another one is answered."""
+    taken: list[int] = []
+    take = HttpProtocol.data_received
+
+    def counting(self: HttpProtocol, data: bytes) -> None:
+        taken.append(len(data))
+        take(self, data)
+
+    monkeypatch.setattr(HttpProtocol, "data_received", counting)
+    visitor.sign("nobody", "wrong")
+    person = await begin(visitor, "GET /api/v1/me HTTP/1.1")
+    fat = "".join(f"X-{number}: {'y' * 8_000}\r\n" for number in range(50))
+    head = f"GET /api/v1/me HTTP/1.1\r\nHost: chat.test\r\n{fat}\r\n".encode()
+    await _push(person, head * 20)
+    assert await closed(person)
+    assert b" 431 " in person.connection.take()
+    assert sum(taken) < 2 * HEAD_BYTES_MAX + 4 * PIECE_BYTES
+
+
+async def test_many_requests_on_one_connection_are_answered_one_after_the_other(visitor: Visitor) -> None:
+    """Also where they come in one piece, and together with bodies."""
+    await visitor.website.ready()
+    person = visitor.connect()
+    assert person.receiver is not None
+    body = b"x" * 3_000
+    one = b"GET /healthz HTTP/1.1\r\nHost: chat.test\r\nX-Long: " + b"y" * 3_000 + b"\r\n\r\n"
+    other = b"GET /healthz HTTP/1.1\r\nHost: chat.test\r\nContent-Length: 3000\r\n\r\n" + body
+    person.receiver.received(one * 10 + other)
+    answers = b""
+    for _ in range(TURNS_MAX):
+        await _turn()
+        answers += person.connection.take()
+        if answers.count(b" 200 OK") == 11:
+            break
+    assert answers.count(b" 200 OK") == 11

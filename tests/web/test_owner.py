@@ -9,7 +9,7 @@ from hubbub.admin.interpreter import run
 from hubbub.admin.tree import COMMANDS
 from hubbub.config.loading import all_settings
 from hubbub.node.desk import ConsoleDesk
-from tests.house import House, told
+from tests.house import NAMES, House, told
 from tests.web.test_revoking import Come, session, token
 
 OWNERS = [f"{section}.{one.name}" for section, one in all_settings() if one.about.owner]
@@ -67,7 +67,7 @@ async def test_what_the_settings_show(tmp_path: Path, come: Come, house: House) 
         "server.motd_file": str(tmp_path / "motd.txt"),
         "server.password": "open sesame",
     }
-    house.node.follow(config.load(tmp_path, {}, {"server.name": "hubbub", **settings}))
+    house.node.follow(config.load(tmp_path, {}, {"server.name": "hubbub", **NAMES, **settings}))
     root = await session(house, come, "root", "root", "admin")
     shown = (await root.get("/api/v1/admin/settings")).json
     rows = {row[0]: row[1:] for row in shown["rows"]}

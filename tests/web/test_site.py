@@ -232,6 +232,6 @@ async def test_stopped_while_it_starts(house: House, monkeypatch: pytest.MonkeyP
     website = Website(house.node)
     website.start()
     await reached.wait()
-    assert len(house.node.listening) == 3
+    assert len(house.node.listening) == 4
     await website.stop()
     assert house.node.listening == []

@@ -128,6 +128,7 @@ class Server(Section, frozen=True):
             most=300,
             allowed="an address that begins with https://, without spaces, or empty",
             check=is_web_address_or_empty,
+            owner=True,
         ),
     ] = ""
     metrics_networks: Annotated[
@@ -137,6 +138,7 @@ class Server(Section, frozen=True):
             most=1000,
             allowed=NETWORKS,
             check=is_network,
+            owner=True,
         ),
     ] = ()
     icon: Annotated[
@@ -389,6 +391,7 @@ class Files(Section, frozen=True):
             "How much of the disk stays free of files; while there is less, no file is taken.",
             most=10**15,
             off=True,
+            owner=True,
         ),
     ] = 1_000_000_000
     keep_metadata: Annotated[
@@ -453,6 +456,7 @@ class Limits(Section, frozen=True):
             most=1000,
             allowed=NETWORKS,
             check=is_network,
+            owner=True,
         ),
     ] = ()
     connections: Annotated[

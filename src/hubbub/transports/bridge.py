@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from hubbub.transports.base import Connection
+
+PIECE_BYTES: Final = 4_096
 
 
 class Bridge(asyncio.Transport):
@@ -32,19 +34,30 @@ class Bridge(asyncio.Transport):
             return
         self._protocol = protocol
         protocol.connection_made(self)
-        early, self._early = self._early, b""
-        if early:
-            protocol.data_received(early)
+        if self._early:
             self.resume_reading()
 
     # Receiver
 
     def received(self, data: bytes) -> None:
+        self._early += data
         if self._protocol is None:
-            self._early += data
             self.pause_reading()
         else:
-            self._protocol.data_received(data)
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """In small pieces, so that a protocol that pauses has not taken a whole read's worth apart by then."""
+        data, self._early, at = self._early, b"", 0
+        while at < len(data) and self._is_reading and not self._is_closing and self._protocol is not None:
+            piece, at = data[at : at + PIECE_BYTES], at + PIECE_BYTES
+            self._protocol.data_received(piece)
+        self._early = b"" if self._is_closing else data[at:] + self._early
+
+    def _go_on(self) -> None:
+        self._pass_on()
+        if self._is_reading and not self._early:
+            self._connection.resume_reading()
 
     def lost(self, error: str | None) -> None:
         self._is_closing = self._is_lost = True
@@ -86,8 +99,12 @@ class Bridge(asyncio.Transport):
         self._connection.pause_reading()
 
     def resume_reading(self) -> None:
+        """What came before the pause is passed on first, soon: whoever resumes is in the middle of something."""
         self._is_reading = True
-        self._connection.resume_reading()
+        if self._early:
+            asyncio.get_running_loop().call_soon(self._go_on)
+        else:
+            self._connection.resume_reading()
 
     def get_write_buffer_size(self) -> int:
         return self._connection.queued_bytes

@@ -8,7 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import HttpVersion11, web
+from aiohttp import HttpVersion11, StreamReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from hubbub.addresses import count_key
@@ -17,6 +17,7 @@ from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.contents import FOLDER
 from hubbub.transports.base import Peer
+from hubbub.transports.http import HEAD_BYTES_MAX, response
 from hubbub.web import bodies, deliveries, files, hooks, metrics, openapi, pages, place, previews, push, rooms
 from hubbub.web.answers import NODE, Failure, error, peer_of
 from hubbub.web.paces import Paces
@@ -30,6 +31,11 @@ log = logging.getLogger("hubbub")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 KEEPALIVE_SECONDS: Final = 60
+TOO_LONG: Final = response(
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    {"Connection": "close", "Content-Type": "text/plain; charset=utf-8"},
+    b"The head of the request is too long. Send it with fewer and shorter headers.\n",
+)
 HEADERS_MAX: Final = 64
 SEGMENTS_MAX: Final = 16
 REQUESTS_A_SECOND: Final = 20
@@ -70,7 +76,7 @@ SECURITY: Final = {
 class HttpProtocol(web.RequestHandler):
     """One connection. Nothing that comes on it is expanded, and nothing that nobody wants is waited for."""
 
-    __slots__ = ("_handle",)
+    __slots__ = ("_handle", "_head_bytes", "_newest")
 
     def __init__(self, server: web.Server) -> None:
         self._handle = server.request_handler
@@ -87,6 +93,26 @@ class HttpProtocol(web.RequestHandler):
             lingering_time=0,
         )
         self._request_handler = self._answer
+        # One request is answered, and one waits; what a peer sends behind them stays where it is.
+        self._max_msg_queue_size, self._msg_queue_resume_size = 1, 0
+        self._head_bytes = 0
+        """So many bytes have come of a request whose head is not whole yet."""
+        self._newest: StreamReader | None = None
+        """The body of the newest request."""
+
+    def data_received(self, data: bytes) -> None:
+        """The limits of aiohttp are for each line of a head, of which there may be many: this is for all of it."""
+        before = self._request_count
+        super().data_received(data)
+        if self._request_count > before:
+            self._head_bytes = 0
+            self._newest = self._messages[-1][1] if self._messages else None
+        elif self._newest is None or self._newest.is_eof():
+            self._head_bytes += len(data)
+        if self._head_bytes > HEAD_BYTES_MAX and self.transport is not None:
+            self.transport.write(TOO_LONG)
+            self.close()
+            self.transport.close()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Paths of thousands of segments are not looked for: aiohttp looks for each of their beginnings."""
