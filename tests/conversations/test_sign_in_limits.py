@@ -257,3 +257,37 @@ async def test_sixty_registrations_at_once_are_counted_as_they_begin(tmp_path: P
             house.people[f"new{number}"].type(f"register new{number} correct horse")
         await house.look()
         assert len(house.node.state.accounts) == 3
+
+
+async def test_nobody_takes_back_guesses_at_others_by_failing_at_their_own(house: House) -> None:
+    """Three accounts of the guesser's own, at which they fail and then sign in, between guesses at others."""
+    for name in ("own1", "own2", "own3"):
+        await house.account(name)
+        assert await login(house, HERE, name, "correct horse") == f"Logged in as {name}."
+    refused = 0
+    for turn in range(6):
+        for number in range(4):
+            refused += await login(house, HERE, f"victim{turn}{number}", "guess") != WRONG
+        for name in ("own1", "own2", "own3"):
+            for _ in range(4):
+                await login(house, HERE, name, "wrong")
+            await login(house, HERE, name, "correct horse")
+    assert refused >= 24 - 5
+
+
+async def test_a_secret_rooms_key_is_guessed_no_faster_than_another(house: House) -> None:
+    """And whether it is one is not told by that: a name that can't be had counts alike."""
+    await house.irc("ann")
+    await house.ask("ann", "JOIN #vault\nMODE #vault +sk sesame")
+    await house.irc("eve", address=HERE)
+    for number in range(8):
+        await house.ask("eve", f"JOIN #vault guess{number}")
+    assert not any(":eve!" in line for line in await house.ask("eve", "JOIN #vault sesame"))
+
+
+async def test_the_servers_password_is_asked_of_who_registers_by_netcat(tmp_path: Path) -> None:
+    async with House(tmp_path, {"server.password": "open sesame"}) as house:
+        house.connect("eve", Kind.NETCAT, secure=True)
+        lines = await house.ask("eve", "register eve battery staple")
+        assert any("password" in line for line in lines)
+        assert house.node.state.account_named("eve") is None

@@ -201,3 +201,14 @@ async def test_what_goes_wrong_in_the_work_reaches_who_asked_and_nobody_else() -
     assert await desk.finish_all() == ["ann"]
     with pytest.raises(ValueError, match="a bug"):
         await wrong
+
+
+async def test_strangers_leave_a_place_to_those_who_are_known() -> None:
+    """However many networks a guesser has, whoever signs in where they did before is not turned away."""
+    desk = Desk()
+    for number in range(WAITING_MAX + 2):
+        stranger = await desk.ask(f"stranger{number}", signing_in(f"2001:db8:0:{number:x}::1"))
+    with pytest.raises(QueueFull):
+        await stranger
+    known = await desk.ask("known", Asker(Lane.KNOWN, "192.0.2.1"))
+    assert not known.done()

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from hubbub.node.session import LiveSession
 from tests.house import House, told
 
 PRINT = "ab" * 32
@@ -228,6 +229,11 @@ async def test_a_certificate_signs_in(house: House) -> None:
 async def test_a_certificate_of_nobodys_or_of_somebody_elses(house: House) -> None:
     await _signed_in(house)
     await house.account("bob")
+    (line,) = told(await house.ask("ann", f"NS CERT ADD {PRINT.upper()}"), "ann")
+    assert "shows another certificate" in line, "nobody takes one that they have only read of"
+    session = house.people["ann"].receiver
+    assert isinstance(session, LiveSession)
+    session.fingerprint = PRINT
     await house.ask("ann", f"NS CERT ADD {PRINT.upper()}")
     for fingerprint, response in (("cd" * 32, "+"), (PRINT, encoded("bob"))):
         await _arriving(house, "eve", fingerprint)

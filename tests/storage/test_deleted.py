@@ -4,8 +4,11 @@ import random
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, History
-from hubbub.storage import SqliteStorage, open_storage, restore, search
+from hubbub.storage import SqliteStorage, open_storage, restore, scrubbing, search
 from hubbub.storage.folding import Log
 from hubbub.storage.schema import APPLICATION_ID, MIGRATIONS
 
@@ -291,3 +294,55 @@ def test_what_takes_nothing_away_folds_nothing(
     assert folded == []
     storage.commit([redacted(901, 1), redacted(902, 2)])
     assert folded == [None]
+
+
+HOLDING = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as memory:
+    fcntl.lockf(memory, fcntl.LOCK_EX, 1, 121)
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+"""Holds what SQLite locks while it folds the log (WAL_CKPT_LOCK, a byte of the shared memory's file)."""
+
+
+def test_nothing_is_scrubbed_while_another_process_folds(
+    storage: SqliteStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes the same pages: one that is written by two is damaged."""
+    scrubbed: list[object] = []
+    scrub = scrubbing.scrub
+
+    def spy(file: FileIO, pages: Iterable[int]) -> None:
+        scrubbed.append(file)
+        scrub(file, pages)
+
+    monkeypatch.setattr(scrubbing, "scrub", spy)
+    storage.commit([said(10, "qzvortex"), *others(11, 9)])
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDING, f"{tmp_path / 'hubbub.db'}-shm"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdin and other.stdout
+        assert other.stdout.readline() == b"held\n"
+        storage.commit([redacted(20, 10)])
+        assert scrubbed == [] and storage.holds_deleted
+        other.stdin.close()
+    storage.checkpoint()
+    assert scrubbed and not storage.holds_deleted
+    assert storage._writer.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_one_folds_at_a_time(storage: SqliteStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage.commit([said(10, "qzvortex"), redacted(11, 10)])
+    begun: list[int] = []
+
+    def again(self: Log, *more: object) -> None:
+        begun.append(1)
+        storage.checkpoint()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Log, "_fold", again)
+        storage.checkpoint()
+    assert begun == [1]

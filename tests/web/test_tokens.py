@@ -169,3 +169,18 @@ async def test_the_right_password_is_not_kept_waiting_where_its_owner_has_been(
     assert slowed.headers["retry-after"] == "30"
     visitor.sign("ann", "correct horse")
     assert (await visitor.get("/api/v1/tokens")).status == 403
+
+
+@pytest.mark.parametrize(
+    "value", ["Bearer \xff", "Basic \xff\xff", "Basic é", "Basic ====", "Bearer " + "\x80" * 500]
+)
+async def test_credentials_that_are_no_text_are_nobodys(
+    house: House, visitor: Visitor, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They are their sender's mistake, and no bug that fills the log."""
+    visitor.headers["Authorization"] = value
+    assert (await visitor.get("/api/v1/me")).status == 401
+    del visitor.headers["Authorization"]
+    visitor.headers["Cookie"] = f"hubbub-files={value}"
+    assert (await visitor.get("/files/" + "x" * 24)).status in (401, 404)
+    assert "bug" not in caplog.text

@@ -123,12 +123,19 @@ def note_use(state: State, ask: Ask, command: NoteUse) -> Answer:
 
 def digest_of(secret: str) -> str:
     """What is kept of a secret: its SHA-256, 64 hexadecimal digits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 def key_digest(account: int, fingerprint: str) -> str:
     """What is kept of a key of ssh: public as it is, it may be several accounts', so that the account is in it."""
     return digest_of(f"{account} {fingerprint}")
+
+
+def key_of(state: State, account: Account, fingerprint: str) -> Token | None:
+    """An account's own key of ssh with this fingerprint; a certificate of others' under its digest is none."""
+    token = state.tokens.get(key_digest(account.id, fingerprint))
+    is_key = token is not None and token.kind is TokenKind.KEY and token.account == account.id
+    return token if is_key else None
 
 
 def tokens_of(state: State, account: Account, kind: TokenKind) -> list[Token]:

@@ -175,8 +175,12 @@ class Attempts:
             count.until = 0.0
 
     def _counts(self, attempt: Attempt) -> list[tuple[_Counts, str]]:
-        """Where an attempt is counted."""
-        counted = [(self._places, attempt.place)]
+        """Where an attempt is counted.
+
+        Where the owner has been before, the address itself is not: what is forgiven there with a success is then
+        nothing but the owner's own, and nobody takes back guesses at others by failing at an account of theirs.
+        """
+        counted = [] if attempt.is_known else [(self._places, attempt.place)]
         if attempt.name:
             counted.append((self._pairs, attempt.pair))
             if not attempt.is_known:

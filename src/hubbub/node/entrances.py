@@ -22,10 +22,12 @@ from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.joining import Join
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import (
+    MayNotCreateRoom,
     NotSignedIn,
     OldPasswordWrong,
     Refusal,
     RoomKeyWrong,
+    RoomNameUnavailable,
     ServerPasswordNeeded,
     SignInFailed,
     TooManyAttempts,
@@ -265,4 +267,7 @@ def enter_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[
 
 
 def _key_fits(answer: Sequence[Event] | Refusal) -> bool | None:
-    return False if isinstance(answer, RoomKeyWrong) else None if isinstance(answer, Refusal) else True
+    """A secret room that the key does not open is refused as a name that can't be had, so that counts as well."""
+    if isinstance(answer, RoomKeyWrong | RoomNameUnavailable | MayNotCreateRoom):
+        return False
+    return None if isinstance(answer, Refusal) else True

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from hubbub.engine.names import fold
-from hubbub.engine.tokens import digest_of, key_digest
+from hubbub.engine.state import TokenKind
+from hubbub.engine.tokens import digest_of, key_of
 from hubbub.sockets import short
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import GATEWAY, Kind, Peer
@@ -232,14 +233,14 @@ class SshGateway:
     def _known(self, asked: dict[str, Any], visit: Visit) -> None:
         """Whether a key is an account's; that alone lets nobody in."""
         account = self._node.state.account_named(asked["name"])
-        is_known = account is not None and key_digest(account.id, asked["key"]) in self._node.state.tokens
+        is_known = account is not None and key_of(self._node.state, account, asked["key"]) is not None
         self._send({"visit": asked["visit"], "known": is_known})
 
     def _key(self, asked: dict[str, Any], visit: Visit) -> None:
         """A pass with which the owner of a key that was proved signs in once; none if it is an account's no more."""
         node = self._node
         account = node.state.account_named(asked["name"])
-        token = node.state.tokens.get(key_digest(account.id, asked["key"])) if account else None
+        token = key_of(node.state, account, asked["key"]) if account else None
         secret = ""
         now = node.monotonic()
         node.passes = {name: one for name, one in node.passes.items() if one[1] >= now}
@@ -313,5 +314,6 @@ def key_of_pass(node: "Node", name: str, digest: str) -> str:
     key, until = node.passes.pop(digest, ("", 0.0))
     token = node.state.tokens.get(key)
     owner = node.state.accounts[token.account] if token else None
-    is_good = owner is not None and until >= node.monotonic() and fold(name) == owner.name.key
+    is_key = token is not None and token.kind is TokenKind.KEY
+    is_good = owner is not None and is_key and until >= node.monotonic() and fold(name) == owner.name.key
     return key if is_good else ""

@@ -14,6 +14,7 @@ from hubbub.engine.refusals import TooManyWaiting
 T = TypeVar("T")
 
 WAITING_MAX: Final = 1_000
+"""In each lane."""
 WAITING_AN_ADDRESS_MAX: Final = 30
 """In each lane: a class that signs in together; beyond that, whoever comes is asked to come again."""
 
@@ -67,12 +68,19 @@ class _Line:
     """One lane: what waits for each address, and the addresses in the order in which it is their turn."""
 
     waiting: dict[str, deque[_Job]] = field(default_factory=dict)
+    count: int = 0
+    """How many wait in all."""
+
+    def put(self, key: str, job: _Job) -> None:
+        self.waiting.setdefault(key, deque()).append(job)
+        self.count += 1
 
     def take(self) -> _Job:
         """The next one; its address goes behind the others."""
         key = next(iter(self.waiting))
         jobs = self.waiting.pop(key)
         job = jobs.popleft()
+        self.count -= 1
         if jobs:
             self.waiting[key] = jobs
         return job
@@ -81,6 +89,7 @@ class _Line:
         """The last one of an address."""
         jobs = self.waiting[key]
         job = jobs.pop()
+        self.count -= 1
         if not jobs:
             del self.waiting[key]
         return job
@@ -95,7 +104,6 @@ class PasswordQueue:
         self._running = 0
         self._lines = {lane: _Line() for lane in Lane}
         """The lane whose turn it is first."""
-        self._waiting = 0
 
     async def run(self, asker: Asker, work: Callable[[], T]) -> T:
         """Do it in a thread when it is its turn. Raises QueueFull, or NotWanted."""
@@ -107,25 +115,23 @@ class PasswordQueue:
         return result
 
     def _enter(self, job: _Job) -> None:
-        waiting, key = self._lines[job.asker.lane].waiting, count_key(job.asker.address)
-        own = len(waiting.get(key, ()))
+        line, key = self._lines[job.asker.lane], count_key(job.asker.address)
+        own = len(line.waiting.get(key, ()))
         if not job.asker.exempt:
             if own >= WAITING_AN_ADDRESS_MAX:
                 raise QueueFull
-            if self._waiting >= WAITING_MAX and not self._make_room(own):
+            if line.count >= WAITING_MAX and not self._make_room(line, own):
                 raise QueueFull
-        waiting.setdefault(key, deque()).append(job)
-        self._waiting += 1
+        line.put(key, job)
 
-    def _make_room(self, own: int) -> bool:
-        """Turn away the last one of the address for which most waits, if that is more than waits for the newcomer's."""
-        crowds = [
-            (len(jobs), line, key) for line in self._lines.values() for key, jobs in line.waiting.items()
-        ]
-        most, line, key = max(crowds, key=lambda crowd: crowd[0])
+    def _make_room(self, line: _Line, own: int) -> bool:
+        """Turn away the last one of the address for which most waits, if that is more than waits for the newcomer's.
+
+        In the same lane: however many strangers wait, those who sign in where they have before find a place.
+        """
+        most, key = max((len(jobs), key) for key, jobs in line.waiting.items())
         if most <= own + 1:
             return False
-        self._waiting -= 1
         job = line.take_back(key)
         if not job.done.done():
             job.done.set_exception(QueueFull())
@@ -147,7 +153,6 @@ class PasswordQueue:
             line = self._lines.pop(lane)
             self._lines[lane] = line
             if line.waiting:
-                self._waiting -= 1
                 return line.take()
         return None
 

@@ -25,26 +25,38 @@ class Log:
         # It stays open: closing it would take away the locks that SQLite holds on it in this process (fcntl's).
         handle = os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
         self._file = os.fdopen(handle, "r+b", buffering=0)
+        self._folding = threading.Lock()
+        """Held by whoever folds: two at once would write the same pages."""
         self.waiting = 0
         """How many events are in it that were not folded yet."""
         self.holds_deleted = True
         """Whether it may have in it what is in the database no more; of one that a crash has left too."""
 
     def fold(self, writer: sqlite3.Connection, writing: threading.Lock) -> None:
-        """Most of it while the chat goes on; then the rest, and without waiting for anybody."""
-        with closing(self._connect(0)) as folder, closing(self._connect(0)) as reader:
-            # Where somebody reads what is in the log, it is not begun anew before its pages are known.
-            reader.execute("BEGIN")
-            reader.execute("SELECT last FROM progress").fetchone()
-            folder.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            with writing:
-                reader.execute("COMMIT")
-                self._fold(writer, folder)
+        """Most of it while the chat goes on, then the rest, without waiting for anybody; not while another one does."""
+        if not self._folding.acquire(blocking=False):
+            return
+        try:
+            with closing(self._connect(0)) as folder, closing(self._connect(0)) as reader:
+                # Where somebody reads what is in the log, it is not begun anew before its pages are known.
+                reader.execute("BEGIN")
+                reader.execute("SELECT last FROM progress").fetchone()
+                folder.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                with writing:
+                    reader.execute("COMMIT")
+                    self._fold(writer, folder)
+        finally:
+            self._folding.release()
 
     def forget(self, writer: sqlite3.Connection, writing: threading.Lock) -> None:
-        """Let nothing be left of what was deleted; if somebody reads for long, it is done the next time."""
-        with writing, closing(self._connect(READERS_SECONDS)) as folder:
-            self._fold(writer, folder)
+        """Let nothing be left of what was deleted; if somebody reads or folds for long, it is done the next time."""
+        if not self._folding.acquire(timeout=READERS_SECONDS):
+            return
+        try:
+            with writing, closing(self._connect(READERS_SECONDS)) as folder:
+                self._fold(writer, folder)
+        finally:
+            self._folding.release()
 
     def scrub_all(self, writer: sqlite3.Connection) -> None:
         """Once for the whole file, where versions before have left something of what was deleted in it."""
@@ -88,8 +100,9 @@ class Log:
         """
         writer.execute("BEGIN IMMEDIATE")
         try:
-            _, written, folded = folder.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            if written != folded:
+            # Busy where another process folds: it writes pages meanwhile, and how many is not known (-1).
+            is_busy, written, folded = folder.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            if is_busy or written != folded:
                 return False
             pages = scrubbing.pages_of(self._file) if is_whole else scrubbing.pages_in(self._log)
             scrubbing.scrub(self._file, pages)

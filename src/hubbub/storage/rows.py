@@ -630,6 +630,11 @@ TAKES_NOTHING_AWAY: Final[frozenset[type[Event]]] = frozenset(
 )
 """What happens often, and leaves nothing behind that somebody may want to be gone; anything else may."""
 
+DELETES: Final[frozenset[type[Event]]] = frozenset(
+    {MessageRedacted, MessageEdited, FileRemoved, CredentialSet}
+)
+"""What somebody asks for so that something is gone: nobody is told before it is. What else takes away follows soon."""
+
 _KINDS: Final = {name: kind for kind, name in (HAPPENINGS | AMENDMENTS).items()}
 
 

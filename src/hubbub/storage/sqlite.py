@@ -134,8 +134,10 @@ class SqliteStorage:
                     self._settle(database)
         except sqlite3.Error as error:
             raise StorageError(f"{self.path} can't be written: {error}.") from error
-        if not rows.TAKES_NOTHING_AWAY.issuperset(map(type, events)):
+        kinds = set(map(type, events))
+        if not rows.TAKES_NOTHING_AWAY.issuperset(kinds):
             self._log.holds_deleted = True
+        if not rows.DELETES.isdisjoint(kinds):
             with suppress(OSError, sqlite3.Error):  # It is written; what is left of it goes the next time.
                 self._log.forget(self._writer, self._writing)
 

@@ -1,6 +1,5 @@
 """Who asks over HTTP: by the ticket of a live session, by a token, or by name and password."""
 
-import binascii
 from base64 import b64decode
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -47,7 +46,7 @@ CALLER: Final = web.RequestKey("caller", Caller)
 async def caller(request: web.Request, scope: Scope = Scope.CHAT) -> Caller:
     """Raises Failure where nobody is proved, or by a token that is not for this."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    if not value or len(value) > SECRET_BYTES_MAX:
+    if not value or not value.isascii() or len(value) > SECRET_BYTES_MAX:
         raise _unproved()
     if scheme.lower() == "bearer":
         return by_secret(request, value.strip(), scope)
@@ -100,7 +99,7 @@ async def _by_password(request: web.Request, value: str, scope: Scope) -> Caller
     node = request.app[NODE]
     try:
         name, colon, password = b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise _unproved() from None
     if not colon:
         raise _unproved()

@@ -72,6 +72,10 @@ def sign_in(talk: "NetcatTalk", word: str, rest: str) -> None:
     if user and user.account:
         talk.say(str(SignedInAlready(user.account.name.text)))
         return
+    if word == "register" and user is None and (refusal := talk.host.admits("")):
+        # Whoever may not come in without the server's password does not do so by making an account.
+        talk.say(str(refusal))
+        return
     thing = (Register if word == "register" else SignInByPassword)(name, password)
     done = "Registered" if word == "register" else "Logged in"
     view = talk.view

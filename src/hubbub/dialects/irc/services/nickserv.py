@@ -107,6 +107,11 @@ def _certificate(line: Line) -> None:
         )
     elif word == "ADD" and not _FINGERPRINT.fullmatch(given):
         line.answer("This is no fingerprint. A SHA-256 fingerprint has 64 digits and letters from a to f.")
+    elif word == "ADD" and line.talk.user.account and given != line.talk.host.fingerprint:
+        # Another's certificate would be taken from them by whoever adds it first.
+        line.answer(
+            "Your client shows another certificate. Connect over TLS with the one to be added, then add it."
+        )
     elif word == "ADD":
         done = f"Whoever shows the certificate {given} can log in to your account by SASL EXTERNAL."
         line.ask(AddToken(given, given, TokenKind.CERTIFICATE), done)
