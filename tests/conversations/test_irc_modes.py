@@ -190,3 +190,101 @@ async def test_a_mask_for_an_address_would_be_for_nobody(tea: House, letter: str
     assert line.endswith("it would be for nobody; write a nickname, or ~account:NAME")
     room = tea.node.state.room_named("tea")
     assert room is not None and not room.lists[letter]
+
+
+async def test_changes_in_one_command_follow_each_other(tea: House) -> None:
+    """Each is judged by the room as the one before leaves it, and shown as it was made."""
+    for text, shown in (
+        ("+b-b x x", "+b-b x!*@* x!*@*"),
+        ("+b-b+b x X x", "+b-b+b x!*@* x!*@* x!*@*"),
+        ("-b+b x Y", "-b+b x!*@* Y!*@*"),
+        ("-n+n", "-n+n"),
+        ("+m-m", "+m-m"),
+        ("+s-s", "+s-s"),
+        ("+i-i", "+i-i"),
+        ("+A-A", "+A-A"),
+        ("+k-k x x", "+k-k x *"),
+        ("+k-k+k x x y", "+k-k+k x * y"),
+        ("-k+k * y", "-k+k * y"),
+        ("+l-l 5", "+l-l 5"),
+        ("+v-v bob bob", "+v-v bob bob"),
+        ("+vv bob bob", "+v bob"),
+        ("+mm-m", "+m-m"),
+    ):
+        expected = f":ann!ann@local MODE #tea {shown}"
+        assert await tea.ask("ann", f"MODE #tea {text}") == [f"ann < {expected}", f"bob < {expected}"], text
+    assert (await tea.ask("ann", "MODE #tea"))[0] == "ann < :hubbub 324 ann #tea +ntk y"
+    assert (await tea.ask("ann", "MODE #tea b"))[0].endswith(f"367 ann #tea Y!*@* ann!ann@local {MADE}")
+    assert tea.node.state.census.secret_rooms == 0
+
+
+async def test_what_follows_is_there_after_a_restart(house: House) -> None:
+    """What is stored is what was shown, change by change."""
+    await house.account("ann")
+    await arrive(house, "ann")
+    await house.ask("ann", "JOIN #tea")
+    await house.ask("ann", "MODE #tea -n+n+s-s+k-k+l-l+b-b+b x * 5 q Q z")
+    await house.ask("ann", "MODE #tea -o+o ann ann")
+    await house.restart()
+    room = house.node.state.room_named("tea")
+    assert room is not None
+    assert (sorted(room.flags), room.secret, room.key, room.limit) == (["n", "t"], False, None, None)
+    assert list(room.lists["b"]) == ["z!*@*"]
+    assert [member.modes for member in room.members.values()] == ["qo"]
+
+
+@pytest.mark.parametrize(
+    "text", ["-o+o ann ann", "-o+m ann", "-o+b ann x", "-o+v ann bob", "+o-o+v bob ann bob"]
+)
+async def test_nobody_uses_a_right_that_they_have_given_up(tea: House, text: str) -> None:
+    (line,) = await tea.ask("ann", f"MODE #tea {text}")
+    assert line == "ann < :hubbub 482 ann #tea :You're not channel operator"
+    assert (await tea.ask("ann", "NAMES #tea"))[0] == "ann < :hubbub 353 ann = #tea :@ann bob"
+    assert (await tea.ask("ann", "MODE #tea"))[0] == "ann < :hubbub 324 ann #tea +nt"
+    assert len(await tea.ask("ann", "MODE #tea b")) == 1
+
+
+async def test_a_list_is_full_within_one_command(tea: House) -> None:
+    tea.change("limits", room_list_entries=3)
+    (line,) = await tea.ask("ann", "MODE #tea +bbbb a b c d")
+    assert line.startswith("ann < :hubbub 478 ann #tea d!*@* :")
+    assert len(await tea.ask("ann", "MODE #tea b")) == 1, "nothing of it is made"
+    shown = "+bbb-b+b a!*@* b!*@* c!*@* a!*@* d!*@*"
+    assert (await tea.ask("ann", "MODE #tea +bbb-b+b a b c a d"))[0].endswith(f"MODE #tea {shown}")
+
+
+@pytest.mark.parametrize("letter", ["b", "e", "I"])
+async def test_masks_are_the_same_in_any_case(tea: House, letter: str) -> None:
+    """A list has one of them, and it is lifted as it stands there, so that clients find it on theirs."""
+    await tea.ask("ann", f"MODE #tea +{letter} BAR!*@*")
+    assert await tea.ask("ann", f"MODE #tea +{letter} bar!*@*") == []
+    shown = f":ann!ann@local MODE #tea -{letter} BAR!*@*"
+    assert await tea.ask("ann", f"MODE #tea -{letter} bar!*@*") == [f"ann < {shown}", f"bob < {shown}"]
+    assert len(await tea.ask("ann", f"MODE #tea {letter}")) == 1
+    await tea.ask("ann", f"MODE #tea +{letter} ~account:BAR")
+    assert (await tea.ask("ann", f"MODE #tea -{letter} ~a:bar"))[0].endswith(f"-{letter} ~account:BAR")
+
+
+async def test_masks_that_differ_by_more_than_case_are_others(tea: House) -> None:
+    await tea.ask("ann", "MODE #tea +b É!*@*")
+    assert (await tea.ask("ann", "MODE #tea +b é!*@*"))[0].endswith("+b é!*@*")
+
+
+async def test_an_exception_from_mutes_alone(tea: House) -> None:
+    await tea.ask("ann", "MODE #tea +b ~mute:*")
+    assert (await tea.ask("bob", "PRIVMSG #tea :hi"))[0].endswith("you are muted in it.")
+    await tea.ask("ann", "MODE #tea +e ~m:*!BOB@*")
+    assert await tea.ask("bob", "PRIVMSG #tea :hi") == ["ann < :bob!bob@local PRIVMSG #tea :hi"]
+    await tea.ask("ann", "MODE #tea +b bob")
+    assert (await tea.ask("bob", "PRIVMSG #tea :hi"))[0].endswith("you are banned from it.")
+    await tea.ask("ann", "MODE #tea -b+e bob bob")
+    await tea.ask("ann", "MODE #tea -e+b ~mute:*!bob@* bob")
+    assert await tea.ask("bob", "PRIVMSG #tea :hi") == ["ann < :bob!bob@local PRIVMSG #tea :hi"]
+
+
+async def test_a_mute_is_no_way_in(tea: House) -> None:
+    (line,) = await tea.ask("ann", "MODE #tea +I ~mute:eve")
+    assert line == (
+        "ann < :hubbub 696 ann #tea I ~mute:eve!*@* :a mute lets nobody in; write a mask, or ~account:NAME"
+    )
+    assert len(await tea.ask("ann", "MODE #tea I")) == 1

@@ -396,6 +396,15 @@ async def test_a_room_changes_hands(house: House) -> None:
     assert (await _told(house, "bob", "CS TRANSFER #club eve"))[0].startswith("eve is not in the room")
 
 
+async def test_a_founder_alone_gives_a_room_away_and_stays_an_operator(house: House) -> None:
+    """The changes follow each other, so what makes the founder an operator comes before what they give up."""
+    await _club(house)
+    await house.ask("ann", "MODE #club -o ann")
+    assert "bob < :ann!ann@local MODE #club +qo-q bob ann ann" in await house.ask(
+        "ann", "CS TRANSFER #club bob"
+    )
+
+
 async def test_a_room_is_given_up(house: House) -> None:
     await _club(house)
     await house.ask("ann", "CS OP #club bob")

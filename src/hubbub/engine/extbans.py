@@ -35,12 +35,16 @@ def normalise(text: str) -> str | None:
     return f"{_MUTE}{whom}" if whom else None
 
 
+def is_mute(entry: str) -> bool:
+    return entry.startswith(_MUTE)
+
+
 def fits(entry: str, origin: Origin) -> bool:
     """Whether an entry that is no mute is for somebody; of accounts a mask will do as well."""
     if entry.startswith(_ACCOUNT):
         return origin.account is not None and matches(entry[len(_ACCOUNT) :], origin.account)
-    return not entry.startswith(_MUTE) and matches(entry, origin.mask)
+    return not is_mute(entry) and matches(entry, origin.mask)
 
 
 def mutes(entry: str, origin: Origin) -> bool:
-    return entry.startswith(_MUTE) and fits(entry[len(_MUTE) :], origin)
+    return is_mute(entry) and fits(entry[len(_MUTE) :], origin)

@@ -1,6 +1,7 @@
 """A room's modes: flags, key, limit, lists of masks, and what its members are.
 
-A command's changes are made all or not at all.
+A command's changes follow each other: each is judged by the room as the one before would leave it. They are made all
+or not at all.
 """
 
 import re
@@ -9,10 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .event import Answer, Ask, Command, Event, Origin
-from .extbans import normalise
-from .names import RoomName
+from .extbans import is_mute, normalise
+from .names import RoomName, fold
 from .policy import HALF_OPERATOR, OPERATOR, RANKS, asked_in, must_operate, rank, rank_in
 from .refusals import (
     ListFull,
@@ -64,7 +66,7 @@ class ModesChanged(Event, frozen=True):
 
 
 class _Place(Struct, frozen=True):
-    """Where a change is asked for, and by whom."""
+    """Where a change is asked for, and by whom; the room is a draft, in which the changes before it are made."""
 
     state: State
     room: Room
@@ -76,22 +78,33 @@ def change_modes(state: State, ask: Ask, command: ChangeModes) -> Answer:
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor, HALF_OPERATOR):
-        return refusal
-    place = _Place(state, room, actor)
+    place = _Place(state, _draft(room), actor)
     changes: list[ModeChange] = []
     for wanted in command.changes:
-        check = _CHECKS.get(wanted.letter)
-        change = check(place, wanted) if check else ModeUnknown(wanted.letter)
+        change = _judged(place, wanted)
         if isinstance(change, Refusal):
             return change
-        if change is not None and change not in changes:
+        if change is not None:
+            _make(place.room, change, ListEntry(change.argument, actor.origin.mask, ask.at))
             changes.append(change)
     return [ModesChanged(ask.id, actor.origin, room.id, room.name.text, tuple(changes))] if changes else []
 
 
+def _draft(room: Room) -> Room:
+    """The room on paper: what `_make` changes in it is not changed in the room itself."""
+    lists = {letter: entries.copy() for letter, entries in room.lists.items()}
+    return replace(room, lists=lists, members=room.members.copy())
+
+
 Checked = ModeChange | Refusal | None
 """A change as it will be made, why it can't be, or None if it changes nothing."""
+
+
+def _judged(place: _Place, wanted: ModeChange) -> Checked:
+    if refusal := must_operate(place.room, place.actor, HALF_OPERATOR):
+        return refusal
+    check = _CHECKS.get(wanted.letter)
+    return check(place, wanted) if check else ModeUnknown(wanted.letter)
 
 
 def _flag(place: _Place, wanted: ModeChange) -> Checked:
@@ -132,15 +145,29 @@ def _list(place: _Place, wanted: ModeChange) -> Checked:
     if len(mask.encode()) > MASK_BYTES_MAX or not mask.isprintable() or " " in mask:
         why = f"a mask has at most {MASK_BYTES_MAX} bytes, without spaces"
         return ModeArgumentWrong(place.room.name.text, wanted.letter, mask[:60], why)
-    if wanted.adding == (mask in entries):
+    known = _same(mask, entries)
+    if not wanted.adding:
+        return ModeChange(False, wanted.letter, known) if known is not None else None
+    if known is not None:
         return None
-    if wanted.adding and _names_an_address(mask):
+    if _names_an_address(mask):
         why = "nobody's address is shown here, so it would be for nobody; write a nickname, or ~account:NAME"
         return ModeArgumentWrong(place.room.name.text, wanted.letter, mask[:60], why)
+    if wanted.letter == "I" and is_mute(mask):
+        why = "a mute lets nobody in; write a mask, or ~account:NAME"
+        return ModeArgumentWrong(place.room.name.text, "I", mask[:60], why)
     limit = place.state.rules.room_list_entries
-    if wanted.adding and limit and len(entries) >= limit:
+    if limit and len(entries) >= limit:
         return ListFull(place.room.name.text, wanted.letter, mask, limit)
-    return ModeChange(wanted.adding, wanted.letter, mask)
+    return ModeChange(True, wanted.letter, mask)
+
+
+def _same(mask: str, entries: dict[str, ListEntry]) -> str | None:
+    """How a mask stands on a list: A to Z are the same as a to z there, as where it is compared with people."""
+    if mask in entries:
+        return mask
+    key = fold(mask)
+    return next((known for known in entries if fold(known) == key), None)
 
 
 def _names_an_address(mask: str) -> bool:
@@ -189,36 +216,45 @@ _ACCESS_FLAGS: Final = {Access.OPEN: "", Access.APPROVAL: "A", Access.INVITATION
 def modes_changed(state: State, event: ModesChanged) -> None:
     room = state.rooms[event.room]
     for change in event.changes:
-        if change.letter in LISTS:
-            _change_list(room, change, event)
-        elif change.letter in RANKS:
-            _change_member(room, change)
-        else:
-            _change_room(state, room, change)
+        if change.letter == "s":
+            state.hide_room(room, change.adding)
+        _make(room, change, ListEntry(change.argument, event.by.mask, event.at))
 
 
-def _change_list(room: Room, change: ModeChange, event: ModesChanged) -> None:
+def _make(room: Room, change: ModeChange, entry: ListEntry) -> None:
+    """Make a change in a room, or in its draft; `entry` is what goes on a list."""
+    if change.letter in LISTS:
+        _change_list(room, change, entry)
+    elif change.letter in RANKS:
+        _change_member(room, change)
+    else:
+        _change_room(room, change)
+
+
+def _change_list(room: Room, change: ModeChange, entry: ListEntry) -> None:
     entries = room.lists[change.letter]
     if change.adding:
-        entries[change.argument] = ListEntry(change.argument, event.by.mask, event.at)
+        entries[change.argument] = entry
     else:
         entries.pop(change.argument, None)
 
 
 def _change_member(room: Room, change: ModeChange) -> None:
+    """The member is replaced, not changed: a draft shares those that stay as they are."""
     member = room.members[change.person]
     letters = member.modes + change.letter if change.adding else member.modes.replace(change.letter, "")
-    member.modes = "".join(letter for letter in RANKS if letter in letters)
+    modes = "".join(letter for letter in RANKS if letter in letters)
+    room.members[change.person] = replace(member, modes=modes)
 
 
-def _change_room(state: State, room: Room, change: ModeChange) -> None:
+def _change_room(room: Room, change: ModeChange) -> None:
     letter, adding = change.letter, change.adding
     if letter == "k":
         room.key = change.argument if adding else None
     elif letter == "l":
         room.limit = int(change.argument) if adding else None
     elif letter == "s":
-        state.hide_room(room, adding)
+        room.secret = adding
     elif letter in "Ai":
         other = Access.APPROVAL if letter == "A" else Access.INVITATION
         room.access = other if adding else Access.OPEN if room.access is other else room.access

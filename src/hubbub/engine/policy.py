@@ -226,8 +226,15 @@ def is_banned(room: Room, user: User) -> bool:
 
 
 def is_muted(room: Room, user: User) -> bool:
-    muted = (mask for mask in room.lists["b"] if mutes(mask, user.origin))
-    return any(muted) and not is_listed(room.lists["e"], user)
+    """An exception from mutes alone is written as the mute is; one from everything is an exception from mutes too."""
+    if not _mutes_any(room.lists["b"], user):
+        return False
+    exempt = room.lists["e"]
+    return not (is_listed(exempt, user) or _mutes_any(exempt, user))
+
+
+def _mutes_any(entries: dict[str, ListEntry], user: User) -> bool:
+    return any(mutes(mask, user.origin) for mask in entries)
 
 
 def may_redact(room: Room, actor: Actor) -> bool:

@@ -141,10 +141,10 @@ def _looks_after(line: Line, room: Room) -> bool:
 
 
 def _transfer(line: Line) -> None:
-    """The new founder is a member already, present or away."""
+    """The new founder is a member already, present or away; the old one stays an operator, before it gives up more."""
     if name := _room_name(line):
         new, old = line.words[1], line.talk.nick
-        changes = (ModeChange(True, "q", new), ModeChange(False, "q", old), ModeChange(True, "o", old))
+        changes = (ModeChange(True, "q", new), ModeChange(True, "o", old), ModeChange(False, "q", old))
         line.ask(ChangeModes(name, changes), f"The room {name} is {new}'s now.")
 
 
