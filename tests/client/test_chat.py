@@ -52,6 +52,17 @@ async def test_what_is_longer_than_one_message_becomes_several(house: House) -> 
     assert "\n".join(said).split("\n") == lines
 
 
+async def test_what_one_says_to_oneself_stands_there_once(house: House) -> None:
+    """It comes as the echo and as what was sent; the second "remember" is not taken for the first one's."""
+    ann, _ = await two(house)
+    for text in ("remember", "remember", "one\ntwo"):
+        ann.client.say(ann.client.open("ann"), text)
+    await settle(ann)
+    assert ann.texts("ann") == ["ann: remember", "ann: remember", "ann: one\ntwo"]
+    assert ann["ann"].pending == [] and ann["ann"].unread == 0
+    assert len(ann.seen(events.MessageReceived)) == 3
+
+
 async def test_private_messages(house: House) -> None:
     ann, bob = await two(house)
     ann.client.say(ann.client.open("BOB"), "psst")

@@ -40,3 +40,37 @@ async def test_the_other_clients_of_the_same_person(house: House) -> None:
         await house.look()
     lines = await house.ask("home", "PRIVMSG #Général :hi")
     assert told(lines, "home") == told(lines, "work") == [":ann!a@local PRIVMSG #Général :hi"]
+
+
+async def test_what_one_says_to_oneself_arrives_beside_the_echo(house: House) -> None:
+    """As from anybody else: a CTCP PING to oneself measures the way there and back."""
+    await house.irc("ann")
+    await house.irc("echoed", "echo-message")
+    for line in ("PRIVMSG {} :hi", "NOTICE {} :hi", "PRIVMSG {} :\x01PING 1\x01", "PRIVMSG {0},{0} :hi"):
+        for name, times in (("ann", 1), ("echoed", 2)):
+            wanted = f":{name}!{name}@local {line.replace('{0},', '').replace('{0}', '{}').format(name)}"
+            assert told(await house.ask(name, line.format(name)), name) == [wanted] * times, line
+    assert await house.ask("ann", "TAGMSG ann") == ["ann < :hubbub 421 ann TAGMSG :Unknown command"]
+
+
+async def test_ones_other_clients_get_it_once(house: House) -> None:
+    await house.account("ann")
+    for name, caps in (("home", "echo-message"), ("work", "echo-message"), ("old", "server-time")):
+        house.connect(name).type(f"PASS :ann:correct horse\nCAP REQ {caps}\nNICK ann\nUSER a 0 * :A\nCAP END")
+        await house.look()
+    lines = await house.ask("home", "PRIVMSG ann :hi")
+    said = ":ann!a@local PRIVMSG ann :hi"
+    assert [line.partition(" < ")[0] for line in lines if line.endswith(said)] == [
+        "home",
+        "home",
+        "work",
+        "old",
+    ]
+
+
+async def test_netcat_is_told_what_it_has_said_to_itself(house: House) -> None:
+    await house.netcat("ann")
+    assert await house.ask("ann", "@ann remember the milk") == [
+        "ann < ann (private): remember the milk",
+        "ann < Private message sent to ann",
+    ]

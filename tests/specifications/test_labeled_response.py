@@ -72,3 +72,44 @@ async def test_values_that_are_none(house: House, label: str) -> None:
 async def test_not_without_the_capability(house: House) -> None:
     await house.irc("ann", "message-tags")
     assert told(await house.ask("ann", "@label=x PING x"), "ann") == [":hubbub PONG hubbub x"]
+
+
+@pytest.mark.parametrize("verb", ["PRIVMSG", "NOTICE"])
+async def test_a_message_to_oneself_is_echoed_with_it_and_delivered_without(house: House, verb: str) -> None:
+    """ "When a client sends a message to itself, the server MUST NOT include the label tag, except for any
+    acknowledgment sent with the `echo-message` mechanism."
+    """
+    await house.irc("ann", CAPS)
+    echo, delivered = told(await house.ask("ann", f"@label=x {verb} ANN :hi"), "ann")
+    assert re.fullmatch(rf"@label=x;msgid=\w+ :ann!ann@local {verb} ann :hi", echo)
+    assert delivered == echo.replace("label=x;", "")
+
+
+async def test_a_long_message_to_oneself_too(house: House) -> None:
+    """The echo is a batch under the label; what is delivered is another one, behind it."""
+    await house.irc("ann", f"{CAPS} draft/multiline")
+    house.people["ann"].type(f"@label=x PRIVMSG ann :{'long ' * 90}")
+    await house.look()
+    opening = "@label=x BATCH +m draft/multiline ann\n@batch=m PRIVMSG ann :one\n@batch=m PRIVMSG ann :two"
+    lines = told(await house.ask("ann", f"{opening}\nBATCH -m"), "ann")
+    assert len(lines) == 8 and lines[0].startswith("@label=x;msgid=")
+    assert lines[4:] == [lines[0].replace("label=x;", ""), *lines[1:4]]
+
+
+async def test_without_echo_it_is_acknowledged_and_delivered(house: House) -> None:
+    await house.irc("ann", "labeled-response batch")
+    await house.irc("bob")
+    assert await house.ask("ann", "@label=x PRIVMSG ann,bob,ann :hi") == [
+        "ann < @label=x :hubbub ACK",
+        "ann < :ann!ann@local PRIVMSG ann :hi",
+        "bob < :ann!ann@local PRIVMSG bob :hi",
+    ]
+
+
+async def test_what_others_say_does_not_wait_for_more_than_the_answer(house: House) -> None:
+    """Nothing is held back any more when the line is answered."""
+    await house.irc("ann", CAPS)
+    await house.irc("bob")
+    await house.ask("ann", "@label=x PRIVMSG ann :hi")
+    assert house.node.holding == 0
+    assert told(await house.ask("bob", "PRIVMSG ann :hi"), "ann")

@@ -21,7 +21,7 @@ from hubbub.engine.engine import Sessions, apply, decide
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.ids import id_after
 from hubbub.engine.invitations import Invite
-from hubbub.engine.messages import SAID, MessageSaid
+from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.presence import NoteSeen, UserArrived
 from hubbub.engine.refusals import NotSecure, Refusal
@@ -230,8 +230,11 @@ class Node:
                 continue
             if session is not asking:
                 session.show(data)
-            elif view.echo or not isinstance(event, SAID):
+                continue
+            if view.echo or not isinstance(event, SAID):
                 session.show_own(data)
+            if type(event) is PrivateSaid and event.to == event.by.person:
+                session.show_behind(data)
         if type(event) in PERSONAL:
             self._show_concerned(event, shown, asking)
 

@@ -242,6 +242,18 @@ class LiveSession:
         if gathered:
             self.show(b"".join(gathered))
 
+    def show_behind(self, data: bytes) -> None:
+        """What has reached this session by its own asking and answers nothing: it comes when the answer is whole."""
+        if self._answer is not None:
+            self._hold_back()
+        self.show(data)
+
+    def _hold_back(self) -> None:
+        """From here on what others do waits until the line in hand is answered."""
+        if self._held is None:
+            self._held = []
+            self.node.holding += 1
+
     def show(self, data: bytes) -> None:
         """What others do, as this session is shown it."""
         if self._held is not None:
@@ -361,9 +373,7 @@ class LiveSession:
     def begin(self, thing: SlowThing, then: Callable[[Any], None]) -> None:
         self._is_busy = True
         self.connection.pause_reading()
-        if self._held is None:
-            self._held = []
-            self.node.holding += 1
+        self._hold_back()
         self.node.begin(self, thing, lambda result: self._go_on(then, result))
 
     def _go_on(self, then: Callable[[Any], None], result: Any) -> None:
