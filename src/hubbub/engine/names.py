@@ -31,8 +31,11 @@ _FOLD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrst
 
 
 def fold(text: str) -> str:
-    """The form in which two names are compared: `ascii` casemapping, as announced on IRC."""
-    return text.lower() if text.isascii() else text.translate(_FOLD)
+    """The form in which two names are compared: `ascii` casemapping, as announced on IRC, and composed (NFC).
+
+    So a name is the same at every door, from whichever keyboard it comes.
+    """
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).translate(_FOLD)
 
 
 _RESERVED: Final = frozenset(fold(name) for name in SERVICES)
@@ -74,11 +77,13 @@ class Nick(Name, frozen=True, eq=False):
 
     @classmethod
     def parse(cls, text: str, rule: NameRule) -> "Nick | Refusal":
-        if not rule.pattern.fullmatch(text):
-            return NameRefused(text[:40], rule.words)
-        if cls.is_reserved(text):
-            return NameReserved(text)
-        return cls.known(text)
+        """NFC, as a room's name is."""
+        name = unicodedata.normalize("NFC", text)
+        if not rule.pattern.fullmatch(name):
+            return NameRefused(text, rule.words)
+        if cls.is_reserved(name):
+            return NameReserved(name)
+        return cls.known(name)
 
     @staticmethod
     def is_reserved(text: str) -> bool:
@@ -95,7 +100,7 @@ class RoomName(Name, frozen=True, eq=False):
         name = unicodedata.normalize("NFC", text.removeprefix("#"))
         size = len(name.encode(errors="replace"))
         if not name or size > ROOM_NAME_BYTES_MAX or not all(map(_fits_a_room_name, name)):
-            return RoomNameRefused(text[:40], ROOM_NAME_BYTES_MAX)
+            return RoomNameRefused(name, ROOM_NAME_BYTES_MAX)
         return cls.known(name)
 
     def tidy(self) -> "RoomName":

@@ -24,6 +24,7 @@ from hubbub.wire.message import Message
 from .events import PREFIXES
 from .refusals import Numeric, answer
 from .services import SERVICES
+from .targets import each_once
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -53,7 +54,7 @@ def tagmsg(talk: "IrcTalk", message: Message) -> None:
 
 
 def _say(talk: "IrcTalk", message: Message, kind: Kind) -> None:
-    targets = [target for target in dict.fromkeys(message.param(0).split(",")) if target]
+    targets = [target for target in each_once(message.param(0).split(",")) if target]
     fault = _fault(talk, message, kind, targets)
     if fault is None and NONCE_TAG in message.tags and talk.caps.send_once and kind is not Kind.TAGS:
         say_once(talk, message, targets, message.param(1), kind)

@@ -58,11 +58,7 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.NotPresent: _in_words(n.ERR_NOTREGISTERED),
     state_of_affairs.KeptOut: _in_words(n.ERR_YOUREBANNEDCREEP),
     state_of_affairs.UserUnknown: lambda r: (n.ERR_NOSUCHNICK, (r.name,), None),
-    state_of_affairs.RoomUnknown: lambda r: (
-        n.ERR_NOSUCHCHANNEL,
-        (r.name if r.name.startswith("#") else f"#{r.name}",),
-        None,
-    ),
+    state_of_affairs.RoomUnknown: _room(n.ERR_NOSUCHCHANNEL),
     state_of_affairs.RoomNameRefused: _room_in_words(n.ERR_BADCHANMASK),
     state_of_affairs.RoomAlike: _room_in_words(n.ERR_BADCHANMASK),
     state_of_affairs.RoomNameUnavailable: _room_in_words(n.ERR_BADCHANMASK),

@@ -1,6 +1,5 @@
 """JOIN, PART, TOPIC, NAMES, KICK, INVITE and KNOCK."""
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from hubbub.engine.joining import Invite, Invited, Join
@@ -15,7 +14,6 @@ from hubbub.engine.refusals import (
     RoomNameRefused,
     RoomNameUnavailable,
     RoomSpelled,
-    RoomUnknown,
 )
 from hubbub.engine.requests import Knock, RequestMade
 from hubbub.engine.rooms import RenameRoom
@@ -26,18 +24,10 @@ from hubbub.wire.message import Message
 
 from .events import PREFIXES
 from .refusals import answer
+from .targets import each_once, room_name
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
-
-
-def room_name(talk: "IrcTalk", text: str) -> RoomName | None:
-    """The valid name in a channel's name; anything else is answered."""
-    name = RoomName.parse(text) if text.startswith("#") else RoomUnknown(text)
-    if isinstance(name, Refusal):
-        answer(talk, name)
-        return None
-    return name
 
 
 def join(talk: "IrcTalk", message: Message) -> None:
@@ -46,11 +36,11 @@ def join(talk: "IrcTalk", message: Message) -> None:
         for room in list(talk.user.rooms.values()):
             talk.ask(Leave(room.name))
         return
-    rooms = list(dict.fromkeys(message.params[0].split(",")))
-    keys = message.param(1).split(",")
-    for text, key in zip_longest(rooms, keys[: len(rooms)], fillvalue=""):
+    rooms = message.params[0].split(",")
+    keys = dict(zip(rooms, message.param(1).split(","), strict=False))
+    for text in each_once(rooms):
         if name := room_name(talk, text):
-            _join_one(talk, name, key or None)
+            _join_one(talk, name, keys.get(text) or None)
 
 
 def _join_one(talk: "IrcTalk", name: RoomName, key: str | None) -> None:
@@ -106,7 +96,7 @@ def rename(talk: "IrcTalk", message: Message) -> None:
 
 
 def part(talk: "IrcTalk", message: Message) -> None:
-    for text in dict.fromkeys(message.params[0].split(",")):
+    for text in each_once(message.params[0].split(",")):
         if name := room_name(talk, text):
             talk.ask(Leave(name, message.param(1)))
 
@@ -134,7 +124,7 @@ def names(talk: "IrcTalk", message: Message) -> None:
     """NAMES without a room shows nothing but its end: a list of everything is what LIST and WHO are for."""
     if not message.param(0):
         talk.numeric(numerics.RPL_ENDOFNAMES, "*")
-    for text in dict.fromkeys(message.param(0).split(",")) if message.param(0) else ():
+    for text in each_once(message.param(0).split(",")) if message.param(0) else ():
         room = talk.host.state.room_named(text) if text.startswith("#") else None
         if room and may_see(room, talk.user):
             show_names(talk, room)
@@ -163,9 +153,25 @@ def prefixes(talk: "IrcTalk", member: Member | None) -> str:
 
 
 def kick(talk: "IrcTalk", message: Message) -> None:
-    if name := room_name(talk, message.params[0]):
-        for person in dict.fromkeys(message.params[1].split(",")):
-            talk.ask(Kick(name, person, message.param(2)))
+    """RFC 2812, 3.2.8: "there MUST be either one channel parameter and multiple user parameter, or as many channel
+    parameters as there are user parameters."
+    """
+    channels, people = message.params[0].split(","), message.params[1].split(",")
+    if len(channels) == 1:
+        if name := room_name(talk, channels[0]):
+            _kick_from(talk, name, each_once(people), message.param(2))
+    elif len(channels) != len(people):
+        why = "Name one channel, or as many channels as people"
+        talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb, text=why)
+    else:
+        for channel, person in dict.fromkeys(zip(channels, people, strict=True)):
+            if name := room_name(talk, channel):
+                _kick_from(talk, name, [person], message.param(2))
+
+
+def _kick_from(talk: "IrcTalk", name: RoomName, people: list[str], reason: str) -> None:
+    for person in people:
+        talk.ask(Kick(name, person, reason))
 
 
 def invite(talk: "IrcTalk", message: Message) -> None:
