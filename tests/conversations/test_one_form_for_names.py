@@ -82,9 +82,7 @@ async def test_people_are_found_in_either_form(tmp_path: Path) -> None:
         for name in ("Renée", unicodedata.normalize("NFD", "Renée")):
             assert await house.ask("bob", f"PRIVMSG {name} :hi") == ["eve < :bob!bob@local PRIVMSG Renée :hi"]
             assert (await house.ask("bob", f"WHOIS {name}"))[0].startswith("bob < :hubbub 311 bob Renée ")
-            assert (await house.ask("bob", f"MONITOR + {name}"))[0].startswith(
-                "bob < :hubbub 730 bob Renée!"
-            )
+            assert (await house.ask("bob", f"MONITOR + {name}"))[0].startswith("bob < :hubbub 730 bob Renée!")
         assert (await house.ask("bob", f"NICK {apart}"))[0].startswith("bob < :hubbub 433 ")
         await house.ask("bob", f"JOIN #tea\nMODE #tea +b {unicodedata.normalize('NFD', 'Renée')}")
         assert (await house.ask("eve", "JOIN #tea"))[0].startswith("eve < :hubbub 474 ")

@@ -36,7 +36,7 @@ class Screen:
     def __init__(self) -> None:
         self.shown: list[bytes] = []
         self.is_closed = False
-        self.outlet = Outlet(self._take, self._look)
+        self.outlet = Outlet(self._take, self._look, lambda: None)
 
     def _take(self, data: bytes) -> int:
         self.shown.append(data)

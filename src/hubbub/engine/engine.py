@@ -218,15 +218,31 @@ def decide(state: State, ask: Ask) -> Answer:
     return RULES[type(ask.command)](state, ask, ask.command)
 
 
-def apply(state: State, event: Event) -> Sessions:
-    """Let an event be so; the sessions that are shown it, by id. Read them before the next event is applied."""
+def apply(state: State, event: Event, failed: Callable[[], None] | None = None) -> Sessions:
+    """Let an event be so; the sessions that are shown it, by id. Read them before the next event is applied.
+
+    A bug in finding who is shown it does not keep it from being so: `failed` is called in its handler, and it is shown
+    to nobody. Without `failed` it is raised.
+    """
     effect = EFFECTS[type(event)]
     if effect.sees is None:
         effect.change(state, event)
         return _NOBODY
     if not effect.before:
         effect.change(state, event)
-        return effect.sees(state, event)
-    shown = dict(effect.sees(state, event))
+        return _shown(effect.sees, state, event, failed)
+    shown = dict(_shown(effect.sees, state, event, failed))
     effect.change(state, event)
     return shown
+
+
+def _shown(
+    sees: Callable[[State, Any], Sessions], state: State, event: Event, failed: Callable[[], None] | None
+) -> Sessions:
+    try:
+        return sees(state, event)
+    except Exception:
+        if failed is None:
+            raise
+        failed()
+        return _NOBODY

@@ -5,6 +5,7 @@ While one is being committed by the writer thread, the next one fills; there is 
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
@@ -13,6 +14,8 @@ from typing import Final
 from hubbub.engine.event import Event
 from hubbub.transports.base import JOINED, Form
 
+log = logging.getLogger("hubbub")
+
 WORTH_HOLDING: Final = 100
 """To write to so many takes about as long as to commit what was said to them meanwhile."""
 
@@ -20,20 +23,34 @@ WORTH_HOLDING: Final = 100
 class Outlet:
     """Where one session's bytes leave."""
 
-    __slots__ = ("form", "look", "send")
+    __slots__ = ("broken", "form", "look", "send")
 
     def __init__(
-        self, send: Callable[[bytes], int], look: Callable[[int, bool], None], form: Form = JOINED
+        self,
+        send: Callable[[bytes], int],
+        look: Callable[[int, bool], None],
+        broken: Callable[[], None],
+        form: Form = JOINED,
     ) -> None:
         self.send = send
         """Takes what there is of one batch, in its form; gives how many bytes wait for the peer."""
         self.look = look
         """Called where bytes wait, or what was sent is the last: with how many, and whether it is."""
+        self.broken = broken
+        """Called where a bug keeps it from being sent anything: the others are sent theirs."""
         self.form = form
 
     def end(self) -> None:
         """Let go of the session: whoever still knows of this outlet keeps nothing else of it alive."""
-        self.send, self.look = _sent_to_nobody, _looked_at_by_nobody
+        self.send, self.look, self.broken = _sent_to_nobody, _looked_at_by_nobody, _missed_by_nobody
+
+    def fail(self) -> None:
+        """To be called where a bug in sending is handled."""
+        log.exception("A bug in sending; the session is ended")
+        try:
+            self.broken()
+        except Exception:
+            log.exception("A bug in ending a session that nothing can be sent to")
 
 
 def _sent_to_nobody(data: bytes) -> int:
@@ -41,6 +58,9 @@ def _sent_to_nobody(data: bytes) -> int:
 
 
 def _looked_at_by_nobody(queued_bytes: int, is_last: bool) -> None: ...
+
+
+def _missed_by_nobody() -> None: ...
 
 
 class Crowd:
@@ -139,22 +159,32 @@ class Batch:
         self.after += later.after
 
     def release(self) -> None:
-        """Show it: the loop that a message in a large room spends its time in."""
+        """Show it: the loop that a message in a large room spends its time in. A bug with one is that one's alone."""
         apart = self.apart
         for crowd, shared in self.crowds.items():
             data = crowd.form(shared.pieces)
             for outlet in crowd.members:
-                if outlet not in apart and (queued := outlet.send(data)):
-                    outlet.look(queued, False)
+                if outlet not in apart:
+                    try:
+                        if queued := outlet.send(data):
+                            outlet.look(queued, False)
+                    except Exception:
+                        outlet.fail()
         for outlet, queue in apart.items():
-            queued = outlet.send(outlet.form(queue)) if queue else 0
-            if outlet in self.last:
-                outlet.look(queued, True)
+            is_last = outlet in self.last
+            try:
+                queued = outlet.send(outlet.form(queue)) if queue else 0
+                if queued or is_last:
+                    outlet.look(queued, is_last)
+            except Exception:
+                outlet.fail()
+            if is_last:
                 outlet.end()
-            elif queued:
-                outlet.look(queued, False)
         for done in self.after:
-            done()
+            try:
+                done()
+            except Exception:
+                log.exception("A bug in what waited until all was shown")
 
 
 class Gate:

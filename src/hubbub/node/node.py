@@ -62,6 +62,8 @@ EVERYWHERE: Final = frozenset({"*", "0.0.0.0", "::"})
 FACTS_MAX: Final = 100
 """For how many host names, by which clients may come, what is told of the server is remembered."""
 
+BUG: Final = "A bug in %s %s; all else goes on"
+
 _LOOPBACK: Final = Networks(("127.0.0.0/8", "::1"))
 
 Clock = Callable[[], int]
@@ -189,15 +191,12 @@ class Node:
         return answer
 
     def _happen(self, event: Event, asking: LiveSession | None, address: str) -> None:
+        """Let an event be so, and last. A bug in telling of it cuts nothing short: what follows from it happens too."""
         self.last_id = event.id
-        shown = apply(self.state, event)
-        self.journal.note(event, address)
+        shown = self._apply(event)
         if self.storage.keeps(event):
             self.gate.keep(event)
-        if shown:
-            self._show(event, shown, asking)
-        for listen in self.listening:
-            listen(event)
+        self._tell(event, shown, asking, address)
         if isinstance(event, SAID):
             self.counters["messages"] += 1
         elif isinstance(event, UserArrived):
@@ -209,9 +208,48 @@ class Node:
             self.file_passes.pop(ended.file_pass_digest, None)
             ended.close()
 
+    def _apply(self, event: Event) -> Sessions:
+        try:
+            return apply(self.state, event, lambda: log.exception(BUG, "finding who is shown", _kind(event)))
+        except Exception:
+            # On disk it is whole, and the state is made anew from there by the next start.
+            log.exception(BUG, "applying", _kind(event))
+            return {}
+
+    def _tell(self, event: Event, shown: Sessions, asking: LiveSession | None, address: str) -> None:
+        """Write it into the log, show it to whom it concerns, and let those hear of it who listen."""
+        try:
+            self.journal.note(event, address)
+        except Exception:
+            log.exception(BUG, "writing down", _kind(event))
+        try:
+            self._show(event, shown, asking)
+        except Exception:
+            self._missed(event, shown)
+        for listen in self.listening:
+            try:
+                listen(event)
+            except Exception:
+                log.exception(BUG, "listening to", _kind(event))
+
+    def _missed(self, event: Event, shown: Sessions, view: View | None = None) -> None:
+        """To be called where a bug is handled: those end who could not be shown an event, all or the ones of a view."""
+        log.exception("A bug in showing %s; whoever has missed it is disconnected", _kind(event))
+        for number in shown:
+            session = self.live.get(number)
+            if session and (view is None or session.talk.view is view):
+                session.fail()
+
+    def _rendered(self, view: View, event: Event, shown: Sessions) -> bytes:
+        try:
+            return view.render(event)
+        except Exception:
+            self._missed(event, shown, view)
+            return b""
+
     def _show(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
         """Write an event once for each view, and give the same bytes to everyone who shares it."""
-        if self.is_stopping and not isinstance(event, SessionEnded):
+        if not shown or (self.is_stopping and not isinstance(event, SessionEnded)):
             return
         if isinstance(event, MessageSaid) and isinstance(shown, Listeners) and not self.holding:
             self._show_said(event, shown, asking)
@@ -225,7 +263,7 @@ class Node:
             view = session.talk.view
             data = written.get(view)
             if data is None:
-                data = written[view] = view.render(event)
+                data = written[view] = self._rendered(view, event, shown)
             if not data:
                 continue
             if session is not asking:
@@ -245,7 +283,7 @@ class Node:
         for view, crowd in self.audiences.of(event.room, listeners):
             data = written.get(view)
             if data is None:
-                data = written[view] = view.render(event)
+                data = written[view] = self._rendered(view, event, listeners)
             if data:
                 self.gate.show_all(crowd, data, own)
         if asking and asking.talk.view.echo and asking.session in listeners and written[asking.talk.view]:
@@ -403,7 +441,11 @@ class Node:
         """To be called every second or so: ask the silent for a sign of life, and end those who give none."""
         now = self.monotonic()
         for session in list(self.live.values()):
-            self._look_after(session, now)
+            try:
+                self._look_after(session, now)
+            except Exception:
+                log.exception("A bug in looking after session %d; it is ended", session.session)
+                session.fail()
         self.returning.look(len(self.live))
         if now - self._seen_at >= SEEN_SECONDS:
             self._seen_at = now
@@ -444,7 +486,10 @@ class Node:
         """Tell everybody why, in a sentence; let nothing be lost, and let go of everything."""
         self.is_stopping = True
         for session in list(self.live.values()):
-            self.end(session, reason or "The server stops.")
+            try:
+                self.end(session, reason or "The server stops.")
+            except Exception:
+                log.exception("A bug in ending session %d", session.session)
         for task in self.tasks:
             task.cancel()
         if not self.is_broken:
@@ -452,6 +497,11 @@ class Node:
         self.gate.stop()
         self.journal.flush()
         self.passwords.stop()
+
+
+def _kind(event: Event) -> str:
+    """All that a log says of an event that has met a bug."""
+    return type(event).__name__
 
 
 def _free_bytes(folder: Path) -> int:

@@ -284,14 +284,17 @@ class Server:
         self._stop_listening()
         admission = self.listeners[0].gate.admission
         admission.drop_newcomers()
-        await self.node.stop(self._reason)
-        await self.control.stop()
-        await self.website.stop()
-        if self.ssh:
-            await self.ssh.stop(self._reason)
-        await _until(lambda: admission.total == 0, FAREWELL_SECONDS)
-        self.storage.close()
-        self._lock.let_go()
+        try:
+            await self.node.stop(self._reason)
+            await self.control.stop()
+            await self.website.stop()
+            if self.ssh:
+                await self.ssh.stop(self._reason)
+            await _until(lambda: admission.total == 0, FAREWELL_SECONDS)
+        finally:
+            # Whatever bug there is before: the data is closed, and the next server finds it free.
+            self.storage.close()
+            self._lock.let_go()
         log.info("Server stopped")
 
 

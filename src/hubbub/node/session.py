@@ -82,7 +82,7 @@ class LiveSession:
         self._facts: Facts | None = None
         self._facts_of = node.loaded
         """The settings that these are from."""
-        self.outlet = Outlet(connection.send, self._look, connection.form)
+        self.outlet = Outlet(connection.send, self._look, self._break, connection.form)
         self.talk: Talk
         """Set by the node as soon as it is made: the two know each other."""
         self.is_over = False
@@ -211,7 +211,20 @@ class LiveSession:
         """A bug ends this session and no other; the peer learns nothing of it, the log no text."""
         log.exception("A bug in answering session %d; it is ended", self.session)
         self._is_busy = False
-        self.node.loop.call_soon(self.leave, "Something went wrong here")
+        self.fail()
+
+    def fail(self) -> None:
+        """Something of this session has met a bug: it ends as soon as something may be asked."""
+        self.node.loop.call_soon(self._end_failed)
+
+    def _end_failed(self) -> None:
+        if not self.is_over:
+            self.leave("Something went wrong here")
+
+    def _break(self) -> None:
+        """What is sent can't leave: it is no use to send why it ends."""
+        self.fail()
+        self.connection.abort()
 
     def _finish(self) -> None:
         """The line in hand is answered: send the answer, then what waited for it."""
@@ -220,7 +233,7 @@ class LiveSession:
         if held is not None:
             self.node.holding -= 1
         if answer is not None:
-            self.node.gate.show(self.outlet, self._wrap(answer))
+            self._guarded(lambda: self.node.gate.show(self.outlet, self._wrap(answer)))
         if held:
             self.node.gate.show(self.outlet, b"".join(held))
 
