@@ -79,9 +79,12 @@ async def test_the_invisible_are_seen_by_those_they_meet(house: House) -> None:
     for name in ("ann", "bob"):
         await house.ask(name, "JOIN #tea")
     await house.ask("ann", "MODE ann +i")
-    for query in ("WHO #tea", "WHO an*", "WHO ann"):
+    for query in ("WHO #tea", "WHO an*", "WHO"):
         assert " ann H" in (await house.ask("bob", query))[0]
         assert not any(" ann H" in line for line in await house.ask("eve", query))
+    # "An exact nickname, in which case a single user is returned"; where she is stays hers.
+    shown = "eve < :hubbub 352 eve * ann local hubbub ann H :0 Ann"
+    assert await house.ask("eve", "WHO ANN") == [shown, "eve < :hubbub 315 eve ANN :End of WHO list"]
     assert " ann H" in (await house.ask("ann", "WHO ann"))[0], "one sees oneself"
 
 

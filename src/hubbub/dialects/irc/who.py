@@ -63,9 +63,12 @@ def _found(talk: "IrcTalk", mask: str) -> Iterator[Found]:
                 if is_visible(talk, user):
                     yield Found(user, room)
         return
-    exact = state.user_named(mask)
-    for user in [exact] if exact else state.users.values():
-        if (exact or _fits(mask, user)) and is_visible(talk, user):
+    if exact := state.user_named(mask):
+        # "An exact nickname, in which case a single user is returned": visible or not, as WHOIS answers.
+        yield Found(exact, next(visible_rooms(talk, exact), None))
+        return
+    for user in state.users.values():
+        if _fits(mask, user) and is_visible(talk, user):
             yield Found(user, next(visible_rooms(talk, user), None))
 
 
