@@ -115,12 +115,44 @@ async def test_a_response_in_chunks(house: House) -> None:
 async def test_a_response_that_never_ends_is_too_long(house: House) -> None:
     await arriving(house)
     await house.ask("ann", "AUTHENTICATE PLAIN")
-    too_long = ["ann < :hubbub 905 ann :SASL message too long"]
     for _ in range(5):
         assert await house.ask("ann", "AUTHENTICATE " + "A" * 400) == []
-    assert await house.ask("ann", "AUTHENTICATE " + "A" * 400) == too_long
+    # "The server MAY place a limit on the total length of a response": it fails once, and the exchange is over.
+    assert await house.ask("ann", "AUTHENTICATE " + "A" * 400) == [
+        "ann < :hubbub 904 ann :SASL authentication failed: The response is longer than 2000 bytes in all."
+    ]
+
+
+@pytest.mark.parametrize("last", ["AAAA" * 30, "+"])
+async def test_the_rest_of_what_was_too_long_is_answered_already(house: House, last: str) -> None:
+    await house.account("ann")
+    await arriving(house)
+    chunk = "AUTHENTICATE " + "A" * 400
+    for refused, code in (([chunk] * 9, "904"), (["AUTHENTICATE " + "A" * 401, chunk], "905")):
+        lines = await house.ask("ann", "\n".join(["AUTHENTICATE PLAIN", *refused, f"AUTHENTICATE {last}"]))
+        assert [line.split()[3] for line in lines if "AUTHENTICATE" not in line] == [code]
     await house.ask("ann", "AUTHENTICATE PLAIN")
-    assert await house.ask("ann", "AUTHENTICATE " + "A" * 401) == too_long
+    assert await house.ask("ann", f"AUTHENTICATE {PLAIN_ANN}") == LOGGED_IN
+
+
+async def test_after_what_was_too_long_something_begins_anew(house: House) -> None:
+    """Whether the rest of it was sent or not; and nothing is under way any more when the client comes in."""
+    await house.account("ann")
+    await arriving(house)
+    too_long = "\n".join(["AUTHENTICATE PLAIN", *["AUTHENTICATE " + "A" * 400] * 6])
+    await house.ask("ann", too_long)
+    assert await house.ask("ann", "AUTHENTICATE *") == ["ann < :hubbub 906 ann :SASL authentication aborted"]
+    await house.ask("ann", too_long)
+    assert not [line for line in await house.ask("ann", "CAP END") if " 906 " in line]
+
+
+async def test_a_last_chunk_that_is_too_much(house: House) -> None:
+    await arriving(house)
+    await house.ask("ann", "\n".join(["AUTHENTICATE PLAIN", *["AUTHENTICATE " + "A" * 400] * 5]))
+    assert "904" in (await house.ask("ann", "AUTHENTICATE AAAA"))[0]
+    assert (await house.ask("ann", "AUTHENTICATE AAAA"))[0].startswith("ann < :hubbub 908 "), (
+        "it is no response"
+    )
 
 
 async def test_aborting(house: House) -> None:

@@ -35,16 +35,22 @@ Step = Callable[["IrcTalk", bytes], None]
 class Exchange:
     """A sign-in under way: what comes next, and as much as has come of the response to it.
 
-    `is_proved` once the client is signed in, and has only to accept the server's own proof.
+    `is_proved` once the client is signed in, and has only to accept the server's own proof. It `is_over` where a
+    response was too long: that is answered, and the rest of the response is still to come.
     """
 
     step: Step
     received: str = ""
     is_proved: bool = False
+    is_over: bool = False
 
 
 def authenticate(talk: "IrcTalk", message: Message) -> None:
     data, exchange = message.params[0], talk.sasl
+    if exchange and exchange.is_over:
+        if _is_rest(talk, data):
+            return
+        exchange = None
     if exchange is None and talk.account and talk.cap_version < 302:
         # sasl-3.1: after "already authenticating successfully, the server MUST reject it with a 907"; from sasl-3.2 on
         # servers "SHOULD allow a client, authenticated or otherwise, to reauthenticate".
@@ -57,16 +63,28 @@ def authenticate(talk: "IrcTalk", message: Message) -> None:
         _receive(talk, exchange, data)
 
 
+def _is_rest(talk: "IrcTalk", data: str) -> bool:
+    """Whether a chunk is of a response that was refused already, up to its last one; else something begins anew."""
+    is_rest = not _MECHANISM_OR_ABORT.fullmatch(data)
+    if not is_rest or len(data) < CHUNK_BYTES:
+        talk.sasl = None
+    return is_rest
+
+
+# RFC 4422, 3.1: a mechanism's name has 1 to 20 capital letters, digits, hyphens and underscores.
+_MECHANISM_OR_ABORT: Final = re.compile(r"[A-Z0-9_-]{1,20}|\*")
+
+
 def abandon(talk: "IrcTalk") -> None:
     """The client comes in without having ended its exchange.
 
     sasl-3.1: "the server SHOULD abort it and send a 906 numeric, then register the client without authentication."
     Of one that has proved its password nothing is missing but a word that nobody needs.
     """
-    if talk.sasl and talk.sasl.is_proved:
+    exchange, talk.sasl = talk.sasl, None
+    if exchange and exchange.is_proved:
         _succeed(talk)
-    elif talk.sasl:
-        talk.sasl = None
+    elif exchange and not exchange.is_over:
         talk.numeric(numerics.ERR_SASLABORTED)
 
 
@@ -110,9 +128,15 @@ def _challenge(talk: "IrcTalk", data: bytes, step: Step, is_proved: bool = False
 
 
 def _receive(talk: "IrcTalk", exchange: Exchange, chunk: str) -> None:
-    if len(chunk) > CHUNK_BYTES or len(exchange.received) + len(chunk) > RESPONSE_BYTES_MAX:
-        talk.sasl = None
+    if len(chunk) > CHUNK_BYTES:
+        # "the parameter longer than 400 bytes"
         talk.numeric(numerics.ERR_SASLTOOLONG)
+        exchange.is_over = True
+        return
+    if chunk != "+" and len(exchange.received) + len(chunk) > RESPONSE_BYTES_MAX:
+        _fail(talk, f"The response is longer than {RESPONSE_BYTES_MAX} bytes in all.")
+        if len(chunk) == CHUNK_BYTES:
+            talk.sasl, exchange.is_over = exchange, True
         return
     if chunk != "+":
         exchange.received += chunk
