@@ -113,3 +113,25 @@ async def test_what_others_say_does_not_wait_for_more_than_the_answer(house: Hou
     await house.ask("ann", "@label=x PRIVMSG ann :hi")
     assert house.node.holding == 0
     assert told(await house.ask("bob", "PRIVMSG ann :hi"), "ann")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        (b"@label=x PRIVMSG #tea :\xff", ":hubbub FAIL PRIVMSG INVALID_UTF8 :"),
+        (b"@label=x;+y=\xff PRIVMSG #tea :hi", ":hubbub FAIL PRIVMSG INVALID_UTF8 :"),
+        (b"@+y=\xe9;label=x TOPIC #tea :\xff", ":hubbub FAIL TOPIC INVALID_UTF8 :"),
+        (b"@label=x PRIVMSG #tea :" + b"y" * 600, ":hubbub 417 ann :"),
+        (b"@label=x PRIVMSG #tea :\0", ":hubbub 400 ann * :"),
+        (b"@label=x :y", ":hubbub 400 ann * :"),
+    ],
+)
+async def test_what_can_not_be_read_is_answered_under_it_too(house: House, line: bytes, answer: str) -> None:
+    """ "the server MUST include the same tag and value in any response required from this message" """
+    await house.irc("ann", CAPS)
+    receiver = house.people["ann"].receiver
+    assert receiver is not None
+    receiver.received(line + b"\r\n")
+    (shown,) = told(await house.look(), "ann")
+    assert shown.startswith(f"@label=x {answer}")
+    assert told(await house.ask("ann", "PING y"), "ann") == [":hubbub PONG hubbub y"]

@@ -33,7 +33,11 @@ _FORBIDDEN: Final = re.compile(r"[\0\r\n]")
 
 
 class WireError(ValueError):
-    """What a peer sent is no message; the text says what to do about it."""
+    """What a peer sent is no message; the text says what to do about it, and `tags` are those that could be read."""
+
+    def __init__(self, text: str, tags: Mapping[str, str] = NO_TAGS) -> None:
+        super().__init__(text)
+        self.tags = tags
 
 
 class EmptyLine(WireError):
@@ -51,8 +55,8 @@ class TagsTooLong(WireError):
 class NotUtf8(WireError):
     """The bytes are not UTF-8; `verb` is the command they seem to be, or `*`."""
 
-    def __init__(self, verb: str) -> None:
-        super().__init__("Messages must be UTF-8. Set your client's encoding to UTF-8.")
+    def __init__(self, verb: str, tags: Mapping[str, str] = NO_TAGS) -> None:
+        super().__init__("Messages must be UTF-8. Set your client's encoding to UTF-8.", tags)
         self.verb = verb
 
 
@@ -98,18 +102,33 @@ def parse(
         tag_data = section[1:]
         if len(tag_data) > tag_data_bytes_max:
             raise TagsTooLong(f"The tags are longer than {tag_data_bytes_max} bytes. Send fewer.")
-    if len(line) > body_bytes_max:
-        raise LineTooLong(f"The message is longer than {body_bytes_max + 2} bytes. Send it in parts.")
+    tags: Mapping[str, str] = NO_TAGS
     try:
         tags = parse_tags(tag_data.decode()) if tag_data else NO_TAGS
+        if len(line) > body_bytes_max:
+            text = f"The message is longer than {body_bytes_max + 2} bytes. Send it in parts."
+            raise LineTooLong(text, tags)
         return _parse_body(line.decode(), tags)
     except UnicodeDecodeError:
-        raise NotUtf8(_apparent_verb(line)) from None
+        raise NotUtf8(_apparent_verb(line), tags or _readable_tags(tag_data)) from None
+
+
+def _readable_tags(data: bytes) -> Mapping[str, str]:
+    """Those of some tags that are UTF-8 themselves."""
+    return parse_tags(";".join(tag.decode() for tag in data.split(b";") if _is_utf8(tag)))
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _parse_body(text: str, tags: Mapping[str, str]) -> Message:
     if _FORBIDDEN.search(text):
-        raise Malformed("A message holds no NUL, CR or LF.")
+        raise Malformed("A message holds no NUL, CR or LF.", tags)
     source: str | None = None
     # "separated by one or more ASCII SPACE characters": a tab separates nothing
     text = text.lstrip(" ")
@@ -122,7 +141,7 @@ def _parse_body(text: str, tags: Mapping[str, str]) -> Message:
         raise _wordless(source, tags)
     verb = words.pop(0)
     if source == "" or not _is_verb(verb):
-        raise Malformed("A message begins with a command, such as PRIVMSG or JOIN.")
+        raise Malformed("A message begins with a command, such as PRIVMSG or JOIN.", tags)
     if colon:
         words.append(trailing)
     return Message(verb.upper(), tuple(words), source, tags)
@@ -136,7 +155,7 @@ def _is_verb(word: str) -> bool:
 def _wordless(source: str | None, tags: Mapping[str, str]) -> WireError:
     if source is None and not tags:
         return EmptyLine("The line is empty.")
-    return Malformed("The message has no command. Begin with one, such as PRIVMSG or JOIN.")
+    return Malformed("The message has no command. Begin with one, such as PRIVMSG or JOIN.", tags)
 
 
 def _apparent_verb(line: bytes) -> str:

@@ -77,7 +77,7 @@ def batch(talk: "IrcTalk", message: Message) -> None:
     elif sign == "-" and talk.incoming and talk.incoming.reference == reference:
         _close(talk, talk.incoming)
     else:
-        talk.answer_under_label(message)
+        talk.answer_under_label(message.tags)
         _fail(talk, "INVALID_REFTAG", reference[:100] or "*", text="There is no batch of this name to close.")
 
 
@@ -145,13 +145,13 @@ def _close(talk: "IrcTalk", incoming: Incoming) -> None:
         _give_up(talk, incoming, "MULTILINE_INVALID", text="A batch has a line that is not blank.")
     talk.incoming = None
     if not incoming.has_failed:
-        talk.answer_under_label(incoming.opening)
+        talk.answer_under_label(incoming.opening.tags)
         _TYPES[incoming.opening.param(1)].done(talk, incoming)
 
 
 def _give_up(talk: "IrcTalk", incoming: Incoming, code: str, *context: str, text: str) -> None:
     incoming.fail()
-    talk.answer_under_label(incoming.opening)
+    talk.answer_under_label(incoming.opening.tags)
     _fail(talk, code, *context, text=text)
 
 

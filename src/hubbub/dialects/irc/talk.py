@@ -1,6 +1,6 @@
 """One session in IRC: a line comes in, the table of verbs says what it means."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from itertools import count
 from typing import ClassVar, Final
 
@@ -16,10 +16,10 @@ from hubbub.wire.message import (
     CLIENT_LINE_BYTES_MAX,
     EmptyLine,
     LineTooLong,
-    Malformed,
     Message,
     NotUtf8,
     TagsTooLong,
+    WireError,
     joined,
     line,
     parse,
@@ -118,15 +118,20 @@ class IrcTalk:
             message = parse(data)
         except EmptyLine:
             return
-        except NotUtf8 as error:
-            # utf8-only: "FAIL <command> INVALID_UTF8"
-            self.fail(error.verb, "INVALID_UTF8", text=str(error))
-        except (LineTooLong, TagsTooLong):
-            self.overlong()
-        except Malformed as error:
-            self.numeric(numerics.ERR_UNKNOWNERROR, "*", text=str(error))
+        except WireError as error:
+            self.answer_under_label(error.tags)
+            self._misread(error)
         else:
             self._handle(message)
+
+    def _misread(self, error: WireError) -> None:
+        if isinstance(error, NotUtf8):
+            # utf8-only: "FAIL <command> INVALID_UTF8"
+            self.fail(error.verb, "INVALID_UTF8", text=str(error))
+        elif isinstance(error, LineTooLong | TagsTooLong):
+            self.overlong()
+        else:
+            self.numeric(numerics.ERR_UNKNOWNERROR, "*", text=str(error))
 
     def _handle(self, message: Message) -> None:
         self.answering = message.verb
@@ -134,7 +139,7 @@ class IrcTalk:
             return
         verb = VERBS.get(message.verb)
         if verb is None or verb.is_answered:
-            self.answer_under_label(message)
+            self.answer_under_label(message.tags)
         if verb is None:
             self.unknown(message.verb)
         elif self.arrival and not verb.before:
@@ -145,9 +150,9 @@ class IrcTalk:
             verb.handle(self, message)
         self.has_spoken = True
 
-    def answer_under_label(self, message: Message) -> None:
-        """Gather what is answered from here on under the label of a message, if it has one."""
-        label = message.tags.get("label")
+    def answer_under_label(self, tags: Mapping[str, str]) -> None:
+        """Gather what is answered from here on under the label of a message with these tags, if it has one."""
+        label = tags.get("label")
         if label and self.caps.labels and len(label.encode()) <= 64:
             self.host.answering(lambda lines: labelled(self, label, lines))
 
