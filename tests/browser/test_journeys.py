@@ -712,3 +712,35 @@ async def test_what_one_is_told_of_is_known_everywhere(arrive: Arrive) -> None:
     await phone.page.get_by_label("You are told of nothing here.").wait_for()
     await phone.page.reload()
     await phone.page.get_by_label("You are told of nothing here.").wait_for()
+
+
+async def test_what_is_written_in_a_room_stays_there_or_in_the_box(arrive: Arrive) -> None:
+    """Nothing goes private by its first word, whoever is away; what looks like a command can be sent as text."""
+    tom = await arrive("tom")
+    await tom.come_in()
+    await tom.page.context.close()
+    ann, bob = await arrive("ann"), await arrive("bob")
+    await ann.come_in()
+    await bob.come_in()
+    for guest in (ann, bob):
+        await guest.go_to("#tea")
+    for text in ("@tom can you bring the key", "@here lunch!", "@property"):
+        await ann.say(text)
+        await bob.sees(text)
+    await expect(ann.page.get_by_role("heading", name="#tea", level=1)).to_be_visible()
+    for text, why in (
+        ("/etc/hosts has a wrong line", "There is no command /etc/hosts."),
+        ("/topic", "Write: /topic TEXT"),
+        ("/msg bob,ann psst", "Write the name of one person"),
+        ("@NickServ IDENTIFY ann pw", "A password may stand in this."),
+        ("/shrug x", "There is no command /shrug."),
+    ):
+        await ann.say(text)
+        await expect(ann.page.get_by_role("alert")).to_contain_text(why)
+        await expect(ann.box).to_have_value(text)
+    await ann.page.get_by_role("button", name="Send as text").click()
+    await bob.sees("/shrug x")
+    await expect(ann.box).to_have_value("")
+    await expect(ann.box).to_be_focused()
+    await expect(ann.page.get_by_role("alert")).to_have_count(0)
+    assert await bob.messages() == ["@tom can you bring the key", "@here lunch!", "@property", "/shrug x"]

@@ -1,17 +1,28 @@
 """Lines that are typed, in any face: messages, private ones, commands, and what is answered."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from hubbub.client.model import Conversation, Message
-from hubbub.client.speech import Speech, is_secret
+from hubbub.client.speech import Speech
+from hubbub.client.typed import Asked, Said, Secret, TooShort, Unknown, is_secret, read_line
 from hubbub.client.words import ALL, WORDS
 from hubbub.engine.invitations import Invite
 from hubbub.engine.tokens import digest_of
 from tests.client.seat import Seat, come, settle
 from tests.house import House
+
+VECTORS = json.loads((Path(__file__).parent / "vectors" / "typed.json").read_text())
+KINDS: dict[str, type] = {
+    "said": Said,
+    "asked": Asked,
+    "unknown": Unknown,
+    "short": TooShort,
+    "secret": Secret,
+}
 
 
 class Paper:
@@ -51,10 +62,11 @@ class Paper:
         await settle(self.seat)
         self._hear()
         self.notes.clear()
-        self.done = self.speech.say(text)
+        doubt = self.speech.say(text)
+        self.done = not doubt
         await settle(self.seat)
         self._hear()
-        return self.notes
+        return [doubt, *self.notes] if doubt else self.notes
 
     def _hear(self) -> None:
         for event in self.seat.seen():
@@ -85,14 +97,51 @@ async def test_a_message_needs_a_place(house: House) -> None:
     assert ann.seat.texts("#tea") == ["ann: hello", "ann: /exit"]
 
 
-async def test_private_messages_in_the_old_words(house: House) -> None:
+@pytest.mark.parametrize(
+    ("text", "kind", "rest"), [(text, kind, rest) for text, kind, *rest in VECTORS["lines"]]
+)
+def test_what_a_line_is(text: str, kind: str, rest: list[str]) -> None:
+    typed = read_line(text, VECTORS["needs"], VECTORS["bare"])
+    assert typed == KINDS[kind](*rest)
+
+
+async def test_what_is_said_in_a_room_stays_there(house: House) -> None:
+    """Whoever it names at its beginning: also somebody who is away, and nobody."""
+    await house.account("tom")
     ann, bob = await paper(house), await paper(house, "bob")
-    assert await ann.say("@bob psst") == ["Private message sent to bob"]
+    for face in (ann, bob):
+        await face.say("/join tea")
+    said = ["@tom can you bring the key", "@here lunch!", "@bob and you?", "@property\ndef key(self): ..."]
+    for text in said:
+        assert await ann.say(text) == []
+    await settle(bob.seat)
+    assert bob.seat.texts("#tea") == [f"ann: {text}" for text in said]
+    assert ann.seat.client.find("tom") is None and ann.seat.client.find("here") is None
+
+
+async def test_what_is_no_command_is_kept_and_can_be_said(house: House) -> None:
+    ann = await paper(house)
+    await ann.say("/join tea")
+    for text in ("/etc/hosts has a wrong line", "/shrug x", "/msg bob", "@NickServ IDENTIFY ann pw"):
+        assert len(await ann.say(text)) == 1 and not ann.done
+    assert ann.seat.texts("#tea") == []
+    assert ann.speech.say_as_text("/etc/hosts has a wrong line") == ""
+    await settle(ann.seat)
+    assert ann.seat.texts("#tea") == ["ann: /etc/hosts has a wrong line"]
+
+
+async def test_words_without_a_place_are_kept(house: House) -> None:
+    ann = await paper(house)
+    for text in ("hello", "@bob psst", "/me waves", "/topic x", "/users"):
+        assert len(await ann.say(text)) == 1 and not ann.done
+
+
+async def test_private_messages(house: House) -> None:
+    ann, bob = await paper(house), await paper(house, "bob")
+    assert await ann.say("/msg @bob psst") == ["Private message sent to bob"]
     assert await ann.say("/msg bob again") == ["Private message sent to bob"]
-    assert await ann.say("@nobody psst") == ["User nobody not found"]
+    assert await ann.say("/msg nobody psst") == ["User nobody not found"]
     assert ann.seat.client.find("nobody") is None
-    assert await ann.say("@bob") == ["Write: @NAME TEXT, for example: @ann hello"]
-    assert await ann.say("@") == ["Write: @NAME TEXT, for example: @ann hello"]
     await settle(bob.seat)
     assert bob.seat.texts("ann") == ["ann: psst", "ann: again"]
 
@@ -158,6 +207,7 @@ async def test_a_wrong_password_changes_nothing(house: House) -> None:
         ("/join login", False),
         ("/msg NickServ IDENTIFY ann pw", True),
         ("@nickserv identify pw", True),
+        ("/msg @nickserv identify pw", True),
         ("/msg NickServ SET PASSWORD old new", True),
         ("@nickserv GHOST ann pw", True),
         ("@ann set the table", False),

@@ -82,6 +82,22 @@ async def test_every_word_that_leaves(tmp_path: Path) -> None:
 
 
 @story
+async def test_what_is_typed_in_a_room_stays_there_or_is_kept(tmp_path: Path) -> None:
+    """Nothing goes private by its first word; what looks like a command stays written, and can be sent as text."""
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        bob = await somebody(server, "bob")
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        await ann.say("@tom can you bring the key")
+        await bob.until("ann: @tom can you bring the key")
+        await ann.say("/etc/hosts has a wrong line")
+        await ann.until("There is no command /etc/hosts.")
+        assert ann.find("editor").property("text") == "/etc/hosts has a wrong line"
+        await ann.click_on("Send as text")
+        await bob.until("ann: /etc/hosts has a wrong line")
+        assert ann.find("editor").property("text") == "" and ann.chat.writing.doubt == ""
+
+
+@story
 async def test_replies_reactions_edits_and_deletions_by_keyboard(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
         bob = await somebody(server, "bob")

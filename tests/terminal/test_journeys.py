@@ -64,15 +64,28 @@ async def test_the_words_of_the_old_programs(house: House) -> None:
     async with at_table(house, "ann", "#tea") as ann:
         await ann.type("?list")
         await ann.until("Connected (2): ann, bob")
-        await ann.type("@bob psst")
+        await ann.type("/msg bob psst")
         await ann.until("Private message sent to bob")
         assert ":ann!ann@local PRIVMSG bob :psst" in house.people["bob"].seen()
-        await ann.type("@nobody psst")
+        await ann.type("/msg nobody psst")
         await ann.until("User nobody not found")
-        await ann.type("@bob")
-        await ann.until("Write: @NAME TEXT")
-        await ann.type("/nonsense")
-        await ann.until("There is no command /nonsense", "› /nonsense")
+
+
+async def test_what_is_typed_in_a_room_stays_there_or_is_kept(house: House) -> None:
+    """Nothing goes private by its first word; what looks like a command stays written, and can be sent as text."""
+    bob = await house.irc("bob")
+    bob.type("JOIN #tea")
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type("@tom can you bring the key")
+        await ann.until("▎  @tom can you bring the key")
+        assert ":ann!ann@local PRIVMSG #tea :@tom can you bring the key" in bob.seen()
+        await ann.type("/etc/hosts has a wrong line")
+        await ann.until(
+            "There is no command /etc/hosts.", "Ctrl+T sends it as text", "› /etc/hosts has a wrong line"
+        )
+        await ann.press("ctrl+t")
+        await ann.until(lambda: "Ctrl+T" not in ann.screen())
+        assert ":ann!ann@local PRIVMSG #tea :/etc/hosts has a wrong line" in bob.seen()
 
 
 @pytest.mark.parametrize("words", ["/exit", "!exit", "exit"])

@@ -7,21 +7,10 @@ from hubbub.client import events
 from hubbub.client.client import Client
 from hubbub.client.identity import Password
 from hubbub.client.model import Action, Conversation, Delivery, Message, Outgoing
-from hubbub.client.words import NICKSERV_SECRETS, SECRETS, WORDS
+from hubbub.client.typed import Asked, Said, TooShort, Typed, Unknown, read_line
+from hubbub.client.words import BARE, NEEDS, WORDS, Word
 
-_LEAVES: Final = ("exit", "!exit", "/exit")
 _ROOMS_SHOWN: Final = 200
-
-
-def is_secret(text: str) -> bool:
-    """Whether a password may stand in it, as a command or as what is written to a service: then it is kept nowhere."""
-    words = text.lower().split(maxsplit=3)
-    if words[:1] == ["/msg"]:
-        words = [f"@{words[1]}", *words[2:]] if len(words) > 1 else []
-    decisive = words[1:2] if words and words[0].startswith("@") else words[:1]
-    if words[:1] == ["@nickserv"]:
-        return any(word in NICKSERV_SECRETS for word in decisive)
-    return any(word.lstrip("/") in SECRETS for word in decisive)
 
 
 class Face(Protocol):
@@ -79,88 +68,77 @@ class Speech:
     def note(self, text: str) -> None:
         self.face.note(text)
 
-    def say(self, text: str, reply_to: str = "") -> bool:
-        """Do what a text says; whether it may be forgotten by the face. What can't be done is told, and kept."""
+    def say(self, text: str, reply_to: str = "") -> str:
+        """Do what a text says; else nothing is done, and why is given back: the face keeps the text, and shows this."""
         try:
-            return self._say(text, reply_to)
+            self._do(read_line(text, NEEDS, BARE), reply_to)
         except ValueError as error:
-            self.note(str(error))
-            return False
+            return str(error)
+        return ""
 
-    def _say(self, text: str, reply_to: str) -> bool:
-        line = text.strip()
-        first, _, rest = line.partition(" ")
-        if line in _LEAVES:
-            self.face.leave("")
-        elif line == "?list":
-            WORDS["list"].do(self, "")
-        elif first.startswith("@") and len(first) > 1:
-            WORDS["msg"].do(self, line[1:])
-        elif line == "@":
-            self.note("Write: @NAME TEXT, for example: @ann hello")
-        elif first.lower() in SECRETS:
-            return self._command(first.lower(), rest.strip())
-        elif line.startswith("/") and not line.startswith("//"):
-            return self._command(first[1:].lower(), rest.strip())
-        elif here := self.place():
-            self.client.say(here, text[1:] if line.startswith("//") else text, reply_to=reply_to)
-        return True
+    def say_as_text(self, text: str, reply_to: str = "") -> str:
+        """Say a text as it stands, whatever it begins with; as `say`."""
+        try:
+            self._do(Said(text), reply_to)
+        except ValueError as error:
+            return str(error)
+        return ""
 
-    def _command(self, name: str, rest: str) -> bool:
-        word = WORDS.get(name) or WORDS.get({"identify": "login"}.get(name, ""))
-        if word is None:
-            self.note(
-                f"There is no command /{name}. Write /help for all of them, // to begin a message with a slash."
+    def _do(self, typed: Typed, reply_to: str) -> None:
+        if isinstance(typed, Said):
+            self.client.say(self.place(), typed.text, reply_to=reply_to)
+        elif isinstance(typed, Asked):
+            self._command(WORDS[typed.name], typed.rest)
+        elif isinstance(typed, Unknown):
+            raise ValueError(f"There is no command /{typed.name}. Write /help for all of them.")
+        elif isinstance(typed, TooShort):
+            raise ValueError(f"Write: {WORDS[typed.name].usage}")
+        else:
+            raise ValueError(
+                "A password may stand in this. Write /msg in place of the @ to send it to NickServ alone."
             )
-            return False
-        if len(rest.split()) < word.needs:
-            self.note(f"Write: {word.usage}")
-            return False
+
+    def _command(self, word: Word, rest: str) -> None:
         if not self.client.is_here and word.name not in _OFFLINE:
-            self.note(
+            raise ValueError(
                 "There is no connection now. Try again when it is back; messages are kept and sent then."
             )
-            return False
         word.do(self, rest)
-        return True
 
     # What words need
 
-    def place(self) -> Conversation | None:
-        """Where a message goes; where there is nowhere, its user is told."""
+    def place(self) -> Conversation:
+        """Where a message goes."""
         if self.here is None:
-            self.note("You are in no room. Write /join ROOM, or /rooms for which there are.")
+            raise ValueError("You are in no room. Write /join ROOM, or /rooms for which there are.")
         return self.here
 
     def room_name(self, text: str) -> str:
         """`tea` is the room `#tea`."""
         return text if not text or self.client.server.is_room(text) else f"#{text}"
 
-    def room(self, name: str = "") -> Conversation | None:
-        """The room of this name, or the one that is looked at; where there is none, its user is told."""
+    def room(self, name: str = "") -> Conversation:
+        """The room of this name, or the one that is looked at."""
         found = self.client.find(self.room_name(name)) if name else self.here
         if found is None or not found.is_room:
-            self.note("That is for rooms. Go to one first.")
-            return None
+            raise ValueError("That is for rooms. Go to one first.")
         return found
 
-    def message(self, own: bool = False) -> Message | None:
-        """The selected message, or the last one; where there is none, its user is told."""
+    def message(self, own: bool = False) -> Message:
+        """The selected message, or the last one."""
         chosen = self.face.selected()
         messages = self.here.timeline.messages if self.here else []
         last = (m for m in reversed(messages) if m.is_talk and not m.is_deleted and (m.is_own or not own))
         found = chosen or next(last, None)
         if found is None:
-            self.note("There is no message for that here.")
+            raise ValueError("There is no message for that here.")
         return found
 
-    def may_prove(self, password: str, account: str) -> bool:
-        """Whether a password may be sent; where not, its user is told. Once it is good, it is used from then on."""
+    def must_prove(self, password: str, account: str) -> None:
+        """A password is sent where nobody can read it; once it is good, it is used from then on."""
         if not self.client.is_private:
-            self.note("A password is sent only over TLS. Connect with TLS first.")
-            return False
+            raise ValueError("A password is sent only over TLS. Connect with TLS first.")
         self._proof = (account, Password(password))
-        return True
 
     def _proved(self) -> None:
         """The server has taken what was given as a proof."""

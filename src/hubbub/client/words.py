@@ -1,4 +1,4 @@
-"""The words that are commands in our clients, each with its help; whatever else is typed is a message."""
+"""The words that are commands in our clients, each with its help. What keeps one from being done is a ValueError."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,6 @@ def _help(speech: "Speech", rest: str) -> None:
 
 
 _MORE_HELP: Final = (
-    ("@NAME TEXT", "Say something to one person only."),
     ("//TEXT", "A message that begins with one slash."),
     ("?list, !exit, exit", "As /list and /exit."),
     ("anything else", "A message to the conversation that you look at."),
@@ -59,9 +58,8 @@ def _list(speech: "Speech", rest: str) -> None:
 
 def _message(speech: "Speech", rest: str) -> None:
     name, _, text = rest.partition(" ")
-    if not text.strip():
-        speech.note("Write: @NAME TEXT, for example: @ann hello")
-    elif speech.client.is_service(name):
+    name = name.removeprefix("@")
+    if speech.client.is_service(name):
         speech.client.ask("PRIVMSG", name, text.strip())
     else:
         speech.whisper(name, text.strip())
@@ -88,16 +86,13 @@ def _rooms(speech: "Speech", rest: str) -> None:
 def _users(speech: "Speech", rest: str) -> None:
     room = speech.client.find(speech.room_name(rest)) if rest else speech.here
     if room is None or not room.is_room:
-        speech.note("Write: /users ROOM, with a room that you are in.")
-        return
+        raise ValueError("Write: /users ROOM, with a room that you are in.")
     names = sorted((f"{m.ranks[:1]}{m.nick}" for m in room.members.values()), key=str.casefold)
     speech.note(f"In {room.name} ({len(names)}): {', '.join(names)}")
 
 
 def _topic(speech: "Speech", rest: str) -> None:
     here = speech.room()
-    if here is None:
-        return
     if rest:
         speech.client.ask("TOPIC", here.name, rest, conversation=here)
     else:
@@ -107,8 +102,7 @@ def _topic(speech: "Speech", rest: str) -> None:
 
 
 def _action(speech: "Speech", rest: str) -> None:
-    if here := speech.place():
-        speech.client.say(here, rest, kind=Kind.ACTION)
+    speech.client.say(speech.place(), rest, kind=Kind.ACTION)
 
 
 def _notice(speech: "Speech", rest: str) -> None:
@@ -149,59 +143,57 @@ def _status(speech: "Speech", rest: str) -> None:
 
 
 def _metadata(speech: "Speech", key: str, value: str) -> None:
-    if speech.client.server.has("draft/metadata-2"):
-        speech.client.ask("METADATA", "*", "SET", key, *([value] if value else []))
-    else:
-        speech.note("This server keeps nothing of that kind.")
+    if not speech.client.server.has("draft/metadata-2"):
+        raise ValueError("This server keeps nothing of that kind.")
+    speech.client.ask("METADATA", "*", "SET", key, *([value] if value else []))
 
 
 def _invite(speech: "Speech", rest: str) -> None:
     name, _, room = rest.partition(" ")
-    if here := speech.room(room):
-        speech.client.ask("INVITE", name, here.name, conversation=here)
+    here = speech.room(room)
+    speech.client.ask("INVITE", name, here.name, conversation=here)
 
 
 def _kick(speech: "Speech", rest: str) -> None:
     name, _, reason = rest.partition(" ")
-    if here := speech.room():
-        speech.client.ask("KICK", here.name, name, *([reason] if reason else []), conversation=here)
+    here = speech.room()
+    speech.client.ask("KICK", here.name, name, *([reason] if reason else []), conversation=here)
 
 
 def _mode(sign: str, letter: str) -> Callable[["Speech", str], None]:
     def do(speech: "Speech", rest: str) -> None:
-        if here := speech.room():
-            speech.client.ask("MODE", here.name, f"{sign}{letter}", rest, conversation=here)
+        here = speech.room()
+        speech.client.ask("MODE", here.name, f"{sign}{letter}", rest, conversation=here)
 
     return do
 
 
 def _ban(sign: str) -> Callable[["Speech", str], None]:
     def do(speech: "Speech", rest: str) -> None:
-        if here := speech.room():
-            mask = rest if "!" in rest or "*" in rest or rest.startswith("~") else f"{rest}!*@*"
-            speech.client.ask("MODE", here.name, f"{sign}b", mask, conversation=here)
+        here = speech.room()
+        mask = rest if "!" in rest or "*" in rest or rest.startswith("~") else f"{rest}!*@*"
+        speech.client.ask("MODE", here.name, f"{sign}b", mask, conversation=here)
 
     return do
 
 
 def _modes(speech: "Speech", rest: str) -> None:
-    if here := speech.room():
-        speech.client.ask("MODE", here.name, *rest.split(), conversation=here)
+    here = speech.room()
+    speech.client.ask("MODE", here.name, *rest.split(), conversation=here)
 
 
 def _requests(speech: "Speech", rest: str) -> None:
-    if here := speech.room(rest):
-        speech.client.ask("PRIVMSG", "ChanServ", f"REQUESTS {here.name}")
+    here = speech.room(rest)
+    speech.client.ask("PRIVMSG", "ChanServ", f"REQUESTS {here.name}")
 
 
 def _answer(verb: str) -> Callable[["Speech", str], None]:
     def do(speech: "Speech", rest: str) -> None:
         name, _, room = rest.partition(" ")
         where = speech.room_name(room) if room else speech.asked_for(name)
-        if where:
-            speech.client.ask("PRIVMSG", "ChanServ", f"{verb} {where} {name}")
-        else:
-            speech.note(f"Write: /{verb.lower()} NAME ROOM")
+        if not where:
+            raise ValueError(f"Write: /{verb.lower()} NAME ROOM")
+        speech.client.ask("PRIVMSG", "ChanServ", f"{verb} {where} {name}")
 
     return do
 
@@ -213,30 +205,29 @@ def _admin(speech: "Speech", rest: str) -> None:
 def _register(speech: "Speech", rest: str) -> None:
     name, _, password = rest.partition(" ")
     account, password = (name, password) if password else (speech.client.nick, name)
-    if speech.may_prove(password, account):
-        speech.client.send("REGISTER", account, "*", password)
+    speech.must_prove(password, account)
+    speech.client.send("REGISTER", account, "*", password)
 
 
 def _invitation(speech: "Speech", rest: str) -> None:
-    if speech.client.server.has("hubbub/invitation"):
-        speech.client.ask("INVITATION", rest.strip().rpartition("/")[2])
-    else:
-        speech.note("This server takes no invitations. Ask its administrator for an account.")
+    if not speech.client.server.has("hubbub/invitation"):
+        raise ValueError("This server takes no invitations. Ask its administrator for an account.")
+    speech.client.ask("INVITATION", rest.strip().rpartition("/")[2])
 
 
 def _login(speech: "Speech", rest: str) -> None:
     name, _, password = rest.partition(" ")
     account, password = (name, password) if password else (speech.client.nick, name)
-    if speech.may_prove(password, account):
-        speech.client.send("PRIVMSG", "NickServ", f"IDENTIFY {account} {password}")
+    speech.must_prove(password, account)
+    speech.client.send("PRIVMSG", "NickServ", f"IDENTIFY {account} {password}")
 
 
 def _password(speech: "Speech", rest: str) -> None:
     words = words_of(rest)
     if not 2 <= len(words) <= 3:
         raise ValueError(f"Write: {_PASSWORD}. A password with spaces stands in double quotes.")
-    if speech.may_prove(words[1], speech.client.account):
-        speech.client.send("PRIVMSG", "NickServ", f"SET PASSWORD {rest}")
+    speech.must_prove(words[1], speech.client.account)
+    speech.client.send("PRIVMSG", "NickServ", f"SET PASSWORD {rest}")
 
 
 _PASSWORD: Final = "/password OLD NEW [keep]"
@@ -269,32 +260,31 @@ def _search(speech: "Speech", rest: str) -> None:
 
 
 def _reply(speech: "Speech", rest: str) -> None:
-    if (message := speech.message()) and (here := speech.here):
-        speech.client.say(here, rest, reply_to=message.id)
+    here, message = speech.place(), speech.message()
+    speech.client.say(here, rest, reply_to=message.id)
 
 
 def _react(speech: "Speech", rest: str) -> None:
-    if (message := speech.message()) and (here := speech.here):
-        given = speech.client.nick not in message.reactions.get(rest, [])
-        speech.client.react(here, message, rest, given)
+    here, message = speech.place(), speech.message()
+    given = speech.client.nick not in message.reactions.get(rest, [])
+    speech.client.react(here, message, rest, given)
 
 
 def _edit(speech: "Speech", rest: str) -> None:
-    if (message := speech.message(own=True)) and (here := speech.here):
-        speech.client.edit(here, message, rest)
+    here, message = speech.place(), speech.message(own=True)
+    speech.client.edit(here, message, rest)
 
 
 def _delete(speech: "Speech", rest: str) -> None:
-    if (message := speech.message(own=not speech.face.selected())) and (here := speech.here):
-        speech.client.delete(here, message, rest)
+    here, message = speech.place(), speech.message(own=not speech.face.selected())
+    speech.client.delete(here, message, rest)
 
 
 def _report(speech: "Speech", rest: str) -> None:
     chosen, here = speech.face.selected(), speech.here
     if chosen is None or here is None:
-        speech.note("Select the message first: F1 says by which keys.")
-    else:
-        speech.client.report(here, chosen, rest)
+        raise ValueError("Select the message first: F1 says by which keys.")
+    speech.client.report(here, chosen, rest)
 
 
 def _again(speech: "Speech", rest: str) -> None:
@@ -376,7 +366,7 @@ ALL: Final = (
     Word("/admin COMMAND", "The administrator's commands; /admin help.", _admin),
     Word("/register NAME PASSWORD", "Make an account.", _register, needs=1),
     Word("/invitation CODE", "Show an invitation, where registering takes one.", _invitation, needs=1),
-    Word("/login NAME PASSWORD", "Sign in to your account.", _login, needs=1),
+    Word("/login NAME PASSWORD", "Sign in to your account.", _login, ("identify",), 1),
     Word(
         _PASSWORD,
         "Change your account's password, and end all else that is signed in to it; with keep that stays.",
@@ -394,8 +384,8 @@ ALL: Final = (
 
 WORDS: Final[dict[str, Word]] = {name: word for word in ALL for name in (word.name, *word.others)}
 
-SECRETS: Final = ("login", "register", "password", "identify")
-"""A line that begins with one of these is never a message, nor kept: a password might stand in it."""
+NEEDS: Final = {name: word.needs for name, word in WORDS.items()}
+"""How many words each needs behind it."""
 
-NICKSERV_SECRETS: Final = (*SECRETS, "id", "ghost", "recover", "release", "regain", "set", "passwd")
-"""The same of what is written to NickServ."""
+BARE: Final = {"exit": "exit", "!exit": "exit", "?list": "list"}
+"""Lines that people know from elsewhere, and what they mean."""

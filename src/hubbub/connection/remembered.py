@@ -12,7 +12,7 @@ import msgspec
 
 from hubbub.client.client import Client
 from hubbub.client.model import Outgoing
-from hubbub.client.speech import is_secret
+from hubbub.client.typed import is_secret
 from hubbub.connection.folder import read, write
 from hubbub.connection.known import KnownServers
 

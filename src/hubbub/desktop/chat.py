@@ -458,7 +458,8 @@ class Chat(Shown):
     @Slot(str, str)
     def word(self, name: str, rest: str) -> None:
         """Do what a typed command does; that is how menus do it, too."""
-        self.speech.say(f"/{name} {rest}".strip())
+        if reason := self.speech.say(f"/{name} {rest}".strip()):
+            self.note(reason)
 
     @Slot(result=bool)
     def is_operator(self) -> bool:

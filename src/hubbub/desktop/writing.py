@@ -10,8 +10,9 @@ from hubbub.client.completion import Completer, Completion, with_emoji
 from hubbub.client.emoji import EMOJI
 from hubbub.client.finding import last_of_others, last_own
 from hubbub.client.model import Conversation, Message
-from hubbub.client.speech import Speech, is_secret
+from hubbub.client.speech import Speech
 from hubbub.client.telling import about
+from hubbub.client.typed import is_secret
 from hubbub.client.words import ALL
 from hubbub.desktop.shown import Rows, Shown, shown
 
@@ -31,6 +32,8 @@ class Writing(Shown):
 
     about = shown(str, "about", changed)
     """What becomes of the text, where it is no new message."""
+    doubt = shown(str, "doubt", changed)
+    """Why what is written was not done; it can be sent as text."""
     suggestions = shown(QObject, "suggestions", changed)
 
     def __init__(
@@ -42,7 +45,7 @@ class Writing(Shown):
     ) -> None:
         """`attempt` does what may be refused, and tells its user why."""
         self._rows = Rows("text", "hint")
-        super().__init__(about="", suggestions=self._rows)
+        super().__init__(about="", doubt="", suggestions=self._rows)
         self._client = client
         self._speech = speech
         self._here = here
@@ -73,6 +76,7 @@ class Writing(Shown):
         """Take up the draft of another conversation."""
         self.replying = self.editing = None
         self._recalled = None
+        self.put(doubt="")
         self._tell()
         self._put(conversation.draft if conversation else "")
 
@@ -82,6 +86,8 @@ class Writing(Shown):
         if text == self._text:
             return
         self._text = text
+        if not text:
+            self.put(doubt="")
         here = self._here()
         self._offer(self._completer.complete(text, cursor, here))
         if here is None or self.editing is not None:
@@ -93,6 +99,14 @@ class Writing(Shown):
     @Slot(str)
     def send(self, text: str) -> None:
         """Say or do what is written; what can't be done stays written."""
+        self._send(text, self._speech.say)
+
+    @Slot(str)
+    def send_as_text(self, text: str) -> None:
+        """Say what is written, whatever it begins with."""
+        self._send(text, self._speech.say_as_text)
+
+    def _send(self, text: str, say: Callable[[str, str], str]) -> None:
         here, editing, replying = self._here(), self.editing, self.replying
         said = with_emoji(text, EMOJI)
         self._recalled = None
@@ -103,7 +117,8 @@ class Writing(Shown):
             self._attempt(lambda: self._client.edit(here, editing, said))
             return
         self._put("")
-        if self._speech.say(said, replying.id if replying else ""):
+        doubt = say(said, replying.id if replying else "")
+        if not doubt:
             if not is_secret(said):
                 self._sent = [*self._sent[-SENT_MAX + 1 :], said]
             if self._here() is here:
@@ -112,6 +127,7 @@ class Writing(Shown):
             self.sent.emit()
         else:
             self._put(text)
+        self.put(doubt=doubt)
         if here is not None and self._here() is here:
             here.draft = self._text
         self.drafted.emit()
@@ -216,10 +232,11 @@ class Writing(Shown):
     @Slot(result=bool)
     def cancel(self) -> bool:
         """Out of an edit or an answer; whether there was one."""
-        was_about = self.editing is not None or self.replying is not None
+        was_about = self.editing is not None or self.replying is not None or self.doubt != ""
         if self.editing is not None:
             self.come_to(self._here())
         self.replying = None
+        self.put(doubt="")
         self._tell()
         return was_about
 

@@ -21,8 +21,9 @@ from hubbub.client.emoji import EMOJI
 from hubbub.client.finding import first_unread, in_order, last_of_others, last_own, one_line, unread_step
 from hubbub.client.formatting import links, plain
 from hubbub.client.model import Conversation, Kind, Message
-from hubbub.client.speech import Speech, is_secret
+from hubbub.client.speech import Speech
 from hubbub.client.telling import about, typing
+from hubbub.client.typed import is_secret
 from hubbub.client.words import ALL, WORDS
 from hubbub.terminal import lines
 from hubbub.terminal.dialogs import Reading, SearchScreen, emoji_picker, mention_picker, room_picker
@@ -90,6 +91,8 @@ class ChatScreen(Screen[None]):
         self._is_keeping = False
         self._is_focused = True
         self._alert = ""
+        self._doubt = ""
+        """Why what is written was not done."""
         self._first_here = ""
         self._put_before: dict[str, tuple[str, list[Span]]] = {}
 
@@ -429,18 +432,25 @@ class ChatScreen(Screen[None]):
             self._cancel()
             self.editor.put(here.draft)
             self._try(lambda: self.client.edit(here, editing, text))
-        elif self.speech.say(text, replying.id if replying else ""):
-            if not is_secret(text):
-                self.editor.remember(text)
-            self._cancel()
-            self.messages.action_bottom()
         else:
-            self.editor.give_back(event.text)
+            say = self.speech.say_as_text if event.as_text else self.speech.say
+            self._doubt = say(text, replying.id if replying else "")
+            if self._doubt:
+                self.editor.give_back(event.text)
+                self._draw_about()
+            else:
+                if not is_secret(text):
+                    self.editor.remember(text)
+                self._cancel()
+                self.messages.action_bottom()
         if self._here is not None and self._editing is None:
             self._here.draft = self.editor.text
 
     @on(Editor.Typing)
     def _writes(self, event: Editor.Typing) -> None:
+        if self._doubt and not self.editor.text:
+            self._doubt = ""
+            self._draw_about()
         if self._here is None or self._editing is not None or event.text == self._here.draft:
             return
         self._here.draft = event.text
@@ -489,11 +499,14 @@ class ChatScreen(Screen[None]):
 
     def _cancel(self) -> None:
         self._replying = self._editing = None
+        self._doubt = ""
         self.messages.choose(None)
         self._draw_about()
 
     def _draw_about(self) -> None:
         words = about(self._editing, self._replying)
+        if self._doubt:
+            words = f"{self._doubt} Ctrl+T sends it as text." if self._here else self._doubt
         line = self.query_one("#about", Static)
         line.update(words)
         line.display = bool(words)

@@ -41,11 +41,12 @@ class Editor(TextArea):
     ]
 
     class Sent(Said):
-        """A text is to be said."""
+        """A text is to be said, or done unless it is sent as text."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, as_text: bool) -> None:
             super().__init__()
             self.text = text
+            self.as_text = as_text
 
     class Typing(Said):
         """Its user writes, or has emptied it."""
@@ -123,6 +124,8 @@ class Editor(TextArea):
                 self._accept()
             else:
                 self._send()
+        elif key == "ctrl+t":
+            self._send(as_text=True)
         elif key in ("shift+enter", "alt+enter", "ctrl+j", "ctrl+enter"):
             self.insert("\n")
         elif key == "tab":
@@ -146,13 +149,13 @@ class Editor(TextArea):
         else:
             await super()._on_key(event)
 
-    def _send(self) -> None:
+    def _send(self, as_text: bool = False) -> None:
         """Empty at once: the next keys may be there already, and begin another message."""
         text = self.text
         self._offer(None)
         self._recalled = None
         self.put("")
-        self.post_message(self.Sent(text))
+        self.post_message(self.Sent(text, as_text))
 
     def give_back(self, text: str) -> None:
         """What could not be done is there again, before what was written since."""

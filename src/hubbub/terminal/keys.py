@@ -27,6 +27,7 @@ KEYS: Final = (
         (
             ("Enter", "send"),
             ("Shift+Enter, Ctrl+J", "a new line"),
+            ("Ctrl+T", "send it as text, whatever it begins with"),
             ("Tab", "complete a name, room, command or :emoji:"),
             ("Up, in an empty line", "edit your last message"),
             ("Shift+Up, empty", "reply to the last message"),

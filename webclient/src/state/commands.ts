@@ -1,9 +1,10 @@
-/** Words that are commands when they are typed, the same as in the other clients; whatever else is typed is a message. */
+/** Words that are commands when they are typed, the same as in the other clients. */
 
 import type { Conversation } from "../core/model";
+import { readLine } from "../core/typed";
+import { isName } from "../core/wire";
 import { app } from "./app.svelte";
 import { session } from "./session.svelte";
-import { toasts } from "./toasts.svelte";
 import { t, type Word } from "./words.svelte";
 
 interface Command {
@@ -14,7 +15,10 @@ interface Command {
   act: (here: Conversation, rest: string) => void;
 }
 
-const ask = (verb: string) => (here: Conversation, rest: string) => session.client?.ask(verb, ...(here.isRoom ? [here.name] : []), rest);
+/** Why something that was typed is not done: a sentence. */
+class Doubt extends Error {}
+
+const ask = (verb: string) => (here: Conversation, rest: string) => session.client?.ask(verb, here.name, rest);
 const rank = (change: string) => (here: Conversation, rest: string) => session.client?.ask("MODE", here.name, change, rest.split(" ")[0] ?? "");
 
 function split(text: string): [string, string] {
@@ -29,10 +33,10 @@ const COMMANDS: readonly Command[] = [
     usage: "/msg NAME TEXT", word: "command.msg", needs: 2,
     act: (_, rest) => {
       const [name, text] = split(rest);
-      app.tell(name.replace(/^@/, ""), text);
+      app.tell(person(name), text);
     },
   },
-  { usage: "/query NAME", word: "command.query", needs: 1, act: (_, rest) => app.openByName(rest.replace(/^@/, "")) },
+  { usage: "/query NAME", word: "command.query", needs: 1, act: (_, rest) => app.openByName(person(rest)) },
   {
     usage: "/join ROOM [KEY]", word: "command.join", needs: 1, others: ["j"],
     act: (_, rest) => {
@@ -42,7 +46,7 @@ const COMMANDS: readonly Command[] = [
   },
   { usage: "/leave", word: "command.leave", others: ["part", "close"], act: (here) => session.client?.leave(here) },
   { usage: "/rooms", word: "command.rooms", act: () => (app.dialog = "rooms") },
-  { usage: "/topic TEXT", word: "command.topic", needs: 1, act: ask("TOPIC") },
+  { usage: "/topic TEXT", word: "command.topic", needs: 1, act: inRoom(ask("TOPIC")) },
   { usage: "/me TEXT", word: "command.me", needs: 1, act: (here, rest) => session.client?.say(here, rest, { kind: "action" }) },
   {
     usage: "/search WORDS", word: "command.search", needs: 1,
@@ -63,24 +67,39 @@ const COMMANDS: readonly Command[] = [
       app.dialog = "profile";
     },
   },
-  { usage: "/invite NAME", word: "command.invite", needs: 1, act: (here, rest) => session.client?.ask("INVITE", rest, here.name) },
+  { usage: "/invite NAME", word: "command.invite", needs: 1, act: inRoom((here, rest) => session.client?.ask("INVITE", rest, here.name)) },
   {
     usage: "/kick NAME [REASON]", word: "command.kick", needs: 1,
-    act: (here, rest) => {
+    act: inRoom((here, rest) => {
       const [name, reason] = split(rest);
       session.client?.ask("KICK", here.name, name, ...(reason ? [reason] : []));
-    },
+    }),
   },
-  { usage: "/ban NAME", word: "command.ban", needs: 1, act: (here, rest) => session.client?.ask("MODE", here.name, "+b", mask(rest)) },
-  { usage: "/unban NAME", word: "command.unban", needs: 1, act: (here, rest) => session.client?.ask("MODE", here.name, "-b", mask(rest)) },
-  { usage: "/op NAME", word: "command.op", needs: 1, act: rank("+o") },
-  { usage: "/deop NAME", word: "command.deop", needs: 1, act: rank("-o") },
-  { usage: "/voice NAME", word: "command.voice", needs: 1, act: rank("+v") },
-  { usage: "/devoice NAME", word: "command.devoice", needs: 1, act: rank("-v") },
-  { usage: "/accept NAME", word: "command.accept", needs: 1, act: (here, rest) => chanserv("ACCEPT", here, rest) },
-  { usage: "/deny NAME", word: "command.deny", needs: 1, act: (here, rest) => chanserv("DENY", here, rest) },
+  { usage: "/ban NAME", word: "command.ban", needs: 1, act: inRoom((here, rest) => session.client?.ask("MODE", here.name, "+b", mask(rest))) },
+  { usage: "/unban NAME", word: "command.unban", needs: 1, act: inRoom((here, rest) => session.client?.ask("MODE", here.name, "-b", mask(rest))) },
+  { usage: "/op NAME", word: "command.op", needs: 1, act: inRoom(rank("+o")) },
+  { usage: "/deop NAME", word: "command.deop", needs: 1, act: inRoom(rank("-o")) },
+  { usage: "/voice NAME", word: "command.voice", needs: 1, act: inRoom(rank("+v")) },
+  { usage: "/devoice NAME", word: "command.devoice", needs: 1, act: inRoom(rank("-v")) },
+  { usage: "/accept NAME", word: "command.accept", needs: 1, act: inRoom((here, rest) => chanserv("ACCEPT", here, rest)) },
+  { usage: "/deny NAME", word: "command.deny", needs: 1, act: inRoom((here, rest) => chanserv("DENY", here, rest)) },
   { usage: "/admin COMMAND", word: "command.admin", needs: 1, act: (_, rest) => session.client?.ask("HUBBUB", rest) },
 ];
+
+/** One person's name, with or without the `@` of a mention. */
+function person(name: string): string {
+  const bare = name.replace(/^@/, "");
+  if (!isName(bare)) throw new Doubt(t("command.one_name"));
+  return bare;
+}
+
+/** What is done to a room is not done where one speaks with a person. */
+function inRoom(act: Command["act"]): Command["act"] {
+  return (here, rest) => {
+    if (!here.isRoom) throw new Doubt(t("command.in_room"));
+    act(here, rest);
+  };
+}
 
 function chanserv(verb: string, here: Conversation, name: string): void {
   session.client?.ask("CHANSERV", `${verb} ${here.name} ${name}`);
@@ -106,23 +125,22 @@ export function help(): { usage: string; text: string }[] {
   return COMMANDS.map((one) => ({ usage: one.usage, text: t(one.word) }));
 }
 
-/** Whether what was typed is a command; then it is done. */
-export function obey(here: Conversation, text: string): boolean {
-  if (text === "!exit") {
-    void session.leave();
-    return true;
+const NEEDS = new Map([...BY_NAME].map(([name, one]) => [name, one.needs ?? 0]));
+/** What people know from elsewhere. */
+const BARE = new Map([["!exit", "exit"]]);
+
+/** Do what was typed; else nothing is done, and why is given back. */
+export function perform(here: Conversation, text: string): string {
+  const typed = readLine(text, NEEDS, BARE);
+  try {
+    if (typed.kind === "said") void app.send(here, typed.text);
+    else if (typed.kind === "asked") BY_NAME.get(typed.name)?.act(here, typed.rest);
+    else if (typed.kind === "unknown") return t("command.unknown", { name: typed.name });
+    else if (typed.kind === "short") return t("command.write", { usage: BY_NAME.get(typed.name)?.usage ?? "" });
+    else return t("command.secret");
+  } catch (error) {
+    if (!(error instanceof Doubt)) throw error;
+    return error.message;
   }
-  const to = /^@(\S+) ([^]+)$/.exec(text);
-  const { client } = session;
-  if (to?.[1] && to[2] && client && !here.members.has(client.fold(to[1]))) {
-    app.tell(to[1], to[2]);
-    return true;
-  }
-  if (!text.startsWith("/") || text.startsWith("//")) return false;
-  const [name, rest] = split(text.slice(1));
-  const command = BY_NAME.get(name.toLowerCase());
-  if (!command) toasts.say(t("command.unknown", { name }), true);
-  else if (rest.split(" ").filter(Boolean).length < (command.needs ?? 0)) toasts.say(t("command.write", { usage: command.usage }), true);
-  else command.act(here, rest);
-  return true;
+  return "";
 }

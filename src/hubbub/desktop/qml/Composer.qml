@@ -98,6 +98,31 @@ Column {
         IconButton { anchors { right: parent.right; verticalCenter: parent.verticalCenter } sign: "close"; words: "Leave it (Escape)"; size: 16; onClicked: composer.writing.cancel() }
     }
 
+    // What keeps it from being sent
+
+    Rectangle {
+        objectName: "doubt"
+        visible: composer.writing.doubt !== ""
+        x: 16
+        width: parent.width - 32
+        height: visible ? Math.max(40, why.implicitHeight + 16) : 0
+        radius: 8
+        color: Theme.accentGround
+        Words {
+            id: why
+            anchors { left: parent.left; leftMargin: 12; right: asText.left; rightMargin: 12; verticalCenter: parent.verticalCenter }
+            text: composer.writing.doubt
+            color: Theme.text
+        }
+        Push {
+            id: asText
+            visible: composer.chat.title !== ""
+            anchors { right: parent.right; rightMargin: 6; verticalCenter: parent.verticalCenter }
+            text: "Send as text"
+            onClicked: { composer.writing.send_as_text(editor.text); composer.look() }
+        }
+    }
+
     Item {
         width: parent.width
         height: box.height + 6
