@@ -151,6 +151,7 @@ def tokens_in_use() -> dict[str, str | None]:
             files="https://example.org/files",
             vapid="(the server's public key)",
         ),
+        "#Général",
     )
 
 

@@ -215,6 +215,7 @@ TOKENS: Final[dict[str, str]] = {
     "soju.im/FILEHOST": FILEHOST,
     "draft/ACCOUNTREQUIRED": "account-registration",
     "KNOCK": CUSTOM,
+    "hubbub/WELCOME": CUSTOM,
 }
 
 TAGS: Final[dict[str, tuple[str, str]]] = {

@@ -744,3 +744,13 @@ async def test_what_is_written_in_a_room_stays_there_or_in_the_box(arrive: Arriv
     await expect(ann.box).to_be_focused()
     await expect(ann.page.get_by_role("alert")).to_have_count(0)
     assert await bob.messages() == ["@tom can you bring the key", "@here lunch!", "@property", "/shrug x"]
+
+
+async def test_a_guest_begins_in_the_welcome_room(arrive: Arrive) -> None:
+    """What is typed first has somewhere to go."""
+    ann, guest = await arrive("ann"), await arrive("guest")
+    await ann.come_in()
+    await guest.come_in("Guest")
+    await expect(guest.page.get_by_role("heading", name="#Général", level=1)).to_be_visible()
+    await guest.say("hello, is anybody here?")
+    await ann.sees("hello, is anybody here?")

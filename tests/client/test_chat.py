@@ -398,3 +398,23 @@ async def test_a_server_that_does_not_answer(house: House) -> None:
         ann.client.tick(house.now_ms)
     assert entry.delivery is Delivery.FAILED and "may have arrived" in entry.error
     assert ann["#tea"].pending == [entry]
+
+
+async def test_a_guest_of_ours_begins_in_the_welcome_room(house: House) -> None:
+    """As netcat's do. Whoever has a room to go to goes there, an account is where it was, and programs are nowhere."""
+    guest = await come(house, "guest", begins_somewhere=True)
+    assert guest["#Général"].is_joined
+    ann = await come(house, "ann", begins_somewhere=True, rooms=("#tea",))
+    assert ann["#tea"].is_joined and ann.client.find("#Général") is None
+    program = await come(house, "program")
+    assert not program.client.conversations
+
+
+async def test_a_guest_who_has_left_every_room_stays_out_of_them(house: House) -> None:
+    guest = await come(house, "guest", begins_somewhere=True)
+    guest.client.leave(guest["#Général"])
+    await settle(guest)
+    guest.cut()
+    guest.connect()
+    await settle(guest)
+    assert not guest.client.conversations

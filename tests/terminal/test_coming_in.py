@@ -50,6 +50,19 @@ async def _come_again(remembered: Memory, port: int, password: str, words: str) 
         await table.until(words)
 
 
+async def test_a_guest_begins_in_the_welcome_room(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server:
+        app = HubbubApp(Memory(tmp_path / "client", has_keyring=False), address=f"localhost:{server.port}")
+        async with app.run_test(size=(100, 40)) as pilot:
+            table = Table(app, pilot)
+            await table.until("Come in")
+            fill(app, name="guest")
+            app.screen.query_one("#come", Button).press()
+            await table.until("#Général", "Ctrl+K")
+            await table.type("is anybody here?")
+            await table.until("▎  is anybody here?")
+
+
 async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         wish = Wish(parse_address(f"ircs://localhost:{server.port}"), "ann")

@@ -80,6 +80,7 @@ class Client:
         self._output: list[bytes] = []
         self._events: list[events.Event] = []
         self._rejoining: dict[str, int] = {}
+        self._is_arriving = False
         self._was_here = False
         self._has_left = False
         self._heard_ms = 0
@@ -287,6 +288,7 @@ class Client:
         self.history.find_conversations()
         if self.registration.identity.is_bot and (mode := self.server.support.get("BOT")):
             self.send("MODE", self.nick, f"+{mode}")
+        self._is_arriving = not again
         self.requests.ask(Request("PING", then=self._rejoin, quiet=True), Line("PING", ("rejoin",)))
         self.outbox.pump()
 
@@ -300,7 +302,17 @@ class Client:
         for name in missing:
             conversation = self.find(name)
             self.join(conversation.name if conversation else name, conversation.key if conversation else "")
+        if not missing:
+            self._begin_somewhere()
         self.outbox.pump()
+
+    def _begin_somewhere(self) -> None:
+        """Guests are in no room when they come; an account that has left all its rooms stays where it is."""
+        welcome = self.server.support.get("hubbub/WELCOME")
+        is_guest = self.registration.identity.begins_somewhere and not self.account
+        is_in = any(one.is_joined for one in self.conversations.values())
+        if self._is_arriving and is_guest and welcome and not is_in:
+            self.join(welcome)
 
     def _is_joined(self, name: str) -> bool:
         conversation = self.find(name)

@@ -50,6 +50,8 @@ class Identity:
     """The code of an invitation, with which the account is made."""
     rooms: tuple[str, ...] = ()
     """To be joined on coming in, beside those that the server puts its accounts into."""
+    begins_somewhere: bool = False
+    """Whoever comes and is in no room goes to the one where the server welcomes people, if it says which."""
 
     @property
     def account_name(self) -> str:

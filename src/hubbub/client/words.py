@@ -1,4 +1,4 @@
-"""The words that are commands in our clients, each with its help. What keeps one from being done is a ValueError."""
+"""The words that are commands in our clients, each with its help; a ValueError says why one can't be done."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

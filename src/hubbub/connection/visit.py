@@ -47,7 +47,12 @@ class Wish:
         secret = Password(self.password) if self.password else None
         rooms = (self.address.room,) if self.address.room else ()
         return Identity(
-            self.name, secret, registers=self.registers, invitation=self.address.invitation, rooms=rooms
+            self.name,
+            secret,
+            registers=self.registers,
+            invitation=self.address.invitation,
+            rooms=rooms,
+            begins_somewhere=True,
         )
 
 

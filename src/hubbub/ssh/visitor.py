@@ -69,7 +69,7 @@ class Visitor(asyncssh.SSHServer):
         if self._facts["account"]:
             return True
         if self._facts["guests"]:
-            self._claim = Identity(username)
+            self._claim = Identity(username, begins_somewhere=True)
             return False
         return True
 
@@ -85,7 +85,7 @@ class Visitor(asyncssh.SSHServer):
     async def validate_password(self, username: str, password: str) -> bool:
         self._count()
         self._claim = None
-        identity = Identity(username, Password(password, is_said=True))
+        identity = Identity(username, Password(password, is_said=True), begins_somewhere=True)
         if not await self._is_proved(identity):
             return False
         self._claim = identity
@@ -135,7 +135,7 @@ class Visitor(asyncssh.SSHServer):
         self._claim, self._key = None, key.get_fingerprint()
         answer, _ = await self.gateway.ask(self.visit, "known", name=username, key=self._key)
         if answer["known"]:
-            self._claim = Identity(username, Token(""))
+            self._claim = Identity(username, Token(""), begins_somewhere=True)
         return bool(answer["known"])
 
     async def _pass(self) -> str:
@@ -166,7 +166,9 @@ class Visitor(asyncssh.SSHServer):
                 "",
                 [("New password: ", False), ("Again: ", False)],
             )
-        self._claim = Identity(username, Password(responses[0], is_said=True), registers=True)
+        self._claim = Identity(
+            username, Password(responses[0], is_said=True), registers=True, begins_somewhere=True
+        )
         return True
 
     # The session

@@ -293,13 +293,13 @@ export class Client {
       this.history.catchUp(conversation);
     }
     this.history.findConversations();
-    const request = new Request("PING", null, () => this.rejoin(), true);
+    const request = new Request("PING", null, () => this.rejoin(!again), true);
     this.requests.ask(request, { verb: "PING", params: ["rejoin"] });
     this.outbox.pump();
   }
 
   /** A server that puts its accounts into their rooms by itself has done so by now; others are asked. */
-  private rejoin(): void {
+  private rejoin(isArriving: boolean): void {
     let missing = [...this.rejoining.keys()].filter((name) => !this.find(name)?.isJoined);
     if (this.account && missing.length < this.rejoining.size) {
       missing = [];
@@ -309,7 +309,14 @@ export class Client {
       const conversation = this.find(name);
       this.join(conversation?.name ?? name, conversation?.key ?? "");
     }
+    if (isArriving && !missing.length) this.beginSomewhere();
     this.outbox.pump();
+  }
+
+  /** Guests are in no room when they come; an account that has left all its rooms stays where it is. */
+  private beginSomewhere(): void {
+    const welcome = this.server.support.get("hubbub/WELCOME");
+    if (welcome && !this.account && ![...this.conversations.values()].some((one) => one.isJoined)) this.join(welcome);
   }
 
   /** One is in a room; what waited for that goes on. */

@@ -72,20 +72,25 @@ def show_features(talk: "IrcTalk") -> None:
 
 def list_features(talk: "IrcTalk") -> None:
     """RPL_ISUPPORT, in as many lines as it takes."""
-    talk.numerics_ready(_features(talk.host.state.rules, talk.host.facts))
+    state = talk.host.state
+    room = state.room_named(state.rules.welcome_room)
+    talk.numerics_ready(_features(state.rules, talk.host.facts, f"#{room.name}" if room else ""))
 
 
 @lru_cache(maxsize=16)
-def _features(rules: Rules, facts: Facts) -> list[tuple[str, str]]:
+def _features(rules: Rules, facts: Facts, welcome: str) -> list[tuple[str, str]]:
     code = numerics.RPL_ISUPPORT
-    tokens = isupport.tokens(isupport_of(rules, facts))
+    tokens = isupport.tokens(isupport_of(rules, facts, welcome))
     return [(code, f"{' '.join(words)} :{numerics.TEXT[code]}") for words in tokens]
 
 
-def isupport_of(rules: Rules, facts: Facts) -> dict[str, str | None]:
+def isupport_of(rules: Rules, facts: Facts, welcome: str) -> dict[str, str | None]:
+    """`welcome` is the room where guests with clients of ours begin; empty where there is none."""
     prefixes = "".join(PREFIXES[letter] for letter in RANKS)
     targets = str(facts.targets_limit or "")
     more: dict[str, str | None] = {} if rules.guests else {"draft/ACCOUNTREQUIRED": None}
+    if welcome:
+        more["hubbub/WELCOME"] = welcome
     if facts.icon:
         more["draft/ICON"] = facts.icon
     if facts.vapid:
