@@ -754,3 +754,46 @@ async def test_a_guest_begins_in_the_welcome_room(arrive: Arrive) -> None:
     await expect(guest.page.get_by_role("heading", name="#Général", level=1)).to_be_visible()
     await guest.say("hello, is anybody here?")
     await ann.sees("hello, is anybody here?")
+
+
+async def test_a_name_that_can_be_none(arrive: Arrive, server: ServerProcess) -> None:
+    """The rule shows while one types; nobody waits for what can't be, on the wizard and by an invitation neither."""
+    found = re.search(r"/(#/first/\S+)", server.greeting)
+    assert found
+    root = await arrive("root", path=found[1])
+    await root.page.get_by_label("Name of this place").fill("School of Music")
+    for guest in (root, await arrive("maria"), await arrive("maria", path="#/invitation/k3sR9pQxZ1vT0aLm")):
+        page = guest.page
+        if guest is not root:
+            await page.get_by_role("tab", name="Register").click()
+        name = page.get_by_label("Name", exact=True)
+        await name.fill("Maria Rossi")
+        await expect(name).to_have_attribute("aria-invalid", "true")
+        await page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("Names are 3 to 20 letters")
+    await page.get_by_role("tab", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("alert")).to_contain_text("A name is one word.")
+    page = root.page
+    await page.get_by_label("Name", exact=True).fill("maria")
+    await page.get_by_label("Shown name, if you like").fill("Maria Rossi")
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Administration").wait_for()
+    await root.say("hello")
+    await expect(root.message("hello")).to_contain_text("Maria Rossi")
+
+
+async def test_a_server_that_says_nothing(arrive: Arrive) -> None:
+    """Ten seconds of silence are a sentence, and one may try again."""
+    ann = await arrive("ann")
+    page = ann.page
+    await page.clock.install()
+    await page.route_web_socket("**/irc", lambda socket: None)
+    await page.get_by_role("tab", name="Guest").click()
+    await page.get_by_label("Name", exact=True).fill("ann")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Coming in…")).to_be_disabled()
+    await page.clock.run_for(10_001)
+    await expect(page.get_by_role("alert")).to_contain_text("for ten seconds")
+    await expect(page.get_by_role("button", name="Come in", exact=True)).to_be_enabled()

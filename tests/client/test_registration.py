@@ -8,6 +8,8 @@ from hubbub.client import events
 from hubbub.client.client import Client
 from hubbub.client.identity import Certificate, Identity, Password, Secret, Token
 from hubbub.wire.scram import ServerExchange, Stored, derive
+from tests.client.seat import Seat
+from tests.house import House
 
 LS = ":srv CAP * LS :sasl=PLAIN,SCRAM-SHA-256,OAUTHBEARER,EXTERNAL draft/account-registration server-time"
 
@@ -246,3 +248,13 @@ def test_what_is_refused_is_not_enabled() -> None:
     talk.hear(":srv CAP * LS :server-time batch")
     assert talk.hear(":srv CAP * NAK :server-time batch") == ["CAP END"]
     assert not talk.client.server.enabled
+
+
+@pytest.mark.parametrize("secret", [None, Password("correct horse")])
+async def test_a_name_of_two_words_is_refused_at_once(house: House, secret: Password | None) -> None:
+    """It could not be said to the server, and nobody waits for its answer."""
+    seat = Seat(house, Identity("Maria Rossi", secret, registers=secret is not None))
+    seat.connect()
+    (refused,) = seat.seen(events.NicknameRefused)
+    assert isinstance(refused, events.NicknameRefused) and "one word" in refused.reason
+    assert seat.client.is_closing

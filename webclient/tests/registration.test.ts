@@ -30,3 +30,10 @@ test("the failure of that one is", () => {
   hear(client, ":srv 908 ann PLAIN :are available", ":srv 904 ann :SASL failed", "AUTHENTICATE +", ":srv 904 ann :No");
   expect(client.takeEvents()).toContainEqual({ type: "sign-in-failed", reason: "No" });
 });
+
+test("a name of two words is refused at once", () => {
+  const client = new Client({ nick: "Maria Rossi", secret: { kind: "password", text: "pencil" }, registers: true }, () => "nonce");
+  client.opened(1_000);
+  expect(client.takeEvents()).toMatchObject([{ type: "nickname-refused", nick: "Maria Rossi" }]);
+  expect(client.isClosing).toBe(true);
+});

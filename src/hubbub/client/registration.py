@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.identity import Certificate, Identity, Password, Secret, Token
+from hubbub.client.names import is_name
 from hubbub.client.server import WANTED
 from hubbub.client.sts import Policy, parse_sts
 from hubbub.wire.message import Message as Line
@@ -64,6 +65,12 @@ class Registration:
         self._mechanism, self._exchange = "", None
         self._is_nick_refused = self._is_failure_known = False
         self._nick = self.identity.nick if self.identity.varies else self._client.nick
+        if not (is_name(self._nick) and is_name(self.identity.account_name)):
+            self._client.happened(
+                events.NicknameRefused(self._nick, "A name is one word. Choose another one.")
+            )
+            self._client.close()
+            return
         self._client.send("CAP", "LS", "302")
         self._send_nick()
         self._client.send("USER", _username(self._nick), "0", "*", self.identity.real_name or self._nick)

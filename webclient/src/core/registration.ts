@@ -3,7 +3,7 @@
 import type { Client } from "./client";
 import { fromBase64, isPossible, MECHANISM as SCRAM, ScramExchange, toBase64 } from "./scram";
 import { WANTED } from "./server";
-import { cutAt, type Line, last, param } from "./wire";
+import { cutAt, isName, type Line, last, param } from "./wire";
 
 const REQUEST_BYTES_MAX = 400;
 /** SASL: "The response is encoded in Base64 … then split to 400-byte chunks". */
@@ -63,6 +63,11 @@ export class Registration {
     this.isNickRefused = false;
     this.isFailureKnown = false;
     this.nick = this.client.nick;
+    if (!isName(this.nick) || !isName(this.identity.nick)) {
+      this.client.happened({ type: "nickname-refused", nick: this.nick, reason: "A name is one word. Choose another one." });
+      this.client.close();
+      return;
+    }
     if (this.identity.serverPassword) this.client.send("PASS", this.identity.serverPassword);
     this.client.send("CAP", "LS", "302");
     this.client.send("NICK", this.nick);

@@ -14,10 +14,15 @@ import * as store from "./store";
 import { toasts } from "./toasts.svelte";
 import { t } from "./words.svelte";
 
+/** After so long one is told that nothing has come of it. */
+const SILENCE_MS = 10_000;
+
 /** How one comes in for the first time on this browser. */
 export interface Arrival {
   how: "sign-in" | "register" | "guest";
   nick: string;
+  /** Under which others see one; the nickname where it is empty. */
+  shownName: string;
   password: string;
   serverPassword: string;
   /** Where one was made the first administrator: how the place is to be called. */
@@ -40,6 +45,8 @@ class Session {
   invitation = $state<{ code: string; isFirst: boolean } | null>(null);
   /** Why one is not in. */
   problem = $state("");
+  /** The server takes long to let one in: one may try again. */
+  isSilent = $state(false);
   status = $state<Status>({ state: "connecting" });
   nick = $state("");
   account = $state("");
@@ -57,6 +64,7 @@ class Session {
   private connection: Connection | null = null;
   private arrival: Arrival | null = null;
   private ears: Ears | null = null;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   async start(ears: Ears): Promise<void> {
     this.ears = ears;
@@ -123,10 +131,22 @@ class Session {
     this.connection?.stop();
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.nick = identity.nick;
+    this.wait();
     this.client = new Client(identity, entropy);
     this.connection = new Connection(
       `${scheme}://${location.host}/irc`, this.client, (events) => this.happened(events), (status) => this.connected(status),
     );
+  }
+
+  /** Whatever becomes of it, nobody waits without a word. */
+  private wait(): void {
+    clearTimeout(this.waiting);
+    this.isSilent = false;
+    this.waiting = setTimeout(() => {
+      if (this.stage !== "entering") return;
+      this.isSilent = true;
+      this.problem ||= t("welcome.silent");
+    }, SILENCE_MS);
   }
 
   private happened(events: readonly Event[]): void {
@@ -166,6 +186,7 @@ class Session {
     this.problem = "";
     this.stage = "chat";
     this.network = this.place?.network || this.client?.server.network || this.network;
+    if (arrival?.shownName) this.client?.ask("METADATA", "*", "SET", "display-name", arrival.shownName);
     if (arrival) this.remember({ nick: arrival.how === "guest" ? nick : arrival.nick, ...(arrival.how !== "guest" && { mustProve: true }) });
   }
 
