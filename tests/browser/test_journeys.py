@@ -797,3 +797,19 @@ async def test_a_server_that_says_nothing(arrive: Arrive) -> None:
     await page.clock.run_for(10_001)
     await expect(page.get_by_role("alert")).to_contain_text("for ten seconds")
     await expect(page.get_by_role("button", name="Come in", exact=True)).to_be_enabled()
+
+
+async def test_a_mention_that_was_missed_on_a_new_browser(arrive: Arrive) -> None:
+    """Also in a room where nothing had been said when one was there last."""
+    ann, bob = await arrive("ann"), await arrive("bob")
+    await ann.come_in()
+    await bob.come_in()
+    for guest in (ann, bob):
+        await guest.go_to("#tea")
+    await ann.page.context.close()
+    await bob.say("@ann where are you?")
+    await bob.say("nobody knows")
+    await bob.sees("nobody knows")
+    new = await arrive("ann")
+    await new.come_in("Sign in")
+    await expect(new.page.get_by_role("link", name="#tea, 1 mention")).to_be_visible()

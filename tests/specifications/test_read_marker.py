@@ -2,7 +2,8 @@
 
 from tests.house import House, told
 
-TIME = "timestamp=2026-11-18T11:06:40.000Z"
+JOINED = "timestamp=2026-11-18T11:06:40.000Z"
+TIME = "timestamp=2026-11-18T11:07:40.000Z"
 EARLIER = "timestamp=2026-11-18T11:00:00.000Z"
 
 
@@ -17,6 +18,7 @@ async def _ann_twice(house: House) -> None:
     await house.irc("bob", "draft/read-marker")
     await house.ask("home", "JOIN #tea")
     await house.ask("bob", "JOIN #tea")
+    house.wait(60)
 
 
 async def test_joining_tells_it_before_the_names_end(house: House) -> None:
@@ -24,7 +26,7 @@ async def test_joining_tells_it_before_the_names_end(house: House) -> None:
     await house.irc("ann", "draft/read-marker")
     lines = told(await house.ask("ann", "JOIN #tea"), "ann")
     words = [line.split()[1] for line in lines]
-    assert lines[words.index("MARKREAD")] == ":hubbub MARKREAD #tea *"
+    assert lines[words.index("MARKREAD")] == f":hubbub MARKREAD #tea {JOINED}"
     assert words.index("JOIN") < words.index("MARKREAD") < words.index("366")
 
 
@@ -36,7 +38,7 @@ async def test_setting_tells_all_the_clients_of_the_user_and_nobody_else(house: 
     lines = await house.ask("home", f"MARKREAD #tea {TIME}")
     assert lines == [f"home < :hubbub MARKREAD #tea {TIME}", f"work < :hubbub MARKREAD #tea {TIME}"]
     assert await house.ask("work", "MARKREAD #TEA") == [f"work < :hubbub MARKREAD #tea {TIME}"]
-    assert await house.ask("bob", "MARKREAD #tea") == ["bob < :hubbub MARKREAD #tea *"]
+    assert await house.ask("bob", "MARKREAD #tea") == [f"bob < :hubbub MARKREAD #tea {JOINED}"]
 
 
 async def test_it_only_ever_increases(house: House) -> None:
@@ -48,8 +50,8 @@ async def test_it_only_ever_increases(house: House) -> None:
     # It can't be ahead of what was said.
     house.wait(60)
     assert await house.ask("work", "MARKREAD #tea timestamp=9999-12-31T23:59:59.999Z") == [
-        "home < :hubbub MARKREAD #tea timestamp=2026-11-18T11:07:40.000Z",
-        "work < :hubbub MARKREAD #tea timestamp=2026-11-18T11:07:40.000Z",
+        "home < :hubbub MARKREAD #tea timestamp=2026-11-18T11:08:40.000Z",
+        "work < :hubbub MARKREAD #tea timestamp=2026-11-18T11:08:40.000Z",
     ]
 
 
@@ -82,3 +84,13 @@ async def test_mistakes(house: House) -> None:
         assert line.startswith(f"ann < :hubbub FAIL MARKREAD INVALID_PARAMS {target} :")
     await house.irc("old")
     assert await house.ask("old", "MARKREAD #tea") == ["old < :hubbub 421 old MARKREAD :Unknown command"]
+
+
+async def test_a_room_in_which_nothing_was_read_is_read_up_to_when_one_joined(house: House) -> None:
+    """So a client that is new here knows what was missed, and what was said before one was there is no news."""
+    await _ann_twice(house)
+    house.connect("new").type(
+        "PASS :ann:correct horse\nCAP REQ :draft/read-marker\nNICK ann\nUSER a 0 * :A\nCAP END"
+    )
+    assert f"new < :hubbub MARKREAD #tea {JOINED}" in await house.look()
+    assert await house.ask("bob", f"MARKREAD #tea {EARLIER}") == [f"bob < :hubbub MARKREAD #tea {JOINED}"]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from .event import Answer, Ask, Command, Event
+from .ids import time_of
 from .refusals import NotPresent
 from .state import Session, State, User
 
@@ -30,13 +31,23 @@ class ReadMarked(Event, frozen=True):
     """The place whose marker makes way, if one has to."""
 
 
+def read_until(user: User, place: int) -> int | None:
+    """Up to when somebody has read: what was said in a room before they were in it is no news. None for a person
+    with whom nothing was read yet.
+    """
+    if place in user.read or place not in user.rooms:
+        return user.read.get(place)
+    return time_of(user.rooms[place].members[user.person].since)
+
+
 def mark_read(state: State, ask: Ask, command: MarkRead) -> Answer:
     """read-marker: "The last read timestamp of a target MUST only ever increase". Nothing is read before it is said."""
     user = state.user(ask.session)
     if user is None:
         return NotPresent()
     until = min(command.at, ask.at)
-    if until <= user.read.get(command.place, -1):
+    before = read_until(user, command.place)
+    if before is not None and until <= before:
         return []
     lasting = user.account is not None
     return [

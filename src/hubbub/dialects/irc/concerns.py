@@ -11,6 +11,7 @@ from hubbub.engine.membership import MemberJoined
 from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.names import fold
 from hubbub.engine.presence import SessionEntered
+from hubbub.engine.readmarkers import read_until
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Room
@@ -73,7 +74,7 @@ def _show_inside(talk: "IrcTalk", room: Room) -> None:
     """
     show_topic(talk, room)
     if talk.caps.read_marker:
-        talk.send("MARKREAD", f"#{room.name}", marker(talk.user.read.get(room.id)))
+        talk.send("MARKREAD", f"#{room.name}", marker(read_until(talk.user, room.id)))
     if not talk.caps.no_implicit_names:
         show_names(talk, room)
     sync_joined(talk, room)

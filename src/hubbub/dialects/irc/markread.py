@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.readmarkers import MarkRead
+from hubbub.engine.readmarkers import MarkRead, read_until
 from hubbub.engine.refusals import Refusal
 from hubbub.wire.message import Message
 from hubbub.wire.times import parse_time
@@ -56,4 +56,4 @@ def _set(talk: "IrcTalk", place: int, name: str, text: str) -> None:
 
 
 def _show(talk: "IrcTalk", place: int, name: str) -> None:
-    talk.send("MARKREAD", name, marker(talk.user.read.get(place)))
+    talk.send("MARKREAD", name, marker(read_until(talk.user, place)))
