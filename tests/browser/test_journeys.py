@@ -813,3 +813,27 @@ async def test_a_mention_that_was_missed_on_a_new_browser(arrive: Arrive) -> Non
     new = await arrive("ann")
     await new.come_in("Sign in")
     await expect(new.page.get_by_role("link", name="#tea, 1 mention")).to_be_visible()
+
+
+async def test_long_names_and_many_rooms_on_a_small_screen(arrive: Arrive, server: ServerProcess) -> None:
+    """A name of 64 characters pushes nothing out of sight, in any script, however much is unread."""
+    ann, bob = await arrive("ann", **PHONE | {"viewport": {"width": 320, "height": 640}}), await arrive("bob")
+    await ann.come_in()
+    await bob.come_in()
+    page = ann.page
+    names = [f"#{'a' * 63}", f"#{'ש' * 31}", f"#{'long-name-' * 6}end"]
+    for name in names:
+        await page.get_by_label("Look for rooms").first.tap()
+        await page.get_by_label("Name of a new room").fill(name.removeprefix("#"))
+        await page.get_by_role("button", name="Make a room").tap()
+        await page.get_by_role("heading", name=name, level=1).wait_for()
+        for control in ("This room", "1 member"):
+            await expect(page.get_by_label(control, exact=True)).to_be_in_viewport(ratio=1)
+        await page.get_by_label("Back to the list").tap()
+    await bob.go_to(names[0])
+    await bob.say("@ann hello")
+    badge = page.get_by_role("link", name=re.compile("^#aaa.*1 mention")).locator(".badge")
+    await expect(badge).to_be_in_viewport(ratio=1)
+    for control in ("Settings", "Look for rooms"):
+        await expect(page.get_by_label(control, exact=True).first).to_be_in_viewport(ratio=1)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
