@@ -8,7 +8,7 @@ import pytest
 
 from hubbub.transports.admission import BROWSER_SEEN_SECONDS, Admission, Limits
 from hubbub.transports.base import SUPERSEDED, Connection, Kind, Receiver
-from hubbub.transports.listener import Listener, _prepare
+from hubbub.transports.listener import Listener
 from hubbub.transports.lookout import PlainArrival
 from hubbub.transports.ports import AddressUnknown, PortTaken, bind
 from tests.transports.doorway import LONG, Guest, call, dial, open_doorway, settle
@@ -391,14 +391,6 @@ async def test_running_out_of_files_lets_go_of_the_silent(monkeypatch: pytest.Mo
         monkeypatch.setattr(socket.socket, "accept", fail)
         with dial(doorway):
             assert await silent.hears_the_end() == b""
-
-
-def test_a_peer_that_vanishes_or_hurries_is_provided_for() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as port:
-        _prepare(port)
-        with socket.create_connection(port.getsockname()), port.accept()[0] as sock:
-            assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_a_taken_port_is_named() -> None:

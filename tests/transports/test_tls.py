@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import pytest
 import trustme
@@ -13,9 +14,17 @@ import trustme
 from hubbub.transports.admission import Limits
 from hubbub.transports.base import SUPERSEDED, Kind
 from hubbub.transports.security import remember_names
+from hubbub.transports.stream import StreamConnection
 from tests.transports.doorway import LONG, call, dial, open_doorway, settle
 
 AT_ONCE = Limits(silence_seconds=0.0)
+
+VANISHING = (
+    (socket.TCP_KEEPIDLE, 60),
+    (socket.TCP_KEEPINTVL, 15),
+    (socket.TCP_KEEPCNT, 4),
+    (socket.TCP_USER_TIMEOUT, 120_000),
+)
 
 
 @dataclass
@@ -290,6 +299,20 @@ async def test_a_bug_inside_costs_one_peer(keys: Keys) -> None:
         (guest,) = [guest for guest in doorway.guests if not guest.ends]
         await doorway.hears(guest, b"hello\nstill here\n")
         assert [type(error) for error in told] == [ZeroDivisionError]
+
+
+@pytest.mark.parametrize("secure", [False, True])
+async def test_a_peer_that_vanishes_or_hurries_is_provided_for(keys: Keys, secure: bool) -> None:
+    """Whether something is on its way to it (RFC 5482) or nothing: after two minutes it is known to be gone."""
+    client = keys.client if secure else None
+    async with open_doorway(tls="auto", context=keys.context) as doorway, call(doorway, client) as caller:
+        caller.say(b"hello\n")
+        connection = (await doorway.guest()).connection
+        sock = cast(asyncio.Transport, cast(StreamConnection, connection)._channel).get_extra_info("socket")
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        for option, value in VANISHING:
+            assert sock.getsockopt(socket.IPPROTO_TCP, option) == value
 
 
 @pytest.mark.parametrize("secure", [False, True])

@@ -15,8 +15,16 @@ from hubbub.transports.ports import bind
 _ACCEPTS_A_TURN: Final = 100
 BREATH_SECONDS: Final = 0.5
 _EXHAUSTED: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-_KEEP_ALIVE: Final = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4))
-"""A peer that vanished without a word is noticed after two minutes."""
+_VANISHING: Final = (
+    ("TCP_KEEPIDLE", 60),
+    ("TCP_KEEPINTVL", 15),
+    ("TCP_KEEPCNT", 4),
+    ("TCP_USER_TIMEOUT", 120_000),
+)
+"""A peer that vanished without a word is noticed after two minutes: by the keep-alive where nothing is said, and by the
+last one (milliseconds, RFC 5482) where something is. Unanswered words stop the keep-alive, and would be repeated for a
+quarter of an hour.
+"""
 
 
 class Listener:
@@ -105,6 +113,6 @@ def _prepare(sock: socket.socket) -> None:
     """What is set here holds for those that it accepts."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in _KEEP_ALIVE:
+    for option, value in _VANISHING:
         if hasattr(socket, option):  # Not every system has them.
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
