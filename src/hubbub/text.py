@@ -32,6 +32,9 @@ _COLOUR: Final = r"\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?"
 _HEX_COLOUR: Final = r"\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?"
 _FORMATTING: Final = re.compile(rf"{_COLOUR}|{_HEX_COLOUR}|[\x01\x02\x0f\x11\x16\x1d-\x1f]")
 
+_BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that have a width and no shape: fillers of Hangul, and Braille without dots."""
+
 _ZERO_WIDTH: Final = "\u200c\u200d"
 _JOINER: Final = "\u200d"
 
@@ -72,6 +75,20 @@ def plain(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _FORMATTING.sub("", clean(text))
 
 
+def shows(text: str) -> bool:
+    """Whether anything in it can be seen: neither spaces nor what is invisible can.
+
+    >>> shows("\x02hi"), shows("\x02 \u200b\u3164")
+    (True, False)
+    """
+    if text[:1].isalnum() and text.isascii():
+        return True
+    return not all(
+        character.isspace() or character in _BLANK or unicodedata.category(character) in ("Cc", "Cf", "Mn")
+        for character in plain(text)
+    )
+
+
 def quoted(text: str, limit: int = 60) -> str:
     """What somebody else has written, in quotation marks that it can't end, in one line, nothing of it unseen.
 
@@ -105,6 +122,16 @@ def _printed(character: str) -> str:
 def decode(data: bytes) -> str:
     """The text that the bytes say; what is not UTF-8 becomes U+FFFD, a visible question mark."""
     return data.decode(errors="replace")
+
+
+def without_torn_character(data: bytes) -> bytes:
+    """What was cut off somewhere, without the beginning of a character of UTF-8 that its end may be."""
+    for length in range(1, min(PIECE_BYTES_MIN, len(data) + 1)):
+        lead = data[-length]
+        if lead < 0x80 or lead >= 0xC0:
+            needed = 1 + (lead >= 0xC0) + (lead >= 0xE0) + (lead >= 0xF0)
+            return data[:-length] if length < needed else data
+    return data
 
 
 def cut(text: str, limit_bytes: int) -> tuple[str, bool]:

@@ -116,8 +116,9 @@ async def test_a_line_without_end_is_thrown_away(house: House) -> None:
         ann.receiver.received(b"x" * 1000)
     ann.receiver.received(b"\nshort\n")
     assert await house.look() == [
+        f"bob < ann: {'x' * 4096}",
         "bob < ann: short",
-        "ann < That line is too long, and nothing of it was sent. Write it in parts.",
+        "ann < Your message was longer than 4096 bytes; its end was cut off.",
     ]
 
 

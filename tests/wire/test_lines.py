@@ -3,12 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubbub.wire.lines import OVERLONG, LineReader, Overlong
+from hubbub.wire.lines import ENDLESS, ENDLESS_BYTES, Line, LineReader, Overlong
 
 LIMIT = 10
+OVERLONG = Overlong(b"0123456789")
 
 
-def lines_of(*chunks: bytes) -> list[bytes | Overlong]:
+def lines_of(*chunks: bytes) -> list[Line]:
     reader = LineReader(LIMIT)
     return [line for chunk in chunks for line in reader.feed(chunk)]
 
@@ -41,13 +42,21 @@ def test_a_longer_line_is_dropped_to_its_end() -> None:
 
 def test_an_overlong_line_is_told_before_its_end() -> None:
     reader = LineReader(LIMIT)
-    assert reader.feed(b"x" * 11) == [OVERLONG]
+    assert reader.feed(b"x" * 11) == [Overlong(b"x" * 10)]
     assert reader.pending == 0
     assert reader.feed(b"x" * 1000) == []
 
 
 def test_many_overlong_lines_are_told_each() -> None:
-    assert lines_of(b"x" * 11 + b"\n" + b"y" * 12 + b"\n") == [OVERLONG, OVERLONG]
+    lines = lines_of(b"x" * 11 + b"\n" + b"y" * 12 + b"\n")
+    assert lines == [Overlong(b"x" * 10), Overlong(b"y" * 10)]
+
+
+def test_a_line_without_end_is_told_once_more() -> None:
+    reader = LineReader(LIMIT)
+    assert reader.feed(b"0123456789" + b"x" * (ENDLESS_BYTES - 1)) == [OVERLONG]
+    assert (reader.feed(b"x"), reader.feed(b"x" * ENDLESS_BYTES)) == ([ENDLESS], [])
+    assert reader.feed(b"\nb\n" + b"y" * (LIMIT + ENDLESS_BYTES)) == [b"b", Overlong(b"y" * 10), ENDLESS]
 
 
 @given(st.lists(st.text("abc\r\n", max_size=30).map(str.encode) | st.binary(max_size=30), max_size=8))
@@ -63,7 +72,7 @@ def test_never_holds_more_than_the_limit(chunks: list[bytes]) -> None:
     reader = LineReader(LIMIT)
     for chunk in chunks:
         for line in reader.feed(chunk):
-            assert isinstance(line, Overlong) or 0 < len(line) <= LIMIT
+            assert not isinstance(line, bytes) or 0 < len(line) <= LIMIT
         assert reader.pending <= LIMIT
 
 

@@ -327,8 +327,12 @@ class Talk(Protocol):
         """One line without its end; a longer one than allowed never comes here."""
         ...
 
-    def overlong(self) -> None:
-        """A line came that was longer than allowed; it was thrown away."""
+    def overlong(self, beginning: bytes) -> None:
+        """A line came that is longer than allowed: as much of it as is; the rest is dropped."""
+        ...
+
+    def unfinished(self) -> None:
+        """Half a line has been there for some seconds, and nothing follows."""
         ...
 
     def cost(self, line: bytes) -> float:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from hubbub.text import clean, cut
+from hubbub.text import clean, cut, shows
 
 from .event import SERVER, Answer, Ask, Command, Event, Origin
 from .ids import parse_msgid
@@ -148,10 +148,11 @@ def _was_said(state: State, nonce: Nonce | None) -> bool:
 def written(state: State, text: str, joints: Joints = ()) -> tuple[str, bool]:
     """The text as others may see it, line by line, and whether its end had to be cut off; empty if it says nothing."""
     if not joints and "\n" not in text:
-        return cut(clean(text), state.rules.message_bytes)
+        line = clean(text)
+        return cut(line, state.rules.message_bytes) if shows(line) else ("", False)
     lines = [clean(line) for line in text.split("\n")]
     kept = lines[: state.rules.multiline_lines]
-    if not any(kept):
+    if not any(map(shows, kept)):
         return "", False
     whole, was_cut = cut("\n".join(kept), state.rules.multiline_bytes)
     return whole, was_cut or len(kept) < len(lines)

@@ -463,6 +463,7 @@ class Node:
         return tuple(seen.items())
 
     def _look_after(self, session: LiveSession, now: float) -> None:
+        session.remind(now)
         limits = self.settings.limits
         known = self.state.sessions.get(session.session)
         is_in = known is None or known.person

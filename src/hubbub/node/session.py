@@ -13,8 +13,8 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State
 from hubbub.engine.tokens import digest_of
-from hubbub.transports.base import SUPERSEDED, Connection
-from hubbub.wire.lines import LineReader, Overlong
+from hubbub.transports.base import SUPERSEDED, Connection, Kind
+from hubbub.wire.lines import Endless, Line, LineReader, Overlong
 from hubbub.wire.scram import Stored
 
 from . import entrances
@@ -29,6 +29,8 @@ log = logging.getLogger("hubbub")
 
 SPLIT_BYTES: Final = 8_192
 """How much is taken apart into lines at once: many short ones take twenty times as much memory as their bytes."""
+UNFINISHED_SECONDS: Final = 10.0
+"""How long a line may have been without its end before its author is told that it waits for that."""
 FRAME: Final = b""
 """Stands among the lines for a frame without one: a line is never empty."""
 
@@ -46,6 +48,7 @@ class LiveSession:
         "_held_bytes",
         "_host",
         "_is_busy",
+        "_is_reminded",
         "_lines",
         "_reader",
         "_resuming",
@@ -98,10 +101,12 @@ class LiveSession:
         self._reader = LineReader(line_bytes)
         self._unread = b""
         """What is to be taken apart when those are handled."""
-        self._lines: list[bytes | Overlong] = []
+        self._lines: list[Line] = []
         """What waits to be handled, the next one last."""
         self._bucket: Bucket | None = node.limits.bucket(self.address, self.heard_at)
         self._is_busy = False
+        self._is_reminded = False
+        """Whether the peer was told of the line that waits for its end."""
         self._held: list[bytes] | None = None
         self._held_bytes = 0
         self._answer: list[bytes] | None = None
@@ -136,6 +141,8 @@ class LiveSession:
         else:
             # What it sent before it closed still counts: `printf 'login …' | nc` is no mistake.
             self._farewell = "Connection closed"
+            if self.connection.peer.kind is Kind.NETCAT:
+                self._unread += b"\n"
             self._work()
 
     def _work(self) -> None:
@@ -159,8 +166,8 @@ class LiveSession:
             self._lines = self._reader.feed(piece)[::-1]
         return bool(self._lines)
 
-    def _cost(self, line: bytes | Overlong) -> float:
-        return 1.0 if isinstance(line, Overlong) else self.talk.cost(line)
+    def _cost(self, line: Line) -> float:
+        return self.talk.cost(line) if isinstance(line, bytes) else 1.0
 
     def _slow_down(self, seconds: float) -> None:
         """Let the peer wait; one that is gone already has had its say."""
@@ -190,10 +197,12 @@ class LiveSession:
         if self._resuming is None:
             self._slowed_at = None
 
-    def _handle(self, line: bytes | Overlong) -> None:
+    def _handle(self, line: Line) -> None:
         try:
             if isinstance(line, Overlong):
-                self.talk.overlong()
+                self.talk.overlong(line.beginning)
+            elif isinstance(line, Endless):
+                self.node.end(self, "Sent a line that does not end")
             elif line:
                 self.talk.received(line)
         except Exception:
@@ -241,6 +250,14 @@ class LiveSession:
 
     def open(self) -> None:
         self._guarded(self.talk.opened)
+
+    def remind(self, now: float) -> None:
+        """Tell a peer, once for each line, that a line waits for its end."""
+        if not self._reader.pending:
+            self._is_reminded = False
+        elif not self._is_reminded and now - self.heard_at >= UNFINISHED_SECONDS:
+            self._is_reminded = True
+            self._guarded(self.talk.unfinished)
 
     def concern(self, event: Event, asking: "LiveSession | None") -> None:
         """Let the dialect show what it shows of an event to the person concerned."""

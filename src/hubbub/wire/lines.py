@@ -5,12 +5,23 @@ from typing import Final
 
 from msgspec import Struct
 
+ENDLESS_BYTES: Final = 131_072
+"""After so many bytes without an end no end is expected any more."""
+
 
 class Overlong(Struct, frozen=True):
-    """Stands where a line was that passed the limit and was thrown away."""
+    """Stands where a line was that passed the limit: as much of its beginning as the limit holds."""
+
+    beginning: bytes
 
 
-OVERLONG: Final = Overlong()
+class Endless(Struct, frozen=True):
+    """Stands where a line goes on without an end; nothing behind it is looked at."""
+
+
+ENDLESS: Final = Endless()
+
+Line = bytes | Overlong | Endless
 
 _REQUEST_LINE: Final = re.compile(
     rb"\s*(?:(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT)\s+[/*]|\S+\s.*\sHTTP/[0-9.]+\s*\Z)",
@@ -35,25 +46,27 @@ class LineReader:
     searched, and held ones are never copied until their line ends.
     """
 
-    __slots__ = ("_held", "_limit_bytes", "_skipping")
+    __slots__ = ("_held", "_limit_bytes", "_skipped_bytes", "_skipping")
 
     def __init__(self, limit_bytes: int) -> None:
         """`limit_bytes` counts a line without its end."""
         self._limit_bytes = limit_bytes
         self._held = bytearray()
         self._skipping = False
+        self._skipped_bytes = 0
 
     @property
     def pending(self) -> int:
         """How many bytes of an unfinished line are held."""
         return len(self._held)
 
-    def feed(self, data: bytes) -> list[bytes | Overlong]:
+    def feed(self, data: bytes) -> list[Line]:
         """The lines that `data` completes, in order.
 
-        An overlong line is told as soon as it passes the limit, since its end may never come.
+        An overlong line is told as soon as it passes the limit, since its end may never come, and again when that is
+        not expected any more.
         """
-        lines: list[bytes | Overlong] = []
+        lines: list[Line] = []
         first, *others = data.replace(b"\r", b"\n").split(b"\n")
         self._hold(first, lines)
         for piece in others:
@@ -61,18 +74,26 @@ class LineReader:
             self._hold(piece, lines)
         return lines
 
-    def _hold(self, piece: bytes, lines: list[bytes | Overlong]) -> None:
+    def _hold(self, piece: bytes, lines: list[Line]) -> None:
         if self._skipping:
+            self._skip(len(piece), lines)
             return
-        if len(self._held) + len(piece) > self._limit_bytes:
+        room = self._limit_bytes - len(self._held)
+        if len(piece) > room:
+            lines.append(Overlong(bytes(self._held + piece[:room])))
             self._held.clear()
             self._skipping = True
-            lines.append(OVERLONG)
+            self._skip(len(piece) - room, lines)
         else:
             self._held += piece
 
-    def _end(self, lines: list[bytes | Overlong]) -> None:
+    def _skip(self, number: int, lines: list[Line]) -> None:
+        before, self._skipped_bytes = self._skipped_bytes, self._skipped_bytes + number
+        if before < ENDLESS_BYTES <= self._skipped_bytes:
+            lines.append(ENDLESS)
+
+    def _end(self, lines: list[Line]) -> None:
         if self._held:
             lines.append(bytes(self._held))
             self._held.clear()
-        self._skipping = False
+        self._skipping, self._skipped_bytes = False, 0

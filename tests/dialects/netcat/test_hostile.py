@@ -1,12 +1,15 @@
 """Whatever bytes come: no terminal is driven, no line forged, no password said aloud, and nobody else is hurt."""
 
 import time
+from pathlib import Path
 
 import pytest
 
+from hubbub.dialects.irc.talk import LINE_BYTES_MAX
 from hubbub.dialects.netcat.sentences import encoded
 from hubbub.transports.base import Kind
-from tests.house import House
+from hubbub.wire.lines import ENDLESS_BYTES
+from tests.house import House, told
 
 
 async def raw(house: House, name: str, data: bytes) -> list[str]:
@@ -89,11 +92,101 @@ async def test_no_argument_drives_a_terminal_or_ends_a_session(
     assert len(ann_and_bob.node.live) == 2
 
 
-async def test_a_line_that_is_too_long_is_not_sent(ann_and_bob: House) -> None:
-    told = "ann < That line is too long, and nothing of it was sent. Write it in parts."
-    assert await raw(ann_and_bob, "ann", b"x" * 5000 + b"\n") == [told]
-    assert await raw(ann_and_bob, "ann", b"x" * 100_000) == [told]
+CUT = "ann < Your message was longer than 4096 bytes; its end was cut off."
+
+
+async def test_a_line_that_is_too_long_is_cut(ann_and_bob: House) -> None:
+    assert await raw(ann_and_bob, "ann", b"x" * 5000 + b"\n") == [CUT, f"bob < ann: {'x' * 4096}"]
+    assert await raw(ann_and_bob, "ann", b"y" * 100_000) == [CUT, f"bob < ann: {'y' * 4096}"]
     assert await raw(ann_and_bob, "ann", b"still the same line\nhi\n") == ["bob < ann: hi"]
+
+
+async def test_a_line_is_cut_between_characters(ann_and_bob: House) -> None:
+    assert await raw(ann_and_bob, "ann", "日".encode() * 2000 + b"\n") == [CUT, f"bob < ann: {'日' * 1365}"]
+
+
+@pytest.mark.parametrize("word", ["@bob", "/msg bob"])
+async def test_a_private_line_that_is_too_long_is_cut(ann_and_bob: House, word: str) -> None:
+    lines = await raw(ann_and_bob, "ann", f"{word} {'x' * 5000}\n".encode())
+    sent = ["ann < Private message sent to bob", CUT]
+    assert lines == [*sent, f"bob < ann (private): {'x' * (4096 - len(word) - 1)}"]
+
+
+async def test_a_line_longer_than_a_message_is_told_of_once(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.netcat_line_bytes": 8192}) as house:
+        await house.netcat("ann")
+        await house.netcat("bob")
+        await house.look()
+        assert await raw(house, "ann", b"x" * 9000 + b"\n") == [CUT, f"bob < ann: {'x' * 4096}"]
+
+
+@pytest.mark.parametrize("word", ["/password old", "/topic", "register eve", "/LOGIN eve", "/admin ban bob"])
+async def test_no_command_is_done_by_half(ann_and_bob: House, word: str) -> None:
+    """Such as a password of which only the beginning would count."""
+    before = ann_and_bob.node.last_id
+    assert await raw(ann_and_bob, "ann", f"{word} {'x' * 5000}\n".encode()) == [
+        "ann < That line is too long, and nothing of it was done. Write a shorter one."
+    ]
+    assert ann_and_bob.node.last_id == before
+
+
+async def test_a_line_without_end_ends_the_session(ann_and_bob: House) -> None:
+    assert await raw(ann_and_bob, "ann", b"x" * (4096 + ENDLESS_BYTES)) == [
+        CUT,
+        "ann < Sent a line that does not end",
+        f"bob < ann: {'x' * 4096}",
+        "bob < ann has left the chat.",
+    ]
+
+
+async def test_an_irc_line_without_end_ends_the_session(house: House) -> None:
+    await house.irc("ann")
+    lines = await raw(house, "ann", b"x" * (LINE_BYTES_MAX + ENDLESS_BYTES))
+    assert lines[0] == "ann < :hubbub 417 ann :Input line was too long"
+    assert "line that does not end" in lines[1] and house.node.live == {}
+
+
+@pytest.mark.parametrize("words", ["\x01", "\x02\x03", "\u200b", "\u3164\u2800", "\x1b\x07", "@bob \u200b"])
+async def test_what_nobody_can_see_is_no_message(ann_and_bob: House, words: str) -> None:
+    lines = await raw(ann_and_bob, "ann", f"{words}\n".encode())
+    assert lines in ([], ["ann < There is nothing to send. Write a text."])
+
+
+async def test_the_last_line_needs_no_end(ann_and_bob: House) -> None:
+    await raw(ann_and_bob, "ann", b"one\ntwo")
+    ann_and_bob.people["ann"].hang_up()
+    assert told(await ann_and_bob.look(), "bob") == ["ann: two", "ann has left the chat."]
+
+
+async def test_a_line_that_was_torn_is_not_taken(ann_and_bob: House) -> None:
+    await raw(ann_and_bob, "ann", b"tw")
+    ann_and_bob.people["ann"].hang_up("Connection reset by peer.")
+    assert told(await ann_and_bob.look(), "bob") == ["ann has left the chat."]
+
+
+async def test_half_a_line_of_irc_is_nothing(house: House) -> None:
+    await house.irc("bob")
+    await house.irc("ann")
+    await raw(house, "ann", b"PRIVMSG bob :half")
+    house.people["ann"].hang_up()
+    assert told(await house.look(), "bob") == []
+
+
+async def test_who_ends_no_line_is_told_to(house: House) -> None:
+    house.connect("ann", Kind.NETCAT)
+    waits = ["ann < Your line waits for its end. Press Enter to end it."]
+    await raw(house, "ann", b"ann")
+    house.wait(9)
+    assert await house.look() == []
+    house.wait(1)
+    assert await house.look() == waits
+    house.wait(60)
+    assert await house.look() == []
+    await raw(house, "ann", b"\n")
+    house.wait(60)
+    assert await raw(house, "ann", b"hel") == []
+    house.wait(10)
+    assert await house.look() == waits
 
 
 async def test_a_line_that_never_ends_before_coming_in(house: House) -> None:

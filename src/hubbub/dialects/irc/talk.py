@@ -159,8 +159,11 @@ class IrcTalk:
     def unknown(self, verb: str) -> None:
         self.numeric(numerics.ERR_UNKNOWNCOMMAND, verb[:60])
 
-    def overlong(self) -> None:
+    def overlong(self, beginning: bytes = b"") -> None:
         self.numeric(numerics.ERR_INPUTTOOLONG)
+
+    def unfinished(self) -> None:
+        """A program ends its lines."""
 
     def cost(self, line: bytes) -> float:
         return PART_COST if self.incoming and self.incoming.holds(line) else 1.0

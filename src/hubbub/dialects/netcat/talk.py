@@ -12,7 +12,7 @@ from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import Room, User
-from hubbub.text import clean, decode, plain
+from hubbub.text import clean, decode, plain, shows, without_torn_character
 from hubbub.wire.lines import is_request_line
 
 from . import arrival
@@ -28,7 +28,7 @@ _TELNET: Final = re.compile(rb"\xff(?:\xfa.*?(?:\xff\xf0|\Z)|[\xfb-\xfe].?|.?)",
 class NetcatTalk:
     """Knows in which room its user stands; everything else is the engine's."""
 
-    __slots__ = ("host", "is_asking", "view")
+    __slots__ = ("_taken_bytes", "host", "is_asking", "view")
 
     concerns: ClassVar[Container[type[Event]]] = frozenset({PrivateSaid, SessionEntered, RoomDeleted})
     """The kinds of events of which `concerned` may have something to say."""
@@ -38,6 +38,8 @@ class NetcatTalk:
         self.view = NetcatView.of(0, host.state.rules.welcome_room)
         self.is_asking = False
         """While what happens is this session's own doing."""
+        self._taken_bytes = 0
+        """How much was taken of the line in hand, if its end is cut off."""
 
     @property
     def user(self) -> User:
@@ -58,8 +60,17 @@ class NetcatTalk:
     def refused(self, refusal: Refusal) -> None:
         self.say(str(refusal))
 
-    def overlong(self) -> None:
-        self.say("That line is too long, and nothing of it was sent. Write it in parts.")
+    def overlong(self, beginning: bytes) -> None:
+        """What is said is cut; of anything else, such as a password, a part could mean something else."""
+        if self.host.state.user(self.host.session) is None or not _is_said(beginning):
+            self.say("That line is too long, and nothing of it was done. Write a shorter one.")
+            return
+        self._taken_bytes = len(beginning)
+        self.received(without_torn_character(beginning))
+        self._taken_bytes = 0
+
+    def unfinished(self) -> None:
+        self.say("Your line waits for its end. Press Enter to end it.")
 
     def cost(self, line: bytes) -> float:
         return 1.0
@@ -75,7 +86,7 @@ class NetcatTalk:
                 self.host.leave(NO_HTTP)
             else:
                 arrival.received(self, text)
-        elif clean(text).strip():
+        elif shows(text):
             self._handle(clean(text).strip(), first_word(text)[1])
 
     def _handle(self, text: str, typed: str) -> None:
@@ -112,8 +123,8 @@ class NetcatTalk:
             self.say(NOWHERE)
             return
         events = self.ask(SayInRoom(room.name.text, text))
-        if events and isinstance(events[0], MessageSaid) and events[0].cut:
-            self._tell_cut()
+        if events and isinstance(events[0], MessageSaid):
+            self._tell_cut(events[0])
 
     def whisper(self, name: str, text: str) -> None:
         """Say something to one person."""
@@ -125,12 +136,12 @@ class NetcatTalk:
             said = events[0]
             assert isinstance(said, PrivateSaid)
             self.say(f"Private message sent to {said.to_name}")
-            if said.cut:
-                self._tell_cut()
+            self._tell_cut(said)
 
-    def _tell_cut(self) -> None:
-        limit = self.host.state.rules.message_bytes
-        self.say(f"Your message was longer than {limit} bytes; its end was cut off.")
+    def _tell_cut(self, said: MessageSaid | PrivateSaid) -> None:
+        limit = self.host.state.rules.message_bytes if said.cut else self._taken_bytes
+        if limit:
+            self.say(f"Your message was longer than {limit} bytes; its end was cut off.")
 
     def stand_in(self, room: Room | None) -> None:
         """From now on lines go to this room."""
@@ -166,3 +177,11 @@ class NetcatTalk:
     def say(self, text: str) -> None:
         """A sentence, or several lines, to this session alone."""
         self.host.send(encoded(text))
+
+
+def _is_said(line: bytes) -> bool:
+    """Whether a line is something said to others, and no other command."""
+    word = first_word(plain(decode(line)))[0].lower()
+    return (
+        word in ("/me", "/msg") or word.startswith("//") or not (word.startswith("/") or word in SHORT_WORDS)
+    )
