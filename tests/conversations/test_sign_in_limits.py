@@ -94,6 +94,21 @@ async def test_whoever_registers_is_known_where_that_was(house: House) -> None:
     assert await login(house, HERE, "bob", "battery staple") == "Logged in as bob."
 
 
+@pytest.mark.parametrize("guessed", ["bob", "nobody"])
+async def test_who_registers_where_sign_ins_are_slowed_is_in_and_stays_so(house: House, guessed: str) -> None:
+    """What failed before under that name was nobody's: there was no such account."""
+    assert await login(house, HERE, guessed, "battery staple", 5) == WRONG
+    assert (await login(house, HERE, "bob", "battery staple")).startswith(TOO_MANY)
+    await come(house, "bob", HERE)
+    assert (await house.ask("bob", "register bob battery staple"))[0] == "bob < Registered as bob."
+    assert await login(house, HERE, "bob", "battery staple") == "Logged in as bob."
+    assert (await login(house, HERE, "ann", "guess")).startswith(TOO_MANY)
+    await come(house, "second", HERE, Kind.IRC)
+    proof = f"AUTHENTICATE PLAIN\nAUTHENTICATE {plain('bob', 'battery staple')}"
+    lines = await house.ask("second", f"CAP REQ :sasl\nNICK second\n{proof}")
+    assert any(" 903 " in line for line in lines)
+
+
 async def test_a_subnet_counts_as_one_address(house: House) -> None:
     for number in range(5):
         assert await login(house, f"2001:db8::{number}", "ann", "guess") == WRONG

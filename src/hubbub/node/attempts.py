@@ -162,6 +162,13 @@ class Attempts:
                 self._forgive(count, forgiven)
             counts.keep(key, count, now)
 
+    def forget_name(self, attempt: Attempt, now: float) -> None:
+        """An account has just been made of the name: what failed under it before was nobody's. The address's stays."""
+        for counts, key in ((self._pairs, attempt.pair), (self._scattered, attempt.target)):
+            count = counts.at(key, now)
+            count.failed, count.until = 0, 0.0
+            counts.keep(key, count, now)
+
     def _fail(self, count: _Count, free: int, doubled_max: int, now: float) -> None:
         count.failed = min(count.failed + 1, self._free + DELAYS_DOUBLED_MAX)
         doubled = min(count.failed - free, doubled_max)

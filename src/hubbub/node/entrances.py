@@ -136,6 +136,8 @@ async def register(node: "Node", session: "LiveSession", thing: Register) -> Ref
     finally:
         if account is None:
             node.registrations.give_back(address, began, node.monotonic())
+    made = at_account(node, name.text, address, session.face)
+    node.proving.attempts.forget_name(made, node.monotonic())
     known = node.state.sessions.get(session.session)
     if account is None or known is None or known.account:
         return None
