@@ -130,7 +130,7 @@ async def test_a5_the_log_tells_what_happens_and_not_what_is_said(
         "Connection from 127.0.0.1:40000 (netcat)",
         "Registration of ann from 127.0.0.1",
         "Login of ann from 127.0.0.1",
-        "Private message from bob to ann, from 127.0.0.1",
+        "Private message from bob to ann, from 127.0.0.1 to 127.0.0.1",
         "Refused Kick from 127.0.0.1: NotOperator",
         'Disconnection of bob at 127.0.0.1: "Connection lost: Connection reset by peer"',
     ):

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from hubbub.config import Log
+from hubbub.engine.names import RoomName
+from hubbub.engine.rooms import CreateRoom
+from hubbub.engine.state import Access
 from hubbub.node.logs import LINE_BYTES, Entries, formatter, last_lines, path_of
+from hubbub.transports.base import Kind
 from tests.house import House
 
 
@@ -79,3 +83,46 @@ async def test_what_others_wrote_is_quoted(caplog: pytest.LogCaptureFixture, tmp
         assert 'Disconnection of ann at 127.0.0.1: "Quit: bye\\" from 10.0.0.1 \\\\"' in "\n".join(
             caplog.messages
         )
+
+
+async def test_entries_stand_in_the_order_of_what_happened(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """Also what is written at once, while what has happened before it is still being gathered."""
+    logging.getLogger("hubbub").propagate = True
+    caplog.set_level(logging.INFO, "hubbub")
+    async with House(tmp_path) as house:
+        house.node.ask(CreateRoom(RoomName.known("tea"), Access.OPEN))
+        logging.getLogger("hubbub").info("Server listening")
+        told = "\n".join(caplog.messages)
+        assert 0 < told.index('add room "tea"') < told.index("Server listening")
+
+
+async def test_who_never_came_in_is_nobody_with_a_name(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    async with House(tmp_path) as house:
+        logging.getLogger("hubbub").propagate = True
+        caplog.set_level(logging.INFO, "hubbub")
+        house.connect("eve", Kind.NETCAT).hang_up()
+        await house.settle()
+        assert 'Disconnection at 127.0.0.1 before coming in: "Connection closed"' in "\n".join(
+            caplog.messages
+        )
+
+
+async def test_a_private_message_is_logged_with_both_addresses(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    async with House(tmp_path, {"tls.required_beyond_loopback": False}) as house:
+        logging.getLogger("hubbub").propagate = True
+        caplog.set_level(logging.INFO, "hubbub")
+        await house.account("cat")
+        await house.netcat("ann", address="192.0.2.1")
+        await house.netcat("bob", address="192.0.2.2")
+        await house.ask("ann", "@bob a secret")
+        await house.ask("ann", "@cat a secret")
+        told = "\n".join(caplog.messages)
+        assert "Private message from ann to bob, from 192.0.2.1 to 192.0.2.2" in told
+        assert "Private message from ann to cat, from 192.0.2.1 to nowhere (not connected)" in told
+        assert "secret" not in told

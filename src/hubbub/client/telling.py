@@ -41,8 +41,10 @@ def came_and_went(run: Sequence[Message]) -> str:
         said = plain(message.text).removeprefix("Quit:").strip()
         reason = f" ({said})" if said else ""
         return f"{_SIGNS[message.kind]} {message.sender} {_VERBS[message.kind]}{reason}"
-    came = dict.fromkeys(message.sender for message in run if message.kind is Kind.JOINED)
-    left = dict.fromkeys(message.sender for message in run if message.kind is not Kind.JOINED)
+    # Whoever has left and is back is there: the last that happened counts.
+    last = {message.sender: message.kind for message in run}
+    came = [sender for sender, kind in last.items() if kind is Kind.JOINED]
+    left = [sender for sender, kind in last.items() if kind is not Kind.JOINED]
     words = [f"→ {', '.join(came)} joined"] if came else []
     words += [f"← {', '.join(left)} left"] if left else []
     return "  ".join(words)

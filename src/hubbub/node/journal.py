@@ -5,8 +5,9 @@ What a peer has written is quoted, and stands behind the address that the entry 
 
 import asyncio
 import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from hubbub.engine.accounts import AccountRegistered, CredentialSet
@@ -30,14 +31,31 @@ class Journal:
     than what it tells of.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, addresses: Callable[[int], Sequence[str]]) -> None:
+        """`addresses` tells where a person is at the moment."""
         self._loop = loop
+        self._addresses = addresses
         self._entries: Entries = Entries()
+        self._thread = threading.get_ident()
+        log.addFilter(self._in_order)
+
+    def close(self) -> None:
+        """Write down what there is; nothing is noted afterwards."""
+        log.removeFilter(self._in_order)
+        self.flush()
+
+    def _in_order(self, record: logging.LogRecord) -> bool:
+        """What has been gathered is older than whatever is written beside it, and stands before it."""
+        if record.msg.__class__ is not Entries and record.thread == self._thread:
+            self.flush()
+        return True
 
     def note(self, event: Event, address: str) -> None:
         """Write down an event, if it is one that the log tells of."""
         sentence = SENTENCES.get(type(event))
         if sentence:
+            if isinstance(event, PrivateSaid):
+                address = f"{address} to {', '.join(self._addresses(event.to)) or 'nowhere (not connected)'}"
             self._write(sentence(event, address))
 
     def refused(self, refusal: Refusal, command: Command, address: str) -> None:
@@ -70,7 +88,6 @@ class Journal:
         self._write(f"Refused a request from {address}: its {what} is not known")
 
     def _write_warning(self, sentence: str) -> None:
-        self.flush()
         log.warning("%s", sentence)
 
     def flush(self) -> None:
@@ -100,7 +117,9 @@ SENTENCES: Final[dict[type[Event], Callable[[Any, str], str]]] = {
         f"Connection from {e.address}:{e.port} ({e.face}{', TLS' if e.secure else ''})"
     ),
     SessionEnded: lambda e, a: (
-        f"Disconnection of {_name(e.name or 'nobody')} at {e.address}: {_said(e.reason)}"
+        f"Disconnection of {_name(e.name)} at {e.address}: {_said(e.reason)}"
+        if e.name
+        else f"Disconnection at {e.address} before coming in: {_said(e.reason)}"
     ),
     UserArrived: lambda e, a: f"{_name(e.origin.nick)} has come in from {a}",
     UserLeft: lambda e, a: f"{_name(e.origin.nick)} has left",

@@ -103,7 +103,7 @@ class Node:
         self.audiences = Audiences(self.live)
         self.holding = 0
         """How many sessions wait for a slow answer, and are shown what others do after it."""
-        self.journal = Journal(self.loop)
+        self.journal = Journal(self.loop, self._addresses_of)
         self.passwords = Passwords(settings.accounts)
         self.challenges = Challenges(
             storage.seal, self.secret, settings.accounts.scram_iterations, self.monotonic
@@ -301,6 +301,11 @@ class Node:
             if session and type(event) in session.talk.concerns:
                 session.concern(event, asking)
 
+    def _addresses_of(self, person: int) -> list[str]:
+        """From where somebody is connected, each address once; none while they are not here."""
+        user = self.state.users.get(person)
+        return list(dict.fromkeys(session.address for session in user.sessions.values())) if user else []
+
     # Connections
 
     def accept(self, connection: Connection) -> Receiver | None:
@@ -496,7 +501,7 @@ class Node:
         if not self.is_broken:
             await self.gate.settled()
         self.gate.stop()
-        self.journal.flush()
+        self.journal.close()
         self.passwords.stop()
 
 
