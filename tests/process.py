@@ -18,8 +18,15 @@ USUAL = {"HUBBUB_LOG_CONSOLE": "no", "HUBBUB_ACCOUNTS_SCRAM_ITERATIONS": "4096"}
 class ServerProcess:
     """`hubbub serve` on a data folder; `port` is known once it is up."""
 
-    def __init__(self, data: Path, *options: str, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        settings: Mapping[str, str] | None = None,
+        stdin: int = asyncio.subprocess.DEVNULL,
+    ) -> None:
         self.data = data
+        self.stdin = stdin
         self.options = options
         self.environment = {**os.environ, **USUAL, **(settings or {})}
         self.port = 0
@@ -53,6 +60,7 @@ class ServerProcess:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "hubbub", "serve", "--data", str(self.data), "-p", "0", *self.options),
+            stdin=self.stdin,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             env=self.environment,

@@ -121,6 +121,7 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     gc.set_threshold(20_000, 20, 20)
     gc.freeze()
     gc.enable()
+    server.heed_signals()
     click.echo(greeting(server))
     if console:
         from hubbub.node.console import speak
@@ -198,7 +199,7 @@ def _data_here(data: str | None) -> Path | None:
     return folder if data or os.environ.get(config.DATA_VARIABLE) or folder.is_dir() else None
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @_data_option
 @click.argument("words", nargs=-1, metavar="[COMMAND...]")
 def admin(data: str | None, words: tuple[str, ...]) -> None:
@@ -207,6 +208,10 @@ def admin(data: str | None, words: tuple[str, ...]) -> None:
     Without a COMMAND they are asked for, with completion and history. `hubbub admin help` lists them.
     `hubbub admin create-admin NAME` makes an administrator, also while the server is not running.
     """
+    # What begins with a hyphen is part of the command, such as a reason; but this one alone asks for help.
+    if words == ("-h",):
+        click.echo(click.get_current_context().get_help())
+        return
     folder = _folder(data)
     if words[:1] == ("create-admin",):
         if len(words) != 2:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import socket
 import sqlite3
 import ssl
@@ -38,6 +40,49 @@ async def test_the_greeting_tells_what_one_needs(tmp_path: Path) -> None:
             "SHA-256",
         ):
             assert part in server.greeting
+
+
+@pytest.mark.parametrize("address", ["localhost", "127.0.0.1", "127.0.0.2"])
+async def test_the_greeting_says_that_only_this_machine_reaches_it(tmp_path: Path, address: str) -> None:
+    async with ServerProcess(tmp_path, "-a", address) as server:
+        assert "Only this machine reaches it. Start it with --lan to let others in." in server.greeting
+        assert "Give others" not in server.greeting
+
+
+async def test_a_reason_may_begin_with_a_hyphen(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path):
+        data = ("--data", str(tmp_path))
+        await hubbub("admin", "create-admin", "carl", *data, typed="correct horse\n")
+        status, output = await hubbub("admin", "ban", "carl", "-spam", *data)
+        assert (status, output.splitlines()[0]) == (0, "carl: Banned until somebody lifts it: -spam")
+        status, output = await hubbub("admin", *data, "ban", "ip", "192.0.2.1", "-hate", "--no", "more")
+        assert (status, output.splitlines()[0]) == (
+            0,
+            "192.0.2.1: Banned until somebody lifts it: -hate --no more",
+        )
+        assert "Usage" in (await hubbub("admin", "-h"))[1]
+
+
+async def test_closing_its_terminal_ends_it(tmp_path: Path) -> None:
+    master, terminal = os.openpty()
+    try:
+        async with ServerProcess(tmp_path, stdin=terminal) as server:
+            server.process.send_signal(signal.SIGHUP)
+            assert await server.ended() == 0
+    finally:
+        os.close(master)
+        os.close(terminal)
+
+
+async def test_without_a_terminal_it_reads_its_settings_again(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as server:
+        (tmp_path / "hubbub.toml").write_text("[server]\nnetwork = 'Elsewhere'\n")
+        server.process.send_signal(signal.SIGHUP)
+        log = tmp_path / "log" / "app.log"
+        async with asyncio.timeout(20):
+            while "server.network has changed" not in log.read_text():
+                await hubbub("admin", "status", "--data", str(tmp_path))
+        assert server.process.returncode is None
 
 
 async def test_a_folder_in_use_is_refused_with_a_sentence(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from hubbub import __version__
@@ -51,13 +52,13 @@ def about(server: "Server") -> About:
     settings = server.settings
     host = settings.server.host
     everywhere = host in EVERYWHERE
-    is_local = host in ("127.0.0.1", "::1")
+    is_local = all(known.is_loopback for known in map(ip_address, _bound(server)))
     return About(
         network=settings.server.network,
         version=__version__,
         process=os.getpid(),
         port=server.listeners[0].port,
-        here="localhost" if everywhere or is_local else host,
+        here="localhost" if everywhere or host in ("127.0.0.1", "::1") else host,
         others=own_addresses() if everywhere else [] if is_local else [host],
         is_for_others=not is_local,
         has_ssh=server.ssh is not None,
@@ -68,6 +69,11 @@ def about(server: "Server") -> About:
         fingerprint=server.fingerprint,
         first=server.node.first_invitation(),
     )
+
+
+def _bound(server: "Server") -> list[str]:
+    """The addresses at which the main port really is: a name such as localhost stands for some."""
+    return [address for address, _ in server.listeners[0].addresses]
 
 
 def greeting(server: "Server") -> str:

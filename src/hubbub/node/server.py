@@ -6,9 +6,11 @@ import fcntl
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, Protocol
 
@@ -250,12 +252,17 @@ class Server:
             sentences.append(problem)
         return sentences or ["The settings are as they were."]
 
-    async def run(self) -> None:
-        """Serve until told to stop, then stop."""
+    def heed_signals(self) -> None:
+        """From now on signals stop the server in order, or let it read its settings again."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop_soon, "")
-        loop.add_signal_handler(signal.SIGHUP, self._reload_and_log)
+        # Where a terminal is attached, this signal says that somebody has closed it.
+        hung_up = partial(self.stop_soon, "") if _is_at_terminal() else self._reload_and_log
+        loop.add_signal_handler(signal.SIGHUP, hung_up)
+
+    async def run(self) -> None:
+        """Serve until told to stop, then stop."""
         keeping = asyncio.create_task(self._keep_house())
         await self._stopping.wait()
         keeping.cancel()
@@ -313,6 +320,10 @@ async def node_alone(loaded: config.Loaded) -> AsyncIterator[Node]:
         await node.stop("")
         storage.close()
         lock.let_go()
+
+
+def _is_at_terminal() -> bool:
+    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 async def _until(condition: Callable[[], bool], seconds: float) -> None:
