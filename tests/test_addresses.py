@@ -1,11 +1,17 @@
 """Addresses mean the same peer however they are written."""
 
 import doctest
+import sys
+from ipaddress import IPv4Address, IPv6Address, ip_network
+from types import FrameType
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hubbub import addresses
-from hubbub.addresses import count_key, parse_address, parse_network
+from hubbub.addresses import NetworkTable, count_key, parse_address, parse_network
 
 
 def test_the_examples_in_the_module() -> None:
@@ -59,3 +65,52 @@ def test_an_address_is_counted_with_its_subnet() -> None:
     assert count_key("::ffff:192.0.2.1") == count_key("192.0.2.1") == "192.0.2.1"
     assert count_key("192.0.2.2") != count_key("192.0.2.1")
     assert count_key("the console") == "the console"
+
+
+_near = st.integers(0, 255).map(lambda low: (192 << 24) + low)
+_addresses = st.one_of(_near.map(IPv4Address), _near.map(IPv6Address))
+_networks = st.tuples(_addresses, st.integers(0, 32)).map(
+    lambda made: (
+        ip_network((int(made[0]), made[0].max_prefixlen - made[1]), strict=False)
+        if made[0].version == 4
+        else ip_network((made[0], 128 - made[1]), strict=False)
+    )
+)
+
+
+@given(st.lists(_networks, max_size=12), st.lists(_networks, max_size=6), _addresses)
+def test_a_table_finds_what_holds_for_an_address(
+    added: list[Any], removed: list[Any], address: IPv4Address | IPv6Address
+) -> None:
+    table: NetworkTable[str] = NetworkTable()
+    for network in added:
+        table[network] = str(network)
+    for network in removed:
+        table.pop(network, None)
+    left = {network: str(network) for network in added if network not in removed}
+    assert dict(table) == left
+    assert sorted(table.around(address)) == sorted(
+        told for network, told in left.items() if address in network
+    )
+
+
+def test_a_table_of_many_is_searched_no_longer() -> None:
+    """One after the other, 20,000 bans of addresses would take 20,000 comparisons."""
+    table: NetworkTable[int] = NetworkTable()
+    for number in range(20_000):
+        table[parse_network(f"10.0.{number >> 8}.{number & 255}")] = number
+    table[parse_network("10.0.0.0/9")] = -1
+    steps = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal steps
+        steps += event == "line"
+        return count
+
+    sys.settrace(count)
+    try:
+        found = list(table.around(parse_address("10.0.7.7")))
+    finally:
+        sys.settrace(None)
+    assert sorted(found) == [-1, 1799]
+    assert steps < 200

@@ -2,11 +2,13 @@
 
 import ipaddress
 import re
+from collections.abc import Iterator, MutableMapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+T = TypeVar("T")
 
 _MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
 """RFC 4291, 2.5.5.2: IPv4 addresses as a socket of IPv6 shows them."""
@@ -87,3 +89,49 @@ def count_key(text: str) -> str:
     if address is None:
         return text
     return str(subnet_of(parse_network(str(address))) or address)
+
+
+class NetworkTable(MutableMapping[Network, T]):
+    """What holds for networks. What holds for one address is found in as many steps as there are lengths of prefixes,
+    however many networks there are.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[Network, T] = {}
+        self._levels: dict[tuple[int, int], dict[int, Network]] = {}
+        """(Version, length of the prefix) → prefix → network."""
+
+    def around(self, address: Address) -> Iterator[T]:
+        """What holds for the networks that an address is in."""
+        number = int(address)
+        for (version, length), prefixes in self._levels.items():
+            if version == address.version:
+                network = prefixes.get(number >> (address.max_prefixlen - length))
+                if network is not None:
+                    yield self._values[network]
+
+    def __getitem__(self, network: Network) -> T:
+        return self._values[network]
+
+    def __setitem__(self, network: Network, value: T) -> None:
+        level, prefix = _place(network)
+        self._levels.setdefault(level, {})[prefix] = network
+        self._values[network] = value
+
+    def __delitem__(self, network: Network) -> None:
+        del self._values[network]
+        level, prefix = _place(network)
+        del self._levels[level][prefix]
+        if not self._levels[level]:
+            del self._levels[level]
+
+    def __iter__(self) -> Iterator[Network]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def _place(network: Network) -> tuple[tuple[int, int], int]:
+    length = network.prefixlen
+    return (network.version, length), int(network.network_address) >> (network.max_prefixlen - length)

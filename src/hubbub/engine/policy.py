@@ -112,15 +112,11 @@ def name_kept_out(state: State, name: str, now: int) -> KeptOut | None:
 
 
 def address_kept_out(state: State, address: str, now: int) -> KeptOut | None:
-    if not state.networks_kept_out:
-        return None
-    here = known_address(address)
+    here = known_address(address) if state.networks_kept_out else None
     if here is None:
         return None
-    for network, sanction in state.networks_kept_out.items():
-        if here in network and (refusal := _kept_out(sanction, now, by_address=True)):
-            return refusal
-    return None
+    refusals = (_kept_out(one, now, by_address=True) for one in state.networks_kept_out.around(here))
+    return next(filter(None, refusals), None)
 
 
 def _kept_out(sanction: Sanction | None, now: int, by_address: bool) -> KeptOut | None:

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from hubbub.addresses import Network
+from hubbub.addresses import NetworkTable
 
 from .event import SERVER, Ask, Origin
 from .lookalikes import Looks
@@ -439,7 +439,7 @@ class State(Struct):
     """Which room had a name before (folded), as long as no other room takes it."""
 
     names_kept_out: dict[str, Sanction] = field(default_factory=dict)
-    networks_kept_out: dict[Network, Sanction] = field(default_factory=dict)
+    networks_kept_out: NetworkTable[Sanction] = field(default_factory=NetworkTable)
     watchers: dict[str, dict[int, Session]] = field(default_factory=dict)
     """Who watches a name (folded), by session."""
     watched: dict[int, dict[str, str]] = field(default_factory=dict)
