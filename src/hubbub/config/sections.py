@@ -460,7 +460,13 @@ class Limits(Section, frozen=True):
         ),
     ] = ()
     connections: Annotated[
-        int, setting("How many connections there may be.", restart=True, most=10_000_000, off=True)
+        int,
+        setting(
+            "How many connections there may be; fewer where the process may not open so many files.",
+            restart=True,
+            most=10_000_000,
+            off=True,
+        ),
     ] = 10_000
     connections_an_address: Annotated[
         int, setting("How many connections one address may have.", restart=True, most=10_000_000, off=True)

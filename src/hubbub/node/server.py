@@ -31,6 +31,7 @@ from .greeting import about
 from .keyfile import seal_of, sealed_otherwise
 from .limits import Networks
 from .node import Node
+from .open_files import fitting, raise_limit
 
 log = logging.getLogger("hubbub")
 
@@ -180,7 +181,7 @@ class Server:
         limits = self.settings.limits
         admission = self.admission = Admission(
             TransportLimits(
-                connections=limits.connections or 1 << 30,
+                connections=self._connections(),
                 connections_an_address=limits.connections_an_address or 1 << 30,
                 unrecognised_connections=limits.unrecognised_connections or 1 << 30,
                 handshake_seconds=limits.handshake_seconds,
@@ -194,6 +195,18 @@ class Server:
             self.listeners.append(listener)
             log.info("Server listening %s:%d", wanted.address, listener.port)
         self.node.port = self.node.tls_port = self.listeners[0].port
+
+    def _connections(self) -> int:
+        """As many as the settings say, or as the open files suffice for, which is told."""
+        wanted, files = self.settings.limits.connections, raise_limit()
+        most = fitting(wanted, files)
+        if wanted and most < wanted:
+            log.warning(
+                "This process may have %d open files, so there is room for %d connections and not for "
+                "limits.connections = %d. Let it have more (ulimit -n, or LimitNOFILE in its unit).",
+                *(files, most, wanted),
+            )
+        return most
 
     def _gate(self, wanted: ListenerSettings, admission: Admission) -> Gate:
         return Gate(
