@@ -1,22 +1,20 @@
 """The command `hubbub`: serve, administer, show the settings, back up, restore and check."""
 
 import asyncio
+import contextlib
 import gc
 import getpass
 import json
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from hubbub import __version__, config
-
-if TYPE_CHECKING:
-    from hubbub.storage import SqliteStorage
 
 _data_option = click.option(
     "--data",
@@ -299,7 +297,8 @@ class _Wire:
 
     def ask(self, asked: Mapping[str, str]) -> tuple[list[str], bool]:
         """Raises ConnectionError when the server is gone."""
-        self._file.write(json.dumps({"operator": f"Console ({getpass.getuser()})", **asked}).encode() + b"\n")
+        who = {"operator": f"Console ({getpass.getuser()})", "folder": str(Path().absolute())}
+        self._file.write(json.dumps({**who, **asked}).encode() + b"\n")
         self._file.flush()
         answer = self._file.readline()
         if not answer:
@@ -342,31 +341,30 @@ def new_key(data: str | None) -> None:
     click.echo("Keep the older ones below it for as long as you have backups from before.")
 
 
-def _open(data: str | None) -> "SqliteStorage":
-    """The data, which may be in use by a server; raises StorageError."""
-    from hubbub.node.keyfile import seal_of
-    from hubbub.storage import open_storage
-
-    database = _folder(data) / "hubbub.db"
-    if not database.exists():
-        fail(f"There is no data in {database.parent}.")
-    return open_storage(database, seal_of(_load(data))[0])
-
-
 @main.command()
 @_data_option
 @click.argument("file", type=click.Path(path_type=Path))
-def backup(data: str | None, file: Path) -> None:
-    """Copy everything into FILE, whether the server runs or not."""
+@click.option("--replace", is_flag=True, help="Let it take the place of another backup.")
+def backup(data: str | None, file: Path, replace: bool) -> None:
+    """Copy everything into the new FILE, whether the server runs or not."""
+    from hubbub.storage import backups
     from hubbub.storage.base import StorageError
 
     try:
-        storage = _open(data)
-        storage.backup(file.absolute())
-        storage.close()
+        left_out = backups.make(_database(data), file.absolute(), replace)
     except StorageError as error:
         fail(str(error))
-    click.echo(f"Everything is in {file} now.")
+    click.echo(
+        backups.left_out(left_out) if left_out else f"Everything is in {file} now.", err=bool(left_out)
+    )
+
+
+def _database(data: str | None) -> Path:
+    """The file that there is, which may be in use by a server."""
+    database = _folder(data) / "hubbub.db"
+    if not database.exists():
+        fail(f"There is no data in {database.parent}.")
+    return database
 
 
 @main.command()
@@ -375,31 +373,41 @@ def backup(data: str | None, file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Let the backup take the place of the data that is there.")
 def restore(data: str | None, file: Path, replace: bool) -> None:
     """Put the backup FILE into the data folder. The server must not be running."""
-    from hubbub.node.server import AlreadyRunning, FolderLock
+    from hubbub.node.server import AlreadyRunning
     from hubbub.storage import restore as restore_database
     from hubbub.storage.base import StorageError
 
     folder = _folder(data)
-    _make_folder(folder)
-    lock = FolderLock(folder)
     try:
-        lock.take()
-        restore_database(file, folder / "hubbub.db", replace=replace)
+        restore_database(file, folder / "hubbub.db", replace, _alone(folder))
         sealed = _seal_restored(data)
     except (AlreadyRunning, StorageError) as error:
         fail(str(error))
-    finally:
-        lock.let_go()
     click.echo(f"{file} is restored in {folder}.")
     if sealed:
         click.echo(sealed)
 
 
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """With the data folder, and no server on it. Raises AlreadyRunning."""
+    from hubbub.node.server import FolderLock
+
+    _make_folder(folder)
+    lock = FolderLock(folder)
+    lock.take()
+    try:
+        yield
+    finally:
+        lock.let_go()
+
+
 def _seal_restored(data: str | None) -> str:
     """Nothing is left in clear that an old backup has so; what there is to know of its keys. Raises StorageError."""
-    from hubbub.node.keyfile import sealed_otherwise
+    from hubbub.node.keyfile import seal_of, sealed_otherwise
+    from hubbub.storage import open_storage
 
-    storage = _open(data)
+    storage = open_storage(_database(data), seal_of(_load(data))[0])
     sentence = sealed_otherwise(storage)
     storage.close()
     return sentence
@@ -409,12 +417,11 @@ def _seal_restored(data: str | None) -> str:
 @_data_option
 def check(data: str | None) -> None:
     """Prove that the data is whole."""
+    from hubbub.storage import check as check_data
     from hubbub.storage.base import StorageError
 
     try:
-        storage = _open(data)
-        problems = storage.check()
-        storage.close()
+        problems = check_data(_database(data))
     except StorageError as error:
         fail(str(error))
     if problems:

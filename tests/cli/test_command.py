@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import ssl
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,15 @@ from hubbub.cli import _data_here
 from tests.process import Line, ServerProcess
 
 
-async def hubbub(*words: str, typed: str = "") -> tuple[int, str]:
-    """Run the command; its status, and what it printed."""
+async def hubbub(*words: str, typed: str = "", folder: Path | None = None) -> tuple[int, str]:
+    """Run the command, in a folder; its status, and what it printed."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "hubbub", *words),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        cwd=folder,
     )
     output, _ = await process.communicate(typed.encode())
     return process.returncode or 0, output.decode()
@@ -187,6 +189,43 @@ async def test_backup_and_restore(tmp_path: Path) -> None:
     database.close()
     (tmp_path / "junk").write_text("nothing of ours")
     assert (await hubbub("restore", "--data", str(tmp_path / "new"), str(tmp_path / "junk")))[0] == 1
+
+
+async def test_no_backup_takes_the_place_of_the_data(tmp_path: Path) -> None:
+    """By its own name, from the folder itself, by the running server and without one."""
+    data, inside = tmp_path / "data", ("--data", ".")
+    async with ServerProcess(data) as server:
+        for words in (("backup",), ("backup", "--replace"), ("admin", "backup")):
+            for name in ("hubbub.db", "new.hub", "files/x"):
+                command, *rest = words
+                status, output = await hubbub(command, *inside, *rest, name, folder=data)
+                assert status == 1 and "within the data itself" in output, (words, name)
+        assert not (data / "new.hub").exists()
+        ann = await server.connect()
+        ann.type("ann", "@ann a word to keep")
+        await ann.until("Private message sent to ann")
+    with closing(sqlite3.connect(data / "hubbub.db")) as database:
+        assert "a word to keep" in [text for (text,) in database.execute("SELECT text FROM fresh")]
+
+
+async def test_a_backups_name_is_understood_where_it_is_written(tmp_path: Path) -> None:
+    data, desk = tmp_path / "data", tmp_path / "desk"
+    desk.mkdir()
+    async with ServerProcess(data):
+        assert (await hubbub("admin", "--data", str(data), "backup", "one.hub", folder=desk))[0] == 0
+        assert (await hubbub("admin", "--data", str(data), typed="backup two.hub\n", folder=desk))[0] == 0
+        status, output = await hubbub("admin", "--data", str(data), "backup", "one.hub", folder=desk)
+        assert status == 1 and "There is a file" in output
+    assert sorted(path.name for path in desk.iterdir()) == ["one.hub", "two.hub"]
+
+
+async def test_a_refused_restore_leaves_nothing(tmp_path: Path) -> None:
+    new, empty = tmp_path / "new", tmp_path / "monday#1.hub"
+    empty.touch()
+    for words in ((str(empty),), (str(empty), "--replace"), (str(tmp_path / "missing"),)):
+        status, output = await hubbub("restore", "--data", str(new), *words)
+        assert status == 1 and "Traceback" not in output
+    assert not new.exists()
 
 
 async def test_the_settings_are_shown_with_where_they_come_from(tmp_path: Path) -> None:

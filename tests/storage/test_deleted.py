@@ -118,7 +118,7 @@ def test_nothing_of_it_is_left(
     storage.commit([gone])
     assert held(tmp_path, traces(text)) == {}
     storage.commit(others(600, 30))
-    storage.backup(tmp_path / "backup.db")
+    storage.backup(tmp_path / "backups" / "backup.db")
     assert held(tmp_path, traces(text)) == {}
     assert not storage.search(text=text.split()[0], limit=9, rooms=[(ROOM, 0)], person=7)
     assert len(storage.search(text="common", limit=99, rooms=[(ROOM, 0)])) > 20
@@ -275,9 +275,9 @@ def test_what_is_restored_is_as_clean(storage: SqliteStorage, tmp_path: Path) ->
     tea = RoomCreated(1, ROOM, RoomName.known("tea"), Access.OPEN, False, History.ALL, kept=True)
     storage.commit([tea, *others(10, 90), said(100, "qzvortex")])
     storage.commit([redacted(500, 100)])
-    storage.backup(tmp_path / "backup.db")
+    storage.backup(tmp_path / "backups" / "backup.db")
     (tmp_path / "new").mkdir()
-    restore(tmp_path / "backup.db", tmp_path / "new" / "hubbub.db")
+    restore(tmp_path / "backups" / "backup.db", tmp_path / "new" / "hubbub.db")
     with closing(open_storage(tmp_path / "new" / "hubbub.db")) as again:
         assert len(again.search(text="", limit=999, rooms=[(ROOM, 0)])) == 90
         assert held(tmp_path, {b"qzvortex"}) == {}

@@ -73,9 +73,9 @@ def test_a_database_of_the_first_version_is_sealed_when_it_is_opened(tmp_path: P
     with closing(open_storage(path, SEAL)) as storage:
         assert in_clear(*files(path)) == []
         assert keys_of(storage, SEAL) == left(ACCOUNTS)
-        storage.backup(tmp_path / "backup")
+        storage.backup(tmp_path / "backups" / "backup")
         assert storage.check() == [] and storage.sealed_otherwise() == 0
-    assert in_clear(*files(path), tmp_path / "backup") == []
+    assert in_clear(*files(path), tmp_path / "backups" / "backup") == []
 
 
 def test_what_is_registered_and_changed_is_never_written_in_clear(tmp_path: Path) -> None:
@@ -84,8 +84,8 @@ def test_what_is_registered_and_changed_is_never_written_in_clear(tmp_path: Path
         storage.commit([registered(number, f"p{number}") for number in range(1, 60)])
         storage.commit([CredentialSet(100, 1, Credential("$argon2id$x", scram(101)))])
         storage.commit([CredentialRenewed(102, 2, Credential("$argon2id$y", scram(102)))])
-        storage.backup(tmp_path / "backup")
-        assert in_clear(*files(path), tmp_path / "backup") == []
+        storage.backup(tmp_path / "backups" / "backup")
+        assert in_clear(*files(path), tmp_path / "backups" / "backup") == []
         assert keys_of(storage, SEAL)[:3] == [scram(101), scram(102), scram(3)]
         state, _ = storage.load()
         assert state.accounts[1].credential.argon2 == "$argon2id$x"
@@ -133,18 +133,20 @@ def test_a_new_key_before_the_old_one_seals_everything_anew(tmp_path: Path) -> N
     path = tmp_path / "hubbub.db"
     with closing(open_storage(path, SEAL)) as storage:
         storage.commit([registered(1), registered(2, "bob")])
-        storage.backup(tmp_path / "backup")
+        storage.backup(tmp_path / "backups" / "backup")
     both, new = Seal([KEYS[1], KEYS[0]]), Seal(KEYS[1:2])
     with closing(open_storage(path, both)) as storage:
         assert keys_of(storage, new) == [scram(1), scram(2)]
-    restore(tmp_path / "backup", path, replace=True)
+    restore(tmp_path / "backups" / "backup", path, replace=True)
     with closing(open_storage(path, both)) as storage:
         assert keys_of(storage, new) == [scram(1), scram(2)]
 
 
 def test_an_old_backup_is_sealed_when_it_has_been_restored(tmp_path: Path) -> None:
     old, path = tmp_path / "old", tmp_path / "new" / "hubbub.db"
-    as_first_published(old)
+    as_first_published(tmp_path / "data")
+    with closing(sqlite3.connect(tmp_path / "data")) as data, closing(sqlite3.connect(old)) as copy:
+        data.backup(copy)
     path.parent.mkdir()
     restore(old, path)
     with closing(open_storage(path, SEAL)) as storage:

@@ -247,16 +247,16 @@ def test_a_full_disk_is_an_error_and_what_was_there_stays(storage: SqliteStorage
 
 def test_a_backup_is_whole_and_can_be_restored(storage: SqliteStorage, tmp_path: Path) -> None:
     storage.commit([room(0), said(1)])
-    storage.backup(tmp_path / "copy.db")
+    storage.backup(tmp_path / "backups" / "copy.db")
     storage.commit([said(2)])
-    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
-    restore(tmp_path / "copy.db", tmp_path / "new.db")
+    assert (tmp_path / "backups" / "copy.db").stat().st_mode & 0o777 == 0o600
+    restore(tmp_path / "backups" / "copy.db", tmp_path / "new.db")
     again = open_storage(tmp_path / "new.db")
     assert again.history(room=5, limit=10) == (said(1),)
     again.close()
     with pytest.raises(StorageError, match="--replace"):
-        restore(tmp_path / "copy.db", tmp_path / "new.db")
-    restore(tmp_path / "copy.db", tmp_path / "new.db", replace=True)
+        restore(tmp_path / "backups" / "copy.db", tmp_path / "new.db")
+    restore(tmp_path / "backups" / "copy.db", tmp_path / "new.db", replace=True)
 
 
 def test_a_backup_holds_the_files(
@@ -269,13 +269,13 @@ def test_a_backup_holds_the_files(
         place = contents.path_of(storage.path.parent / contents.FOLDER, digest)
         place.parent.mkdir(parents=True)
         place.write_bytes(body)
-    storage.backup(tmp_path / "copy.db")
+    storage.backup(tmp_path / "backups" / "copy.db")
     assert storage.check() == []
     place.unlink()
     assert storage.check() == ["Files whose bytes are not there: 1."]
     new = tmp_path / "new"
     new.mkdir()
-    restore(tmp_path / "copy.db", new / "hubbub.db")
+    restore(tmp_path / "backups" / "copy.db", new / "hubbub.db")
     for digest, body in bodies.items():
         assert contents.path_of(new / contents.FOLDER, digest).read_bytes() == body
     with closing(open_storage(new / "hubbub.db")) as restored:

@@ -1,7 +1,8 @@
 """The administrator's socket: whoever owns the data folder speaks the commands from another terminal.
 
 One JSON object a line each way. `{"line": …}` runs a command and `{"complete": …}` asks how a line could go on; both
-are answered `{"lines": […], "ok": …}`, of a list also with `heads` and `rows`. `{"administrator": …, "password": …}`
+are answered `{"lines": […], "ok": …}`, of a list also with `heads` and `rows`; `"folder"` says from where names of
+files are understood. `{"administrator": …, "password": …}`
 makes an administrator's account. `{"about": true}` is answered with what there is to know of the server, and
 `{"settings": true}` with every setting and what it means.
 """
@@ -88,7 +89,8 @@ class Control:
             name, password = str(asked["administrator"]), str(asked.get("password", ""))
             lines, ok = await create_administrator(self._node, name, password)
             return {"lines": lines, "ok": ok}
-        result = await run(ConsoleDesk(self._node, operator), str(asked.get("line", "")))
+        desk = ConsoleDesk(self._node, operator, str(asked.get("folder", "")))
+        result = await run(desk, str(asked.get("line", "")))
         return {"lines": result.lines, "ok": result.ok, "heads": result.heads, "rows": result.rows}
 
 

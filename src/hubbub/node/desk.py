@@ -1,6 +1,7 @@
 """Where an administrator sits: at the server's console, or in a session of the chat."""
 
 import contextlib
+import logging
 import re
 import resource
 import sys
@@ -15,6 +16,7 @@ from hubbub.engine.event import Command, Event
 from hubbub.engine.refusals import Refusal, size_of
 from hubbub.engine.settings import NoteSetting
 from hubbub.engine.state import Account, Credential, Role, State
+from hubbub.storage import backups
 from hubbub.storage.base import StorageError
 
 from .logs import last_lines
@@ -22,6 +24,8 @@ from .logs import last_lines
 if TYPE_CHECKING:
     from .node import Node
     from .session import LiveSession
+
+log = logging.getLogger("hubbub")
 
 FILE_SET: Final = "(a file of the machine)"
 _FOLDERS: Final = re.compile(r"(?<![\w/:.…])/(?:[^\s/\"',;:()]+/)+")
@@ -48,9 +52,11 @@ def memory_at_most() -> int:
 class ConsoleDesk:
     """The server's own console, or another terminal of whoever owns the data folder."""
 
-    def __init__(self, node: "Node", operator: str = "Console") -> None:
+    def __init__(self, node: "Node", operator: str = "Console", folder: str = "") -> None:
         self.node = node
         self.operator = operator
+        self.folder = folder
+        """Where who asks is, so that the names of files that they write are understood from there."""
 
     @property
     def state(self) -> State:
@@ -94,9 +100,12 @@ class ConsoleDesk:
     async def backup(self, path: str) -> str | None:
         await self.node.gate.settled()
         try:
-            await self.node.loop.run_in_executor(None, self.node.storage.backup, Path(path))
+            target = Path(self.folder, path)
+            left_out = await self.node.loop.run_in_executor(None, self.node.storage.backup, target)
         except StorageError as error:
             return str(error)
+        if left_out:
+            log.warning("%s", backups.left_out(left_out))
         return None
 
     async def log(self, lines: int) -> Sequence[str] | None:
@@ -176,11 +185,10 @@ class _FarDesk(ConsoleDesk):
 
     async def backup(self, path: str) -> str | None:
         """Only into the folder that is meant for it, and never over another one."""
-        folder = self.node.loaded.data / "backups"
+        folder = self.node.loaded.data / backups.FOLDER
         target = folder / path
         if target.parent != folder or target.name.startswith(".") or target.exists():
             return "From the chat a backup takes a new file's name alone. It is made in the folder backups."
-        folder.mkdir(mode=0o700, exist_ok=True)
         problem = await super().backup(str(target))
         return problem and self._told(problem)
 

@@ -127,8 +127,11 @@ class Storage(Protocol):
         """Whether there is a file with these bytes."""
         ...
 
-    def backup(self, path: Path) -> None:
-        """Copy everything into a new file while the server goes on. Raises StorageError."""
+    def backup(self, path: Path) -> int:
+        """Copy everything into a new file while the server goes on; how many files' bytes are not in it.
+
+        Nothing is ever overwritten, and nothing lands within the data but in its folder `backups`. Raises StorageError.
+        """
         ...
 
     def check(self) -> list[str]:

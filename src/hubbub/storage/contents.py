@@ -3,7 +3,7 @@
 import hashlib
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,48 +19,94 @@ def path_of(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / digest
 
 
-def pack(copy: sqlite3.Connection, folder: Path) -> None:
-    """Put the bytes of all files that a copied database knows into it. Those that go meanwhile are not in it."""
+def pack(copy: sqlite3.Connection, folder: Path) -> int:
+    """Put the bytes of all files that a copied database knows into it; how many of them are not what they were.
+
+    Those are not in it, nor those that go meanwhile.
+    """
     copy.execute("CREATE TABLE content (digest TEXT, place INTEGER, bytes BLOB, PRIMARY KEY (digest, place))")
-    for (digest,) in copy.execute("SELECT DISTINCT digest FROM file").fetchall():
-        try:
-            file = path_of(folder, digest).open("rb")
-        except FileNotFoundError:
-            continue
-        with file:
+    digests = [digest for (digest,) in copy.execute("SELECT DISTINCT digest FROM file")]
+    packed = sum(_pack(copy, folder, digest) for digest in digests)
+    return len(digests) - packed
+
+
+def _pack(copy: sqlite3.Connection, folder: Path, digest: str) -> bool:
+    found = hashlib.sha256()
+    try:
+        with path_of(folder, digest).open("rb") as file:
             place = 0
             while (piece := file.read(PIECE_BYTES)) or not place:
                 copy.execute("INSERT INTO content VALUES (?, ?, ?)", (digest, place, piece))
+                found.update(piece)
                 place += 1
-        copy.commit()
+    except FileNotFoundError:
+        return False
+    if found.hexdigest() != digest:
+        copy.rollback()
+        return False
+    copy.commit()
+    return True
 
 
-def unpack(copy: sqlite3.Connection, folder: Path) -> None:
-    """Take the bytes out of a backup's database again. A ValueError names bytes that are not what they were."""
-    if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'content'").fetchone():
+def damaged(backup: sqlite3.Connection) -> list[str]:
+    """Which files in a backup are not what they were, in sentences."""
+    if not _has_any(backup):
+        return []
+    digests = [digest for (digest,) in backup.execute("SELECT DISTINCT digest FROM content")]
+    return [
+        f"the file {str(digest)[:12]} is not what it was"
+        for digest in digests
+        if not _is_whole(backup, digest)
+    ]
+
+
+def _is_whole(backup: sqlite3.Connection, digest: str) -> bool:
+    found = hashlib.sha256()
+    for piece in _pieces(backup, digest):
+        found.update(piece)
+    return found.hexdigest() == digest
+
+
+def _has_any(backup: sqlite3.Connection) -> bool:
+    return backup.execute("SELECT 1 FROM sqlite_master WHERE name = 'content'").fetchone() is not None
+
+
+def _pieces(backup: sqlite3.Connection, digest: str) -> Iterator[bytes]:
+    for (piece,) in backup.execute(
+        "SELECT CAST(bytes AS BLOB) FROM content WHERE digest = ? ORDER BY place", (digest,)
+    ):
+        yield piece
+
+
+def unpack(copy: sqlite3.Connection, folder: Path, made: list[Path]) -> None:
+    """Take the bytes, which are whole, out of a backup's database again; what it makes of files is added to `made`."""
+    if not _has_any(copy):
         return
     for (digest,) in copy.execute("SELECT DISTINCT digest FROM content").fetchall():
         place = path_of(folder, digest)
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = place.with_name(f"{digest}.part")
-        found = hashlib.sha256()
+        made += [part] if place.exists() else [part, place]
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            pieces = copy.execute("SELECT bytes FROM content WHERE digest = ? ORDER BY place", (digest,))
-            for (piece,) in pieces:
-                file.write(piece)
-                found.update(piece)
+            file.writelines(_pieces(copy, digest))
             file.flush()
             os.fsync(file.fileno())
-        if found.hexdigest() != digest:
-            part.unlink()
-            raise ValueError(f"the file {digest[:12]} is not what it was")
         part.replace(place)
     copy.execute("DROP TABLE content")
-    copy.commit()
     copy.execute("VACUUM")
 
 
-def missing(database: sqlite3.Connection, folder: Path) -> int:
-    """How many files have lost their bytes."""
-    with closing(database.execute("SELECT digest FROM file")) as found:
-        return sum(not path_of(folder, digest).exists() for (digest,) in found)
+def lost(database: sqlite3.Connection, folder: Path) -> tuple[int, int]:
+    """How many files have lost their bytes, and of how many they are not what they were."""
+    digests = [digest for (digest,) in database.execute("SELECT DISTINCT digest FROM file")]
+    found = [_digest_of(path_of(folder, digest)) for digest in digests]
+    changed = sum(one not in (None, digest) for one, digest in zip(found, digests, strict=True))
+    return found.count(None), changed
+
+
+def _digest_of(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None

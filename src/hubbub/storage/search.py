@@ -180,6 +180,16 @@ def parts(database: Connection, after: int = 0, before: int = (1 << 63) - 1) -> 
     return [number for (number,) in found.fetchall()]
 
 
+def copy_part(database: Connection, copy: Connection, number: int) -> None:
+    """Make a part anew in another database, of the tables in which FTS5 keeps it."""
+    part = table(number)
+    copy.execute(_PART.format(number))
+    for end in ("config", "data", "idx"):
+        copy.execute(f"DELETE FROM {part}_{end}")
+        for row in database.execute(f"SELECT * FROM {part}_{end}"):
+            copy.execute(f"INSERT INTO {part}_{end} VALUES ({', '.join('?' * len(row))})", row)
+
+
 def _part_of(database: Connection, message: int) -> str:
     """The table of a message's part; empty where there is no message that could be in one."""
     found = database.execute(

@@ -4,11 +4,10 @@ WAL mode with `synchronous=FULL`: what a commit has written survives the loss of
 """
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,13 +21,14 @@ from hubbub.engine.files import Posting, StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
 
-from . import contents, rows, search
+from . import backups, contents, rows, search
 from .base import NEWEST, StorageError
+from .checking import check
 from .folding import Log
 from .in_use import InUse, while_open
 from .loading import load
 from .sealing import Seal, seal_accounts
-from .upkeep import check, forget_nonces, migrate
+from .upkeep import forget_nonces, migrate
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
 
@@ -385,28 +385,12 @@ class SqliteStorage:
         )
 
     @while_open
-    def backup(self, path: Path) -> None:
-        """Made beside `path` first, so that a half one is never taken for a whole one."""
-        part = path.with_name(f"{path.name}.part")
-        try:
-            part.unlink(missing_ok=True)
-            os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
-            with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(part)) as copy:
-                source.backup(copy)
-                contents.pack(copy, self._files)
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
-            part.replace(path)
-        except (OSError, sqlite3.Error) as error:
-            part.unlink(missing_ok=True)
-            raise StorageError(f"The backup {path} can't be written: {error}.") from None
+    def backup(self, path: Path) -> int:
+        return backups.make(self.path, path)
 
     @while_open
     def check(self) -> list[str]:
-        problems = check(self._reader)
-        if missing := contents.missing(self._reader, self._files):
-            problems.append(f"Files whose bytes are not there: {missing}.")
-        return problems
+        return check(self.path)
 
     @property
     def unfolded(self) -> int:

@@ -1,0 +1,132 @@
+"""Backups: each a new file with everything in it, never over anything else but, if that is wished, another backup."""
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final
+
+from . import contents, proof
+from .base import StorageError
+from .reading import open_unused, read
+from .schema import APPLICATION_ID
+
+FOLDER: Final = "backups"
+"""The one place in the data folder where a backup may be."""
+
+
+def make(database: Path, target: Path, replace: bool = False) -> int:
+    """Copy everything into `target`, also beside a running server; how many files' bytes could not be copied.
+
+    With `replace` another backup may be there. Made beside it first, so that a half one is never taken for a whole one.
+    """
+    target = _allowed(target, database.parent, replace)
+    try:
+        part = _new_file(target.parent)
+        try:
+            left_out = _write(database, part)
+            _publish(part, target, replace)
+        finally:
+            part.unlink(missing_ok=True)
+    except FileExistsError:
+        raise _exists(target) from None
+    except (OSError, sqlite3.Error) as error:
+        raise StorageError(f"The backup {target} can't be written: {error}.") from None
+    return left_out
+
+
+def left_out(number: int) -> str:
+    """What to know of a backup in which the bytes of some files are missing."""
+    return f"Not in the backup, because their bytes are gone or not what they were: {number} of the files."
+
+
+def _write(database: Path, part: Path) -> int:
+    with closing(sqlite3.connect(part)) as copy:
+        read(database, lambda source: source.backup(copy))
+        # Without a log beside it, so that it can be read where nothing can be written.
+        copy.execute("PRAGMA journal_mode = DELETE")
+        left_out = contents.pack(copy, database.parent / contents.FOLDER)
+        proof.write(copy)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    return left_out
+
+
+def _allowed(target: Path, data: Path, replace: bool) -> Path:
+    """Where the backup really comes to be. Raises StorageError where it would harm something."""
+    try:
+        real = target.resolve()
+        if _is_data(real, data):
+            raise StorageError(
+                f"{target} is within the data itself. Choose a place outside of {data}, or in {data / FOLDER}."
+            )
+        if real.is_dir():
+            raise StorageError(f"{target} is a folder. Write the name of a new file.")
+        if real.parent.name == FOLDER and real.parent.parent.samefile(data):
+            real.parent.mkdir(mode=0o700, exist_ok=True)
+        if not real.parent.is_dir():
+            raise StorageError(f"There is no folder {real.parent}. Make it first, or choose another one.")
+        if os.path.lexists(real) and not replace:
+            raise _exists(target)
+        if os.path.lexists(real) and not (real.is_file() and is_backup(real)):
+            raise StorageError(f"{target} is no backup of Hubbub's, so it stays. Choose another name.")
+    except (OSError, RuntimeError) as error:
+        raise StorageError(f"{target} can't be used for a backup: {error}.") from None
+    return real
+
+
+def _exists(target: Path) -> StorageError:
+    return StorageError(
+        f"There is a file {target} already, which stays as it is. Choose another name; "
+        "if it is an older backup, `hubbub backup --replace` lets the new one take its place."
+    )
+
+
+def _is_data(target: Path, data: Path) -> bool:
+    """Whether a file belongs to the data, by whatever name it is reached: all that is in its folder, but backups."""
+    for place in (target, *target.parents):
+        if place.parent.exists() and place.parent.samefile(data):
+            return place == target or place.name != FOLDER
+    return False
+
+
+def is_backup(file: Path) -> bool:
+    """Whether a file is a backup of Hubbub's, and no database that a server works on."""
+    with suppress(sqlite3.Error), closing(open_unused(file)) as found:
+        mark = found.execute("PRAGMA application_id").fetchone()[0]
+        packed = found.execute("SELECT 1 FROM sqlite_master WHERE name = 'content'").fetchone()
+        return mark == APPLICATION_ID and packed is not None
+    return False
+
+
+def _new_file(folder: Path) -> Path:
+    """An empty file that only its owner reads."""
+    handle, name = tempfile.mkstemp(prefix="hubbub-backup-", suffix=".part", dir=folder)
+    os.close(handle)
+    return Path(name)
+
+
+def _publish(part: Path, target: Path, replace: bool) -> None:
+    """Give a finished file its name. Raises FileExistsError where somebody else has taken it meanwhile."""
+    if replace:
+        part.replace(target)
+    else:
+        try:
+            os.link(part, target)
+        except FileExistsError:
+            raise
+        except OSError:  # A file system without links.
+            if os.path.lexists(target):
+                raise FileExistsError(str(target)) from None
+            part.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder be on disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
