@@ -120,7 +120,9 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     gc.freeze()
     gc.enable()
     server.heed_signals()
-    click.echo(greeting(server))
+    words = greeting(server)
+    await server.node.gate.ended()  # Its invitation is on disk before anybody can use it.
+    click.echo(words)
     if console:
         from hubbub.node.console import speak
 

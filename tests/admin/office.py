@@ -43,6 +43,7 @@ class Office:
         self.events: list[Event] = []
         self.passwords: list[str] = []
         self.backups: list[str] = []
+        self.is_kept = True
         self.cannot_back_up: str | None = None
         self.settings_changed: list[str] = []
         self.stopped: str | None = None
@@ -101,6 +102,9 @@ class Office:
 
     async def acts(self, limit: int) -> Sequence[ActRecorded]:
         return [event for event in self.events if isinstance(event, ActRecorded)][-limit:]
+
+    async def settled(self) -> bool:
+        return self.is_kept
 
     async def backup(self, path: str) -> str | None:
         if self.cannot_back_up is None:

@@ -51,3 +51,10 @@ async def test_settings_are_listed_and_changed() -> None:
     assert await office.says("set setting server.network School of Music") == ["server.network has changed."]
     assert office.settings_changed[-1] == "server.network = School of Music"
     assert (await office.refuses("set setting nix x"))[-1] == "Nothing has changed."
+
+
+async def test_what_the_disk_did_not_take_is_not_answered_as_done() -> None:
+    office = Office()
+    office.is_kept = False
+    result = await office.result("announce Tea")
+    assert not result.ok and "is not kept" in result.lines[0]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -364,3 +365,54 @@ def test_the_window_takes_the_data_that_serve_would(tmp_path: Path, monkeypatch:
     assert _data_here(None) == Path("hubbub-data")
     monkeypatch.setenv("HUBBUB_DATA", "/srv/chat")
     assert _data_here(None) == Path("/srv/chat")
+
+
+async def test_nobody_is_answered_before_it_is_on_disk(tmp_path: Path) -> None:
+    """The disk is held up; the server has taken the command, as another answer shows, and is killed."""
+    async with ServerProcess(tmp_path) as server:
+        with closing(sqlite3.connect(tmp_path / "hubbub.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            first = await _asked(tmp_path, {"line": "add room tea"})
+            second = await _asked(tmp_path, {"complete": "users"})
+            await second.until('"ok": true')
+            server.kill()
+            await server.ended()
+            assert await first.read() is None
+            await first.close()
+            await second.close()
+    async with ServerProcess(tmp_path) as server:
+        for asked in ({"line": "add room tea"}, {"administrator": "root1", "password": "correct horse"}):
+            first = await _asked(tmp_path, asked)
+            await first.until('"ok": true')
+            await first.close()
+        server.kill()
+        await server.ended()
+    async with ServerProcess(tmp_path):
+        assert "tea" in (await hubbub("admin", "--data", str(tmp_path), "rooms"))[1]
+        assert "root1" in (await hubbub("admin", "--data", str(tmp_path), "users"))[1]
+
+
+async def _asked(data: Path, asked: dict[str, str]) -> Line:
+    """Somebody who has asked by the administrator's socket, and waits for nothing."""
+    line = Line(*await asyncio.open_unix_connection(str(data / "admin.sock")))
+    line.type(json.dumps(asked))
+    return line
+
+
+async def test_when_the_disk_fails_everybody_is_told_why(tmp_path: Path) -> None:
+    """Nothing can be written any more, the log neither: sentences for people, console and whoever started it."""
+    async with ServerProcess(tmp_path) as server:
+        ann, bob = await server.connect(), await server.connect()
+        ann.type("ann")
+        await ann.until("Général")
+        bob.type("NICK bob", "USER bob 0 * :Bob")
+        await bob.until(" 001 ")
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1, 1))
+        ann.type("lost words")
+        assert "lost words" not in " ".join(await ann.until("its disk does not take what is said"))
+        assert "lost words" not in " ".join(await bob.until("its disk does not take what is said"))
+        assert await server.ended() == 1
+        assert server.process.stdout is not None
+        told = (await server.process.stdout.read()).decode()
+    assert "The server has stopped: the disk did not take what was said." in told
+    assert "Traceback" not in told and "Logging error" not in told

@@ -258,3 +258,46 @@ async def test_everybody_is_shown_everything_in_order(scene: Scene, seed: int) -
     await scene.gate.settled()
     for screen in screens:
         assert b"".join(screen.shown) == b"".join(wanted[screen])
+
+
+async def test_whoever_waits_for_the_disk_hears_that_it_failed(scene: Scene) -> None:
+    scene.gate.keep(row(1))
+    waiting = asyncio.ensure_future(scene.gate.ended())
+    await turns()
+    assert not waiting.done()
+    scene.disk.is_full = True
+    scene.disk.may_write.set()
+    assert await waiting is False
+    assert await scene.gate.ended() is False
+
+
+async def test_after_the_disk_failed_people_are_told_that_and_nothing_before_it(scene: Scene) -> None:
+    screen, gone = Screen(), Screen()
+    scene.gate.keep(row(1))
+    scene.gate.show(screen.outlet, b"not kept\n")
+    await turns()
+    scene.gate.show(screen.outlet, b"nor this\n")
+    scene.gate.close(gone.outlet)
+    scene.disk.is_full = True
+    scene.disk.may_write.set()
+    assert not await scene.gate.ended()
+    scene.gate.give_up()
+    scene.gate.keep(row(2))
+    scene.gate.show(screen.outlet, b"why\n")
+    scene.gate.close(screen.outlet)
+    await turns()
+    assert screen.shown == [b"why\n"] and screen.is_closed and gone.is_closed
+    assert scene.disk.rows == []
+
+
+async def test_a_farewell_is_shown_though_the_disk_fails_with_it(scene: Scene) -> None:
+    screen = Screen()
+    scene.gate.keep(row(1))
+    scene.gate.show(screen.outlet, b"why\n")
+    scene.gate.close(screen.outlet)
+    scene.disk.is_full = True
+    scene.disk.may_write.set()
+    assert not await scene.gate.ended()
+    scene.gate.give_up(is_farewell=True)
+    await turns()
+    assert screen.shown == [b"why\n"] and screen.is_closed

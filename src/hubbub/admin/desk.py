@@ -33,6 +33,10 @@ class Desk(Protocol):
         """Ask the engine, as this person or as the console. What happens has happened when this returns."""
         ...
 
+    async def settled(self) -> bool:
+        """Wait until all that was done is on disk, so that nobody acts on what a crash undoes; whether it is."""
+        ...
+
     async def hash_password(self, password: str) -> Credential:
         """Slow; away from the loop."""
         ...

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from inspect import isawaitable
+from typing import Final
 
 from hubbub.engine.refusals import NotPermitted, Refusal
 from hubbub.engine.state import Role
 from hubbub.text import plain
 
-from .answers import Result, refused
+from .answers import Mistake, Result, refused
 from .command import Command
 from .desk import Desk
 from .tree import Call, fill, understand
+
+NOT_KEPT: Final = "The disk does not take what is written, so this is not kept, and the server stops."
 
 
 async def run(desk: Desk, line: str) -> Result:
@@ -33,7 +36,10 @@ async def _do(desk: Desk, call: Call | Refusal) -> Result:
     if isinstance(call, Refusal):
         return _shown(refused(call))
     answer = call.command.run(desk, *call.values)
-    return _shown(await answer if isawaitable(answer) else answer)
+    result = await answer if isawaitable(answer) else answer
+    if not await desk.settled():
+        return refused(Mistake(NOT_KEPT))
+    return _shown(result)
 
 
 def _shown(result: Result) -> Result:

@@ -208,6 +208,8 @@ class Gate:
         self._held: Batch | None = None
         """What is on disk, and waits for what is being committed."""
         self._is_called = False
+        self._is_given_up = False
+        self._broken = asyncio.Event()
         self._work: SimpleQueue[Batch | None] = SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="hubbub-writer", daemon=True)
         self._writer.start()
@@ -258,6 +260,33 @@ class Gate:
         self.after(lambda: None if waiter.cancelled() else waiter.set_result(None))
         await waiter
 
+    async def ended(self) -> bool:
+        """Wait until everything that happened so far is on disk and shown, or will never be; whether it is."""
+        ways = {asyncio.ensure_future(self.settled()), asyncio.ensure_future(self._broken.wait())}
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+        return not self._broken.is_set()
+
+    def give_up(self, is_farewell: bool = False) -> None:
+        """Once something could not be kept: of all that happened since nothing is shown, and what comes now at once.
+
+        To be called when the server stops, so that people are told why; what waits is shown only if it is just that.
+        """
+        self._is_given_up = True
+        if self._held:
+            self._held.release()
+        lost = [batch for batch in (self._committing, self._filling) if batch]
+        self._committing = self._held = None
+        self._filling = Batch()
+        for batch in lost:
+            if is_farewell:
+                batch.release()
+            for outlet in batch.last:
+                self.close(outlet)
+
     def stop(self) -> None:
         """End the writer thread; only when all is settled, or nothing may be shown any more."""
         self._work.put(None)
@@ -273,7 +302,7 @@ class Gate:
         if self._committing is not None:
             return
         batch, self._filling = self._filling, Batch()
-        if batch.rows:
+        if batch.rows and not self._is_given_up:
             self._committing = batch
             self._work.put(batch)
         else:
@@ -284,9 +313,13 @@ class Gate:
             try:
                 self._commit(batch.rows)
             except BaseException as error:
-                self._loop.call_soon_threadsafe(self._failed, error)
+                self._loop.call_soon_threadsafe(self._break, error)
                 return
             self._loop.call_soon_threadsafe(self._committed, batch)
+
+    def _break(self, error: BaseException) -> None:
+        self._broken.set()
+        self._failed(error)
 
     def _committed(self, batch: Batch) -> None:
         """Show what is on disk now.

@@ -80,7 +80,9 @@ class Control:
             raise ValueError("an object is expected")
         operator = str(asked.get("operator", "Console"))[:40]
         if "about" in asked:
-            return self._about()
+            about = self._about()
+            await self._node.gate.ended()  # It may tell of an invitation that was made just now.
+            return about
         if "settings" in asked:
             return {"settings": [asdict(one) for one in explained(self._node.loaded)]}
         if "complete" in asked:
@@ -96,10 +98,14 @@ class Control:
 
 async def create_administrator(node: "Node", name: str, password: str) -> tuple[list[str], bool]:
     """Make an account with the role of an administrator; what came of it in a sentence, and whether it did."""
+    from hubbub.admin.interpreter import NOT_KEPT
+
     if refusal := node.password_refusal(password, name):
         return [str(refusal)], False
     credential = await node.passwords.credential(password)
     answer = node.ask(RegisterAccount(name, credential, Role.ADMIN))
     if isinstance(answer, Refusal):
         return [str(answer)], False
+    if not await node.gate.ended():
+        return [NOT_KEPT], False
     return [f"{name} is an administrator now, and can log in."], True

@@ -76,6 +76,9 @@ class ConsoleDesk:
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
         return self.node.ask(command, None, self.operator)
 
+    async def settled(self) -> bool:
+        return await self.node.gate.ended()
+
     async def hash_password(self, password: str) -> Credential:
         return await self.node.passwords.credential(password)
 

@@ -1,14 +1,16 @@
 """Where the log goes: the console, and `log/app.log` under the data folder, rotated, one entry a line."""
 
+import contextlib
 import json
 import logging
 import os
+import sys
 import time
 from collections.abc import Mapping
 from functools import lru_cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from hubbub.config import Log
 from hubbub.text import escaped
@@ -73,7 +75,32 @@ def _second(second: int) -> str:
     return time.strftime(logging.Formatter.default_time_format, time.localtime(second))
 
 
-class _File(RotatingFileHandler):
+if TYPE_CHECKING:
+    _Stream = logging.StreamHandler[TextIO]
+else:
+    _Stream = logging.StreamHandler
+
+
+class _Quiet(logging.Handler):
+    """Says once that nothing can be written, instead of a traceback for each entry: a full disk ends nobody's work."""
+
+    _is_told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._is_told:
+            self._is_told = True
+            with contextlib.suppress(OSError):
+                print(f"The log can't be written: {error.strerror}.", file=sys.stderr)
+
+
+class _Console(_Quiet, _Stream):
+    """The terminal in which the server runs."""
+
+
+class _File(_Quiet, RotatingFileHandler):
     """Looks at its size before it writes, and not at what it is to write: that would be formatted twice."""
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802
@@ -104,7 +131,7 @@ def begin(settings: Log, data: Path) -> list[logging.Handler]:
     """Let the log go where the settings say; give the handlers, to `end` it."""
     handlers: list[logging.Handler] = []
     if settings.console:
-        handlers.append(logging.StreamHandler())
+        handlers.append(_Console())
     if settings.file:
         path = path_of(data)
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -124,4 +151,5 @@ def begin(settings: Log, data: Path) -> list[logging.Handler]:
 def end(handlers: list[logging.Handler]) -> None:
     for handler in handlers:
         logging.getLogger("hubbub").removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):  # What it still had to write, on a disk that takes nothing.
+            handler.close()

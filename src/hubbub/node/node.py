@@ -30,7 +30,7 @@ from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Account, Credential, Listeners, Role
 from hubbub.engine.tokens import digest_of
-from hubbub.storage.base import Storage
+from hubbub.storage.base import NotWritten, Storage
 from hubbub.transports.addresses import own_addresses
 from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
 from hubbub.transports.sites import Sites
@@ -432,6 +432,8 @@ class Node:
             result = await SLOW[type(thing)](self, session, thing)
         except QueueFull as full:
             then(full.refusal)
+        except NotWritten as error:
+            self._storage_failed(error)
         except NotWanted:
             """The session is over: nobody waits for what comes of it."""
         except Exception:
@@ -491,6 +493,8 @@ class Node:
     async def stop(self, reason: str) -> None:
         """Tell everybody why, in a sentence; let nothing be lost, and let go of everything."""
         self.is_stopping = True
+        if not await self.gate.ended():
+            self.gate.give_up()
         for session in list(self.live.values()):
             try:
                 self.end(session, reason or "The server stops.")
@@ -498,8 +502,8 @@ class Node:
                 log.exception("A bug in ending session %d", session.session)
         for task in self.tasks:
             task.cancel()
-        if not self.is_broken:
-            await self.gate.settled()
+        if not await self.gate.ended():
+            self.gate.give_up(is_farewell=True)
         self.gate.stop()
         self.journal.close()
         self.passwords.stop()

@@ -19,6 +19,10 @@ class StorageError(Exception):
     """The data can't be read or written; the text is a sentence for the administrator."""
 
 
+class NotWritten(StorageError):
+    """The disk does not take what is to be written."""
+
+
 class Storage(Protocol):
     """Everything that lasts. `commit` is called by one writer thread; reading by any, at any time."""
 
@@ -42,7 +46,7 @@ class Storage(Protocol):
         ...
 
     def commit(self, events: Sequence[Event]) -> None:
-        """Write events in their order, all or none; they are on disk when it returns. Raises StorageError.
+        """Write events in their order, all or none; they are on disk when it returns. Raises NotWritten.
 
         What they delete is on disk no more when it returns, but see `holds_deleted`.
         """

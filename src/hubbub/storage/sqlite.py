@@ -22,7 +22,7 @@ from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
 
 from . import backups, contents, rows, search
-from .base import NEWEST, StorageError
+from .base import NEWEST, NotWritten, StorageError
 from .checking import check
 from .folding import Log
 from .in_use import InUse, while_open
@@ -133,7 +133,7 @@ class SqliteStorage:
                 if self._fresh >= FRESH_MAX:
                     self._settle(database)
         except sqlite3.Error as error:
-            raise StorageError(f"{self.path} can't be written: {error}.") from error
+            raise self._not_written(error) from error
         kinds = set(map(type, events))
         if not rows.TAKES_NOTHING_AWAY.issuperset(kinds):
             self._log.holds_deleted = True
@@ -174,10 +174,16 @@ class SqliteStorage:
         self._is_settling = True
 
     def _settle_all(self) -> None:
-        """What was said last is there to be read. Raises sqlite3.Error."""
+        """What was said last is there to be read. Raises NotWritten."""
         if self._fresh:
-            with self._transaction() as database:
-                self._settle(database)
+            try:
+                with self._transaction() as database:
+                    self._settle(database)
+            except sqlite3.Error as error:
+                raise self._not_written(error) from error
+
+    def _not_written(self, error: sqlite3.Error) -> NotWritten:
+        return NotWritten(f"{self.path} can't be written: {error}.")
 
     @while_open
     def history(
@@ -407,7 +413,7 @@ class SqliteStorage:
     def close(self) -> None:
         self.in_use.end()
         try:
-            with suppress(OSError, sqlite3.Error):  # It is done at the next start then.
+            with suppress(OSError, sqlite3.Error, NotWritten):  # It is done at the next start then.
                 self._settle_all()
                 self._log.holds_deleted = True  # What is there is not left in it either.
                 self._log.forget(self._writer, self._writing)
@@ -416,7 +422,8 @@ class SqliteStorage:
 
     def _close(self) -> None:
         for database in self._opened:
-            database.close()
+            with suppress(sqlite3.Error):  # What is in the log is folded at the next start.
+                database.close()
         self._log.close()
 
 

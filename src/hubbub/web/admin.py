@@ -87,9 +87,7 @@ def _done(result: Result) -> Done:
 
 async def line(call: Call) -> Done:
     """A mistake is answered like everything else, as on the console: `ok` is false, and nothing has changed."""
-    result = await run(_desk(call), call.asked.line)
-    await call.node.gate.settled()
-    return _done(result)
+    return _done(await run(_desk(call), call.asked.line))
 
 
 async def completion(call: Call) -> Words:
@@ -131,7 +129,6 @@ def operation(command: Command) -> Operation:
             raise Failure(HTTPStatus.FORBIDDEN, str(NotPermitted("administrator")))
         given = msgspec.to_builtins(call.asked) if call.asked else {}
         result = await perform(desk, command, {key: _word(value) for key, value in given.items()})
-        await call.node.gate.settled()
         if not result.ok:
             raise Failure(HTTPStatus.CONFLICT, " ".join(result.lines))
         return _done(result)
