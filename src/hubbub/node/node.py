@@ -493,6 +493,7 @@ class Node:
     async def stop(self, reason: str) -> None:
         """Tell everybody why, in a sentence; let nothing be lost, and let go of everything."""
         self.is_stopping = True
+        self.storage.stop_waiting()
         if not await self.gate.ended():
             self.gate.give_up()
         for session in list(self.live.values()):

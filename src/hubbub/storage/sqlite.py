@@ -27,6 +27,7 @@ from .checking import check
 from .folding import Log
 from .in_use import InUse, while_open
 from .loading import load
+from .locks import SECONDS, Locks
 from .sealing import Seal, seal_accounts
 from .upkeep import forget_nonces, migrate
 
@@ -53,6 +54,7 @@ class SqliteStorage:
         self._opened: list[sqlite3.Connection] = []
         self._files = path.parent / contents.FOLDER
         self.in_use = InUse()
+        self._locks = Locks()
         try:
             self._log = Log(path)
         except OSError as error:
@@ -75,7 +77,7 @@ class SqliteStorage:
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, timeout=10, cached_statements=512
+            self.path, isolation_level=None, check_same_thread=False, timeout=SECONDS, cached_statements=512
         )
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
@@ -123,7 +125,7 @@ class SqliteStorage:
             if self._fresh < FRESH_MAX and rows.is_one_statement(events):
                 # It is a transaction by itself: each further statement would wait for the interpreter's lock.
                 with self._writing:
-                    rows.write(self._writer, events)
+                    self._locks.wait_for(lambda: rows.write(self._writer, events))
                     self._note(events)
                 return
             events = list(map(self._sealed, events))
@@ -157,7 +159,7 @@ class SqliteStorage:
         database = self._writer
         with self._writing:
             try:
-                database.execute("BEGIN IMMEDIATE")
+                self._locks.wait_for(lambda: database.execute("BEGIN IMMEDIATE"))
                 yield database
                 database.execute("COMMIT")
                 if self._is_settling:
@@ -408,7 +410,13 @@ class SqliteStorage:
 
     @while_open
     def checkpoint(self) -> None:
-        self._log.fold(self._writer, self._writing)
+        with suppress(
+            OSError, sqlite3.Error
+        ):  # Somebody holds a lock, or the disk is full: the next time then.
+            self._log.fold(self._writer, self._writing)
+
+    def stop_waiting(self) -> None:
+        self._locks.stop_waiting()
 
     def close(self) -> None:
         self.in_use.end()
