@@ -252,11 +252,12 @@ async def _create_admin_alone(loaded: config.Loaded, name: str, password: str) -
     """Without a server that runs: on the data itself."""
     from hubbub.node.control import create_administrator
     from hubbub.node.server import AlreadyRunning, node_alone
+    from hubbub.storage.base import StorageError
 
     try:
         async with node_alone(loaded) as node:
             return await create_administrator(node, name, password)
-    except AlreadyRunning as error:
+    except (AlreadyRunning, StorageError) as error:
         return [str(error)], False
 
 

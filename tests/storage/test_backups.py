@@ -259,3 +259,34 @@ def test_files_that_are_gone_or_changed_are_told_of(storage: SqliteStorage, data
         assert storage.check() == ["Files whose bytes are not what they were: 1."]
     (data / "files" / _place()).unlink()
     assert storage.check() == ["Files whose bytes are not there: 1."]
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+@pytest.mark.parametrize("left", ["files", "log/app.log", "hubbub.db-wal"])
+def test_where_a_chat_was_none_is_begun_anew(
+    storage: SqliteStorage, data: Path, tmp_path: Path, is_cut: bool, left: str
+) -> None:
+    storage.backup(tmp_path / "copy")
+    storage.close()
+    (data / "hubbub.db").write_bytes(b"") if is_cut else (data / "hubbub.db").unlink()
+    if left != "files":
+        (data / "files" / _place()).unlink()
+        (data / left).parent.mkdir(exist_ok=True)
+        (data / left).write_text("what was there")
+    before = everything(data)
+    with pytest.raises(StorageError, match=f"no database in .*but {left}"):
+        open_storage(data / "hubbub.db")
+    assert everything(data) == before
+    restore(tmp_path / "copy", data / "hubbub.db", replace=is_cut)
+    assert len(texts(data / "hubbub.db")) == 50
+
+
+def test_only_a_server_brings_data_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "hubbub.db"
+    database_of(path, 5).close()
+    before = everything(tmp_path)
+    with pytest.raises(StorageError, match="older Hubbub"):
+        open_storage(path, may_upgrade=False)
+    assert everything(tmp_path) == before
+    open_storage(path).close()
+    open_storage(path, may_upgrade=False).close()

@@ -320,19 +320,20 @@ class Server:
 
 @contextlib.asynccontextmanager
 async def node_alone(loaded: config.Loaded) -> AsyncIterator[Node]:
-    """The node on the data alone, without anybody who could come; raises AlreadyRunning."""
+    """The node on the data alone, without anybody who could come; raises AlreadyRunning or StorageError."""
     from hubbub.storage import open_storage
 
     lock = FolderLock(loaded.data)
     lock.take()
-    storage = open_storage(loaded.data / "hubbub.db", seal_of(loaded)[0])
-    node = Node(loaded, storage, _clock, time.monotonic, lambda reason: None)
-    try:
-        yield node
-    finally:
-        await node.stop("")
-        storage.close()
-        lock.let_go()
+    with contextlib.ExitStack() as undo:
+        undo.callback(lock.let_go)
+        storage = open_storage(loaded.data / "hubbub.db", seal_of(loaded)[0], may_upgrade=False)
+        undo.callback(storage.close)
+        node = Node(loaded, storage, _clock, time.monotonic, lambda reason: None)
+        try:
+            yield node
+        finally:
+            await node.stop("")
 
 
 def _is_at_terminal() -> bool:

@@ -28,8 +28,9 @@ from .folding import Log
 from .in_use import InUse, while_open
 from .loading import load
 from .locks import SECONDS, Locks
+from .reading import read
 from .sealing import Seal, seal_accounts
-from .upkeep import forget_nonces, migrate
+from .upkeep import forget_nonces, migrate, refuse_beginning_anew
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
 
@@ -42,7 +43,8 @@ _FILE: Final = "id, person, digest, name, kind, size"
 class SqliteStorage:
     """Keeps everything in the file at `path`; raises StorageError where that can't be."""
 
-    def __init__(self, path: Path, seal: Seal | None = None) -> None:
+    def __init__(self, path: Path, seal: Seal | None = None, may_upgrade: bool = True) -> None:
+        """Only a server may bring older data up to date."""
         self.path = path
         self.seal = seal or Seal()
         self._readers = threading.local()
@@ -56,8 +58,11 @@ class SqliteStorage:
         self.in_use = InUse()
         self._locks = Locks()
         try:
+            refuse_beginning_anew(path)
+            if path.exists() and not may_upgrade:
+                read(path, lambda database: None)  # It refuses data of another version.
             self._log = Log(path)
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             raise StorageError(f"The data in {path} can't be opened: {error}.") from None
         try:
             self._writer = self._connect()

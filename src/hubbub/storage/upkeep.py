@@ -7,7 +7,7 @@ from typing import Final
 from hubbub.addresses import parse_network
 from hubbub.engine.ids import COUNTER_BITS
 
-from . import search
+from . import contents, search
 from .base import StorageError
 from .reading import newer
 from .schema import APPLICATION_ID, MIGRATIONS
@@ -30,6 +30,24 @@ def migrate(database: sqlite3.Connection, path: Path) -> None:
         database.executescript(
             f"BEGIN; {step}; PRAGMA user_version = {number}; PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
         )
+
+
+def refuse_beginning_anew(path: Path) -> None:
+    """A database that is gone, or cut to nothing, is not begun anew where a chat has been. Raises StorageError."""
+    if path.exists() and path.stat().st_size:
+        return
+    folder = path.parent
+    left = [name for name in (f"{path.name}-wal", "log/app.log") if _holds_anything(folder / name)]
+    left += [f"{contents.FOLDER}/"] if any(folder.glob(f"{contents.FOLDER}/*/*")) else []
+    if left:
+        raise StorageError(
+            f"There is no database in {folder}, but {' and '.join(left)} of a chat that was there. Put {path.name} "
+            "back, or restore a backup with: hubbub restore. To begin anew, move what is left to another folder."
+        )
+
+
+def _holds_anything(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > 0
 
 
 def _network_form(text: str) -> str:
