@@ -1,0 +1,142 @@
+"""Every refusal of `engine/policy.py` is met by somebody, and stops being met where what it is for is not so."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+from msgspec import Struct
+
+from hubbub.engine import policy, refusals
+from hubbub.engine.event import Command
+from hubbub.engine.refusals import Refusal
+from tests.arrivals import arrive
+from tests.house import House
+
+LETTERS: Final = {"accounts.name_pattern": r"^\w{3,20}$"}
+
+
+class Met(Struct, frozen=True):
+    """What leads there, line by line as `name: line`; the last one is refused, and `instead` of it would not be."""
+
+    lines: tuple[str, ...]
+    instead: str = ""
+    settings: Mapping[str, object] = {}
+
+
+CONVERSATIONS: Final[dict[str, Met]] = {
+    "BannedFromRoom": Met(("ann: JOIN #tea", "ann: MODE #tea +b bob", "bob: JOIN #tea"), "eve: JOIN #tea"),
+    "InvitationNeeded": Met(
+        ("ann: JOIN #tea", "ann: MODE #tea +i", "bob: JOIN #tea"), "ann: INVITE bob #tea"
+    ),
+    "MayNotCreateRoom": Met(("bob: JOIN #new",), "root: JOIN #new", {"rooms.creation": "administrators"}),
+    "MayNotSpeak": Met(("ann: JOIN #tea", "bob: PRIVMSG #tea :hi"), "ann: PRIVMSG #tea :hi"),
+    "NameMixed": Met(("bob: NICK p\u0430ypal",), "bob: NICK paypal", LETTERS),
+    "NameRefused": Met(("bob: NICK x-y",), "bob: NICK x_y"),
+    "NameReserved": Met(("bob: NICK NickServ",), "bob: NICK NickSer"),
+    "NickAlike": Met(("ann: NICK b0b",), "ann: NICK bab"),
+    "NickTaken": Met(("bob: NICK ann",), "bob: NICK bobby"),
+    "NotMember": Met(("ann: JOIN #tea", "bob: KICK #tea ann"), "ann: KICK #tea ann"),
+    "NotOperator": Met(("ann: JOIN #tea", "bob: JOIN #tea", "bob: KICK #tea ann"), "ann: KICK #tea bob"),
+    "NotPermitted": Met(("bob: WALLOPS :hi",), "root: WALLOPS :hi"),
+    "RoomAlike": Met(("ann: JOIN #bill", "bob: JOIN #bi11"), "bob: JOIN #bull"),
+    "RoomExists": Met(("ann: JOIN #tea,#mint", "ann: RENAME #tea #MINT"), "ann: RENAME #tea #sage"),
+    "RoomFull": Met(
+        ("ann: JOIN #tea", "ann: MODE #tea +l 2", "bob: JOIN #tea", "eve: JOIN #tea"), "root: JOIN #tea"
+    ),
+    "RoomKeyWrong": Met(("ann: JOIN #tea", "ann: MODE #tea +k x", "bob: JOIN #tea y"), "bob: JOIN #tea x"),
+    "RoomNameRefused": Met(("bob: JOIN #\u3164",), "bob: JOIN #x"),
+    "RoomNameUnavailable": Met(
+        ("ann: JOIN #tea", "ann: MODE #tea +si", "bob: JOIN #tea"), "bob: JOIN #coffee"
+    ),
+    "RoomUnknown": Met(("bob: PART #tea",), "bob: JOIN #tea"),
+    "TooManyRooms": Met(
+        ("bob: JOIN #a", "bob: JOIN #b", "bob: JOIN #c"), "ann: JOIN #c", {"limits.rooms_a_person": 2}
+    ),
+}
+
+ELSEWHERE: Final = {
+    "KeptOut": "whoever meets it is not in any more: test_rooms_and_moderation.py, test_bans_of_addresses.py",
+    "NotPresent": "no line of a session that has not come in reaches the engine; the dialect answers it",
+}
+
+
+def test_the_list_is_whole() -> None:
+    """A refusal that policy takes up has a conversation here, or a reason why it has none."""
+    used = {
+        name
+        for name, found in vars(policy).items()
+        if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
+    }
+    assert used == CONVERSATIONS.keys() | ELSEWHERE.keys()
+    assert not CONVERSATIONS.keys() & ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+async def test_it_is_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    met = CONVERSATIONS[name]
+    said: list[type[Refusal]] = []
+
+    def refused(refusal: Refusal, command: Command, address: str) -> None:
+        said.append(type(refusal))
+
+    async with House(tmp_path, {**met.settings}) as house:
+        await house.account("root", role="admin")
+        await arrive(house, "root")
+        for person in ("ann", "bob", "eve"):
+            await house.irc(person)
+        monkeypatch.setattr(house.node.journal, "refused", refused)
+        for line in met.lines[:-1]:
+            await _type(house, line)
+        assert said == []
+        lines = await _type(house, met.lines[-1])
+        assert said == [getattr(refusals, name)], lines
+        said.clear()
+        lines = await _type(house, met.instead)
+        assert said == [], lines
+
+
+async def _type(house: House, line: str) -> list[str]:
+    name, _, text = line.partition(": ")
+    return await house.ask(name, text)
+
+
+@pytest.mark.parametrize(
+    ("creation", "may"), [("everyone", "bob ann root"), ("members", "ann root"), ("administrators", "root")]
+)
+async def test_who_makes_rooms(tmp_path: Path, creation: str, may: str) -> None:
+    async with House(tmp_path, {"rooms.creation": creation}) as house:
+        await house.account("root", role="admin")
+        for name in ("root", "ann"):
+            await arrive(house, name)
+        await house.irc("bob")
+        for name in ("root", "ann", "bob"):
+            lines = await house.ask(name, f"JOIN #of-{name}")
+            made = house.node.state.room_named(f"#of-{name}") is not None
+            assert made is (name in may.split())
+            refused = f"{name} < :hubbub 403 {name} #of-{name} :There is no room of-{name}, and you may not"
+            assert made or lines[0].startswith(refused)
+
+
+async def test_a_room_is_full_at_its_limit_and_not_before(house: House) -> None:
+    for name in ("ann", "bob", "eve", "zed"):
+        await house.irc(name)
+    await house.ask("ann", "JOIN #tea\nMODE #tea +l 3")
+    for name in ("bob", "eve"):
+        assert f"{name} < :{name}!{name}@local JOIN #tea" in await house.ask(name, "JOIN #tea")
+    assert (await house.ask("zed", "JOIN #tea"))[0].startswith("zed < :hubbub 471 zed #tea :")
+    await house.ask("eve", "PART #tea")
+    assert "zed < :zed!zed@local JOIN #tea" in await house.ask("zed", "JOIN #tea")
+
+
+async def test_as_many_rooms_as_allowed_and_no_more(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.rooms_a_person": 2}) as house:
+        await house.irc("bob")
+        await house.irc("ann")
+        await house.ask("ann", "JOIN #c")
+        for name in ("#a", "#b"):
+            assert f"bob < :bob!bob@local JOIN {name}" in await house.ask("bob", f"JOIN {name}")
+        for name in ("#c", "#new"):
+            assert (await house.ask("bob", f"JOIN {name}"))[0].startswith(f"bob < :hubbub 405 bob {name} :")
+        await house.ask("bob", "PART #a")
+        assert "bob < :bob!bob@local JOIN #c" in await house.ask("bob", "JOIN #c")
