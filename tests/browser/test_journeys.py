@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.async_api import expect
 
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PASSWORD, PHONE, first
+from tests.browser.guest import PASSWORD, PHONE, Guest, first
 from tests.conftest import need_program
 from tests.interop.terminal import Terminal
 from tests.process import ServerProcess
@@ -837,3 +837,34 @@ async def test_long_names_and_many_rooms_on_a_small_screen(arrive: Arrive, serve
     for control in ("Settings", "Look for rooms"):
         await expect(page.get_by_label(control, exact=True).first).to_be_in_viewport(ratio=1)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_two_tabs_lose_nothing_of_each_other(arrive: Arrive, server: ServerProcess) -> None:
+    """Drafts are one; what a tab had still to send when it was killed is sent by the other, once."""
+    ann, bob = await arrive("ann"), await arrive("bob")
+    await ann.come_in()
+    await bob.come_in()
+    for guest in (ann, bob):
+        await guest.go_to("#tea")
+    page = await ann.page.context.new_page()
+    second = Guest(page, "ann")
+    await page.route_web_socket("**/irc", lambda socket: None)
+    await ann.box.fill("a draft")
+    await page.goto(f"http://localhost:{server.port}/#/%23tea")
+    await expect(second.box).to_have_value("a draft")
+    await second.box.fill("another draft")
+    await expect(ann.box).to_have_value("another draft")
+    await second.say("from the tab that is killed")
+    is_kept = "JSON.stringify(localStorage).includes('is killed')"
+    while not await page.evaluate(is_kept):
+        await second.drawn()
+    await expect(ann.box).to_have_value("")
+    await ann.say("from the tab that stays")
+    await bob.sees("from the tab that stays")
+    await bob.sees_not("from the tab that is killed")
+    await page.close()
+    await bob.sees("from the tab that is killed")
+    assert await bob.messages() == ["from the tab that stays", "from the tab that is killed"]
+    while await ann.page.evaluate(is_kept):
+        await ann.drawn()
+    assert second.complaints == []

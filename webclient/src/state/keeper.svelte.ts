@@ -4,6 +4,7 @@ import { SvelteMap } from "svelte/reactivity";
 import type { Client } from "../core/client";
 import type { Conversation } from "../core/model";
 import { isSecret } from "../core/secrets";
+import { entropy } from "./browser";
 import * as store from "./store";
 
 const SAVE_MS = 250;
@@ -11,10 +12,48 @@ const SAVE_MS = 250;
 export class Keeper {
   private readonly drafts = new SvelteMap<string, string>(Object.entries(store.drafts.get()));
   private readonly changed = new Set<Conversation>();
+  private readonly changedDrafts = new Set<string>();
   private saving: ReturnType<typeof setTimeout> | null = null;
+  private readonly tab = entropy();
+  /** The nonces of what is kept for this tab to send. */
+  private readonly own = new Set<string>();
+  /** Tabs whose end is waited for. */
+  private readonly watched = new Set<string>();
+  /** Who sends what other tabs leave. */
+  private heir: Client | null = null;
 
   /** `kept` gives the client whose conversations are kept now, and what its network is called. */
-  constructor(private readonly kept: () => { client: Client; network: string } | null) {}
+  constructor(private readonly kept: () => { client: Client; network: string } | null) {
+    // Held as long as this tab is there: whoever gets it knows that the tab is gone.
+    void navigator.locks?.request(lockOf(this.tab), () => new Promise(() => {}));
+    store.onElsewhere((change) => {
+      if (change.kind === "outbox") this.watch(change.tab);
+      else if (this.changedDrafts.has(change.name)) return; // What is written here is newer.
+      else if (change.text) this.drafts.set(change.name, change.text);
+      else this.drafts.delete(change.name);
+    });
+  }
+
+  /** From now on this client sends what tabs that are gone have left, and what others leave when they go. */
+  inherit(heir: Client): void {
+    this.heir = heir;
+    for (const tab of store.outbox.tabs()) this.watch(tab);
+  }
+
+  private watch(tab: string): void {
+    if (!this.heir || tab === this.tab || this.watched.has(tab)) return;
+    this.watched.add(tab);
+    const take = () => {
+      this.watched.delete(tab);
+      if (!this.heir) return;
+      const left = store.outbox.take(tab, this.tab);
+      for (const { nonce } of left) this.own.add(nonce);
+      this.heir.restore(left);
+    };
+    // Over an unsafe connection a browser has no locks, and another tab can't be asked.
+    if (navigator.locks) void navigator.locks.request(lockOf(tab), take);
+    else take();
+  }
 
   draft(name: string): string {
     return this.drafts.get(name) ?? "";
@@ -23,6 +62,7 @@ export class Keeper {
   setDraft(name: string, text: string): void {
     if (text) this.drafts.set(name, text);
     else this.drafts.delete(name);
+    this.changedDrafts.add(name);
     this.soon();
   }
 
@@ -37,12 +77,23 @@ export class Keeper {
 
   now(): void {
     this.wait();
-    store.drafts.set(Object.fromEntries([...this.drafts].filter(([, text]) => !isSecret(text))));
+    for (const name of this.changedDrafts) store.drafts.set(name, isSecret(this.draft(name)) ? "" : this.draft(name));
+    this.changedDrafts.clear();
     const kept = this.kept();
     if (!kept) return;
-    store.outbox.set(kept.client.outbox.entries);
+    this.keepOutbox(kept.client);
     void store.keep(kept.client, kept.network, this.changed);
     this.changed.clear();
+  }
+
+  private keepOutbox({ outbox: { entries } }: Client): void {
+    const there = new Set(entries.map(({ nonce }) => nonce));
+    for (const nonce of this.own) if (!there.has(nonce)) store.outbox.drop(this.tab, nonce);
+    this.own.clear();
+    for (const entry of entries) {
+      store.outbox.put(this.tab, entry);
+      this.own.add(entry.nonce);
+    }
   }
 
   private wait(): void {
@@ -55,6 +106,13 @@ export class Keeper {
     this.wait();
     this.drafts.clear();
     this.changed.clear();
+    this.changedDrafts.clear();
+    this.own.clear();
+    this.heir = null;
     await store.forget();
   }
+}
+
+function lockOf(tab: string): string {
+  return `hubbub.tab.${tab}`;
 }

@@ -122,7 +122,7 @@ class Session {
     const { client } = this;
     if (!client) return false;
     const network = await store.recall(client);
-    client.restore(store.outbox.get());
+    this.kept.inherit(client);
     if (network !== null) this.network = network;
     return network !== null;
   }
@@ -186,6 +186,8 @@ class Session {
     this.problem = "";
     this.stage = "chat";
     this.network = this.place?.network || this.client?.server.network || this.network;
+    // Somebody who comes for the first time inherits from nobody, but sends for tabs that go.
+    if (this.client) this.kept.inherit(this.client);
     if (arrival?.shownName) this.client?.ask("METADATA", "*", "SET", "display-name", arrival.shownName);
     if (arrival) this.remember({ nick: arrival.how === "guest" ? nick : arrival.nick, ...(arrival.how !== "guest" && { mustProve: true }) });
   }

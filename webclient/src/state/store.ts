@@ -65,16 +65,57 @@ export const choices = {
   set: (value: Choices) => write("choices", value),
 };
 
+/** What is kept under one key each, so that two tabs never write over each other's. */
+function keysOf(prefix: string): string[] {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(`hubbub.${prefix}`)).map((key) => key.slice("hubbub.".length));
+  } catch {
+    return [];
+  }
+}
+
 export const drafts = {
-  get: () => read<Record<string, string>>("drafts") ?? {},
-  set: (value: Record<string, string>) => write("drafts", Object.keys(value).length ? value : null),
+  get: () => Object.fromEntries(keysOf("draft.").map((key) => [key.slice("draft.".length), read<string>(key) ?? ""])),
+  set: (name: string, text: string) => write(`draft.${name}`, text || null),
 };
 
-/** What is still to be sent survives the page's end. */
+/** What is still to be sent survives the page's end. Each tab has its own, until another takes it over. */
 export const outbox = {
-  get: () => read<Outgoing[]>("outbox") ?? [],
-  set: (value: readonly Outgoing[]) => write("outbox", value.length ? value : null),
+  tabs: () => new Set(keysOf("outbox.").map((key) => key.split(".")[1] ?? "")),
+  put: (tab: string, entry: Outgoing) => write(`outbox.${tab}.${entry.nonce}`, entry),
+  drop: (tab: string, nonce: string) => write(`outbox.${tab}.${nonce}`, null),
+  /** Give one tab what another had; nonces sort by time. */
+  take(from: string, to: string): Outgoing[] {
+    const found = keysOf(`outbox.${from}.`).sort().flatMap((key) => read<Outgoing>(key) ?? []);
+    for (const entry of found) {
+      outbox.put(to, entry);
+      outbox.drop(from, entry.nonce);
+    }
+    return found;
+  },
 };
+
+/** A change that another tab has made. */
+export type Elsewhere = { kind: "draft"; name: string; text: string } | { kind: "outbox"; tab: string };
+
+export function onElsewhere(hear: (change: Elsewhere) => void): void {
+  addEventListener("storage", ({ key, newValue }) => {
+    const draft = /^hubbub\.draft\.([^]+)$/.exec(key ?? "")?.[1];
+    const tab = /^hubbub\.outbox\.([^.]+)\./.exec(key ?? "")?.[1];
+    if (draft) hear({ kind: "draft", name: draft, text: read<string>(`draft.${draft}`) ?? "" });
+    else if (tab && newValue !== null) hear({ kind: "outbox", tab });
+  });
+}
+
+/** All tabs once wrote into one key; what stands there is no tab's that is there. */
+function divide(): void {
+  for (const [name, text] of Object.entries(read<Record<string, string>>("drafts") ?? {})) drafts.set(name, text);
+  for (const entry of read<Outgoing[]>("outbox") ?? []) outbox.put("before", entry);
+  write("drafts", null);
+  write("outbox", null);
+}
+
+divide();
 
 // What was said: in a database, since it is more than fits elsewhere
 
@@ -188,7 +229,6 @@ function recalled(kept: KeptMessage): Message {
 /** Forget everything that belongs to somebody. */
 export async function forget(): Promise<void> {
   identity.set(null);
-  drafts.set({});
-  outbox.set([]);
+  for (const key of [...keysOf("draft."), ...keysOf("outbox.")]) write(key, null);
   await transact("readwrite", (store) => store.clear());
 }
