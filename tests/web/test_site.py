@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -235,3 +236,45 @@ async def test_stopped_while_it_starts(house: House, monkeypatch: pytest.MonkeyP
     assert len(house.node.listening) == 4
     await website.stop()
     assert house.node.listening == []
+
+
+NO_TEXT = [b"\xfd", b"\xb1\x80", "é".encode(), b"/Q==", b"OnB3", b"\xed\xa0\x80", "\U0001f600".encode()]
+HEADS = [b"Basic ", b"Bearer ", b"", b"Basic AAAA"]
+
+
+@pytest.mark.parametrize(
+    "path", [b"/", b"/api/v1/tokens", b"/files/x", b"/metrics", b"/hooks/x", b"/nothing"]
+)
+@pytest.mark.parametrize(
+    "name", [b"Authorization", b"Cookie", b"Accept-Language", b"If-None-Match", b"Range"]
+)
+async def test_nobodys_bytes_are_a_bug(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture, path: bytes, name: bytes
+) -> None:
+    """What is no text, or no base64, is its sender's fault: an answer says so, and no traceback is logged."""
+    logging.getLogger("hubbub").propagate = True
+    for before in HEADS:
+        for value in NO_TEXT:
+            lines = [
+                b"GET " + path + b" HTTP/1.1",
+                b"Host: x",
+                b"Connection: close",
+                name + b": " + before + value,
+            ]
+            answer = await visitor.raw(b"\r\n".join([*lines, b"", b""]))
+            assert answer.status < 500, lines
+    assert not [one for one in caplog.records if one.exc_info]
+
+
+async def test_who_asks_and_is_gone_is_no_bug(
+    house: House, visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("hubbub").propagate = True
+    assert (await visitor.get("/healthz")).status == 200
+    person = visitor.connect()
+    assert person.receiver is not None
+    person.receiver.received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
+    person.receiver.lost(None)
+    for _ in range(20):
+        await house.settle()
+    assert not [one for one in caplog.records if one.exc_info or one.levelno >= logging.ERROR]

@@ -114,10 +114,17 @@ class HttpProtocol(web.RequestHandler):
             self.close()
             self.transport.close()
 
+    async def start(self) -> None:
+        """Nothing where the peer is gone already: aiohttp asserts that it is there."""
+        if self._manager is not None:
+            await super().start()
+
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Paths of thousands of segments are not looked for: aiohttp looks for each of their beginnings."""
         if request.rel_url.raw_path.count("/") > SEGMENTS_MAX:
             return _last(error(request, web.HTTPNotFound()))
+        if not _is_text(request):
+            return _last(error(request, web.HTTPBadRequest()))
         return await self._handle(request)
 
     def handle_error(
@@ -127,10 +134,22 @@ class HttpProtocol(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """What is no HTTP is its sender's fault: it is answered, and neither told again nor logged."""
-        if isinstance(exc, HttpProcessingError):
+        """What is no HTTP is its sender's fault: it is answered, and neither told again nor logged.
+
+        Neither is it anybody's bug that a peer who has asked is gone before it is answered.
+        """
+        if isinstance(exc, (HttpProcessingError, ConnectionError)):
             return _last(error(request, web.HTTPBadRequest()))
         return super().handle_error(request, status, exc, message)
+
+
+def _is_text(request: web.BaseRequest) -> bool:
+    """Whether its head is text throughout, so that whoever reads it may take it for that."""
+    try:
+        "".join(request.headers.values()).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:

@@ -99,7 +99,7 @@ async def _by_password(request: web.Request, value: str, scope: Scope) -> Caller
     node = request.app[NODE]
     try:
         name, colon, password = b64decode(value, validate=True).decode().partition(":")
-    except ValueError:
+    except ValueError:  # It is no base64, no UTF-8, or not even ASCII.
         raise _unproved() from None
     if not colon:
         raise _unproved()
