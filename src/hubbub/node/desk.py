@@ -154,6 +154,7 @@ class ConsoleDesk:
             "Files": f"{sum(state.file_bytes.values()) / 1e6:.1f} MB",
             "Disk": f"{size_of(self.node.free_disk())} free{TOO_FULL if self.node.is_disk_low() else ''}",
             "Memory at most": f"{memory_at_most() >> 20} MiB",
+            **({"Clock": trouble} if (trouble := self.node.clock_trouble()) else {}),
         }
 
 

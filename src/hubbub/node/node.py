@@ -19,7 +19,7 @@ from hubbub.dialects.netcat import NetcatTalk
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.engine import Sessions, apply, decide
 from hubbub.engine.event import Ask, Command, Event
-from hubbub.engine.ids import id_after
+from hubbub.engine.ids import id_after, time_of
 from hubbub.engine.invitations import Invite
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
@@ -48,6 +48,7 @@ from .proving import Proving
 from .session import LiveSession
 from .signin import Passwords
 from .slow import SLOW
+from .wall_clock import WallClock, behind
 
 log = logging.getLogger("hubbub")
 
@@ -140,6 +141,9 @@ class Node:
         self._numbers = count(1)
         self.tasks: set[asyncio.Task[None]] = set()
         self._seen_at = monotonic()
+        self._wall_clock = WallClock(clock(), monotonic())
+        if ahead := self.clock_trouble():
+            log.warning("%s", ahead)
         self.returning = Returning(give_back)
         self.follow(loaded)
         self._give_birth()
@@ -447,6 +451,8 @@ class Node:
     def sweep(self) -> None:
         """To be called every second or so: ask the silent for a sign of life, and end those who give none."""
         now = self.monotonic()
+        if jump := self._wall_clock.jumped(self.clock(), now):
+            log.warning("%s", jump)
         for session in list(self.live.values()):
             try:
                 self._look_after(session, now)
@@ -459,6 +465,10 @@ class Node:
             self.ask(NoteSeen(self._seen()))
         if self.storage.unfolded > UNFOLDED_MAX or self.storage.holds_deleted:
             self.loop.run_in_executor(None, self.storage.checkpoint)
+
+    def clock_trouble(self) -> str:
+        """A sentence while the clock is behind what has happened already."""
+        return behind(self.clock(), time_of(self.last_id)) if self.last_id else ""
 
     def _seen(self) -> tuple[tuple[int, int], ...]:
         """Up to where each account's user has surely been shown everything: to when they were last heard."""

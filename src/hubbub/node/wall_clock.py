@@ -1,0 +1,41 @@
+"""The wall clock, watched beside one that only grows: a jump, or a past that is ahead of it, is told."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+JUMP_MS: Final = 60_000
+"""What a clock is off by before it is told; smaller steps are how clocks are set right."""
+
+
+class WallClock:
+    """Compares what has passed by both clocks; times in milliseconds, of `monotonic` in seconds."""
+
+    def __init__(self, now_ms: int, monotonic: float) -> None:
+        self._now_ms = now_ms
+        self._monotonic = monotonic
+
+    def jumped(self, now_ms: int, monotonic: float) -> str:
+        """A sentence if the clock has jumped since this was asked last; else nothing."""
+        passed = int((monotonic - self._monotonic) * 1000)
+        off = now_ms - self._now_ms - passed
+        was, self._now_ms, self._monotonic = self._now_ms + passed, now_ms, monotonic
+        if abs(off) < JUMP_MS:
+            return ""
+        return (
+            f"The clock of this machine has jumped by {off // 1000} seconds, from {_written(was)} to "
+            f"{_written(now_ms)}. If it was not asleep, look whether its clock is right."
+        )
+
+
+def behind(now_ms: int, last_ms: int) -> str:
+    """A sentence if the last thing that happened is later than now; else nothing."""
+    if last_ms - now_ms < JUMP_MS:
+        return ""
+    return (
+        f"The last thing that happened here is of {_written(last_ms)}, and the clock of this machine says "
+        f"{_written(now_ms)}: it is wrong, or was wrong then. Until that time all that happens has that time."
+    )
+
+
+def _written(moment_ms: int) -> str:
+    return f"{datetime.fromtimestamp(moment_ms / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
