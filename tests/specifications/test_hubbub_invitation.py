@@ -1,5 +1,6 @@
 """hubbub/invitation: a code with which a session may register, where not everybody may."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,11 @@ CAPS = "draft/account-registration hubbub/invitation"
 
 
 @pytest.fixture
-async def closed(tmp_path: Path, request: pytest.FixtureRequest) -> House:
+async def closed(tmp_path: Path) -> AsyncIterator[House]:
     """Where registering takes an invitation, and one is there, for two."""
-    house = House(tmp_path, {"accounts.registration": "invitation", "accounts.guests": False})
-    house.node.ask(Invite(digest_of(CODE), uses=2, until=house.now_ms + 3_600_000, note="class 4b"))
-    return house
+    async with House(tmp_path, {"accounts.registration": "invitation", "accounts.guests": False}) as house:
+        house.node.ask(Invite(digest_of(CODE), uses=2, until=house.now_ms + 3_600_000, note="class 4b"))
+        yield house
 
 
 async def _register(house: House, name: str, code: str = "", password: str = "correct horse") -> list[str]:
