@@ -16,8 +16,8 @@ from PIL import Image
 from hubbub.web import files
 from hubbub.web.files import COOKIE, UNPOSTED_MS, tidy
 from hubbub.web.kinds import kind_of
+from hubbub.web.picture_jobs import Thumbnails
 from hubbub.web.shrink import SIDE_MAX
-from hubbub.web.thumbnails import Thumbnails
 from hubbub.web.vault import Vault
 from tests.house import House, told
 from tests.web.pictures import PNG, png_of
@@ -375,18 +375,20 @@ async def test_a_picture_that_kills_its_reader_kills_nothing_else(
     assert "has ended the process" in caplog.text
     thumbnails._command = Thumbnails()._command
     assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is True
-    thumbnails.stop()
+    await thumbnails.stop()
 
 
 async def test_a_picture_that_takes_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hubbub.web.thumbnails.SECONDS_MAX", 0.2)
+    monkeypatch.setattr("hubbub.web.picture_jobs.SECONDS_MAX", 0.2)
     thumbnails = Thumbnails((sys.executable, "-c", "import time; time.sleep(60)"))
     assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is False
 
 
 async def test_the_process_ends_with_the_server(tmp_path: Path) -> None:
     """Also with one that is killed: nobody asks any more."""
-    asking = subprocess.Popen([sys.executable, "-m", "hubbub.web.shrink"], stdin=subprocess.PIPE)
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "hubbub.web.picture_process", "shrink"], stdin=subprocess.PIPE
+    )
     assert asking.stdin
     asking.stdin.close()
     assert asking.wait(20) == 0

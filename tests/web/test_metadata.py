@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from hubbub.web import clean, stripping
-from hubbub.web.clean import cleaned
+from hubbub.web import picture_metadata, picture_process
 from hubbub.web.kinds import is_shown, kind_of
-from hubbub.web.stripping import STRIPPED, Unreadable
-from hubbub.web.thumbnails import BUSY, PictureProcess
+from hubbub.web.picture_jobs import BUSY, PictureProcess
+from hubbub.web.picture_metadata import STRIPPED, Unreadable
+from hubbub.web.picture_process import cleaned
 from tests.house import House
 from tests.web import pictures
 from tests.web.pictures import PNG, SECRET
@@ -122,7 +122,7 @@ def test_what_cannot_be_turned_says_how_it_is_held_and_nothing_else(
     make: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One of too many pixels is not even decoded; one that moves would stop."""
-    monkeypatch.setattr(clean, "PIXELS_MAX", 10)
+    monkeypatch.setattr(picture_process, "PIXELS_MAX", 10)
     data = cleaned(make(6))
     assert SECRET not in data and dict(_opened(data).getexif()) == {0x0112: 6}
     assert _opened(data).size == (64, 32)
@@ -167,7 +167,7 @@ def test_broken_anywhere(kind: str) -> None:
     for place in range(16, len(whole), 7):
         for data in (whole[:place], whole[:place] + bytes((whole[place] ^ 0xFF,)) + whole[place + 1 :]):
             try:
-                stripping.strip(kind, data)
+                picture_metadata.strip(kind, data)
             except Unreadable:
                 continue
 
@@ -204,7 +204,7 @@ def test_boxes_in_boxes_without_end() -> None:
     for _ in range(2_000):
         data = (len(data) + 8).to_bytes(4) + b"moov" + data
     with pytest.raises(Unreadable):
-        stripping.strip("image/avif", b"\0\0\0\x0cftypavif" + data)
+        picture_metadata.strip("image/avif", b"\0\0\0\x0cftypavif" + data)
 
 
 async def test_who_waits_too_long_is_asked_to_come_again(
@@ -225,20 +225,24 @@ def test_a_picture_that_is_larger_than_it_looks(tmp_path: Path) -> None:
     Image.new("1", (30_000, 30_000)).save(out, "PNG", exif=pictures.exif(6))
     bomb, kept = tmp_path / "bomb", tmp_path / "kept"
     bomb.write_bytes(out.getvalue())
-    asked = f'["{bomb}", "{kept}"]\n'
-    for module, answer in (("hubbub.web.clean", "made\n"), ("hubbub.web.shrink", "not\n")):
+    asked = f'[7, "{bomb}", "{kept}"]\n'
+    for job, answer in (("clean", "7 made\n"), ("shrink", "7 not\n")):
         run = subprocess.run(
-            [sys.executable, "-m", module], input=asked, capture_output=True, text=True, timeout=60
+            [sys.executable, "-m", "hubbub.web.picture_process", job],
+            input=asked,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert run.stdout == answer, run.stderr
-        if answer == "made\n":
+        if job == "clean":
             assert SECRET not in kept.read_bytes() and kept.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_picture_of_more_bytes_than_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clean, "PICTURE_BYTES_MAX", 10)
+    monkeypatch.setattr(picture_process, "PICTURE_BYTES_MAX", 10)
     (tmp_path / "a").write_bytes(PNG)
-    assert clean.clean(tmp_path / "a", tmp_path / "b") is False
+    assert picture_process.clean(tmp_path / "a", tmp_path / "b") is False
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"])

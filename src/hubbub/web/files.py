@@ -34,9 +34,9 @@ from hubbub.node.node import Node
 from hubbub.web import bodies
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
+from hubbub.web.picture_jobs import BUSY, MADE, Cleaner, Thumbnails
+from hubbub.web.picture_metadata import STRIPPED
 from hubbub.web.space import Holding, Space
-from hubbub.web.stripping import STRIPPED
-from hubbub.web.thumbnails import BUSY, MADE, Cleaner, Thumbnails
 from hubbub.web.underway import UNDERWAY, revoked
 from hubbub.web.vault import CHUNK_BYTES, Vault
 from hubbub.web.who import Caller, by_file_pass, caller
@@ -321,8 +321,8 @@ async def keep_tidy(app: web.Application) -> AsyncIterator[None]:
     node.listening.remove(heard)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    app[THUMBNAILS].stop()
-    app[CLEANER].stop()
+    await app[THUMBNAILS].stop()
+    await app[CLEANER].stop()
 
 
 async def _tidy_again(app: web.Application, wanted: asyncio.Event) -> None:

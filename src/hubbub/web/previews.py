@@ -26,7 +26,7 @@ from hubbub.web.operation import Call, Operation
 from hubbub.web.outward import CLEAR_TOO, Outward
 from hubbub.web.paces import Paces
 from hubbub.web.pagehead import decode, read_head
-from hubbub.web.thumbnails import Thumbnails
+from hubbub.web.picture_jobs import Thumbnails
 
 log = logging.getLogger("hubbub")
 
@@ -214,7 +214,7 @@ async def keep_ready(app: web.Application) -> AsyncIterator[None]:
     yield
     for task in list(previews.asked.values()):
         task.cancel()
-    previews.thumbnails.stop()
+    await previews.thumbnails.stop()
     await client.close()
 
 

@@ -21,8 +21,8 @@ from hubbub.transports.http import HEAD_BYTES_MAX, response
 from hubbub.web import bodies, deliveries, files, hooks, metrics, openapi, pages, place, previews, push, rooms
 from hubbub.web.answers import NODE, Failure, error, peer_of
 from hubbub.web.paces import Paces
+from hubbub.web.picture_jobs import Cleaner, Thumbnails
 from hubbub.web.space import Space
-from hubbub.web.thumbnails import Cleaner, Thumbnails
 from hubbub.web.underway import UNDERWAY, Underway, keep_watch, revoked
 from hubbub.web.vault import Vault
 

@@ -1,16 +1,21 @@
-"""The process that takes the metadata out of pictures: it reads pairs of paths and answers each, while it is asked."""
+"""The process that reads pictures: asked with paths, it takes their metadata out or makes their small forms."""
 
 import io
+import json
 import os
+import resource
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from hubbub.web.kinds import kind_of
-from hubbub.web.shrink import PIXELS_MAX, answer
-from hubbub.web.stripping import UPRIGHT, Unreadable, held, is_lossless, strip
+from hubbub.web.picture_metadata import UPRIGHT, Unreadable, held, is_lossless, strip
+from hubbub.web.shrink import PIXELS_MAX, shrink
 
 PICTURE_BYTES_MAX: Final = 200_000_000
 """A longer one is not read: it would not fit into what this process may take."""
+MEMORY_BYTES_MAX: Final = 1 << 30
 
 _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
@@ -66,5 +71,18 @@ def _options(kind: str, data: bytes, opened: Any) -> dict[str, Any]:
     return {"lossless": is_lossless(data), "quality": 95} if kind == "image/webp" else {}
 
 
+def answer(do: Callable[[Path, Path], bool]) -> None:
+    """Do what is asked for with each pair of paths, within bounds, until whoever asks is gone.
+
+    A line asks with `[number, source, target]` in JSON, and is answered with the same number.
+    """
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    for line in sys.stdin:
+        number, source, target = json.loads(line)
+        print(number, "made" if do(Path(source), Path(target)) else "not", flush=True)
+
+
+JOBS: Final[Mapping[str, Callable[[Path, Path], bool]]] = {"clean": clean, "shrink": shrink}
+
 if __name__ == "__main__":
-    answer(clean)
+    answer(JOBS[sys.argv[1]])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from hubbub.web.boxes import blanked
+from hubbub.web.isobmff import blanked
 
 UPRIGHT: Final = 1
 
