@@ -371,17 +371,17 @@ async def test_a_picture_that_kills_its_reader_kills_nothing_else(
     (tmp_path / "a").write_bytes(picture(900, 900))
     dying = "import os, sys; sys.stdin.readline(); os._exit(1)"
     thumbnails = Thumbnails((sys.executable, "-c", dying))
-    assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is False
+    assert await thumbnails.make(tmp_path / "a", tmp_path / "b", "ann") is False
     assert "has ended the process" in caplog.text
-    thumbnails._command = Thumbnails()._command
-    assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is True
+    thumbnails = Thumbnails()
+    assert await thumbnails.make(tmp_path / "a", tmp_path / "b", "ann") is True
     await thumbnails.stop()
 
 
 async def test_a_picture_that_takes_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hubbub.web.picture_jobs.SECONDS_MAX", 0.2)
     thumbnails = Thumbnails((sys.executable, "-c", "import time; time.sleep(60)"))
-    assert await thumbnails.make(tmp_path / "a", tmp_path / "b") is False
+    assert await thumbnails.make(tmp_path / "a", tmp_path / "b", "ann") is False
 
 
 async def test_the_process_ends_with_the_server(tmp_path: Path) -> None:

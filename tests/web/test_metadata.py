@@ -16,6 +16,7 @@ from hubbub.web.kinds import is_shown, kind_of
 from hubbub.web.picture_jobs import BUSY, PictureProcess
 from hubbub.web.picture_metadata import STRIPPED, Unreadable
 from hubbub.web.picture_process import cleaned
+from hubbub.web.shrink import shrink
 from tests.house import House
 from tests.web import pictures
 from tests.web.pictures import PNG, SECRET
@@ -197,6 +198,20 @@ async def test_a_picture_that_cannot_be_read_is_not_taken(house: House, come: Co
     assert (answer.status, answer.error) == (422, UNREADABLE)
     assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
     assert house.node.state.file_bytes == {}
+
+
+def test_a_jpeg_of_more_scans_than_any_picture_has(tmp_path: Path) -> None:
+    """Neither taken nor made small: some hundred bytes each would be decoded over all pixels."""
+    out = io.BytesIO()
+    pictures.pixels().save(out, "JPEG", progressive=True)
+    data = out.getvalue()
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    assert 1 < data.count(b"\xff\xda") < 20
+    few, many = (data[:-2] + scan * times + b"\xff\xd9" for times in (80, 100))
+    for name, whole, is_read in (("few", few, True), ("many", many, False)):
+        (tmp_path / name).write_bytes(whole)
+        assert picture_process.clean(tmp_path / name, tmp_path / f"{name}.cleaned") is is_read
+        assert shrink(tmp_path / name, tmp_path / f"{name}.webp") is is_read
 
 
 def test_boxes_in_boxes_without_end() -> None:

@@ -39,7 +39,7 @@ from hubbub.web.picture_metadata import STRIPPED
 from hubbub.web.space import Holding, Space
 from hubbub.web.underway import UNDERWAY, revoked
 from hubbub.web.vault import CHUNK_BYTES, Vault
-from hubbub.web.who import Caller, by_file_pass, caller
+from hubbub.web.who import CALLER, Caller, asker_of, by_file_pass, caller
 
 log = logging.getLogger("hubbub")
 
@@ -134,7 +134,7 @@ async def _clean(request: web.Request, part: Path, beginning: bytes, target: Pat
     """Whether a picture without what it tells of its sender is at `target` now. Raises Failure for one of no use."""
     if request.app[NODE].settings.files.keep_metadata or kind_of(beginning) not in STRIPPED:
         return False
-    answer = await request.app[CLEANER].ask(part, target)
+    answer = await request.app[CLEANER].ask(part, target, asker_of(request, request[CALLER]))
     if answer == BUSY:
         sentence = "Too many pictures come at once. Send this one again in a minute."
         raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
@@ -220,7 +220,7 @@ async def give(request: web.Request) -> web.StreamResponse:
         "Content-Disposition": _disposition(file),
     }
     path = vault.path(file.digest)
-    if "small" in request.query and await _make_small(request, file):
+    if "small" in request.query and await _make_small(request, file, who):
         return _Given(vault.small(file.digest), headers={**headers, "Content-Type": "image/webp"})
     return _Given(path, CHUNK_BYTES, headers={**headers, "Content-Type": file.kind})
 
@@ -254,12 +254,14 @@ def _disposition(file: StoredFile) -> str:
     return f"{where}; filename*=UTF-8''{quote(file.name)}"
 
 
-async def _make_small(request: web.Request, file: StoredFile) -> bool:
+async def _make_small(request: web.Request, file: StoredFile, who: Caller) -> bool:
     vault = request.app[VAULT]
     if file.kind not in THUMBNAILED or file.size < THUMBNAIL_BYTES_MIN:
         return False
     small = vault.small(file.digest)
-    return small.exists() or await request.app[THUMBNAILS].make(vault.path(file.digest), small)
+    if small.exists():
+        return True
+    return await request.app[THUMBNAILS].make(vault.path(file.digest), small, asker_of(request, who))
 
 
 async def let_see(request: web.Request) -> web.Response:

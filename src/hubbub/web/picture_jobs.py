@@ -8,16 +8,23 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from hubbub.web.fair_line import FairLine
 
 log = logging.getLogger("hubbub")
 
 SECONDS_MAX: Final = 20
 WAITING_MAX: Final = 50
-"""How many may wait for one process."""
+"""How many may wait for one process; who has none there yet comes in all the same."""
+WAITING_AN_ASKER_MAX: Final = 12
+FAILED_MAX: Final = 1_000
+"""How many pictures are remembered of which no small form can be made."""
 
 MADE, BUSY, FAILED = "made", "busy", "failed"
+"""FAILED is the picture's fault, and will be so the next time; BUSY is not."""
 
 
 class _Process:
@@ -81,6 +88,16 @@ def _spawn(command: tuple[str, ...]) -> "tuple[subprocess.Popen[bytes], socket.s
     return process, ours
 
 
+@dataclass(eq=False, slots=True)
+class _Job:
+    """One picture, for all who ask for it."""
+
+    source: Path
+    target: Path
+    done: "asyncio.Future[str]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    askers: int = 0
+
+
 class PictureProcess:
     """Asks one process for one picture after the other; it ends by itself when this one does."""
 
@@ -90,27 +107,60 @@ class PictureProcess:
     def __init__(self, command: tuple[str, ...] = ()) -> None:
         self._command = command or (sys.executable, "-m", "hubbub.web.picture_process", self.JOB)
         self._process: _Process | None = None
-        self._turn = asyncio.Lock()
-        self._waiting = 0
-        self._running: asyncio.Task[str] | None = None
+        self._line = FairLine[_Job](WAITING_AN_ASKER_MAX, WAITING_MAX)
+        self._jobs: dict[Path, _Job] = {}
+        """By their targets, what somebody waits for."""
+        self._working: asyncio.Task[None] | None = None
+        self._running: tuple[_Job, asyncio.Task[str]] | None = None
 
-    async def ask(self, source: Path, target: Path) -> str:
-        """MADE if there is something at `target` now, BUSY if too many wait, and otherwise FAILED.
+    async def ask(self, source: Path, target: Path, asker: str) -> str:
+        """MADE if there is something at `target` now, BUSY if it could not be tried, and otherwise FAILED.
 
-        Where this is cancelled, the job has ended as well: nothing comes to `target` any more.
+        Askers take turns, and whoever asks for the same waits for the same job. Where the last of those is cancelled,
+        the job has ended as well: nothing comes to `target` any more.
         """
-        if self._waiting >= WAITING_MAX:
+        job = self._jobs.get(target) or _Job(source, target)
+        if not self._line.enter(asker, job):
             return BUSY
-        self._waiting += 1
+        self._jobs[target] = job
+        job.askers += 1
+        if self._working is None:
+            self._working = asyncio.create_task(self._work())
         try:
-            async with self._turn:
-                self._running = asyncio.create_task(self._do(source, target))
-                try:
-                    return await asyncio.shield(self._running)
-                finally:
-                    await _ended(self._running)
+            return await asyncio.shield(job.done)
         finally:
-            self._waiting -= 1
+            job.askers -= 1
+            self._line.leave(asker, job)
+            if not job.askers:
+                await self._give_up(job)
+
+    async def _give_up(self, job: _Job) -> None:
+        """Nobody waits for it any more; this waits for its end, whatever else is cancelled."""
+        self._forget(job)
+        if self._running is None or self._running[0] is not job:
+            return
+        self._running[1].cancel()
+        while not job.done.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([job.done])
+
+    async def _work(self) -> None:
+        """As long as anybody waits."""
+        while job := self._line.take():
+            if job.done.done():
+                continue
+            task = asyncio.create_task(self._do(job.source, job.target))
+            self._running = job, task
+            await asyncio.wait([task])
+            self._running = None
+            self._forget(job)
+            job.done.set_result(_result(task))
+        self._working = None
+
+    def _forget(self, job: _Job) -> None:
+        # After one that was given up, the same may have been asked for anew.
+        if self._jobs.get(job.target) is job:
+            del self._jobs[job.target]
 
     async def _do(self, source: Path, target: Path) -> str:
         """One job: when it is over, its process waits for the next one, or has ended."""
@@ -123,29 +173,40 @@ class PictureProcess:
                 answer = await self._answer(source, part)
         except TimeoutError:
             log.warning("A picture took its reader more than %d s, which was ended", SECONDS_MAX)
+        except OSError as error:
+            log.error("The process that reads pictures can't be started: %s", error.strerror)
+            return BUSY
         finally:
             if not answer:
-                await self.stop()
-            is_made = _put_in_place(part, target, answer == "made", source)
-        return MADE if is_made else FAILED
+                await self._end()
+            is_whole = answer == "made"
+            is_made = _put_in_place(part, target, is_whole, source)
+        return MADE if is_made else BUSY if is_whole else FAILED
 
     async def _answer(self, source: Path, target: Path) -> str:
         if self._process is None or not self._process.is_alive():
-            await self.stop()
-            try:
-                self._process = await _Process.start(self._command)
-            except OSError as error:
-                log.error("The process that reads pictures can't be started: %s", error.strerror)
-                return ""
+            await self._end()
+            self._process = await _Process.start(self._command)
         answer = await self._process.ask(source, target)
         if not answer:
             log.warning("A picture has ended the process that reads pictures")
         return answer
 
-    async def stop(self) -> None:
+    async def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             await process.end()
+
+    async def stop(self) -> None:
+        """What waits is not done any more."""
+        if self._running:
+            self._running[1].cancel()
+        for job in self._jobs.values():
+            if not (self._running and self._running[0] is job) and not job.done.done():
+                job.done.set_result(BUSY)
+        if self._working:
+            await asyncio.wait([self._working])
+        await self._end()
 
 
 def _is_made_already(part: Path, target: Path) -> bool:
@@ -163,22 +224,35 @@ def _put_in_place(part: Path, target: Path, is_whole: bool, source: Path) -> boo
     return is_made
 
 
-async def _ended(job: "asyncio.Task[str]") -> None:
-    """A job that nobody waits for any more is cancelled, and waited for whatever else is cancelled."""
-    job.cancel()
-    while not job.done():
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait([job])
+def _result(job: "asyncio.Task[str]") -> str:
+    if job.cancelled():
+        return BUSY
+    if error := job.exception():
+        log.error("A bug in reading a picture", exc_info=error)
+        return FAILED
+    return job.result()
 
 
 class Thumbnails(PictureProcess):
-    """Makes small forms; a picture of which none can be made is shown as it is."""
+    """Makes small forms; a picture of which none can be made is shown as it is, and not tried again."""
 
     JOB = "shrink"
 
-    async def make(self, source: Path, target: Path) -> bool:
+    def __init__(self, command: tuple[str, ...] = ()) -> None:
+        super().__init__(command)
+        self._failed: dict[Path, None] = {}
+        """The targets, which are named by the digests of the pictures; the oldest first."""
+
+    async def make(self, source: Path, target: Path, asker: str) -> bool:
         """Whether there is a small form at `target` now."""
-        return await self.ask(source, target) == MADE
+        if target in self._failed:
+            return False
+        answer = await self.ask(source, target, asker)
+        if answer == FAILED:
+            self._failed[target] = None
+            if len(self._failed) > FAILED_MAX:
+                del self._failed[next(iter(self._failed))]
+        return answer == MADE
 
 
 class Cleaner(PictureProcess):

@@ -65,6 +65,8 @@ def _one_tag(orientation: int) -> bytes:
 
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
 _SCAN: Final = 0xDA
+SCANS_MAX: Final = 100
+"""Each is decoded over all pixels, and may be a few bytes; a progressive picture has some ten."""
 _NEXT_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """What ends the pixels of a scan: neither a stuffed byte nor a restart."""
 
@@ -73,7 +75,7 @@ def _jpeg(data: bytes) -> Stripped:
     """What follows the picture's end is left out: telephones put a second picture or a film there."""
     if data[:2] != _SOI:
         raise Unreadable("no beginning")
-    kept, place, orientation, has_scan = [_SOI], 2, UPRIGHT, False
+    kept, place, orientation, scans = [_SOI], 2, UPRIGHT, 0
     while True:
         place = data.index(b"\xff", place)
         while data[place] == 0xFF:
@@ -97,10 +99,12 @@ def _jpeg(data: bytes) -> Stripped:
             found = _NEXT_MARKER.search(data, place)
             end = found.start() if found else len(data)
             kept.append(data[place:end])
-            place, has_scan = end, True
+            place, scans = end, scans + 1
+            if scans > SCANS_MAX:
+                raise Unreadable("too many scans")
             if not found:
                 break
-    if not has_scan:
+    if not scans:
         raise Unreadable("no pixels")
     return Stripped(b"".join([*kept, _EOI]), orientation)
 

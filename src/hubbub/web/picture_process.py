@@ -11,10 +11,8 @@ from typing import Any, Final
 
 from hubbub.web.kinds import kind_of
 from hubbub.web.picture_metadata import UPRIGHT, Unreadable, held, is_lossless, strip
-from hubbub.web.shrink import PIXELS_MAX, shrink
+from hubbub.web.shrink import PICTURE_BYTES_MAX, PIXELS_MAX, shrink
 
-PICTURE_BYTES_MAX: Final = 200_000_000
-"""A longer one is not read: it would not fit into what this process may take."""
 MEMORY_BYTES_MAX: Final = 1 << 30
 
 _FORMATS: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}

@@ -27,6 +27,7 @@ from hubbub.web.outward import CLEAR_TOO, Outward
 from hubbub.web.paces import Paces
 from hubbub.web.pagehead import decode, read_head
 from hubbub.web.picture_jobs import Thumbnails
+from hubbub.web.who import asker_of
 
 log = logging.getLogger("hubbub")
 
@@ -83,24 +84,26 @@ class Previews:
     _turns: WeakValueDictionary[int, asyncio.Semaphore] = field(default_factory=WeakValueDictionary)
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_MAX))
 
-    async def of(self, url: str, person: int, now: float) -> Preview | None:
-        """None where there is nothing to show; `now` in seconds of a clock that only grows."""
+    async def of(self, url: str, person: int, asker: str, now: float) -> Preview | None:
+        """None where there is nothing to show; `now` in seconds of a clock that only grows; `asker` takes turns."""
         known = self.known.get(url)
         if known and now < known.until:
             return known.preview
         task = self.asked.get(url)
         if task is None:
-            task = self.asked[url] = asyncio.get_running_loop().create_task(self._look_up(url, person, now))
+            task = self.asked[url] = asyncio.get_running_loop().create_task(
+                self._look_up(url, person, asker, now)
+            )
             task.add_done_callback(lambda _: self.asked.pop(url, None))
         return await asyncio.shield(task)
 
-    async def _look_up(self, url: str, person: int, now: float) -> Preview | None:
+    async def _look_up(self, url: str, person: int, asker: str, now: float) -> Preview | None:
         found, picture = None, None
         # The semaphore goes when the last one who waits for it has gone.
         turn_of_person = self._turns.setdefault(person, asyncio.Semaphore(AT_ONCE_A_PERSON_MAX))
         async with turn_of_person, self._turn:
             with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
-                found, picture = await self._fetch(url)
+                found, picture = await self._fetch(url, asker)
         if len(self.known) >= KNOWN_MAX:
             self._forget(next(iter(self.known)))
         self._forget(url)
@@ -112,13 +115,13 @@ class Previews:
         if known and known.picture:
             known.picture.unlink(missing_ok=True)
 
-    async def _fetch(self, url: str) -> tuple[Preview | None, Path | None]:
+    async def _fetch(self, url: str, asker: str) -> tuple[Preview | None, Path | None]:
         async with asyncio.timeout(SECONDS_MAX):
             preview, address = await self._page(url)
         picture = None
         if preview and address:
             with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
-                picture = await self._picture(address)
+                picture = await self._picture(address, asker)
         if preview and picture:
             preview.picture = f"/files/preview/{picture.name}"
         return preview, picture
@@ -141,7 +144,7 @@ class Previews:
             return Preview(title, words, site), _joined(base, picture) if picture else None
         return Preview(title, words, site), None
 
-    async def _picture(self, url: URL) -> Path | None:
+    async def _picture(self, url: URL, asker: str) -> Path | None:
         async with asyncio.timeout(SECONDS_MAX), self._get(url, "image/*") as answer:
             content = await outward.read(answer, PICTURE_BYTES_MAX + 1) if answer else b""
         if not content or len(content) > PICTURE_BYTES_MAX or kind_of(content[:4096]) not in THUMBNAILED:
@@ -150,7 +153,7 @@ class Previews:
         whole, small = self.folder / f"{name}.part", self.folder / f"{name}.webp"
         await asyncio.to_thread(whole.write_bytes, content)
         try:
-            return small if await self.thumbnails.make(whole, small) else None
+            return small if await self.thumbnails.make(whole, small, asker) else None
         finally:
             await asyncio.to_thread(whole.unlink, missing_ok=True)
 
@@ -192,7 +195,8 @@ async def look_up(call: Call) -> Preview:
     now = node.monotonic()
     fresh = Bucket(ASKS_A_SECOND, BURST_ASKS, now)
     previews.paces.keep(call.who.person, fresh, now, "You look up links too fast.")
-    return await previews.of(call.asked.url, call.who.person, now) or Preview()
+    asker = asker_of(call.request, call.who)
+    return await previews.of(call.asked.url, call.who.person, asker, now) or Preview()
 
 
 async def give_picture(request: web.Request) -> web.StreamResponse:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
+from hubbub.addresses import count_key
 from hubbub.engine.presence import may_sign_in
 from hubbub.engine.refusals import Refusal, SignInFailed
 from hubbub.engine.state import Account, Scope, Token, TokenKind
@@ -53,6 +54,11 @@ async def caller(request: web.Request, scope: Scope = Scope.CHAT) -> Caller:
     if scheme.lower() == "basic":
         return await _by_password(request, value.strip(), scope)
     raise _unproved()
+
+
+def asker_of(request: web.Request, who: Caller) -> str:
+    """By whom a turn is taken: an account, or for guests, of whom one person may be many, their address."""
+    return f"account {who.account.id}" if who.account else count_key(peer_of(request).address)
 
 
 def by_secret(request: web.Request, secret: str, scope: Scope = Scope.CHAT) -> Caller:
