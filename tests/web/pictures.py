@@ -118,12 +118,27 @@ def gif() -> bytes:
     return data[:-1] + xmp + words + b";" + SECRET
 
 
-def avif() -> bytes:
+def box(name: bytes, *bodies: bytes) -> bytes:
+    """Of ISO 14496-12, 4.2."""
+    body = b"".join(bodies)
+    return struct.pack(">I4s", 8 + len(body), name) + body
+
+
+def avif(*, animated: bool = False) -> bytes:
+    """Behind it what telephones put there, a box that nobody knows, and bytes that belong to no item."""
     out = io.BytesIO()
-    pixels().save(out, "AVIF", exif=exif(), xmp=_xmp(), icc_profile=profile())
-    data = out.getvalue()
-    free = struct.pack(">I4s", 8 + len(SECRET), b"free") + SECRET
-    return data + free + struct.pack(">I4s", 24 + len(SECRET), b"uuid") + bytes(16) + SECRET
+    pixels().save(
+        out,
+        "AVIF",
+        exif=exif(),
+        xmp=_xmp(),
+        icc_profile=profile(),
+        save_all=animated,
+        append_images=[pixels().rotate(90)] if animated else [],
+        duration=100,
+    )
+    more = (box(name, SECRET) for name in (b"free", b"mpvd", b"sefd", b"what", b"mdat"))
+    return out.getvalue() + b"".join(more) + box(b"uuid", bytes(16), SECRET)
 
 
 def heic() -> bytes:
