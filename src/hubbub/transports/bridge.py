@@ -7,6 +7,8 @@ from typing import Any, Final
 from hubbub.transports.base import Connection
 
 PIECE_BYTES: Final = 4_096
+STALL_SECONDS: Final = 60.0
+"""How long a peer may take nothing at all of what waits for it."""
 
 
 class Bridge(asyncio.Transport):
@@ -26,6 +28,7 @@ class Bridge(asyncio.Transport):
         self._is_closing = False
         self._is_lost = False
         self._is_reading = True
+        self._stall: asyncio.TimerHandle | None = None
         connection.watch(self._flow)
 
     def carry(self, protocol: asyncio.Protocol) -> None:
@@ -61,13 +64,32 @@ class Bridge(asyncio.Transport):
 
     def lost(self, error: str | None) -> None:
         self._is_closing = self._is_lost = True
+        self._end_stall()
         protocol, self._protocol = self._protocol, None
         if protocol is not None:
             protocol.connection_lost(ConnectionError(error) if error else None)
 
     def _flow(self, takes: bool) -> None:
+        self._end_stall()
+        if not takes:
+            self._expect_less_than(self._connection.queued_bytes)
         if self._protocol is not None:
             (self._protocol.resume_writing if takes else self._protocol.pause_writing)()
+
+    def _expect_less_than(self, queued_bytes: int) -> None:
+        """Nothing is added while the peer is waited for, so that what waits gets less if it takes anything."""
+        self._stall = asyncio.get_running_loop().call_later(STALL_SECONDS, self._insist, queued_bytes)
+
+    def _insist(self, queued_bytes: int) -> None:
+        if (left := self._connection.queued_bytes) < queued_bytes:
+            self._expect_less_than(left)
+        else:
+            self.abort()
+
+    def _end_stall(self) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
 
     # asyncio.Transport
 
