@@ -128,7 +128,7 @@ def test_what_cannot_be_turned_says_how_it_is_held_and_nothing_else(
     make: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One of too many pixels is not even decoded; one that moves would stop."""
-    monkeypatch.setattr(picture_process, "PIXELS_MAX", 10)
+    monkeypatch.setattr("hubbub.web.shrink.PIXELS_MAX", 10)
     data = cleaned(make(6))
     assert SECRET not in data and dict(_opened(data).getexif()) == {0x0112: 6}
     assert _opened(data).size == (64, 32)
@@ -217,6 +217,18 @@ def test_a_jpeg_of_more_scans_than_any_picture_has(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(whole)
         assert picture_process.clean(tmp_path / name, tmp_path / f"{name}.cleaned") is is_read
         assert shrink(tmp_path / name, tmp_path / f"{name}.webp") is is_read
+
+
+def test_a_jpeg_whose_scans_decode_too_many_pixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is taken as it is: neither turned nor made small."""
+    out = io.BytesIO()
+    pictures.pixels().save(out, "JPEG", progressive=True, exif=pictures.exif(6))
+    (tmp_path / "came").write_bytes(out.getvalue())
+    times = out.getvalue().count(b"\xff\xda")
+    for pixels, is_read in ((64 * 32 * times, True), (64 * 32 * times - 1, False)):
+        monkeypatch.setattr("hubbub.web.shrink.PIXELS_DECODED_MAX", pixels)
+        assert shrink(tmp_path / "came", tmp_path / f"{is_read}.webp") is is_read
+        assert _opened(cleaned(out.getvalue())).size == ((32, 64) if is_read else (64, 32))
 
 
 def test_boxes_in_boxes_without_end() -> None:

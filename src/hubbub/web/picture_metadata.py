@@ -109,6 +109,11 @@ def _jpeg(data: bytes) -> Stripped:
     return Stripped(b"".join([*kept, _EOI]), orientation)
 
 
+def scans(data: bytes) -> int:
+    """Of a stripped JPEG: how many times its pixels are decoded. No other bytes of it may look like this."""
+    return data.count(bytes((0xFF, _SCAN)))
+
+
 def _segment(marker: int, body: bytes) -> bytes | None:
     """As it is kept. JFIF loses its small picture; of what programs add, the profile and how colours are coded stay."""
     if marker == 0xE0 and body.startswith(b"JFIF\0") and len(body) >= 14:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from hubbub.web.kinds import kind_of
-from hubbub.web.picture_metadata import UPRIGHT, Unreadable, held, is_lossless, strip
-from hubbub.web.shrink import PICTURE_BYTES_MAX, PIXELS_MAX, shrink
+from hubbub.web.picture_metadata import UPRIGHT, Unreadable, held, is_lossless, scans, strip
+from hubbub.web.shrink import PICTURE_BYTES_MAX, is_decoded, shrink
 
 MEMORY_BYTES_MAX: Final = 1 << 30
 
@@ -48,7 +48,8 @@ def _turned(kind: str, data: bytes, orientation: int) -> bytes | None:
     try:
         with Image.open(io.BytesIO(held(kind, data, orientation)), formats=(_FORMATS[kind],)) as opened:
             is_deep = kind == "image/png" and data[24] > 8
-            if opened.width * opened.height > PIXELS_MAX or getattr(opened, "n_frames", 1) > 1 or is_deep:
+            times = scans(data) if kind == "image/jpeg" else 1
+            if not is_decoded(opened.width, opened.height, times) or _moves(opened) or is_deep:
                 return None
             options = _options(kind, data, opened)
             upright = ImageOps.exif_transpose(opened)
@@ -58,6 +59,10 @@ def _turned(kind: str, data: bytes, orientation: int) -> bytes | None:
     except Exception:
         # Whatever is wrong with somebody's pixels: they stay as they are.
         return None
+
+
+def _moves(opened: Any) -> bool:
+    return getattr(opened, "n_frames", 1) > 1
 
 
 def _options(kind: str, data: bytes, opened: Any) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Final
 
 from hubbub.web.kinds import kind_of
-from hubbub.web.picture_metadata import strip
+from hubbub.web.picture_metadata import scans, strip
 
 SIDE_MAX: Final = 720
 """Pixels of the longer side."""
 PIXELS_MAX: Final = 50_000_000
 """A picture of more pixels is not opened: a small file may hold a huge one."""
+PIXELS_DECODED_MAX: Final = 1_000_000_000
+"""Nor is one whose scans decode more than these: a progressive picture has some ten, each over all of its pixels."""
 PICTURE_BYTES_MAX: Final = 200_000_000
 """A longer one is not read: it would not fit into what the process may take."""
 
@@ -20,10 +22,10 @@ def shrink(source: Path, target: Path) -> bool:
 
     Image.MAX_IMAGE_PIXELS = PIXELS_MAX
     try:
-        if _costs_too_much(source):
+        if source.stat().st_size > PICTURE_BYTES_MAX:
             return False
         with Image.open(source, formats=("PNG", "JPEG", "GIF", "WEBP")) as opened:
-            if opened.width * opened.height > PIXELS_MAX:
+            if not is_decoded(opened.width, opened.height, _times(source)):
                 return False
             small = ImageOps.exif_transpose(opened)
             small.thumbnail((SIDE_MAX, SIDE_MAX))
@@ -35,15 +37,18 @@ def shrink(source: Path, target: Path) -> bool:
     return True
 
 
-def _costs_too_much(source: Path) -> bool:
-    """Also a picture that was kept as it came, or that came from elsewhere.
+def is_decoded(width: int, height: int, times: int) -> bool:
+    """Whether a picture is one of those that are decoded at all."""
+    return width * height <= PIXELS_MAX and width * height * times <= PIXELS_DECODED_MAX
 
-    Raises Unreadable for a JPEG of many scans.
+
+def _times(source: Path) -> int:
+    """How many times the pixels are decoded. Raises Unreadable for a JPEG of too many scans.
+
+    The picture may have been kept as it came, or come from elsewhere.
     """
-    if source.stat().st_size > PICTURE_BYTES_MAX:
-        return True
     with source.open("rb") as file:
-        if kind_of(file.read(4096)) == "image/jpeg":
-            file.seek(0)
-            strip("image/jpeg", file.read())
-    return False
+        if kind_of(file.read(4096)) != "image/jpeg":
+            return 1
+        file.seek(0)
+        return scans(strip("image/jpeg", file.read()).data)
