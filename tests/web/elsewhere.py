@@ -139,7 +139,11 @@ class Internet:
             if where in self.ports:
                 made = socket.socket()
                 made.setblocking(False)
-                await asyncio.get_running_loop().sock_connect(made, ("127.0.0.1", self.ports[where]))
+                try:
+                    await asyncio.get_running_loop().sock_connect(made, ("127.0.0.1", self.ports[where]))
+                except BaseException:
+                    made.close()
+                    raise
                 return made
         raise problem
 

@@ -355,6 +355,19 @@ async def test_heads_that_are_too_long_on_a_connection_that_is_served(visitor: V
         assert (await answer_on(person)).status == 400 and await closed(person)
 
 
+async def test_headers_that_are_too_long_together(visitor: Visitor) -> None:
+    """Each of them would do."""
+    for lines, status in ((8, 200), (9, 431)):
+        person = await begin(visitor, "GET /healthz HTTP/1.1")
+        assert (await answer_on(person)).status == 200
+        assert person.receiver is not None
+        headers = b"".join(b"x-%d: %s\r\n" % (number, b"y" * 4_000) for number in range(lines))
+        person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + headers + b"\r\n")
+        answer = await answer_on(person)
+        assert answer.status == status
+    assert answer.error == "The headers of a request are at most 32 KiB together." and await closed(person)
+
+
 async def test_paths_of_many_segments(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are not even looked for."""
     looked: list[str] = []

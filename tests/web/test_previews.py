@@ -12,6 +12,7 @@ from aiohttp import ClientResponse, web
 from PIL import Image
 
 from hubbub.web import outward, previews
+from hubbub.web.lookups import AT_ONCE_A_PERSON_MAX
 from tests.house import House
 from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
 from tests.web.test_api import member
@@ -211,7 +212,7 @@ async def test_nobody_has_all_the_turns(
     app.router.add_get("/{path:.*}", handle)
     async with internet.website("slow.example.org", app) as base:
         slow = [asyncio.ensure_future(_look(ann, f"{base}/{number}")) for number in range(12)]
-        for _ in range(previews.AT_ONCE_A_PERSON_MAX):
+        for _ in range(AT_ONCE_A_PERSON_MAX):
             await asked.get()
         assert (await _look(bob, f"{base}/quick")).json["title"] == "Here"
         assert asked.get_nowait() == "/quick" and asked.empty()

@@ -12,15 +12,21 @@ STALL_SECONDS: Final = 60.0
 
 
 class Bridge(asyncio.Transport):
-    """The connection's receiver, and its protocol's transport; `extra["peer"]` is the connection's `Peer`.
+    """The connection's receiver, and its protocol's transport.
 
+    `extra["peer"]` is the connection's `Peer`, and `extra["gone"]` a future that is done as soon as the peer is gone.
     What comes before there is a protocol waits for it.
     """
 
     def __init__(self, connection: Connection) -> None:
-        peer = connection.peer
+        peer, self._gone = connection.peer, asyncio.get_running_loop().create_future()
         super().__init__(
-            {"peer": peer, "peername": (peer.address, peer.port), "sslcontext": peer.secure or None}
+            {
+                "peer": peer,
+                "gone": self._gone,
+                "peername": (peer.address, peer.port),
+                "sslcontext": peer.secure or None,
+            }
         )
         self._connection = connection
         self._protocol: asyncio.Protocol | None = None
@@ -65,6 +71,7 @@ class Bridge(asyncio.Transport):
     def lost(self, error: str | None) -> None:
         self._is_closing = self._is_lost = True
         self._end_stall()
+        self._gone.set_result(None)
         protocol, self._protocol = self._protocol, None
         if protocol is not None:
             protocol.connection_lost(ConnectionError(error) if error else None)

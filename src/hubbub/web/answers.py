@@ -1,5 +1,6 @@
 """What handlers share: the node, who is at the other end, and errors as sentences."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Final
 
@@ -17,6 +18,14 @@ def peer_of(request: web.BaseRequest) -> Peer:
     if not isinstance(peer, Peer):
         raise ConnectionResetError("the peer is gone")
     return peer
+
+
+def gone_of(request: web.BaseRequest) -> asyncio.Future[None]:
+    """Is done as soon as the peer is gone, for what is worth doing only as long as somebody waits for it."""
+    gone = request.get_extra_info("gone")
+    if not isinstance(gone, asyncio.Future):
+        raise ConnectionResetError("the peer is gone")
+    return gone
 
 
 class Failure(web.HTTPException):

@@ -2,32 +2,32 @@
 
 import asyncio
 import contextlib
-import hashlib
 import logging
+import secrets
 import shutil
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPMethod, HTTPStatus
 from pathlib import Path
 from typing import Annotated, Final
-from weakref import WeakValueDictionary
 
 import msgspec
 from aiohttp import ClientError, ClientResponse, web
 from yarl import URL
 
+from hubbub.addresses import count_key
 from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
 from hubbub.text import clean, cut
 from hubbub.web import outward
-from hubbub.web.answers import NODE, Failure
+from hubbub.web.answers import NODE, Failure, gone_of, peer_of
 from hubbub.web.kinds import THUMBNAILED, kind_of
+from hubbub.web.lookups import Asker, Lookups
 from hubbub.web.operation import Call, Operation
 from hubbub.web.outward import CLEAR_TOO, Outward
 from hubbub.web.paces import Paces
 from hubbub.web.pagehead import decode, read_head
 from hubbub.web.picture_jobs import Thumbnails
-from hubbub.web.who import asker_of
 
 log = logging.getLogger("hubbub")
 
@@ -41,11 +41,11 @@ KNOWN_MAX: Final = 1_000
 """How many links are remembered; their pictures with them."""
 KEPT_SECONDS: Final = 86_400.0
 FAILED_SECONDS: Final = 600.0
-AT_ONCE_MAX: Final = 8
-AT_ONCE_A_PERSON_MAX: Final = 3
-"""So that nobody's slow links are all that is looked up."""
 ASKS_A_SECOND: Final = 2
 BURST_ASKS: Final = 60
+NEW_LINKS_A_SECOND: Final = 4
+BURST_NEW_LINKS: Final = 120
+"""Of one address, whoever asks there: guests come anew, each with a pace of their own."""
 TITLE_BYTES: Final = 200
 WORDS_BYTES: Final = 400
 PORTS: Final = (80, 443)
@@ -71,57 +71,56 @@ class _Known:
     picture: Path | None = None
 
 
-@dataclass(slots=True)
 class Previews:
-    """Looks up each link once in a while, a few at the same time."""
+    """Looks up each link once in a while, a few at the same time. `clock` gives seconds, and only grows."""
 
-    folder: Path
-    thumbnails: Thumbnails
-    client: Outward
-    known: dict[str, _Known] = field(default_factory=dict)
-    asked: dict[str, asyncio.Task[Preview | None]] = field(default_factory=dict)
-    paces: Paces = field(default_factory=Paces)
-    _turns: WeakValueDictionary[int, asyncio.Semaphore] = field(default_factory=WeakValueDictionary)
-    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_MAX))
+    def __init__(
+        self, folder: Path, thumbnails: Thumbnails, client: Outward, clock: Callable[[], float]
+    ) -> None:
+        self.folder = folder
+        self.thumbnails = thumbnails
+        self.client = client
+        self.lookups = Lookups(self._look_up)
+        self._clock = clock
+        self._known: dict[str, _Known] = {}
+        self._paces = Paces()
 
-    async def of(self, url: str, person: int, asker: str, now: float) -> Preview | None:
-        """None where there is nothing to show; `now` in seconds of a clock that only grows; `asker` takes turns."""
-        known = self.known.get(url)
+    async def of(self, url: str, asker: Asker, gone: asyncio.Future[None]) -> Preview | None:
+        """None where there is nothing to show. Raises Failure where too much is asked, ConnectionError once `gone`."""
+        now = self._clock()
+        pace = Bucket(ASKS_A_SECOND, BURST_ASKS, now)
+        self._paces.keep(asker.person, pace, now, "You look up links too fast.")
+        known = self._known.get(url)
         if known and now < known.until:
             return known.preview
-        task = self.asked.get(url)
-        if task is None:
-            task = self.asked[url] = asyncio.get_running_loop().create_task(
-                self._look_up(url, person, asker, now)
-            )
-            task.add_done_callback(lambda _: self.asked.pop(url, None))
-        return await asyncio.shield(task)
+        if not asker.is_exempt and not self.lookups.is_asked(url):
+            pace = Bucket(NEW_LINKS_A_SECOND, BURST_NEW_LINKS, now)
+            self._paces.keep(asker.address, pace, now, "Too many links are looked up from your address.")
+        return await self.lookups.ask(url, asker, gone)
 
-    async def _look_up(self, url: str, person: int, asker: str, now: float) -> Preview | None:
+    async def _look_up(self, url: str) -> Preview | None:
         found, picture = None, None
-        # The semaphore goes when the last one who waits for it has gone.
-        turn_of_person = self._turns.setdefault(person, asyncio.Semaphore(AT_ONCE_A_PERSON_MAX))
-        async with turn_of_person, self._turn:
-            with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
-                found, picture = await self._fetch(url, asker)
-        if len(self.known) >= KNOWN_MAX:
-            self._forget(next(iter(self.known)))
+        with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
+            found, picture = await self._fetch(url)
+        if len(self._known) >= KNOWN_MAX:
+            self._forget(next(iter(self._known)))
         self._forget(url)
-        self.known[url] = _Known(now + (KEPT_SECONDS if found else FAILED_SECONDS), found, picture)
+        until = self._clock() + (KEPT_SECONDS if found else FAILED_SECONDS)
+        self._known[url] = _Known(until, found, picture)
         return found
 
     def _forget(self, url: str) -> None:
-        known = self.known.pop(url, None)
+        known = self._known.pop(url, None)
         if known and known.picture:
             known.picture.unlink(missing_ok=True)
 
-    async def _fetch(self, url: str, asker: str) -> tuple[Preview | None, Path | None]:
+    async def _fetch(self, url: str) -> tuple[Preview | None, Path | None]:
         async with asyncio.timeout(SECONDS_MAX):
             preview, address = await self._page(url)
         picture = None
         if preview and address:
             with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
-                picture = await self._picture(address, asker)
+                picture = await self._picture(address)
         if preview and picture:
             preview.picture = f"/files/preview/{picture.name}"
         return preview, picture
@@ -144,16 +143,26 @@ class Previews:
             return Preview(title, words, site), _joined(base, picture) if picture else None
         return Preview(title, words, site), None
 
-    async def _picture(self, url: URL, asker: str) -> Path | None:
+    async def _picture(self, url: URL) -> Path | None:
         async with asyncio.timeout(SECONDS_MAX), self._get(url, "image/*") as answer:
             content = await outward.read(answer, PICTURE_BYTES_MAX + 1) if answer else b""
         if not content or len(content) > PICTURE_BYTES_MAX or kind_of(content[:4096]) not in THUMBNAILED:
             return None
-        name = hashlib.sha256(content).hexdigest()[:32]
+        making = asyncio.ensure_future(self._shrink(content))
+        try:
+            # What is asked of the process that makes them is not taken back.
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            making.add_done_callback(_drop)
+            raise
+
+    async def _shrink(self, content: bytes) -> Path | None:
+        """Its small form, under a name that no other link's picture has: it goes with the link."""
+        name = secrets.token_hex(16)
         whole, small = self.folder / f"{name}.part", self.folder / f"{name}.webp"
         await asyncio.to_thread(whole.write_bytes, content)
         try:
-            return small if await self.thumbnails.make(whole, small, asker) else None
+            return small if await self.thumbnails.make(whole, small, url.host or "") else None
         finally:
             await asyncio.to_thread(whole.unlink, missing_ok=True)
 
@@ -176,6 +185,12 @@ class Previews:
 PREVIEWS: Final = web.AppKey("previews", Previews)
 
 
+def _drop(making: asyncio.Task[Path | None]) -> None:
+    """Nobody waits for this picture any more."""
+    if not making.cancelled() and not making.exception() and (picture := making.result()):
+        picture.unlink(missing_ok=True)
+
+
 def _joined(base: URL, address: str) -> URL:
     """Where an address leads that stands on a page. Raises ValueError if it is none."""
     return base.join(outward.parse_relative(address))
@@ -192,11 +207,9 @@ async def look_up(call: Call) -> Preview:
     node, previews = call.node, call.request.app[PREVIEWS]
     if not node.settings.web.previews:
         raise Failure(HTTPStatus.FORBIDDEN, "This server looks up no links.")
-    now = node.monotonic()
-    fresh = Bucket(ASKS_A_SECOND, BURST_ASKS, now)
-    previews.paces.keep(call.who.person, fresh, now, "You look up links too fast.")
-    asker = asker_of(call.request, call.who)
-    return await previews.of(call.asked.url, call.who.person, asker, now) or Preview()
+    address = peer_of(call.request).address
+    asker = Asker(call.who.person, count_key(address), node.limits.exempt.holds(address))
+    return await previews.of(call.asked.url, asker, gone_of(call.request)) or Preview()
 
 
 async def give_picture(request: web.Request) -> web.StreamResponse:
@@ -214,10 +227,9 @@ async def keep_ready(app: web.Application) -> AsyncIterator[None]:
     await asyncio.to_thread(folder.mkdir, 0o700, parents=True)
     node = app[NODE]
     client = Outward(CLEAR_TOO, lambda port: port in PORTS, lambda: node.settings.web.own_networks)
-    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), client)
+    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), client, node.monotonic)
     yield
-    for task in list(previews.asked.values()):
-        task.cancel()
+    await previews.lookups.stop()
     await previews.thumbnails.stop()
     await client.close()
 

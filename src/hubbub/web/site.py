@@ -37,6 +37,8 @@ TOO_LONG: Final = response(
     b"The head of the request is too long. Send it with fewer and shorter headers.\n",
 )
 HEADERS_MAX: Final = 64
+HEAD_BYTES_MAX: Final = 32_768
+"""All headers together: a request that waits for its answer holds them as long."""
 SEGMENTS_MAX: Final = 16
 REQUESTS_A_SECOND: Final = 20
 BURST_REQUESTS: Final = 400
@@ -200,16 +202,30 @@ _PACES: Final = web.AppKey("paces", Paces)
 @web.middleware
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Only over a connection that may hold secrets, at a person's pace, and with a body that may be."""
+    try:
+        # Once: it may be gone before the answer is ready.
+        peer = peer_of(request)
+    except ConnectionError:
+        return _nobodys()
     response: web.StreamResponse | None = (
-        _kept_out(request) or _too_fast(request) or _elsewhere(request) or _in_clear(request)
+        _kept_out(request, peer)
+        or _too_fast(request, peer)
+        or _too_long(request)
+        or _elsewhere(request, peer)
+        or _in_clear(request, peer)
     )
     if response is None:
         response = await _answer(request, handler)
-    _promise_tls(request, response)
+    _promise_tls(request, peer, response)
     if request.content.is_eof() and response.status != HTTPStatus.NOT_IMPLEMENTED:
         return _secured(response)
     # The rest of the body is not waited for.
     return _last(response)
+
+
+def _nobodys() -> web.StreamResponse:
+    """What a peer is answered that is gone: an error would be logged, and keep the request until it is collected."""
+    return _last(web.Response())
 
 
 def _last(response: web.StreamResponse) -> web.StreamResponse:
@@ -233,6 +249,8 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as raised:
         return _moved(raised) if raised.status < 400 else error(request, raised)
     except ConnectionError:
+        if request.transport is None:
+            return _nobodys()
         raise
     except web.RequestPayloadError:
         return error(request, web.HTTPBadRequest())
@@ -257,17 +275,17 @@ async def _while_proved(request: web.Request, handler: Handler) -> web.StreamRes
         raise failure from None
 
 
-def _promise_tls(request: web.Request, response: web.StreamResponse) -> None:
+def _promise_tls(request: web.Request, peer: Peer, response: web.StreamResponse) -> None:
     """RFC 6797; not with a certificate of the server's own, which browsers could then not be told to take."""
-    is_given = peer_of(request).secure and request.app[NODE].settings.tls.certificate
+    is_given = peer.secure and request.app[NODE].settings.tls.certificate
     if is_given and not response.prepared:
         response.headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}"
 
 
-def _elsewhere(request: web.Request) -> web.Response | None:
+def _elsewhere(request: web.Request, peer: Peer) -> web.Response | None:
     """Neither what is meant for another site nor what another site's page asks is answered."""
-    sites, secure, old = request.app[NODE].sites, peer_of(request).secure, request.version < HttpVersion11
-    refused = sites.refusal(_joined(request, "Host"), _joined(request, "Origin"), secure, old)
+    sites, old = request.app[NODE].sites, request.version < HttpVersion11
+    refused = sites.refusal(_joined(request, "Host"), _joined(request, "Origin"), peer.secure, old)
     if refused is None and not request.raw_path.startswith("/") and request.raw_path != "*":
         refused = (HTTPStatus.BAD_REQUEST, "Ask for a path on this server, not for a whole address.")
     return web.json_response({"error": refused[1]}, status=refused[0]) if refused else None
@@ -281,15 +299,15 @@ def _moved(raised: web.HTTPException) -> web.Response:
     return web.Response(status=raised.status, headers={"Location": raised.headers.get("Location", "/")})
 
 
-def _kept_out(request: web.Request) -> web.Response | None:
+def _kept_out(request: web.Request, peer: Peer) -> web.Response | None:
     """Who may not come into the chat from an address does not come to the website from there."""
     node = request.app[NODE]
-    refusal = address_kept_out(node.state, peer_of(request).address, node.clock())
+    refusal = address_kept_out(node.state, peer.address, node.clock())
     return web.json_response({"error": str(refusal)}, status=HTTPStatus.FORBIDDEN) if refusal else None
 
 
-def _too_fast(request: web.Request) -> web.StreamResponse | None:
-    node, address = request.app[NODE], peer_of(request).address
+def _too_fast(request: web.Request, peer: Peer) -> web.StreamResponse | None:
+    node, address = request.app[NODE], peer.address
     if node.limits.exempt.holds(address):
         return None
     now = node.monotonic()
@@ -302,9 +320,15 @@ def _too_fast(request: web.Request) -> web.StreamResponse | None:
     return None
 
 
-def _in_clear(request: web.Request) -> web.Response | None:
+def _too_long(request: web.Request) -> web.StreamResponse | None:
+    if sum(len(name) + len(value) for name, value in request.raw_headers) <= HEAD_BYTES_MAX:
+        return None
+    sentence = f"The headers of a request are at most {HEAD_BYTES_MAX // 1024} KiB together."
+    return _last(error(request, Failure(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, sentence)))
+
+
+def _in_clear(request: web.Request, peer: Peer) -> web.Response | None:
     """Who comes from another machine in clear is sent to TLS, on the same port."""
-    peer: Peer = peer_of(request)
     node = request.app[NODE]
     if peer.secure or node.trusts_clear(peer.address):
         return None
