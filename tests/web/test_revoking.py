@@ -15,6 +15,7 @@ from hubbub.engine.moderation import KeepOut
 from hubbub.engine.revocation import SIGNED_OUT
 from hubbub.engine.state import Credential
 from hubbub.engine.tokens import digest_of
+from hubbub.node.file_passes import INHERITED_MAX, FilePasses
 from hubbub.node.password_queue import Asker
 from hubbub.web import vault
 from hubbub.web.files import VAULT
@@ -264,3 +265,87 @@ async def test_a_file_that_is_still_being_read(
     house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
     with pytest.raises(ConnectionError):
         await reading
+
+
+async def tab(house: House, come: Come, name: str, secret: str) -> Visitor:
+    """A tab of a browser that is signed in by its token, and has the cookie for files that the tabs share."""
+    house.connect(name).type(
+        f"CAP REQ :hubbub/ticket\nPASS :ann:{secret}\nNICK ann\nUSER ann 0 * :ann\nCAP END"
+    )
+    await house.look()
+    visitor = come()
+    visitor.bear(told(await house.ask(name, "TICKET"), name)[-1].split(" ")[-1])
+    await cookie(visitor)
+    return visitor
+
+
+async def cookie(visitor: Visitor) -> None:
+    given = await visitor.post("/api/v1/files/cookie")
+    assert given.status == 204, given.body
+    visitor.headers["Cookie"] = given.headers["set-cookie"].partition(";")[0]
+
+
+async def reads(come: Come, path: str, holder: Visitor) -> bool:
+    """By the cookie alone."""
+    browser = come()
+    browser.headers["Cookie"] = holder.headers["Cookie"]
+    return (await browser.get(path)).status == 200
+
+
+@pytest.fixture
+async def browser(house: House, come: Come) -> tuple[Visitor, Visitor, Visitor, str]:
+    """Where ann is signed in elsewhere, two tabs of one browser, and where a file is."""
+    first = await session(house, come, "first")
+    path = urlsplit((await first.post("/files", body=b"secret")).headers["location"]).path
+    secret = await token(first, "Firefox")
+    return first, await tab(house, come, "one", secret), await tab(house, come, "two", secret), path
+
+
+Browser = tuple[Visitor, Visitor, Visitor, str]
+
+
+async def test_a_tab_that_closes_leaves_the_cookie_good_for_the_others(
+    house: House, come: Come, browser: Browser
+) -> None:
+    _, one, two, path = browser
+    await house.ask("two", "QUIT")
+    assert await reads(come, path, two) and await reads(come, path, one)
+    await cookie(one)
+    assert await reads(come, path, one)
+    await house.ask("one", "QUIT")
+    assert not await reads(come, path, two) and not await reads(come, path, one)
+    assert len(house.node.file_passes) == 0
+
+
+async def test_a_cookie_of_a_tab_that_has_closed_ends_with_the_token(
+    house: House, come: Come, browser: Browser
+) -> None:
+    """Though its owner is signed in elsewhere."""
+    first, _, two, path = browser
+    await cookie(first)
+    await house.ask("two", "QUIT")
+    assert await reads(come, path, two)
+    assert (await first.ask("DELETE", "/api/v1/tokens/Firefox")).status == 204
+    assert not await reads(come, path, two) and await reads(come, path, first)
+    assert len(house.node.file_passes) == 1
+
+
+async def test_sessions_by_a_password_take_no_cookie_over(house: House, come: Come) -> None:
+    """Somebody else may have come by it, and the owner changes it from here."""
+    page, thief = await session(house, come, "page"), await session(house, come, "thief")
+    path = urlsplit((await page.post("/files", body=b"secret")).headers["location"]).path
+    await cookie(page)
+    await cookie(thief)
+    assert await reads(come, path, thief)
+    await house.ask("thief", "QUIT")
+    assert not await reads(come, path, thief) and await reads(come, path, page)
+
+
+def test_a_session_takes_over_only_so_many() -> None:
+    passes = FilePasses()
+    own = passes.give(1)
+    given = [passes.give(number) for number in range(2, INHERITED_MAX + 5)]
+    for number in range(2, INHERITED_MAX + 5):
+        passes.end(number, [1])
+    assert len(passes) == INHERITED_MAX + 1 and passes.holder(own) == passes.holder(given[-1]) == 1
+    assert passes.holder(given[0]) == 0

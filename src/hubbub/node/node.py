@@ -40,6 +40,7 @@ from .batch import Gate
 from .challenges import Challenges
 from .door import Door, Nowhere, Website
 from .facts import facts
+from .file_passes import FilePasses
 from .journal import Journal
 from .limits import Limits, Networks, Registrations
 from .memory import Returning, give_back
@@ -114,8 +115,7 @@ class Node:
         """What lets a visitor of the gateway sign in once: digest → the key's digest, and until when of `monotonic`."""
         self.tickets: dict[str, int] = {}
         """What proves a session over HTTP, as long as it lives: digest → its number."""
-        self.file_passes: dict[str, int] = {}
-        """What lets a session's browser read files, as long as the session lives: digest → its number."""
+        self.file_passes = FilePasses()
         self.website: Website = Nowhere
         """Serves what comes by HTTP and is no WebSocket."""
         self.registrations = Registrations()
@@ -209,7 +209,7 @@ class Node:
             self.audiences.forget(event.room)
         if isinstance(event, SessionEnded) and (ended := self.live.pop(event.session, None)):
             self.tickets.pop(ended.ticket_digest, None)
-            self.file_passes.pop(ended.file_pass_digest, None)
+            self.file_passes.end(event.session, self._heirs(event, shown))
             ended.close()
 
     def _apply(self, event: Event) -> Sessions:
@@ -250,6 +250,15 @@ class Node:
         except Exception:
             self._missed(event, shown, view)
             return b""
+
+    def _heirs(self, event: SessionEnded, shown: Sessions) -> list[int]:
+        """The sessions by which its browser may read files still: those by the token that has opened this one."""
+        session = shown.get(event.session)
+        user = self.state.users.get(session.person) if session else None
+        # Others have the password too; and what is revoked opens nothing more.
+        if event.is_revoked or session is None or user is None or session.proof not in self.state.tokens:
+            return []
+        return [one.id for one in user.sessions.values() if one.proof == session.proof]
 
     def _show(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
         """Write an event once for each view, and give the same bytes to everyone who shares it."""

@@ -59,7 +59,6 @@ class LiveSession:
         "began_at",
         "connection",
         "face",
-        "file_pass_digest",
         "fingerprint",
         "heard_at",
         "heard_id",
@@ -91,8 +90,6 @@ class LiveSession:
         self.is_over = False
         self.ticket_digest = ""
         """Of what was given to it last to prove itself over HTTP."""
-        self.file_pass_digest = ""
-        """Of what was given to it last to read files alone."""
         self.heard_id = 0
         """The last id when something came from the peer: up to there it has surely been shown everything."""
         self.heard_at = node.monotonic()
@@ -369,14 +366,6 @@ class LiveSession:
         self.ticket_digest = digest_of(ticket)
         self.node.tickets[self.ticket_digest] = self.session
         return ticket
-
-    def file_pass(self) -> str:
-        """A secret with which this session's browser reads files, and does nothing else."""
-        secret = secrets.token_urlsafe(24)
-        self.node.file_passes.pop(self.file_pass_digest, None)
-        self.file_pass_digest = digest_of(secret)
-        self.node.file_passes[self.file_pass_digest] = self.session
-        return secret
 
     def challenge(self, name: str) -> Stored | None:
         return self.node.challenges.of(self.state, name)

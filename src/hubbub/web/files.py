@@ -272,7 +272,7 @@ async def let_see(request: web.Request) -> web.Response:
     who = await caller(request)
     if who.session is None:
         raise Failure(HTTPStatus.FORBIDDEN, "Only a session may do this, with its ticket.")
-    secret = who.session.file_pass()
+    secret = request.app[NODE].file_passes.give(who.session.session)
     response = web.Response(status=HTTPStatus.NO_CONTENT)
     # A proxy may have taken TLS off; the page's own origin has been compared already.
     secure = peer_of(request).secure or request.headers.get("Origin", "").lower().startswith("https://")

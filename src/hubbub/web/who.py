@@ -77,9 +77,9 @@ def by_secret(request: web.Request, secret: str, scope: Scope = Scope.CHAT) -> C
 
 
 def by_file_pass(request: web.Request, secret: str) -> Caller:
-    """By what a session's browser was given to read files; raises Failure."""
+    """By what a browser was given to read files, for one of its sessions; raises Failure."""
     node = request.app[NODE]
-    session = node.live.get(node.file_passes.get(digest_of(secret), 0))
+    session = node.live.get(node.file_passes.holder(secret))
     if session is None:
         raise _unproved()
     return _in_session(request, session)
