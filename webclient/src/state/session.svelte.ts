@@ -10,6 +10,7 @@ import { choices } from "./choices.svelte";
 import { Keeper } from "./keeper.svelte";
 import type { Level } from "./notices";
 import * as push from "./push";
+import { shared } from "./shared";
 import * as store from "./store";
 import { toasts } from "./toasts.svelte";
 import { t } from "./words.svelte";
@@ -191,6 +192,9 @@ class Session {
     if (arrival?.shownName) this.client?.ask("METADATA", "*", "SET", "display-name", arrival.shownName);
     if (arrival) this.remember({ nick: arrival.how === "guest" ? nick : arrival.nick, ...(arrival.how !== "guest" && { mustProve: true }) });
   }
+
+  /** A file could not be loaded: the cookie that the tabs share may have ended with another tab. Whether there is a new one. */
+  readonly seeFilesAgain = shared(() => api.letSeeFiles(this.ticket).then(() => true, () => false));
 
   /** The website can be asked for something from now on. */
   async takeTicket(ticket: string): Promise<void> {
