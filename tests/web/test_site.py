@@ -278,3 +278,26 @@ async def test_who_asks_and_is_gone_is_no_bug(
     for _ in range(20):
         await house.settle()
     assert not [one for one in caplog.records if one.exc_info or one.levelno >= logging.ERROR]
+
+
+async def test_a_website_that_could_not_be_started(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes is told by the connection's end, before that and afterwards: nobody waits for ever."""
+
+    async def broken(app: web.Application) -> AsyncIterator[None]:
+        raise OSError("no place")
+        yield
+
+    monkeypatch.setattr(previews, "keep_ready", broken)
+    website = Website(house.node)
+    house.node.website = website.serve
+    visitor = Visitor(house, website, "127.0.0.1", secure=False)
+    website.start()
+    early = visitor.connect()
+    assert early.receiver
+    early.receiver.received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    await website.ready()
+    late = visitor.connect()
+    assert late.receiver
+    late.receiver.received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert early.connection.closed and late.connection.closed and website._waiting == []
+    await website.stop()

@@ -22,6 +22,7 @@ class Website:
         self._node = node
         self._waiting: list[Bridge] = []
         self._protocol: Callable[[], asyncio.Protocol] | None = None
+        self._has_failed = False
         self._runner: web.AppRunner | None = None
         self._starting: asyncio.Task[None] | None = None
 
@@ -29,6 +30,8 @@ class Website:
         bridge = Bridge(connection)
         if self._protocol:
             bridge.carry(self._protocol())
+        elif self._has_failed:
+            bridge.close()
         else:
             self._waiting.append(bridge)
         return bridge
@@ -48,13 +51,17 @@ class Website:
             self._runner, make = await site(self._node)
         except Exception:
             log.exception("The website could not be started; the chat goes on without it")
-            for bridge in self._waiting:
+            self._has_failed = True
+            for bridge in self._take_waiting():
                 bridge.close()
             return
         self._protocol = make
-        waiting, self._waiting = self._waiting, []
-        for bridge in waiting:
+        for bridge in self._take_waiting():
             bridge.carry(make())
+
+    def _take_waiting(self) -> list[Bridge]:
+        waiting, self._waiting = self._waiting, []
+        return waiting
 
     async def stop(self) -> None:
         if self._starting:
