@@ -301,3 +301,28 @@ async def test_a_website_that_could_not_be_started(house: House, monkeypatch: py
     late.receiver.received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     assert early.connection.closed and late.connection.closed and website._waiting == []
     await website.stop()
+
+
+async def test_the_log_tells_which_site_was_refused(
+    house: House, visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    """So that an operator behind a proxy sees why; once a minute, and no text passes for another entry."""
+
+    def told() -> list[str]:
+        found = [
+            one.getMessage().partition(":")[0] for one in caplog.records if "Refused a" in one.getMessage()
+        ]
+        caplog.clear()
+        return found
+
+    assert (await visitor.get("/healthz", Host="talk.example.org")).status == 421
+    assert told() == ['Refused a request whose Host is "talk.example.org"']
+    assert (await visitor.get("/healthz", Host="talk.example.org")).status == 421
+    assert (await visitor.get("/healthz", Origin="https://x.org")).status == 403 and told() == []
+    house.wait(60)
+    assert (await visitor.get("/healthz", Origin='x"\tfrom')).status == 403
+    assert told() == [r'Refused a request whose Origin is "x\"\u0009from"']
+    house.wait(60)
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
+    answer = await visitor.get("/irc", Host="evil.test", Sec_WebSocket_Key="x" * 22 + "==", **upgrade)
+    assert answer.status == 421 and told() == ['Refused a request whose Host is "evil.test"']

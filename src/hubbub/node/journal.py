@@ -25,6 +25,9 @@ from .logs import Entries
 
 log = logging.getLogger("hubbub")
 
+SITE_PAUSE_SECONDS: Final = 60.0
+"""Strangers send as many as they like."""
+
 
 class Journal:
     """Gathers what happens in one turn of the loop, and writes it down at its end: a write for each would cost more
@@ -36,6 +39,7 @@ class Journal:
         self._loop = loop
         self._addresses = addresses
         self._entries: Entries = Entries()
+        self._site_told_until = 0.0
         self._thread = threading.get_ident()
         log.addFilter(self._in_order)
 
@@ -86,6 +90,17 @@ class Journal:
     def request_refused(self, address: str, what: str) -> None:
         """Write down a secret over HTTP that is nobody's: a page may have one of before the server's restart."""
         self._write(f"Refused a request from {address}: its {what} is not known")
+
+    def site_refused(self, header: str, text: str, now: float) -> None:
+        """Write down, once a minute, which unknown site a request has named: an operator may have to add it."""
+        if now < self._site_told_until:
+            return
+        self._site_told_until = now + SITE_PAUSE_SECONDS
+        setting = "tls.extra_names" if header == "Host" else "server.web_origins"
+        self._write_warning(
+            f"Refused a request whose {header} is {quoted(text)}: if that is this server, set server.web_address "
+            f"or {setting}. Others like it are not told of for a minute"
+        )
 
     def _write_warning(self, sentence: str) -> None:
         log.warning("%s", sentence)

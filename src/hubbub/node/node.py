@@ -158,6 +158,7 @@ class Node:
             settings.server.web_address,
             settings.server.web_origins,
             lambda: self.certificate_names(),
+            lambda header, text: self.journal.site_refused(header, text, self.monotonic()),
         )
         self.proving.attempts.allow(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
         self._facts: dict[tuple[bool, bool, str], Facts] = {}

@@ -83,8 +83,13 @@ class Sites:
         web_address: str,
         origins: Sequence[str],
         certificate_names: Callable[[], Collection[str]],
+        tell: Callable[[str, str], None] = lambda header, text: None,
     ) -> None:
-        """`certificate_names` is asked where nothing else knows a name; `*.` may stand for one label in them."""
+        """`certificate_names` is asked where nothing else knows a name; `*.` may stand for one label in them.
+
+        `tell` hears which header is refused, and what it says.
+        """
+        self._tell = tell
         self._all = "*" in origins
         self._origins = {found for text in origins if (found := parse_origin(text))}
         self._names = {"localhost", *machine_names()}
@@ -106,9 +111,13 @@ class Sites:
         if place is None and (host is not None or not old):
             return ONE_HOST
         if place is not None and not self.knows(place[0]):
+            self._tell("Host", host or "")
             return UNKNOWN_HOST
         own = _origin("https" if secure else "http", *place) if place else None
-        return None if origin is None or self._allows(origin, own) else UNKNOWN_ORIGIN
+        if origin is None or self._allows(origin, own):
+            return None
+        self._tell("Origin", origin)
+        return UNKNOWN_ORIGIN
 
     def knows(self, host: str) -> bool:
         """Whether it is a name or an address of this server.
