@@ -65,12 +65,14 @@ class _Process:
     async def end(self) -> None:
         """It does nothing more from here on."""
         self._process.kill()
-        with contextlib.suppress(OSError):
-            while await self._reader.read(4096):
-                pass
-        # Its end of the socket is closed, so it has ended but for what the system does about it.
-        self._process.wait()
-        self._writer.close()
+        try:
+            with contextlib.suppress(OSError):
+                while await self._reader.read(4096):
+                    pass
+        finally:
+            # Its end of the socket is closed, so it has ended but for what the system does about it.
+            self._process.wait()
+            self._writer.close()
 
 
 def _spawn(command: tuple[str, ...]) -> "tuple[subprocess.Popen[bytes], socket.socket]":
