@@ -162,7 +162,7 @@ class Previews:
         whole, small = self.folder / f"{name}.part", self.folder / f"{name}.webp"
         await asyncio.to_thread(whole.write_bytes, content)
         try:
-            return small if await self.thumbnails.make(whole, small, url.host or "") else None
+            return small if await self.thumbnails.make(whole, small, FOLDER) else None
         finally:
             await asyncio.to_thread(whole.unlink, missing_ok=True)
 

@@ -37,8 +37,6 @@ TOO_LONG: Final = response(
     b"The head of the request is too long. Send it with fewer and shorter headers.\n",
 )
 HEADERS_MAX: Final = 64
-HEAD_BYTES_MAX: Final = 32_768
-"""All headers together: a request that waits for its answer holds them as long."""
 SEGMENTS_MAX: Final = 16
 REQUESTS_A_SECOND: Final = 20
 BURST_REQUESTS: Final = 400
@@ -210,7 +208,6 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     response: web.StreamResponse | None = (
         _kept_out(request, peer)
         or _too_fast(request, peer)
-        or _too_long(request)
         or _elsewhere(request, peer)
         or _in_clear(request, peer)
     )
@@ -318,13 +315,6 @@ def _too_fast(request: web.Request, peer: Peer) -> web.StreamResponse | None:
         # What else came on this connection already is not answered: that would cost more than it did to send it.
         return _last(error(request, failure))
     return None
-
-
-def _too_long(request: web.Request) -> web.StreamResponse | None:
-    if sum(len(name) + len(value) for name, value in request.raw_headers) <= HEAD_BYTES_MAX:
-        return None
-    sentence = f"The headers of a request are at most {HEAD_BYTES_MAX // 1024} KiB together."
-    return _last(error(request, Failure(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, sentence)))
 
 
 def _in_clear(request: web.Request, peer: Peer) -> web.Response | None:
