@@ -18,6 +18,7 @@ from hubbub.client.registration import Stage
 from hubbub.connection.connection import entropy, now_ms
 from hubbub.connection.streams import PlainWire
 from hubbub.ssh.driver import Channel, ChannelDriver
+from hubbub.ssh.pace import Pace
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 
@@ -32,6 +33,8 @@ KEYS_MAX: Final = 20
 """So many keys may be offered: somebody with many of them offers one after the other."""
 TERMINALS_MAX: Final = 5
 """So many terminals has one connection at once: each costs memory, and the time to draw it."""
+WINDOW_BYTES: Final = 16_384
+"""So much may wait of what is typed at a terminal; then ssh itself holds its visitor back."""
 
 _NAME: Final = re.compile(r"[^\s\x00-\x1f,:!@*?]{1,60}")
 
@@ -54,6 +57,8 @@ class Visitor(asyncssh.SSHServer):
         """The fingerprint of the key that was offered last."""
         self._sessions: set[Session] = set()
         self._apps: list[RemoteApp] = []
+        self._connection: asyncssh.SSHServerConnection | None = None
+        self.pace = Pace()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.gateway.left(self.visit)
@@ -173,12 +178,15 @@ class Visitor(asyncssh.SSHServer):
 
     # The session
 
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+
     def session_requested(self) -> Any:
-        if len(self._sessions) >= TERMINALS_MAX:
+        if len(self._sessions) >= TERMINALS_MAX or self._connection is None:
             return False
         session = Session(self)
         self._sessions.add(session)
-        return session
+        return self._connection.create_server_channel(window=WINDOW_BYTES), session
 
     def closed(self, session: "Session") -> None:
         self._sessions.discard(session)
@@ -265,7 +273,16 @@ class Session(asyncssh.SSHServerSession[bytes]):
             )
             chan.exit(1)
             return
-        self._channel = Channel(chan.write, chan.get_write_buffer_size, self._abort, self._size)
+        self._channel = Channel(
+            write=chan.write,
+            queued_bytes=chan.get_write_buffer_size,
+            abort=self._abort,
+            pause=chan.pause_reading,
+            resume=chan.resume_reading,
+            bounded=_size,
+            size=self._size,
+            pace=self._visitor.pace,
+        )
         self._running = asyncio.create_task(self._run(chan))
 
     def _abort(self) -> None:
@@ -295,13 +312,15 @@ class Session(asyncssh.SSHServerSession[bytes]):
     def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
         self._size = _size(width, height)
         if self._channel and self._channel.driver:
-            self._channel.driver.resized(*self._size)
+            self._channel.driver.resized(width, height)
 
     def eof_received(self) -> bool:
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._visitor.closed(self)
+        if self._channel is not None and self._channel.driver is not None:
+            self._channel.driver.ended()
         if self._running is not None:
             self._running.cancel()
 

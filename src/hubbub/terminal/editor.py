@@ -8,12 +8,15 @@ from textual.binding import Binding, BindingType
 from textual.message import Message as Said
 from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
+from textual.widgets.text_area import Edit, EditResult
 
 from hubbub.client.completion import Completer, Completion
 from hubbub.client.model import Conversation
 
 LINES_MAX: Final = 8
 SENT_MAX: Final = 200
+REMOTE_CHARS_MAX: Final = 8_000
+"""So much can be written where others share the process: each change wraps the whole line anew."""
 
 
 class Suggestions(OptionList, can_focus=False):
@@ -160,6 +163,15 @@ class Editor(TextArea):
     def give_back(self, text: str) -> None:
         """What could not be done is there again, before what was written since."""
         self.put(f"{text}\n{self.text}" if self.text else text)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """What is more than the limit is left out."""
+        if getattr(self.app, "is_remote", False):
+            room = max(REMOTE_CHARS_MAX - len(self.text), 0)
+            if len(edit.text) > room:
+                edit.text = edit.text[:room]
+                self.app.bell()
+        return super().edit(edit)
 
     # Completion
 
