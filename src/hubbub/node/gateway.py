@@ -10,6 +10,7 @@ import secrets
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +24,22 @@ from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import GATEWAY, Kind, Peer
 from hubbub.transports.stream import StreamConnection
 
+from .outbox import Outbox
+
 if TYPE_CHECKING:
     from .node import Node
 
 log = logging.getLogger("hubbub")
 
 MESSAGE_BYTES_MAX: Final = 65_536
+UNTAKEN_MAX: Final = 50
+"""So many visitors are on their way to the gateway at once."""
+WAITING_MAX: Final = 500
+"""So many more wait for that; who comes then is turned away."""
+WAITING_SECONDS: Final = 20.0
+"""For so long; then they are turned away as well."""
+TOO_MANY: Final = b"There are too many visitors by ssh at the moment. Come again later.\r\n"
+"""RFC 4253, 4.2: lines before the version are shown to the user, or at least let the client go on to the end."""
 TRIES_MAX: Final = 2
 """To how many gateways a visitor is handed, where one dies before it has them."""
 STOP_SECONDS: Final = 3.0
@@ -54,6 +65,16 @@ class Visit:
     done: Callable[[], None]
     sock: socket.socket | None = None
     tries: int = 0
+    came_at: float = 0.0
+
+    def turn_away(self) -> None:
+        """Say that there is no place, and give theirs back."""
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                self.sock.send(TOO_MANY)
+            self.sock.close()
+            self.sock = None
+        self.done()
 
 
 class SshGateway:
@@ -70,6 +91,9 @@ class SshGateway:
         self.admission = Admission(Limits(1 << 30, 1 << 30, 1 << 30, queue_bytes=queue_bytes))
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
+        self._outbox: Outbox | None = None
+        self._waiting: deque[Visit] = deque()
+        """Those for whom there is no place on the way to the gateway yet, in the order in which they came."""
         self._watching: asyncio.Task[None] | None = None
         self._visits: dict[int, Visit] = {}
         self._last = 0
@@ -91,11 +115,39 @@ class SshGateway:
 
     def take(self, sock: socket.socket, address: str, port: int, done: Callable[[], None]) -> None:
         """Hand over the socket of somebody who speaks ssh; nothing was read from it."""
+        visit = Visit(address, port, done, sock, came_at=self._node.monotonic())
+        if len(self._waiting) >= WAITING_MAX:
+            visit.turn_away()
+            return
+        self._waiting.append(visit)
         if self._socket is None:
             self._start()
-        self._last += 1
-        visit = self._visits[self._last] = Visit(address, port, done, sock)
-        self._hand_over(self._last, visit)
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Hand over those who wait, as far as there is a place on the way."""
+        untaken = sum(visit.sock is not None for visit in self._visits.values())
+        while self._waiting and untaken < UNTAKEN_MAX and self._socket is not None:
+            self._last += 1
+            untaken += 1
+            visit = self._visits[self._last] = self._waiting.popleft()
+            self._hand_over(self._last, visit)
+
+    def look(self) -> None:
+        """To be called every second or so: nobody waits for ever, and a gateway that takes nothing is ended."""
+        now = self._node.monotonic()
+        while self._waiting and now - self._waiting[0].came_at > WAITING_SECONDS:
+            self._waiting.popleft().turn_away()
+        if self._outbox is None:
+            return
+        self._outbox.send()
+        if self._outbox.is_stuck():
+            log.warning("The gateway for ssh takes nothing any more; it is ended")
+            self._outbox.close()
+            if self._process is not None:
+                self._process.kill()
+            else:
+                self._ended()
 
     def _hand_over(self, number: int, visit: Visit) -> None:
         assert visit.sock is not None
@@ -106,6 +158,7 @@ class SshGateway:
         if visit.sock is not None:
             visit.sock.close()
             visit.sock = None
+        self._hand_on()
 
     # The process
 
@@ -117,6 +170,7 @@ class SshGateway:
     def _begin(self, sock: socket.socket) -> None:
         sock.setblocking(False)
         self._socket, self._held = sock, b""
+        self._outbox = Outbox(sock, self._node.monotonic)
         asyncio.get_running_loop().add_reader(sock, self._readable)
 
     def _spawn(self, fd: int) -> subprocess.Popen[bytes]:
@@ -151,9 +205,11 @@ class SshGateway:
     def _ended(self) -> None:
         """The gateway is gone, and its visitors with it; those whom it had not taken yet wait for the next one."""
         if self._socket is not None:
+            if self._outbox is not None:
+                self._outbox.close()
             asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
-        self._socket = None
+        self._socket = self._outbox = None
         visits, self._visits = self._visits, {}
         for number, visit in visits.items():
             if visit.sock is not None and visit.tries < TRIES_MAX and not self._is_stopping:
@@ -162,10 +218,14 @@ class SshGateway:
                 if visit.sock is not None:
                     visit.sock.close()
                 visit.done()
-        if self._visits:
+        if self._is_stopping:
+            while self._waiting:
+                self._waiting.popleft().turn_away()
+        if self._visits or self._waiting:
             self._start()
             for number, visit in self._visits.items():
                 self._hand_over(number, visit)
+            self._hand_on()
 
     async def stop(self, reason: str) -> None:
         """Its visitors are told why; then it ends by itself."""
@@ -182,17 +242,14 @@ class SshGateway:
 
     # What is said
 
-    def _send(self, message: dict[str, Any], *socks: socket.socket) -> None:
-        if self._socket is None:
+    def _send(
+        self, message: dict[str, Any], *socks: socket.socket, over: Callable[[], None] = lambda: None
+    ) -> None:
+        """`over` is called when the sockets are sent, or never will be."""
+        if self._outbox is None:
+            over()
             return
-        data = json.dumps({**message, "sockets": len(socks)}).encode() + b"\n"
-        try:
-            socket.send_fds(self._socket, [data], [sock.fileno() for sock in socks])
-        except OSError as error:
-            # It does not read, or is not there: either way nothing can be said to it any more.
-            log.warning("The gateway for ssh does not answer: %s", error)
-            if self._process is not None:
-                self._process.kill()
+        self._outbox.put(json.dumps({**message, "sockets": len(socks)}).encode() + b"\n", socks, over)
 
     def _readable(self) -> None:
         assert self._socket is not None
@@ -217,7 +274,10 @@ class SshGateway:
 
     def _done(self, asked: dict[str, Any], visit: Visit) -> None:
         del self._visits[asked["visit"]]
+        if visit.sock is not None:
+            visit.sock.close()
         visit.done()
+        self._hand_on()
 
     def _who(self, asked: dict[str, Any], visit: Visit) -> None:
         """What may be known of a name before anything is proved: as much as any client could find out."""
@@ -259,8 +319,7 @@ class SshGateway:
         task = asyncio.get_running_loop().create_task(self._serve(own, peer))
         self._node.tasks.add(task)
         task.add_done_callback(self._node.tasks.discard)
-        with its:
-            self._send({"visit": asked["visit"]}, its)
+        self._send({"visit": asked["visit"]}, its, over=its.close)
 
     async def _serve(self, own: socket.socket, peer: Peer) -> None:
         await asyncio.get_running_loop().connect_accepted_socket(

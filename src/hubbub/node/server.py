@@ -291,6 +291,8 @@ class Server:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 self.node.sweep()
+                if self.ssh:
+                    self.ssh.look()
             except Exception:
                 log.exception("A bug in looking after the sessions")
             if time.monotonic() - certificate_at > CERTIFICATE_SECONDS:

@@ -1,0 +1,184 @@
+"""Visitors by ssh on their way to the gateway: many at once wait, and what fails gives their places back."""
+
+import asyncio
+import contextlib
+import json
+import socket
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from hubbub.node.gateway import TOO_MANY, UNTAKEN_MAX, WAITING_MAX, WAITING_SECONDS, SshGateway
+from hubbub.node.outbox import STUCK_SECONDS, Outbox
+from tests.house import House
+
+
+class Process:
+    """The gateway's process, which reads nothing unless it is told to."""
+
+    pid = 1
+
+    def __init__(self) -> None:
+        self.kills = 0
+
+    def kill(self) -> None:
+        self.kills += 1
+
+
+class Way:
+    """A gateway's own end and the other one of its socket, and the visitors who came."""
+
+    def __init__(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.gateway = SshGateway(house.node, house.data)
+        self.process = Process()
+        self.done = 0
+        self.peers: list[socket.socket] = []
+        self.started = 0
+        monkeypatch.setattr(self.gateway, "_start", self._start)
+
+    def _start(self) -> None:
+        self.started += 1
+        own, self.other = socket.socketpair()
+        self.other.setblocking(False)
+        self.gateway._process = cast(Any, self.process)
+        self.gateway._begin(own)
+
+    def come(self, count: int) -> None:
+        for _ in range(count):
+            own, peer = socket.socketpair()
+            self.peers.append(peer)
+            self.gateway.take(own, "127.0.0.1", 1, self._over)
+
+    def _over(self) -> None:
+        self.done += 1
+
+    def taken(self) -> list[int]:
+        """The numbers of the visitors of whom the gateway has been told since the last look."""
+        data = b""
+        try:
+            while True:
+                more, fds, _, _ = socket.recv_fds(self.other, 65_536, 100)
+                data += more
+                for fd in fds:
+                    socket.close(fd)
+        except BlockingIOError:
+            return [json.loads(line)["visit"] for line in data.splitlines()]
+
+    def got(self, numbers: list[int]) -> None:
+        for number in numbers:
+            self.other.send(json.dumps({"visit": number, "ask": "got"}).encode() + b"\n")
+
+    async def close(self) -> None:
+        """Everything of it: a gateway that is over closes what it holds."""
+        self.gateway._is_stopping = True
+        self.other.close()
+        await turns()
+        self.gateway._ended()
+        for peer in self.peers:
+            peer.close()
+
+
+async def turns() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_hundreds_at_once_are_handed_over_in_turn(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gateway that is busy is not killed, and everybody gets there."""
+    way = Way(house, monkeypatch)
+    way.come(400)
+    assert way.process.kills == 0 and way.done == 0
+    seen: list[int] = []
+    while len(seen) < 400:
+        numbers = way.taken()
+        assert 0 < len(numbers) <= UNTAKEN_MAX
+        seen += numbers
+        way.got(numbers)
+        await turns()
+    assert seen == list(range(1, 401)) and way.started == 1
+    await way.close()
+
+
+async def test_who_is_too_many_or_waits_too_long_is_turned_away(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a sentence, and their place in the admission is free again."""
+    way = Way(house, monkeypatch)
+    way.come(UNTAKEN_MAX + WAITING_MAX)
+    assert way.done == 0
+    way.come(3)
+    assert way.done == 3 and way.peers[-1].recv(200) == TOO_MANY and way.peers[-1].recv(1) == b""
+    house.now_ms += int(WAITING_SECONDS * 1000) + 1
+    way.gateway.look()
+    assert way.done == 3 + WAITING_MAX and way.process.kills == 0
+    await way.close()
+
+
+async def test_only_a_gateway_that_takes_nothing_for_long_is_ended(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = Way(house, monkeypatch)
+    way.come(1)
+    while way.gateway._outbox is not None and not way.gateway._outbox.waiting:
+        way.gateway._send({"visit": 1, "filler": "x" * 10_000})
+    house.now_ms += int(STUCK_SECONDS * 1000) - 1
+    way.gateway.look()
+    assert way.process.kills == 0
+    way.taken()
+    await turns()
+    house.now_ms += 2
+    way.gateway.look()
+    assert way.process.kills == 0
+    while way.gateway._outbox is not None and not way.gateway._outbox.waiting:
+        way.gateway._send({"visit": 1, "filler": "x" * 10_000})
+    house.now_ms += int(STUCK_SECONDS * 1000) + 1
+    way.gateway.look()
+    assert way.process.kills == 1
+    await way.close()
+
+
+async def test_a_gateway_that_is_gone_gives_all_places_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = Way(house, monkeypatch)
+    way.come(UNTAKEN_MAX)
+    way.gateway._is_stopping = True
+    way.other.close()
+    await turns()
+    assert way.done == UNTAKEN_MAX and all(peer.recv(1) == b"" for peer in way.peers)
+    await way.close()
+
+
+def full(sock: socket.socket) -> None:
+    """Nothing more goes into it."""
+    sock.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            sock.send(b"\n" * 4096)
+
+
+async def test_what_does_not_go_now_goes_later_with_its_socket(tmp_path: Path) -> None:
+    own, other = socket.socketpair()
+    full(own)
+    over: list[int] = []
+    outbox = Outbox(own, lambda: 0.0)
+    for number in range(3):
+        outbox.put(b"%d\n" % number, (other,), lambda number=number: over.append(number))  # type: ignore[misc]
+    assert outbox.waiting == 3 and over == []
+    data, fds = b"", 0
+    while not data.endswith(b"2\n"):
+        await asyncio.sleep(0)
+        more, received, _, _ = socket.recv_fds(other, 65_536, 10)
+        data, fds = data + more, fds + len(received)
+        for fd in received:
+            socket.close(fd)
+    assert over == [0, 1, 2] and fds == 3 and outbox.waiting == 0
+    outbox.put(b"never\n", (), lambda: over.append(3))
+    other.close()
+    outbox.put(b"never\n", (), lambda: over.append(4))
+    outbox.close()
+    assert over == [0, 1, 2, 3, 4]
+    own.close()
