@@ -14,7 +14,8 @@ import asyncssh
 import pytest
 
 from hubbub.client.identity import Identity, Token
-from hubbub.ssh.visitor import KEYS_MAX, TERMINALS_MAX, Visitor
+from hubbub.ssh.terminals import ADDRESS_MAX, TOTAL_MAX, Terminals
+from hubbub.ssh.visitor import KEYS_MAX, TERMINALS_MAX, Environment, Session, Visitor, _size
 from hubbub.transports.base import Kind
 from tests.house import House
 from tests.process import ServerProcess
@@ -253,12 +254,64 @@ async def test_a_connection_has_a_few_terminals(tmp_path: Path) -> None:
             await connection.create_process(**terminal)
 
 
+def test_terminals_are_counted_by_address_and_in_all() -> None:
+    """IPv6 by its /64; the pace is one for all of an address."""
+    terminals = Terminals()
+    for host in range(ADDRESS_MAX):
+        assert terminals.enter(f"2001:db8::{host + 1:x}")
+    assert not terminals.enter("2001:db8::ffff") and terminals.enter("2001:db8:0:1::1")
+    terminals.leave("2001:db8::7")
+    assert terminals.enter("2001:db8::ffff")
+    for number in range(TOTAL_MAX - ADDRESS_MAX - 1):
+        assert terminals.enter(f"192.0.2.{number % 200}")
+    assert not terminals.enter("198.51.100.1")
+    pace = terminals.pace("2001:db8::1")
+    assert terminals.pace("2001:db8::2") is pace and terminals.pace("192.0.2.1") is not pace
+
+
+async def test_a_terminal_counts_until_its_application_is_gone() -> None:
+    """Also where its channel was closed before."""
+    gateway = Asked("")
+    visitor = Visitor(cast(Any, gateway), 1, "127.0.0.1")
+    gateway.terminals.enter("127.0.0.1")
+    session, end = Session(visitor), asyncio.Event()
+
+    async def lasts() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(WAIT_SECONDS)
+        await end.wait()
+
+    session._running = asyncio.create_task(lasts())
+    await asyncio.sleep(0)
+    session.connection_lost(None)
+    await asyncio.sleep(0)
+    assert gateway.terminals.count("127.0.0.1") == 1
+    end.set()
+    await session._running
+    await asyncio.sleep(0)
+    assert gateway.terminals.count("127.0.0.1") == 0
+
+
+def test_of_the_environment_only_what_is_asked_for_is_kept() -> None:
+    environment = Environment()
+    for number in range(1_000):
+        environment[b"LC_%d" % number] = b"x"
+    environment[b"COLORTERM"] = b"truecolor"
+    environment[b"LANG"] = b"x" * 30_000
+    assert environment == {b"COLORTERM": b"truecolor"}
+
+
+def test_a_terminal_has_a_size_that_can_be_drawn() -> None:
+    assert _size(2**31, 2**31) == (500, 200) and _size(0, 0) == (80, 24)
+
+
 class Asked:
     """A gateway whose server knows ann with one key, and that notes what it is asked for."""
 
     def __init__(self, key: str) -> None:
         self.key = key
         self.asked: list[str] = []
+        self.terminals = Terminals()
 
     async def ask(self, visit: int, ask: str, **more: str) -> tuple[dict[str, Any], list[Any]]:
         self.asked.append(ask)
@@ -272,7 +325,7 @@ async def test_an_offered_key_sets_nothing_before_it_is_proved() -> None:
     """Nor does what was tried under another name count for anything."""
     key, other = (asyncssh.generate_private_key("ssh-ed25519").convert_to_public() for _ in range(2))
     gateway = Asked(key.get_fingerprint())
-    visitor = Visitor(cast(Any, gateway), 1)
+    visitor = Visitor(cast(Any, gateway), 1, "127.0.0.1")
     assert await visitor.begin_auth("ann")
     assert await visitor.validate_public_key("ann", key)
     assert visitor.identity is None and gateway.asked == ["who", "known"]
@@ -289,7 +342,7 @@ async def test_an_offered_key_sets_nothing_before_it_is_proved() -> None:
 
 async def test_keys_are_not_tried_without_end() -> None:
     key = asyncssh.generate_private_key("ssh-ed25519").convert_to_public()
-    visitor = Visitor(cast(Any, Asked("")), 1)
+    visitor = Visitor(cast(Any, Asked("")), 1, "127.0.0.1")
     await visitor.begin_auth("ann")
     for _ in range(KEYS_MAX):
         assert not await visitor.validate_public_key("ann", key)

@@ -15,6 +15,7 @@ import asyncssh
 
 from hubbub.ssh.control import Answer, Control, NoServer
 from hubbub.ssh.driver import environment_free
+from hubbub.ssh.terminals import Terminals
 from hubbub.ssh.visitor import Visitor
 
 LOGIN_SECONDS: Final = 120
@@ -47,6 +48,7 @@ class Gateway:
         self.folder = folder
         self._key = host_key(folder)
         self._control: Control | None = None
+        self.terminals = Terminals()
         self._visitors: dict[int, Visitor] = {}
         self._addresses: dict[int, tuple[str, int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -156,7 +158,7 @@ class Gateway:
             self.left(visit)
 
     def _visitor(self, visit: int) -> Visitor:
-        visitor = self._visitors[visit] = Visitor(self, visit)
+        visitor = self._visitors[visit] = Visitor(self, visit, self._addresses[visit][0])
         return visitor
 
     def left(self, visit: int) -> None:

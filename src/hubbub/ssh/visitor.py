@@ -18,15 +18,15 @@ from hubbub.client.registration import Stage
 from hubbub.connection.connection import entropy, now_ms
 from hubbub.connection.streams import PlainWire
 from hubbub.ssh.driver import Channel, ChannelDriver
-from hubbub.ssh.pace import Pace
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 
 if TYPE_CHECKING:
     from hubbub.ssh.gateway import Gateway
 
-SIZE_MAX: Final = 1_000
-"""No terminal is larger than that, in either direction."""
+WIDTH_MAX: Final = 500
+HEIGHT_MAX: Final = 200
+"""For no larger terminal is drawn."""
 PROOF_SECONDS: Final = 20
 TRIES_MAX: Final = 6
 KEYS_MAX: Final = 20
@@ -36,14 +36,19 @@ TERMINALS_MAX: Final = 5
 WINDOW_BYTES: Final = 16_384
 """So much may wait of what is typed at a terminal; then ssh itself holds its visitor back."""
 
+ENVIRONMENT: Final = (b"COLORTERM", b"LANG")
+"""What a visitor's program may say of its terminal; all else is not kept."""
+VALUE_BYTES_MAX: Final = 100
+
 _NAME: Final = re.compile(r"[^\s\x00-\x1f,:!@*?]{1,60}")
 
 
 class Visitor(asyncssh.SSHServer):
     """Proves who somebody is: by a password, by a key of their account, or not at all as a guest."""
 
-    def __init__(self, gateway: "Gateway", visit: int) -> None:
+    def __init__(self, gateway: "Gateway", visit: int, address: str) -> None:
         self.gateway = gateway
+        self.address = address
         self.visit = visit
         self.name = ""
         self.identity: Identity | None = None
@@ -58,7 +63,7 @@ class Visitor(asyncssh.SSHServer):
         self._sessions: set[Session] = set()
         self._apps: list[RemoteApp] = []
         self._connection: asyncssh.SSHServerConnection | None = None
-        self.pace = Pace()
+        self.pace = gateway.terminals.pace(address)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.gateway.left(self.visit)
@@ -184,12 +189,24 @@ class Visitor(asyncssh.SSHServer):
     def session_requested(self) -> Any:
         if len(self._sessions) >= TERMINALS_MAX or self._connection is None:
             return False
+        if not self.gateway.terminals.enter(self.address):
+            raise asyncssh.ChannelOpenError(
+                asyncssh.OPEN_RESOURCE_SHORTAGE,
+                "There are too many terminals at the moment. Come again later.",
+            )
         session = Session(self)
         self._sessions.add(session)
-        return self._connection.create_server_channel(window=WINDOW_BYTES), session
+        channel = self._connection.create_server_channel(window=WINDOW_BYTES)
+        channel._env = Environment()
+        return channel, session
 
     def closed(self, session: "Session") -> None:
+        """Its channel is closed; its application may still be there."""
         self._sessions.discard(session)
+
+    def freed(self) -> None:
+        """Nothing is left of a terminal; said once for each."""
+        self.gateway.terminals.leave(self.address)
 
     async def arriving(self) -> Identity:
         """Who comes in at one more terminal."""
@@ -318,11 +335,23 @@ class Session(asyncssh.SSHServerSession[bytes]):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._visitor.closed(self)
         if self._channel is not None and self._channel.driver is not None:
             self._channel.driver.ended()
-        if self._running is not None:
+        self._visitor.closed(self)
+        if self._running is None:
+            self._visitor.freed()
+        else:
+            # What it costs is over only with the application.
+            self._running.add_done_callback(lambda task: self._visitor.freed())
             self._running.cancel()
+
+
+class Environment(dict[bytes, bytes]):
+    """Keeps the little that is asked for later: whoever is let in may send as much as they like."""
+
+    def __setitem__(self, name: bytes, value: bytes) -> None:
+        if name in ENVIRONMENT and len(value) <= VALUE_BYTES_MAX:
+            super().__setitem__(name, value)
 
 
 class RemoteApp(HubbubApp):
@@ -345,7 +374,7 @@ def _has_key(identity: Identity) -> bool:
 
 def _size(width: int, height: int) -> tuple[int, int]:
     """A terminal that tells nonsense is taken for a usual one."""
-    return min(width or 80, SIZE_MAX), min(height or 24, SIZE_MAX)
+    return min(width or 80, WIDTH_MAX), min(height or 24, HEIGHT_MAX)
 
 
 def _console(term: str, environment: dict[str, str]) -> Console:
