@@ -251,6 +251,16 @@ class SshGateway:
             return
         self._outbox.put(json.dumps({**message, "sockets": len(socks)}).encode() + b"\n", socks, over)
 
+    def _answer(
+        self,
+        asked: dict[str, Any],
+        facts: dict[str, Any],
+        *socks: socket.socket,
+        over: Callable[[], None] = lambda: None,
+    ) -> None:
+        """To this question of a visitor, who may have asked another one meanwhile."""
+        self._send({"visit": asked["visit"], "number": asked.get("number", 0), **facts}, *socks, over=over)
+
     def _readable(self) -> None:
         assert self._socket is not None
         try:
@@ -288,13 +298,13 @@ class SshGateway:
             "guests": settings.guests,
             "registers": settings.registration in ("open", "approval"),
         }
-        self._send({"visit": asked["visit"], **facts, "network": self._node.settings.server.network})
+        self._answer(asked, {**facts, "network": self._node.settings.server.network})
 
     def _known(self, asked: dict[str, Any], visit: Visit) -> None:
         """Whether a key is an account's; that alone lets nobody in."""
         account = self._node.state.account_named(asked["name"])
         is_known = account is not None and key_of(self._node.state, account, asked["key"]) is not None
-        self._send({"visit": asked["visit"], "known": is_known})
+        self._answer(asked, {"known": is_known})
 
     def _key(self, asked: dict[str, Any], visit: Visit) -> None:
         """A pass with which the owner of a key that was proved signs in once; none if it is an account's no more."""
@@ -307,7 +317,7 @@ class SshGateway:
         if account is not None and token is not None:
             secret = secrets.token_urlsafe(32)
             node.passes[digest_of(secret)] = (token.digest, now + PASS_SECONDS)
-        self._send({"visit": asked["visit"], "pass": secret})
+        self._answer(asked, {"pass": secret})
 
     def _open(self, asked: dict[str, Any], visit: Visit) -> None:
         """An IRC connection for the visitor, as from where they are."""
@@ -319,7 +329,7 @@ class SshGateway:
         task = asyncio.get_running_loop().create_task(self._serve(own, peer))
         self._node.tasks.add(task)
         task.add_done_callback(self._node.tasks.discard)
-        self._send({"visit": asked["visit"]}, its, over=its.close)
+        self._answer(asked, {}, its, over=its.close)
 
     async def _serve(self, own: socket.socket, peer: Peer) -> None:
         await asyncio.get_running_loop().connect_accepted_socket(

@@ -33,6 +33,8 @@ class Control:
         self._held = b""
         self._fds: list[int] = []
         self._answers: dict[int, asyncio.Future[Answer]] = {}
+        """The number of a question → who waits for its answer."""
+        self._last = 0
         sock.setblocking(False)
         asyncio.get_running_loop().add_reader(sock, self._readable)
 
@@ -68,7 +70,7 @@ class Control:
             self._visited(message["visit"], message["address"], message["port"], socks[0])
         elif "visit" not in message:
             self._told(message)
-        elif (waiting := self._answers.pop(message["visit"], None)) and not waiting.done():
+        elif (waiting := self._answers.pop(message["number"], None)) and not waiting.done():
             waiting.set_result((message, socks))
         else:
             for sock in socks:
@@ -82,8 +84,13 @@ class Control:
             raise NoServer("The server is gone.") from None
 
     async def ask(self, visit: int, ask: str, **more: str) -> Answer:
-        """Ask one thing at a time for a visitor, and wait for the answer. Raises NoServer."""
+        """Ask for a visitor, and wait for the answer; several may be asked at once. Raises NoServer."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._answers[visit] = answer
-        self.say({"visit": visit, "ask": ask, **more})
-        return await answer
+        self._last += 1
+        number = self._last
+        self._answers[number] = answer
+        try:
+            self.say({"visit": visit, "ask": ask, "number": number, **more})
+            return await answer
+        finally:
+            self._answers.pop(number, None)
