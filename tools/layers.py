@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "web": SERVER | {"config"},
     "addresses": frozenset(),
     "internet": frozenset(),
+    "outbox": frozenset(),
     "text": frozenset(),
     "sockets": frozenset(),
     "client": frozenset({"wire"}),
@@ -30,7 +31,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 COMPOSITION = frozenset({"cli", "__main__"})
 """These may import everything; only `__main__` imports `cli`."""
 
-SHARED = frozenset({"addresses", "internet", "text", "sockets"})
+SHARED = frozenset({"addresses", "internet", "outbox", "text", "sockets"})
 """Any folder may import these; they import nothing of ours."""
 
 FRONT_DOORS: dict[str, frozenset[str]] = {"client/__init__.py": frozenset({"connection"})}

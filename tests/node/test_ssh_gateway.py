@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from hubbub.node.gateway import TOO_MANY, UNTAKEN_MAX, WAITING_MAX, WAITING_SECONDS, SshGateway
-from hubbub.node.outbox import STUCK_SECONDS, Outbox
+from hubbub.outbox import STUCK_SECONDS, Outbox
 from tests.house import House
 
 

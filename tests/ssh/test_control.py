@@ -33,3 +33,19 @@ async def test_two_questions_for_one_visitor_get_their_own_answers() -> None:
     with pytest.raises(NoServer):
         await third
     assert not control._answers
+
+
+async def test_a_busy_server_is_no_server_that_is_gone() -> None:
+    """What it can't take now it is told later, in order: also that a visitor has gone and has left a place."""
+    own, other = socket.socketpair()
+    control = Control(own, nothing, nothing, nothing)
+    for visit in range(20_000):
+        control.say({"visit": visit, "ask": "done"})
+    heard = b""
+    while heard.count(b"\n") < 20_000:
+        heard += other.recv(1 << 20)
+        await asyncio.sleep(0)
+    assert [json.loads(line)["visit"] for line in heard.splitlines()] == list(range(20_000))
+    other.close()
+    with pytest.raises(NoServer):
+        control.say({"visit": 1, "ask": "done"})

@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from hubbub.engine.names import fold
 from hubbub.engine.state import TokenKind
 from hubbub.engine.tokens import digest_of, key_of
+from hubbub.outbox import Outbox
 from hubbub.sockets import short
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import GATEWAY, Kind, Peer
 from hubbub.transports.stream import StreamConnection
-
-from .outbox import Outbox
 
 if TYPE_CHECKING:
     from .node import Node

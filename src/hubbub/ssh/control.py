@@ -3,8 +3,11 @@
 import asyncio
 import json
 import socket
+import time
 from collections.abc import Callable
 from typing import Any, Final
+
+from hubbub.outbox import Outbox
 
 MESSAGE_BYTES_MAX: Final = 65_536
 SOCKETS_MAX: Final = 16
@@ -36,6 +39,7 @@ class Control:
         """The number of a question → who waits for its answer."""
         self._last = 0
         sock.setblocking(False)
+        self._outbox = Outbox(sock, time.monotonic)
         asyncio.get_running_loop().add_reader(sock, self._readable)
 
     def _readable(self) -> None:
@@ -54,6 +58,7 @@ class Control:
             self._take(json.loads(line))
 
     def _end(self) -> None:
+        self._outbox.close()
         asyncio.get_running_loop().remove_reader(self._socket)
         self._socket.close()
         for waiting in self._answers.values():
@@ -77,11 +82,9 @@ class Control:
                 sock.close()
 
     def say(self, message: dict[str, Any]) -> None:
-        """Raises NoServer where nobody hears it."""
-        try:
-            self._socket.send(json.dumps(message).encode() + b"\n")
-        except OSError:
-            raise NoServer("The server is gone.") from None
+        """In its turn, where the server is busy. Raises NoServer where nobody hears it."""
+        if not self._outbox.put(json.dumps(message).encode() + b"\n"):
+            raise NoServer("The server is gone.")
 
     async def ask(self, visit: int, ask: str, **more: str) -> Answer:
         """Ask for a visitor, and wait for the answer; several may be asked at once. Raises NoServer."""

@@ -35,16 +35,17 @@ class Outbox:
 
     def put(
         self, data: bytes, socks: tuple[socket.socket, ...] = (), over: Callable[[], None] = lambda: None
-    ) -> None:
-        """`over` is called when the sockets are sent, or never will be."""
+    ) -> bool:
+        """Whether it may still arrive. `over` is called when the sockets are sent, or never will be."""
         if self._is_closed:
             over()
-            return
+            return False
         if not self._letters:
             self._progress_at = self._clock()
         self._letters.append(_Letter(data, socks, over))
         if len(self._letters) == 1:
             self.send()
+        return not self._is_closed
 
     @property
     def waiting(self) -> int:
