@@ -1,12 +1,15 @@
 """What is shown to somebody who was away and whose client can't ask for history."""
 
 import asyncio
+import base64
 
 import pytest
 
+from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.dialects.irc import history
+from hubbub.node.slow import SLOW
 from tests.arrivals import arrive, depart
-from tests.house import House, told
+from tests.house import House, Person, told
 
 
 def spoken(lines: list[str]) -> list[str]:
@@ -171,3 +174,89 @@ async def test_a_second_client_is_shown_what_nobody_has_marked_as_read(house: Ho
     # One that shows everything at once has been read on.
     house.connect("older").type(sign_in)
     assert not any("older < " in line and "not looked at yet" in line for line in await house.look())
+
+
+async def come(house: House) -> Person:
+    """Ann signs in, and takes nothing of what she is sent after that."""
+    ann = house.connect("ann")
+    ann.type("CAP REQ :sasl server-time\nNICK ann\nUSER ann 0 * :Ann\nAUTHENTICATE PLAIN")
+    await house.look()
+    ann.type("AUTHENTICATE " + base64.b64encode(b"\0ann\0correct horse").decode())
+    await house.look()
+    house.wait(61)  # What is noted by the clock counts for nothing here either.
+    ann.type("CAP END")
+    ann.connection.stalled = True
+    return ann
+
+
+async def turns() -> None:
+    for _ in range(50):
+        await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize("end", ["cut", "hung up", "stop"])
+async def test_what_was_never_taken_comes_again(tea: House, end: str) -> None:
+    """However a connection ends on which the missed messages waited."""
+    ann = await come(tea)
+    await turns()
+    if end == "stop":
+        await tea.restart()
+    else:
+        ann.hang_up("Reset." if end == "cut" else None)
+        tea.people.pop("ann")
+        await tea.settle()
+    assert len(spoken(await arrive(tea, "ann"))) == 3
+
+
+async def test_the_next_room_waits_until_the_last_is_taken(tea: House) -> None:
+    ann = await come(tea)
+    asked: list[object] = []
+    begun = asyncio.Event()
+
+    async def read(node: object, session: object, thing: object) -> tuple[()]:
+        asked.append(thing)
+        begun.set()
+        return ()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SLOW, ReadHistory, read)
+        patch.setitem(SLOW, ReadConversations, read)
+        await turns()
+        assert not asked
+        ann.connection.stalled = False
+        await tea.settle()
+        assert asked
+
+
+async def test_who_takes_nothing_is_asked_nothing(house: House) -> None:
+    """What has come already waits as well: it can't ask for page after page."""
+    ann = await house.irc("ann")
+    ann.connection.stalled = True
+    ann.type("PING one\nPING two")
+    await house.settle()
+    assert ann.connection.queued_bytes == 0
+    ann.connection.stalled = False
+    assert len(told(await house.look(), "ann")) == 2
+
+
+async def test_long_messages_are_fewer(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MISSED_BYTES_MAX", 16)
+    lines = spoken(await arrive(tea, "ann", "server-time"))
+    assert [line.split(" :")[-1] for line in lines] == [
+        "More was said in #tea while you were away; these are the newest 1.",
+        "\x01ACTION waves\x01",
+        "pst",
+    ]
+
+
+async def test_a_page_has_an_end(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearest to what was asked for, so that the next page goes on from there."""
+    monkeypatch.setattr(history, "PAGE_BYTES_MAX", 10)
+    await tea.irc("eve", "batch draft/chathistory")
+    await tea.ask("eve", "JOIN #tea")
+    newest = await tea.ask("eve", "CHATHISTORY LATEST #tea * 50")
+    oldest = await tea.ask("eve", "CHATHISTORY AFTER #tea timestamp=2020-01-01T00:00:00.000Z 50")
+    assert [line.partition(" PRIVMSG #tea :")[2] for line in newest if "PRIVMSG" in line] == [
+        "\x01ACTION waves\x01"
+    ]
+    assert [line.partition(" PRIVMSG #tea :")[2] for line in oldest if "PRIVMSG" in line] == ["before"]

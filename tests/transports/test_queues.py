@@ -11,7 +11,7 @@ import trustme
 
 from hubbub.transports.admission import Limits
 from hubbub.transports.base import Accept, Connection, Kind, Receiver
-from hubbub.transports.stream import TOO_SLOW, WATCHED_BYTES_MIN
+from hubbub.transports.stream import TOO_SLOW, WATCHED_BYTES_MIN, WRITE_BYTES_MAX
 from tests.transports.doorway import LONG, Caller, Doorway, Guest, open_doorway, settle
 
 LIMIT = 100_000
@@ -80,6 +80,47 @@ async def test_no_writer_passes_the_limit(contexts: Contexts, way: str) -> None:
         assert guest.ends == [TOO_SLOW] and guest.connection.queued_bytes == 0
 
 
+async def test_a_long_answer_is_read_however_long_it_is(contexts: Contexts) -> None:
+    """Also where more is said while it is on its way."""
+    page = bytes(WRITE_BYTES_MAX)
+    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts) as caller:
+        guest = await doorway.guest()
+        await doorway.hears(guest, b"hello\n")
+        waiting = [guest.connection.send(page)]
+        # Inside TLS what is encrypted already is not counted.
+        assert contexts or guest.connection.queued_bytes > LIMIT
+        for _ in range(LIMIT // len(PIECE) // 2):
+            waiting.append(guest.connection.send(PIECE))
+            guest.connection.write(b"!")
+        assert max(waiting) <= LIMIT
+        await caller.hears(bytes(1_000))
+        assert not guest.ends
+        guest.connection.abort()
+
+
+async def test_who_never_reads_a_long_answer_gets_no_other(contexts: Contexts) -> None:
+    page, most = bytes(WRITE_BYTES_MAX), 0
+    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts):
+        guest = await doorway.guest()
+        await doorway.hears(guest, b"hello\n")
+        guest.connection.send(page)
+        while not guest.ends:
+            for _ in range(50):
+                guest.connection.send(PIECE)
+                most = max(most, guest.connection.queued_bytes)
+            await asyncio.sleep(0)
+        assert most <= len(page) + LIMIT + len(PIECE) and guest.ends == [TOO_SLOW]
+
+
+async def test_no_answer_is_endless(contexts: Contexts) -> None:
+    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts):
+        guest = await doorway.guest()
+        await doorway.hears(guest, b"hello\n")
+        guest.connection.send(bytes(WRITE_BYTES_MAX + 1))
+        await doorway.until(lambda: guest.ends)
+        assert guest.ends == [TOO_SLOW]
+
+
 class Echo(Guest):
     """Answers everything, ten times as long."""
 
@@ -142,7 +183,7 @@ async def test_who_is_told_when_to_stop_may_write_so_much_at_least() -> None:
     async with doors(None, 1_000) as doorway, unread(doorway, None):
         guest = await doorway.guest()
         takes: list[bool] = []
-        guest.connection.watch(takes.append)
+        guest.connection.watch(takes.append, WATCHED_BYTES_MIN)
         while takes != [False]:
             guest.connection.write(PIECE)
             if guest.connection.queued_bytes % 7 == 0:

@@ -23,11 +23,12 @@ from hubbub.engine.ids import id_after, time_of
 from hubbub.engine.invitations import Invite
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
-from hubbub.engine.presence import NoteSeen, UserArrived
+from hubbub.engine.presence import NoteSeen, SessionEntered, UserArrived
 from hubbub.engine.refusals import NotSecure, Refusal
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
+from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Account, Credential, Listeners, Role
 from hubbub.engine.tokens import digest_of
 from hubbub.storage.base import NotWritten, Storage
@@ -304,6 +305,8 @@ class Node:
             asking.show_own(written[asking.talk.view])
 
     def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
+        if asking and isinstance(event, SessionEntered | UserSignedIn):
+            asking.expect_missed()
         whose = PERSONAL[type(event)]
         if whose is None:
             concerned = list(shown)
@@ -390,7 +393,7 @@ class Node:
 
     def end(self, session: LiveSession, reason: str, seen: int = 0) -> None:
         """End a session for a cause that its peer has not given itself."""
-        self.ask(Disconnect(reason, seen), session)
+        self.ask(Disconnect(reason, seen or session.shown_id), session)
 
     def forget(self, session: LiveSession) -> None:
         """The peer turned out to speak something else: what this session was shown never happened."""
@@ -420,7 +423,7 @@ class Node:
     # Slow things
 
     def begin(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
-        """Do a slow thing; what led to it is on disk before."""
+        """Do a slow thing; what led to it is on disk before, and what it was sent is taken."""
         task = self.loop.create_task(self._do(session, thing, then))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -443,6 +446,7 @@ class Node:
     async def _do(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
         try:
             await self.gate.settled()
+            await session.taken()
             result = await SLOW[type(thing)](self, session, thing)
         except QueueFull as full:
             then(full.refusal)
@@ -484,8 +488,8 @@ class Node:
         """Up to where each account's user has surely been shown everything: to when they were last heard."""
         seen: dict[int, int] = {}
         for number, session in self.live.items():
-            account = self.state.sessions[number].account
-            if account:
+            known = self.state.sessions[number]
+            if (account := known.account) and known.person:
                 seen[account] = max(seen.get(account, 0), session.heard_id)
         return tuple(seen.items())
 

@@ -49,10 +49,13 @@ class LiveSession:
         "_host",
         "_is_busy",
         "_is_reminded",
+        "_is_cut_off",
+        "_is_full",
         "_lines",
         "_reader",
         "_resuming",
         "_slowed_at",
+        "_taken",
         "_unread",
         "_wrap",
         "address",
@@ -104,6 +107,10 @@ class LiveSession:
         self._is_busy = False
         self._is_reminded = False
         """Whether the peer was told of the line that waits for its end."""
+        self._is_full = False
+        """While the peer does not take what it is sent: what it asks for waits until it does."""
+        self._taken: list[asyncio.Future[None]] = []
+        """Who waits until it takes it."""
         self._held: list[bytes] | None = None
         self._held_bytes = 0
         self._answer: list[bytes] | None = None
@@ -113,17 +120,20 @@ class LiveSession:
         """Since when it has been sending faster than it may."""
         self._farewell: str | None = None
         """Why it ends, once the peer has said all it had to say and closed."""
+        self._is_cut_off = False
+        """Whether it has closed before it took what it was sent."""
+        connection.watch(self._flow)
 
     # The connection's side
 
     def received(self, data: bytes) -> None:
-        self.heard_id, self.heard_at, self.pinged_at = self.node.last_id, self.node.monotonic(), 0.0
+        self._heard()
         if not self.is_over:
             self._unread += data
             self._work()
 
     def framed(self) -> None:
-        self.heard_id, self.heard_at, self.pinged_at = self.node.last_id, self.node.monotonic(), 0.0
+        self._heard()
         if not self.is_over:
             self._lines = [FRAME, *self._lines]
             self._work()
@@ -136,15 +146,35 @@ class LiveSession:
         elif error is not None:
             self.node.end(self, f"Connection lost: {error}", self.heard_id)
         else:
+            self._is_cut_off = self._is_busy or self._is_full
             # What it sent before it closed still counts: `printf 'login …' | nc` is no mistake.
             self._farewell = "Connection closed"
             if self.connection.peer.kind is Kind.NETCAT:
                 self._unread += b"\n"
+            self._flow(True)
+
+    def _heard(self) -> None:
+        self.heard_at, self.pinged_at = self.node.monotonic(), 0.0
+        if not (self._is_busy or self._is_full):
+            self.heard_id = self.node.last_id
+
+    def _flow(self, takes: bool) -> None:
+        """To take what was sent is a sign of life: whoever reads a long page can't answer until it is read."""
+        self._is_full = not takes and self._farewell is None
+        if takes:
+            self.heard_at, self.pinged_at = self.node.monotonic(), 0.0
+            self._let_wait_no_longer()
             self._work()
+
+    def _let_wait_no_longer(self) -> None:
+        waiting, self._taken = self._taken, []
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)
 
     def _work(self) -> None:
         """Handle lines as long as the peer may go on; the rest waits, and so does what it sends."""
-        while not self._is_busy and not self.is_over and (self._lines or self._has_more()):
+        while not (self._is_busy or self._is_full or self.is_over) and (self._lines or self._has_more()):
             if self._bucket and (
                 wait := self._bucket.take(self.node.monotonic(), self._cost(self._lines[-1]))
             ):
@@ -245,6 +275,25 @@ class LiveSession:
 
     # The node's side
 
+    @property
+    def shown_id(self) -> int:
+        """Up to which id the peer has surely been shown everything; 0 if that is all there was."""
+        return self.heard_id if self._is_busy or self._is_full or self._is_cut_off else 0
+
+    def expect_missed(self) -> None:
+        """Somebody has signed in: what they have missed is not shown by what came from them before."""
+        user = self.state.user(self.session)
+        if user and user.account:
+            self.heard_id = max(1, user.account.seen)
+            self._is_cut_off = self._farewell is not None
+
+    async def taken(self) -> None:
+        """Wait while the peer does not take what it is sent."""
+        if self._is_full and not self.is_over:
+            waiter = self.node.loop.create_future()
+            self._taken.append(waiter)
+            await waiter
+
     def open(self) -> None:
         self._guarded(self.talk.opened)
 
@@ -325,6 +374,7 @@ class LiveSession:
     def close(self) -> None:
         """The engine has ended this session: what was sent still goes out."""
         self.is_over = True
+        self._let_wait_no_longer()
         self._finish()
         if self._resuming:
             self._resuming.cancel()
@@ -406,4 +456,4 @@ class LiveSession:
         self._resume()
 
     def leave(self, reason: str) -> None:
-        self.node.ask(Disconnect(reason), self)
+        self.node.ask(Disconnect(reason, self.shown_id), self)

@@ -65,7 +65,10 @@ class Connection(Protocol):
         """Equal wherever it is the same, so that bytes for many are made once."""
 
     def send(self, data: bytes) -> int:
-        """Send what `form` has made, as `write` does. Gives `queued_bytes`."""
+        """Send what `form` has made, as `write` does. Gives what waits for a peer that had time to read it.
+
+        One long write before which little waited is not among it: nobody can read that as fast as it is written.
+        """
         ...
 
     def close(self) -> None:
@@ -80,8 +83,11 @@ class Connection(Protocol):
     def resume_reading(self) -> None:
         """Undo `pause_reading`."""
 
-    def watch(self, flow: Callable[[bool], None]) -> None:
-        """Have `flow` called with False when the peer's side takes nothing more for now, with True afterwards."""
+    def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
+        """Have `flow` called with False when the peer's side takes nothing more for now, with True afterwards.
+
+        `least_bytes` is what may wait in any case, for a writer that stops only when it is told to.
+        """
 
 
 class Receiver(Protocol):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from hubbub.transports.base import Connection
+from hubbub.transports.stream import WATCHED_BYTES_MIN
 
 PIECE_BYTES: Final = 4_096
 STALL_SECONDS: Final = 60.0
@@ -35,7 +36,7 @@ class Bridge(asyncio.Transport):
         self._is_lost = False
         self._is_reading = True
         self._stall: asyncio.TimerHandle | None = None
-        connection.watch(self._flow)
+        connection.watch(self._flow, WATCHED_BYTES_MIN)
 
     def carry(self, protocol: asyncio.Protocol) -> None:
         """Begin to serve."""

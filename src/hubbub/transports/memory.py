@@ -12,15 +12,26 @@ class MemoryConnection:
     `lost` is for the caller to call, too: here closing only sets `closed` (and `aborted`).
     """
 
-    __slots__ = ("_written", "aborted", "closed", "peer", "reading", "stalled")
+    __slots__ = ("_flow", "_stalled", "_written", "aborted", "closed", "peer", "reading")
 
     def __init__(self, peer: Peer) -> None:
         self.peer = peer
-        self.stalled = False
+        self._stalled = False
+        self._flow: Callable[[bool], None] = lambda takes: None
         self.closed = False
         self.aborted = False
         self.reading = True
         self._written = bytearray()
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the peer takes nothing for now."""
+        return self._stalled
+
+    @stalled.setter
+    def stalled(self, stalled: bool) -> None:
+        self._stalled = stalled
+        self._flow(not stalled)
 
     @property
     def queued_bytes(self) -> int:
@@ -67,5 +78,6 @@ class MemoryConnection:
         """Say that the receiver wants bytes again."""
         self.reading = True
 
-    def watch(self, flow: Callable[[bool], None]) -> None:
-        """Tell nothing: memory takes everything."""
+    def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
+        """Tell when the peer is stalled, and when no more."""
+        self._flow = flow

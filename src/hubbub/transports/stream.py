@@ -11,7 +11,13 @@ from hubbub.transports.base import JOINED, SUPERSEDED, Accept, Form, Peer, Recei
 TOO_SLOW: Final = "It did not read what was sent to it."
 
 WATCHED_BYTES_MIN: Final = 1 << 18
-"""What may wait at least where the writer is told when to stop (`watch`): it is told when more than 64 KiB wait."""
+"""What may wait at least for a writer that stops only when it is told to: it is told when more than 64 KiB wait."""
+
+LITTLE_BYTES: Final = 1 << 16
+"""While no more than this waits, one write may be as long as it has to be: who is sent it had no time to read it."""
+
+WRITE_BYTES_MAX: Final = 1 << 24
+"""What no single write may be longer than."""
 
 
 class Channel(Protocol):
@@ -37,8 +43,10 @@ class StreamConnection(asyncio.Protocol):
         "_deadline",
         "_error",
         "_flow",
+        "_granted",
         "_held",
         "_is_full",
+        "_least_bytes",
         "_paused",
         "_receiver",
         "peer",
@@ -57,6 +65,10 @@ class StreamConnection(asyncio.Protocol):
         """While the peer does not take what is sent to it."""
         self._held = b""
         self._flow: Callable[[bool], None] | None = None
+        self._least_bytes = 0
+        """What the one who watches may let wait, whatever the limit."""
+        self._granted = 0
+        """The length of a long write before which little waited: it does not count against the limit."""
 
     def serve(self, accept: Accept) -> None:
         """Offer the connection; closed when it is refused."""
@@ -100,28 +112,35 @@ class StreamConnection(asyncio.Protocol):
         """Send after everything written before, unless that is more already than may wait."""
         if self._channel is None or self._closing:
             return
-        if (queued := self._channel.get_write_buffer_size()) and self._is_too_much(queued):
+        if self._is_too_much(self._channel.get_write_buffer_size() - self._granted):
             self.fail(TOO_SLOW)
         else:
             self._channel.write(data)
 
     def send(self, data: bytes) -> int:
-        """Send after everything written before; what the peer's side has not taken yet, which may be the end."""
+        """Send after everything written before; what waits too long already, which may be the end.
+
+        A page of history is one write: it is no fault of its reader that it is longer than what may wait. So a long
+        write before which little waited does not count, up to WRITE_BYTES_MAX; all that follows it does.
+        """
         channel = self._channel
         if channel is None:
             return 0
         if not self._closing:
+            if self._admission.limits.queue_bytes and len(data) > WRITE_BYTES_MAX:
+                self.fail(TOO_SLOW)
+                return len(data)
+            if channel.get_write_buffer_size() <= LITTLE_BYTES:
+                self._granted = len(data) if len(data) > LITTLE_BYTES else 0
             channel.write(data)
-        queued = channel.get_write_buffer_size()
-        if queued and not self._closing and self._is_too_much(queued):
+        waiting = max(0, channel.get_write_buffer_size() - self._granted)
+        if not self._closing and self._is_too_much(waiting):
             self.fail(TOO_SLOW)
-        return queued
+        return waiting
 
-    def _is_too_much(self, queued_bytes: int) -> bool:
+    def _is_too_much(self, waiting_bytes: int) -> bool:
         limit = self._admission.limits.queue_bytes
-        if limit and self._flow is not None:
-            limit = max(limit, WATCHED_BYTES_MIN)
-        return 0 < limit < queued_bytes
+        return limit > 0 and max(limit, self._least_bytes) < waiting_bytes
 
     def close(self) -> None:
         """Send what is queued, then close; abort when the peer takes too long.
@@ -165,9 +184,9 @@ class StreamConnection(asyncio.Protocol):
         if self._held:
             asyncio.get_running_loop().call_soon(self.data_received, b"")
 
-    def watch(self, flow: Callable[[bool], None]) -> None:
+    def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
         """Tell of the transport's flow control."""
-        self._flow = flow
+        self._flow, self._least_bytes = flow, least_bytes
 
     # asyncio.Protocol
 

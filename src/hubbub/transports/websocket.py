@@ -80,7 +80,7 @@ class WebSocket:
         self.send(self.form((data,)))
 
     def send(self, data: bytes) -> int:
-        return self.queued_bytes if self._closing else self._below.send(data)
+        return 0 if self._closing else self._below.send(data)
 
     def close(self) -> None:
         self._end(CloseReason.NORMAL_CLOSURE)
@@ -100,8 +100,8 @@ class WebSocket:
         self._paused = False
         self._below.resume_reading()
 
-    def watch(self, flow: Callable[[bool], None]) -> None:
-        self._below.watch(flow)
+    def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
+        self._below.watch(flow, least_bytes)
 
     def _end(self, code: int, reason: str = "") -> None:
         if not self._closing:

@@ -29,6 +29,12 @@ MISSED_LINES_MAX: Final = 200
 
 MISSED_CONVERSATIONS_MAX: Final = 100
 
+MISSED_BYTES_MAX: Final = 1 << 19
+"""How much of that: it is sent unasked, room by room, to whatever line there is."""
+
+PAGE_BYTES_MAX: Final = 1 << 22
+"""How much text of messages one answer holds; the rest is a further page."""
+
 PAGE: Final = 100
 """How many messages are read at least, where some may have to be left out."""
 
@@ -54,7 +60,8 @@ def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event],
         readable = [event for event in events if _is_shown(talk, event)]
         whole = [*found, *readable] if page.oldest else [*readable, *found]
         if len(whole) >= limit or len(events) < page.limit:
-            then(whole[:limit] if page.oldest else whole[-limit:])
+            wanted = whole[:limit] if page.oldest else whole[-limit:]
+            then(fitting(wanted, PAGE_BYTES_MAX, page.oldest))
             return
         longer = replace(page, limit=max(limit, PAGE))
         if page.oldest:
@@ -63,6 +70,16 @@ def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event],
             _read_on(talk, replace(longer, before=events[0].id), limit, whole, then)
 
     talk.host.begin(page, go_on)
+
+
+def fitting(events: list[Event], bytes_max: int, oldest: bool = False) -> list[Event]:
+    """As many of the newest, or oldest, as have so much text; one in any case."""
+    total = 0
+    for count, event in enumerate(events if oldest else reversed(events)):
+        total += len(getattr(event, "text", "").encode())
+        if total > bytes_max and count:
+            return events[:count] if oldest else events[-count:]
+    return events
 
 
 def _is_shown(talk: "IrcTalk", event: Event) -> bool:
@@ -211,12 +228,13 @@ def read_until(talk: "IrcTalk", place: int) -> int:
     return 0 if until is None else first_id_at(until + 1) - 1
 
 
-def _newest(talk: "IrcTalk", target: str, events: Sequence[Event]) -> Sequence[Event]:
+def _newest(talk: "IrcTalk", target: str, events: list[Event]) -> Sequence[Event]:
     """As many as are shown; of the rest it is told that they are there."""
-    if len(events) > MISSED_LINES_MAX:
-        text = f"More was said in {target} while you were away; these are the newest {MISSED_LINES_MAX}."
+    newest = fitting(events[-MISSED_LINES_MAX:], MISSED_BYTES_MAX)
+    if len(newest) < len(events):
+        text = f"More was said in {target} while you were away; these are the newest {len(newest)}."
         talk.notice(text)
-    return events[-MISSED_LINES_MAX:]
+    return newest
 
 
 def replay(
