@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from hubbub.transports import certificates
 from hubbub.transports.authority import _read
 from hubbub.transports.base import Kind
 from hubbub.transports.certificates import (
@@ -157,10 +158,10 @@ def test_a_new_name_makes_a_new_one(folder: Path) -> None:
 def test_a_new_address_makes_a_new_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     certificates = Certificates(OwnCertificate(folder))
     first = certificates.fingerprint()
-    monkeypatch.setattr("hubbub.transports.certificates.own_addresses", lambda: ["192.0.2.99"])
+    monkeypatch.setattr("hubbub.transports.certificates.own_addresses", lambda: ["192.168.7.99"])
     assert certificates.reload() is None
     assert certificates.fingerprint() != first
-    assert "192.0.2.99" in names_of(read(folder / "server.pem"))
+    assert "192.168.7.99" in names_of(read(folder / "server.pem"))
 
 
 @pytest.mark.parametrize("file", ["server.pem", "server.json", "authority.key"])
@@ -355,3 +356,40 @@ def test_an_authority_of_an_older_version_is_kept(tmp_path: Path, monkeypatch: p
     OwnCertificate(tmp_path, ["chat.example"]).renew()
     assert (tmp_path / "authority.pem").read_bytes() != old
     assert not _read((tmp_path / "authority.key").read_bytes()).may_name("other.example")
+
+
+def test_another_name_or_address_of_the_machine_makes_no_other_authority(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever has imported it comes in as before, by every name that it may sign for."""
+
+    def move(host: str, *addresses: str) -> bytes:
+        monkeypatch.setattr(socket, "gethostname", lambda: host)
+        monkeypatch.setattr(certificates, "own_addresses", lambda: list(addresses))
+        OwnCertificate(tmp_path, ["chat.example"]).renew()
+        return (tmp_path / "authority.pem").read_bytes()
+
+    def is_trusted(name: str) -> bool:
+        return handshake(tmp_path / "server.pem", tmp_path / "authority.pem", name) == ""
+
+    first = move("laptop", "192.168.1.5", "2001:db8::5")
+    assert all(map(is_trusted, ("laptop", "192.168.1.5", "2001:db8::5"))) and not caplog.messages
+    assert move("notebook", "192.168.1.6", "2001:db8::6", "203.0.113.9") == first
+    assert all(map(is_trusted, ("localhost", "127.0.0.1", "::1", "192.168.1.6", "chat.example")))
+    assert not any(map(is_trusted, ("notebook", "2001:db8::6", "203.0.113.9")))
+    (said,) = caplog.messages
+    assert "may not sign for notebook, 2001:db8::6, 203.0.113.9, so" in said
+    issued = (tmp_path / "server.pem").read_bytes()
+    assert move("notebook", "192.168.1.6", "2001:db8::6", "203.0.113.9") == first
+    assert (tmp_path / "server.pem").read_bytes() == issued and len(caplog.messages) == 1
+    OwnCertificate(tmp_path, ["chat.example", "notebook"]).renew()
+    assert (tmp_path / "authority.pem").read_bytes() != first and is_trusted("notebook")
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64])
+def test_a_host_name_that_no_certificate_can_name_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: host)
+    OwnCertificate(tmp_path, ["chat.example"]).renew()
+    assert handshake(tmp_path / "server.pem", tmp_path / "authority.pem", "chat.example") == ""

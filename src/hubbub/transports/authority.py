@@ -100,20 +100,35 @@ class Authority:
         return Issued(pem, expires)
 
 
+def can_stand(name: str) -> bool:
+    """Whether a certificate can name this at all."""
+    try:
+        return bool(_general_name(name))
+    except NameRefused:
+        return False
+
+
 def open_authority(
-    file: Path, name: str, names: Sequence[str], now: datetime.datetime, least: datetime.timedelta
+    file: Path,
+    name: str,
+    needed: Sequence[str],
+    found: Sequence[str],
+    now: datetime.datetime,
+    least: datetime.timedelta,
 ) -> Authority:
     """Read the authority; make a new one where there is none that lasts at least this much longer and may name these.
 
-    One of an older version, which may name anything, is kept: people have imported it.
+    Only what is `needed` makes a new one, which people have to import again; of what was `found` at the machine, which
+    changes by itself, it names as much as it may, and a new one all. One of an older version, which may name anything,
+    is kept: people have imported it.
     """
     try:
         authority = _read(file.read_bytes())
-        if authority.expires - now >= least and all(map(authority.may_name, names)):
+        if authority.expires - now >= least and all(map(authority.may_name, needed)):
             return authority
     except (FileNotFoundError, ValueError):
         pass
-    authority = _make(name, names, now)
+    authority = _make(name, [*needed, *found], now)
     write_private(file, _key_pem(authority.key) + authority.pem)
     return authority
 

@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import hashlib
 import json
+import logging
 import os
 import socket
 import ssl
@@ -15,6 +16,8 @@ from hubbub.transports.addresses import own_addresses
 from hubbub.transports.files import make_private_folder, write_private
 from hubbub.transports.fingerprints import ask_for_certificates
 from hubbub.transports.security import remember_names
+
+log = logging.getLogger("hubbub")
 
 RENEWAL_DAYS: Final = 30
 _ALPN: Final = ("irc", "http/1.1")
@@ -59,6 +62,9 @@ class OwnCertificate:
 
     `server.pem` is the certificate with its key, `server.json` what it is for and until when, `authority.key`
     the authority with its key, and `authority.pem` what people may import to trust this server.
+
+    `names` are those that somebody has set: where the authority may not sign for one of them, there is another. The
+    machine's own name and addresses are in the certificate as far as the authority may sign for them.
     """
 
     def __init__(self, folder: Path, names: Sequence[str] = (), now: Now | None = None) -> None:
@@ -71,50 +77,63 @@ class OwnCertificate:
 
     def renew(self) -> None:
         """Make a new certificate when there is none, it ends within 30 days, or a name is missing in it."""
-        names = _needed_names(self.names)
-        if self._is_good(names):
+        found = _found_names()
+        if self._is_good(found):
             return
         try:
-            self._issue(names)
+            self._issue(found)
         except OSError as error:
             where = error.filename or self.folder
             raise CertificateUnusable(
                 f"A certificate cannot be made: {where} cannot be written ({error.strerror})."
             ) from None
 
-    def _is_good(self, names: Sequence[str]) -> bool:
+    def _is_good(self, found: Sequence[str]) -> bool:
         try:
             notes = json.loads(self._notes.read_text())
             expires = datetime.datetime.fromisoformat(notes["expires"])
             left = expires - self._now()
             return (
                 notes["sha256"] == hashlib.sha256(self.chain.read_bytes()).hexdigest()
-                and set(names) <= set(notes["names"])
+                and set(self.names) <= set(notes["names"])
+                and set(found) <= {*notes["names"], *notes.get("left_out", ())}
                 and left >= datetime.timedelta(days=RENEWAL_DAYS)
             )
         except (OSError, ValueError, KeyError, TypeError):
             return False
 
-    def _issue(self, names: Sequence[str]) -> None:
-        from hubbub.transports.authority import CERTIFICATE_DAYS, NameRefused, open_authority
+    def _issue(self, found: Sequence[str]) -> None:
+        from hubbub.transports.authority import CERTIFICATE_DAYS, NameRefused, can_stand, open_authority
 
         make_private_folder(self.folder)
         now = self._now().replace(microsecond=0)
         least = datetime.timedelta(days=CERTIFICATE_DAYS)
         title = f"Hubbub on {socket.gethostname()}"
         try:
-            authority = open_authority(self.folder / "authority.key", title, names, now, least)
+            possible = [name for name in found if can_stand(name)]
+            authority = open_authority(self.folder / "authority.key", title, self.names, possible, now, least)
+            allowed = [name for name in possible if authority.may_name(name)]
+            names = list(dict.fromkeys([*allowed, *self.names]))
             issued = authority.issue(names, now)
         except NameRefused as refused:
             raise CertificateUnusable(str(refused)) from None
+        left_out = [name for name in found if name not in names]
         notes = {
-            "names": list(names),
+            "names": names,
+            "left_out": left_out,
             "expires": issued.expires.isoformat(),
             "sha256": hashlib.sha256(issued.pem).hexdigest(),
         }
         write_private(self.authority, authority.pem)
         write_private(self.chain, issued.pem)
         write_private(self._notes, json.dumps(notes, indent=2).encode())
+        if left_out:
+            log.warning(
+                "The server's authority may not sign for %s, so its certificate is not for it. "
+                "Should people come by it, write it into tls.extra_names: "
+                "then there is a new authority, which they import again.",
+                ", ".join(left_out),
+            )
 
 
 class Certificates:
@@ -166,8 +185,9 @@ class Certificates:
         return states
 
 
-def _needed_names(given: Sequence[str]) -> list[str]:
-    names = ["localhost", "127.0.0.1", "::1", *own_addresses(), *given]
+def _found_names() -> list[str]:
+    """What the machine itself is called and reached by; it changes with the network, and by chance."""
+    names = ["localhost", "127.0.0.1", "::1", *own_addresses()]
     host = socket.gethostname()
     if host.isascii() and host.replace("-", "").replace(".", "").isalnum():
         names.insert(1, host)
