@@ -6,8 +6,11 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
+from hubbub.transports.memory import MemoryConnection
 from tests.house import House
 
 
@@ -188,3 +191,19 @@ async def test_nothing_is_left_of_a_room_that_has_gone(house: House) -> None:
     for name in ("ann", "bob"):
         await house.ask(name, "PART #tea")
     assert len(house.node.audiences) == 0
+
+
+async def test_a_place_is_kept_from_when_somebody_is_in(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word is not enough: anybody could hold all places with one."""
+    kept: list[MemoryConnection] = []
+    monkeypatch.setattr(MemoryConnection, "settled", lambda connection: kept.append(connection))
+    for kind, words in ((Kind.IRC, "NICK ann\nUSER ann 0 * :Ann"), (Kind.NETCAT, "bob")):
+        person = house.connect(words, kind)
+        person.type("CAP LS" if kind is Kind.IRC else "")
+        await house.look()
+        assert person.connection not in kept
+        person.type("CAP END\n" + words if kind is Kind.IRC else words)
+        await house.look()
+        assert person.connection in kept

@@ -135,7 +135,7 @@ async def test_whoever_finds_no_place_gets_an_apology() -> None:
     limits = Limits(silence_seconds=LONG, connections_an_address=1)
     async with open_doorway(limits=limits, apology=b"Full.\n") as doorway, call(doorway) as caller:
         caller.say(b"NICK ann\r\n")
-        await doorway.guest()
+        (await doorway.guest()).connection.settled()
         async with call(doorway) as late:
             assert await late.hears_the_end() == b"Full.\n"
         assert doorway.reports == ["A connection from 127.0.0.1 was refused: there are too many."]
@@ -148,3 +148,57 @@ async def test_the_end_drops_whoever_said_nothing() -> None:
         doorway.admission.drop_newcomers()
         assert await silent.hears_the_end() == b""
         await settle(lambda: doorway.admission.total == 0)
+
+
+def come_and_speak(admission: Admission, address: str, count: int) -> list[Someone]:
+    people = come(admission, address, count)
+    for someone in people:
+        admission.recognise(address, someone)
+        admission.await_entry(address, someone)
+    return people
+
+
+def test_a_word_keeps_nobody_out() -> None:
+    """Who spoke and came no further makes room after the silent; who is in never does."""
+    admission = Admission(Limits(connections=5))
+    settled, crowd = come_and_speak(admission, "192.0.2.1", 1), come_and_speak(admission, "192.0.2.2", 3)
+    admission.settle("192.0.2.1", settled[0])
+    silent = come(admission, "192.0.2.3", 1)
+    for number in range(4):
+        assert admission.enter("192.0.2.4", Someone())
+        admission.leave("192.0.2.4")
+        admission.drop_newcomers()
+        assert dropped([*silent, *crowd]) == [place <= number for place in range(4)]
+    assert not admission.enter("192.0.2.4", Someone()) and dropped(settled) == [False]
+
+
+def test_a_word_makes_room_for_others_from_the_same_address() -> None:
+    admission = Admission(Limits(connections_an_address=2))
+    first, second = come_and_speak(admission, "192.0.2.1", 2)
+    admission.settle("192.0.2.1", first)
+    assert admission.enter("192.0.2.1", Someone()) and dropped([first, second]) == [False, True]
+
+
+def test_a_wide_network_is_one_crowd() -> None:
+    admission = Admission(Limits(connections=7))
+    alone = come_and_speak(admission, "2001:db8:1::1", 3)
+    spread = [come_and_speak(admission, f"2001:db8:2:{number}::1", 1)[0] for number in range(4)]
+    assert admission.enter("192.0.2.1", Someone())
+    assert dropped(alone) == [False] * 3 and dropped(spread) == [True, False, False, False]
+
+
+async def test_who_has_come_in_stays() -> None:
+    """On real connections."""
+    limits = Limits(connections=2, silence_seconds=LONG)
+    async with open_doorway(limits=limits) as doorway, call(doorway) as one, call(doorway) as two:
+        one.say(b"CAP LS\r\n")
+        inside = await doorway.guest()
+        inside.connection.settled()
+        two.say(b"CAP LS\r\n")
+        outside = await doorway.guest(2)
+        async with call(doorway) as three:
+            await doorway.until(lambda: outside.ends)
+            three.say(b"CAP LS\r\n")
+            await doorway.guest(3)
+            assert not inside.ends
+            assert outside.ends == ["Too many connections came no further."]

@@ -361,6 +361,7 @@ async def test_running_out_of_files_keeps_those_who_are_there(monkeypatch: pytes
     async with open_doorway() as doorway, call(doorway) as caller:
         caller.say(b"hello\n")
         guest = await doorway.guest()
+        guest.connection.settled()
         failures = [errno.EMFILE, errno.EMFILE, errno.ECONNABORTED]
         accept = socket.socket.accept
 

@@ -306,6 +306,7 @@ class Node:
 
     def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
         if asking and isinstance(event, SessionEntered | UserSignedIn):
+            asking.connection.settled()
             asking.expect_missed()
         whose = PERSONAL[type(event)]
         if whose is None:

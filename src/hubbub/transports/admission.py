@@ -4,11 +4,12 @@ Addresses count as `hubbub.addresses.count_key` has them: of IPv6 a whole /64, s
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol
 
-from hubbub.addresses import count_key
+from hubbub.addresses import count_key, parse_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,12 @@ BROWSER_SEEN_SECONDS: Final = 60.0
 BROWSERS_MAX: Final = 10_000
 
 
+WIDER_PREFIXES: Final = (48, 56)
+"""What one customer may have of IPv6 beyond a /64, the widest first."""
+
+
 class Newcomer(Protocol):
-    """A connection of which nobody knows yet what it speaks."""
+    """A connection of which nobody knows yet what it speaks, or that nobody has come in by."""
 
     def drop(self, reason: str) -> None:
         """Close at once, to make room."""
@@ -53,7 +58,8 @@ class Admission:
     """Counts connections and keeps the limits.
 
     Whoever has not said anything recognisable yet makes room for whoever comes: first those of the same
-    address, else the oldest one of the address that has most of them. So silence keeps nobody out.
+    address, else the oldest one of the address that has most of them. After them it is the turn of those that
+    nobody has come in by: a word is as cheap as silence. So neither keeps anybody out.
     """
 
     def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:
@@ -63,6 +69,8 @@ class Admission:
         self._connections: Counter[str] = Counter()
         self._total = 0
         self._newcomers: dict[str, dict[Newcomer, None]] = {}
+        self._outside: dict[str, dict[Newcomer, None]] = {}
+        """Served already, but nobody has come in by them."""
         self._unrecognised = 0
         self._browsers: dict[str, float] = {}
         """Address → when it has last spoken HTTP, in seconds of the caller's clock; the longest ago first."""
@@ -107,6 +115,19 @@ class Admission:
         self._newcomers.setdefault(count_key(address), {})[newcomer] = None
         self._unrecognised += 1
 
+    def await_entry(self, address: str, connection: Newcomer) -> None:
+        """Note that nobody has come in by this connection yet."""
+        self._outside.setdefault(count_key(address), {})[connection] = None
+
+    def settle(self, address: str, connection: Newcomer) -> None:
+        """Note that somebody has, or that it is over."""
+        key = count_key(address)
+        outside = self._outside.get(key)
+        if outside is not None:
+            outside.pop(connection, None)
+            if not outside:
+                del self._outside[key]
+
     def recognise(self, address: str, newcomer: Newcomer) -> None:
         """Note that it is known what this connection speaks, or that it is over."""
         key = count_key(address)
@@ -139,16 +160,19 @@ class Admission:
                 pass
 
     def drop_from_crowd(self) -> bool:
-        """Drop the oldest unrecognised connection of the address that has most; False when there is none."""
-        if not self._newcomers:
-            return False
-        crowd = max(self._newcomers, key=lambda key: len(self._newcomers[key]))
-        return self._drop_oldest(crowd)
+        """Drop the oldest connection of the address that has most that said nothing, or that nobody came in by.
+
+        False when there is none.
+        """
+        if self._newcomers:
+            return self._drop_oldest(_crowd(self._newcomers))
+        return bool(self._outside) and self._drop_outside(_crowd(self._outside))
 
     def _make_room(self, address: str) -> bool:
         limits = self.limits
         crowded = self.count(address) >= limits.connections_an_address and not self.exempt(address)
-        if crowded and not self._drop_oldest(count_key(address)):
+        key = count_key(address)
+        if crowded and not (self._drop_oldest(key) or self._drop_outside(key)):
             return False
         if self._total >= limits.connections:
             # Whoever was just dropped is still counted until its socket is closed.
@@ -164,3 +188,33 @@ class Admission:
         self.recognise(key, newcomer)
         newcomer.drop(reason)
         return True
+
+    def _drop_outside(self, key: str) -> bool:
+        connection = next(iter(self._outside.get(key, {})), None)
+        if connection is None:
+            return False
+        self.settle(key, connection)
+        connection.drop("Too many connections came no further.")
+        return True
+
+
+def _crowd(waiting: Mapping[str, Collection[Newcomer]]) -> str:
+    """The address that has most, of the wider network that has most: who has a /48 has 65,536 of them."""
+    keys = list(waiting)
+    for prefix in WIDER_PREFIXES:
+        counts: Counter[str] = Counter()
+        for key in keys:
+            counts[_wider(key, prefix)] += len(waiting[key])
+        most = max(counts, key=counts.__getitem__)
+        keys = [key for key in keys if _wider(key, prefix) == most]
+    return max(keys, key=lambda key: len(waiting[key]))
+
+
+@lru_cache(maxsize=16_384)
+def _wider(key: str, prefix: int) -> str:
+    """The network around a key of `count_key`; for IPv4 the address itself."""
+    try:
+        network = parse_network(key)
+    except ValueError:
+        return key
+    return key if network.version == 4 else str(network.supernet(new_prefix=prefix))

@@ -77,6 +77,9 @@ class Connection(Protocol):
     def abort(self) -> None:
         """Close at once; what is queued is dropped."""
 
+    def settled(self) -> None:
+        """Keep the place: somebody has come in by this connection. Until then it may have to make room."""
+
     def pause_reading(self) -> None:
         """Let the peer wait: `Receiver.received` is not called until `resume_reading`."""
 

@@ -102,9 +102,11 @@ class Bridge(asyncio.Transport):
     # asyncio.Transport
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
+        self._connection.settled()
         self._connection.write(bytes(data))
 
     def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
+        self._connection.settled()
         self._connection.write(b"".join(list_of_data))
 
     def can_write_eof(self) -> bool:

@@ -70,6 +70,9 @@ class MemoryConnection:
         self.closed = self.aborted = True
         self._written.clear()
 
+    def settled(self) -> None:
+        """There is room enough in memory."""
+
     def pause_reading(self) -> None:
         """Say that the receiver wants no bytes for now."""
         self.reading = False

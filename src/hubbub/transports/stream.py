@@ -72,6 +72,7 @@ class StreamConnection(asyncio.Protocol):
 
     def serve(self, accept: Accept) -> None:
         """Offer the connection; closed when it is refused."""
+        self._admission.await_entry(self.peer.address, self)
         try:
             self._receiver = accept(self)
         except Exception as error:  # A bug there costs this peer only.
@@ -90,6 +91,14 @@ class StreamConnection(asyncio.Protocol):
         """End this connection without its channel, which another one takes over."""
         self._let_go()
         self._finish(SUPERSEDED)
+
+    def settled(self) -> None:
+        """Make no room for others any more."""
+        self._admission.settle(self.peer.address, self)
+
+    def drop(self, reason: str) -> None:
+        """Close at once, to make room."""
+        self.fail(reason)
 
     def fail(self, reason: str) -> None:
         """Abort, and let the receiver know why."""
@@ -264,6 +273,7 @@ class StreamConnection(asyncio.Protocol):
             self._channel.abort()
 
     def _let_go(self) -> None:
+        self.settled()
         self._closing = True
         self._channel = None
         if self._deadline is not None:

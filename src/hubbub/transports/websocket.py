@@ -89,6 +89,9 @@ class WebSocket:
         self._closing = True
         self._below.abort()
 
+    def settled(self) -> None:
+        self._below.settled()
+
     def pause_reading(self) -> None:
         """What has come already is not taken apart either."""
         self._paused = True
