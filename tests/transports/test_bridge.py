@@ -15,7 +15,7 @@ class _Watched(MemoryConnection):
 
     flow: Callable[[bool], None]
 
-    def watch(self, flow: Callable[[bool], None]) -> None:
+    def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
         self.flow = flow
 
     def taken(self, size: int) -> None:
