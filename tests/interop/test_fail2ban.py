@@ -194,8 +194,8 @@ async def test_fail2ban_finds_who_failed_at_every_door_and_nobody_else(tmp_path:
     async with ServerProcess(tmp_path, settings={"HUBBUB_LOG_FORMAT": form}) as server:
         crowd = Crowd(server, tmp_path)
         line = await server.connect()
-        line.type("register ann correct-horse")
-        await line.until("Registered")
+        line.type(f"PASS {PASSWORD}", "NICK ann", "USER ann 0 * :Ann", "REGISTER * * correct-horse")
+        await line.until("REGISTER SUCCESS")
         try:
             for door in DOORS:
                 await door(crowd)
