@@ -24,13 +24,14 @@ async def test_nobody_else_reads_what_is_in_the_data_folder(tmp_path: Path) -> N
             ann = await server.connect()
             ann.type("NICK ann", "USER ann 0 * :Ann", "JOIN #tea", "PRIVMSG #tea :hello")
             await ann.until("366")
-            backup = ("backup", "--data", str(data), str(data / "copy.db"))
+            backup = ("backup", "--data", str(data), str(data / "backups" / "copy.db"))
             made = await asyncio.create_subprocess_exec(sys.executable, "-m", "hubbub", *backup)
             assert await made.wait() == 0
             async with visit(server, "bob") as bob:
                 await bob.until("a guest")
                 names = {path.name for path in data.iterdir()}
-                database = {"hubbub.db", "hubbub.db-wal", "hubbub.db-shm", "copy.db"}
+                database = {"hubbub.db", "hubbub.db-wal", "hubbub.db-shm", "backups"}
+                assert (data / "backups" / "copy.db").exists()
                 assert names >= database | {"hubbub.lock", "admin.sock", "log", "ssh", "tls", "files"}
                 assert others_may(data) == {}
     finally:

@@ -135,17 +135,25 @@ class StreamConnection(asyncio.Protocol):
         channel = self._channel
         if channel is None:
             return 0
-        if not self._closing:
-            if self._admission.limits.queue_bytes and len(data) > WRITE_BYTES_MAX:
-                self.fail(TOO_SLOW)
-                return len(data)
-            if channel.get_write_buffer_size() <= LITTLE_BYTES:
-                self._granted = len(data) if len(data) > LITTLE_BYTES else 0
-            channel.write(data)
-        waiting = max(0, channel.get_write_buffer_size() - self._granted)
-        if not self._closing and self._is_too_much(waiting):
+        if self._closing:
+            return max(0, channel.get_write_buffer_size() - self._granted)
+        if len(data) > WRITE_BYTES_MAX and self._admission.limits.queue_bytes:
+            # Before it is written: TLS would take all of it at once, and tell of nothing that waits.
             self.fail(TOO_SLOW)
-        return waiting
+            return len(data)
+        channel.write(data)
+        waiting = channel.get_write_buffer_size()
+        # Nearly always the kernel has taken it all, and this is done for each recipient of each message.
+        return self._judge(waiting, len(data)) if waiting else 0
+
+    def _judge(self, waiting_bytes: int, written_bytes: int) -> int:
+        """What waits beyond a long write before which little waited; too much of it is the end."""
+        if waiting_bytes - written_bytes <= LITTLE_BYTES:
+            self._granted = written_bytes if written_bytes > LITTLE_BYTES else 0
+        beyond = max(0, waiting_bytes - self._granted)
+        if self._is_too_much(beyond):
+            self.fail(TOO_SLOW)
+        return beyond
 
     def _is_too_much(self, waiting_bytes: int) -> bool:
         limit = self._admission.limits.queue_bytes
