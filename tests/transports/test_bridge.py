@@ -29,6 +29,9 @@ class _Clock:
         self.waiting: list[asyncio.Handle] = []
         self.loop = asyncio.get_running_loop()
 
+    def create_future(self) -> asyncio.Future[None]:
+        return self.loop.create_future()
+
     def call_later(self, seconds: float, call: Callable[[int], None], queued_bytes: int) -> asyncio.Handle:
         assert seconds == STALL_SECONDS
         self.waiting.append(asyncio.Handle(call, (queued_bytes,), self.loop))
