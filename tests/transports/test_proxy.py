@@ -179,7 +179,7 @@ async def test_limits_are_for_where_people_really_are() -> None:
         call(doorway) as third,
     ):
         one.say(tcp4("198.51.100.3", 7) + b"NICK ann\r\n")
-        await doorway.guest()
+        (await doorway.guest()).connection.settled()
         third.say(tcp4("198.51.100.9", 7) + b"NICK bob\r\n")
         await doorway.guest(2)
         other.say(tcp4("198.51.100.3", 8) + b"NICK eve\r\n")
