@@ -230,6 +230,7 @@ async def test_d9_everyone_is_told_when_the_server_stops(house: House) -> None:
     await house.node.stop("The server stops for an hour.")
     assert people["ann"].seen() == ["The server stops for an hour."]
     assert people["bob"].seen() == ["ERROR :Closing link: (127.0.0.1) [The server stops for an hour.]"]
+    house.storage.close()
     house._open()
 
 
