@@ -1,4 +1,4 @@
-"""What is on the Internet and what is somebody's own network: addresses, names, and addresses of the web."""
+"""Addresses, host names and web addresses: what is on the Internet, and what is in somebody's own network."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Settings that concern the machine: whoever owns the data folder changes them, nobody over chat or HTTP."""
+"""The settings that concern the machine: only the owner of the data folder changes them, nobody over chat or HTTP."""
 
 from typing import Final
 
