@@ -119,6 +119,13 @@ class Admission:
         """Note that nobody has come in by this connection yet."""
         self._outside.setdefault(count_key(address), {})[connection] = None
 
+    def renew(self, address: str, connection: Newcomer) -> None:
+        """Let it come behind the others of its address that nobody has come in by, if it is one of them."""
+        outside = self._outside.get(count_key(address), {})
+        if connection in outside:
+            del outside[connection]
+            outside[connection] = None
+
     def settle(self, address: str, connection: Newcomer) -> None:
         """Note that somebody has, or that it is over."""
         key = count_key(address)
@@ -196,6 +203,27 @@ class Admission:
         self.settle(key, connection)
         connection.drop("Too many connections came no further.")
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of one connection, for whoever is handed its socket."""
+
+    admission: Admission
+    address: str
+
+    def await_entry(self, connection: Newcomer) -> None:
+        """Let it make room for others, as long as nobody has come in by it."""
+        self.admission.await_entry(self.address, connection)
+
+    def settle(self, connection: Newcomer) -> None:
+        """Keep the place: somebody has come in."""
+        self.admission.settle(self.address, connection)
+
+    def leave(self, connection: Newcomer) -> None:
+        """Give it back."""
+        self.settle(connection)
+        self.admission.leave(self.address)
 
 
 def _crowd(waiting: Mapping[str, Collection[Newcomer]]) -> str:

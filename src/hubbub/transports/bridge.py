@@ -15,7 +15,8 @@ STALL_SECONDS: Final = 60.0
 class Bridge(asyncio.Transport):
     """The connection's receiver, and its protocol's transport.
 
-    `extra["peer"]` is the connection's `Peer`, and `extra["gone"]` a future that is done as soon as the peer is gone.
+    `extra["peer"]` is the connection's `Peer`, `extra["gone"]` a future that is done as soon as the peer is gone, and
+    `extra["settled"]` to be called once it is proved who asks: an answer alone is as cheap as a word, and keeps no place.
     What comes before there is a protocol waits for it.
     """
 
@@ -25,6 +26,7 @@ class Bridge(asyncio.Transport):
             {
                 "peer": peer,
                 "gone": self._gone,
+                "settled": connection.settled,
                 "peername": (peer.address, peer.port),
                 "sslcontext": peer.secure or None,
             }
@@ -102,11 +104,11 @@ class Bridge(asyncio.Transport):
     # asyncio.Transport
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        self._connection.settled()
+        self._connection.renewed()
         self._connection.write(bytes(data))
 
     def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
-        self._connection.settled()
+        self._connection.renewed()
         self._connection.write(b"".join(list_of_data))
 
     def can_write_eof(self) -> bool:

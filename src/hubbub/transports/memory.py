@@ -73,6 +73,9 @@ class MemoryConnection:
     def settled(self) -> None:
         """There is room enough in memory."""
 
+    def renewed(self) -> None:
+        """There is room enough in memory."""
+
     def pause_reading(self) -> None:
         """Say that the receiver wants no bytes for now."""
         self.reading = False

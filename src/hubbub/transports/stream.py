@@ -96,6 +96,10 @@ class StreamConnection(asyncio.Protocol):
         """Make no room for others any more."""
         self._admission.settle(self.peer.address, self)
 
+    def renewed(self) -> None:
+        """Be the last to make room of those from the same address."""
+        self._admission.renew(self.peer.address, self)
+
     def drop(self, reason: str) -> None:
         """Close at once, to make room."""
         self.fail(reason)
@@ -281,7 +285,7 @@ class StreamConnection(asyncio.Protocol):
             self._channel.abort()
 
     def _let_go(self) -> None:
-        self.settled()
+        self._admission.settle(self.peer.address, self)
         self._closing = True
         self._channel = None
         if self._deadline is not None:

@@ -99,6 +99,9 @@ class WebSocket:
     def settled(self) -> None:
         self._below.settled()
 
+    def renewed(self) -> None:
+        self._below.renewed()
+
     def pause_reading(self) -> None:
         """What has come already is not taken apart either."""
         self._paused = True

@@ -28,6 +28,13 @@ def gone_of(request: web.BaseRequest) -> asyncio.Future[None]:
     return gone
 
 
+def settle(request: web.BaseRequest) -> None:
+    """Who asks is proved: the connection keeps its place, however many strangers come."""
+    settled = request.get_extra_info("settled")
+    if settled is not None:
+        settled()
+
+
 class Failure(web.HTTPException):
     """An answer that says in a sentence what is wrong and what to do; `status_code` is HTTP's."""
 
