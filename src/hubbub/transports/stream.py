@@ -134,7 +134,8 @@ class StreamConnection(asyncio.Protocol):
         """Send after everything written before; what waits too long already, which may be the end.
 
         A page of history is one write: it is no fault of its reader that it is longer than what may wait. So a long
-        write before which little waited does not count, up to WRITE_BYTES_MAX; all that follows it does.
+        write before which little waited does not count, up to WRITE_BYTES_MAX, and as long as not too much of the kind
+        waits for others; all that follows it does.
         """
         channel = self._channel
         if channel is None:
@@ -142,22 +143,32 @@ class StreamConnection(asyncio.Protocol):
         if self._closing:
             return max(0, channel.get_write_buffer_size() - self._granted)
         if len(data) > WRITE_BYTES_MAX and self._admission.limits.queue_bytes:
-            # Before it is written: TLS would take all of it at once, and tell of nothing that waits.
             self.fail(TOO_SLOW)
             return len(data)
-        channel.write(data)
+        if self.peer.secure and len(data) > LITTLE_BYTES:
+            # Piece by piece TLS tells what waits; of one long write it takes all, and tells of nothing.
+            for at in range(0, len(data), LITTLE_BYTES):
+                channel.write(data[at : at + LITTLE_BYTES])
+        else:
+            channel.write(data)
         waiting = channel.get_write_buffer_size()
         # Nearly always the kernel has taken it all, and this is done for each recipient of each message.
-        return self._judge(waiting, len(data)) if waiting else 0
+        return self._judge(waiting, len(data)) if waiting or self._is_full else 0
 
     def _judge(self, waiting_bytes: int, written_bytes: int) -> int:
         """What waits beyond a long write before which little waited; too much of it is the end."""
         if waiting_bytes - written_bytes <= LITTLE_BYTES:
-            self._granted = written_bytes if written_bytes > LITTLE_BYTES else 0
+            wanted = written_bytes if written_bytes > LITTLE_BYTES and self._is_full else 0
+            self._grant(wanted)
+            waiting_bytes = waiting_bytes if self._granted == wanted else max(waiting_bytes, written_bytes)
         beyond = max(0, waiting_bytes - self._granted)
         if self._is_too_much(beyond):
             self.fail(TOO_SLOW)
         return beyond
+
+    def _grant(self, bytes_wanted: int) -> None:
+        if bytes_wanted or self._granted:
+            self._granted = self._admission.grant(self.peer.address, self._granted, bytes_wanted)
 
     def _is_too_much(self, waiting_bytes: int) -> bool:
         limit = self._admission.limits.queue_bytes
@@ -225,6 +236,7 @@ class StreamConnection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """The transport's buffer has emptied."""
         self._is_full = False
+        self._grant(0)
         self._read_on()
         if self._flow is not None:
             self._flow(True)
@@ -286,6 +298,7 @@ class StreamConnection(asyncio.Protocol):
 
     def _let_go(self) -> None:
         self._admission.settle(self.peer.address, self)
+        self._grant(0)
         self._closing = True
         self._channel = None
         if self._deadline is not None:
