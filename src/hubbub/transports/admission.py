@@ -41,7 +41,7 @@ class Limits:
 GRANTED_BYTES_MAX: Final = 1 << 28
 """What all long writes together may let wait beyond the limit of their connections."""
 GRANTED_AN_ADDRESS_BYTES_MAX: Final = 1 << 26
-"""What those to one address may: a class that opens a long room at once, and not as much as its connections times that."""
+"""What those to one address may: a class that opens a long room at once, and not a page for each connection."""
 
 BROWSER_SEEN_SECONDS: Final = 60.0
 """How long an address counts as a browser's that has spoken HTTP."""

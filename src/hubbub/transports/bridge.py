@@ -16,7 +16,7 @@ class Bridge(asyncio.Transport):
     """The connection's receiver, and its protocol's transport.
 
     `extra["peer"]` is the connection's `Peer`, `extra["gone"]` a future that is done as soon as the peer is gone, and
-    `extra["settled"]` to be called once it is proved who asks: an answer alone is as cheap as a word, and keeps no place.
+    `extra["settled"]` to be called once it is proved who asks: an answer is as cheap as a word, and keeps no place.
     What comes before there is a protocol waits for it.
     """
 
