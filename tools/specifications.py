@@ -81,6 +81,7 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         _own("message-redaction", "Messages that are deleted."),
         _own("message-tags", "Tags, of the server and of clients."),
         _own("metadata", "What people let others know of themselves and of rooms."),
+        _own("metadata-3", "The same in its newer draft, whose codes and some answers are others."),
         _own("monitor", "When somebody comes and goes."),
         _own("multi-prefix", "All ranks of a member."),
         _own("multiline", "Messages of several lines."),

@@ -543,13 +543,14 @@ class MetadataFull(Refusal, frozen=True):
 class MetadataNameOfAnother(Refusal, frozen=True):
     """A name to be shown by that is somebody else's, or speaks for the server, or looks as if."""
 
-    name: str
+    key: str
 
     def __str__(self) -> str:
         return "This name is somebody else's, or belongs to the server. Let another one be shown."
 
 
 class MetadataValueTooLong(Refusal, frozen=True):
+    key: str
     bytes_max: int
 
     def __str__(self) -> str:

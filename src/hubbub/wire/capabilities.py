@@ -61,6 +61,7 @@ _ALL: Final = (
     Capability("hubbub/report", "hubbub/report", depends=("message-tags",)),
     Capability("draft/channel-rename", "channel-rename"),
     Capability("draft/metadata-2", "metadata", depends=("batch",)),
+    Capability("draft/metadata-3", "metadata-3", depends=("batch",)),
     Capability("soju.im/search", "soju.im/search", depends=("batch",)),
     Capability("znc.in/playback", "znc.in/playback"),
     Capability("draft/oper-tag", "oper-tag", depends=("message-tags",)),
@@ -94,6 +95,7 @@ class Capabilities:
         "invite_notify",
         "labels",
         "metadata",
+        "metadata_numerics",
         "multi_prefix",
         "multiline",
         "names",
@@ -144,7 +146,9 @@ class Capabilities:
         self.edits = "hubbub/edit" in names
         self.extended_isupport = "draft/extended-isupport" in names
         self.extended_monitor = "extended-monitor" in names
-        self.metadata = "draft/metadata-2" in names
+        # A client asks for one of the two; where one has both, the newer counts.
+        self.metadata_numerics = "draft/metadata-3" in names
+        self.metadata = self.metadata_numerics or "draft/metadata-2" in names
         self.multiline = "draft/multiline" in names
         self.no_implicit_names = "no-implicit-names" in names
         self.oper_tag = "draft/oper-tag" in names

@@ -96,7 +96,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "METADATA * SUB | UNSUB <key> ...",
         "METADATA * SUBS",
         "Lets others know more of you or of a room that you look after, such as METADATA * SET url :example.org, and",
-        "tells you of what others set. For clients that enable draft/metadata-2.",
+        "tells you of what others set. For clients that enable draft/metadata-3 or draft/metadata-2.",
     ),
     "MODE": (
         "MODE <room> [<modes> [<parameter> ...]]",
