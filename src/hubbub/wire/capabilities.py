@@ -62,6 +62,7 @@ _ALL: Final = (
     Capability("draft/channel-rename", "channel-rename"),
     Capability("draft/metadata-2", "metadata", depends=("batch",)),
     Capability("draft/metadata-3", "metadata-3", depends=("batch",)),
+    Capability("draft/whoami", "whoami", depends=("chghost",)),
     Capability("soju.im/search", "soju.im/search", depends=("batch",)),
     Capability("znc.in/playback", "znc.in/playback"),
     Capability("draft/oper-tag", "oper-tag", depends=("message-tags",)),
@@ -114,6 +115,7 @@ class Capabilities:
         "tags",
         "time",
         "userhost_in_names",
+        "whoami",
     )
 
     none: ClassVar["Capabilities"]
@@ -159,6 +161,7 @@ class Capabilities:
         self.rename = "draft/channel-rename" in names
         self.search = "soju.im/search" in names
         self.send_once = "hubbub/send-once" in names
+        self.whoami = "draft/whoami" in names and self.chghost
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "Capabilities":
