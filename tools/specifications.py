@@ -196,6 +196,7 @@ NUMERICS: Final[dict[str, str]] = {
         (
             *("RPL_KNOCK", "RPL_KNOCKDLVR", "ERR_CHANOPEN", "ERR_USERSDISABLED", "ERR_TOOMANYMATCHES"),
             *("RPL_STATSKLINE", "RPL_STATSOLINE", "ERR_TOOMANYTARGETS", "RPL_ISON", "ERR_BANLISTFULL"),
+            "ERR_NEEDREGGEDNICK",
         ),
         CUSTOM,
     ),

@@ -398,6 +398,15 @@ class MayNotSpeak(Refusal, frozen=True):
         return f"You may not speak in the room {self.name}: {self.why}."
 
 
+class OnlySignedInWrite(Refusal, frozen=True):
+    """The one who is written to has set it so."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} takes private messages only from people with an account. Log in to yours first."
+
+
 class NothingSaid(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is nothing to send. Write a text."

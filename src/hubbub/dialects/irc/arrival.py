@@ -153,10 +153,16 @@ def nick(talk: "IrcTalk", message: Message) -> None:
 
 
 def user(talk: "IrcTalk", message: Message) -> None:
+    """modern-irc: of an empty user name "the server SHOULD reject the command with `ERR_NEEDMOREPARAMS` (even if an
+    empty parameter is provided)"; Ergo and InspIRCd do so with an empty real name too.
+    """
     if talk.arrival is None:
         talk.numeric(numerics.ERR_ALREADYREGISTERED)
         return
-    talk.arrival.username, talk.arrival.realname = message.params[0] or "user", message.params[3]
+    if not (message.params[0] and message.params[3]):
+        talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
+        return
+    talk.arrival.username, talk.arrival.realname = message.params[0], message.params[3]
     come_in(talk)
 
 

@@ -11,7 +11,7 @@ from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
 from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, may_reread
-from hubbub.engine.policy import may_read_history
+from hubbub.engine.policy import is_ctcp_request, may_read_history
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
@@ -38,7 +38,6 @@ PAGE_BYTES_MAX: Final = 1 << 22
 PAGE: Final = 100
 """How many messages are read at least, where some may have to be left out."""
 
-_CTCP: Final = "\x01"
 _ACTION: Final = "\x01ACTION "
 
 Then = Callable[[list[Event]], None]
@@ -280,7 +279,7 @@ def _is_for_replay(talk: "IrcTalk", event: Event) -> bool:
         return False
     if event.by.person == talk.user.person and not talk.view.echo:
         return False
-    return not event.text.startswith(_CTCP) or event.text.startswith(_ACTION)
+    return not is_ctcp_request(event.text)
 
 
 def _dated(event: Event) -> Event:

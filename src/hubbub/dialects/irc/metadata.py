@@ -18,7 +18,7 @@ from hubbub.engine.metadata import (
     is_key,
     values_of,
 )
-from hubbub.engine.policy import may_see
+from hubbub.engine.policy import may_read_metadata, may_see
 from hubbub.engine.refusals import (
     MetadataFull,
     MetadataKeyInvalid,
@@ -71,8 +71,15 @@ def metadata(talk: "IrcTalk", message: Message) -> None:
         _fail(talk, "INVALID_TARGET", name[:100], text="Invalid target.")
     elif len(params) < least:
         talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
+    elif subcommand.upper() in _READING and (refusal := _unreadable(talk, target)):
+        _fail(talk, "KEY_NO_PERMISSION", target.name, "*", text=str(refusal))
     else:
         handle(talk, target, params)
+
+
+def _unreadable(talk: "IrcTalk", target: Target) -> Refusal | None:
+    room = talk.host.state.rooms.get(target.id)
+    return may_read_metadata(room, talk.user) if room else None
 
 
 def _target(talk: "IrcTalk", name: str) -> Target | None:
@@ -280,3 +287,4 @@ _SUBCOMMANDS: Final[dict[str, tuple[Subcommand, int]]] = {
 """What answers a subcommand, and how many parameters it takes at least."""
 
 _OF_ONESELF: Final = ("SUB", "UNSUB", "SUBS")
+_READING: Final = ("GET", "LIST", "SYNC")

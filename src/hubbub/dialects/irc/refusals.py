@@ -75,6 +75,7 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.AlreadyMember: lambda r: (n.ERR_USERONCHANNEL, (r.person, f"#{r.room}"), None),
     state_of_affairs.NotOperator: _room(n.ERR_CHANOPRIVSNEEDED),
     state_of_affairs.MayNotSpeak: _room_in_words(n.ERR_CANNOTSENDTOCHAN),
+    state_of_affairs.OnlySignedInWrite: _name_in_words(n.ERR_NEEDREGGEDNICK),
     state_of_affairs.NothingSaid: lambda r: (n.ERR_NOTEXTTOSEND, (), None),
     state_of_affairs.ModeUnknown: lambda r: (n.ERR_UNKNOWNMODE, (r.letter,), None),
     state_of_affairs.ModeArgumentWrong: lambda r: (
