@@ -138,7 +138,9 @@ async def test_a_room_in_which_only_accounts_speak(house: House) -> None:
         await house.ask(name, "JOIN #tea")
     await house.ask("ann", "MODE #tea +M")
     assert (await house.ask("eve", "MODE #tea"))[0] == "eve < :hubbub 324 eve #tea +Mnt"
-    refused = "You may not speak in the room tea: it takes an account; log in, or ask an operator for a voice."
+    refused = (
+        "You may not speak in the room tea: it takes an account; log in, or ask an operator for a voice."
+    )
     assert await house.ask("eve", "PRIVMSG #tea :hi") == [f"eve < :hubbub 404 eve #tea :{refused}"]
     assert len(await house.ask("bob", "PRIVMSG #tea :hi")) == 2
     assert len(await house.ask("ann", "PRIVMSG #tea :hi")) == 2, "its operator has a rank in it"

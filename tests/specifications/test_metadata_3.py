@@ -50,7 +50,10 @@ async def test_changes_reach_subscribers_as_numerics(house: House, caps: str, is
         ("METADATA * SET url", "766 kim ann url :key not set", ":ann!ann@local METADATA ann url *"),
         ("METADATA #tea SET url :y z", "761 kim #tea url * :y z", ":ann!ann@local METADATA #tea url * :y z"),
     ):
-        found = [line.split(" ", 1)[1] if line[0] == "@" else line for line in told(await house.ask("ann", line), "kim")]
+        found = [
+            line.split(" ", 1)[1] if line[0] == "@" else line
+            for line in told(await house.ask("ann", line), "kim")
+        ]
         assert _plain(found) == [newer if is_newer else older]
 
 

@@ -90,7 +90,12 @@ def _messages(plan: Plan, star: bool = False, one_way: bool = True) -> "Handler"
 
 
 def _read_all(
-    talk: "IrcTalk", target: Target, reads: list[ReadHistory], found: list[Event], one_way: bool, is_all: bool = False
+    talk: "IrcTalk",
+    target: Target,
+    reads: list[ReadHistory],
+    found: list[Event],
+    one_way: bool,
+    is_all: bool = False,
 ) -> None:
     if not reads:
         # "the canonical name of the target being queried" is the batch's one parameter
