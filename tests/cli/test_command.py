@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.cli import _data_here
+from tests.patience import PATIENCE_SECONDS
 from tests.process import Line, ServerProcess
 
 
@@ -82,7 +83,7 @@ async def test_without_a_terminal_it_reads_its_settings_again(tmp_path: Path) ->
         (tmp_path / "hubbub.toml").write_text("[server]\nnetwork = 'Elsewhere'\n")
         server.process.send_signal(signal.SIGHUP)
         log = tmp_path / "log" / "app.log"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "server.network has changed" not in log.read_text():
                 await hubbub("admin", "status", "--data", str(tmp_path))
         assert server.process.returncode is None
