@@ -217,6 +217,27 @@ async def test_a_websocket_in_clear_behind_another_request(come: Come, house: Ho
     assert b" 101 " in await next_answer(person)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        b"CONNECT localhost:22 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"CONNECT /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ],
+)
+async def test_what_follows_a_request_for_another_protocol_is_no_request(
+    doorway: Doorway, said: bytes
+) -> None:
+    """It is answered, and is the last: nobody can tell where another one would begin."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", doorway.listener.port)
+    writer.write(GET + said + GET)
+    async with asyncio.timeout(10):
+        heard = await reader.read()
+    assert heard.count(b"HTTP/1.1 ") == 2 and b"Connection: close" in heard
+    writer.close()
+
+
 # Places
 
 

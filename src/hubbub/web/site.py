@@ -242,10 +242,18 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     if response is None:
         response = await _answer(request, handler)
     _promise_tls(request, peer, response)
-    if request.content.is_eof() and response.status != HTTPStatus.NOT_IMPLEMENTED:
+    if _may_ask_more(request) and response.status != HTTPStatus.NOT_IMPLEMENTED:
         return _secured(response)
-    # The rest of the body is not waited for.
     return _last(response)
+
+
+def _may_ask_more(request: web.Request) -> bool:
+    """Whether it is clear where the next request on the connection begins.
+
+    The rest of a body is not waited for. What follows one for another protocol might be in that one, and aiohttp's
+    parser throws it away where it knows none.
+    """
+    return request.content.is_eof() and request.method != "CONNECT" and "Upgrade" not in request.headers
 
 
 def _nobodys() -> web.StreamResponse:
