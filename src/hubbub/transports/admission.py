@@ -59,7 +59,7 @@ class Admission:
 
     Whoever has not said anything recognisable yet makes room for whoever comes: first those of the same
     address, else the oldest one of the address that has most of them. After them it is the turn of those that
-    nobody has come in by: a word is as cheap as silence. So neither keeps anybody out.
+    nobody has come in by: a word, or an answered request, is as cheap as silence. So neither keeps anybody out.
     """
 
     def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:
@@ -118,6 +118,12 @@ class Admission:
     def await_entry(self, address: str, connection: Newcomer) -> None:
         """Note that nobody has come in by this connection yet."""
         self._outside.setdefault(count_key(address), {})[connection] = None
+
+    def postpone(self, address: str, connection: Newcomer) -> None:
+        """Note that it is the last that was used, if nobody has come in by it yet."""
+        outside = self._outside.get(count_key(address), {})
+        if connection in outside:
+            outside[connection] = outside.pop(connection)
 
     def settle(self, address: str, connection: Newcomer) -> None:
         """Note that somebody has, or that it is over."""

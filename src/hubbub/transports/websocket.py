@@ -19,6 +19,8 @@ PATH: Final = "/irc"
 MESSAGE_BYTES_MAX: Final = 16_384
 """websocket: "Servers SHOULD impose limits on the maximum size of messages they will accept". Any IRC line fits."""
 
+COME_BY_WEBSOCKET: Final = (HTTPStatus.UPGRADE_REQUIRED, "Come here by WebSocket.")
+
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _BINARY: Final = "binary.ircv3.net"
 _OPCODES: Final = {_BINARY: Opcode.BINARY, "text.ircv3.net": Opcode.TEXT}
@@ -92,6 +94,9 @@ class WebSocket:
     def settled(self) -> None:
         self._below.settled()
 
+    def used(self) -> None:
+        self._below.used()
+
     def pause_reading(self) -> None:
         """What has come already is not taken apart either."""
         self._paused = True
@@ -105,6 +110,9 @@ class WebSocket:
 
     def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
         self._below.watch(flow, least_bytes)
+
+    def half_open(self, ended: Callable[[], None] | None) -> None:
+        self._below.half_open(ended)
 
     def _end(self, code: int, reason: str = "") -> None:
         if not self._closing:

@@ -28,6 +28,12 @@ def gone_of(request: web.BaseRequest) -> asyncio.Future[None]:
     return gone
 
 
+def keep_place(request: web.BaseRequest) -> None:
+    """Somebody has come in by the connection: it makes room for nobody any more."""
+    if keep := request.get_extra_info("keep"):
+        keep()
+
+
 class Failure(web.HTTPException):
     """An answer that says in a sentence what is wrong and what to do; `status_code` is HTTP's."""
 
@@ -52,7 +58,7 @@ def error(request: web.BaseRequest, raised: web.HTTPException) -> web.Response:
     kept = {
         name: value
         for name, value in raised.headers.items()
-        if name in ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range", "Accept-Encoding")
+        if name in ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range", "Accept-Encoding", "Upgrade")
     }
     return web.json_response({"error": sentence}, status=raised.status, headers=kept)
 
