@@ -28,10 +28,11 @@ def gone_of(request: web.BaseRequest) -> asyncio.Future[None]:
     return gone
 
 
-def keep_place(request: web.BaseRequest) -> None:
-    """Somebody has come in by the connection: it makes room for nobody any more."""
-    if keep := request.get_extra_info("keep"):
-        keep()
+def settle(request: web.BaseRequest) -> None:
+    """Who asks is proved: the connection keeps its place, however many strangers come."""
+    settled = request.get_extra_info("settled")
+    if settled is not None:
+        settled()
 
 
 class Failure(web.HTTPException):
