@@ -84,10 +84,7 @@ def _search_on(
 ) -> None:
     """What is for a higher rank than the asker's is passed over, and does not count."""
 
-    def go_on(events: Sequence[Event] | None) -> None:
-        if events is None:
-            talk.fail("SEARCH", "INTERNAL_ERROR", text="The search has failed. Try again later.")
-            return
+    def go_on(events: Sequence[Event]) -> None:
         whole = [event for event in events if may_reread(talk.host.state, talk.user, event)] + found
         if len(whole) >= limit or len(events) < page.limit:
             then(whole[-limit:])
