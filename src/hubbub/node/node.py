@@ -19,8 +19,9 @@ from hubbub.dialects.netcat import NetcatTalk
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import Sessions, apply, decide
+from hubbub.engine.eras import BeginEra
 from hubbub.engine.event import SERVER, Ask, Command, Event
-from hubbub.engine.ids import id_after, time_of
+from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
 from hubbub.engine.invitations import Invite
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
@@ -185,7 +186,7 @@ class Node:
         if self._is_happening:
             raise RuntimeError("nothing may be asked while something is happening: its ids would be taken")
         number = asking.session if asking else 0
-        ask = Ask(id_after(self.last_id, self.clock()), number, command, operator, account)
+        ask = Ask(self._next_id(), number, command, operator, account, self.clock())
         answer = decide(self.state, ask)
         address = asking.address if asking else "a program" if account else "console"
         if not isinstance(answer, Refusal) and self.disk.trouble and any(map(self._must_last, answer)):
@@ -195,6 +196,9 @@ class Node:
             return answer
         self._let_happen(answer, asking, address)
         return answer
+
+    def _next_id(self) -> int:
+        return id_after(self.last_id, self.clock())
 
     def _let_happen(self, events: Sequence[Event], asking: LiveSession | None, address: str) -> None:
         self._is_happening = True
@@ -482,6 +486,8 @@ class Node:
         now = self.monotonic()
         if jump := self._wall_clock.jumped(self.clock(), now):
             log.warning("%s", jump)
+        if self._wall_clock.is_surely_back(self.clock(), time_of(self.last_id), now):
+            self._begin_era()
         for session in list(self.live.values()):
             try:
                 self._look_after(session, now)
@@ -495,6 +501,17 @@ class Node:
         self._look_at_disk(now)
         if self.storage.unfolded > UNFOLDED_MAX or self.storage.holds_deleted:
             self.loop.run_in_executor(None, self.storage.checkpoint)
+
+    def _begin_era(self) -> None:
+        """Let time go on from what the clock says now, as long as there are eras."""
+        if era_of(self.last_id) + 1 == ERAS_MAX or self.disk.trouble:
+            return
+        log.warning(
+            "The clock of this machine was ahead. From now on all that happens has the right time again; what happened "
+            "before keeps the time that it has. Look for suspensions that end too late, with: bans"
+        )
+        self.last_id = first_of_era(era_of(self.last_id) + 1, self.clock()) - 1
+        self.ask(BeginEra())
 
     def clock_trouble(self) -> str:
         """A sentence while the clock is behind what has happened already."""
@@ -564,7 +581,7 @@ class Node:
 
     def _tell_everybody(self, text: str) -> None:
         """In the server's voice. It is no act of anybody's, and nothing is kept of it."""
-        said = Announced(id_after(self.last_id, self.clock()), SERVER, text, False)
+        said = Announced(self._next_id(), SERVER, text, False)
         self._let_happen([said], None, "console")
 
     def _begin_anew(self, why: str) -> None:

@@ -81,7 +81,8 @@ class Storage(Protocol):
         ...
 
     def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
-        """The message that its client has sent under this nonce, if that was in the last 30 days."""
+        """The message that its client has sent under this nonce, if that was in the last 30 days, or among the
+        last 100,000."""
         ...
 
     def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:

@@ -305,7 +305,7 @@ async def tidy(node: Node, vault: Vault) -> None:
 
 
 async def _tidy(node: Node, vault: Vault) -> None:
-    before = first_id_at(node.clock() - UNPOSTED_MS)
+    before = first_id_at(node.clock() - UNPOSTED_MS, node.state.eras)
     found = await node.loop.run_in_executor(None, node.storage.unused_files, before, TIDIED_MAX)
     for file in found:
         node.ask(RemoveFile(file.id, file.person, file.digest, file.size))

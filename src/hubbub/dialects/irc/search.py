@@ -44,10 +44,11 @@ def _wanted(talk: "IrcTalk", attributes: Mapping[str, str]) -> SearchMessages:
     most = talk.host.facts.history_limit
     limit = limit_of(attributes["limit"], most) if "limit" in attributes else min(LIMIT, most or LIMIT)
     wanted = SearchMessages(attributes.get("text", ""), limit, sender=attributes.get("from", ""))
+    eras = talk.host.state.eras
     if "after" in attributes:
-        wanted = replace(wanted, after=first_id_at(_time(attributes, "after") + 1) - 1)
+        wanted = replace(wanted, after=first_id_at(_time(attributes, "after") + 1, eras) - 1)
     if "before" in attributes:
-        wanted = replace(wanted, before=first_id_at(_time(attributes, "before")))
+        wanted = replace(wanted, before=first_id_at(_time(attributes, "before"), eras))
     return _where(talk, wanted, attributes.get("in", ""))
 
 
