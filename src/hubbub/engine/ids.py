@@ -10,6 +10,7 @@ from typing import Final
 
 COUNTER_BITS: Final = 12
 _ERA_SHIFT: Final = 54
+_ERA_MASK: Final = -1 << _ERA_SHIFT
 _TIME_MASK: Final = (1 << _ERA_SHIFT - COUNTER_BITS) - 1
 ERAS_MAX: Final = 1 << 63 - _ERA_SHIFT
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -20,7 +21,8 @@ MSGID_LENGTH: Final = 13
 
 def id_after(last: int, now_ms: int) -> int:
     """The id for what happens at `now_ms` when `last` was the id given out before."""
-    return max(last + 1, last >> _ERA_SHIFT << _ERA_SHIFT | min(now_ms, _TIME_MASK) << COUNTER_BITS)
+    wanted = last & _ERA_MASK | now_ms << COUNTER_BITS
+    return wanted if wanted > last else last + 1
 
 
 def era_of(event_id: int) -> int:

@@ -186,19 +186,17 @@ class Node:
         if self._is_happening:
             raise RuntimeError("nothing may be asked while something is happening: its ids would be taken")
         number = asking.session if asking else 0
-        ask = Ask(self._next_id(), number, command, operator, account, self.clock())
+        now = self.clock()
+        ask = Ask(id_after(self.last_id, now), number, command, operator, account, now)
         answer = decide(self.state, ask)
         address = asking.address if asking else "a program" if account else "console"
-        if not isinstance(answer, Refusal) and self.disk.trouble and any(map(self._must_last, answer)):
+        if self.disk.trouble and not isinstance(answer, Refusal) and any(map(self._must_last, answer)):
             answer = DiskTakesNothing()
         if isinstance(answer, Refusal):
             self.journal.refused(answer, command, address)
             return answer
         self._let_happen(answer, asking, address)
         return answer
-
-    def _next_id(self) -> int:
-        return id_after(self.last_id, self.clock())
 
     def _let_happen(self, events: Sequence[Event], asking: LiveSession | None, address: str) -> None:
         self._is_happening = True
@@ -581,7 +579,7 @@ class Node:
 
     def _tell_everybody(self, text: str) -> None:
         """In the server's voice. It is no act of anybody's, and nothing is kept of it."""
-        said = Announced(self._next_id(), SERVER, text, False)
+        said = Announced(id_after(self.last_id, self.clock()), SERVER, text, False)
         self._let_happen([said], None, "console")
 
     def _begin_anew(self, why: str) -> None:
