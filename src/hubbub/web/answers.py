@@ -71,6 +71,8 @@ def refused(refusal: Refusal) -> Failure:
         "NotSignedIn": HTTPStatus.UNAUTHORIZED,
         "TooManyAttempts": HTTPStatus.TOO_MANY_REQUESTS,
         "TooManyWaiting": HTTPStatus.SERVICE_UNAVAILABLE,
+        "DiskTakesNothing": HTTPStatus.INSUFFICIENT_STORAGE,
+        "DataUnreadable": HTTPStatus.INTERNAL_SERVER_ERROR,
     }.get(refusal.code, HTTPStatus.CONFLICT)
     headers = {"Retry-After": str(refusal.wait_seconds)} if isinstance(refusal, TooManyAttempts) else None
     return Failure(status, str(refusal), headers)
