@@ -51,4 +51,4 @@ class Outage:
         seconds = max(-(-(self._again_ms - now_ms) // 1000), 0)
         again = "Trying now." if self._is_trying or not seconds else f"Trying again in {seconds} s."
         since = f"Not connected since {clock(self._since_ms, is_24h)}."
-        return f"{since} {self._reason} {again} What you write is kept and sent then."
+        return f"{since} {again} {self._reason} What you write is kept and sent then."

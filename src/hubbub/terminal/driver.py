@@ -16,7 +16,7 @@ class TerminalDriver(LinuxDriver):
     """Textual's driver for terminals of Linux, macOS and their like."""
 
     def start_application_mode(self) -> None:
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.input_tty:
             self.write(BACKGROUND_QUERY)
             self.flush()
