@@ -182,8 +182,8 @@ async def test_going_and_searching(tmp_path: Path) -> None:
         await ann.press("ctrl+k")
         await ann.until(lambda: ann.find("wanted").hasActiveFocus())
         await ann.type("tea")
-        await ann.until("Join this room", "Talk to them privately")
-        await ann.press("down", "enter")
+        await ann.until("Make or join #tea", lambda: "privately" not in ann.screen())
+        await ann.press("enter")
         await ann.until("Members · 1", lambda: ann.chat.values["title"] == "#tea")
         bob.type("ann, where are you?")
         await until(lambda: ann.chat.values["mentions"] == 1)
@@ -333,6 +333,8 @@ async def test_files_are_pasted(tmp_path: Path) -> None:
         await until(lambda: ann.find("editor").property("text") == "just words")
         clipboard.setImage(QImage(300, 200, QImage.Format.Format_RGB32))
         await ann.press("ctrl+v")
+        await ann.until("Send this picture to #Général?", lambda: ann.find("caption").hasActiveFocus())
+        await ann.press("enter")
         await until(lambda: _picture(ann))
         assert ann.find("editor").property("text") == "just words"
 

@@ -420,3 +420,15 @@ async def test_no_colour_at_all(house: House, monkeypatch: pytest.MonkeyPatch) -
         screen = await ann.until("▎  mine", "┃  ann: yours", "(you)")
         assert "▸ #tea" in screen
         assert ann.app.no_color
+
+
+async def test_an_edit_that_cannot_be_keeps_its_text(house: House) -> None:
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type("first")
+        await ann.until("▎  first")
+        assert ann.app.chat is not None
+        await ann.press("up")
+        await ann.until("Editing your message")
+        ann.app.chat.client.server.enabled.discard("hubbub/edit")
+        await ann.type(" and second")
+        await ann.until("This server can't edit messages.", "› first and second")

@@ -103,7 +103,7 @@ class Chat(Shown):
         self._members = Rows(*MEMBER_ROLES)
         self.going = Ways(self)
         self.doing = Deeds(self)
-        self.compose = Writing(client, self.speech, lambda: self._here, self.attempt)
+        self.compose = Writing(client, self.speech, lambda: self._here)
         self._sendings = Sendings(client, desk.remembered.known)
         self._sendings.note.connect(self.note)
         self.compose.drafted.connect(self._keep_soon)

@@ -85,6 +85,8 @@ class Desk(Shown):
         self._visit: Visit | None = None
         self._chat: Chat | None = None
         self._wish: Wish | None = None
+        self._is_alarmed = False
+        """It is being asked, or was, about a certificate that is another one: that is told there."""
         self._answer: asyncio.Future[bool] | None = None
         self._tasks = Tasks()
         self._list_places()
@@ -221,7 +223,7 @@ class Desk(Shown):
     def visit(self, wanted: Wish) -> None:
         """Connect as its user wants to."""
         self._drop()
-        self._wish = wanted
+        self._wish, self._is_alarmed = wanted, False
         self._visit = Visit(
             *(self.remembered, wanted.place, wanted.address, wanted.identity, self._heard), trust=self._trust
         )
@@ -234,6 +236,7 @@ class Desk(Shown):
         if visit is None or chat is None:
             return
         if isinstance(event, events.CertificateChanged):
+            self._is_alarmed = True
             self._tasks.begin(self._alarm(event))
             return
         reason = "" if self.values["is_in"] else failure(event)
@@ -251,7 +254,8 @@ class Desk(Shown):
     def _fail(self, error: str, field: str) -> None:
         """Why the server lets nobody in: as a dialog, and behind it beside the fields, of which one is to be looked at."""
         self.put(error=error, error_field=field)
-        self.told.emit("You are not in", error)
+        if not self._is_alarmed:
+            self.told.emit("You are not in", error)
 
     def _came_in(self) -> None:
         wanted = self._wish

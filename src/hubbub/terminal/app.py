@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -88,6 +89,10 @@ class HubbubApp(App[None]):
             self.restyle()
 
     async def on_mount(self) -> None:
+        if not (self.is_remote or self.is_headless or sys.platform == "win32"):
+            # Also where the terminal is closed, or the process is told to end, goodbye is said.
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.leave)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.restyle()

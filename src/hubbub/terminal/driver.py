@@ -21,6 +21,18 @@ class TerminalDriver(LinuxDriver):
             self.write(BACKGROUND_QUERY)
             self.flush()
 
+    def write(self, data: str) -> None:
+        """Nothing more once the terminal is gone: what waits for it would wait for ever."""
+        if self._is_written():
+            super().write(data)
+
+    def close(self) -> None:
+        if self._is_written():
+            super().close()
+
+    def _is_written(self) -> bool:
+        return self._writer_thread is not None and self._writer_thread.is_alive()
+
     def run_input_thread(self) -> None:
         parser = KeyParser()
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
@@ -28,10 +40,17 @@ class TerminalDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 is_more = bool(selector.select(_TICK_SECONDS))
-                data = os.read(self.fileno, _READ_BYTES) if is_more else b""
+                data = self._read() if is_more else b""
                 for message in parser.feed(decode(data)):
                     self.process_message(message)
                 if is_more and not data:
                     return  # the terminal is gone
                 for message in parser.tick():
                     self.process_message(message)
+
+    def _read(self) -> bytes:
+        """Nothing once the terminal is gone."""
+        try:
+            return os.read(self.fileno, _READ_BYTES)
+        except OSError:
+            return b""
