@@ -53,7 +53,7 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.NickTaken: lambda r: (
         n.ERR_NICKNAMEINUSE,
         (r.name,),
-        "Nickname belongs to an account; log in to it, or choose another one" if r.by_account else None,
+        f"{r} If it is your account's name, log in to that." if r.by_account else None,
     ),
     state_of_affairs.NotPresent: _in_words(n.ERR_NOTREGISTERED),
     state_of_affairs.KeptOut: _in_words(n.ERR_YOUREBANNEDCREEP),
