@@ -4,6 +4,7 @@ import { Connection, type Status } from "../connection";
 import { Client } from "../core/client";
 import type { Event } from "../core/events";
 import type { Identity } from "../core/registration";
+import { inWords } from "./answers";
 import * as api from "./api";
 import { browserName, entropy } from "./browser";
 import { choices } from "./choices.svelte";
@@ -134,6 +135,7 @@ class Session {
     this.nick = identity.nick;
     this.wait();
     this.client = new Client(identity, entropy);
+    this.client.inWords = inWords;
     this.connection = new Connection(
       `${scheme}://${location.host}/irc`, this.client, (events) => this.happened(events), (status) => this.connected(status),
     );
@@ -234,6 +236,12 @@ class Session {
     if (!client || !remembered || remembered.nick === nick || client.account || client.registration.identity.secret) return;
     client.registration.identity = { ...client.registration.identity, nick };
     this.remember({ ...remembered, nick });
+  }
+
+  /** The server ends the connection before one is in. It has mostly said why already. */
+  notLetIn(reason: string): void {
+    this.problem ||= reason;
+    this.client?.close();
   }
 
   /** The nickname can't be had. Whoever was here as a guest may find their own ghost, which goes when the server notices. */
