@@ -9,7 +9,9 @@ from tests.browser.conftest import Arrive
 from tests.browser.guest import first
 from tests.process import ServerProcess
 
-PROTOCOL: Final = re.compile(r"SASL|Closing link|actually using|channel|nick\b|\+[a-z]|[([]\d+\.\d+", re.IGNORECASE)
+PROTOCOL: Final = re.compile(
+    r"SASL|Closing link|actually using|channel|nick\b|\+[a-z]|[([]\d+\.\d+", re.IGNORECASE
+)
 WRONG: Final = "That name and password do not belong together."
 
 
@@ -42,7 +44,7 @@ async def test_what_the_server_answers(arrive: Arrive, server: ServerProcess) ->
     await expect(profile.get_by_role("definition").filter(has_text="127.0.0.1")).to_have_text("127.0.0.1")
     await root.page.keyboard.press("Escape")
     await root.say("/admin kill bob flooding")
-    await bob.page.get_by_text("The server has ended this connection: flooding").wait_for()
+    await bob.page.get_by_text("The server has ended this connection: Killed by root: flooding").wait_for()
     for guest in (root, bob, thief):
         said = await guest.page.locator(".toast, [role=alert]").all_inner_texts()
         assert not PROTOCOL.search("\n".join(said)), said

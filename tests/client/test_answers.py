@@ -1,4 +1,4 @@
-"""What the server can answer is collected from its own code: the page has a sentence for each (`vectors/answers.json`)."""
+"""All that the server can answer, collected from its own code: the page has a sentence for each of them."""
 
 import ast
 import json
@@ -32,7 +32,9 @@ def numbers() -> dict[str, str]:
     names = {
         node.attr
         for node in nodes()
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("numerics", "n")
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("numerics", "n")
     }
     found = {getattr(numerics, name) for name in names if re.match(r"(RPL|ERR)_", name)}
     return {number: numerics.TEXT.get(number, "") for number in sorted(found)}
@@ -49,7 +51,9 @@ def codes() -> list[str]:
 
 
 def _is_code(node: ast.JoinedStr) -> bool:
-    texts = [part.value for part in node.values if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    texts = [
+        part.value for part in node.values if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
     return any(re.fullmatch(r"_?[A-Z]{2,}(_[A-Z0-9]+)*_?", text) and "_" in text for text in texts)
 
 
@@ -59,4 +63,8 @@ def _kinds() -> list[type[Refusal]]:
 
 def test_the_vector_names_all_that_the_server_can_answer() -> None:
     """If this fails, write what is missing into the vector, and its sentence where the page's test then asks for it."""
-    assert json.loads(VECTOR.read_text()) == {"numbers": numbers(), "codes": codes(), "wrong": str(SignInFailed())}
+    assert json.loads(VECTOR.read_text()) == {
+        "numbers": numbers(),
+        "codes": codes(),
+        "wrong": str(SignInFailed()),
+    }

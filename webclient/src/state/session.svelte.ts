@@ -8,6 +8,7 @@ import { inWords } from "./answers";
 import * as api from "./api";
 import { browserName, entropy } from "./browser";
 import { choices } from "./choices.svelte";
+import { isUsable } from "./invitation";
 import { Keeper } from "./keeper.svelte";
 import type { Level } from "./notices";
 import * as push from "./push";
@@ -74,6 +75,7 @@ class Session {
     const known = this.invitation ? null : this.remembered;
     if (known && !known.mustProve) await this.resume(known);
     else this.stage = "welcome";
+    void this.tryInvitation();
     try {
       this.place = await api.place();
       this.network = this.place.network;
@@ -88,6 +90,14 @@ class Session {
     if (!found?.[2]) return;
     this.invitation = { code: found[2], isFirst: found[1] === "first" };
     history.replaceState(null, "", "#");
+  }
+
+  /** One that is over says so before anybody fills in a form with it. */
+  private async tryInvitation(): Promise<void> {
+    const { invitation } = this;
+    if (!invitation || (await isUsable(invitation.code)) !== false || this.stage !== "welcome") return;
+    this.problem = t("welcome.used");
+    this.invitation = null;
   }
 
   private async resume(known: store.Remembered): Promise<void> {
