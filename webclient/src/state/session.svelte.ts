@@ -310,6 +310,7 @@ class Session {
 
   async forget(): Promise<void> {
     this.remembered = null;
+    choices.choose({ emoji: [] });
     this.ears?.forgotten();
     await this.kept.forget();
   }
