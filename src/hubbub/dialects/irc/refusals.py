@@ -21,12 +21,12 @@ def answer(talk: "IrcTalk", refusal: Refusal) -> None:
         code, params, text = writer(refusal)
         talk.numeric(code, *params, text=text)
     else:
-        talk.fail(talk.answering, stable_code(refusal), text=str(refusal))
+        talk.fail(talk.answering, stable_code(type(refusal)), text=str(refusal))
 
 
-def stable_code(refusal: Refusal) -> str:
+def stable_code(kind: type[Refusal]) -> str:
     """`NotSignedIn` is `NOT_SIGNED_IN`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", refusal.code).upper()
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).upper()
 
 
 def _room(code: str) -> Callable[[Any], Numeric]:
