@@ -349,7 +349,7 @@ async def test_an_answer_keeps_no_place_unless_it_is_known_who_asks(
 
 
 async def test_over_full_places_the_page_is_answered_still(house: House, visitor: Visitor) -> None:
-    """On a real port: strangers who keep their connections after an answer make room."""
+    """On a real port: strangers who keep their connections after an answer make room for all others."""
     await visitor.website.ready()
     limits = Limits(connections=3, silence_seconds=LONG)
     async with open_doorway(accept=house.node.accept, limits=limits) as doorway:

@@ -41,7 +41,7 @@ class Limits:
 GRANTED_BYTES_MAX: Final = 1 << 28
 """What all long writes together may let wait beyond the limit of their connections."""
 GRANTED_AN_ADDRESS_BYTES_MAX: Final = 1 << 26
-"""What those to one address may: a class that opens a long room at once, and not a page for each connection."""
+"""What those to one address may: a class that opens a long room at once, and not that for each of its connections."""
 
 BROWSER_SEEN_SECONDS: Final = 60.0
 """How long an address counts as a browser's that has spoken HTTP."""
@@ -64,7 +64,7 @@ class Admission:
 
     Whoever has not said anything recognisable yet makes room for whoever comes: first those of the same
     address, else the oldest one of the address that has most of them. After them it is the turn of those that
-    nobody has come in by: a word is as cheap as silence. So neither keeps anybody out.
+    nobody has come in by: a word, or an answered request, is as cheap as silence. So neither keeps anybody out.
     """
 
     def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:

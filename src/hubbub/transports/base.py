@@ -95,6 +95,12 @@ class Connection(Protocol):
         `least_bytes` is what may wait in any case, for a writer that stops only when it is told to.
         """
 
+    def half_open(self, ended: Callable[[], None] | None) -> None:
+        """Stay when the peer ends its side (RFC 9293, 3.6), where that can be, and call `ended` instead of `lost`.
+
+        Whoever serves it closes it then, once what was asked is answered. None undoes it.
+        """
+
 
 class Receiver(Protocol):
     """Whoever serves one connection."""

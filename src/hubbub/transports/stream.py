@@ -41,9 +41,11 @@ class StreamConnection(asyncio.Protocol):
         "_channel",
         "_closing",
         "_deadline",
+        "_ended",
         "_error",
         "_flow",
         "_granted",
+        "_has_ended",
         "_held",
         "_is_full",
         "_least_bytes",
@@ -65,6 +67,10 @@ class StreamConnection(asyncio.Protocol):
         """While the peer does not take what is sent to it."""
         self._held = b""
         self._flow: Callable[[bool], None] | None = None
+        self._ended: Callable[[], None] | None = None
+        """Hears that the peer has ended its side, where that is not the end."""
+        self._has_ended = False
+        """Whether it has."""
         self._least_bytes = 0
         """What the one who watches may let wait, whatever the limit."""
         self._granted = 0
@@ -184,7 +190,7 @@ class StreamConnection(asyncio.Protocol):
             return
         self._begin_closing()
         try:
-            if self._channel.can_write_eof():
+            if self._channel.can_write_eof() and not self._has_ended:
                 self._channel.resume_reading()
                 self._channel.write_eof()
                 return
@@ -220,6 +226,10 @@ class StreamConnection(asyncio.Protocol):
         """Tell of the transport's flow control."""
         self._flow, self._least_bytes = flow, least_bytes
 
+    def half_open(self, ended: Callable[[], None] | None) -> None:
+        """Tell of the peer's end of its side; inside TLS the channel ends both at once."""
+        self._ended = ended
+
     # asyncio.Protocol
 
     def pause_writing(self) -> None:
@@ -252,11 +262,28 @@ class StreamConnection(asyncio.Protocol):
             data, self._held = self._held + data, b""
         if data and self._receiver is not None:
             self._receiver.received(data)
+        if self._has_ended:
+            self._tell_end()
 
-    def eof_received(self) -> None:
-        """Take the peer's last word for its end; the channel closes itself when it has sent what is queued."""
-        self._begin_closing()
-        self._finish(None)
+    def eof_received(self) -> bool:
+        """Take the peer's last word for its end, unless it has still to be answered.
+
+        Where it is the end, the channel closes itself when it has sent what is queued.
+        """
+        if self._ended is not None and self._channel is not None and not self._closing:
+            self._has_ended = self._channel.can_write_eof()
+            if self._has_ended and not self._held:
+                self._tell_end()
+        if not self._has_ended:
+            self._begin_closing()
+            self._finish(None)
+        return self._has_ended
+
+    def _tell_end(self) -> None:
+        """Once, after all that came before it."""
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            ended()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place free, and let the receiver know."""

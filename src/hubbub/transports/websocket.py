@@ -19,6 +19,7 @@ PATH: Final = "/irc"
 MESSAGE_BYTES_MAX: Final = 16_384
 """websocket: "Servers SHOULD impose limits on the maximum size of messages they will accept". Any IRC line fits."""
 
+COME_BY_WEBSOCKET: Final = (HTTPStatus.UPGRADE_REQUIRED, "Come here by WebSocket.")
 FRAMED_ONCE_BYTES_MAX: Final = 8_192
 """What is said to many is framed once for all of them. What is longer is a page that one has asked for: to keep 512 of
 those would take gigabytes.
@@ -123,6 +124,9 @@ class WebSocket:
             flow(takes)
 
         self._below.watch(watched, least_bytes)
+
+    def half_open(self, ended: Callable[[], None] | None) -> None:
+        self._below.half_open(ended)
 
     def _end(self, code: int, reason: str = "") -> None:
         if not self._closing:

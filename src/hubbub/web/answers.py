@@ -59,7 +59,7 @@ def error(request: web.BaseRequest, raised: web.HTTPException) -> web.Response:
     kept = {
         name: value
         for name, value in raised.headers.items()
-        if name in ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range", "Accept-Encoding")
+        if name in ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range", "Accept-Encoding", "Upgrade")
     }
     return web.json_response({"error": sentence}, status=raised.status, headers=kept)
 
@@ -71,6 +71,8 @@ def refused(refusal: Refusal) -> Failure:
         "NotSignedIn": HTTPStatus.UNAUTHORIZED,
         "TooManyAttempts": HTTPStatus.TOO_MANY_REQUESTS,
         "TooManyWaiting": HTTPStatus.SERVICE_UNAVAILABLE,
+        "DiskTakesNothing": HTTPStatus.INSUFFICIENT_STORAGE,
+        "DataUnreadable": HTTPStatus.INTERNAL_SERVER_ERROR,
     }.get(refusal.code, HTTPStatus.CONFLICT)
     headers = {"Retry-After": str(refusal.wait_seconds)} if isinstance(refusal, TooManyAttempts) else None
     return Failure(status, str(refusal), headers)
