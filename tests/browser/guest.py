@@ -16,6 +16,8 @@ _ARGUMENTS: Final = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-quic"),
 )
+_SHOWN: Final = "article:not([inert] *)"
+"""Messages where one looks: those of other conversations stay in the document for a while."""
 PHONE: Final[dict[str, Any]] = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
@@ -92,13 +94,13 @@ class Guest:
 
     def message(self, text: str) -> Locator:
         """The message with this text."""
-        return self.page.locator("article").filter(has_text=text).last
+        return self.page.locator(_SHOWN).filter(has_text=text).last
 
     async def sees(self, text: str) -> None:
         await expect(self.message(text)).to_be_visible()
 
     async def sees_not(self, text: str) -> None:
-        await expect(self.page.locator("article").filter(has_text=text)).to_have_count(0)
+        await expect(self.page.locator(_SHOWN).filter(has_text=text)).to_have_count(0)
 
     async def do(self, text: str, action: str) -> None:
         """One of the things that can be done with a message."""
@@ -116,7 +118,7 @@ class Guest:
 
     async def messages(self) -> list[str]:
         """What is said here, as it reads."""
-        return await self.page.locator("article .body").all_inner_texts()
+        return await self.page.locator(f"{_SHOWN} .body").all_inner_texts()
 
 
 async def drawn(page: Page) -> None:

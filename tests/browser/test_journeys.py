@@ -405,7 +405,7 @@ async def test_a_long_history(arrive: Arrive, server: ServerProcess) -> None:
     page = ann.page
     await page.mouse.move(600, 400)
     look = """() => {
-      const list = document.querySelector('.list'), top = list.getBoundingClientRect().top;
+      const list = document.querySelector(':not([inert]) > .list'), top = list.getBoundingClientRect().top;
       const rows = [...list.querySelectorAll('article')];
       const seen = rows.filter((row) => row.getBoundingClientRect().bottom > top + 5);
       const number = (row) => Number(/number (\\d+)/.exec(row?.innerText ?? '')?.[1] ?? -1);

@@ -210,6 +210,12 @@ class Seat:
         assert found, f"Nothing to click says {words!r}:\n{self.screen()}"
         await self.click_at(found[-1])
 
+    async def dismiss(self, words: str) -> None:
+        """Read why one is not let in, in its dialog, and close that."""
+        await self.until("You are not in", words, lambda: self.find("no").hasActiveFocus())
+        await self.press("enter")
+        await self.until(lambda: "You are not in" not in self.screen())
+
     async def come(self, port: int, name: str, password: str = "", *, registers: bool = False) -> None:
         """Come in by the door, and into the first room."""
         await self.fill(address=f"localhost:{port}", name=name, password=password)

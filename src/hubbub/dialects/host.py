@@ -324,6 +324,10 @@ class Talk(Protocol):
         """The connection can't be: say why. It closes afterwards."""
         ...
 
+    def fall_short(self, refusal: Refusal) -> None:
+        """What was begun can't be done: say why, and go on."""
+        ...
+
     def received(self, line: bytes) -> None:
         """One line without its end; a longer one than allowed never comes here."""
         ...

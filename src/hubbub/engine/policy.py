@@ -85,6 +85,15 @@ def may_know(room: Room, actor: Actor) -> bool:
     return user is not None and (user.person in room.members or is_let_in(room, user))
 
 
+def may_see_present(asker: User, user: User) -> bool:
+    """Whether somebody is told that another is connected, where they ask for everybody: of the invisible (user mode i)
+    the place's own people are, which are those with an account, and guests who share a room with them.
+    """
+    if "i" not in user.modes or user is asker or asker.account or asker.role >= Role.MODERATOR:
+        return True
+    return not user.rooms.keys().isdisjoint(asker.rooms)
+
+
 def must_be(actor: Actor, role: Role) -> Refusal | None:
     return None if actor.role >= role else NotPermitted("administrator" if role is Role.ADMIN else role.word)
 

@@ -656,6 +656,25 @@ class PasswordNotSendable(Refusal, frozen=True):
         )
 
 
+class DiskTakesNothing(Refusal, frozen=True):
+    """What was asked for would have to last, and can't."""
+
+    def __str__(self) -> str:
+        return (
+            "The disk of this server takes nothing at the moment, so this was not done. You can read on; try it again "
+            "in some minutes, or tell an administrator."
+        )
+
+
+class DataUnreadable(Refusal, frozen=True):
+    """What was asked for could not be read; the log tells why."""
+
+    def __str__(self) -> str:
+        return (
+            "The server can't read what you asked for; its log says why. Try again, or tell an administrator."
+        )
+
+
 class NotSecure(Refusal, frozen=True):
     """The connection is in clear and comes from another machine."""
 

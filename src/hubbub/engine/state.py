@@ -450,6 +450,9 @@ class State(Struct):
     nonces: dict[str, int] = field(default_factory=dict)
     """What clients call the last messages that are to be said once, in their order, with their ids."""
 
+    eras: list[int] = field(default_factory=list)
+    """Where all eras but the first one began (`ids.py`)."""
+
     departed: deque[Departure] = field(default_factory=lambda: deque(maxlen=DEPARTURES_MAX))
 
     def set_modes(self, user: User, modes: str) -> None:

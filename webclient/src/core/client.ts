@@ -10,6 +10,7 @@ import { Outbox } from "./outbox";
 import { People } from "./people";
 import { type Identity, Registration } from "./registration";
 import { Request, Requests } from "./requests";
+import { type InWords, verbatim } from "./said";
 import { Search } from "./search";
 import { Server } from "./server";
 import { cleanLines } from "./text";
@@ -45,6 +46,8 @@ export class Client {
   hasLeft = false;
   /** Called whenever there is something to be taken: whoever has the connection puts its own here. */
   wake: () => void = () => {};
+  /** How what the server answers is put for people: whoever draws puts its own here. */
+  inWords: InWords = verbatim;
   /** The rows of a list of rooms that is being told. */
   listed: RoomRow[] = [];
   /** Nickname → what is being told of somebody. */

@@ -78,7 +78,10 @@ def _messages(plan: Plan, star: bool = False, one_way: bool = True) -> "Handler"
 
     def handle(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
         target, *selectors, last = params
-        spans = [None if star and text == "*" else span_of(text, target) for text in selectors]
+        spans = [
+            None if star and text == "*" else span_of(text, target, talk.host.state.eras)
+            for text in selectors
+        ]
         reads = plan(spans, limit_of(last, talk.host.facts.history_limit))
 
         def then(found: Target) -> None:
@@ -202,7 +205,7 @@ def _targets(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
         # "they MUST be timestamps and not msgids"
         if not text.startswith("timestamp="):
             raise Mistake("INVALID_PARAMS", text, text="Invalid timestamp")
-    start, end = (span_of(text, "") for text in params[:2])
+    start, end = (span_of(text, "", talk.host.state.eras) for text in params[:2])
     limit = limit_of(params[2], talk.host.facts.history_limit)
     is_forwards = start.first <= end.first
     after, before = (start.last, end.first) if is_forwards else (end.last, start.first)

@@ -249,7 +249,7 @@ def _replay_conversations(talk: "IrcTalk", missed: ReadHistory) -> None:
 def read_until(talk: "IrcTalk", place: int) -> int:
     """The last id of the time up to which the user has read a room, or what somebody writes; 0 if that is not known."""
     until = talk.user.read.get(place)
-    return 0 if until is None else first_id_at(until + 1) - 1
+    return 0 if until is None else first_id_at(until + 1, talk.host.state.eras) - 1
 
 
 def _newest(talk: "IrcTalk", target: str, events: list[Event]) -> Sequence[Event]:

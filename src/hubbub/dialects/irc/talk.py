@@ -110,6 +110,9 @@ class IrcTalk:
     def refused(self, refusal: Refusal) -> None:
         self.host.send(line("ERROR", str(refusal)))
 
+    def fall_short(self, refusal: Refusal) -> None:
+        answer(self, refusal)
+
     def received(self, data: bytes) -> None:
         if self.arrival and is_request_line(data):
             self.host.leave(NO_HTTP)
