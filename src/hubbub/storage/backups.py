@@ -7,6 +7,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+from hubbub.invocation import typed
+
 from . import contents, proof
 from .base import StorageError
 from .reading import open_unused, read
@@ -79,7 +81,7 @@ def _allowed(target: Path, data: Path, replace: bool) -> Path:
 def _exists(target: Path) -> StorageError:
     return StorageError(
         f"There is a file {target} already, which stays as it is. Choose another name; "
-        "if it is an older backup, `hubbub backup --replace` lets the new one take its place."
+        f"if it is an older backup, `{typed('backup --replace')}` lets the new one take its place."
     )
 
 

@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 
+from hubbub.invocation import typed
+
 from . import contents, proof, search
 from .backups import sync_folder
 from .base import StorageError
@@ -43,7 +45,7 @@ def _opened(backup: Path) -> Connection:
     if log.exists() and log.stat().st_size:
         raise StorageError(
             f"Beside {backup} is {log.name}: so it is a database that was in use, and no backup. "
-            "Make one with: hubbub backup"
+            f"Make one with: {typed('backup')}"
         )
     return open_unused(backup)
 
