@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+from hubbub import durable
 from hubbub.invocation import typed
 
 from . import contents, proof
@@ -50,8 +51,7 @@ def _write(database: Path, part: Path) -> int:
         copy.execute("PRAGMA journal_mode = DELETE")
         left_out = contents.pack(copy, database.parent / contents.FOLDER)
         proof.write(copy)
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    durable.sync(part)
     return left_out
 
 
@@ -122,13 +122,4 @@ def _publish(part: Path, target: Path, replace: bool) -> None:
             if os.path.lexists(target):
                 raise FileExistsError(str(target)) from None
             part.replace(target)
-    sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Let the names in a folder be on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    durable.sync_folder(target.parent)

@@ -4,10 +4,10 @@ import sqlite3
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 
+from hubbub import durable
 from hubbub.invocation import typed
 
 from . import contents, proof, search
-from .backups import sync_folder
 from .base import StorageError
 from .checking import problems
 from .reading import newer, open_unused
@@ -113,5 +113,4 @@ def _take_the_place(part: Path, path: Path) -> None:
     """The old log goes first: its pages would be taken for the new database's."""
     for end in ("-wal", "-shm"):
         Path(f"{path}{end}").unlink(missing_ok=True)
-    part.replace(path)
-    sync_folder(path.parent)
+    durable.publish(part, path)
