@@ -70,6 +70,11 @@ class Visitor(asyncssh.SSHServer):
     def connection_lost(self, exc: Exception | None) -> None:
         self.gateway.left(self.visit)
 
+    def drop(self) -> None:
+        """There is no place for somebody who has not come in."""
+        if self._connection is not None:
+            self._connection.abort()
+
     async def begin_auth(self, username: str) -> bool:
         """Whether something has to be proved for this name; nothing that was proved for another one counts."""
         self.name, self.identity, self._claim, self._key = username, None, None, ""
