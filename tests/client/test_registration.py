@@ -186,7 +186,9 @@ def test_a_mechanism_that_may_be_unknown_gives_way_to_a_password_over_tls() -> N
         if challenged:
             assert len(talk.hear("AUTHENTICATE +")) == 1
         assert talk.hear(":srv 904 ann :SASL authentication failed") == ["AUTHENTICATE PLAIN"]
-        assert talk.hear("AUTHENTICATE +") == [f"AUTHENTICATE {sasl(chr(0).join(('ann', 'ann', 'pencil')))}"]
+        assert talk.hear("AUTHENTICATE +") == [
+            f"AUTHENTICATE {sasl(chr(0).join(('ann', 'ann', 'pencil')))}"
+        ]
         assert talk.hear(":srv 904 ann :No") == [] and talk.client.is_closing
 
 

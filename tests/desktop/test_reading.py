@@ -19,9 +19,7 @@ async def _talker(server: ServerProcess) -> Line:
 
 def _say(bob: Line, first: int, last: int) -> None:
     """Messages of one line, and of several."""
-    bob.type(
-        *(f"PRIVMSG #Général :line {number}{' and more' * (number % 7 * 8)}" for number in range(first, last))
-    )
+    bob.type(*(f"PRIVMSG #Général :line {number}{' and more' * (number % 7 * 8)}" for number in range(first, last)))
 
 
 def _below(seat: Seat, words: str) -> float:
@@ -94,9 +92,7 @@ async def test_who_reads_above_is_not_moved(tmp_path: Path) -> None:
 
         async def stays() -> None:
             await ann.drawn()
-            await until(
-                lambda: abs(_below(ann, words) - before) < 2, lambda: f"{before}: {_where(ann, words)}"
-            )
+            await until(lambda: abs(_below(ann, words) - before) < 2, lambda: f"{before}: {_where(ann, words)}")
 
         for number in range(90, 106):
             _say(bob, number, number + 1)
@@ -127,9 +123,7 @@ async def test_a_pasted_picture_is_seen_and_gets_words_before_it_is_sent(tmp_pat
         for caption in ("", "the garden"):
             QApplication.clipboard().setImage(picture)
             await ann.press("ctrl+v")
-            await ann.until(
-                "Send this picture to #Général?", lambda: ann.find("picture").property("sourceSize").width()
-            )
+            await ann.until("Send this picture to #Général?", lambda: ann.find("picture").property("sourceSize").width())
             assert not ann.chat._sendings._under_way, "nothing is sent yet"
             if not caption:
                 await ann.press("escape")

@@ -19,7 +19,6 @@ from tests.patience import PATIENCE_SECONDS
 from tests.process import ServerProcess
 from tests.ssh.test_ssh import options
 
-
 SOCKET_BYTES = 16_384
 READ_BYTES = 256 * 1024
 """How much the gateway reads at a time."""

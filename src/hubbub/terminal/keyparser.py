@@ -168,11 +168,7 @@ class KeyParser:
 def _is_whole(sequence: str) -> bool:
     if sequence in ANSI_SEQUENCES_KEYS:
         return True
-    return (
-        bool(_SEQUENCE.fullmatch(sequence))
-        and not _is_longer(sequence)
-        or _is_longer(sequence) == len(sequence)
-    )
+    return bool(_SEQUENCE.fullmatch(sequence)) and not _is_longer(sequence) or _is_longer(sequence) == len(sequence)
 
 
 def _is_longer(sequence: str) -> int:
