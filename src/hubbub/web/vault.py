@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
+from hubbub import durable
 from hubbub.storage.contents import path_of
-from hubbub.transports.files import make_private_folder
+from hubbub.transports.folders import make_private_folder
 
 CHUNK_BYTES: Final = 1 << 18
 BEGINNING_BYTES: Final = 4096
@@ -122,16 +123,6 @@ def _measure(path: Path) -> tuple[str, int]:
 
 def _finish(part: Path, place: Path) -> None:
     """On disk before anybody is told that it is there; the same bytes are kept once."""
-    _sync(part)
-    place.parent.mkdir(mode=0o700, exist_ok=True)
     if not place.exists():
-        part.replace(place)
-        _sync(place.parent)
-
-
-def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        durable.publish(part, place)
