@@ -21,6 +21,7 @@ from hubbub.node.vapid import text_of
 from hubbub.web import push
 from hubbub.web.sealing import seal
 from tests.house import House
+from tests.patience import PATIENCE_SECONDS
 from tests.web.elsewhere import SOMEWHERE, Internet
 from tests.web.visitor import Visitor
 
@@ -65,7 +66,7 @@ class Service:
         return web.Response(status=self.statuses.pop(0) if self.statuses else 201)
 
     async def told(self) -> tuple[dict[str, str], bytes]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await self.requests.get()
 
 
@@ -200,7 +201,7 @@ async def test_a_browser_that_is_gone(house: House, visitor: Visitor, service: S
     service.statuses = [status]
     await house.ask("bob", "PRIVMSG ann :one")
     await service.told()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while house.node.state.pushes:
             await asyncio.sleep(0)
 
@@ -251,7 +252,7 @@ async def test_never_into_the_own_network(
     await _ann(house, visitor, service)
     internet.names["push.example.net"] = [address]
     await house.ask("bob", "PRIVMSG ann :one")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(internet.refused) < 1 + len(push.PAUSES_SECONDS):
             await asyncio.sleep(0)
     assert internet.dialled == [] and service.requests.empty()
@@ -285,7 +286,7 @@ async def test_what_was_registered_before_and_does_not_fit_is_gone(
     assert endpoint in ann.pushes
     await house.ask("bob", "PRIVMSG ann :one")
     await service.told()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while endpoint in ann.pushes:
             await asyncio.sleep(0)
     assert list(ann.pushes) == [f"{service.base}/ann"] and set(internet.dialled) == {(SOMEWHERE, 443)}

@@ -80,8 +80,8 @@ class Connection(Protocol):
     def settled(self) -> None:
         """Keep the place: somebody has come in by this connection. Until then it may have to make room."""
 
-    def used(self) -> None:
-        """Make room after all that have done nothing since, where the place is not kept."""
+    def renewed(self) -> None:
+        """Make room later than those that nobody has come in by either: something was answered just now."""
 
     def pause_reading(self) -> None:
         """Let the peer wait: `Receiver.received` is not called until `resume_reading`."""

@@ -19,7 +19,8 @@ class Bridge(asyncio.Transport):
     """The connection's receiver, and its protocol's transport.
 
     `extra["peer"]` is the connection's `Peer`, `extra["gone"]` a future that is done as soon as the peer is gone, and
-    `extra["keep"]` is called when somebody has come in by it. What comes before there is a protocol waits for it.
+    `extra["settled"]` is called once it is proved who asks: an answer alone is as cheap as a word, and keeps no place.
+    What comes before there is a protocol waits for it.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -28,7 +29,7 @@ class Bridge(asyncio.Transport):
             {
                 "peer": peer,
                 "gone": self._gone,
-                "keep": connection.settled,
+                "settled": connection.settled,
                 "peername": (peer.address, peer.port),
                 "sslcontext": peer.secure or None,
             }
@@ -165,7 +166,7 @@ class Bridge(asyncio.Transport):
     # asyncio.Transport
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        self._connection.used()
+        self._connection.renewed()
         if self._patience is not None:
             self._expect_an_answer()
         self._connection.write(bytes(data))

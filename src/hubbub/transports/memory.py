@@ -74,8 +74,8 @@ class MemoryConnection:
     def settled(self) -> None:
         """There is room enough in memory."""
 
-    def used(self) -> None:
-        """There is."""
+    def renewed(self) -> None:
+        """There is room enough in memory."""
 
     def pause_reading(self) -> None:
         """Say that the receiver wants no bytes for now."""

@@ -28,10 +28,11 @@ def gone_of(request: web.BaseRequest) -> asyncio.Future[None]:
     return gone
 
 
-def keep_place(request: web.BaseRequest) -> None:
-    """Somebody has come in by the connection: it makes room for nobody any more."""
-    if keep := request.get_extra_info("keep"):
-        keep()
+def settle(request: web.BaseRequest) -> None:
+    """Who asks is proved: the connection keeps its place, however many strangers come."""
+    settled = request.get_extra_info("settled")
+    if settled is not None:
+        settled()
 
 
 class Failure(web.HTTPException):
@@ -70,6 +71,8 @@ def refused(refusal: Refusal) -> Failure:
         "NotSignedIn": HTTPStatus.UNAUTHORIZED,
         "TooManyAttempts": HTTPStatus.TOO_MANY_REQUESTS,
         "TooManyWaiting": HTTPStatus.SERVICE_UNAVAILABLE,
+        "DiskTakesNothing": HTTPStatus.INSUFFICIENT_STORAGE,
+        "DataUnreadable": HTTPStatus.INTERNAL_SERVER_ERROR,
     }.get(refusal.code, HTTPStatus.CONFLICT)
     headers = {"Retry-After": str(refusal.wait_seconds)} if isinstance(refusal, TooManyAttempts) else None
     return Failure(status, str(refusal), headers)

@@ -13,8 +13,10 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from hubbub.addresses import count_key
 from hubbub.engine.policy import address_kept_out
+from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
+from hubbub.storage.base import NotWritten, StorageError
 from hubbub.storage.contents import FOLDER
 from hubbub.transports.base import Peer
 from hubbub.transports.http import HEAD_BYTES_MAX, response
@@ -33,7 +35,7 @@ from hubbub.web import (
     rooms,
     websockets,
 )
-from hubbub.web.answers import NODE, Failure, error, peer_of
+from hubbub.web.answers import NODE, Failure, error, peer_of, refused
 from hubbub.web.paces import Paces
 from hubbub.web.picture_jobs import Cleaner, Thumbnails
 from hubbub.web.space import Space
@@ -288,6 +290,11 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     except web.RequestPayloadError:
         return error(request, web.HTTPBadRequest())
+    except NotWritten:
+        return error(request, refused(DiskTakesNothing()))
+    except (StorageError, OSError) as unreadable:
+        log.error("A request could not be answered: %s", unreadable)
+        return error(request, refused(DataUnreadable()))
     except Exception:
         log.exception("A bug in answering a request")
         return web.json_response(
