@@ -28,6 +28,8 @@ class Vault:
         self._incoming = folder / "incoming"
         self._arriving: dict[str, int] = {}
         """Digest → how many files with it are about to be known: its bytes stay whatever else goes."""
+        self.changes = 0
+        """How often a file came or was settled: whoever looked elsewhere meanwhile looks again."""
 
     def prepare(self) -> None:
         """Make the folder, and throw away what an earlier server left half done."""
@@ -57,6 +59,7 @@ class Vault:
                 kept = rewritten
                 name, size = await asyncio.to_thread(_measure, kept)
             self._arriving[name] = self._arriving.get(name, 0) + 1
+            self.changes += 1
             with contextlib.suppress(asyncio.CancelledError):
                 await _whole(_finish, kept, self.path(name))
         finally:
@@ -66,6 +69,7 @@ class Vault:
 
     def settled(self, digest: str) -> None:
         """A file that was received is known, or was refused."""
+        self.changes += 1
         left = self._arriving.pop(digest) - 1
         if left:
             self._arriving[digest] = left
