@@ -6,12 +6,14 @@ ARGS ?=
 bin := .venv/bin
 pip := $(bin)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help serve desktop test lint bench docs locks
+.PHONY: help serve desktop test coverage mutation lint bench docs locks
 
 help:
 	@echo 'make serve   start the server            (ARGS="-p 6667" passes options on)'
 	@echo 'make desktop open the chat window        (ARGS="--server": the window of a server)'
 	@echo 'make test    run the tests               (ARGS="-k name" passes options on)'
+	@echo 'make coverage  run them and say which lines of the programs they reach'
+	@echo 'make mutation  turn each decision of the policies around, and see that a test notices'
 	@echo 'make lint    check style and types'
 	@echo 'make bench   measure speed              (PEERS=1: beside other IRC servers, ARGS="talking": a part)'
 	@echo 'make docs    write the generated pages of docs/ again'
