@@ -13,7 +13,8 @@ import pytest
 import trustme
 
 from hubbub.node.supervisor import AT_WORK, READY, STOPPING, Supervisor
-from tests.process import START_SECONDS, ServerProcess
+from tests.patience import PATIENCE_SECONDS
+from tests.process import ServerProcess
 
 Hear = Callable[[str], "asyncio.Future[None]"]
 
@@ -27,7 +28,7 @@ async def listening(address: str) -> AsyncIterator[Hear]:
         loop = asyncio.get_running_loop()
 
         async def hear(wanted: str) -> None:
-            async with asyncio.timeout(START_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not (await loop.sock_recv(sock, 1000)).decode().startswith(wanted):
                     pass
 
@@ -101,6 +102,6 @@ async def test_a_certificate_of_another_time_is_told(
     settings = {"HUBBUB_TLS_CERTIFICATE": str(pem), "HUBBUB_TLS_KEY": str(pem), "HUBBUB_LOG_CONSOLE": "yes"}
     async with ServerProcess(tmp_path / "data", settings=settings) as server:
         assert server.process.stdout is not None
-        async with asyncio.timeout(START_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while f"chat.pem {words} " not in (line := (await server.process.stdout.readline()).decode()):
                 assert line

@@ -24,6 +24,8 @@ DEPARTURES_MAX: Final = 1000
 ABSENT_USERNAME: Final = "program"
 ABSENT_HOST: Final = "user.hubbub"
 BOT_MODE: Final = "B"
+SIGNED_IN_MODE: Final = "R"
+"""On a user: private messages only from who is signed in."""
 """The user mode of a program that takes part."""
 
 

@@ -36,6 +36,7 @@ from hubbub.engine.tokens import digest_of
 from hubbub.storage.base import NotWritten, Storage, StorageError
 from hubbub.transports.addresses import own_addresses
 from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
+from hubbub.transports.http import Request
 from hubbub.transports.sites import Sites
 
 from .audiences import Audiences
@@ -342,7 +343,7 @@ class Node:
     def accept(self, connection: Connection) -> Receiver | None:
         """A peer has come: let its dialect serve it."""
         if connection.peer.kind is Kind.HTTP:
-            return Door(connection, self.sites, self._open, self.website)
+            return Door(connection, self.sites, self.accept_websocket, self.website)
         if connection.peer.kind is Kind.SSH and connection.peer.listener != GATEWAY:
             connection.write(
                 b"This server does not speak ssh here. Come with a browser, netcat or an IRC client.\r\n"
@@ -350,6 +351,15 @@ class Node:
             connection.close()
             return None
         return self._open(connection)
+
+    def accept_websocket(self, connection: Connection, request: Request) -> Receiver:
+        """Serve a peer whose request for WebSocket was found good."""
+        # Its library is loaded when the first browser comes.
+        from hubbub.transports.websocket import WebSocket
+
+        websocket = WebSocket(connection, request)
+        websocket.serve(self._open)
+        return websocket
 
     def _open(self, connection: Connection) -> LiveSession:
         peer = connection.peer

@@ -14,7 +14,7 @@ from hubbub.wire.message import Message, parse_tags
 from hubbub.wire.times import parse_time
 
 from .batch import batch
-from .history import room_floor, with_names_of_today
+from .history import PAGE_BYTES_MAX, fitting, room_floor, with_names_of_today
 from .selectors import Mistake, limit_of
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _search_on(
     def go_on(events: Sequence[Event]) -> None:
         whole = [event for event in events if may_reread(talk.host.state, talk.user, event)] + found
         if len(whole) >= limit or len(events) < page.limit:
-            then(whole[-limit:])
+            then(fitting(whole[-limit:], PAGE_BYTES_MAX))
         else:
             _search_on(talk, replace(page, before=events[0].id), limit, whole, then)
 
