@@ -17,9 +17,9 @@ from PySide6.QtTest import QTest
 from hubbub.desktop.app import Windows, application
 from hubbub.desktop.chat import Chat
 from hubbub.desktop.settings import Memory
+from tests.patience import PATIENCE_SECONDS
 
-WAIT_SECONDS: Final = 20
-STORY_SECONDS: Final = 90
+STORY_SECONDS: Final = 4 * PATIENCE_SECONDS
 
 KEYS: Final = {
     "enter": Qt.Key.Key_Return,
@@ -63,7 +63,7 @@ def story(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
 async def until(what: Callable[[], object], why: Callable[[], str] = lambda: "") -> None:
     """Wait until this holds."""
     try:
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not what():
                 await asyncio.sleep(0.01)
     except TimeoutError:

@@ -160,7 +160,7 @@ class People:
 
     def listen(self) -> None:
         """Ask to be told of what people let others know."""
-        if self._client.server.has("draft/metadata-2"):
+        if self._client.server.keeps_metadata:
             request = Request("METADATA", quiet=True)
             self._client.requests.ask(request, Line("METADATA", ("*", "SUB", *KEYS)))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.client import events
 from hubbub.client.identity import Certificate, Identity, Password, Secret, Token
 from hubbub.client.names import is_name, why_refused
-from hubbub.client.server import WANTED
+from hubbub.client.server import wanted
 from hubbub.client.sts import Policy, parse_sts
 from hubbub.wire.message import Message as Line
 from hubbub.wire.scram import MECHANISM as SCRAM
@@ -96,7 +96,7 @@ class Registration:
             self._list(words, is_last=line.param(2) != "*")
         elif subcommand == "NEW":
             self._offer(words)
-            self._request([name for name in WANTED if name in _names(words)])
+            self._request(wanted(_names(words), self._client.server.enabled))
         elif subcommand == "ACK":
             self._enable(words)
             self._answered()
@@ -114,7 +114,7 @@ class Registration:
         if self._follows_sts():
             return
         self.stage = Stage.ENABLING
-        self._request([name for name in WANTED if name in self._client.server.offered])
+        self._request(wanted(self._client.server.offered, ()))
         if not self._open_requests:
             self._prove()
 

@@ -145,7 +145,7 @@ def _status(speech: "Speech", rest: str) -> None:
 
 
 def _metadata(speech: "Speech", key: str, value: str) -> None:
-    if not speech.client.server.has("draft/metadata-2"):
+    if not speech.client.server.keeps_metadata:
         raise ValueError("This server keeps nothing of that kind.")
     speech.client.ask("METADATA", "*", "SET", key, *([value] if value else []))
 

@@ -62,6 +62,9 @@ class NetcatTalk:
     def refused(self, refusal: Refusal) -> None:
         self.say(str(refusal))
 
+    def fall_short(self, refusal: Refusal) -> None:
+        self.say(str(refusal))
+
     def overlong(self, beginning: bytes) -> None:
         """What is said is cut; of anything else, such as a password, a part could mean something else."""
         if self.host.state.user(self.host.session) is None or not _is_said(beginning):
