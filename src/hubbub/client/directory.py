@@ -18,7 +18,7 @@ Rooms = Sequence[events.RoomListed]
 
 
 class Directory:
-    """As it was when it was asked for last. Of a server that is not ours, and may have very much, one room is asked for."""
+    """As it was when it was asked for last. A server that is not ours may have very much: it is asked for one room."""
 
     def __init__(self, client: "Client") -> None:
         self._client = client
