@@ -59,7 +59,7 @@ class Face(Protocol):
         ...
 
     def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
-        """A question; `then` is for the answer yes, which a button with these words gives."""
+        """A question; `then` is for the answer yes, which a button with these words gives. It may raise ValueError."""
         ...
 
 
