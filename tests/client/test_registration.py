@@ -53,6 +53,27 @@ def test_a_guest_at_a_modern_server() -> None:
     assert talk.client.is_here and talk.client.server.network == "Here"
 
 
+@pytest.mark.parametrize(
+    ("offered", "asked"),
+    [
+        ("draft/metadata-2=max-subs=1 draft/metadata-3=max-subs=1", "draft/metadata-3"),
+        ("draft/metadata-2", "draft/metadata-2"),
+    ],
+)
+def test_of_two_drafts_the_newer_is_asked_for(offered: str, asked: str) -> None:
+    """metadata-3: "clients prefer the newer", and ask "for one of the two, never both"."""
+    talk = Talk(Identity("ann"))
+    assert talk.hear(f":srv CAP * LS :{offered}") == [f"CAP REQ {asked}"]
+    talk.hear(f":srv CAP * ACK :{asked}")
+    assert talk.client.server.keeps_metadata
+
+
+def test_an_older_draft_that_comes_later_is_left_alone() -> None:
+    talk = Talk(Identity("ann"))
+    talk.hear(":srv CAP * LS :draft/metadata-3", ":srv CAP * ACK :draft/metadata-3")
+    assert talk.hear(":srv CAP ann NEW :draft/metadata-2") == []
+
+
 def test_a_server_that_knows_no_capabilities() -> None:
     talk = Talk(Identity("ann"))
     assert talk.hear(":srv 421 ann CAP :Unknown command", ":srv 001 ann :Hi", ":srv 422 ann :No motd") != []

@@ -366,13 +366,13 @@ class SqliteStorage:
         before: int = NEWEST,
     ) -> tuple[Event, ...]:
         floors = dict(rooms)
-        wanted = search.expression(text, tuple(floors), person, other, sender, sender_id)
-        if not wanted:
-            return ()
         found: list[Event] = []
-        # Part by part, so that what was there before something was deleted is not read for long.
-        for part in search.parts(self._reader, after, before):
-            self._search(search.table(part), (wanted, after, before), floors, limit, found)
+        # Part by part, so that what was there before something was deleted is not read for long, and what was said in
+        # a room before the asker may read it not at all.
+        for part, last in search.parts(self._reader, after, before):
+            near = [room for room, floor in floors.items() if floor < last]
+            if wanted := search.expression(text, near, person, other, sender, sender_id):
+                self._search(search.table(part), (wanted, after, before), floors, limit, found)
         return tuple(reversed(found))
 
     def _search(
