@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from hubbub.dialects.irc import search
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import ConfigureRoom
 from hubbub.engine.state import History
@@ -105,3 +108,10 @@ async def test_since_joining_alone(house: House) -> None:
     await house.ask("eve", "JOIN #tea")
     await house.ask("ann", "PRIVMSG #tea :new tea")
     assert await _search(house, "eve", "text=tea") == ["new tea"]
+
+
+async def test_what_is_found_is_no_longer_than_a_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest of it; who searches in a room full of long messages would be cut off."""
+    await _talk(house)
+    monkeypatch.setattr(search, "PAGE_BYTES_MAX", 10)
+    assert await _search(house, "ann", "in=#tea") == ["coffee"]

@@ -6,16 +6,21 @@ import hmac
 import json
 import re
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
 from aiohttp import web
 
 from hubbub.admin.interpreter import run
+from hubbub.engine.amendments import Edit, Redact
+from hubbub.engine.messages import MessageSaid, SayInRoom
+from hubbub.engine.refusals import Refusal
 from hubbub.node.desk import ConsoleDesk, PersonDesk
 from hubbub.web import deliveries, hooks
 from hubbub.web.hooks import in_words
 from tests.house import House, told
+from tests.patience import PATIENCE_SECONDS
 from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
 from tests.web.visitor import Visitor
 
@@ -177,7 +182,7 @@ class Receiver:
         return web.Response(status=status, text=text, headers=self.headers)
 
     async def told(self, number: int) -> list[str]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return [await self.taken.get() for _ in range(number)]
 
 
@@ -233,12 +238,41 @@ async def test_again_until_it_is_taken(
     assert [json.loads(body)["text"] for _, body in receiver.requests] == ["one"] * 4 + ["two"]
 
 
+async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
+    house: House, visitor: Visitor, ann: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what waits behind the one that is not taken."""
+    again = asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        await again.wait()
+
+    monkeypatch.setattr(deliveries, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": pause}))
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(503, "")]
+    live = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
+    said: list[MessageSaid] = []
+    for text in ("one", "two", "three", "four"):
+        answer = house.node.ask(SayInRoom("tea", text), live)
+        assert not isinstance(answer, Refusal) and isinstance(answer[0], MessageSaid)
+        said.append(answer[0])
+    async with asyncio.timeout(20):
+        while not house.node.troubles:
+            await asyncio.sleep(0)
+    for one in (said[0], said[2]):
+        house.node.ask(Redact(one), live)
+    house.node.ask(Edit(said[1], "two, mended"), live)
+    again.set()
+    assert await receiver.told(2) == ["two, mended", "four"]
+    assert [json.loads(body)["text"] for _, body in receiver.requests][1:] == ["two, mended", "four"]
+
+
 async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receiver: Receiver) -> None:
     """It is said in the list, and what could not be posted is posted after the server's next start."""
     await _told_out(house, visitor, receiver)
     receiver.answers = [(503, "")] * 3
     await house.ask("ann", "PRIVMSG #tea :while it is ill")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not house.node.troubles:
             await asyncio.sleep(0)
     assert (await _say(house, "webhooks"))[-1].endswith("it answers 503")
@@ -274,7 +308,7 @@ async def test_its_answer_is_said(house: House, visitor: Visitor, ann: str, rece
     receiver.answers = [(200, '{"text": "ticket 7 is made", "username": "Desk"}')]
     await house.ask("ann", "PRIVMSG #tea :help")
     assert await receiver.told(1) == ["help"]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (lines := told(await house.look(), "ann")):
             await asyncio.sleep(0)
     assert lines == [":Desk!webhook@hubbub PRIVMSG #tea :ticket 7 is made"]
@@ -341,7 +375,7 @@ async def test_nor_where_its_name_leads(
     internet.names["tickets.example.org"] = [address]
     await _told_out(house, visitor, receiver)
     await house.ask("ann", "PRIVMSG #tea :one")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not house.node.troubles:
             await asyncio.sleep(0)
     [row] = [line for line in await _say(house, "webhooks") if "Tickets" in line]

@@ -24,6 +24,8 @@ ABSENCE_MS_MAX: Final = 30 * 86_400_000
 """Conversations in which something was said in this time are opened on coming in."""
 CONVERSATIONS_MAX: Final = 50
 
+HISTORY_END: Final = "draft/chathistory-end"
+
 
 @dataclass(slots=True, eq=False)
 class Page:
@@ -41,6 +43,8 @@ class Page:
     pages_left: int = 0
     until: Callable[[], None] | None = None
     lines: int = 0
+    is_last: bool = False
+    """Whether the server has said that there is nothing more in this direction."""
 
 
 class History:
@@ -188,6 +192,7 @@ class History:
         new = conversation.timeline.merge(messages, joins_older=joins_older, joins_newer=joins_newer)
         if asked:
             asked.lines += len(batch.items)
+            asked.is_last = HISTORY_END in batch.opening.tags
         if new:
             self._client.markers.recount(conversation)
             self._client.happened(events.HistoryLoaded(conversation, new))
@@ -223,7 +228,7 @@ class History:
         conversation, timeline = page.conversation, page.conversation.timeline
         if request.is_refused:
             return page.subcommand == "LATEST" and page.selectors != ("*",) and self._by_time(page)
-        if page.lines == 0:
+        if page.lines == 0 or page.is_last:
             self._nothing_more(page)
             return False
         if page.subcommand in ("BEFORE", "BETWEEN") and page.pages_left <= 0:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
@@ -17,6 +18,10 @@ from hubbub.text import escaped
 
 LINE_BYTES: Final = 300
 """What is read of the log for each line that is asked for."""
+
+
+class LogUnavailable(Exception):
+    """The log can't be where it is to be; the text says why, and what to do."""
 
 
 class Entries(list[tuple[float, str]]):
@@ -101,7 +106,14 @@ class _Console(_Quiet, _Stream):
 
 
 class _File(_Quiet, RotatingFileHandler):
-    """Looks at its size before it writes, and not at what it is to write: that would be formatted twice."""
+    """Looks at its size before it writes, and not at what it is to write: that would be formatted twice.
+
+    Only its owner reads it, whatever folder it is in; so it is with the next one when it is rotated.
+    """
+
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        return os.fdopen(handle, self.mode, encoding=self.encoding, errors=self.errors)
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802
         return self.stream is not None and 0 < self.maxBytes <= os.fstat(self.stream.fileno()).st_size
@@ -128,17 +140,12 @@ def path_of(data: Path) -> Path:
 
 
 def begin(settings: Log, data: Path) -> list[logging.Handler]:
-    """Let the log go where the settings say; give the handlers, to `end` it."""
+    """Let the log go where the settings say; give the handlers, to `end` it. Raises LogUnavailable."""
     handlers: list[logging.Handler] = []
     if settings.console:
         handlers.append(_Console())
     if settings.file:
-        path = path_of(data)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        path.touch(mode=0o600)
-        handlers.append(
-            _File(path, maxBytes=settings.max_bytes, backupCount=settings.backups, encoding="utf-8")
-        )
+        handlers.append(_file(settings, path_of(data)))
     root = logging.getLogger("hubbub")
     root.setLevel(settings.level.upper())
     root.propagate = False
@@ -146,6 +153,18 @@ def begin(settings: Log, data: Path) -> list[logging.Handler]:
         handler.setFormatter(formatter(settings))
         root.addHandler(handler)
     return handlers
+
+
+def _file(settings: Log, path: Path) -> logging.Handler:
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        return _File(path, maxBytes=settings.max_bytes, backupCount=settings.backups, encoding="utf-8")
+    except OSError as error:
+        where = path.parent if path.parent.exists() and not path.parent.is_dir() else path
+        raise LogUnavailable(
+            f"The log {path} can't be written: {where} is in the way, or not yours ({error.strerror}). Move it, "
+            "give it to whoever runs the server, or set log.file to no."
+        ) from None
 
 
 def end(handlers: list[logging.Handler]) -> None:

@@ -63,7 +63,7 @@ def _references(database: Connection) -> Iterator[str]:
 
 def _index(database: Connection) -> Iterator[str]:
     """Each part by itself, in memory: FTS5 checks only where it may write, and holds the lock for as long."""
-    for number in search.parts(database):
+    for number, _ in search.parts(database):
         part = search.table(number)
         try:
             with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:

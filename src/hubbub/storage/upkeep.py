@@ -6,6 +6,7 @@ from typing import Final
 
 from hubbub.addresses import parse_network
 from hubbub.engine.ids import COUNTER_BITS
+from hubbub.invocation import typed
 
 from . import contents, search
 from .base import StorageError
@@ -42,7 +43,7 @@ def refuse_beginning_anew(path: Path) -> None:
     if left:
         raise StorageError(
             f"There is no database in {folder}, but {' and '.join(left)} of a chat that was there. Put {path.name} "
-            "back, or restore a backup with: hubbub restore. To begin anew, move what is left to another folder."
+            f"back, or restore a backup with: {typed('restore')}. To begin anew, move what is left to another folder."
         )
 
 
@@ -56,10 +57,14 @@ def _network_form(text: str) -> str:
 
 
 NONCES_KEPT_MS: Final = 30 * 86_400_000
+NONCES_KEPT_MIN: Final = 100_000
+"""So many are kept however old they seem: the clock may have been wrong."""
 
 
 def forget_nonces(database: sqlite3.Connection) -> None:
     """Whoever has not sent a message again for 30 days does not do so any more."""
     database.execute(
-        "DELETE FROM nonce WHERE message < (SELECT last FROM progress) - ?", (NONCES_KEPT_MS << COUNTER_BITS,)
+        "DELETE FROM nonce WHERE message < (SELECT last FROM progress) - ?1"
+        " AND message < (SELECT message FROM nonce ORDER BY message DESC LIMIT 1 OFFSET ?2)",
+        (NONCES_KEPT_MS << COUNTER_BITS, NONCES_KEPT_MIN - 1),
     )

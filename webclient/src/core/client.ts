@@ -393,10 +393,9 @@ export class Client {
 
   /** What the server lets one do with messages. */
   may(action: "edit" | "delete" | "react" | "report" | "pin"): boolean {
-    const capability = {
-      edit: "hubbub/edit", delete: "draft/message-redaction", react: "message-tags", report: "hubbub/report", pin: "draft/metadata-2",
-    }[action];
-    return !this.isHere || this.server.has(capability);
+    if (!this.isHere) return true;
+    if (action === "pin") return this.server.keepsMetadata;
+    return this.server.has({ edit: "hubbub/edit", delete: "draft/message-redaction", react: "message-tags", report: "hubbub/report" }[action]);
   }
 
   /** Go into a room, or ask for it. */

@@ -13,6 +13,7 @@ const PATIENCE_MS = 30_000;
 /** Conversations in which something was said in this time are opened on coming in. */
 const ABSENCE_MS_MAX = 30 * 86_400_000;
 const CONVERSATIONS_MAX = 50;
+const HISTORY_END = "draft/chathistory-end";
 
 /**
  * One page that is wanted: how it is asked for, and what is known of its edges.
@@ -28,6 +29,8 @@ interface Page {
   pagesLeft: number;
   until: (() => void) | null;
   lines: number;
+  /** Whether the server has said that there is nothing more in this direction. */
+  isLast: boolean;
 }
 
 /** Asks for pages, the urgent ones first, and puts what comes into the timelines. */
@@ -184,7 +187,10 @@ export class History {
       newer: asked?.joinsNewer ?? true,
       older: asked?.subcommand === "AFTER",
     });
-    if (asked) asked.lines += batch.items.length;
+    if (asked) {
+      asked.lines += batch.items.length;
+      asked.isLast = HISTORY_END in batch.opening.tags;
+    }
     if (!fresh.length) return;
     this.client.markers.recount(conversation);
     this.client.happened({ type: "history-loaded", conversation, messages: fresh });
@@ -223,7 +229,7 @@ export class History {
   private goesOn(done: Page, request: Request): boolean {
     const { conversation } = done;
     if (request.isRefused) return done.subcommand === "LATEST" && done.selectors[0] !== "*" && this.byTime(done);
-    if (done.lines === 0) {
+    if (done.lines === 0 || done.isLast) {
       this.nothingMore(done);
       return false;
     }
@@ -238,7 +244,7 @@ export class History {
   /** The message that was the last is not there any more: ask by its time instead. */
   private byTime(done: Page): boolean {
     if (!done.gap || done.selectors[0]?.startsWith("timestamp=")) return false;
-    this.wanted.unshift({ ...done, selectors: [`timestamp=${formatTime(done.gap.timeMs)}`], lines: 0 });
+    this.wanted.unshift({ ...done, selectors: [`timestamp=${formatTime(done.gap.timeMs)}`], lines: 0, isLast: false });
     return true;
   }
 
@@ -287,7 +293,7 @@ export class History {
 function page(
   conversation: Conversation, subcommand: Page["subcommand"], selectors: readonly string[], more: Partial<Page> = {},
 ): Page {
-  return { conversation, subcommand, selectors, joinsNewer: true, gap: null, pagesLeft: 0, until: null, lines: 0, ...more };
+  return { conversation, subcommand, selectors, joinsNewer: true, gap: null, pagesLeft: 0, until: null, lines: 0, isLast: false, ...more };
 }
 
 /** The same thing, known already, where the server has no id for it: a line that belongs to another one. */

@@ -3,7 +3,7 @@
 import type { Client } from "./client";
 import { saidBy } from "./answers";
 import { fromBase64, isPossible, MECHANISM as SCRAM, ScramExchange, toBase64 } from "./scram";
-import { WANTED } from "./server";
+import { wanted } from "./server";
 import { cutAt, isName, type Line, last, param } from "./wire";
 
 const REQUEST_BYTES_MAX = 400;
@@ -100,14 +100,13 @@ export class Registration {
         this.offer(words);
         if (param(line, 2) !== "*" && this.stage === "asking") {
           this.stage = "enabling";
-          this.request(WANTED.filter((name) => server.offered.has(name)));
+          this.request(wanted(server.offered.keys(), []));
           if (!this.openRequests) this.prove();
         }
         break;
       case "NEW": {
         this.offer(words);
-        const names = new Set(words.map((word) => cutAt(word, "=")[0]));
-        this.request(WANTED.filter((name) => names.has(name)));
+        this.request(wanted(words.map((word) => cutAt(word, "=")[0]), server.enabled));
         break;
       }
       case "ACK":

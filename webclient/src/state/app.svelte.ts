@@ -88,7 +88,14 @@ class App {
     return conversation === this.here && document.visibilityState === "visible" && document.hasFocus();
   }
 
+  /** Go to a conversation, because one wants to: the dialog in which one has chosen it has done its work. */
   open(conversation: Conversation, messageId = ""): void {
+    this.show(conversation, messageId);
+    this.dialog = "";
+  }
+
+  /** Show a conversation; a dialog that one has opened meanwhile stays, since nobody has asked for this just now. */
+  private show(conversation: Conversation, messageId = ""): void {
     const key = session.fold(conversation.name);
     if (key !== this.active) {
       this.replying = this.editing = this.thread = null;
@@ -98,7 +105,6 @@ class App {
     }
     this.target = messageId ? { id: messageId } : null;
     this.isListShown = false;
-    this.dialog = "";
     const hash = `#/${encodeURIComponent(conversation.name)}${messageId ? `/${messageId}` : ""}`;
     if (location.hash !== hash) layers.go(hash);
   }
@@ -123,7 +129,7 @@ class App {
     const all = this.sorted();
     const first = all.find((one) => one.isRoom && one.isJoined) ?? all[0];
     if (first) {
-      this.open(first);
+      this.show(first);
       if (this.isNarrow) this.isListShown = true;
     } else this.active = null;
   }
@@ -154,7 +160,7 @@ class App {
     if (session.stage !== "chat" || !(conversation.isJoined || conversation.isRequested)) return;
     if (this.opening && session.fold(this.opening) === session.fold(conversation.name)) {
       this.opening = "";
-      this.open(conversation);
+      this.show(conversation);
     } else if (!this.active) this.openFirst();
   }
 

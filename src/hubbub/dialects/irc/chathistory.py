@@ -16,7 +16,7 @@ from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
 from .batch import batch
-from .history import read, room_floor, show_messages
+from .history import HISTORY_END, read, read_page, room_floor, show_messages
 from .selectors import Mistake, Span, limit_of, span_of
 
 if TYPE_CHECKING:
@@ -70,26 +70,40 @@ def _unknown(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
 # Messages
 
 
-def _messages(plan: Plan, star: bool = False) -> "Handler":
-    """How a subcommand that gives messages is answered; with `star` its selector may be `*`."""
+def _messages(plan: Plan, star: bool = False, one_way: bool = True) -> "Handler":
+    """How a subcommand that gives messages is answered; with `star` its selector may be `*`.
+
+    `one_way` tells that a page has one direction, in which it may be the last.
+    """
 
     def handle(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
         target, *selectors, last = params
-        spans = [None if star and text == "*" else span_of(text, target) for text in selectors]
+        spans = [
+            None if star and text == "*" else span_of(text, target, talk.host.state.eras)
+            for text in selectors
+        ]
         reads = plan(spans, limit_of(last, talk.host.facts.history_limit))
 
         def then(found: Target) -> None:
-            _read_all(talk, found, list(reads), [])
+            _read_all(talk, found, list(reads), [], one_way)
 
         _find(talk, subcommand, target, then)
 
     return handle
 
 
-def _read_all(talk: "IrcTalk", target: Target, reads: list[ReadHistory], found: list[Event]) -> None:
+def _read_all(
+    talk: "IrcTalk",
+    target: Target,
+    reads: list[ReadHistory],
+    found: list[Event],
+    one_way: bool,
+    is_all: bool = False,
+) -> None:
     if not reads:
         # "the canonical name of the target being queried" is the batch's one parameter
-        show_messages(talk, ("chathistory", target.name), found)
+        tags = HISTORY_END if one_way and is_all else None
+        show_messages(talk, ("chathistory", target.name), found, tags=tags)
         return
     wanted, *rest = reads
     bounded = replace(
@@ -99,7 +113,9 @@ def _read_all(talk: "IrcTalk", target: Target, reads: list[ReadHistory], found: 
         after=max(wanted.after, target.floor),
         events=talk.caps.event_playback,
     )
-    read(talk, bounded, lambda events: _read_all(talk, target, rest, found + events))
+    read_page(
+        talk, bounded, lambda events, is_all: _read_all(talk, target, rest, found + events, one_way, is_all)
+    )
 
 
 def _latest(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
@@ -189,17 +205,19 @@ def _targets(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
         # "they MUST be timestamps and not msgids"
         if not text.startswith("timestamp="):
             raise Mistake("INVALID_PARAMS", text, text="Invalid timestamp")
-    start, end = (span_of(text, "") for text in params[:2])
+    start, end = (span_of(text, "", talk.host.state.eras) for text in params[:2])
     limit = limit_of(params[2], talk.host.facts.history_limit)
     is_forwards = start.first <= end.first
     after, before = (start.last, end.first) if is_forwards else (end.last, start.first)
 
-    def show(found: list[Latest]) -> None:
+    def show(found: list[Latest], is_all: bool) -> None:
         found.sort(key=lambda latest: latest.id)
-        _show_targets(talk, found[:limit] if is_forwards else found[-limit:])
+        wanted = found[:limit] if is_forwards else found[-limit:]
+        _show_targets(talk, wanted, is_all and len(wanted) == len(found))
 
     def with_rooms(found: Sequence[tuple[int, str, int]]) -> None:
-        _add_rooms(talk, ReadHistory(1, after=after, before=before), list(_known(talk, found)), show)
+        then = partial(show, is_all=len(found) < CONVERSATIONS_MAX)
+        _add_rooms(talk, ReadHistory(1, after=after, before=before), list(_known(talk, found)), then)
 
     talk.host.begin(ReadConversations(talk.user.person, CONVERSATIONS_MAX, after, before), with_rooms)
 
@@ -237,8 +255,8 @@ def _add_rooms(
     next_room()
 
 
-def _show_targets(talk: "IrcTalk", found: Sequence[Latest]) -> None:
-    with batch(talk, "draft/chathistory-targets"):
+def _show_targets(talk: "IrcTalk", found: Sequence[Latest], is_all: bool) -> None:
+    with batch(talk, "draft/chathistory-targets", tags=HISTORY_END if is_all else None):
         for latest in found:
             talk.send("CHATHISTORY", "TARGETS", latest.name, format_time(time_of(latest.id)))
 
@@ -249,7 +267,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[Handler, int]]] = {
     "LATEST": (_messages(_latest, star=True), 3),
     "BEFORE": (_messages(_before), 3),
     "AFTER": (_messages(_after), 3),
-    "AROUND": (_messages(_around), 3),
+    "AROUND": (_messages(_around, one_way=False), 3),
     "BETWEEN": (_messages(_between), 4),
     "TARGETS": (_targets, 3),
 }

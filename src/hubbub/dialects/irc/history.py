@@ -11,7 +11,7 @@ from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
 from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, may_reread
-from hubbub.engine.policy import may_read_history
+from hubbub.engine.policy import is_ctcp_request, may_read_history
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
@@ -38,10 +38,15 @@ PAGE_BYTES_MAX: Final = 1 << 22
 PAGE: Final = 100
 """How many messages are read at least, where some may have to be left out."""
 
-_CTCP: Final = "\x01"
 _ACTION: Final = "\x01ACTION "
 
 Then = Callable[[list[Event]], None]
+
+ThenPage = Callable[[list[Event], bool], None]
+"""Goes on with a page, and with whether it holds all there is in the range that was asked for."""
+
+HISTORY_END: Final = {"draft/chathistory-end": ""}
+"""chathistory: on the opening of a batch behind which there is nothing more in the direction that was asked for."""
 
 
 def room_floor(talk: "IrcTalk", room: Room) -> int | None:
@@ -52,16 +57,31 @@ def room_floor(talk: "IrcTalk", room: Room) -> int | None:
 
 def read(talk: "IrcTalk", wanted: ReadHistory, then: Then) -> None:
     """Read as much as is wanted; messages for a higher rank than the reader's are passed over, and don't count."""
-    _read_on(talk, wanted, wanted.limit, [], then)
+    _read_on(talk, wanted, wanted.limit, [], lambda whole, _: then(_cut(wanted, whole)))
 
 
-def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event], then: Then) -> None:
+def read_page(talk: "IrcTalk", wanted: ReadHistory, then: ThenPage) -> None:
+    """The same, and whether there is no more of it: one more than is wanted is looked for."""
+
+    def go_on(whole: list[Event], is_all: bool) -> None:
+        found = _cut(wanted, whole)
+        then(found, is_all and len(found) == len(whole))
+
+    limit = wanted.limit + 1
+    _read_on(talk, replace(wanted, limit=limit), limit, [], go_on)
+
+
+def _cut(wanted: ReadHistory, whole: list[Event]) -> list[Event]:
+    kept = whole[: wanted.limit] if wanted.oldest else whole[-wanted.limit :]
+    return fitting(kept, PAGE_BYTES_MAX, wanted.oldest)
+
+
+def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event], then: ThenPage) -> None:
     def go_on(events: Sequence[Event]) -> None:
         readable = [event for event in events if _is_shown(talk, event)]
         whole = [*found, *readable] if page.oldest else [*readable, *found]
         if len(whole) >= limit or len(events) < page.limit:
-            wanted = whole[:limit] if page.oldest else whole[-limit:]
-            then(fitting(wanted, PAGE_BYTES_MAX, page.oldest))
+            then(whole, len(events) < page.limit)
             return
         longer = replace(page, limit=max(limit, PAGE))
         if page.oldest:
@@ -118,13 +138,17 @@ def with_names_of_today(state: State, event: Event) -> Event:
 
 
 def show_messages(
-    talk: "IrcTalk", words: Sequence[str], events: Sequence[Event], then: Callable[[], None] | None = None
+    talk: "IrcTalk",
+    words: Sequence[str],
+    events: Sequence[Event],
+    then: Callable[[], None] | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> None:
     """Messages in a batch of the type and parameters given, each with what belongs to it; then go on with `then`."""
 
     def show(context: Mapping[int, Sequence[Event]]) -> None:
         here = {event.id for event in events}
-        with batch(talk, *words) as reference:
+        with batch(talk, *words, tags=tags) as reference:
             talk.host.send(b"".join(_lines(talk, events, context, here, reference)))
         if then:
             then()
@@ -225,7 +249,7 @@ def _replay_conversations(talk: "IrcTalk", missed: ReadHistory) -> None:
 def read_until(talk: "IrcTalk", place: int) -> int:
     """The last id of the time up to which the user has read a room, or what somebody writes; 0 if that is not known."""
     until = talk.user.read.get(place)
-    return 0 if until is None else first_id_at(until + 1) - 1
+    return 0 if until is None else first_id_at(until + 1, talk.host.state.eras) - 1
 
 
 def _newest(talk: "IrcTalk", target: str, events: list[Event]) -> Sequence[Event]:
@@ -255,7 +279,7 @@ def _is_for_replay(talk: "IrcTalk", event: Event) -> bool:
         return False
     if event.by.person == talk.user.person and not talk.view.echo:
         return False
-    return not event.text.startswith(_CTCP) or event.text.startswith(_ACTION)
+    return not is_ctcp_request(event.text)
 
 
 def _dated(event: Event) -> Event:

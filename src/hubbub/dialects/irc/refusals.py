@@ -53,7 +53,7 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.NickTaken: lambda r: (
         n.ERR_NICKNAMEINUSE,
         (r.name,),
-        "Nickname belongs to an account; log in to it, or choose another one" if r.by_account else None,
+        f"{r} If it is your account's name, log in to that." if r.by_account else None,
     ),
     state_of_affairs.NotPresent: _in_words(n.ERR_NOTREGISTERED),
     state_of_affairs.KeptOut: _in_words(n.ERR_YOUREBANNEDCREEP),
@@ -75,6 +75,7 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.AlreadyMember: lambda r: (n.ERR_USERONCHANNEL, (r.person, f"#{r.room}"), None),
     state_of_affairs.NotOperator: _room(n.ERR_CHANOPRIVSNEEDED),
     state_of_affairs.MayNotSpeak: _room_in_words(n.ERR_CANNOTSENDTOCHAN),
+    state_of_affairs.OnlySignedInWrite: _name_in_words(n.ERR_NEEDREGGEDNICK),
     state_of_affairs.NothingSaid: lambda r: (n.ERR_NOTEXTTOSEND, (), None),
     state_of_affairs.ModeUnknown: lambda r: (n.ERR_UNKNOWNMODE, (r.letter,), None),
     state_of_affairs.ModeArgumentWrong: lambda r: (

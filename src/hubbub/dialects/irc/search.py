@@ -14,7 +14,7 @@ from hubbub.wire.message import Message, parse_tags
 from hubbub.wire.times import parse_time
 
 from .batch import batch
-from .history import room_floor, with_names_of_today
+from .history import PAGE_BYTES_MAX, fitting, room_floor, with_names_of_today
 from .selectors import Mistake, limit_of
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ def _wanted(talk: "IrcTalk", attributes: Mapping[str, str]) -> SearchMessages:
     most = talk.host.facts.history_limit
     limit = limit_of(attributes["limit"], most) if "limit" in attributes else min(LIMIT, most or LIMIT)
     wanted = SearchMessages(attributes.get("text", ""), limit, sender=attributes.get("from", ""))
+    eras = talk.host.state.eras
     if "after" in attributes:
-        wanted = replace(wanted, after=first_id_at(_time(attributes, "after") + 1) - 1)
+        wanted = replace(wanted, after=first_id_at(_time(attributes, "after") + 1, eras) - 1)
     if "before" in attributes:
-        wanted = replace(wanted, before=first_id_at(_time(attributes, "before")))
+        wanted = replace(wanted, before=first_id_at(_time(attributes, "before"), eras))
     return _where(talk, wanted, attributes.get("in", ""))
 
 
@@ -84,13 +85,10 @@ def _search_on(
 ) -> None:
     """What is for a higher rank than the asker's is passed over, and does not count."""
 
-    def go_on(events: Sequence[Event] | None) -> None:
-        if events is None:
-            talk.fail("SEARCH", "INTERNAL_ERROR", text="The search has failed. Try again later.")
-            return
+    def go_on(events: Sequence[Event]) -> None:
         whole = [event for event in events if may_reread(talk.host.state, talk.user, event)] + found
         if len(whole) >= limit or len(events) < page.limit:
-            then(whole[-limit:])
+            then(fitting(whole[-limit:], PAGE_BYTES_MAX))
         else:
             _search_on(talk, replace(page, before=events[0].id), limit, whole, then)
 
