@@ -105,3 +105,19 @@ async def test_since_joining_alone(house: House) -> None:
     await house.ask("eve", "JOIN #tea")
     await house.ask("ann", "PRIVMSG #tea :new tea")
     assert await _search(house, "eve", "text=tea") == ["new tea"]
+
+
+async def test_pages_by_time_leave_nothing_out(house: House) -> None:
+    """`before` is a time: a page begins with a whole millisecond, so that the next one follows it."""
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #tea")
+    for number in range(7):
+        house.now_ms += number % 3 == 0
+        await house.ask("ann", f"PRIVMSG #tea :word {number}")
+    for limit in range(1, 5):
+        found: list[str] = []
+        before = ""
+        while page := told(await house.ask("ann", f"SEARCH text=word;limit={limit}{before}"), "ann")[1:-1]:
+            found = [line.rsplit(" ", 1)[1] for line in page] + found
+            before = ";before=" + page[0].split("time=")[1].split(";")[0]
+        assert found == [str(number) for number in range(7)]

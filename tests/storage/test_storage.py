@@ -189,6 +189,8 @@ def test_a_private_conversation_is_the_same_from_both_ends(storage: SqliteStorag
     assert storage.conversations(7, 10) == ((8, "p8", 2), (9, "p9", 3))
     assert storage.conversations(8, 10) == ((7, "p7", 2),)
     assert storage.conversations(7, 1) == ((9, "p9", 3),)
+    assert storage.conversations(7, 1, oldest=True) == ((8, "p8", 2),)
+    assert storage.conversations(7, 2, oldest=True) == ((8, "p8", 2), (9, "p9", 3))
     assert storage.conversations(7, 10, after=2) == ((9, "p9", 3),)
     assert storage.conversations(4, 10) == ()
 

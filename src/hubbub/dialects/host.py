@@ -120,13 +120,15 @@ class ReadHistory(Struct, frozen=True):
 class ReadConversations(Struct, frozen=True):
     """With whom a person has exchanged private messages, with `after` < id of the last one < `before`.
 
-    Answers a tuple of (the other's id, the other's name, the id of the last message), the earliest first.
+    The newest `limit` of them, or the oldest if `oldest`. Answers a tuple of (the other's id, the other's name, the id
+    of the last message), the earliest first.
     """
 
     person: int
     limit: int
     after: int = 0
     before: int = (1 << 63) - 1
+    oldest: bool = False
 
 
 class ReadMessage(Struct, frozen=True):

@@ -23,6 +23,11 @@ def first_id_at(time_ms: int) -> int:
     return time_ms << COUNTER_BITS
 
 
+def last_id_at(time_ms: int) -> int:
+    """The greatest id that anything at `time_ms` (milliseconds since the epoch) can have."""
+    return first_id_at(time_ms + 1) - 1
+
+
 def time_of(event_id: int) -> int:
     """When it happened, in milliseconds since the epoch."""
     return event_id >> COUNTER_BITS

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
-from hubbub.engine.ids import time_of
+from hubbub.engine.ids import first_id_at, last_id_at, time_of
 from hubbub.engine.names import fold
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .talk import IrcTalk
 
 CONVERSATIONS_MAX: Final = 1000
-"""Among how many of the latest conversations one is looked for."""
+"""Among how many of the latest conversations one is looked for; and how many more than are wanted are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,20 @@ def _messages(plan: Plan, star: bool = False) -> "Handler":
         target, *selectors, last = params
         spans = [None if star and text == "*" else span_of(text, target) for text in selectors]
         reads = plan(spans, limit_of(last, talk.host.facts.history_limit))
+        # Whoever begins at the end, or chooses by time, may go on by the time of what they are given.
+        whole_ms = len(reads) == 1 and any(span is None or span.is_time for span in spans)
 
         def then(found: Target) -> None:
-            _read_all(talk, found, list(reads), [])
+            _read_all(talk, found, list(reads), [], whole_ms)
 
         _find(talk, subcommand, target, then)
 
     return handle
 
 
-def _read_all(talk: "IrcTalk", target: Target, reads: list[ReadHistory], found: list[Event]) -> None:
+def _read_all(
+    talk: "IrcTalk", target: Target, reads: list[ReadHistory], found: list[Event], whole_ms: bool
+) -> None:
     if not reads:
         # "the canonical name of the target being queried" is the batch's one parameter
         show_messages(talk, ("chathistory", target.name), found)
@@ -99,7 +103,7 @@ def _read_all(talk: "IrcTalk", target: Target, reads: list[ReadHistory], found: 
         after=max(wanted.after, target.floor),
         events=talk.caps.event_playback,
     )
-    read(talk, bounded, lambda events: _read_all(talk, target, rest, found + events))
+    read(talk, bounded, lambda events: _read_all(talk, target, rest, found + events, whole_ms), whole_ms)
 
 
 def _latest(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
@@ -184,7 +188,10 @@ class Latest(Struct, frozen=True):
 
 
 def _targets(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
-    """Rooms and conversations whose latest message lies between two times, counted from the first of these."""
+    """Rooms and conversations whose latest message lies between two times, counted from the first of these.
+
+    A page ends with a whole millisecond: the next one can be asked for by no other thing than the time.
+    """
     for text in params[:2]:
         # "they MUST be timestamps and not msgids"
         if not text.startswith("timestamp="):
@@ -196,12 +203,24 @@ def _targets(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
 
     def show(found: list[Latest]) -> None:
         found.sort(key=lambda latest: latest.id)
-        _show_targets(talk, found[:limit] if is_forwards else found[-limit:])
+        _show_targets(talk, _page(found, limit, is_forwards))
 
     def with_rooms(found: Sequence[tuple[int, str, int]]) -> None:
         _add_rooms(talk, ReadHistory(1, after=after, before=before), list(_known(talk, found)), show)
 
-    talk.host.begin(ReadConversations(talk.user.person, CONVERSATIONS_MAX, after, before), with_rooms)
+    most = limit + CONVERSATIONS_MAX
+    talk.host.begin(ReadConversations(talk.user.person, most, after, before, is_forwards), with_rooms)
+
+
+def _page(found: list[Latest], limit: int, is_forwards: bool) -> list[Latest]:
+    """The first or the last `limit` of them, with all that share a millisecond with the one at the page's end."""
+    if len(found) <= limit:
+        return found
+    if is_forwards:
+        end = last_id_at(time_of(found[limit - 1].id))
+        return [latest for latest in found if latest.id <= end]
+    end = first_id_at(time_of(found[-limit].id))
+    return [latest for latest in found if latest.id >= end]
 
 
 def _known(talk: "IrcTalk", found: Sequence[tuple[int, str, int]]) -> Iterable[Latest]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from hubbub.dialects.host import ReadContext, ReadConversations, ReadHistory
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
-from hubbub.engine.ids import first_id_at
+from hubbub.engine.ids import COUNTER_BITS, first_id_at, last_id_at, time_of
 from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import may_read_history
 from hubbub.engine.presence import SessionEntered
@@ -38,6 +38,9 @@ PAGE_BYTES_MAX: Final = 1 << 22
 PAGE: Final = 100
 """How many messages are read at least, where some may have to be left out."""
 
+_MILLISECOND_MAX: Final = 1 << COUNTER_BITS
+"""How many events there are in one millisecond at most."""
+
 _CTCP: Final = "\x01"
 _ACTION: Final = "\x01ACTION "
 
@@ -50,9 +53,13 @@ def room_floor(talk: "IrcTalk", room: Room) -> int | None:
     return None if isinstance(first, Refusal) else max(0, first - 1)
 
 
-def read(talk: "IrcTalk", wanted: ReadHistory, then: Then) -> None:
-    """Read as much as is wanted; messages for a higher rank than the reader's are passed over, and don't count."""
-    _read_on(talk, wanted, wanted.limit, [], then)
+def read(talk: "IrcTalk", wanted: ReadHistory, then: Then, whole_ms: bool = False) -> None:
+    """Read as much as is wanted; messages for a higher rank than the reader's are passed over, and don't count.
+
+    With `whole_ms` the rest of the millisecond in which a page would end comes with it: it is for those who go on by
+    the time of the last message, "excluding the given `timestamp`" and so all that shares it.
+    """
+    _read_on(talk, wanted, wanted.limit, [], _completing(talk, wanted, then) if whole_ms else then)
 
 
 def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event], then: Then) -> None:
@@ -70,6 +77,27 @@ def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event],
             _read_on(talk, replace(longer, before=events[0].id), limit, whole, then)
 
     talk.host.begin(page, go_on)
+
+
+def _completing(talk: "IrcTalk", wanted: ReadHistory, then: Then) -> Then:
+    """Go on with a page and the rest of the millisecond in which it ends."""
+
+    def complete(page: list[Event]) -> None:
+        if not page:
+            then(page)
+            return
+        edge = page[-1 if wanted.oldest else 0].id
+        if wanted.oldest:
+            rest = replace(wanted, after=edge, before=min(wanted.before, last_id_at(time_of(edge)) + 1))
+        else:
+            rest = replace(wanted, after=max(wanted.after, first_id_at(time_of(edge)) - 1), before=edge)
+        talk.host.begin(replace(rest, limit=_MILLISECOND_MAX), partial(add, page))
+
+    def add(page: list[Event], rest: Sequence[Event]) -> None:
+        readable = [event for event in rest if _is_shown(talk, event)]
+        then([*page, *readable] if wanted.oldest else [*readable, *page])
+
+    return complete
 
 
 def fitting(events: list[Event], bytes_max: int, oldest: bool = False) -> list[Event]:
@@ -225,7 +253,7 @@ def _replay_conversations(talk: "IrcTalk", missed: ReadHistory) -> None:
 def read_until(talk: "IrcTalk", place: int) -> int:
     """The last id of the time up to which the user has read a room, or what somebody writes; 0 if that is not known."""
     until = talk.user.read.get(place)
-    return 0 if until is None else first_id_at(until + 1) - 1
+    return 0 if until is None else last_id_at(until)
 
 
 def _newest(talk: "IrcTalk", target: str, events: list[Event]) -> Sequence[Event]:

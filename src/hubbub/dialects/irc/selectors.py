@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from hubbub.engine.ids import first_id_at, parse_msgid
+from hubbub.engine.ids import first_id_at, last_id_at, parse_msgid
 from hubbub.wire.times import parse_time
 
 
@@ -23,6 +23,10 @@ class Span(Struct, frozen=True):
 
     first: int
     last: int
+
+    @property
+    def is_time(self) -> bool:
+        return self.first < self.last
 
 
 def limit_of(text: str, most: int) -> int:
@@ -53,7 +57,7 @@ def _span_of_id(text: str) -> Span | None:
 def _span_of_time(text: str) -> Span | None:
     """All that happened in this millisecond."""
     moment = parse_time(text)
-    return None if moment is None else Span(first_id_at(moment), first_id_at(moment + 1) - 1)
+    return None if moment is None else Span(first_id_at(moment), last_id_at(moment))
 
 
 _SELECTORS: Final[dict[str, Callable[[str], Span | None]]] = {
