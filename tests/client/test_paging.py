@@ -25,7 +25,6 @@ class History:
     def answer(self, line: str) -> list[str]:
         self.questions += 1
         message = parse(line.encode())
-        assert message
         subcommand, target, *selectors, _ = message.params
         assert all(selector == "*" or selector.startswith("timestamp=") for selector in selectors)
         times = [parse_time(selector.removeprefix("timestamp=")) or 0 for selector in selectors]
@@ -60,7 +59,11 @@ class Table:
         self.client.opened(START_MS, is_secure=True, is_private=True)
         self.hear(":srv CAP * LS :batch labeled-response server-time message-tags draft/chathistory")
         self.hear(":srv CAP * ACK :batch labeled-response server-time message-tags draft/chathistory")
-        self.hear(":srv 001 ann :Hi", f":srv 005 ann CHATHISTORY={LIMIT} MSGREFTYPES=timestamp :x", ":srv 422 ann :x")
+        self.hear(
+            ":srv 001 ann :Hi",
+            f":srv 005 ann CHATHISTORY={LIMIT} MSGREFTYPES=timestamp :x",
+            ":srv 422 ann :x",
+        )
         self.hear(":ann!a@h JOIN #tea", ":srv 366 ann #tea :End")
 
     def hear(self, *lines: str) -> None:

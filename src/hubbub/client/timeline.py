@@ -152,7 +152,7 @@ def _seats(page: Sequence[Placed], fresh: set[int], others: Sequence[Placed]) ->
 def _order(
     page: Sequence[Placed], others: Sequence[Placed], seats: dict[int, _Seat]
 ) -> Callable[[Placed], tuple[int, str, _Seat]]:
-    """By place; of the same millisecond by id, where this server's ids sort like what they are for, else as in the page.
+    """By place; of the same millisecond by id, where ids sort like what they are for, else as in the page.
 
     What has no id goes with what stands before it.
     """

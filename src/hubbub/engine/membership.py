@@ -172,6 +172,7 @@ def left(state: State, event: MemberLeft) -> None:
 def kicked(state: State, event: MemberKicked) -> None:
     room = state.rooms[event.room]
     room.admitted.pop(event.person, None)
+    room.invited.pop(event.person, None)
     take_out(state, room, event.person)
 
 

@@ -372,8 +372,9 @@ class Request(Struct, frozen=True):
 class Room(Struct):
     """Where people talk.
 
-    `admitted` are accounts that may come in, with the modes they get back; `invited` are guests who may come
-    in once; `listeners` are the sessions of the members who are present. `kept` is False for what a guest has
+    `admitted` are accounts that may come in, with the modes they get back; `invited` are persons who have not
+    used their invitation: the id of an operator's, which lifts what would keep them out, 0 for another member's;
+    `listeners` are the sessions of the members who are present. `kept` is False for what a guest has
     made: it goes with its last member.
     """
 
@@ -390,7 +391,7 @@ class Room(Struct):
     lists: dict[str, dict[str, ListEntry]] = field(default_factory=lambda: {"b": {}, "e": {}, "I": {}})
     members: dict[int, Member] = field(default_factory=dict)
     admitted: dict[int, str] = field(default_factory=dict)
-    invited: dict[int, None] = field(default_factory=dict)
+    invited: dict[int, int] = field(default_factory=dict)
     requests: dict[int, Request] = field(default_factory=dict)
     listeners: Listeners = field(default_factory=Listeners)
     metadata: dict[str, str] = field(default_factory=dict)

@@ -85,7 +85,9 @@ async def sign_in_by_proof(node: "Node", session: "LiveSession", thing: SignInBy
         return thing.proved and node.challenges.of(node.state, thing.name) == thing.challenge
 
     refusal = await node.proving.prove(attempt, check)
-    return refusal or _sign_in(node, session, node.state.account_named(thing.name))
+    if refusal or thing.only_proves:
+        return refusal
+    return _sign_in(node, session, node.state.account_named(thing.name))
 
 
 def _sign_in(

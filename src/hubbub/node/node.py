@@ -285,7 +285,7 @@ class Node:
                 session.show(data)
                 continue
             if view.echo or not isinstance(event, SAID):
-                session.show_own(data)
+                session.show_happened(data)
             if type(event) is PrivateSaid and event.to == event.by.person:
                 session.show_behind(data)
         if type(event) in PERSONAL:
@@ -302,7 +302,7 @@ class Node:
             if data:
                 self.gate.show_all(crowd, data, own)
         if asking and asking.talk.view.echo and asking.session in listeners and written[asking.talk.view]:
-            asking.show_own(written[asking.talk.view])
+            asking.show_happened(written[asking.talk.view])
 
     def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
         if asking and isinstance(event, SessionEntered | UserSignedIn):

@@ -184,8 +184,11 @@ def _rooms(database: Connection, state: State) -> None:
 
 def _waiting(database: Connection, state: State) -> None:
     """Who may come into a room, and who would like to."""
-    for number, account, modes in database.execute("SELECT room, account, modes FROM admitted ORDER BY 1, 2"):
+    admitted = database.execute("SELECT room, account, modes, invited FROM admitted ORDER BY 1, 2")
+    for number, account, modes, invited in admitted:
         state.rooms[number].admitted[account] = modes
+        if invited is not None:
+            state.rooms[number].invited[account] = invited
     for number, account, name, at, wish in database.execute(
         "SELECT room, account, name, at, wish FROM request ORDER BY room, at, account"
     ):

@@ -284,4 +284,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     """
     ALTER TABLE push ADD COLUMN proof TEXT NOT NULL DEFAULT '';  -- what its session was signed in with, as `Push` says
     """,
+    """
+    ALTER TABLE admitted ADD COLUMN invited INTEGER;  -- until it is used, the id of an operator's; 0: another's
+    """,
 )

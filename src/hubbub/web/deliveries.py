@@ -119,12 +119,24 @@ class Deliveries:
             try:
                 while page := await self._page(self._node.state.webhooks[number]):
                     for event in page:
-                        await self._deliver(self._node.state.webhooks[number], event)
+                        await self._deliver_or_pass_over(number, event)
             except asyncio.CancelledError:
                 raise
             except Exception:
-                log.exception("A bug in a webhook; it goes on with the next message")
+                log.exception("A bug in reading what a webhook is told; it is tried again")
+                await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+                continue
             await fresh.wait()
+
+    async def _deliver_or_pass_over(self, number: int, event: MessageSaid) -> None:
+        """A message that meets a bug is given up, so that it does not keep back the ones behind it."""
+        try:
+            await self._deliver(self._node.state.webhooks[number], event)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("A bug in a webhook; it goes on with the next message")
+            self._node.ask(NoteDelivery(number, event.id, "a bug in telling it"))
 
     async def _page(self, webhook: Webhook) -> Sequence[MessageSaid]:
         node = self._node

@@ -20,6 +20,7 @@ from hubbub.engine.state import Room, State
 from hubbub.wire.times import format_time
 
 from .batch import batch
+from .composition import ACTION, in_front
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -42,7 +43,6 @@ _MILLISECOND_MAX: Final = 1 << COUNTER_BITS
 """How many events there are in one millisecond at most."""
 
 _CTCP: Final = "\x01"
-_ACTION: Final = "\x01ACTION "
 
 Then = Callable[[list[Event]], None]
 
@@ -283,7 +283,7 @@ def _is_for_replay(talk: "IrcTalk", event: Event) -> bool:
         return False
     if event.by.person == talk.user.person and not talk.view.echo:
         return False
-    return not event.text.startswith(_CTCP) or event.text.startswith(_ACTION)
+    return not event.text.startswith(_CTCP) or event.text.startswith(ACTION)
 
 
 def _dated(event: Event) -> Event:
@@ -291,5 +291,4 @@ def _dated(event: Event) -> Event:
     if not isinstance(event, MessageSaid | PrivateSaid):
         return event
     moment = f"[{format_time(event.at)[:16].replace('T', ' ')}] "
-    opening = _ACTION if event.text.startswith(_ACTION) else ""
-    return replace(event, text=f"{opening}{moment}{event.text[len(opening) :]}")
+    return replace(event, text=in_front(event.text, moment))

@@ -96,7 +96,9 @@ def _search_on(
             then(_page(whole, limit))
         elif len(whole) >= limit:
             start = first_id_at(time_of(whole[-limit].id))
-            rest = replace(page, after=max(page.after, start - 1), before=events[0].id, limit=1 << COUNTER_BITS)
+            rest = replace(
+                page, after=max(page.after, start - 1), before=events[0].id, limit=1 << COUNTER_BITS
+            )
             _search_on(talk, rest, limit, whole, then)
         else:
             _search_on(talk, replace(page, before=events[0].id), limit, whole, then)
