@@ -35,6 +35,7 @@ from .refusals import (
     RoomNameUnavailable,
     RoomUnknown,
     TooManyRooms,
+    TooManyRoomsMade,
 )
 from .state import Access, Actor, History, ListEntry, Role, Room, Sanction, State, User
 
@@ -182,7 +183,16 @@ def may_create_room(state: State, actor: Actor, name: str) -> Refusal | None:
         return MayNotCreateRoom(name)
     if needed == "members" and actor.user and not actor.user.account:
         return MayNotCreateRoom(name)
-    return may_have_another_room(state, actor, name)
+    return _may_make_another_room(state, actor, name) or may_have_another_room(state, actor, name)
+
+
+def _may_make_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
+    limit = state.rules.rooms_made
+    account = actor.user.account if actor.user else None
+    if not limit or account is None or actor.role >= Role.ADMIN:
+        return None
+    made = sum(room.maker == account.id for room in state.rooms.values())
+    return TooManyRoomsMade(name, limit) if made >= limit else None
 
 
 def may_make_room(state: State, actor: Actor, name: RoomName) -> Refusal | None:

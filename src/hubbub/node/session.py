@@ -447,7 +447,7 @@ class LiveSession:
         return entrances.come_in(self.node, self, password)
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
-        if isinstance(command, Join) and command.key:
+        if isinstance(command, Join):
             return entrances.enter_room(self.node, self, command)
         return self.node.ask(command, self)
 

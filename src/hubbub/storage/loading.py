@@ -120,9 +120,6 @@ def load(database: Connection) -> tuple[State, int]:
     _lists(database, state)
     _sanctions(database, state)
     _sundries(database, state)
-    for room in [room for room in state.rooms.values() if not room.kept and not room.members]:
-        # It was there for guests, and they are gone.
-        state.drop_room(room.id)
     last: int = database.execute(LAST).fetchone()[0]
     return state, last
 
@@ -163,10 +160,11 @@ def _known(found: _Known, state: State) -> None:
 
 def _rooms(database: Connection, state: State) -> None:
     rows = database.execute(
-        "SELECT id, name, access, secret, history, kept, flags, key, size, topic, topic_by, topic_at "
+        "SELECT id, name, access, secret, history, kept, flags, key, size, topic, topic_by, topic_at, "
+        "maker, emptied "
         "FROM room WHERE deleted IS NULL ORDER BY id"
     )
-    for number, name, access, secret, history, kept, flags, key, size, topic, by, at in rows:
+    for number, name, access, secret, history, kept, flags, key, size, topic, by, at, *made in rows:
         room = Room(
             number,
             RoomName.known(name),
@@ -179,6 +177,7 @@ def _rooms(database: Connection, state: State) -> None:
             History(history),
             bool(kept),
         )
+        room.maker, room.emptied = made
         state.add_room(room)
 
 

@@ -227,8 +227,11 @@ def _signed_in(database: Connection, event: UserSignedIn) -> None:
 
 def _created(database: Connection, event: RoomCreated) -> None:
     database.execute(
-        "INSERT INTO room (id, name, access, secret, history, kept) VALUES (?, ?, ?, ?, ?, ?)",
-        (event.room, event.name.text, event.access.value, event.secret, event.history.value, event.kept),
+        "INSERT INTO room (id, name, access, secret, history, kept, maker) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(event.room, event.name.text, event.access.value, event.secret, event.history.value),
+            *(event.kept, event.maker),
+        ),
     )
 
 
@@ -255,6 +258,15 @@ def _enter(database: Connection, room: int, account: int, since: int, modes: str
     database.execute("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", (room, account, since, modes))
     database.execute("DELETE FROM request WHERE room = ? AND account = ?", (room, account))
     database.execute("UPDATE admitted SET invited = NULL WHERE room = ? AND account = ?", (room, account))
+    database.execute("UPDATE room SET emptied = 0 WHERE id = ?", (room,))
+
+
+def _emptied(database: Connection, room: int, at: int) -> None:
+    """Note when the last of a room's accounts has left, if that was the last."""
+    database.execute(
+        "UPDATE room SET emptied = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM member WHERE room = ?)",
+        (at, room, room),
+    )
 
 
 def _joined(database: Connection, event: MemberJoined) -> None:
@@ -275,11 +287,13 @@ def _left(database: Connection, event: MemberLeft) -> None:
         where,
     )
     database.execute("DELETE FROM member WHERE room = ? AND account = ?", where)
+    _emptied(database, event.room, event.at)
 
 
 def _kicked(database: Connection, event: MemberKicked) -> None:
     for table in ("member", "admitted"):
         database.execute(f"DELETE FROM {table} WHERE room = ? AND account = ?", (event.room, event.person))
+    _emptied(database, event.room, event.at)
 
 
 def _invited(database: Connection, event: Invited) -> None:
