@@ -406,6 +406,7 @@ async def test_a_founder_alone_gives_a_room_away_and_stays_an_operator(house: Ho
 
 
 async def test_a_room_is_given_up(house: House) -> None:
+    house.change("rooms", guests_absence_seconds=0)
     await _club(house)
     await house.ask("ann", "CS OP #club bob")
     assert await _told(house, "bob", "CS DROP #club") == ["Only an operator of the room club may do this."]
