@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-START_SECONDS = 20
+from tests.patience import PATIENCE_SECONDS
+
 USUAL = {"HUBBUB_LOG_CONSOLE": "no", "HUBBUB_ACCOUNTS_SCRAM_ITERATIONS": "4096"}
 """So that a test does not spend its time on hashing."""
 
@@ -67,7 +68,7 @@ class ServerProcess:
         )
         assert self._process.stdout is not None
         lines = []
-        async with asyncio.timeout(START_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while line := (await self._process.stdout.readline()).decode():
                 lines.append(line)
                 if "Stop it with" in line:
@@ -86,7 +87,7 @@ class ServerProcess:
 
     async def ended(self) -> int:
         """Wait for its end; the status it ended with."""
-        async with asyncio.timeout(START_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await self.process.wait()
 
 
@@ -111,7 +112,7 @@ class Line:
     async def until(self, part: str) -> list[str]:
         """Read up to the line that has this in it; the lines read."""
         lines = []
-        async with asyncio.timeout(START_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (line := await self.read()) is not None:
                 lines.append(line)
                 if part in line:

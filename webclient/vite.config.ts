@@ -9,11 +9,15 @@ interface Emoji {
   group?: number;
   order?: number;
   tags?: string[];
+  skins?: { unicode: string }[];
 }
+
+/** One skin in five tones; where several people are shown there are more, and none is the usual one. */
+const tones = ({ skins }: Emoji): string[][] => (skins?.length === 5 ? [skins.map((one) => one.unicode)] : []);
 
 const data = (name: string): unknown => JSON.parse(readFileSync(new URL(`node_modules/emojibase-data/${name}`, import.meta.url), "utf8"));
 
-/** `virtual:emoji/en`: each emoji as [picture, names, group, what it is called and found by], in the order of Unicode. */
+/** `virtual:emoji/en`: each emoji as [picture, names, group, what it is called and found by, its tones], in the order of Unicode. */
 function emoji(): Plugin {
   return {
     name: "emoji",
@@ -25,7 +29,7 @@ function emoji(): Plugin {
       const rows = all
         .filter((one) => one.group !== undefined && one.group !== 2)
         .sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
-        .map((one) => [one.unicode, [names[one.hexcode] ?? []].flat(), one.group, [one.label, ...(one.tags ?? [])].join(" ")]);
+        .map((one) => [one.unicode, [names[one.hexcode] ?? []].flat(), one.group, [one.label, ...(one.tags ?? [])].join(" "), ...tones(one)]);
       return `export default JSON.parse(${JSON.stringify(JSON.stringify(rows))})`;
     },
   };

@@ -107,7 +107,10 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
 
     # A writer thread that waits for the interpreter's lock at every statement would wait for 5 ms each time.
     sys.setswitchinterval(0.0005)
-    handlers = logs.begin(loaded.settings.log, loaded.data)
+    try:
+        handlers = logs.begin(loaded.settings.log, loaded.data)
+    except logs.LogUnavailable as error:
+        fail(str(error))
     server = Server(loaded, os.environ, flags, Website)
     try:
         await server.start()

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
 
 from tests.conftest import need_program
+from tests.patience import PATIENCE_SECONDS
 from tests.process import ServerProcess
 
 PASSWORD: Final = "correct horse"
@@ -15,6 +16,8 @@ _ARGUMENTS: Final = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-quic"),
 )
+_SHOWN: Final = "article:not([inert] *)"
+"""Messages where one looks: those of other conversations stay in the document for a while."""
 PHONE: Final[dict[str, Any]] = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
@@ -27,6 +30,7 @@ PHONE: Final[dict[str, Any]] = {
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's, without a window."""
     path = need_program("chromium")
+    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
         try:
@@ -56,7 +60,7 @@ class Guest:
         cls, browser: Browser, server: ServerProcess, name: str, path: str = "", **options: Any
     ) -> Self:
         context = await browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
         page = await context.new_page()
         guest = cls(page, name)
         await page.goto(f"http://localhost:{server.port}/{path}")
@@ -90,13 +94,13 @@ class Guest:
 
     def message(self, text: str) -> Locator:
         """The message with this text."""
-        return self.page.locator("article").filter(has_text=text).last
+        return self.page.locator(_SHOWN).filter(has_text=text).last
 
     async def sees(self, text: str) -> None:
-        await expect(self.message(text)).to_be_visible(timeout=15_000)
+        await expect(self.message(text)).to_be_visible()
 
     async def sees_not(self, text: str) -> None:
-        await expect(self.page.locator("article").filter(has_text=text)).to_have_count(0)
+        await expect(self.page.locator(_SHOWN).filter(has_text=text)).to_have_count(0)
 
     async def do(self, text: str, action: str) -> None:
         """One of the things that can be done with a message."""
@@ -114,7 +118,7 @@ class Guest:
 
     async def messages(self) -> list[str]:
         """What is said here, as it reads."""
-        return await self.page.locator("article .body").all_inner_texts()
+        return await self.page.locator(f"{_SHOWN} .body").all_inner_texts()
 
 
 async def drawn(page: Page) -> None:

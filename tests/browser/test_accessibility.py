@@ -125,6 +125,66 @@ async def test_every_screen(arrive: Arrive, theme: str) -> None:
         await ann.page.keyboard.press("Escape")
 
 
+CODE: Final = """```python
+class Kettle(Pot):  # a comment
+    \"\"\"Boils.\"\"\"
+    def boil(self, litres: float = 1.5) -> str:
+        return f"{litres} litres of water, a line that is much too long for a screen" + "!!!!!!!!!!!!!!!!!!!!!!"
+```"""
+REAL: Final = (
+    CODE,
+    "| a | table |\n|---|---|\n| of | cells |",
+    "@ann שלום, ראי https://example.org/" + "long-" * 30,
+    "> quoted **bold** ~~gone~~ \x0304red\x03 \x0308,08yellow\x03\n1. one\n2. two `code`",
+    "\n".join(f"line {number} of a long text" for number in range(30)),
+    "👍🏽 ☺ ❤",
+)
+LOOKS: Final[list[dict[str, Any]]] = [
+    {"color_scheme": "light"},
+    {"color_scheme": "dark"},
+    PHONE | {"color_scheme": "light"},
+    PHONE | {"color_scheme": "dark", "viewport": {"width": 320, "height": 640}},
+]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_real_content(arrive: Arrive, look: dict[str, Any]) -> None:
+    """What people really write, with what they do to it, and what is asked of them meanwhile."""
+    ann, bob = await arrive("ann", **look), await arrive("bob")
+    for guest in (ann, bob):
+        await guest.come_in()
+        await guest.go_to("#" + "a-very-long-name-of-a-room-" * 2)
+    await bob.say("/name " + "Somebody With A Long Name " * 2)
+    for text in REAL:
+        await bob.say(text)
+    await ann.sees("❤")
+    await bob.do("cells", "React with 👍")
+    await ann.page.get_by_role("button", name="👍 1, by").wait_for()
+    await ann.message("cells").get_by_role("button", name="👍 1, by").click()
+    await ann.say("an answer of one's own, deleted")
+    await ann.sees("of one's own")
+    await ann.message("of one's own").focus()
+    await ann.page.keyboard.press("Delete")
+    await look_through(ann.page, "a question")
+    await ann.page.keyboard.press("Enter")
+    await ann.sees("This message was deleted.")
+    await look_through(ann.page, "a conversation")
+    await ann.say("/nothing of the kind")
+    await ann.page.get_by_role("alert").wait_for()
+    await look_through(ann.page, "a doubt")
+    await ann.box.fill("long " * 1000)
+    await ann.box.press("Enter")
+    await ann.page.get_by_role("alert").wait_for()
+    await look_through(ann.page, "a long text")
+    await ann.box.fill("")
+    await _emoji(ann)
+    await look_through(ann.page, "emoji")
+    await ann.page.keyboard.press("Escape")
+    await ann.say("/leave")
+    await ann.page.get_by_role("alertdialog").wait_for()
+    await look_through(ann.page, "leaving")
+
+
 @pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE])
 async def test_the_administration(arrive: Arrive, server: ServerProcess, look: dict[str, Any]) -> None:
     root = await first(arrive, server, **look)
@@ -175,7 +235,7 @@ async def test_a_whole_conversation_by_keyboard(arrive: Arrive) -> None:
     await press("Escape")
     await ann.box.focus()
     await press("Shift+Tab")
-    await page.locator("article").last.focus()
+    await page.locator("article:not([inert] *)").last.focus()
     await press("ArrowUp")
     await press("+")
     await page.get_by_label("Search emoji").wait_for()

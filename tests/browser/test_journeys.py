@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import WebSocketRoute, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.guest import PASSWORD, PHONE, Guest, first
@@ -235,10 +235,10 @@ async def test_a_guest_meets_its_own_ghost(arrive: Arrive, server: ServerProcess
     writer.write(b"NICK bob\r\nUSER bob 0 * bob\r\n")
     await reader.readuntil(b" 001 ")
     await bob.page.evaluate("() => { window.WebSocket = window.real }")
-    await bob.page.get_by_text("already in use").wait_for(timeout=40_000)
+    await bob.page.get_by_text("already in use").wait_for()
     writer.close()
     await bob.sees("while it is gone")
-    await expect(bob.page.get_by_text("Waiting for the connection")).to_have_count(0, timeout=40_000)
+    await expect(bob.page.get_by_text("Waiting for the connection")).to_have_count(0)
     assert await bob.messages() == ["while it is gone"]
     bob.complaints.clear()
 
@@ -261,7 +261,7 @@ async def test_the_server_is_killed_and_comes_back(arrive: Arrive, server: Serve
     server.options = ("-p", str(port))
     await server.start()
     for guest in (ann, bob):
-        await guest.page.get_by_text("There is no connection.").wait_for(state="detached", timeout=40_000)
+        await guest.page.get_by_text("There is no connection.").wait_for(state="detached")
         await guest.sees("two, while")
         await guest.sees("three, while")
     said = await ann.messages()
@@ -405,7 +405,7 @@ async def test_a_long_history(arrive: Arrive, server: ServerProcess) -> None:
     page = ann.page
     await page.mouse.move(600, 400)
     look = """() => {
-      const list = document.querySelector('.list'), top = list.getBoundingClientRect().top;
+      const list = document.querySelector(':not([inert]) > .list'), top = list.getBoundingClientRect().top;
       const rows = [...list.querySelectorAll('article')];
       const seen = rows.filter((row) => row.getBoundingClientRect().bottom > top + 5);
       const number = (row) => Number(/number (\\d+)/.exec(row?.innerText ?? '')?.[1] ?? -1);
@@ -627,7 +627,7 @@ async def test_opened_without_a_network(arrive: Arrive, server: ServerProcess) -
     await expect(ann.page.get_by_text("written without a network")).to_be_visible()
     server.options = ("-p", str(port))
     await server.start()
-    await ann.page.get_by_text("Waiting for the connection").wait_for(state="detached", timeout=40_000)
+    await ann.page.get_by_text("Waiting for the connection").wait_for(state="detached")
     assert await ann.messages() == ["known before", "written without a network"]
     ann.complaints.clear()
 
@@ -754,6 +754,39 @@ async def test_a_guest_begins_in_the_welcome_room(arrive: Arrive) -> None:
     await expect(guest.page.get_by_role("heading", name="#Général", level=1)).to_be_visible()
     await guest.say("hello, is anybody here?")
     await ann.sees("hello, is anybody here?")
+
+
+async def test_a_room_that_opens_late_takes_nothing_away(arrive: Arrive) -> None:
+    """Where one is let in slowly, what one has opened meanwhile stays, with what is typed in it."""
+    guest = await arrive("guest")
+    page, let_in, held = guest.page, asyncio.Event(), list[str | bytes]()
+
+    async def slow(browser: WebSocketRoute) -> None:
+        """Hold everything from the welcome room's JOIN on."""
+        server = browser.connect_to_server()
+
+        def pass_on(line: str | bytes) -> None:
+            if held or (" JOIN #" in str(line) and not let_in.is_set()):
+                held.append(line)
+            else:
+                browser.send(line)
+
+        server.on_message(pass_on)
+        await let_in.wait()
+        for line in held:
+            browser.send(line)
+        held.clear()
+
+    await page.route_web_socket("**/irc", slow)
+    await guest.come_in("Guest")
+    await page.keyboard.press("Control+k")
+    switcher = page.get_by_role("combobox", name="Go to a room or a person")
+    await switcher.fill("#tea")
+    let_in.set()
+    await expect(page.get_by_role("heading", name="#Général", level=1, include_hidden=True)).to_be_visible()
+    await expect(switcher).to_have_value("#tea")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="#tea", level=1)).to_be_visible()
 
 
 async def test_a_name_that_can_be_none(arrive: Arrive, server: ServerProcess) -> None:

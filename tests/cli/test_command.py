@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import resource
 import signal
 import socket
 import sqlite3
@@ -15,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from hubbub.cli import _data_here
+from hubbub.engine.refusals import DiskTakesNothing
+from tests.full_disk import disk_takes_nothing
+from tests.patience import PATIENCE_SECONDS
 from tests.process import Line, ServerProcess
 
 
@@ -82,7 +84,7 @@ async def test_without_a_terminal_it_reads_its_settings_again(tmp_path: Path) ->
         (tmp_path / "hubbub.toml").write_text("[server]\nnetwork = 'Elsewhere'\n")
         server.process.send_signal(signal.SIGHUP)
         log = tmp_path / "log" / "app.log"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "server.network has changed" not in log.read_text():
                 await hubbub("admin", "status", "--data", str(tmp_path))
         assert server.process.returncode is None
@@ -399,20 +401,37 @@ async def _asked(data: Path, asked: dict[str, str]) -> Line:
     return line
 
 
-async def test_when_the_disk_fails_everybody_is_told_why(tmp_path: Path) -> None:
-    """Nothing can be written any more, the log neither: sentences for people, console and whoever started it."""
+async def test_while_the_disk_fails_people_read_and_afterwards_it_goes_on(tmp_path: Path) -> None:
+    """Nothing can be written any more, the log neither: sentences for people, the console and administrators."""
     async with ServerProcess(tmp_path) as server:
         ann, bob = await server.connect(), await server.connect()
-        ann.type("ann")
-        await ann.until("Général")
-        bob.type("NICK bob", "USER bob 0 * :Bob")
-        await bob.until(" 001 ")
-        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1, 1))
-        ann.type("lost words")
-        assert "lost words" not in " ".join(await ann.until("its disk does not take what is said"))
-        assert "lost words" not in " ".join(await bob.until("its disk does not take what is said"))
-        assert await server.ended() == 1
+        bob.type("NICK bob", "USER bob 0 * :Bob", "JOIN #Général")
+        await bob.until(" 366 ")
+        ann.type("ann", "kept words")
+        await bob.until("kept words")
+        with disk_takes_nothing(server.process.pid):
+            ann.type("lost words")
+            for line in (ann, bob):
+                shown = " ".join(
+                    await line.until("has just failed, and some of what was said last is not kept")
+                )
+                assert "lost words" not in shown and await line.read() is None
+            ann = await server.connect()
+            ann.type("ann", "/history", "more words")
+            shown = " ".join(await ann.until("so this was not done. You can read on"))
+            assert "ann: kept words" in shown and "lost words" not in shown
+            admin = ("admin", "--data", str(tmp_path))
+            assert "can't be written" in (await hubbub(*admin, "status"))[1]
+            assert await hubbub(*admin, "add room tea") == (1, f"{DiskTakesNothing()}\n")
+            status, told = await hubbub(*admin, "set setting server.network Haus")
+            assert status == 1 and "can't be written: File too large." in told
+        await ann.until("takes again what is written")
+        ann.type("new words", "/history")
+        shown = " ".join(await ann.until("--- now ---"))
+        assert "ann: kept words" in shown and "ann: new words" in shown and "lost words" not in shown
+        server.terminate()
+        assert await server.ended() == 0
         assert server.process.stdout is not None
-        told = (await server.process.stdout.read()).decode()
-    assert "The server has stopped: the disk did not take what was said." in told
-    assert "Traceback" not in told and "Logging error" not in told
+        printed = (await server.process.stdout.read()).decode()
+    assert "Traceback" not in printed and "Logging error" not in printed
+    assert "The disk takes again what is written" in (tmp_path / "log" / "app.log").read_text()

@@ -1,6 +1,7 @@
 """How texts look: IRC's codes, Markdown's everyday part, links; and what completes a word."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from hubbub.client.client import Client
 from hubbub.client.completion import Completer, with_emoji
-from hubbub.client.formatting import PLAIN, Look, Span, colour, links, plain, spans
+from hubbub.client.formatting import PLAIN, Look, Span, colour, links, plain, spans, uncoded
 from hubbub.client.identity import Identity
 from hubbub.client.model import Kind, Member, Message
 
@@ -21,7 +22,8 @@ VECTORS = json.loads((Path(__file__).parent / "vectors" / "formatting.json").rea
 @pytest.mark.parametrize("vector", VECTORS["spans"], ids=lambda vector: repr(vector["text"][:20]))
 def test_spans(vector: dict[str, Any]) -> None:
     expected = [Span(text, Look(**look)) for text, look in vector["spans"]]
-    assert spans(vector["text"]) == expected
+    # Whether code is a block is no look of its own there.
+    assert [Span(one.text, replace(one.look, block=False)) for one in spans(vector["text"])] == expected
 
 
 @pytest.mark.parametrize("vector", VECTORS["links"], ids=lambda vector: vector["text"])
@@ -35,6 +37,13 @@ def test_nothing_of_a_text_is_lost_but_its_marks(text: str) -> None:
     assert not set(kept) & set("\x1b\x07\x02\x03\x0f\x1d")
     letters = [letter for letter in text if letter in "ab"]
     assert [letter for letter in kept if letter in "ab"] == letters
+
+
+def test_code_is_a_block_or_in_its_line_and_copied_with_its_marks() -> None:
+    text = "\x02see\x02 `x  y`:\n```py\n  if a:\n    b\n```"
+    code = [(span.text, span.look.block) for span in spans(text) if span.look.code]
+    assert code == [("x  y", False), ("  if a:\n    b\n", True)]
+    assert uncoded(text) == text.replace("\x02", "") and "`" not in plain(text)
 
 
 def test_colours() -> None:

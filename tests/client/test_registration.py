@@ -7,6 +7,7 @@ import pytest
 from hubbub.client import events
 from hubbub.client.client import Client
 from hubbub.client.identity import Certificate, Identity, Password, Secret, Token
+from hubbub.connection.visit import failure
 from hubbub.wire.scram import ServerExchange, Stored, derive
 from tests.client.seat import Seat
 from tests.house import House
@@ -165,6 +166,68 @@ def test_no_secret_goes_out_in_clear() -> None:
         assert talk.client.is_closing
 
 
+def test_a_challenge_of_nothing_ends_an_exchange_that_has_begun() -> None:
+    """Nothing begins anew: a server that says nothing where its proof has to come would be told the first part again."""
+    for nothing in ("AUTHENTICATE :", "AUTHENTICATE +"):
+        talk = Talk(Identity("ann", Password("pencil")))
+        to_scram(talk)
+        assert len(talk.hear("AUTHENTICATE +")) == 1
+        assert talk.hear(nothing) == ["AUTHENTICATE *"]
+        assert talk.client.is_closing
+        assert any(isinstance(event, events.SignInFailed) for event in talk.events())
+
+
+def test_a_mechanism_that_may_be_unknown_gives_way_to_a_password_over_tls() -> None:
+    """A server of which only the capability is known may answer 904 without 908."""
+    for challenged in (False, True):
+        talk = Talk(Identity("ann", Password("pencil")))
+        talk.hear(":srv CAP * LS :sasl")
+        assert talk.hear(":srv CAP * ACK :sasl") == ["AUTHENTICATE SCRAM-SHA-256"]
+        if challenged:
+            assert len(talk.hear("AUTHENTICATE +")) == 1
+        assert talk.hear(":srv 904 ann :SASL authentication failed") == ["AUTHENTICATE PLAIN"]
+        assert talk.hear("AUTHENTICATE +") == [
+            f"AUTHENTICATE {sasl(chr(0).join(('ann', 'ann', 'pencil')))}"
+        ]
+        assert talk.hear(":srv 904 ann :No") == [] and talk.client.is_closing
+
+
+def test_a_server_that_knows_scram_is_not_told_the_password_where_that_is_wrong() -> None:
+    talk = Talk(Identity("ann", Password("guessed")))
+    talk.hear(":srv CAP * LS :sasl", ":srv CAP * ACK :sasl")
+    server = ServerExchange("server-nonce")
+    (first,) = talk.hear("AUTHENTICATE +")
+    server.read_name(base64.b64decode(first.split()[1]))
+    challenge = server.first(Stored.parse(derive("pencil", b"salt", 4096)))
+    talk.hear(f"AUTHENTICATE {base64.b64encode(challenge).decode()}")
+    assert talk.hear(":srv 904 ann :No") == [] and talk.client.is_closing
+
+
+def test_what_is_said_behind_the_end_is_not_heard() -> None:
+    """The reason for leaving is the one that was first, as the way to TLS is."""
+    talk = Talk(Identity("ann"), is_secure=False)
+    assert talk.hear(":srv CAP * LS :sts=port=6697,duration=10", "ERROR :Use TLS") == []
+    assert talk.events() == [events.TlsRequired(6697)]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("433 * ann :Nickname is already in use", "Username already taken. Please choose another one."),
+        ("432 * ann :Erroneous nickname", "Erroneous nickname. Choose another name."),
+        ("432 * ann :Names are of letters. Choose another one.", "Names are of letters. Choose another one."),
+    ],
+)
+def test_why_a_nickname_is_refused_is_said_once(line: str, sentence: str) -> None:
+    for secret in (None, Password("pencil")):
+        talk = Talk(Identity("ann", secret, registers=secret is not None))
+        lines = talk.hear(f":srv {line}", ":srv CAP * LS :draft/account-registration")
+        lines += talk.hear(":srv CAP * ACK :draft/account-registration")
+        (refused,) = (event for event in talk.events() if isinstance(event, events.NicknameRefused))
+        assert failure(refused) == refused.reason == sentence
+        assert not any(line.startswith("REGISTER") for line in lines), "the server would say: NEED_NICK"
+
+
 def test_long_responses_go_in_pieces() -> None:
     """ "If the last chunk is exactly 400 bytes, it must be followed by" an empty one."""
     for length in (276, 277, 600):
@@ -202,7 +265,8 @@ def test_nicknames_that_are_taken() -> None:
     assert bot.hear(":srv 433 * ann_ :In use") == ["NICK ann__"]
     person = Talk(Identity("ann"))
     person.hear(":srv CAP * LS :", ":srv 433 * ann :In use")
-    assert events.NicknameRefused("ann", "In use") in person.events()
+    taken = "Username already taken. Please choose another one."
+    assert events.NicknameRefused("ann", taken) in person.events()
     person.client.take_nick("anna")
     assert person.sent() == ["NICK anna"]
 

@@ -1,11 +1,13 @@
 """Lines that are typed, in any face: messages, private ones, commands, and what is answered."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from hubbub.client import events
+from hubbub.client.finding import goals
 from hubbub.client.model import Conversation, Message
 from hubbub.client.speech import Speech
 from hubbub.client.typed import Asked, Said, Secret, TooShort, Unknown, is_secret, read_line
@@ -35,6 +37,8 @@ class Paper:
         self.notes: list[str] = []
         self.acts: list[tuple[str, str]] = []
         self.chosen: Message | None = None
+        self.asks_first = False
+        self.asked: list[tuple[str, str, str, Callable[[], None]]] = []
 
     def note(self, text: str, conversation: Conversation | None = None) -> None:
         self.notes.append(text)
@@ -56,6 +60,9 @@ class Paper:
 
     def leave(self, reason: str) -> None:
         self.acts.append(("leave", reason))
+
+    def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
+        self.asked.append((title, text, yes, then))
 
     async def say(self, text: str) -> list[str]:
         """Type a line; what is noted."""
@@ -315,3 +322,94 @@ async def test_registering_with_an_invitation(tmp_path: Path) -> None:
         for face, name in ((ann, "anna"), (bob, "bobby")):
             await face.say(f"/register {name} correct-horse")
             assert house.node.state.account_named(name) is not None
+
+
+async def test_a_mistyped_room_is_asked_about_before_it_is_made(house: House) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #coffee")
+    await house.ask("bob", "JOIN #secret")
+    await house.ask("bob", "MODE #secret +s")
+    ann = Paper(await come(house, "ann", rooms=("#tea",)))
+    ann.asks_first = True
+    assert await ann.say("/join #cofee") == []
+    assert house.node.state.room_named("cofee") is None
+    ((title, text, yes, then),) = ann.asked
+    assert (title, yes) == ("No room #cofee is listed", "Make #cofee") and "Did you mean #coffee?" in text
+    then()
+    await settle(ann.seat)
+    ann._hear()
+    assert ann.here is not None and ann.here.name == "#cofee"
+    await ann.say("/join coffee")
+    assert ann.here.name == "#coffee" and len(ann.asked) == 1, "a room that is there is gone to"
+    await ann.say("/join secret")
+    assert len(ann.asked) == 2 and "secret" not in ann.asked[1][1], "nothing is said of a room that is secret"
+    house.people["bob"].type("INVITE ann #secret")
+    await ann.say("/join secret")
+    assert ann.here.name == "#secret" and len(ann.asked) == 2, "one has been invited"
+    ann.asks_first = False
+    await ann.say("/join anything")
+    assert ann.here.name == "#anything"
+
+
+async def test_what_there_is_to_go_to(house: House) -> None:
+    """The quick switcher offers rooms and people that are there, and a new room as what it is."""
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #coffee")
+    await house.ask("bob", "TOPIC #coffee :Beans")
+    ann = await come(house, "ann", rooms=("#tea",))
+    ann.client.directory.refresh()
+    await settle(ann)
+    assert ann.seen(events.DirectoryChanged) and not ann.seen(events.RoomsListed, events.PeopleListed)
+
+    def offered(text: str) -> list[str]:
+        known = ann.client.directory
+        return [goal.words for goal in goals(list(ann.client.conversations.values()), text, known.rooms, known.people)]
+
+    everything = offered("")
+    assert everything[0] == "#tea" and "Join #Général" in everything
+    assert everything[-1] == "Talk to bob privately", "nobody talks to themselves"
+    assert offered("beans") == ["Join #coffee", "Make or join #beans"]
+    assert offered("bo") == ["Talk to bob privately", "Make or join #bo"]
+    assert offered("nobody") == ["Make or join #nobody"]
+    assert offered("#TEA") == ["#tea"] and offered("two words") == []
+
+
+async def test_everybody_is_listed_to_those_who_may_know(house: House) -> None:
+    """Of the invisible, an account is told; a guest where they meet. The same by plain words."""
+    await house.account("ann")
+    await house.irc("bob")
+    await house.ask("bob", "MODE bob +i")
+    await house.netcat("guest")
+    ann = Paper(await come(house, "ann", "correct horse"))
+    assert await ann.say("?list") == ["Connected (3): ann, bob, guest"]
+    eve = Paper(await come(house, "eve"))
+    assert await eve.say("?list") == ["Connected (3): ann, eve, guest"]
+    for answer in (await eve.say("?list"), await ann.say("?list")):
+        assert len(answer) == 1
+    assert await house.ask("guest", "?list") == [
+        "guest < Connected (3):",
+        "guest <   ann",
+        "guest <   eve",
+        "guest <   guest",
+    ]
+
+
+async def test_two_questions_for_everybody_are_answered_each(house: House) -> None:
+    ann = Paper(await come(house, "ann", rooms=("#tea",)))
+    ann.speech.say("?list")
+    ann.seat.client.people.ask_who("#tea")
+    ann.speech.say("?list")
+    await settle(ann.seat)
+    ann._hear()
+    assert ann.notes == ["Connected (1): ann"] * 2
+
+
+async def test_the_text_of_an_edit_that_is_refused_is_given_back(house: House) -> None:
+    ann = Paper(await come(house, "ann", rooms=("#tea",)))
+    ann.here = ann.seat["#tea"]
+    await ann.say("first")
+    message = next(m for m in ann.here.timeline.messages if m.is_talk)
+    message.id = "0" * len(message.id)
+    ann.chosen = message
+    notes = await ann.say("/edit second")
+    assert [note for note in notes if note.endswith("\nYou wrote: second")]

@@ -13,6 +13,8 @@ from hubbub.client import events
 from hubbub.client.identity import Certificate, Identity, Password, Token
 from hubbub.connection.chat import ChatError, connect
 from hubbub.connection.dialling import ClientCertificate
+from hubbub.connection.visit import Visit, wish
+from hubbub.terminal.settings import Memory
 from tests.connection.visitor import Visitor
 from tests.process import ServerProcess
 
@@ -335,3 +337,52 @@ async def test_a_server_that_says_error_is_left_at_once(tmp_path: Path) -> None:
         ended = await ann.event(events.Disconnected)
         assert "come back later" in ended.reason and ended.retry_seconds
         await ann.until(lambda: len(gone) > 1)
+
+
+async def test_who_is_dropped_has_said_goodbye(tmp_path: Path) -> None:
+    """Going elsewhere waits for nothing, and the server is told all the same."""
+    heard = bytearray()
+    ended = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b":hub 001 ann :Hi\r\n:hub 422 ann :No motd\r\n")
+        while data := await reader.read(1000):
+            heard.extend(data)
+        writer.close()
+        ended.set()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    here = asyncio.Event()
+
+    def hear(event: events.Event) -> None:
+        if isinstance(event, events.Welcomed):
+            here.set()
+
+    async with listening:
+        wanted = wish(f"irc://127.0.0.1:{listening.sockets[0].getsockname()[1]}", "ann")
+        kept: Memory = Memory(None)
+        visit = Visit(kept, wanted.place, wanted.address, wanted.identity, hear)
+        visit.begin()
+        await here.wait()
+        visit.drop()
+        await ended.wait()
+    assert heard.endswith(b"QUIT\r\n")
+
+
+async def test_the_way_to_tls_is_gone_at_once_where_the_server_keeps_its_end(tmp_path: Path) -> None:
+    """sts: the plain connection is left, also by one that says ERROR behind its capabilities and closes nothing."""
+    lost: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b":hub CAP * LS :sts=port=1,duration=10\r\nERROR :Come by TLS\r\n")
+        lost.append(await reader.read())
+        writer.close()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with listening, Visitor(f"irc://127.0.0.1:{port}", guest(), tmp_path) as ann:
+        await ann.event(events.TlsRequired)
+        await ann.until(lambda: lost)
+        ended = await ann.event(events.Disconnected)
+        assert "Come by TLS" not in ended.reason, "it is tried by TLS without a word, and that fails here"
+        assert ann.connection.address.tls and ann.connection.address.port == 1

@@ -13,8 +13,7 @@ from hubbub.client.model import Conversation
 from hubbub.connection.address import parse_address
 from hubbub.connection.connection import Connection, entropy
 from hubbub.connection.known import KnownServers
-
-WAIT_SECONDS = 20
+from tests.patience import PATIENCE_SECONDS
 
 E = TypeVar("E", bound=Event)
 
@@ -52,7 +51,7 @@ class Visitor:
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait until this holds."""
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not holds():
                     if self._running and self._running.done() and self._running.exception():
                         await self._running

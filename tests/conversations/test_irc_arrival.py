@@ -19,7 +19,8 @@ async def test_nothing_but_coming_in_is_answered_before(house: House) -> None:
     for line in ("JOIN #tea", "PRIVMSG ann :hi", "WHO *", "KILL ann :x"):
         assert await house.ask("ann", line) == ["ann < :hubbub 451 * :You have not registered"]
     assert await house.ask("ann", "FROBNICATE") == ["ann < :hubbub 421 * FROBNICATE :Unknown command"]
-    assert await house.ask("ann", "USER") == ["ann < :hubbub 461 * USER :Not enough parameters"]
+    for line in ("USER", "USER a 0 *", "USER a 0 * :", "USER : 0 * Ann"):
+        assert await house.ask("ann", line) == ["ann < :hubbub 461 * USER :Not enough parameters"]
     assert await house.ask("ann", "NICK") == ["ann < :hubbub 431 * :No nickname given"]
 
 

@@ -30,6 +30,29 @@ async def test_what_a_room_is_like(tea: House) -> None:
     assert (await tea.ask("eve", "MODE #tea"))[0] == "eve < :hubbub 324 eve #tea +ntkl * 7"
 
 
+async def test_private_messages_only_from_accounts(house: House) -> None:
+    """The user mode R, as Ergo and InspIRCd have it; it holds while its user is present."""
+    await arrive(house, "ann")
+    await arrive(house, "bob")
+    caps = "batch message-tags echo-message hubbub/edit"
+    await house.irc("eve", caps)
+    (said,) = [line for line in await house.ask("eve", "PRIVMSG ann :early") if line.startswith("eve")]
+    msgid = said.split("msgid=")[1].split(" ")[0].split(";")[0]
+    assert await house.ask("ann", "MODE ann +R") == ["ann < :ann MODE ann +R"]
+    why = "ann takes private messages only from people with an account. Log in to yours first."
+    for line in ("PRIVMSG ann :hi", "@+typing=active TAGMSG ann", f"EDIT ann {msgid} :late"):
+        assert await house.ask("eve", line) == [f"eve < :hubbub 477 eve ann :{why}"]
+    assert await house.ask("eve", "NOTICE ann :hi") == [], "nothing is answered to a NOTICE"
+    assert await house.ask("bob", "PRIVMSG ann :hi") == ["ann < :bob!bob@local PRIVMSG ann :hi"]
+    assert await house.ask("ann", "PRIVMSG eve :hi")
+    await house.ask("eve", "MODE eve +R")
+    assert await house.ask("eve", "PRIVMSG eve :to myself")
+    await house.netcat("zed")
+    assert await house.ask("zed", "@ann hi") == [f"zed < {why}"]
+    await house.ask("ann", "MODE ann -R")
+    assert len(await house.ask("eve", "PRIVMSG ann :hi")) == 2
+
+
 async def test_changes_are_shown_to_the_room(tea: House) -> None:
     seen = ":ann!ann@local MODE #tea +mv-t+b bob *!*@bad.example"
     assert await tea.ask("ann", "MODE #tea +mv-t+b bob *.bad.example") == [

@@ -1,10 +1,12 @@
 """IRC: rooms, what their members see, and several sessions of one account."""
 
+import pytest
 from msgspec.structs import replace
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.settings import ChangeRules
 from hubbub.node.desk import ConsoleDesk
+from tests.arrivals import arrive
 from tests.house import House
 
 
@@ -126,6 +128,46 @@ async def test_a_moderated_room_and_a_message_for_operators(house: House) -> Non
         "eve < :bob!bob@local PRIVMSG #tea :hi",
     ]
     assert await house.ask("bob", "PRIVMSG @#tea :help") == ["ann < :bob!bob@local PRIVMSG @#tea :help"]
+
+
+async def test_a_room_in_which_only_accounts_speak(house: House) -> None:
+    await house.irc("ann")
+    await arrive(house, "bob")
+    await house.irc("eve")
+    for name in ("ann", "bob", "eve"):
+        await house.ask(name, "JOIN #tea")
+    await house.ask("ann", "MODE #tea +M")
+    assert (await house.ask("eve", "MODE #tea"))[0] == "eve < :hubbub 324 eve #tea +Mnt"
+    refused = (
+        "You may not speak in the room tea: it takes an account; log in, or ask an operator for a voice."
+    )
+    assert await house.ask("eve", "PRIVMSG #tea :hi") == [f"eve < :hubbub 404 eve #tea :{refused}"]
+    assert len(await house.ask("bob", "PRIVMSG #tea :hi")) == 2
+    assert len(await house.ask("ann", "PRIVMSG #tea :hi")) == 2, "its operator has a rank in it"
+    await house.ask("ann", "MODE #tea +v eve")
+    assert len(await house.ask("eve", "PRIVMSG #tea :hi")) == 2
+    await house.ask("ann", "MODE #tea -M-v eve")
+    assert len(await house.ask("eve", "PRIVMSG #tea :hi")) == 2
+
+
+@pytest.mark.parametrize("verb", ["PRIVMSG", "NOTICE"])
+async def test_a_room_without_ctcp(house: House, verb: str) -> None:
+    """Whoever says it, and however it is hidden; ACTION is only another way to speak."""
+    await house.irc("ann", "batch message-tags draft/multiline hubbub/edit")
+    await house.irc("bob")
+    for name in ("ann", "bob"):
+        await house.ask(name, "JOIN #tea")
+    await house.ask("ann", "MODE #tea +C")
+    refused = "ann < :hubbub 404 ann #tea :You may not speak in the room tea: no CTCP goes to it but ACTION."
+    for text in ("\x01VERSION\x01", "\x01ping 1\x01", "\x01VERSION", "\u202e\x01VERSION\x01"):
+        assert await house.ask("ann", f"{verb} #tea :{text}") == ([refused] if verb == "PRIVMSG" else [])
+    for text in ("\x01ACTION waves\x01", "\x01ACTION\x01", "hi \x01VERSION\x01"):
+        assert len(await house.ask("ann", f"{verb} #tea :{text}")) == 1
+    several = f"@batch=1 {verb} #tea :hi\n@batch=1 {verb} #tea :\x01VERSION\x01"
+    lines = await house.ask("ann", f"BATCH +1 draft/multiline #tea\n{several}\nBATCH -1")
+    assert not [line for line in lines if line.startswith("bob")]
+    await house.ask("ann", "MODE #tea -C")
+    assert len(await house.ask("ann", f"{verb} #tea :\x01VERSION\x01")) == 1
 
 
 async def test_who_is_banned_can_neither_come_nor_speak(house: House) -> None:

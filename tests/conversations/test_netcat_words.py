@@ -11,7 +11,7 @@ async def in_a_room(house: House, *names: str) -> None:
     """These have accounts and stand in the room tea; the first of them operates it."""
     for name in names:
         await house.netcat(name, f"register {name} correct horse")
-        await house.ask(name, "/join tea")
+        await house.ask(name, "/make tea")
 
 
 async def test_help_knows_every_word(house: House) -> None:

@@ -175,3 +175,14 @@ async def test_what_others_say_does_not_come_before_an_answer_that_was_asked_for
     lines = [line for line in await house.look() if line.startswith("ann")]
     assert lines[1].endswith("bob: old news")
     assert lines[-2:] == ["ann < bob (private): psst", "ann < bob: news"]
+
+
+async def test_a_mistyped_room_is_doubted_before_it_is_made(house: House) -> None:
+    await house.netcat("bob")
+    await house.ask("bob", "/make coffee")
+    await house.netcat("ann")
+    doubt = "There is no room cofee. Did you mean coffee? To make it, write it once more, or: /make cofee"
+    assert await house.ask("ann", "/join cofee") == [f"ann < {doubt}"]
+    assert await house.ask("ann", "/join coffee") != [] and house.node.state.room_named("cofee") is None
+    assert await house.ask("ann", "/join cofee") == [f"ann < {doubt}"], "something else was written between"
+    assert "ann < You are in the room cofee." in await house.ask("ann", "/join cofee")

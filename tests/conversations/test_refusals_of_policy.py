@@ -39,6 +39,9 @@ CONVERSATIONS: Final[dict[str, Met]] = {
     "NotMember": Met(("ann: JOIN #tea", "bob: KICK #tea ann"), "ann: KICK #tea ann"),
     "NotOperator": Met(("ann: JOIN #tea", "bob: JOIN #tea", "bob: KICK #tea ann"), "ann: KICK #tea bob"),
     "NotPermitted": Met(("bob: WALLOPS :hi",), "root: WALLOPS :hi"),
+    "OnlySignedInWrite": Met(
+        ("bob: PRIVMSG ann :early", "ann: MODE ann +R", "bob: PRIVMSG ann :late"), "root: PRIVMSG ann :hi"
+    ),
     "RoomAlike": Met(("ann: JOIN #bill", "bob: JOIN #bi11"), "bob: JOIN #bull"),
     "RoomExists": Met(("ann: JOIN #tea,#mint", "ann: RENAME #tea #MINT"), "ann: RENAME #tea #sage"),
     "RoomFull": Met(

@@ -74,7 +74,7 @@ async def test_d2_the_answer_reaches_who_is_offline(house: House) -> None:
 
 async def test_d2_the_rooms_own_operator_answers(house: House) -> None:
     await house.netcat("ann", "register ann correct horse")
-    await house.ask("ann", "/join tea")
+    await house.ask("ann", "/make tea")
     await console(house, "set room tea access approval")
     await house.netcat("bob", "register bob correct horse")
     assert "ann < bob asks for the room tea. Accept with /accept bob tea" in await house.ask(

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 
-from hubbub.desktop.app import application
+from hubbub.desktop.app import application, server_words
 from hubbub.desktop.instance import Instance
 from hubbub.desktop.menu import register
 from hubbub.desktop.tray import drawn
@@ -179,3 +179,21 @@ def test_a_place_in_the_menu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert re.sub(r"\\(.)", r"\1", program) == '/opt/my "chat" $1/100%/python'
     assert "MimeType=x-scheme-handler/hubbub;" in entry and str(tmp_path) in told[0]
     assert (tmp_path / "icons" / "hicolor" / "128x128" / "apps" / "hubbub.png").stat().st_size > 100
+
+
+@story
+async def test_each_folder_has_one_window(tmp_path: Path) -> None:
+    """The folder travels with the request: what is named is shown, and never the one that happens to be open."""
+    one, other = tmp_path / "one", tmp_path / "the other, ü%20"
+    async with seated(tmp_path / "client", name="Server", data=one) as seat:
+        windows = seat.windows
+        for data, count in ((one, 1), (other, 2), (other, 2), (one, 2), (None, 2)):
+            windows.wanted(server_words(data))
+            assert [running.values["data"] for running in windows.servers] == [str(one), str(other)][:count]
+        second = Seat(windows, "Server")
+        assert second.window is not seat.window
+        await second.until(str(other))
+        await seat.until(str(one))
+        windows.servers[0].choose_data(QUrl.fromLocalFile(str(other)))
+        await seat.until("This folder is open in another window.")
+        assert windows.servers[0].values["data"] == str(one)

@@ -105,7 +105,7 @@ def test_messages_whatever_happens_to_them(seed: int) -> None:
     """Pages of history, what comes live, what is being sent, and gaps that close, in any order."""
     luck = random.Random(seed)
     client, here = a_client(), Conversation("#tea", is_room=True)
-    model = MessageModel(client, Manner(), lambda message: "", lambda nick: "")
+    model = MessageModel(client, Manner(), lambda message: ("", ""), lambda nick: "")
     words = model.roles.index("words") + FIRST_ROLE
     model.show(here)
     mirror = watched(model, words)
@@ -149,9 +149,9 @@ def test_of_a_hundred_thousand_only_what_is_seen_is_prepared() -> None:
     here.timeline.merge([said(number) for number in range(100_000)])
     asked: list[Message] = []
 
-    def picture(message: Message) -> str:
+    def picture(message: Message) -> tuple[str, str]:
         asked.append(message)
-        return ""
+        return "", ""
 
     model = MessageModel(client, Manner(), picture, lambda nick: "")
     model.show(here)

@@ -17,9 +17,9 @@ from PySide6.QtTest import QTest
 from hubbub.desktop.app import Windows, application
 from hubbub.desktop.chat import Chat
 from hubbub.desktop.settings import Memory
+from tests.patience import PATIENCE_SECONDS
 
-WAIT_SECONDS: Final = 20
-STORY_SECONDS: Final = 90
+STORY_SECONDS: Final = 4 * PATIENCE_SECONDS
 
 KEYS: Final = {
     "enter": Qt.Key.Key_Return,
@@ -63,7 +63,7 @@ def story(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
 async def until(what: Callable[[], object], why: Callable[[], str] = lambda: "") -> None:
     """Wait until this holds."""
     try:
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not what():
                 await asyncio.sleep(0.01)
     except TimeoutError:
@@ -209,6 +209,12 @@ class Seat:
         found.sort(key=lambda item: item.metaObject().indexOfSignal("clicked()") >= 0)
         assert found, f"Nothing to click says {words!r}:\n{self.screen()}"
         await self.click_at(found[-1])
+
+    async def dismiss(self, words: str) -> None:
+        """Read why one is not let in, in its dialog, and close that."""
+        await self.until("You are not in", words, lambda: self.find("no").hasActiveFocus())
+        await self.press("enter")
+        await self.until(lambda: "You are not in" not in self.screen())
 
     async def come(self, port: int, name: str, password: str = "", *, registers: bool = False) -> None:
         """Come in by the door, and into the first room."""

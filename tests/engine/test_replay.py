@@ -60,7 +60,7 @@ def commands(seed: int, number: int) -> Iterator[tuple[int, Command]]:
                     SetAway(chance.choice(["", "out"])),
                     Invite(room, name),
                     ChangeModes(room, (ModeChange(chance.random() < 0.5, chance.choice("ovh"), name),)),
-                    ChangeModes(room, (ModeChange(chance.random() < 0.5, chance.choice("imnst")),)),
+                    ChangeModes(room, (ModeChange(chance.random() < 0.5, chance.choice("CMimnst")),)),
                     RegisterAccount(name, Credential("hash", "SCRAM$keys")),
                     SignIn(chance.randrange(100)),
                     SignIn(chance.randrange(100)),

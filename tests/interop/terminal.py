@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-SCREEN_SECONDS = 20
+from tests.patience import PATIENCE_SECONDS
 
 
 class Terminal:
@@ -48,7 +48,7 @@ class Terminal:
 
     async def shows(self, line: str, part: str) -> None:
         """Type a line, again if it came too early, until this is on the screen."""
-        async with asyncio.timeout(SCREEN_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while part not in self.screen():
                 self.type(line)
                 await asyncio.sleep(0.3)
@@ -56,7 +56,7 @@ class Terminal:
     async def until(self, *parts: str) -> str:
         """Wait until all of these are on the screen; the screen then."""
         try:
-            async with asyncio.timeout(SCREEN_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not all(part in (screen := self.screen()) for part in parts):
                     await asyncio.sleep(0.05)
         except TimeoutError:

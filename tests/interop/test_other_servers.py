@@ -13,6 +13,7 @@ from hubbub.client.identity import Identity, Password
 from hubbub.client.model import Delivery, Kind
 from tests.conftest import need_program
 from tests.connection.visitor import Visitor
+from tests.patience import PATIENCE_SECONDS
 
 INSPIRCD = """
 <config format="xml">
@@ -69,7 +70,7 @@ class OtherServer:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command, stdout=output, stderr=asyncio.subprocess.STDOUT, cwd=self.folder
             )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 try:
                     _, writer = await asyncio.open_connection("127.0.0.1", self.port)

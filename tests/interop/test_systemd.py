@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import need_program
-from tests.process import START_SECONDS, Line
+from tests.patience import PATIENCE_SECONDS
+from tests.process import Line
 
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "examples" / "systemd" / "hubbub.service"
@@ -117,7 +118,7 @@ async def _until_said(output: Path, words: str, process: asyncio.subprocess.Proc
     loop.add_reader(descriptor, read)
     waiting = [loop.create_task(heard.wait()), loop.create_task(process.wait())]
     try:
-        await asyncio.wait(waiting, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waiting, timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
     finally:
         loop.remove_reader(descriptor)
         os.close(descriptor)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.conftest import need_program
 from tests.interop.terminal import Terminal
+from tests.patience import PATIENCE_SECONDS
 from tests.process import ServerProcess
 
 
@@ -41,7 +42,7 @@ async def test_two_terminals_and_a_server_that_is_killed(tmp_path: Path) -> None
             async with ServerProcess(tmp_path / "data", "-p", str(server.port)):
                 for one in (ann, cleo):
                     screen = await one.until("said by ann meanwhile", "said by cleo meanwhile")
-                    async with asyncio.timeout(20):
+                    async with asyncio.timeout(PATIENCE_SECONDS):
                         while "waiting" in screen or "sending" in screen:
                             await asyncio.sleep(0.1)
                             screen = one.screen()

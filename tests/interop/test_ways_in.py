@@ -11,6 +11,7 @@ import trustme
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, Request, TextMessage
 
+from tests.patience import PATIENCE_SECONDS
 from tests.process import Line, ServerProcess
 
 TLS_FIELD = b"\x20\x00\x05\x01\x00\x00\x00\x00"
@@ -76,7 +77,7 @@ async def test_from_a_browser_over_tls(tmp_path: Path) -> None:
         )
         words = ("NICK web", "USER web 0 * :Web")
         shown: list[str] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not any(" 422 " in text for text in shown):
                 end.receive_data(await line.reader.read(65536))
                 for event in end.events():

@@ -73,7 +73,7 @@ def signing_in(address: str, **more: Any) -> Asker:
 async def test_no_more_at_once_than_was_said() -> None:
     desk = Desk(at_once=2)
     for number in range(5):
-        await desk.ask(str(number), signing_in("192.0.2.1"))
+        await desk.ask(str(number), signing_in(f"192.0.2.{number}"))
     assert len(desk.hand.given) == 2
     await desk.hand.finish()
     assert len(desk.hand.given) == 2
@@ -90,6 +90,38 @@ async def test_a_person_who_signs_in_waits_for_one_and_not_for_all_of_another_ad
     await desk.hand.finish()
     assert desk.hand.done[-1] == "ann"
     await desk.finish_all()
+
+
+@pytest.mark.parametrize("lane", Lane)
+@pytest.mark.parametrize("at_once", [2, 3, 8])
+async def test_one_address_leaves_a_thread_to_the_others(at_once: int, lane: Lane) -> None:
+    desk = Desk(at_once)
+    for number in range(20):
+        await desk.ask(f"crowd {number}", Asker(lane, "192.0.2.1"))
+    assert len(desk.hand.given) == at_once - 1
+    await desk.hand.finish()
+    await desk.ask("ann", Asker(lane, "192.0.2.2"))
+    assert len(desk.hand.given) == at_once and desk.hand.given[-1][1]() == "ann", "ann's begins at once"
+    await desk.finish_all()
+    assert sorted(desk.hand.done) == sorted(["ann", *(f"crowd {number}" for number in range(20))])
+
+
+async def test_who_signs_in_beside_those_who_register_at_the_same_address_waits_for_none_of_them() -> None:
+    desk = Desk(at_once=2)
+    for number in range(5):
+        await desk.ask(f"new {number}", Asker(Lane.MAKING, "192.0.2.1"))
+    await desk.ask("ann", signing_in("192.0.2.1"))
+    assert [work() for _, work in desk.hand.given] == ["new 0", "ann"]
+    await desk.finish_all()
+
+
+async def test_who_waits_behind_a_kept_thread_has_its_turn_when_the_thread_is_free() -> None:
+    desk = Desk(at_once=2)
+    for number in range(3):
+        await desk.ask(f"crowd {number}", signing_in("192.0.2.1"))
+    await desk.ask("ann", signing_in("192.0.2.2"))
+    await desk.ask("bob", signing_in("192.0.2.3"))
+    assert await desk.finish_all() == ["crowd 0", "ann", "crowd 1", "bob", "crowd 2"]
 
 
 async def test_of_several_addresses_each_has_its_turn() -> None:

@@ -12,11 +12,12 @@ from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
 from hubbub.transports.memory import MemoryConnection
 from tests.house import House
+from tests.patience import PATIENCE_SECONDS
 
 
 async def until(holds: Callable[[], object]) -> None:
     """Let the loop turn until something holds."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not holds():
             await asyncio.sleep(0)
 

@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import json
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from hubbub.node.gateway import TOO_MANY, UNTAKEN_MAX, WAITING_MAX, WAITING_SECONDS, SshGateway
+from hubbub.node.gateway import _NOBODY, TOO_MANY, UNTAKEN_MAX, WAITING_MAX, WAITING_SECONDS, SshGateway
 from hubbub.outbox import STUCK_SECONDS, Outbox
+from hubbub.transports.admission import Admission, Limits, Place
 from tests.house import House
 
 
@@ -32,7 +34,7 @@ class Way:
     def __init__(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
         self.gateway = SshGateway(house.node, house.data)
         self.process = Process()
-        self.done = 0
+        self.admission = Admission(Limits(connections_an_address=1_000))
         self.peers: list[socket.socket] = []
         self.started = 0
         monkeypatch.setattr(self.gateway, "_start", self._start)
@@ -48,13 +50,21 @@ class Way:
         for _ in range(count):
             own, peer = socket.socketpair()
             self.peers.append(peer)
-            self.gateway.take(own, "127.0.0.1", 1, self._over)
+            assert self.admission.enter("127.0.0.1", _NOBODY)
+            self.admission.recognise("127.0.0.1", _NOBODY)
+            self.gateway.take(own, "127.0.0.1", 1, Place(self.admission, "127.0.0.1"))
 
-    def _over(self) -> None:
-        self.done += 1
+    @property
+    def done(self) -> int:
+        """How many have given their places back."""
+        return len(self.peers) - self.admission.total
 
     def taken(self) -> list[int]:
         """The numbers of the visitors of whom the gateway has been told since the last look."""
+        return [told["visit"] for told in self.told()]
+
+    def told(self) -> list[dict[str, Any]]:
+        """All that the gateway has been told since the last look."""
         data = b""
         try:
             while True:
@@ -63,11 +73,11 @@ class Way:
                 for fd in fds:
                     socket.close(fd)
         except BlockingIOError:
-            return [json.loads(line)["visit"] for line in data.splitlines()]
+            return [json.loads(line) for line in data.splitlines()]
 
-    def got(self, numbers: list[int]) -> None:
+    def got(self, numbers: list[int], ask: str = "got") -> None:
         for number in numbers:
-            self.other.send(json.dumps({"visit": number, "ask": "got"}).encode() + b"\n")
+            self.other.send(json.dumps({"visit": number, "ask": ask}).encode() + b"\n")
 
     async def close(self) -> None:
         """Everything of it: a gateway that is over closes what it holds."""
@@ -182,3 +192,72 @@ async def test_what_does_not_go_now_goes_later_with_its_socket(tmp_path: Path) -
     outbox.close()
     assert over == [0, 1, 2, 3, 4]
     own.close()
+
+
+async def test_who_has_not_come_in_by_ssh_makes_room(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As whoever came no further by another way: to begin with ssh is as cheap as a word."""
+    way = Way(house, monkeypatch)
+    way.come(UNTAKEN_MAX + 1)
+    numbers = way.taken()
+    way.got(numbers)
+    await turns()
+    numbers += way.taken()
+    way.got(numbers[-1:])
+    inside = way.gateway._visits[numbers[0]]
+    inside.settled()
+    way.admission.limits = Limits(connections=1, connections_an_address=1_000)
+    for number in numbers[1:]:
+        assert way.admission.enter("192.0.2.1", _NOBODY)
+        way.admission.recognise("192.0.2.1", _NOBODY)
+        way.admission.leave("192.0.2.1")
+        assert way.told() == [{"drop": number, "sockets": 0}]
+        way.got([number], "done")
+        await turns()
+    assert not way.admission.enter("192.0.2.1", _NOBODY)
+    assert way.admission.total == 1 and list(way.gateway._visits.values()) == [inside]
+    await way.close()
+
+
+async def test_who_waits_for_the_gateway_makes_room(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    way = Way(house, monkeypatch)
+    way.come(UNTAKEN_MAX + 1)
+    visit = way.gateway._waiting[0]
+    visit.drop("There is no place.")
+    assert way.done == 1 and not way.gateway._waiting and way.peers[-1].recv(200) == TOO_MANY
+    await way.close()
+
+
+async def test_coming_in_by_ssh_keeps_the_place(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proof alone does not, nor that its connection ends."""
+    way = Way(house, monkeypatch)
+    way.come(1)
+    (number,) = way.taken()
+    way.got([number])
+    way.got([number], "open")
+    await turns()
+    end = _handed(way)
+    visit = way.gateway._visits[number]
+    outside = way.admission._outside["127.0.0.1"]
+    assert visit in outside
+    end.send(b"CAP LS\r\n")
+    await _until(lambda: len(house.node.live) == 1)
+    assert visit in outside
+    end.send(b"CAP END\r\nNICK ann\r\nUSER ann 0 * :Ann\r\n")
+    await _until(lambda: house.node.state.user_named("ann"))
+    assert not outside
+    end.close()
+    await way.close()
+
+
+def _handed(way: Way) -> socket.socket:
+    """The end of the connection to the chat that the gateway was given."""
+    _, fds, _, _ = socket.recv_fds(way.other, 65_536, 1)
+    end = socket.socket(fileno=fds[0])
+    end.setblocking(False)
+    return end
+
+
+async def _until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0)

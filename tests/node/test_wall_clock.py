@@ -5,8 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.engine.ids import (
+    ERAS_MAX,
+    first_id_at,
+    first_of_era,
+    id_after,
+    msgid,
+    parse_msgid,
+    time_of,
+)
+from hubbub.engine.invitations import Invite, ShowInvitation, usable
+from hubbub.engine.moderation import KeepOut
+from hubbub.engine.refusals import Refusal
 from hubbub.node.desk import ConsoleDesk
 from hubbub.node.wall_clock import WallClock, behind
+from hubbub.transports.base import Kind
+from hubbub.wire.times import format_time
 from tests.house import START_MS, House
 
 DAY_MS = 86_400_000
@@ -39,3 +53,128 @@ async def test_administrators_and_the_log_tell_of_a_clock_that_was_wrong(
         await house.restart()
         told = str(ConsoleDesk(house.node).status()["Clock"])
         assert told.startswith("The last thing that happened here is of ") and told in caplog.messages
+
+
+async def ahead_for_a_while(house: House, words: str) -> None:
+    """Something is said while the clock is 40 days ahead."""
+    house.now_ms += 40 * DAY_MS
+    await house.ask("ann", f"PRIVMSG #Général :{words}\nJOIN #later\nPART #later")
+    house.now_ms -= 40 * DAY_MS
+
+
+async def set_right(house: House) -> None:
+    """The clock has been right again for long enough; she was away."""
+    house.people["ann"].hang_up()
+    await house.look()
+    house.node.sweep()
+    for _ in range(11):
+        house.wait(60)
+    await house.look()
+
+
+def times_of(lines: list[str]) -> list[tuple[str, str]]:
+    """Day and text of what is in a page of history."""
+    found = [line for line in lines if " PRIVMSG " in line]
+    return [(line.partition("time=")[2][:10], line.rpartition(" :")[2]) for line in found]
+
+
+CAPS = "server-time batch draft/chathistory message-tags"
+TODAY, THEN = "2026-11-18", "2026-12-28"
+
+
+async def test_time_does_not_stand_still_after_a_clock_that_was_ahead(house: House) -> None:
+    """What is said carries the right time, in the order in which it was said, also after a restart; by time it is
+    found where it was said."""
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #Général")
+    await house.ask("ann", "PRIVMSG #Général :before")
+    await ahead_for_a_while(house, "ahead")
+    await set_right(house)
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #Général")
+    right_at = house.now_ms
+    await house.ask("ann", "PRIVMSG #Général :after")
+    everything = [(TODAY, "before"), (THEN, "ahead"), (TODAY, "after")]
+    for _ in range(2):
+        page = await house.ask("ann", "CHATHISTORY LATEST #Général * 10")
+        assert times_of(page) == everything, page
+        stamp = format_time(right_at - 1)
+        later = await house.ask("ann", f"CHATHISTORY AFTER #Général timestamp={stamp} 10")
+        assert times_of(later) == everything[2:]
+        earlier = await house.ask("ann", f"CHATHISTORY BEFORE #Général timestamp={stamp} 10")
+        assert times_of(earlier) == everything[:2]
+        first = await house.ask("ann", f"CHATHISTORY AFTER #Général timestamp={format_time(START_MS - 1)} 10")
+        assert times_of(first) == everything
+        await house.restart()
+        await house.irc("ann", CAPS)
+        await house.ask("ann", "JOIN #Général")
+    await house.ask("ann", "PRIVMSG #Général :last")
+    page = await house.ask("ann", "CHATHISTORY LATEST #Général * 10")
+    assert times_of(page) == [*everything, (TODAY, "last")]
+
+
+async def test_a_clock_that_is_set_right_soon_changes_nothing(house: House) -> None:
+    """A machine without a clock of its own begins in the past, until it has heard what time it is."""
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #Général")
+    house.now_ms -= 30 * DAY_MS
+    house.node.sweep()
+    house.wait(300)
+    house.now_ms += 30 * DAY_MS
+    for _ in range(20):
+        house.wait(60)
+    assert house.node.state.eras == []
+
+
+async def test_a_suspension_ends_by_the_clock_of_now(house: House) -> None:
+    await house.account("bob")
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #Général")
+    await ahead_for_a_while(house, "ahead")
+    assert not isinstance(house.node.ask(KeepOut("bob", 5_000, "noise")), Refusal)
+    made = house.node.state.names_kept_out["bob"]
+    assert made.at == house.now_ms and made.until == house.now_ms + 5_000
+    bob = house.connect("bob", Kind.NETCAT)
+    bob.type("login bob correct horse")
+    assert any("You are kept out until 2026-11-18" in line for line in await house.look())
+    house.wait(6)
+    bob.type("login bob correct horse")
+    assert any("Welcome to Hubbub, bob" in line for line in await house.look())
+
+
+async def test_an_invitation_ends_by_the_clock_of_now(house: House) -> None:
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #Général")
+    await ahead_for_a_while(house, "ahead")
+    house.node.ask(Invite("d" * 64, until=house.now_ms + 5_000))
+    assert usable(house.node.state, "d" * 64, house.now_ms)
+    session = next(iter(house.node.live.values()))
+    assert not isinstance(house.node.ask(ShowInvitation("d" * 64), session), Refusal)
+    house.wait(6)
+    assert isinstance(house.node.ask(ShowInvitation("d" * 64), session), Refusal)
+
+
+async def test_no_nonce_is_said_twice_after_a_clock_that_was_ahead(house: House) -> None:
+    caps, line = (
+        f"{CAPS} hubbub/send-once",
+        "@hubbub/nonce=019a5b3c5d2f-8d1c9a7be4f0;hubbub/again PRIVMSG #Général :once",
+    )
+    for _ in range(2):
+        await house.irc("ann", caps)
+        await house.ask("ann", "JOIN #Général")
+        await house.ask("ann", line)
+        await ahead_for_a_while(house, "ahead")
+        await house.restart()
+    await house.irc("ann", caps)
+    await house.ask("ann", "JOIN #Général")
+    said = times_of(await house.ask("ann", "CHATHISTORY LATEST #Général * 10"))
+    assert [text for _, text in said] == ["once", "ahead", "ahead"]
+
+
+def test_there_are_so_many_eras_and_no_more() -> None:
+    last = first_of_era(ERAS_MAX - 1, START_MS)
+    assert last < 1 << 63 and parse_msgid(msgid(last)) == last
+    assert id_after(last, START_MS - DAY_MS) == last + 1 and time_of(last) == START_MS
+    assert time_of(id_after(last, START_MS + 5)) == START_MS + 5
+    eras = [first_of_era(1, START_MS)]
+    assert first_id_at(START_MS - 1, eras) < eras[0] <= first_id_at(START_MS, eras)

@@ -9,6 +9,7 @@ from hubbub.wire.times import format_time
 from tests.arrivals import arrive, depart
 from tests.house import START_MS, House
 
+END = "draft/chathistory-end"
 CAPS = "batch server-time message-tags draft/chathistory echo-message"
 MINUTE = 60_000
 
@@ -32,7 +33,8 @@ def at(minute: float) -> str:
 
 async def lines(house: House, query: str, name: str = "ann") -> list[str]:
     """What is in the batch that answers."""
-    first, *inside, last = [line.split(" < ", 1)[1] for line in await house.ask(name, f"CHATHISTORY {query}")]
+    answer = [line.split(" < ", 1)[1] for line in await house.ask(name, f"CHATHISTORY {query}")]
+    first, *inside, last = [line.removeprefix(f"@{END} ") for line in answer]
     reference = first.split()[2].removeprefix("+")
     assert first.startswith(f":hubbub BATCH +{reference} ")
     assert last == f":hubbub BATCH -{reference}"
@@ -97,6 +99,36 @@ async def test_what_is_chosen(tea: House, query: str, texts: str) -> None:
     by_time = query.format("", *(at(number) for number in range(1, 10)))
     assert await said(tea, by_id) == texts
     assert await said(tea, by_time) == texts
+
+
+@pytest.mark.parametrize(
+    ("query", "is_all"),
+    [
+        ("LATEST #tea * 9", True),
+        ("LATEST #tea * 8", False),
+        ("LATEST #tea {5} 4", True),
+        ("LATEST #tea {5} 3", False),
+        ("BEFORE #tea {4} 3", True),
+        ("BEFORE #tea {4} 2", False),
+        ("BEFORE #tea {1} 5", True),
+        ("AFTER #tea {5} 4", True),
+        ("AFTER #tea {5} 3", False),
+        ("BETWEEN #tea {3} {7} 3", True),
+        ("BETWEEN #tea {3} {7} 2", False),
+        ("BETWEEN #tea {7} {3} 2", False),
+        ("AROUND #tea {5} 20", False),
+    ],
+)
+async def test_the_last_page_says_so(tea: House, query: str, is_all: bool) -> None:
+    """As the specification says since May 2026: a batch behind which there is nothing more has the tag
+    `draft/chathistory-end`, also one that is just full. Of AROUND, which has two directions, it is never said.
+    """
+    known = await ids(tea)
+    answer = await tea.ask(
+        "ann", "CHATHISTORY " + query.format("", *(known[str(number)] for number in range(1, 10)))
+    )
+    assert answer[0].startswith(f"ann < @{END} :hubbub BATCH +") is is_all, answer[0]
+    assert END not in " ".join(answer[1:])
 
 
 async def test_times_between_messages(tea: House) -> None:
@@ -369,12 +401,15 @@ async def test_what_the_server_said(tea: House) -> None:
 
 
 async def targets(house: House, query: str, name: str = "ann") -> list[str]:
+    """Each line in the batch that answers; a batch without the tag of the last one begins with `...`."""
     first, *inside, _ = await house.ask(name, f"CHATHISTORY TARGETS {query}")
+    is_all = END in first
+    first = first.replace(f"@{END} ", "")
     reference = first.split("+")[1].split()[0]
     assert first == f"{name} < :hubbub BATCH +{reference} draft/chathistory-targets"
     head = f"{name} < @batch={reference} :hubbub CHATHISTORY TARGETS "
     assert all(line.startswith(head) for line in inside)
-    return [line.removeprefix(head) for line in inside]
+    return [*([] if is_all else ["..."]), *(line.removeprefix(head) for line in inside)]
 
 
 async def test_where_there_is_history(tea: House) -> None:
@@ -391,8 +426,8 @@ async def test_where_there_is_history(tea: House) -> None:
     )
     assert await targets(tea, f"{at(0)} {at(99)} 9") == [tea_at, bob_at, cake_at]
     assert await targets(tea, f"{at(99)} {at(0)} 9") == [tea_at, bob_at, cake_at]
-    assert await targets(tea, f"{at(0)} {at(99)} 2") == [tea_at, bob_at]
-    assert await targets(tea, f"{at(99)} {at(0)} 2") == [bob_at, cake_at]
+    assert await targets(tea, f"{at(0)} {at(99)} 2") == ["...", tea_at, bob_at]
+    assert await targets(tea, f"{at(99)} {at(0)} 2") == ["...", bob_at, cake_at]
     # "a target is not returned if its latest message is outside of the selection parameters"
     assert await targets(tea, f"{at(0)} {at(9)} 9") == []
     assert await targets(tea, f"{at(9)} {at(15)} 9") == []

@@ -84,6 +84,25 @@ async def test_who_may_set_what(house: House) -> None:
         ]
 
 
+async def test_a_room_by_invitation_tells_nothing_to_outsiders(house: House) -> None:
+    """ "Servers MAY replace metadata which is considered not visible for the requesting user … with `FAIL METADATA
+    KEY_NO_PERMISSION`": as in Ergo; in open rooms, and in those by approval, whoever thinks of joining may look.
+    """
+    await _people(house)
+    await house.irc("eve", CAPS)
+    await house.ask("ann", "METADATA #tea SET url :x\nMODE #tea +A")
+    assert "@batch=b 761 eve #tea url * x" in await _ask(house, "eve", "METADATA #tea LIST")
+    await house.ask("ann", "MODE #tea +i")
+    why = "The room tea takes an invitation. Ask someone who is in it."
+    for line in ("GET url", "LIST", "SYNC"):
+        assert await _ask(house, "eve", f"METADATA #tea {line}") == [
+            f"FAIL METADATA KEY_NO_PERMISSION #tea * :{why}"
+        ]
+        assert len(await _ask(house, "bob", f"METADATA #tea {line}")) > 1
+    await house.ask("ann", "INVITE eve #tea")
+    assert "@batch=b 761 eve #tea url * x" in await _ask(house, "eve", "METADATA #tea LIST")
+
+
 async def test_what_can_not_be_set(house: House) -> None:
     await _people(house)
     for command, code in (

@@ -86,6 +86,19 @@ async def test_mistakes(house: House) -> None:
     assert await house.ask("old", "MARKREAD #tea") == ["old < :hubbub 421 old MARKREAD :Unknown command"]
 
 
+async def test_a_target_that_there_is_not(house: House) -> None:
+    """ "If there is no known last message read timestamp, the `timestamp` parameter is a literal `*`": a client may ask
+    of a conversation whose other end has left; rooms that are none of its business are answered alike.
+    """
+    for name in ("ann", "bob"):
+        await house.irc(name, "draft/read-marker")
+    await house.ask("bob", "JOIN #tea\nMODE #tea +s")
+    for target in ("nobody", "#nowhere", "#tea"):
+        assert await house.ask("ann", f"MARKREAD {target}") == [f"ann < :hubbub MARKREAD {target} *"]
+    (line,) = await house.ask("ann", "MARKREAD :two words")
+    assert line.startswith("ann < :hubbub FAIL MARKREAD INVALID_PARAMS :")
+
+
 async def test_a_room_in_which_nothing_was_read_is_read_up_to_when_one_joined(house: House) -> None:
     """So a client that is new here knows what was missed, and what was said before one was there is no news."""
     await _ann_twice(house)

@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from hubbub.dialects.irc import search
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import ConfigureRoom
 from hubbub.engine.state import History
@@ -121,3 +124,10 @@ async def test_pages_by_time_leave_nothing_out(house: House) -> None:
             found = [line.rsplit(" ", 1)[1] for line in page] + found
             before = ";before=" + page[0].split("time=")[1].split(";")[0]
         assert found == [str(number) for number in range(7)]
+
+
+async def test_what_is_found_is_no_longer_than_a_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest of it; who searches in a room full of long messages would be cut off."""
+    await _talk(house)
+    monkeypatch.setattr(search, "PAGE_BYTES_MAX", 10)
+    assert await _search(house, "ann", "in=#tea") == ["coffee"]

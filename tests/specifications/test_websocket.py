@@ -1,5 +1,6 @@
 """websocket: IRC in a browser's own messages, on the port that everything comes to, at /irc."""
 
+import tracemalloc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from wsproto.frame_protocol import Opcode
 
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
-from hubbub.transports.websocket import MESSAGE_BYTES_MAX, framed
+from hubbub.transports.websocket import FRAMED_ONCE_BYTES_MAX, MESSAGE_BYTES_MAX, framed
 from tests.house import House, Person
 
 TEXT, BINARY = "text.ircv3.net", "binary.ircv3.net"
@@ -443,4 +444,40 @@ def test_the_same_line_is_the_same_bytes_for_everybody() -> None:
     data = framed(lines, Opcode.TEXT)
     assert data.startswith(b"\x81\x05short\x81\x7e\x00\x7exx")
     assert b"\x81\x7f\0\0\0\0\0\x01\x11\x70yy" in data
-    assert framed(lines, Opcode.TEXT) is data
+    short = b"short\r\n"
+    assert framed(short, Opcode.TEXT) is framed(bytes(short), Opcode.TEXT)
+
+
+def test_long_pages_are_not_kept() -> None:
+    """Whoever asks for one page after the other would fill the memory with them."""
+    page = b"x" * (FRAMED_ONCE_BYTES_MAX // 2 - 2) + b"\r\n"
+    tracemalloc.start()
+    try:
+        for number in range(50):
+            framed(page * 3 + b"%d\r\n" % number, Opcode.TEXT)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 3 * len(page)
+
+
+async def test_frames_of_who_takes_nothing_wait_as_they_came(browser: Browser) -> None:
+    """Also where the pace alone would let them on: each would be put into a line before all others."""
+    await browser.open(TEXT)
+    await browser.come_in()
+    session = next(iter(browser.house.node.live.values()))
+    ping, burst = TextMessage(data="PING x"), browser.house.node.settings.limits.burst_lines
+    pings = b"".join(browser.end.send(ping) for _ in range(burst))
+    browser.house.wait(60)
+    browser._send(pings + b"".join(browser.end.send(Pong()) for _ in range(1_000)))
+    browser.person.connection.stalled = True
+    browser.house.wait(1)
+    session._resume()
+    await browser.house.settle()
+    assert len(session._lines) <= 1
+    browser.person.connection.stalled = False
+    browser.house.wait(60)
+    session._resume()
+    await browser.house.settle()
+    assert len(texts(await browser.events())) == burst
+    assert len(session._lines) <= 1 and not session.is_over

@@ -18,9 +18,8 @@ from hubbub.ssh.terminals import ADDRESS_MAX, TOTAL_MAX, Terminals
 from hubbub.ssh.visitor import KEYS_MAX, TERMINALS_MAX, Environment, Session, Visitor, _size
 from hubbub.transports.base import Kind
 from tests.house import House
+from tests.patience import PATIENCE_SECONDS
 from tests.process import ServerProcess
-
-WAIT_SECONDS = 20
 
 
 class Terminal:
@@ -32,7 +31,7 @@ class Terminal:
 
     async def until(self, part: str) -> None:
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while part.encode() not in self.drawn:
                     data = await self.process.stdout.read(65_536)
                     assert data, f"{part!r} never came; what came was {self.words()}"
@@ -160,7 +159,7 @@ async def test_a_key_that_is_revoked_ends_its_terminal(tmp_path: Path) -> None:
             await ann.until("Général")
             home.type(f"NS KEY DEL {key.get_fingerprint()}")
             await ann.until("The key with which you came does not sign in any more. Sign in again.")
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await ann.process.wait_closed()
         home.type("NS SESSIONS")
         await home.until("You have one session")
@@ -278,7 +277,7 @@ async def test_a_terminal_counts_until_its_application_is_gone() -> None:
 
     async def lasts() -> None:
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.sleep(WAIT_SECONDS)
+            await asyncio.Event().wait()
         await end.wait()
 
     session._running = asyncio.create_task(lasts())
@@ -497,7 +496,7 @@ async def test_a_draft_survives_the_connection(tmp_path: Path) -> None:
                     ann.type("unfinished business")
                     await ann.until("business")
                     kept = tmp_path / "data" / "ssh" / "people"
-                    async with asyncio.timeout(WAIT_SECONDS):
+                    async with asyncio.timeout(PATIENCE_SECONDS):
                         while not any(
                             "unfinished business" in f.read_text("utf-8") for f in kept.rglob("typed-*")
                         ):

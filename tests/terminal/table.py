@@ -11,8 +11,7 @@ from hubbub.client.identity import Identity, Password
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 from tests.house import House, Person
-
-WAIT_SECONDS = 20
+from tests.patience import PATIENCE_SECONDS
 
 
 class HouseWire:
@@ -73,7 +72,7 @@ class Table:
     async def until(self, *parts: str | Callable[[], object]) -> str:
         """Wait until all of these are on the screen, or hold."""
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while True:
                     await self.pilot.pause()
                     screen = self.screen()

@@ -6,6 +6,7 @@ import pytest
 from textual.events import Key
 
 from hubbub.terminal.editor import Editor
+from hubbub.terminal.keyparser import TerminalBackground
 from tests.house import House
 from tests.terminal.table import at_table
 
@@ -139,8 +140,8 @@ async def test_rooms_unread_and_the_switcher(house: House) -> None:
         )
         await ann.press("ctrl+k")
         await ann.press("n", "e", "w", "r")
-        await ann.until("Join #newr")
-        await ann.press("down", "enter")
+        await ann.until("Make or join #newr")
+        await ann.press("enter")
         await ann.until("▸ #newr")
         await ann.type("/leave")
         await ann.until(lambda: "#newr" not in ann.screen())
@@ -210,9 +211,83 @@ async def test_scrolling_loads_history(house: House) -> None:
         for _ in range(40):
             await ann.press("pageup")
             await ann.pilot.pause(0.05)
-        await ann.until("line 000", "bob joined")
+        await ann.until("line 000")
         await ann.press("escape")
         await ann.until("line 249")
+
+
+async def test_comings_and_goings_are_told_as_one_wants(house: House) -> None:
+    await house.irc("eve")
+    await house.ask("eve", "JOIN #tea")
+    async with at_table(house, "ann", "#tea") as ann:
+        for name in ("bob", "carl"):
+            await house.irc(name)
+            house.people[name].type("JOIN #tea")
+        house.people["bob"].type("PRIVMSG #tea :one\nPART #tea :later")
+        house.people["carl"].type("PART #tea")
+        house.people["eve"].type("PRIVMSG #tea :two")
+        screen = await ann.until("one", "two")
+        assert "joined" not in screen and "left" not in screen
+        await ann.type("/set comings spoke")
+        await ann.until("← bob left (later)", lambda: "carl" not in ann.screen())
+        await ann.type("/set comings all")
+        await ann.until("joined", "carl")
+        await ann.type("/set comings none")
+        await ann.until(lambda: "carl" not in ann.screen())
+
+
+async def test_a_mistyped_room_is_asked_about(house: House) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #coffee")
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type("/join cofee")
+        await ann.until("No room #cofee is listed", "Did you mean #coffee?")
+        await ann.press("escape")
+        await ann.press("ctrl+k", *"nob")
+        await ann.until("Make or join #nob", lambda: "Talk to nob" not in ann.screen())
+        await ann.press("escape", "ctrl+k", *"coff")
+        await ann.until("Join #coffee")
+        await ann.press("enter")
+        await ann.until("▸ #coffee")
+        await ann.type("/set newrooms make")
+        await ann.until("newrooms is make.")
+        await ann.type("/join third")
+        await ann.until("▸ #third")
+
+
+async def test_without_a_connection_all_that_is_known_stays(house: House) -> None:
+    await house.account("ann")
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea")
+    async with at_table(house, "ann", "#tea", password="correct horse") as ann:
+        await ann.until("@bob")
+        assert ann.app.chat is not None
+        client = ann.app.chat.client
+        client.received(b"ERROR :The server is stopped for a moment.\r\n", client.now_ms)
+        screen = await ann.until("Not connected since", "The server is stopped for a moment.", "Try now (Ctrl+R)")
+        assert "@bob" in screen and "you are not in it" not in screen and "Trying" in screen
+        await ann.pilot.click("#try-now")
+        await ann.until("@bob", lambda: client.is_here and "Not connected" not in ann.screen())
+
+
+async def test_code_is_a_block_that_keeps_its_spaces(house: House) -> None:
+    await house.irc("bob", "batch message-tags draft/multiline")
+    await house.ask("bob", "JOIN #tea")
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type("so:\n```py\nif a:\n    b  =  1\n```\nsee `it`")
+        screen = await ann.until("▎  so:", "▎  if a:", "▎      b  =  1", "▎  see it")
+        assert "```" not in screen and "py" not in screen
+        await ann.press("f6", "up", "c")
+        await ann.until(lambda: "```py\nif a:\n    b  =  1\n```" in ann.app.clipboard)
+
+
+async def test_the_theme_is_as_the_terminals_background(house: House) -> None:
+    async with at_table(house, "ann", "#tea", theme="auto") as ann:
+        assert ann.app.theme == "hubbub-dark"
+        ann.app.post_message(TerminalBackground((1.0, 1.0, 0.9)))
+        await ann.until(lambda: ann.app.theme == "hubbub-light")
+        await ann.type("/set theme dark")
+        await ann.until(lambda: ann.app.theme == "hubbub-dark")
 
 
 async def test_pending_and_failed(house: House) -> None:
@@ -345,3 +420,15 @@ async def test_no_colour_at_all(house: House, monkeypatch: pytest.MonkeyPatch) -
         screen = await ann.until("▎  mine", "┃  ann: yours", "(you)")
         assert "▸ #tea" in screen
         assert ann.app.no_color
+
+
+async def test_an_edit_that_cannot_be_keeps_its_text(house: House) -> None:
+    async with at_table(house, "ann", "#tea") as ann:
+        await ann.type("first")
+        await ann.until("▎  first")
+        assert ann.app.chat is not None
+        await ann.press("up")
+        await ann.until("Editing your message")
+        ann.app.chat.client.server.enabled.discard("hubbub/edit")
+        await ann.type(" and second")
+        await ann.until("This server can't edit messages.", "› first and second")

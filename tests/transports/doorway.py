@@ -10,6 +10,7 @@ from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import Accept, Connection, Kind, Receiver
 from hubbub.transports.gate import Gate, TlsMode
 from hubbub.transports.listener import Listener
+from tests.patience import PATIENCE_SECONDS
 
 LONG = 60.0
 """Longer than any test: a limit that is never reached."""
@@ -63,7 +64,7 @@ class Doorway:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for something that an arrival, words or an end bring about."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not holds():
                 self.changed.clear()
                 await self.changed.wait()
@@ -121,7 +122,7 @@ async def open_doorway(
 
 async def settle(holds: Callable[[], object]) -> None:
     """Let the loop turn until something holds that nobody tells us of."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not holds():
             await asyncio.sleep(0)
 
@@ -137,13 +138,13 @@ class Caller:
         self.writer.write(words)
 
     async def hears(self, words: bytes) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert await self.reader.readexactly(len(words)) == words
 
     async def hears_the_end(self) -> bytes:
         """Give what came before it."""
         heard = b""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             try:
                 while more := await self.reader.read(65536):
                     heard += more

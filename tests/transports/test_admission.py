@@ -202,3 +202,12 @@ async def test_who_has_come_in_stays() -> None:
             await doorway.guest(3)
             assert not inside.ends
             assert outside.ends == ["Too many connections came no further."]
+
+
+def test_who_was_just_answered_makes_room_after_the_others_of_its_address() -> None:
+    admission = Admission(Limits(connections_an_address=3))
+    first, second, third = come_and_speak(admission, "192.0.2.1", 3)
+    admission.settle("192.0.2.1", third)
+    for one in (first, third):
+        admission.renew("192.0.2.1", one)
+    assert admission.enter("192.0.2.1", Someone()) and dropped([first, second, third]) == [False, True, False]

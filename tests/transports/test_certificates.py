@@ -138,6 +138,15 @@ def test_it_is_renewed_a_month_before_its_end(folder: Path) -> None:
     assert left > datetime.timedelta(days=390)
 
 
+def test_one_made_while_the_clock_was_ahead_is_renewed(folder: Path) -> None:
+    clock = Clock()
+    clock.days = 40
+    first = Certificates(OwnCertificate(folder, now=clock)).fingerprint()
+    clock.days = 0
+    assert Certificates(OwnCertificate(folder, now=clock)).fingerprint() != first
+    assert read(folder / "server.pem").not_valid_before_utc <= clock()
+
+
 def test_the_authority_is_renewed_before_it_would_end_first(folder: Path) -> None:
     clock = Clock()
     certificates = Certificates(OwnCertificate(folder, now=clock))

@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import pytest
 import trustme
 
+from hubbub.transports import admission
 from hubbub.transports.admission import Limits
 from hubbub.transports.base import Accept, Connection, Kind, Receiver
 from hubbub.transports.stream import TOO_SLOW, WATCHED_BYTES_MIN, WRITE_BYTES_MAX
@@ -218,3 +219,35 @@ async def test_a_new_limit_holds_for_who_is_there() -> None:
         guest.connection.write(PIECE)
         await doorway.until(lambda: guest.ends)
         assert guest.ends == [TOO_SLOW] and guest.kind is Kind.NETCAT
+
+
+async def test_long_answers_to_one_address_have_a_limit_together(
+    contexts: Contexts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a hundred connections that read nothing hold a hundred pages; who reads gives back what they had."""
+    page = bytes(WRITE_BYTES_MAX // 4)
+    monkeypatch.setattr(admission, "GRANTED_AN_ADDRESS_BYTES_MAX", 2 * len(page))
+    async with doors(contexts, LIMIT) as doorway, unread(doorway, contexts) as caller:
+        async with unread(doorway, contexts), unread(doorway, contexts):
+            guests = [await doorway.guest(number) for number in (1, 2, 3)]
+            await doorway.until(lambda: all(guest.heard for guest in guests))
+            for guest in guests:
+                guest.connection.send(page)
+            await doorway.until(lambda: any(guest.ends for guest in guests))
+            assert [guest.ends for guest in guests] == [[], [], [TOO_SLOW]]
+        await settle(lambda: doorway.admission.total == 1)
+        assert doorway.admission.grant("127.0.0.1", 0, len(page)) == len(page)
+        assert doorway.admission.grant("127.0.0.1", 0, 1) == 0
+        doorway.admission.grant("127.0.0.1", len(page), 0)
+        own = next(guest for guest in guests if not guest.ends)
+        await caller.hears(page)
+        await settle(lambda: not own.connection.queued_bytes)
+        assert doorway.admission.grant("127.0.0.1", 0, 2 * len(page)) == 2 * len(page)
+
+
+def test_all_long_answers_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "GRANTED_BYTES_MAX", 100)
+    place = admission.Admission(Limits())
+    assert [place.grant(f"192.0.2.{number}", 0, 40) for number in range(3)] == [40, 40, 0]
+    assert place.grant("192.0.2.0", 40, 60) == 60 and place.grant("192.0.2.1", 40, 0) == 0
+    assert place.grant("192.0.2.2", 0, 40) == 40

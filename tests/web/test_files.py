@@ -20,6 +20,7 @@ from hubbub.web.picture_jobs import Thumbnails
 from hubbub.web.shrink import SIDE_MAX
 from hubbub.web.vault import Vault
 from tests.house import House, told
+from tests.patience import PATIENCE_SECONDS
 from tests.web.pictures import PNG, png_of
 from tests.web.visitor import Answer, Visitor, answer_on
 
@@ -140,7 +141,7 @@ async def test_a_file_goes_at_once_with_its_message(seat: Seat, house: House) ->
     number = await ann.say("#tea", f"http://chat.test{await ann.sent()}")
     assert place.exists()
     await house.ask("ann", f"REDACT #tea {number}")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while place.exists():
             await asyncio.sleep(0)
     assert house.node.state.file_bytes == {}

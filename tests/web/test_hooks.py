@@ -18,6 +18,7 @@ from hubbub.node.desk import ConsoleDesk, PersonDesk
 from hubbub.web import deliveries, hooks
 from hubbub.web.hooks import in_words
 from tests.house import House, told
+from tests.patience import PATIENCE_SECONDS
 from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
 from tests.web.visitor import Visitor
 
@@ -179,7 +180,7 @@ class Receiver:
         return web.Response(status=status, text=text, headers=self.headers)
 
     async def told(self, number: int) -> list[str]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return [await self.taken.get() for _ in range(number)]
 
 
@@ -240,7 +241,7 @@ async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receive
     await _told_out(house, visitor, receiver)
     receiver.answers = [(503, "")] * 3
     await house.ask("ann", "PRIVMSG #tea :while it is ill")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not house.node.troubles:
             await asyncio.sleep(0)
     assert (await _say(house, "webhooks"))[-1].endswith("it answers 503")
@@ -276,7 +277,7 @@ async def test_its_answer_is_said(house: House, visitor: Visitor, ann: str, rece
     receiver.answers = [(200, '{"text": "ticket 7 is made", "username": "Desk"}')]
     await house.ask("ann", "PRIVMSG #tea :help")
     assert await receiver.told(1) == ["help"]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (lines := told(await house.look(), "ann")):
             await asyncio.sleep(0)
     assert lines == [":Desk!webhook@hubbub PRIVMSG #tea :ticket 7 is made"]
@@ -343,7 +344,7 @@ async def test_nor_where_its_name_leads(
     internet.names["tickets.example.org"] = [address]
     await _told_out(house, visitor, receiver)
     await house.ask("ann", "PRIVMSG #tea :one")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not house.node.troubles:
             await asyncio.sleep(0)
     [row] = [line for line in await _say(house, "webhooks") if "Tickets" in line]

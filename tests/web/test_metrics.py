@@ -50,6 +50,12 @@ async def test_for_whom(house: House, come: Callable[..., Visitor]) -> None:
     assert answer.status == 403 and "metrics_networks" in answer.error
 
 
+@pytest.mark.parametrize("name", ["Forwarded", "X_Forwarded_For", "X_Real_IP", "Via"])
+async def test_a_proxy_on_this_machine_is_not_this_machine(visitor: Visitor, name: str) -> None:
+    """Anybody may ask through it."""
+    assert (await visitor.get("/metrics", **{name: "198.51.100.1"})).status == 403
+
+
 async def test_the_dashboard_shows_what_there_is(visitor: Visitor) -> None:
     """Each figure that the ready dashboard asks for is one that the server gives."""
     path = Path(__file__).parents[2] / "docs" / "run" / "grafana.json"

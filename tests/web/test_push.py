@@ -11,12 +11,17 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from hubbub.engine.notices import AddPush
+from hubbub.engine.amendments import Edit, Redact
+from hubbub.engine.event import Answer
+from hubbub.engine.messages import PrivateSaid, SayPrivately
+from hubbub.engine.notices import AddPush, RemovePush
 from hubbub.engine.readmarkers import MarkRead
+from hubbub.engine.refusals import Refusal
 from hubbub.node.vapid import text_of
 from hubbub.web import push
 from hubbub.web.sealing import seal
 from tests.house import House
+from tests.patience import PATIENCE_SECONDS
 from tests.web.elsewhere import SOMEWHERE, Internet
 from tests.web.visitor import Visitor
 
@@ -61,7 +66,7 @@ class Service:
         return web.Response(status=self.statuses.pop(0) if self.statuses else 201)
 
     async def told(self) -> tuple[dict[str, str], bytes]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await self.requests.get()
 
 
@@ -84,6 +89,11 @@ async def _ann(house: House, visitor: Visitor, service: Service) -> None:
     await house.look()
     session = next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))
     house.node.ask(AddPush(f"{service.base}/ann", UA_PUBLIC, AUTH), house.node.live[session])
+
+
+def _said(answer: Answer) -> PrivateSaid:
+    assert not isinstance(answer, Refusal) and isinstance(answer[0], PrivateSaid)
+    return answer[0]
 
 
 def _opened(sealed: bytes) -> str:
@@ -124,8 +134,6 @@ async def test_a_message_is_pushed(house: House, visitor: Visitor, service: Serv
 async def test_a_long_one_is_cut(house: House, visitor: Visitor, service: Service) -> None:
     await _ann(house, visitor, service)
     session = next(iter(house.node.state.users[house.node.state.nicks["bob"]].sessions))
-    from hubbub.engine.messages import SayPrivately
-
     house.node.ask(SayPrivately("ann", "\n".join(["é" * 300] * 10)), house.node.live[session])
     _, sealed = await service.told()
     assert len(sealed) <= 4096 and _opened(sealed).endswith("é")
@@ -146,6 +154,46 @@ async def test_what_was_read_meanwhile_is_not(
     assert _opened(sealed).endswith(":two")
 
 
+async def test_what_was_deleted_or_changed_meanwhile_is_not_told_as_it_was(
+    house: House, visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleted before it left the server, it is nobody's any more."""
+    await _ann(house, visitor, service)
+    settled, still = house.node.gate.settled, asyncio.Event()
+
+    async def later() -> None:
+        await still.wait()
+        await settled()
+
+    bob = house.node.state.nicks["bob"]
+    live = house.node.live[next(iter(house.node.state.users[bob].sessions))]
+    with monkeypatch.context() as patched:
+        patched.setattr(house.node.gate, "settled", later)
+        first, second = (_said(house.node.ask(SayPrivately("ann", text), live)) for text in ("one", "two"))
+        house.node.ask(Redact(first), live)
+        house.node.ask(Edit(second, "three"), live)
+        still.set()
+        assert _opened((await service.told())[1]).endswith(":three")
+    await house.settle()
+    assert service.requests.empty()
+
+
+async def test_a_browser_that_is_revoked_while_its_service_is_ill(
+    house: House, visitor: Visitor, service: Service
+) -> None:
+    """What is revoked ends at once: it is not tried again."""
+    await _ann(house, visitor, service)
+    service.is_slow = lambda path: True
+    service.statuses = [503]
+    await house.ask("bob", "PRIVMSG ann :psst")
+    await service.told()
+    house.node.ask(RemovePush(f"{service.base}/ann"))
+    service.go_on.set()
+    while any("_tell" in str(task) for task in asyncio.all_tasks()):
+        await asyncio.sleep(0)
+    assert service.requests.empty()
+
+
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_browser_that_is_gone(house: House, visitor: Visitor, service: Service, status: int) -> None:
     """RFC 8030: the subscription has ended; nothing is sent there any more."""
@@ -153,7 +201,7 @@ async def test_a_browser_that_is_gone(house: House, visitor: Visitor, service: S
     service.statuses = [status]
     await house.ask("bob", "PRIVMSG ann :one")
     await service.told()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while house.node.state.pushes:
             await asyncio.sleep(0)
 
@@ -204,7 +252,7 @@ async def test_never_into_the_own_network(
     await _ann(house, visitor, service)
     internet.names["push.example.net"] = [address]
     await house.ask("bob", "PRIVMSG ann :one")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(internet.refused) < 1 + len(push.PAUSES_SECONDS):
             await asyncio.sleep(0)
     assert internet.dialled == [] and service.requests.empty()
@@ -238,7 +286,7 @@ async def test_what_was_registered_before_and_does_not_fit_is_gone(
     assert endpoint in ann.pushes
     await house.ask("bob", "PRIVMSG ann :one")
     await service.told()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while endpoint in ann.pushes:
             await asyncio.sleep(0)
     assert list(ann.pushes) == [f"{service.base}/ann"] and set(internet.dialled) == {(SOMEWHERE, 443)}

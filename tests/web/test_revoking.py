@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 
 from hubbub.engine.accounts import PASSWORD_RESET, ResetCredential
-from hubbub.engine.moderation import KeepOut
+from hubbub.engine.moderation import KeepOut, KeepOutAddress
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import SIGNED_OUT
 from hubbub.engine.state import Credential
 from hubbub.engine.tokens import digest_of
@@ -19,6 +20,7 @@ from hubbub.node.file_passes import INHERITED_MAX, FilePasses
 from hubbub.node.password_queue import Asker
 from hubbub.web import vault
 from hubbub.web.files import VAULT
+from hubbub.web.underway import UNDERWAY
 from tests.house import House, Person, told
 from tests.web.visitor import Answer, Visitor, answer_on
 
@@ -52,12 +54,15 @@ async def sending(visitor: Visitor) -> Person:
     assert person.receiver
     head = f"POST /files HTTP/1.1\r\nHost: chat.test\r\nAuthorization: {visitor.headers['Authorization']}\r\n"
     person.receiver.received(f"{head}Content-Length: 8\r\n\r\nhalf".encode())
-    runner = visitor.website._runner
-    assert runner
-    underway = runner.app
-    while not list(underway[VAULT].folder.glob("incoming/*")):
+    while not list(running(visitor)[VAULT].folder.glob("incoming/*")):
         await asyncio.sleep(0)
     return person
+
+
+def running(visitor: Visitor) -> web.Application:
+    runner = visitor.website._runner
+    assert runner
+    return runner.app
 
 
 async def test_a_page_that_is_revoked(house: House, come: Come) -> None:
@@ -156,6 +161,29 @@ async def test_a_ban_ends_what_a_token_has_begun(house: House, come: Come) -> No
     answer = await answer_on(person)
     assert answer.status == 401 and "Banned" in answer.error
     assert house.node.state.file_bytes == {}
+
+
+async def test_a_ban_of_an_address_ends_what_others_there_have_begun(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where one of them is gone, and what was asked by them is still being done."""
+    page = await session(house, come, "page")
+    sender = come("192.0.2.7", secure=True)
+    sender.bear(await token(page, "bot"))
+    still, gone = asyncio.Event(), sender.connect()
+    with monkeypatch.context() as patched:
+        patched.setattr(house.node.gate, "settled", still.wait)
+        assert gone.receiver
+        gone.receiver.received(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
+        while not running(sender)[UNDERWAY]._tasks:
+            await asyncio.sleep(0)
+        gone.receiver.lost(None)
+    person = await sending(sender)
+    answer = house.node.ask(KeepOutAddress("192.0.2.7", None, "spam"))
+    assert not isinstance(answer, Refusal)
+    still.set()
+    refused = await answer_on(person)
+    assert refused.status == 401 and "kept out" in refused.error
 
 
 async def test_others_go_on(house: House, come: Come) -> None:

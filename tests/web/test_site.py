@@ -10,10 +10,13 @@ import pytest
 from aiohttp import web
 
 from hubbub.node import door
+from hubbub.transports.admission import Limits
+from hubbub.transports.memory import MemoryConnection
 from hubbub.web import pages, previews
 from hubbub.web.site import BURST_REQUESTS
 from hubbub.web.website import Website
 from tests.house import House
+from tests.transports.doorway import LONG, open_doorway, settle
 from tests.web.visitor import Visitor, answer_on
 
 
@@ -326,3 +329,39 @@ async def test_the_log_tells_which_site_was_refused(
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
     answer = await visitor.get("/irc", Host="evil.test", Sec_WebSocket_Key="x" * 22 + "==", **upgrade)
     assert answer.status == 421 and told() == ['Refused a request whose Host is "evil.test"']
+
+
+async def test_an_answer_keeps_no_place_unless_it_is_known_who_asks(
+    house: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else strangers who ask for the page once a minute would hold all places there are."""
+    kept: list[MemoryConnection] = []
+    monkeypatch.setattr(MemoryConnection, "settled", lambda connection: kept.append(connection))
+    await house.account("ann")
+    for path in ("/", "/api/v1/place", "/api/v1/tokens", "/nothing"):
+        await visitor.get(path)
+    visitor.sign("ann", "wrong horse")
+    assert (await visitor.get("/api/v1/tokens")).status == 401
+    assert not kept
+    visitor.sign("ann", "correct horse")
+    assert (await visitor.get("/api/v1/tokens")).status == 403
+    assert len(kept) == 1
+
+
+async def test_over_full_places_the_page_is_answered_still(house: House, visitor: Visitor) -> None:
+    """On a real port: strangers who keep their connections after an answer make room for all others."""
+    await visitor.website.ready()
+    limits = Limits(connections=3, silence_seconds=LONG)
+    async with open_doorway(accept=house.node.accept, limits=limits) as doorway:
+        callers = []
+        for number in range(6):
+            reader, writer = await asyncio.open_connection("127.0.0.1", doorway.listener.port)
+            callers.append((reader, writer))
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            async with asyncio.timeout(10):
+                assert await reader.readline() == b"HTTP/1.1 200 OK\r\n", number
+        async with asyncio.timeout(10):
+            await callers[0][0].read()
+        for _, writer in callers:
+            writer.close()
+        await settle(lambda: doorway.admission.total == 0)

@@ -9,6 +9,10 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Credential, Role, State
 
 
+class Unreadable(Exception):
+    """Something of the server's that a command asks for can't be read; the log tells why."""
+
+
 class Desk(Protocol):
     """Where one administrator sits: the console, another terminal, or a session in the chat."""
 

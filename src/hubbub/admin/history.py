@@ -21,7 +21,7 @@ _ACTION: Final = "\x01ACTION "
 async def messages(desk: Desk, for_ms: int) -> Result:
     """Of private messages only who wrote to whom."""
     since = max(0, desk.now() - for_ms)
-    events = await desk.messages_since(first_id_at(since), MESSAGES_MAX + 1)
+    events = await desk.messages_since(first_id_at(since, desk.state.eras), MESSAGES_MAX + 1)
     lines = [line for event in events[-MESSAGES_MAX:] if (line := _message(event))]
     if not lines:
         return said(f"Nothing was said since {moment(since)} UTC.")

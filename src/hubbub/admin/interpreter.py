@@ -5,16 +5,16 @@ from dataclasses import replace
 from inspect import isawaitable
 from typing import Final
 
-from hubbub.engine.refusals import NotPermitted, Refusal
+from hubbub.engine.refusals import DataUnreadable, NotPermitted, Refusal
 from hubbub.engine.state import Role
 from hubbub.text import plain
 
 from .answers import Mistake, Result, refused
 from .command import Command
-from .desk import Desk
+from .desk import Desk, Unreadable
 from .tree import Call, fill, understand
 
-NOT_KEPT: Final = "The disk does not take what is written, so this is not kept, and the server stops."
+NOT_KEPT: Final = "The disk does not take what is written, so this is not kept."
 
 
 async def run(desk: Desk, line: str) -> Result:
@@ -35,8 +35,11 @@ async def perform(desk: Desk, command: Command, given: Mapping[str, str]) -> Res
 async def _do(desk: Desk, call: Call | Refusal) -> Result:
     if isinstance(call, Refusal):
         return _shown(refused(call))
-    answer = call.command.run(desk, *call.values)
-    result = await answer if isawaitable(answer) else answer
+    try:
+        answer = call.command.run(desk, *call.values)
+        result = await answer if isawaitable(answer) else answer
+    except Unreadable:
+        return refused(DataUnreadable())
     if not await desk.settled():
         return refused(Mistake(NOT_KEPT))
     return _shown(result)

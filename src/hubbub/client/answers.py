@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.model import Conversation
+from hubbub.client.names import why_refused
 from hubbub.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message as Line
@@ -108,7 +109,9 @@ def refuse(client: "Client", command: str, code: str, line: Line) -> None:
         request.refuse(code, text)
         if request.quiet:
             return
-    if line.verb.isdigit() and len(line.params) > 2:
+    if line.verb in _NICK_REFUSALS:
+        text = why_refused(line.verb, line.last)
+    elif line.verb.isdigit() and len(line.params) > 2:
         text = f"{' '.join(line.params[1:-1])}: {text}"
     elif len(line.params) > 3 and line.param(2) not in text:
         text = f"{line.param(2)}: {text}"
@@ -136,7 +139,9 @@ def listed(client: "Client", line: Line) -> None:
 
 def list_end(client: "Client", line: Line) -> None:
     rows, client.listed = client.listed, []
-    client.happened(events.RoomsListed(tuple(sorted(rows, key=lambda row: (-row.members, row.name)))))
+    rooms = tuple(sorted(rows, key=lambda row: (-row.members, row.name)))
+    if not client.directory.took(client.requests.current, rooms):
+        client.happened(events.RoomsListed(rooms))
 
 
 # Descriptions of people

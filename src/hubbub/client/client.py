@@ -7,6 +7,7 @@ from typing import Final
 
 from hubbub.client import events
 from hubbub.client.batches import Batches
+from hubbub.client.directory import Directory
 from hubbub.client.history import History
 from hubbub.client.identity import Identity, Secret, Token
 from hubbub.client.markers import Markers
@@ -74,12 +75,14 @@ class Client:
         self.markers: Markers = Markers(self)
         self.messages: Messages = Messages(self)
         self.search: Search = Search(self)
+        self.directory: Directory = Directory(self)
         self.registration: Registration = Registration(self, identity)
         self._batches = Batches()
         self._reader = LineReader(LINE_BYTES_MAX)
         self._output: list[bytes] = []
         self._events: list[events.Event] = []
         self._rejoining: dict[str, int] = {}
+        self._looked_at: Conversation | None = None
         self._is_arriving = False
         self._was_here = False
         self._has_left = False
@@ -105,6 +108,8 @@ class Client:
         self.now_ms = self._heard_ms = now_ms
         self._asked_ms = 0
         for raw in self._reader.feed(data):
+            if self.is_closing:
+                return  # why it is left is known, and what comes behind that says it less well
             if isinstance(raw, bytes) and (line := _parse(raw)):
                 self._take(line)
 
@@ -118,6 +123,7 @@ class Client:
         self.history.clear()
         self.search.clear()
         self.listed.clear()
+        self.directory.clear()
         self.described.clear()
         self.requests.clear()
         self.outbox.disconnected()
@@ -125,13 +131,13 @@ class Client:
         for conversation in self.conversations.values():
             if conversation.is_joined:
                 self._rejoining[self.fold(conversation.name)] = 0
+            conversation.is_awaited = conversation.is_awaited or conversation.is_joined
             conversation.is_joined = False
             conversation.is_caught_up = False
             conversation.has_resumed = False
             conversation.seam = conversation.seam or conversation.timeline.newest_known()
             conversation.typing.clear()
-            conversation.members.clear()
-        self.people.clear()
+        self.people.disconnected()
 
     def tick(self, now_ms: int) -> None:
         """Let time pass: whoever is silent is asked, whatever takes too long is given up."""
@@ -140,7 +146,9 @@ class Client:
         self.messages.tick()
         self.outbox.tick()
         if self._rejoining and self.is_here and self._rejoining_since(now_ms) > REJOINING_MS:
-            self._rejoining.clear()
+            rooms, self._rejoining = self._rejoining, {}
+            for room in rooms:
+                self._given_up(room)
             self.outbox.pump()
         if self.registration.stage is Stage.OFFLINE or self.is_closing:
             return
@@ -297,6 +305,9 @@ class Client:
         missing = [name for name in self._rejoining if not self._is_joined(name)]
         if self.account and len(missing) < len(self._rejoining):
             wanted = {self.fold(room) for room in self.registration.identity.rooms}
+            for name in missing:
+                if name not in wanted:
+                    self._given_up(name)
             missing = [name for name in missing if name in wanted]
             self._rejoining = {name: at for name, at in self._rejoining.items() if name in missing}
         for name in missing:
@@ -321,6 +332,8 @@ class Client:
     def rejoined(self, conversation: Conversation) -> None:
         """One is in a room; what waited for that goes on."""
         self._rejoining.pop(self.fold(conversation.name), None)
+        if conversation is self._looked_at:
+            self.people.ask_who(conversation.name)
         self.outbox.pump()
 
     def is_rejoining(self, conversation: Conversation) -> bool:
@@ -328,8 +341,18 @@ class Client:
 
     def not_joined(self, name: str) -> None:
         """The server does not let one in."""
+        self._given_up(name)
         if self._rejoining.pop(self.fold(name), None) is not None:
             self.outbox.pump()
+
+    def _given_up(self, name: str) -> None:
+        """One is in a room no more, which one was in when the connection ended."""
+        conversation = self.find(name)
+        if conversation is not None and conversation.is_awaited:
+            conversation.is_awaited = False
+            conversation.members.clear()
+            self.happened(events.ConversationChanged(conversation))
+            self.happened(events.MembersChanged(conversation))
 
     def left(self, conversation: Conversation) -> None:
         """One has left a room by oneself, here or in another client: it is closed."""
@@ -423,6 +446,7 @@ class Client:
 
     def look_at(self, conversation: Conversation) -> None:
         """Somebody looks at it now: what it lacks is asked for first."""
+        self._looked_at = conversation
         self.history.first(conversation)
         if conversation.is_joined and self.is_here:
             self.people.ask_who(conversation.name)

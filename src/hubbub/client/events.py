@@ -268,6 +268,11 @@ class PeopleListed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DirectoryChanged(Event):
+    """What `Client.directory` knows of rooms and people is newer."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonDescribed(Event):
     """What WHOIS tells of somebody, by what it is."""
 

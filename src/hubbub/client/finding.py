@@ -6,8 +6,10 @@ from enum import Enum
 from typing import Final
 
 from hubbub.client.emoji import USUAL
+from hubbub.client.events import RoomListed
 from hubbub.client.formatting import plain
 from hubbub.client.model import Conversation, Message
+from hubbub.client.names import is_name
 
 MENTIONS_MAX: Final = 100
 _SNIPPET: Final = 160
@@ -25,36 +27,69 @@ class Way(Enum):
     GO = "go"
     TALK = "talk"
     JOIN = "join"
+    MAKE = "make"
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Somewhere to go: an open conversation, somebody to talk with, or a room to join."""
+    """Somewhere to go: an open conversation, a room that is listed, somebody who is there, or a room to make."""
 
     way: Way
     name: str
     conversation: Conversation | None = None
+    topic: str = ""
+
+    @property
+    def words(self) -> str:
+        """What choosing it does, where that is not just going there."""
+        return _WORDS[self.way].format(self.name)
 
 
-def goals(conversations: Sequence[Conversation], text: str) -> list[Goal]:
-    """What the quick switcher offers for these letters: what is unread first, at the end what is not open yet."""
+_WORDS: Final = {
+    Way.GO: "{}",
+    Way.JOIN: "Join {}",
+    Way.TALK: "Talk to {} privately",
+    Way.MAKE: "Make or join {}",
+}
+
+
+def goals(
+    conversations: Sequence[Conversation],
+    text: str,
+    rooms: Sequence[RoomListed] = (),
+    people: Sequence[str] = (),
+) -> list[Goal]:
+    """What the quick switcher offers for these letters: what is unread first, then what is not open yet.
+
+    `rooms` are those that the server lists, `people` who is connected; only at the end stands a room that is none yet.
+    """
     wanted = text.strip().casefold()
     fits = [c for c in conversations if wanted in c.name.casefold() or wanted in c.topic.casefold()]
     fits.sort(
         key=lambda c: (
-            not c.name.casefold().lstrip("#").startswith(wanted.lstrip("#")) if wanted else False,
+            not _begins(c.name, wanted) if wanted else False,
             not c.mentions,
             not c.unread,
             c.name.casefold(),
         )
     )
-    found = [Goal(Way.GO, one.name, one) for one in fits]
-    if wanted and all(c.name.casefold() != wanted for c in conversations):
-        name = text.strip().split(" ")[0]
-        if not name.startswith("#"):
-            found.append(Goal(Way.TALK, name))
-        found.append(Goal(Way.JOIN, name if name.startswith("#") else f"#{name}"))
+    found = [Goal(Way.GO, one.name, one, one.topic) for one in fits]
+    known = {c.name.casefold() for c in conversations}
+    others = [row for row in rooms if row.name.casefold() not in known]
+    fitting = [row for row in others if wanted in row.name.casefold() or wanted in row.topic.casefold()]
+    fitting.sort(key=lambda row: (not _begins(row.name, wanted), -row.members, row.name.casefold()))
+    found += [Goal(Way.JOIN, row.name, topic=row.topic) for row in fitting]
+    nicks = [nick for nick in people if wanted in nick.casefold() and nick.casefold() not in known]
+    found += [Goal(Way.TALK, nick) for nick in sorted(nicks, key=lambda nick: not _begins(nick, wanted))]
+    name = text.strip()
+    room = name if name.startswith("#") else f"#{name}"
+    if wanted and is_name(name) and room.casefold() not in known | {row.name.casefold() for row in rooms}:
+        found.append(Goal(Way.MAKE, room))
     return found
+
+
+def _begins(name: str, wanted: str) -> bool:
+    return name.casefold().lstrip("#").startswith(wanted.lstrip("#"))
 
 
 def unread_step(order: Sequence[Conversation], here: Conversation | None, step: int) -> Conversation | None:

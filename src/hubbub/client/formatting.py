@@ -18,6 +18,8 @@ class Look:
     underline: bool = False
     strike: bool = False
     code: bool = False
+    block: bool = False
+    """Code that stands by itself, each of its spaces where it was written."""
     reverse: bool = False
     colour: str = ""
     ground: str = ""
@@ -110,6 +112,11 @@ def plain(text: str) -> str:
     return "".join(span.text for span in spans(text))
 
 
+def uncoded(text: str) -> str:
+    """The text as it was written: without the codes of IRC, and with the marks, which mean the same where it is pasted."""
+    return "".join(span.text for span in _coded(text))
+
+
 def links(text: str) -> list[str]:
     """The addresses in it that can be opened."""
     return LINK.findall(plain(text))
@@ -163,7 +170,8 @@ def _marked(span: Span, depth: int) -> list[Span]:
         if at >= 0 and begin < ends[at][1]:
             continue  # it is part of an address
         found += _linked(Span(span.text[start:begin], span.look))
-        found += _marked(Span(marked[1], _turned(span.look, _MARKS[kind], True)), depth + 1)
+        look = replace(_turned(span.look, _MARKS[kind], True), block=kind == "block")
+        found += _marked(Span(marked[1], look), depth + 1)
         start = marked.end()
     return [*found, *_linked(Span(span.text[start:], span.look))]
 

@@ -24,6 +24,8 @@ ABSENCE_MS_MAX: Final = 30 * 86_400_000
 """Conversations in which something was said in this time are opened on coming in."""
 CONVERSATIONS_MAX: Final = 50
 
+HISTORY_END: Final = "draft/chathistory-end"
+
 
 @dataclass(slots=True, eq=False)
 class Page:
@@ -45,6 +47,8 @@ class Page:
     exact: tuple[str, ...] = ()
     lines: int = 0
     new: int = 0
+    is_last: bool = False
+    """Whether the server has said that there is nothing more in this direction."""
 
 
 class History:
@@ -206,6 +210,7 @@ class History:
         if asked:
             asked.lines += len(batch.items)
             asked.new += len(new)
+            asked.is_last = HISTORY_END in batch.opening.tags
         if new:
             self._client.markers.recount(conversation)
             self._client.happened(events.HistoryLoaded(conversation, new))
@@ -241,11 +246,11 @@ class History:
         conversation, timeline = page.conversation, page.conversation.timeline
         if request.is_refused:
             return page.subcommand == "LATEST" and page.selectors != ("*",) and self._by_time(page)
-        if page.lines == 0:
+        if page.lines == 0 or page.is_last:
             self._nothing_more(page)
             return False
         if page.exact and not page.new:
-            self._wanted.insert(0, replace(page, selectors=page.exact, exact=(), lines=0))
+            self._wanted.insert(0, replace(page, selectors=page.exact, exact=(), lines=0, is_last=False))
             return True
         if page.subcommand in ("BEFORE", "BETWEEN") and page.pages_left <= 0:
             return False
@@ -264,7 +269,7 @@ class History:
             return False
         # With what shares its millisecond, of which only a part may be known.
         time = format_time(page.gap.time_ms - 1)
-        self._wanted.insert(0, replace(page, selectors=(f"timestamp={time}",), lines=0, new=0))
+        self._wanted.insert(0, replace(page, selectors=(f"timestamp={time}",), lines=0, new=0, is_last=False))
         return True
 
     def _nothing_more(self, page: Page) -> None:

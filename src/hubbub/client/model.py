@@ -138,6 +138,8 @@ class Person:
     is_online: bool | None = None
     """None where nobody has told."""
     metadata: dict[str, str] = field(default_factory=dict)
+    is_outdated: bool = False
+    """What is known was told on a connection that has ended."""
 
     @property
     def display_name(self) -> str:
@@ -171,6 +173,8 @@ class Conversation:
     topic_by: str = ""
     modes: str = ""
     is_joined: bool = False
+    is_awaited: bool = False
+    """One was in it when the connection ended, and comes into it again with the next one: its members are those of then."""
     is_requested: bool = False
     """One has asked for the room and is not let in yet."""
     read_ms: int = 0

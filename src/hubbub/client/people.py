@@ -1,5 +1,6 @@
 """People as the server tells of them: accounts, presence, and what they let others know of themselves."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
@@ -25,17 +26,17 @@ class People:
     def __init__(self, client: "Client") -> None:
         self._client = client
         self._known: dict[str, Person] = {}
-        self._listed: list[str] | None = None
-        """Who is told of while everybody is asked for."""
+        self._listings: dict[Request, list[str]] = {}
+        """Who is told of in the answer to each question for everybody."""
 
     def find(self, nick: str) -> Person | None:
         return self._known.get(self._client.fold(nick))
 
     def get(self, nick: str) -> Person:
-        """Whoever has this nickname; somebody new where nobody was known to."""
+        """Whoever has this nickname; somebody new where nobody was known to, or only on a connection that has ended."""
         key = self._client.fold(nick)
         person = self._known.get(key)
-        if person is None:
+        if person is None or person.is_outdated:
             person = self._known[key] = Person(nick)
         return person
 
@@ -52,9 +53,13 @@ class People:
         if key not in self._client.conversations and not any(key in c.members for c in conversations):
             self._known.pop(key, None)
 
-    def clear(self) -> None:
-        self._known.clear()
-        self._listed = None
+    def disconnected(self) -> None:
+        """Who stands in a conversation stays to be seen, until they are told of anew; who is there, nobody knows now."""
+        for nick in [person.nick for person in self._known.values()]:
+            self.forget(nick)
+        for person in self._known.values():
+            person.is_outdated, person.is_online = True, None
+        self._listings.clear()
 
     def changed(self, person: Person) -> None:
         self._client.happened(events.PersonChanged(person))
@@ -122,8 +127,9 @@ class People:
             self.changed(self.get(nick))
 
     def _take(self, nick: str, user: str, host: str, flags: str, real_name: str) -> None:
-        if self._listed is not None:
-            self._listed.append(nick)
+        current = self._client.requests.current
+        if current in self._listings:
+            self._listings[current].append(nick)
         person = self.get(nick)
         person.user, person.host, person.real_name = user, host, clean(real_name)
         person.is_away, person.is_operator = flags.startswith("G"), "*" in flags
@@ -137,22 +143,24 @@ class People:
         line = Line("WHO", (room, *fields))
         self._client.requests.ask(Request("WHO", self._client.find(room), quiet=True), line)
 
-    def ask_everybody(self) -> None:
-        """Ask who is connected, as far as the server tells; the answer is an event."""
-        self._listed = []
-        self._client.requests.ask(Request("WHO", then=self._told_everybody, quiet=True), Line("WHO", ("*",)))
+    def ask_everybody(self, then: Callable[[Sequence[str]], None]) -> None:
+        """Ask who is connected, as far as the server tells; `then` gets their nicknames in order."""
 
-    def _told_everybody(self, request: Request) -> None:
-        listed, self._listed = self._listed or [], None
-        for nick in listed:
-            self.forget(nick)
-        self._client.happened(events.PeopleListed(tuple(sorted(set(listed), key=str.casefold))))
+        def answered(request: Request) -> None:
+            listed = self._listings.pop(request, [])
+            for nick in listed:
+                self.forget(nick)
+            then(tuple(sorted(set(listed), key=str.casefold)))
+
+        request = Request("WHO", then=answered, quiet=True)
+        self._listings[request] = []
+        self._client.requests.ask(request, Line("WHO", ("*",)))
 
     # Metadata
 
     def listen(self) -> None:
         """Ask to be told of what people let others know."""
-        if self._client.server.has("draft/metadata-2"):
+        if self._client.server.keeps_metadata:
             request = Request("METADATA", quiet=True)
             self._client.requests.ask(request, Line("METADATA", ("*", "SUB", *KEYS)))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.identity import Certificate, Identity, Password, Secret, Token
-from hubbub.client.names import is_name
-from hubbub.client.server import WANTED
+from hubbub.client.names import is_name, why_refused
+from hubbub.client.server import wanted
 from hubbub.client.sts import Policy, parse_sts
 from hubbub.wire.message import Message as Line
 from hubbub.wire.scram import MECHANISM as SCRAM
@@ -45,8 +45,11 @@ class Registration:
         self._nick = identity.nick
         self._mechanism = ""
         self._exchange: ClientExchange | None = None
+        self._has_challenged = False
+        """Whether the server has answered a SCRAM exchange as one that knows SCRAM does."""
         self._received = ""
-        self._is_nick_refused = False
+        self._refusal = ""
+        """Why the nickname can't be had; empty while it may be."""
         self._is_failure_known = False
         """Whether a failure is to come that belongs to a mechanism which another one has taken the place of."""
 
@@ -62,13 +65,11 @@ class Registration:
         """
         self.stage = Stage.ASKING
         self._open_requests = 0
-        self._mechanism, self._exchange = "", None
-        self._is_nick_refused = self._is_failure_known = False
+        self._mechanism, self._exchange, self._refusal = "", None, ""
+        self._is_failure_known = self._has_challenged = False
         self._nick = self.identity.nick if self.identity.varies else self._client.nick
         if not (is_name(self._nick) and is_name(self.identity.account_name)):
-            self._client.happened(
-                events.NicknameRefused(self._nick, "A name is one word. Choose another one.")
-            )
+            self._refuse_nick("A name is one word. Choose another one.")
             self._client.close()
             return
         self._client.send("CAP", "LS", "302")
@@ -95,7 +96,7 @@ class Registration:
             self._list(words, is_last=line.param(2) != "*")
         elif subcommand == "NEW":
             self._offer(words)
-            self._request([name for name in WANTED if name in _names(words)])
+            self._request(wanted(_names(words), self._client.server.enabled))
         elif subcommand == "ACK":
             self._enable(words)
             self._answered()
@@ -113,7 +114,7 @@ class Registration:
         if self._follows_sts():
             return
         self.stage = Stage.ENABLING
-        self._request([name for name in WANTED if name in self._client.server.offered])
+        self._request(wanted(self._client.server.offered, ()))
         if not self._open_requests:
             self._prove()
 
@@ -184,6 +185,10 @@ class Registration:
             )
         elif not self._client.is_private:
             self._fail_registration("A password is sent only over TLS. Connect with TLS to register.")
+        elif self._refusal:
+            # Nobody can register who has no nickname, and the server would say that instead of why.
+            self._refuse_nick(self._refusal)
+            self._client.close()
         else:
             self.stage = Stage.REGISTERING
             if self.identity.invitation and self._client.server.has("hubbub/invitation"):
@@ -232,6 +237,7 @@ class Registration:
             return
         self._mechanism = mechanism
         self._received = ""
+        self._exchange, self._has_challenged = None, False
         self._client.send("AUTHENTICATE", mechanism)
 
     def _fail_sign_in(self, reason: str) -> None:
@@ -271,16 +277,20 @@ class Registration:
         return account.encode()
 
     def _scram(self, password: Password, challenge: bytes) -> bytes:
-        if not challenge:
+        """RFC 5802: the client begins, and from then on each message of the server says something."""
+        if self._exchange is None and not challenge and not self._has_challenged:
             self._exchange = ClientExchange(self.identity.account_name, password.text, self._client.entropy())
             return self._exchange.first()
-        if self._exchange is None:
-            raise ScramError("the server goes on before the client began")
+        if self._exchange is None or not challenge:
+            raise ScramError(
+                "the server says something where nothing, or nothing where something has to come"
+            )
         if challenge.startswith(b"v="):
             if not self._exchange.accepts(challenge):
                 raise ScramError("the server's signature is wrong")
             self._exchange = None
             return b""
+        self._has_challenged = True
         return self._exchange.final(challenge)
 
     def _say(self, response: bytes) -> None:
@@ -303,9 +313,15 @@ class Registration:
         """904 and its like."""
         if self._is_failure_known:
             self._is_failure_known = False
+        elif self.stage is Stage.PROVING and self._may_be_unknown():
+            self._try(Password("", is_said=True), [])
         elif self.stage is Stage.PROVING:
             self._exchange = None
             self._fail_sign_in(line.last)
+
+    def _may_be_unknown(self) -> bool:
+        """Whether it was the mechanism, perhaps: the server names none, and has not shown that it knows SCRAM."""
+        return self._mechanism == SCRAM and not self._client.server.mechanisms and not self._has_challenged
 
     def other_mechanisms(self, line: Line) -> None:
         """908: the mechanism was none of these; a failure follows, and is not told if another mechanism does."""
@@ -319,7 +335,8 @@ class Registration:
 
     def _enter(self) -> None:
         self.stage = Stage.ENTERING
-        if self._is_nick_refused:
+        if self._refusal:
+            self._refusal = ""
             self._send_nick()
         self._client.send("CAP", "END")
 
@@ -334,12 +351,16 @@ class Registration:
 
     def nick_refused(self, line: Line) -> None:
         """432, 433, 436, 437: the nickname can't be had; one that is an account's can, once that is proved."""
+        reason = why_refused(line.verb, line.last)
         if self.identity.secret and self.stage is not Stage.ENTERING:
-            self._is_nick_refused = True
+            self._refusal = reason
         elif self.identity.varies and line.verb == "433":
             self.take_nick(f"{self._nick}_")
         else:
-            self._client.happened(events.NicknameRefused(self._nick, line.last))
+            self._refuse_nick(reason)
+
+    def _refuse_nick(self, reason: str) -> None:
+        self._client.happened(events.NicknameRefused(self._nick, reason))
 
 
 _MECHANISMS: Final[dict[type[Secret], tuple[str, ...]]] = {

@@ -38,7 +38,7 @@ def joined(client: "Client", line: Line) -> None:
 
 def _entered(client: "Client", conversation: Conversation, line: Line) -> None:
     was_joined, conversation.is_joined = conversation.is_joined, True
-    conversation.is_requested = False
+    conversation.is_requested = conversation.is_awaited = False
     conversation.name = line.param(0)
     if was_joined:
         return

@@ -22,6 +22,7 @@ WANTED: Final = (
     "draft/extended-isupport",
     "draft/message-redaction",
     "draft/metadata-2",
+    "draft/metadata-3",
     "draft/multiline",
     "draft/oper-tag",
     "draft/read-marker",
@@ -46,6 +47,16 @@ WANTED: Final = (
 )
 """The capabilities that are asked for wherever they are offered."""
 
+_OLDER: Final = {"draft/metadata-2": "draft/metadata-3"}
+"""Drafts that are asked for only where the newer one is not offered: "a client asks for one of the two, never both"."""
+
+
+def wanted(offered: Iterable[str], held: Iterable[str]) -> list[str]:
+    """Which of the capabilities that are offered now are asked for, where these are held already."""
+    names, have = set(offered), {*offered, *held}
+    return [name for name in WANTED if name in names and _OLDER.get(name) not in have]
+
+
 _MULTILINE_BYTES: Final = 4096
 
 
@@ -66,6 +77,11 @@ class Server:
 
     def has(self, capability: str) -> bool:
         return capability in self.enabled
+
+    @property
+    def keeps_metadata(self) -> bool:
+        """Whether people and rooms may have metadata, in whichever of the two drafts the server has."""
+        return self.has("draft/metadata-3") or self.has("draft/metadata-2")
 
     def take_support(self, words: Iterable[str]) -> None:
         """Take in the tokens of one line."""

@@ -1,16 +1,20 @@
 """A line that its user has typed, understood: a message, a private one, or a command; and what is answered to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from hubbub.client import events
 from hubbub.client.client import Client
 from hubbub.client.identity import Password
 from hubbub.client.model import Action, Conversation, Delivery, Message, Outgoing
+from hubbub.client.names import is_name
 from hubbub.client.typed import Asked, Said, TooShort, Typed, Unknown, read_line
 from hubbub.client.words import BARE, NEEDS, WORDS, Word
 
 _ROOMS_SHOWN: Final = 200
+_NO_CONNECTION: Final = (
+    "There is no connection now. Try again when it is back; messages are kept and sent then."
+)
 
 
 class Face(Protocol):
@@ -49,6 +53,15 @@ class Face(Protocol):
         """Say goodbye, and end."""
         ...
 
+    @property
+    def asks_first(self) -> bool:
+        """Whether its user wants to be asked before a room is made."""
+        ...
+
+    def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
+        """A question; `then` is for the answer yes, which a button with these words gives."""
+        ...
+
 
 class Speech:
     """Understands lines for one face, and puts what the server answers into words."""
@@ -59,6 +72,7 @@ class Speech:
         self._whispers: dict[str, str] = {}
         self._awaited: set[str] = set()
         self._requests: dict[str, str] = {}
+        self._invitations: set[str] = set()
         self._proof: tuple[str, Password] | None = None
 
     @property
@@ -100,9 +114,7 @@ class Speech:
 
     def _command(self, word: Word, rest: str) -> None:
         if not self.client.is_here and word.name not in _OFFLINE:
-            raise ValueError(
-                "There is no connection now. Try again when it is back; messages are kept and sent then."
-            )
+            raise ValueError(_NO_CONNECTION)
         word.do(self, rest)
 
     # What words need
@@ -152,9 +164,31 @@ class Speech:
         found = self.client.find(name)
         if found is not None and found.is_joined:
             self.face.show(found)
+        elif not self.client.is_here:
+            raise ValueError(_NO_CONNECTION)
+        elif key or not self.face.asks_first or self.client.fold(name) in self._invitations:
+            self.make_or_join(name, key)
+        elif not is_name(name):
+            raise ValueError("A name is one word.")
         else:
-            self._awaited.add(self.client.fold(name))
-            self.client.join(name, key)
+            self.client.directory.look_up(name, lambda room, near: self._found(name, room, near))
+
+    def make_or_join(self, name: str, key: str = "") -> None:
+        """Join a room, which is made where there is none, and look at it once one is in it. ValueError where that can't be."""
+        if not self.client.is_here:
+            raise ValueError(_NO_CONNECTION)
+        self.client.join(name, key)
+        self._awaited.add(self.client.fold(name))
+
+    def _found(self, name: str, room: events.RoomListed | None, near: str) -> None:
+        """What has no name that is known was perhaps mistyped."""
+        if room is not None:
+            self.make_or_join(room.name)
+            return
+        meant = f"Did you mean {near}? " if near else ""
+        text = f"{meant}You can make it, or come in where it is only hidden."
+        title = f"No room {name} is listed"
+        self.face.ask(title, text, f"Make {name}", lambda: self.make_or_join(name))
 
     def whisper(self, name: str, text: str) -> None:
         """Say something privately without going there."""
@@ -197,6 +231,7 @@ class Speech:
                 f"{event.nick} asks for {event.room}. Write /accept {event.nick} or /deny {event.nick}."
             )
         elif isinstance(event, events.Invited):
+            self._invitations.add(self.client.fold(event.room))
             self.note(f"{event.by} invites you to {event.room}. Write /join {event.room} to go there.")
         elif isinstance(event, events.Registered):
             self.note(event.text)
@@ -206,7 +241,8 @@ class Speech:
     def _sent(self, entry: Outgoing) -> None:
         if entry.action is not Action.SAY:
             if entry.delivery is Delivery.FAILED:
-                self.note(entry.error)
+                lost = f"\nYou wrote: {entry.text}" if entry.action is Action.EDIT else ""
+                self.note(f"{entry.error}{lost}")
             return
         name = self._whispers.get(entry.nonce)
         if name is None:

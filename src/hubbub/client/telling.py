@@ -12,6 +12,10 @@ GROUP_MS: Final = 5 * 60_000
 """What one person says within this time stands under one name."""
 RUN_MAX: Final = 60
 """How many comings and goings are told as one."""
+SPOKE_MESSAGES: Final = 200
+"""Who has said something within so many messages before is told to come and go, where a face tells of those."""
+HIDDEN_MAX: Final = 200
+"""So far is looked past what is not shown."""
 
 COMINGS: Final = frozenset({Kind.JOINED, Kind.LEFT, Kind.QUIT})
 _SIGNS: Final = {Kind.JOINED: "→", Kind.LEFT: "←", Kind.QUIT: "←"}
@@ -50,29 +54,55 @@ def came_and_went(run: Sequence[Message]) -> str:
     return "  ".join(words)
 
 
-def is_own_doing(message: Message) -> bool:
-    """Whether it is the server's own doing, which the list of members shows."""
-    return message.kind is Kind.MODES and "." in message.sender
+def is_hidden(messages: Sequence[object], at: int, comings: str) -> bool:
+    """Whether nothing is shown of what stands there: the server's own doing, and whose coming or going is not told.
+
+    `comings` is a face's setting: none, spoke (of those who have said something lately) or all.
+    """
+    message = messages[at]
+    if not isinstance(message, Message):
+        return False
+    if message.kind not in COMINGS or comings == "all":
+        return message.kind is Kind.MODES and "." in message.sender
+    lately = messages[max(at - SPOKE_MESSAGES, 0) : at]
+    has_spoken = (m for m in lately if isinstance(m, Message) and m.is_talk and m.sender == message.sender)
+    return comings == "none" or next(has_spoken, None) is None
 
 
-def continues(message: Message, following: Message, unread: Message | None) -> bool:
+def shown_from(messages: Sequence[object], at: int, step: int, comings: str) -> int | None:
+    """The nearest place before (-1) or behind (1) this one of which something is shown; not looked for far away."""
+    for _ in range(HIDDEN_MAX):
+        at += step
+        if not 0 <= at < len(messages):
+            return None
+        if not is_hidden(messages, at, comings):
+            return at
+    return None
+
+
+def continues(message: Message, following: object, unread: Message | None) -> bool:
     """Whether the one that follows a coming or going is told together with it."""
     return (
-        following.kind in COMINGS
+        isinstance(following, Message)
+        and following.kind in COMINGS
         and day(message.time_ms) == day(following.time_ms)
         and following is not unread
         and not following.follows_gap
     )
 
 
-def run_until(messages: Sequence[Message], at: int, unread: Message | None) -> list[Message]:
+def run_until(messages: Sequence[object], at: int, unread: Message | None, comings: str) -> list[Message]:
     """The comings and goings up to this one that are told together."""
-    run = [messages[at]]
-    while at and len(run) < RUN_MAX and messages[at - 1].kind in COMINGS:
-        if not continues(messages[at - 1], messages[at], unread):
+    place: int | None = at
+    run: list[Message] = []
+    while place is not None and len(run) < RUN_MAX:
+        message = messages[place]
+        if not isinstance(message, Message) or message.kind not in COMINGS:
             break
-        at -= 1
-        run.insert(0, messages[at])
+        if run and not continues(message, run[0], unread):
+            break
+        run.insert(0, message)
+        place = shown_from(messages, place, -1, comings)
     return run
 
 
@@ -117,8 +147,8 @@ def about(editing: Message | None, replying: Message | None) -> str:
 
 
 def membership(conversation: Conversation) -> str:
-    """How one stands to a room; empty where one is in it."""
-    if not conversation.is_room or conversation.is_joined:
+    """How one stands to a room; empty where one is in it, or was when the connection ended."""
+    if not conversation.is_room or conversation.is_joined or conversation.is_awaited:
         return ""
     return "you have asked for it" if conversation.is_requested else "you are not in it"
 

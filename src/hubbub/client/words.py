@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from hubbub.client import events
 from hubbub.client.model import Kind
 from hubbub.wire.keys import key_fingerprint
 from hubbub.wire.quoting import words_of
@@ -53,7 +54,8 @@ def _exit(speech: "Speech", rest: str) -> None:
 
 
 def _list(speech: "Speech", rest: str) -> None:
-    speech.client.people.ask_everybody()
+    client = speech.client
+    client.people.ask_everybody(lambda nicks: client.happened(events.PeopleListed(nicks)))
 
 
 def _message(speech: "Speech", rest: str) -> None:
@@ -143,7 +145,7 @@ def _status(speech: "Speech", rest: str) -> None:
 
 
 def _metadata(speech: "Speech", key: str, value: str) -> None:
-    if not speech.client.server.has("draft/metadata-2"):
+    if not speech.client.server.keeps_metadata:
         raise ValueError("This server keeps nothing of that kind.")
     speech.client.ask("METADATA", "*", "SET", key, *([value] if value else []))
 

@@ -255,7 +255,8 @@ class Accounts(Section, frozen=True):
     hashes_at_once: Annotated[
         int,
         setting(
-            "How many passwords are hashed at the same time; the others wait.",
+            "How many passwords are hashed at the same time; the others wait. With two or more, one address leaves "
+            "the last place to others.",
             least=1,
             most=64,
             restart=True,

@@ -162,12 +162,12 @@ class Connection:
         self._wire = wire
         is_private = address.is_secure or address.is_local or self._dialler is not None
         client.opened(now_ms(), is_secure=address.is_secure, is_private=is_private)
-        self._flush()
+        self.flush()
         ticking = asyncio.create_task(self._tick(wire))
         try:
             while not client.is_closing and (data := await wire.read()):
                 client.received(data, now_ms())
-                self._flush()
+                self.flush()
         except OSError as error:
             self._reason = self._reason or _sentence(address, error)
         finally:
@@ -175,7 +175,7 @@ class Connection:
             self._wire = None
             was_silent = client.is_closing and not client.has_left and not self._reason
             client.closed(now_ms())
-            self._flush()
+            self.flush()
             await wire.close()
         if was_silent:
             self._reason = "The server does not answer."
@@ -185,15 +185,16 @@ class Connection:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             self.client.tick(now_ms())
-            self._flush()
+            self.flush()
 
     def _wake(self) -> None:
         """The client has something to send or to tell: soon, and once for all that is done in one turn."""
         if not self._is_awake:
             self._is_awake = True
-            asyncio.get_running_loop().call_soon(self._flush)
+            asyncio.get_running_loop().call_soon(self.flush)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what is to be sent, and tell what has happened; it comes by itself, at the latest in the next turn."""
         self._is_awake = False
         lines = self.client.take_output()
         if lines and self._wire:

@@ -130,9 +130,11 @@ class Visit:
             self._remembered.keep(self.place, self.client, here)
 
     def drop(self) -> None:
-        """End at once, and hear nothing more."""
+        """Say goodbye and end, without waiting for anything; nothing more is heard."""
         self._heard = _nobody
         if self._task is not None:
+            self.client.quit()
+            self._connection.flush()
             self._task.cancel()
 
     async def end(self) -> None:
@@ -149,10 +151,9 @@ class Visit:
 
 def failure(event: events.Event) -> str:
     """Why one is not let in, for one who waits for it; empty where nothing has failed."""
-    if isinstance(event, events.SignInFailed | events.RegistrationFailed | events.Disconnected):
+    refusals = events.SignInFailed | events.RegistrationFailed | events.NicknameRefused
+    if isinstance(event, refusals | events.Disconnected):
         return event.reason
-    if isinstance(event, events.NicknameRefused):
-        return f"{event.reason} Choose another name."
     if isinstance(event, events.Registered) and not event.is_ready:
         return event.text
     return ""

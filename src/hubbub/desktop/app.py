@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote
 
 import qasync  # type: ignore[import-untyped]
 from PySide6.QtCore import QObject, QRect, QSettings, QSize, Qt, Slot
@@ -68,7 +69,7 @@ class Geometry(QObject):
     def closing(self) -> bool:
         """Remember where it is; whether it may close."""
         self.keep()
-        return self._windows.may_close(self._name)
+        return self._windows.may_close(self)
 
     def keep(self) -> None:
         window = self._window
@@ -86,7 +87,8 @@ class Windows:
 
     def __init__(self, folder: Path, remembered: Memory | None = None, data: Path | None = None) -> None:
         """`folder` is what is remembered; `data` is the folder of the server that may be run."""
-        self.running: Running | None = None
+        self.servers: list[Running] = []
+        """One for each folder of data, in the order in which they were asked for; each has a window of its own."""
         self.desk = Desk(remembered or Memory(folder))
         self.tray = Tray(self.desk)
         self.engine = QQmlApplicationEngine()
@@ -95,17 +97,20 @@ class Windows:
         self._folder = folder
         self._data = data
         self._kept = QSettings(str(folder / "windows.ini"), QSettings.Format.IniFormat)
-        self._windows: dict[str, tuple[QQuickWindow, Geometry]] = {}
+        self._windows: dict[tuple[str, object], tuple[QQuickWindow, Geometry]] = {}
+        """By name, and what is shown in it."""
         self.desk.left.connect(self.ended.set)
-        self.desk.server_wanted.connect(self.open_server)
+        self.desk.server_wanted.connect(lambda: self.open_server())
         self.desk.shown_again.connect(self.open_chat)
 
     def window(self, name: str) -> QQuickWindow | None:
-        found = self._windows.get(name)
-        return found[0] if found else None
+        """The window of this name that was opened last."""
+        found = [window for (other, _), (window, _) in self._windows.items() if other == name]
+        return found[-1] if found else None
 
     def _open(self, name: str, properties: Mapping[str, Any]) -> QQuickWindow:
-        found = self.window(name)
+        key = (name, next(iter(properties.values())))
+        found = self._windows.get(key, (None, None))[0]
         if found is None:
             memory = Geometry(self._kept, name, self)
             self.engine.setInitialProperties({**properties, "memory": memory})
@@ -115,7 +120,7 @@ class Windows:
             if not made or not isinstance(made[0], QQuickWindow):
                 raise RuntimeError(f"{name}.qml is no window that Qt can draw.")
             found = made[0]
-            self._windows[name] = (found, memory)
+            self._windows[key] = (found, memory)
             if memory.was_maximised:
                 found.showMaximized()
         # Not `show`, which would take away that it is maximised.
@@ -128,25 +133,34 @@ class Windows:
     def open_chat(self) -> None:
         self._open("Main", {"desk": self.desk})
 
-    def open_server(self) -> None:
-        if self.running is None:
+    def open_server(self, data: Path | None = None) -> None:
+        """The window of the server on this folder; without one that is named, the last that is open, or the usual one."""
+        found = next((one for one in self.servers if data and one.values["data"] == str(data.absolute())), None)
+        if data is None and self.servers:
+            found = self.servers[-1]
+        if found is None:
             # Only who runs a server needs what draws its QR code.
             from hubbub.desktop.running import Running
 
-            self.running = Running(self._kept, self._folder, self._data)
-        self._open("Server", {"running": self.running, "desk": self.desk})
+            found = Running(self._kept, self._folder, data or self._data, self._is_open)
+            self.servers.append(found)
+        self._open("Server", {"running": found, "desk": self.desk})
 
-    def may_close(self, name: str) -> bool:
+    def _is_open(self, data: str) -> bool:
+        return any(one.values["data"] == data for one in self.servers)
+
+    def may_close(self, memory: Geometry) -> bool:
         """Whether a window closes now; the last one ends the program, unless it can be opened again from the tray."""
-        others = [one for other, (one, _) in self._windows.items() if other != name and one.isVisible()]
+        others = [one for one, other in self._windows.values() if other is not memory and one.isVisible()]
         if not others and not self.tray.is_there:
             self.desk.leave()
         return True
 
     def wanted(self, words: str) -> None:
         """Somebody has started the program again, with these words."""
-        if words == SERVER:
-            self.open_server()
+        word, _, folder = words.partition(" ")
+        if word == SERVER:
+            self.open_server(Path(unquote(folder)) if folder else None)
             return
         if words.startswith(LINK):
             self.desk.follow(words)
@@ -156,8 +170,8 @@ class Windows:
         for _, memory in self._windows.values():
             memory.keep()
         self.tray.end()
-        if self.running is not None:
-            await self.running.end()
+        for running in self.servers:
+            await running.end()
         await self.desk.end()
         for window, _ in self._windows.values():
             window.close()
@@ -183,12 +197,17 @@ def run(folder: Path, link: str = "", *, is_server: bool = False, data: Path | N
     """Open the windows, or bring those to the front that are open already; until their user leaves."""
     instance = Instance(folder)
     if not instance.take():
-        instance.tell(SERVER if is_server else link)
+        instance.tell(server_words(data) if is_server else link)
         return
     loop = qasync.QEventLoop(application())
     asyncio.set_event_loop(loop)
     with collected_here(), loop, contextlib.suppress(asyncio.CancelledError):
         loop.run_until_complete(_run(Windows(folder, data=data), link, is_server, instance))
+
+
+def server_words(data: Path | None) -> str:
+    """What is said for the window of a server; the folder is one word of ASCII, whatever it is called."""
+    return f"{SERVER} {quote(str(data.absolute()))}" if data else SERVER
 
 
 async def _run(windows: Windows, link: str, is_server: bool, instance: Instance) -> None:

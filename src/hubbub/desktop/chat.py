@@ -1,6 +1,5 @@
 """The chat window's middle: what is looked at, what is heard, and what its user does with it."""
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,8 +11,10 @@ from hubbub.client import events, telling
 from hubbub.client.finding import in_order, one_line
 from hubbub.client.formatting import plain
 from hubbub.client.model import Conversation, Kind, Message, Outgoing
+from hubbub.client.outage import Outage
 from hubbub.client.speech import Speech
 from hubbub.client.words import WORDS
+from hubbub.connection.connection import now_ms
 from hubbub.connection.visit import Visit
 from hubbub.desktop.deeds import Deeds
 from hubbub.desktop.keys import KEYS
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _TIDY_MS: Final = 30
 _KEEP_MS: Final = 1_000
+_SECOND_MS: Final = 1_000
 _LOST_MS: Final = 1_000
 """How long a server may take to put its user into rooms."""
 
@@ -45,6 +47,8 @@ class Chat(Shown):
     """Something longer to read: a title, and rows of two columns."""
     search_for = Signal(str)
     """Open the search, with these words."""
+    picture_pasted = Signal(str)
+    """Show a picture, by its `file:` address, and ask for words with it, before it is sent."""
     title = shown(str, "title", changed)
     topic = shown(str, "topic", changed)
     is_room = shown(bool, "is_room", changed)
@@ -86,10 +90,12 @@ class Chat(Shown):
         self.console = Conversation(str(visit.address), is_room=False)
         """What is told while one is in no conversation."""
         self._here: Conversation | None = None
+        self._outage = Outage()
         self._first_here = client.fold(visit.first_here) if visit.first_here else ""
         self._chosen: Message | None = None
         self._is_at_end = True
         self._dirty: set[str] = set()
+        self._pasted: tuple[Path, Conversation] | None = None
         self._pictures = Pictures(client, desk.remembered.known)
         self._messages = MessageModel(client, self._manner(), self._picture, self._face)
         self._messages.show(self.console)
@@ -97,7 +103,7 @@ class Chat(Shown):
         self._members = Rows(*MEMBER_ROLES)
         self.going = Ways(self)
         self.doing = Deeds(self)
-        self.compose = Writing(client, self.speech, lambda: self._here, self.attempt)
+        self.compose = Writing(client, self.speech, lambda: self._here)
         self._sendings = Sendings(client, desk.remembered.known)
         self._sendings.note.connect(self.note)
         self.compose.drafted.connect(self._keep_soon)
@@ -105,6 +111,7 @@ class Chat(Shown):
         self._tidying = self._timer(_TIDY_MS, self._tidy)
         self._keeping = self._timer(_KEEP_MS, self._keep)
         self._arriving = self._timer(_LOST_MS, self._show_ways)
+        self._counting = self._timer(_SECOND_MS, self._tell_outage)
         self._tidy_soon("rooms", "title", "members", "state")
 
     def _timer(self, milliseconds: int, then: Callable[[], None]) -> QTimer:
@@ -115,7 +122,8 @@ class Chat(Shown):
         return timer
 
     def _manner(self) -> Manner:
-        return Manner(self.desk.is_dark, self.desk.remembered.settings.clock == 24)
+        settings = self.desk.remembered.settings
+        return Manner(self.desk.is_dark, settings.clock == 24, settings.comings)
 
     def restyle(self) -> None:
         """Dark or light, or the clock, is another one."""
@@ -135,7 +143,7 @@ class Chat(Shown):
         if where is not None:
             self.client.messages.note(where, text)
             return
-        self.console.timeline.append(Message(Kind.NOTE, "", text, int(time.time() * 1000)))
+        self.console.timeline.append(Message(Kind.NOTE, "", text, now_ms()))
         self._tidy_soon("messages")
 
     def show(self, conversation: Conversation) -> None:
@@ -178,6 +186,13 @@ class Chat(Shown):
     def leave(self, reason: str) -> None:
         self.desk.leave(reason)
 
+    @property
+    def asks_first(self) -> bool:
+        return bool(self.desk.remembered.settings.newrooms == "ask")
+
+    def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
+        self.desk.ask(title, text, yes, then)
+
     def _set(self, rest: str) -> None:
         name, _, value = rest.partition(" ")
         if not name:
@@ -201,6 +216,9 @@ class Chat(Shown):
     def heard(self, event: events.Event) -> None:
         """Show what has happened, soon."""
         self.speech.heard(event)
+        if isinstance(event, events.Welcomed | events.Connecting | events.Disconnected):
+            self._outage.heard(event, now_ms())
+            self._tell_outage()
         handler = _HEARD.get(type(event))
         if handler is not None:
             handler(self, event)
@@ -278,7 +296,6 @@ class Chat(Shown):
             self._tidy_soon("typing")
 
     def _hear_welcomed(self, event: events.Welcomed) -> None:
-        self.put(alert="", can_retry=False)
         self._tidy_soon("rooms", "title", "members", "state")
         if not event.again:
             self.console.name = self.client.server.network
@@ -294,19 +311,26 @@ class Chat(Shown):
 
     def _hear_disconnected(self, event: events.Disconnected) -> None:
         self._tidy_soon("rooms", "title", "members", "state")
-        if event.retry_seconds is not None:
-            again = f"Trying again in {max(round(event.retry_seconds), 1)} s."
-            self.put(alert=f"{event.reason} {again} What you write is kept and sent then.", can_retry=True)
-        elif not self.client.has_left:
-            self.put(alert=event.reason, can_retry=False)
+
+    def _tell_outage(self) -> None:
+        """The banner's words count down while they are there."""
+        words = self._outage.words(now_ms(), self.desk.remembered.settings.clock == 24)
+        is_told = not self.client.has_left
+        self.put(alert=words if is_told else "", can_retry=self._outage.can_retry and is_told)
+        if self._outage.is_counting:
+            self._counting.start()
+
+    def _hear_directory(self, event: events.DirectoryChanged) -> None:
+        self.going.goals_changed()
 
     def _hear_found(self, event: events.SearchFinished) -> None:
         self.going.found(event)
 
     def _hear_nick_refused(self, event: events.NicknameRefused) -> None:
-        self.note(f"{event.reason.rstrip('.')}. Write /nick NAME to take another one.")
+        self.note(event.reason)
+        self.note("Write: /nick NAME")
 
-    def _picture(self, message: Message) -> str:
+    def _picture(self, message: Message) -> tuple[str, str]:
         return self._pictures.in_text(message.text, lambda: self._messages.changed(message))
 
     def _face(self, nick: str) -> str:
@@ -503,9 +527,18 @@ class Chat(Shown):
         if files:
             self.send_files(files)
         elif self._here is not None and not data.hasText() and (path := pasted_picture(self.desk.scratch)):
-            self._sendings.send(path, self._here)
+            self._pasted = (path, self._here)
+            self.picture_pasted.emit(QUrl.fromLocalFile(str(path)).toString())
             return True
         return bool(files)
+
+    @Slot(str)
+    def send_pasted(self, caption: str) -> None:
+        """The picture that was pasted is to be sent, with these words before it."""
+        if self._pasted is not None:
+            path, where = self._pasted
+            self._pasted = None
+            self._sendings.send(path, where, caption)
 
     # Keeping
 
@@ -522,7 +555,7 @@ class Chat(Shown):
         """Keep what is written, and let nothing go on."""
         self.compose.put_away()
         self._keep()
-        for timer in (self._tidying, self._keeping, self._arriving):
+        for timer in (self._tidying, self._keeping, self._arriving, self._counting):
             timer.stop()
         self._sendings.end()
         self._pictures.end()
@@ -543,5 +576,6 @@ _HEARD: Final[dict[type[events.Event], Callable[[Chat, Any], None]]] = {
     events.Welcomed: Chat._hear_welcomed,
     events.Disconnected: Chat._hear_disconnected,
     events.SearchFinished: Chat._hear_found,
+    events.DirectoryChanged: Chat._hear_directory,
     events.NicknameRefused: Chat._hear_nick_refused,
 }

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from hubbub.client import finding
 from hubbub.client.emoji import EMOJI
 from hubbub.client.finding import one_line
-from hubbub.client.formatting import links, plain
+from hubbub.client.formatting import links, uncoded
 from hubbub.client.model import Conversation, Message, Outgoing
 from hubbub.desktop.shown import Rows, part
 
@@ -103,7 +103,7 @@ class Deeds(QObject):
     @Slot(int)
     def copy(self, row: int) -> None:
         if found := self._at(row):
-            QGuiApplication.clipboard().setText(plain(found[1].text))
+            QGuiApplication.clipboard().setText(uncoded(found[1].text))
 
     @Slot(int)
     def open_link(self, row: int) -> None:

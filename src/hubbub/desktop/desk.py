@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ class Desk(Shown):
     """What is unread, and what of it is for its user."""
     questioned = Signal(str, str, str, bool)
     """A grave question or a less grave one: title, text, the words of the button for yes."""
+    told = Signal(str, str)
+    """Something went wrong on the way in: a title and words, for a dialog."""
     shown_again = Signal()
     """The window is wanted in front."""
     server_wanted = Signal()
@@ -62,6 +65,8 @@ class Desk(Shown):
     clock = shown(str, "clock", changed)
     rooms = shown(bool, "rooms", changed)
     members = shown(bool, "members", changed)
+    comings = shown(str, "comings", changed)
+    newrooms = shown(str, "newrooms", changed)
     tray = shown(bool, "tray", changed)
 
     def __init__(self, remembered: Memory) -> None:
@@ -80,6 +85,8 @@ class Desk(Shown):
         self._visit: Visit | None = None
         self._chat: Chat | None = None
         self._wish: Wish | None = None
+        self._is_alarmed = False
+        """It is being asked, or was, about a certificate that is another one: that is told there."""
         self._answer: asyncio.Future[bool] | None = None
         self._tasks = Tasks()
         self._list_places()
@@ -216,7 +223,7 @@ class Desk(Shown):
     def visit(self, wanted: Wish) -> None:
         """Connect as its user wants to."""
         self._drop()
-        self._wish = wanted
+        self._wish, self._is_alarmed = wanted, False
         self._visit = Visit(
             *(self.remembered, wanted.place, wanted.address, wanted.identity, self._heard), trust=self._trust
         )
@@ -229,19 +236,26 @@ class Desk(Shown):
         if visit is None or chat is None:
             return
         if isinstance(event, events.CertificateChanged):
+            self._is_alarmed = True
             self._tasks.begin(self._alarm(event))
             return
         reason = "" if self.values["is_in"] else failure(event)
         if reason:
             self._drop()
             field = "name" if isinstance(event, events.NicknameRefused) else ""
-            self.put(
-                error=reason, error_field="password" if isinstance(event, events.SignInFailed) else field
-            )
+            if isinstance(event, events.SignInFailed):
+                field = "password"
+            self._fail(reason, field)
             return
         if isinstance(event, events.Welcomed) and not event.again:
             self._came_in()
         chat.heard(event)
+
+    def _fail(self, error: str, field: str) -> None:
+        """Why the server lets nobody in: as a dialog, and behind it beside the fields, of which one is to be looked at."""
+        self.put(error=error, error_field=field)
+        if not self._is_alarmed:
+            self.told.emit("You are not in", error)
 
     def _came_in(self) -> None:
         wanted = self._wish
@@ -258,6 +272,15 @@ class Desk(Shown):
         self._answer = answer
         self.questioned.emit(title, text, yes, is_grave)
         return await answer
+
+    def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
+        """A question in the chat; `then` is for the answer yes."""
+
+        async def asked() -> None:
+            if await self._ask(title, text, yes, False):
+                then()
+
+        self._tasks.begin(asked())
 
     @Slot(bool)
     def answer(self, yes: bool) -> None:

@@ -16,7 +16,7 @@ WAIT_SECONDS: Final = 2.0
 """How long one that has just begun may take until it can be spoken to."""
 WORDS_BYTES_MAX: Final = 4_096
 SERVER: Final = "--server"
-"""What is said for the window that runs a server; anything else is a link, or nothing."""
+"""What is said for the window that runs a server, before its folder; anything else is a link, or nothing."""
 
 
 class Instance:

@@ -25,7 +25,7 @@ KEYS: Final = (
             ("Ctrl+Up, Ctrl+Down", "What you have sent before"),
             ("Ctrl+B, Ctrl+I, Ctrl+E", "Bold, italic, code"),
             ("Ctrl+U", "Send files"),
-            ("Ctrl+V", "Paste; a picture is sent"),
+            ("Ctrl+V", "Paste; a picture is shown first"),
         ),
     ),
     (

@@ -23,8 +23,21 @@ class Ink:
 
 def rich(text: str, ink: Ink) -> str:
     """HTML with nothing in it that the text says itself."""
-    words = "".join(_span(span.text, span.look, ink) for span in spans(text))
+    words, was_block = "", False
+    for span in spans(text):
+        if span.look.block:
+            words = words.removesuffix("<br>") + _block(span.text, ink)
+        else:
+            words += _span(span.text.removeprefix("\n") if was_block else span.text, span.look, ink)
+        was_block = span.look.block
     return f'<div style="line-height:{LINE_PERCENT}%">{words}</div>'
+
+
+def _block(text: str, ink: Ink) -> str:
+    """Code on a ground of its own, each of its spaces where it was written."""
+    code = escape(text.removesuffix("\n").replace("\t", "    "))
+    style = "margin:0;font-family:monospace;white-space:pre-wrap"
+    return f'<table cellpadding="8" bgcolor="{ink.code}"><tr><td><pre style="{style}">{code}</pre></td></tr></table>'
 
 
 def _span(text: str, look: Look, ink: Ink) -> str:
@@ -55,4 +68,4 @@ def _style(look: Look, ink: Ink) -> str:
 
 def _spaced(text: str) -> str:
     """Spaces are kept as they are written."""
-    return text.replace("\t", "    ").replace("  ", " &nbsp;")
+    return text.replace("\t", "    ").replace("  ", " &nbsp;").replace("\n ", "\n&nbsp;")

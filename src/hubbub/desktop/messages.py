@@ -32,6 +32,8 @@ class Manner:
 
     is_dark: bool = False
     is_24h: bool = True
+    comings: str = "all"
+    """Whose comings and goings are told, as `telling.is_hidden` has it."""
 
 
 _EMPTY: Final[Mapping[str, Any]] = {
@@ -71,10 +73,12 @@ class MessageModel(Model):
         self,
         client: Client,
         manner: Manner,
-        picture: Callable[[Message], str],
+        picture: Callable[[Message], tuple[str, str]],
         face: Callable[[str], str],
     ) -> None:
-        """`picture` gives the address of a message's picture, and `face` of somebody's, or nothing."""
+        """`picture` gives the address of a message's picture, with the link in its text that is shown by it, and `face`
+        the address of somebody's; or nothing.
+        """
         super().__init__(list(_EMPTY))
         self._client = client
         self._picture = picture
@@ -226,8 +230,11 @@ class MessageModel(Model):
         before = self.items[at - 1] if at else None
         before = before if isinstance(before, Message) else None
         above = self._above(message, before)
-        if telling.is_own_doing(message):
+        comings = self.manner.comings
+        if telling.is_hidden(self.items, at, comings):
             return {**_EMPTY, **above}
+        place = telling.shown_from(self.items, at, -1, comings)
+        before = None if place is None else self.items[place]
         if message.kind in telling.COMINGS:
             return {**_EMPTY, **above, **self._coming(message, at)}
         if not message.is_talk:
@@ -258,10 +265,11 @@ class MessageModel(Model):
         return {"kind": kind, "html": self._rich(words), "words": words, "spoken": words}
 
     def _coming(self, message: Message, at: int) -> Mapping[str, Any]:
-        following = self.items[at + 1] if at + 1 < len(self.items) else None
-        if isinstance(following, Message) and telling.continues(message, following, self.unread):
+        comings = self.manner.comings
+        following = telling.shown_from(self.items, at, 1, comings)
+        if following is not None and telling.continues(message, self.items[following], self.unread):
             return {"kind": "hidden"}
-        words = telling.came_and_went(telling.run_until(self.items, at, self.unread))
+        words = telling.came_and_went(telling.run_until(self.items, at, self.unread, comings))
         return self._told("event", words)
 
     def _said(self, message: Message, before: Message | None, has_above: bool) -> Mapping[str, Any]:
@@ -273,6 +281,8 @@ class MessageModel(Model):
         clock = telling.clock(message.time_ms, self.manner.is_24h)
         deleted = f"deleted by {message.deleted_by}" if message.deleted_by else "deleted"
         words = deleted if message.is_deleted else plain(message.text)
+        picture, link = ("", "") if message.is_deleted else self._picture(message)
+        text = message.text.replace(link, "", 1).strip() if picture else message.text
         return {
             "kind": kinds[message.kind],
             "head": has_above or not telling.is_grouped(before, message),
@@ -281,7 +291,7 @@ class MessageModel(Model):
             "colour": self._colour(message.sender),
             "face": "" if message.is_own else self._face(message.sender),
             "clock": clock,
-            "html": deleted if message.is_deleted else self._rich(message.text),
+            "html": deleted if message.is_deleted else self._rich(text) if text else "",
             "words": words,
             "own": message.is_own,
             "mention": message.is_mention and not message.is_own,
@@ -291,7 +301,7 @@ class MessageModel(Model):
             "answered": telling.answered(here, message, _ANSWERED_CHARACTERS) if message.reply_to else "",
             "answeredKey": message.reply_to,
             "reactions": self._reactions(message),
-            "picture": "" if message.is_deleted else self._picture(message),
+            "picture": picture,
             "spoken": f"{name}, {clock}: {one_line(message, 500) if not message.is_deleted else words}",
         }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from hubbub.client import telling
 from hubbub.client.client import Client
 from hubbub.client.colours import ON_DARK, ON_LIGHT, colour_of
 from hubbub.client.formatting import plain
@@ -38,7 +39,7 @@ def room_rows(
             "name": name.removeprefix("#") if one.is_room else name,
             "isRoom": one.is_room,
             "isHere": one is here,
-            "isGone": one.is_room and not one.is_joined,
+            "isGone": telling.membership(one) != "",
             "unread": one.unread,
             "mentions": one.mentions,
             "hasDraft": bool(one.draft) and one is not here,

@@ -3,9 +3,10 @@
 import asyncio
 import base64
 import functools
+import hashlib
 import io
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -75,8 +76,17 @@ class Running(Shown):
     settings = part("_settings")
     log = part("_log")
 
-    def __init__(self, remembered: QSettings, folder: Path, data: Path | None = None) -> None:
-        """`folder` is what the client keeps; without `data`, what was run before, or a folder in the user's home."""
+    def __init__(
+        self,
+        remembered: QSettings,
+        folder: Path,
+        data: Path | None = None,
+        is_open: Callable[[str], bool] = lambda data: False,
+    ) -> None:
+        """`folder` is what the client keeps; without `data`, what was run before, or a folder in the user's home.
+
+        `is_open` tells whether another window has a folder.
+        """
         kept = remembered.value("server/data")
         chosen = data or Path(str(kept) if kept else Path.home() / "hubbub-data")
         super().__init__(
@@ -90,8 +100,9 @@ class Running(Shown):
         )
         self._remembered = remembered
         self._folder = folder
+        self._is_open = is_open
         self._console = Console(chosen)
-        self._process = ServerProcess(chosen, folder / "server-start.txt")
+        self._process = self._process_of(chosen)
         self._tasks = Tasks()
         self._addresses = Rows("key", "label", "hint")
         self._status = Rows("key", "value")
@@ -258,15 +269,22 @@ class Running(Shown):
         self._remembered.setValue("server/lan", "true" if wants else "false")
         self.put(wants_others=wants)
 
+    def _process_of(self, data: Path) -> ServerProcess:
+        """What a server says at its start is kept apart from that of others."""
+        name = hashlib.sha256(str(data.absolute()).encode(errors="surrogateescape")).hexdigest()[:12]
+        return ServerProcess(data, self._folder / f"server-start-{name}.txt")
+
     @Slot(QUrl)
     def choose_data(self, folder: QUrl) -> None:
         """Run the server on another folder; only while none runs."""
         path = folder.toLocalFile()
-        if path and self.values["state"] == State.STOPPED.value:
+        if path != self.values["data"] and self._is_open(path):
+            self.put(error="This folder is open in another window. Look there, or choose another one.")
+        elif path and self.values["state"] == State.STOPPED.value:
             self._remembered.setValue("server/data", path)
             self._console = Console(Path(path))
             self._process.let_go()
-            self._process = ServerProcess(Path(path), self._folder / "server-start.txt")
+            self._process = self._process_of(Path(path))
             self._log.follow(None)
             self.put(data=path, error="")
             self.look()

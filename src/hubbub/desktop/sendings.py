@@ -63,8 +63,8 @@ class Sendings(Shown):
         self._clock.setInterval(_LOOK_MS)
         self._clock.timeout.connect(self._tell)
 
-    def send(self, path: Path, where: Conversation) -> None:
-        """Send a file of this computer into a conversation."""
+    def send(self, path: Path, where: Conversation, caption: str = "") -> None:
+        """Send a file of this computer into a conversation, with words before it."""
         host = file_host(self._client.server.support)
         if not host:
             self.note.emit("This server takes no files.")
@@ -75,11 +75,11 @@ class Sendings(Shown):
         self._number += 1
         sending = Sending()
         self._under_way[self._number] = (path.name, sending, max(path.stat().st_size, 1), "")
-        self._tasks.begin(self._send(self._number, path, where, host))
+        self._tasks.begin(self._send(self._number, path, where, host, caption))
         self._clock.start()
         self._tell()
 
-    async def _send(self, key: int, path: Path, where: Conversation, host: str) -> None:
+    async def _send(self, key: int, path: Path, where: Conversation, host: str, caption: str) -> None:
         name, sending, size, _ = self._under_way[key]
         identity = self._client.web_identity
         try:
@@ -89,7 +89,7 @@ class Sendings(Shown):
                 self._under_way[key] = (name, sending, size, str(error))
         else:
             self._under_way.pop(key, None)
-            self._client.say(where, link)
+            self._client.say(where, f"{caption.strip()}\n{link}" if caption.strip() else link)
         self._tell()
 
     def _tell(self) -> None:
@@ -128,10 +128,10 @@ class Pictures:
         """Link → where it is on this computer; empty while it comes, or if it can't be shown."""
         self._few = asyncio.Semaphore(PICTURES_AT_ONCE)
 
-    def in_text(self, text: str, came: Callable[[], None]) -> str:
-        """The address, on this computer, of a text's picture; empty where there is none, or until it `came`."""
+    def in_text(self, text: str, came: Callable[[], None]) -> tuple[str, str]:
+        """The address, on this computer, of a text's picture, and its link; empty where there is none, or until it `came`."""
         link = next((one for one in links(text) if self._is_picture(one)), "")
-        return self._find(link, _made_small, came) if link else ""
+        return (self._find(link, _made_small, came), link) if link else ("", "")
 
     def of_person(self, nick: str, came: Callable[[], None]) -> str:
         """The same of somebody's own picture, which is made round."""

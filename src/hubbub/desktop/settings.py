@@ -14,6 +14,10 @@ class Settings:
     notify: bool = choice(True, False)
     """notifications of what is said to its user"""
     clock: int = choice(24, 12)
+    comings: str = choice("none", "spoke", "all")
+    """whose coming and going is told in rooms: nobody's, of those who have spoken lately, everybody's"""
+    newrooms: str = choice("ask", "make")
+    """whether one is asked before a room is made that is not there"""
     rooms: bool = choice(True, False)
     """the list of rooms"""
     members: bool = choice(True, False)

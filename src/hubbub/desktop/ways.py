@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Signal, Slot
 
 from hubbub.client import events, finding, telling
-from hubbub.client.finding import Way, one_line
+from hubbub.client.finding import one_line
 from hubbub.client.formatting import plain
 from hubbub.client.model import Conversation, Message
 from hubbub.desktop.people import shown_name
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 WENT_MAX: Final = 50
 """How many places one can go back to."""
-_WORDS: Final = {Way.JOIN: "Join this room", Way.TALK: "Talk to them privately"}
+GOALS_MAX: Final = 200
+"""So many are offered at once."""
 
 
 class Ways(Shown):
@@ -40,6 +41,8 @@ class Ways(Shown):
         self._found: Sequence[tuple[str, Message]] = ()
         self._went: list[Conversation] = []
         self._at = 0
+        self._wanted = ""
+        """What is written in the quick switcher."""
 
     # To a conversation
 
@@ -68,23 +71,41 @@ class Ways(Shown):
         speech = self._chat.speech
         self._chat.attempt(lambda: speech.go_when_joined(speech.room_name(name), ""))
 
+    @Slot()
+    def begin_switch(self) -> None:
+        """The quick switcher opens: what there is to go to is asked for anew."""
+        self._wanted = ""
+        self._client.directory.refresh()
+        self.goals_changed()
+
     @Slot(str)
     def find_goals(self, text: str) -> None:
         """What the quick switcher offers for this text."""
+        self._wanted = text
+        self.goals_changed()
+
+    def goals_changed(self) -> None:
+        """There may be more to go to than before."""
+        known = self._client.directory
+        found = finding.goals(self._chat.order(), self._wanted, known.rooms, known.people)
         self._goals.update(
             {
                 "key": f"{goal.way.value} {goal.name}",
-                "name": shown_name(self._client, goal.conversation) if goal.conversation else goal.name,
-                "hint": plain(goal.conversation.topic) if goal.conversation else _WORDS[goal.way],
+                "name": shown_name(self._client, goal.conversation) if goal.conversation else goal.words,
+                "hint": plain(goal.topic),
                 "unread": goal.conversation.unread if goal.conversation else 0,
             }
-            for goal in finding.goals(self._chat.order(), text)
+            for goal in found[:GOALS_MAX]
         )
 
     @Slot(str)
     def go_to_goal(self, key: str) -> None:
         way, _, name = key.partition(" ")
-        {"go": self.go, "talk": self.talk_to, "join": self.join}[way](name)
+        {"go": self.go, "talk": self.talk_to, "join": self._enter, "make": self._enter}[way](name)
+
+    def _enter(self, name: str) -> None:
+        """A room that is listed, or that its user means to make."""
+        self._chat.attempt(lambda: self._chat.speech.make_or_join(name))
 
     def _show(self, conversation: Conversation | None) -> None:
         if conversation is not None:

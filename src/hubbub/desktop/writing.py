@@ -33,7 +33,9 @@ class Writing(Shown):
     about = shown(str, "about", changed)
     """What becomes of the text, where it is no new message."""
     doubt = shown(str, "doubt", changed)
-    """Why what is written was not done; it can be sent as text."""
+    """Why what is written was not done."""
+    can_be_text = shown(bool, "can_be_text", changed)
+    """Whether what is written can be sent as text instead."""
     suggestions = shown(QObject, "suggestions", changed)
 
     def __init__(
@@ -41,15 +43,12 @@ class Writing(Shown):
         client: Client,
         speech: Speech,
         here: Callable[[], Conversation | None],
-        attempt: Callable[[Callable[[], object]], None],
     ) -> None:
-        """`attempt` does what may be refused, and tells its user why."""
         self._rows = Rows("text", "hint")
-        super().__init__(about="", doubt="", suggestions=self._rows)
+        super().__init__(about="", doubt="", can_be_text=True, suggestions=self._rows)
         self._client = client
         self._speech = speech
         self._here = here
-        self._attempt = attempt
         self._completer = Completer(client, {word.name: word.help for word in ALL}, EMOJI)
         self._completion: Completion | None = None
         self._text = ""
@@ -113,8 +112,12 @@ class Writing(Shown):
         if not said.strip():
             return
         if editing is not None and here is not None:
-            self.come_to(here)
-            self._attempt(lambda: self._client.edit(here, editing, said))
+            try:
+                self._client.edit(here, editing, said)
+            except ValueError as error:
+                self.put(doubt=str(error))
+            else:
+                self.come_to(here)
             return
         self._put("")
         doubt = say(said, replying.id if replying else "")
@@ -241,4 +244,4 @@ class Writing(Shown):
         return was_about
 
     def _tell(self) -> None:
-        self.put(about=about(self.editing, self.replying))
+        self.put(about=about(self.editing, self.replying), can_be_text=self.editing is None)

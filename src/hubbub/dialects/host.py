@@ -10,6 +10,7 @@ from hubbub.engine.event import Command, Event
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberJoined
 from hubbub.engine.messages import PrivateSaid
+from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
@@ -329,6 +330,10 @@ class Talk(Protocol):
         """The connection can't be: say why. It closes afterwards."""
         ...
 
+    def fall_short(self, refusal: Refusal) -> None:
+        """What was begun can't be done: say why, and go on."""
+        ...
+
     def received(self, line: bytes) -> None:
         """One line without its end; a longer one than allowed never comes here."""
         ...
@@ -369,5 +374,7 @@ PERSONAL: Final[dict[type[Event], Callable[[Any], int] | None]] = {
     NickAppeared: None,
     NickVanished: None,
     PrivateSaid: None,
+    MetadataSet: None,
+    MetadataTold: None,
 }
 """Events of which somebody is shown more than the others: whose they are, or None for all who are shown them."""

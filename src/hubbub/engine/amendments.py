@@ -7,7 +7,7 @@ from hubbub.text import clean, cut
 
 from .event import Answer, Ask, Command, Event, Origin
 from .messages import Joints, Kind, MessageSaid, PrivateSaid, of_rank, written
-from .policy import may_redact, may_speak
+from .policy import may_redact, may_say, may_write_to
 from .refusals import MayNotEdit, MayNotRedact, MessageUnknown, NothingSaid, NotPresent, Refusal
 from .state import Actor, Session, State
 
@@ -74,7 +74,11 @@ def edit(state: State, ask: Ask, command: Edit) -> Answer:
         return actor
     if said.by.person != actor.origin.person or said.kind is Kind.TAGS:
         return MayNotEdit()
-    if isinstance(said, MessageSaid) and (refusal := may_speak(state.rooms[said.room], actor)):
+    if isinstance(said, MessageSaid):
+        refusal = may_say(state.rooms[said.room], actor, command.text)
+    else:
+        refusal = may_write_to(state, actor, said.to)
+    if refusal:
         return refusal
     text, was_cut = written(state, command.text, command.joints)
     if not text:

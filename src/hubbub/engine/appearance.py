@@ -9,10 +9,11 @@ from .refusals import (
     NameRefused,
     NotPresent,
 )
-from .state import BOT_MODE, Role, Session, State
+from .state import BOT_MODE, SIGNED_IN_MODE, Role, Session, State
 
-USER_MODES = f"{BOT_MODE}iw"
-"""What a user may set on oneself: a bot (B), not listed to strangers (i), told what operators are told (w)."""
+USER_MODES = f"{BOT_MODE}{SIGNED_IN_MODE}iw"
+"""What a user may set on oneself: a bot (B), written to only by who is signed in (R), not listed to strangers (i), told
+what operators are told (w)."""
 
 
 class SetRealname(Command, frozen=True):

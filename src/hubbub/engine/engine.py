@@ -16,6 +16,7 @@ from . import (
     appearance,
     audit,
     away,
+    eras,
     files,
     invitations,
     joining,
@@ -130,6 +131,7 @@ RULES: Final[dict[type[Command], Rule]] = {
     tokens.AddToken: tokens.add_token,
     tokens.NoteUse: tokens.note_use,
     tokens.RemoveToken: tokens.remove_token,
+    eras.BeginEra: eras.begin_era,
     settings.ChangeRules: settings.change_rules,
     settings.NoteSetting: settings.note_setting,
 }
@@ -208,6 +210,7 @@ EFFECTS: Final[dict[type[Event], Effect]] = {
     tokens.TokenAdded: Effect(tokens.token_added),
     tokens.TokenUsed: Effect(tokens.token_used),
     tokens.TokenRemoved: Effect(tokens.token_removed),
+    eras.EraBegun: Effect(eras.era_begun),
     settings.RulesChanged: Effect(settings.rules_changed),
     audit.ActRecorded: Effect(nothing_changes),
 }

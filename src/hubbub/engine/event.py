@@ -50,7 +50,8 @@ class Ask(Struct, frozen=True):
     """A command as it reaches the engine: with the id that its first event gets, and the session that asks.
 
     Session 0 is the server's own console, where `operator` sits; or, with the id of an `account`, a program that speaks
-    for it without being there.
+    for it without being there. `now` is what the wall clock says, in milliseconds since the epoch; 0 where that is the
+    time of the id. What ends at some time is counted by it; the id can be ahead of it for a while.
     """
 
     id: int
@@ -58,10 +59,11 @@ class Ask(Struct, frozen=True):
     command: Command
     operator: str = "Console"
     account: int = 0
+    now: int = 0
 
     @property
     def at(self) -> int:
-        return time_of(self.id)
+        return self.now or time_of(self.id)
 
     @property
     def is_shell(self) -> bool:

@@ -57,7 +57,7 @@ def join(state: State, ask: Ask, command: Join) -> Answer:
     ids = count(ask.id)
     room = state.room_named(command.room)
     if room is None:
-        if elsewhere := _elsewhere(state, actor, command.room):
+        if elsewhere := found_elsewhere(state, actor, command.room):
             return elsewhere
         if refusal := may_make_room(state, actor, command.room):
             return refusal
@@ -80,7 +80,7 @@ def join(state: State, ask: Ask, command: Join) -> Answer:
     return list(coming_in(ids, user, room))
 
 
-def _elsewhere(state: State, actor: Actor, name: RoomName) -> RoomMoved | RoomSpelled | None:
+def found_elsewhere(state: State, actor: Actor, name: RoomName) -> RoomMoved | RoomSpelled | None:
     """Where somebody should go who asks for a room that is not there: it has another name, or another spelling."""
     moved = state.rooms.get(state.rooms_renamed.get(name.key, 0))
     if moved and may_know(moved, actor):

@@ -44,7 +44,7 @@ def note_address(state: State, ask: Ask, command: NoteAddress) -> Answer:
     if not ask.is_shell:
         return NotPermitted("administrator")
     account = state.accounts.get(command.account)
-    if account is None or ask.at - account.known.get(command.digest, 0) < USE_NOTED_MS:
+    if account is None or abs(ask.at - account.known.get(command.digest, 0)) < USE_NOTED_MS:
         return []
     is_full = command.digest not in account.known and len(account.known) >= KNOWN_MAX
     return [AddressNoted(ask.id, account.id, command.digest, next(iter(account.known)) if is_full else "")]

@@ -10,7 +10,7 @@ from hubbub.text import clean, cut, shows
 from .event import SERVER, Answer, Ask, Command, Event, Origin
 from .ids import parse_msgid
 from .names import fold
-from .policy import may_know, may_speak, rank
+from .policy import may_know, may_say, may_write_to, rank
 from .refusals import NothingSaid, NotPresent, RoomUnknown, UserUnknown
 from .state import Role, Room, Session, State, User
 
@@ -123,7 +123,7 @@ def say_in_room(state: State, ask: Ask, command: SayInRoom) -> Answer:
     room = state.rooms.get(state.room_names.get(fold(command.room), 0))
     if room is None or not may_know(room, actor):
         return RoomUnknown(command.room)
-    if refusal := may_speak(room, actor):
+    if refusal := may_say(room, actor, command.text):
         return refusal
     text, was_cut = written(state, command.text, command.joints)
     if not text and command.kind is not Kind.TAGS:
@@ -165,6 +165,8 @@ def say_privately(state: State, ask: Ask, command: SayPrivately) -> Answer:
     person = state.person_named(command.to)
     if person is None:
         return UserUnknown(command.to)
+    if refusal := may_write_to(state, actor, person):
+        return refusal
     text, was_cut = written(state, command.text, command.joints)
     if not text and command.kind is not Kind.TAGS:
         return NothingSaid()

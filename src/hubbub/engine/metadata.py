@@ -114,7 +114,7 @@ def fault(key: str, value: str | None, held: Mapping[str, str], target: str) -> 
     if value is None:
         return None if key in held else MetadataNotSet(target, key)
     if len(value.encode()) > VALUE_BYTES_MAX:
-        return MetadataValueTooLong(VALUE_BYTES_MAX)
+        return MetadataValueTooLong(key, VALUE_BYTES_MAX)
     return MetadataFull(target, KEYS_MAX) if key not in held and len(held) >= KEYS_MAX else None
 
 
@@ -130,7 +130,7 @@ def set_metadata(state: State, ask: Ask, command: SetMetadata) -> Answer:
         return refusal
     value = None if command.value is None else clean(command.value)
     if _shows_another(state, command.owner, command.key, value, gives_titles=actor.role >= Role.ADMIN):
-        return MetadataNameOfAnother(name)
+        return MetadataNameOfAnother(command.key)
     return [_set(ask.id, ask.session, actor.origin, state, command.owner, command.key, value)]
 
 

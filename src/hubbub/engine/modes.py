@@ -30,8 +30,9 @@ from .state import Access, Actor, ListEntry, Room, Session, State
 LISTS: Final = "beI"
 """Type A: bans, exceptions from them, and who may come in without an invitation."""
 
-FLAGS: Final = "Aimnst"
-"""Type D: by approval (A), by invitation (i), moderated (m), members only (n), secret (s), topic protected (t)."""
+FLAGS: Final = "ACMimnst"
+"""Type D: by approval (A), no CTCP (C), only who is signed in speaks (M), by invitation (i), moderated (m), members
+only (n), secret (s), topic protected (t)."""
 
 KEY_BYTES_MAX: Final = 23
 LIMIT_MAX: Final = 1_000_000

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Final
 
 from hubbub.addresses import known_address
+from hubbub.text import clean
 
 from .event import Ask
 from .extbans import fits, mutes
@@ -26,6 +27,7 @@ from .refusals import (
     NotOperator,
     NotPermitted,
     NotPresent,
+    OnlySignedInWrite,
     Refusal,
     RoomAlike,
     RoomExists,
@@ -37,7 +39,7 @@ from .refusals import (
     TooManyRooms,
     TooManyRoomsMade,
 )
-from .state import Access, Actor, History, ListEntry, Role, Room, Sanction, State, User
+from .state import SIGNED_IN_MODE, Access, Actor, History, ListEntry, Role, Room, Sanction, State, User
 
 RANKS: Final = "qaohv"
 """The modes of members: founder, protected, operator, half-operator, voice; the highest first."""
@@ -83,6 +85,15 @@ def may_know(room: Room, actor: Actor) -> bool:
         return True
     user = actor.user
     return user is not None and (user.person in room.members or is_let_in(room, user))
+
+
+def may_see_present(asker: User, user: User) -> bool:
+    """Whether somebody is told that another is connected, where they ask for everybody: of the invisible (user mode i)
+    the place's own people are, which are those with an account, and guests who share a room with them.
+    """
+    if "i" not in user.modes or user is asker or asker.account or asker.role >= Role.MODERATOR:
+        return True
+    return not user.rooms.keys().isdisjoint(asker.rooms)
 
 
 def must_be(actor: Actor, role: Role) -> Refusal | None:
@@ -301,11 +312,34 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
         return None
     if "m" in room.flags:
         return MayNotSpeak(room.name.text, "it is moderated; ask an operator for a voice")
+    if "M" in room.flags and not actor.origin.account:
+        return MayNotSpeak(room.name.text, "it takes an account; log in, or ask an operator for a voice")
     if is_banned(room, user):
         return MayNotSpeak(room.name.text, "you are banned from it")
     if room.lists["b"] and is_muted(room, user):
         return MayNotSpeak(room.name.text, "you are muted in it")
     return None
+
+
+def may_say(room: Room, actor: Actor, text: str) -> Refusal | None:
+    """Whether somebody may speak in a room, and say this text there; each of its lines may be shown by itself."""
+    if "C" in room.flags and any(is_ctcp_request(clean(line)) for line in text.split("\n")):
+        return MayNotSpeak(room.name.text, "no CTCP goes to it but ACTION")
+    return may_speak(room, actor)
+
+
+def is_ctcp_request(text: str) -> bool:
+    """Whether a text is CTCP that a client may answer; ACTION is only another way to speak."""
+    return text.startswith("\x01") and text.split(maxsplit=1)[0].rstrip("\x01") != "\x01ACTION"
+
+
+def may_write_to(state: State, actor: Actor, person: int) -> Refusal | None:
+    """Whether somebody may write to a person privately; what a user has set holds while they are present."""
+    user = state.users.get(person)
+    if user is None or SIGNED_IN_MODE not in user.modes or user is actor.user:
+        return None
+    is_known = actor.origin.account is not None or actor.role >= Role.ADMIN
+    return None if is_known else OnlySignedInWrite(user.nick.text)
 
 
 def may_set_topic(room: Room, actor: Actor) -> Refusal | None:
@@ -323,6 +357,15 @@ def must_be_member(room: Room, actor: Actor) -> Refusal | None:
 def may_see(room: Room, user: User | None) -> bool:
     """Whether the room is listed for a user: a secret one only for its members and administrators."""
     return not room.secret or (user is not None and (user.person in room.members or user.role >= Role.ADMIN))
+
+
+def may_read_metadata(room: Room, user: User | None) -> Refusal | None:
+    """Whether a user is told what is set on a room that is seen: of one by invitation only who may come in."""
+    if room.access is not Access.INVITATION:
+        return None
+    if user and (user.role >= Role.ADMIN or user.person in room.members or is_let_in(room, user)):
+        return None
+    return InvitationNeeded(room.name.text)
 
 
 def readable_rooms(user: User) -> tuple[tuple[int, int], ...]:

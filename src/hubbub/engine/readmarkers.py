@@ -45,7 +45,7 @@ def mark_read(state: State, ask: Ask, command: MarkRead) -> Answer:
     user = state.user(ask.session)
     if user is None:
         return NotPresent()
-    until = min(command.at, ask.at)
+    until = min(command.at, max(ask.at, time_of(ask.id)))
     before = read_until(user, command.place)
     if before is not None and until <= before:
         return []

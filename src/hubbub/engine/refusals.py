@@ -423,6 +423,15 @@ class MayNotSpeak(Refusal, frozen=True):
         return f"You may not speak in the room {self.name}: {self.why}."
 
 
+class OnlySignedInWrite(Refusal, frozen=True):
+    """The one who is written to has set it so."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} takes private messages only from people with an account. Log in to yours first."
+
+
 class NothingSaid(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is nothing to send. Write a text."
@@ -568,13 +577,14 @@ class MetadataFull(Refusal, frozen=True):
 class MetadataNameOfAnother(Refusal, frozen=True):
     """A name to be shown by that is somebody else's, or speaks for the server, or looks as if."""
 
-    name: str
+    key: str
 
     def __str__(self) -> str:
         return "This name is somebody else's, or belongs to the server. Let another one be shown."
 
 
 class MetadataValueTooLong(Refusal, frozen=True):
+    key: str
     bytes_max: int
 
     def __str__(self) -> str:
@@ -668,6 +678,25 @@ class PasswordNotSendable(Refusal, frozen=True):
         return (
             "A password has no space at its ends, no tab and no other control character, and is sent as UTF-8: "
             "you could not log in with it from every program. Choose another one."
+        )
+
+
+class DiskTakesNothing(Refusal, frozen=True):
+    """What was asked for would have to last, and can't."""
+
+    def __str__(self) -> str:
+        return (
+            "The disk of this server takes nothing at the moment, so this was not done. You can read on; try it again "
+            "in some minutes, or tell an administrator."
+        )
+
+
+class DataUnreadable(Refusal, frozen=True):
+    """What was asked for could not be read; the log tells why."""
+
+    def __str__(self) -> str:
+        return (
+            "The server can't read what you asked for; its log says why. Try again, or tell an administrator."
         )
 
 

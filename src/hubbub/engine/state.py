@@ -24,6 +24,8 @@ DEPARTURES_MAX: Final = 1000
 ABSENT_USERNAME: Final = "program"
 ABSENT_HOST: Final = "user.hubbub"
 BOT_MODE: Final = "B"
+SIGNED_IN_MODE: Final = "R"
+"""On a user: private messages only from who is signed in."""
 """The user mode of a program that takes part."""
 
 
@@ -460,6 +462,9 @@ class State(Struct):
 
     nonces: dict[str, int] = field(default_factory=dict)
     """What clients call the last messages that are to be said once, in their order, with their ids."""
+
+    eras: list[int] = field(default_factory=list)
+    """Where all eras but the first one began (`ids.py`)."""
 
     departed: deque[Departure] = field(default_factory=lambda: deque(maxlen=DEPARTURES_MAX))
 

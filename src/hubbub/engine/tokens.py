@@ -118,7 +118,7 @@ def _revoked(token: Token) -> str:
 def note_use(state: State, ask: Ask, command: NoteUse) -> Answer:
     """Once an hour is often enough to know which tokens are in use."""
     token = state.tokens.get(command.digest)
-    return [TokenUsed(ask.id, command.digest)] if token and ask.at - token.used >= USE_NOTED_MS else []
+    return [TokenUsed(ask.id, command.digest)] if token and abs(ask.at - token.used) >= USE_NOTED_MS else []
 
 
 def digest_of(secret: str) -> str:

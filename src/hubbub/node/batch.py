@@ -12,10 +12,12 @@ from queue import SimpleQueue
 from typing import Final
 
 from hubbub.engine.event import Event
+from hubbub.storage.base import NotWritten
 from hubbub.transports.base import JOINED, Form
 
 log = logging.getLogger("hubbub")
 
+NOT_KEPT: Final = "The disk does not take what is written, so this is not kept."
 WORTH_HOLDING: Final = 100
 """To write to so many takes about as long as to commit what was said to them meanwhile."""
 
@@ -209,7 +211,8 @@ class Gate:
         """What is on disk, and waits for what is being committed."""
         self._is_called = False
         self._is_given_up = False
-        self._broken = asyncio.Event()
+        self._is_broken = False
+        self._waiting: set[asyncio.Future[None]] = set()
         self._work: SimpleQueue[Batch | None] = SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="hubbub-writer", daemon=True)
         self._writer.start()
@@ -255,25 +258,29 @@ class Gate:
                 self._call()
 
     async def settled(self) -> None:
-        """Wait until everything that happened so far is on disk and shown."""
+        """Wait until everything that happened so far is on disk and shown. Raises NotWritten where it never will be."""
+        if self._is_broken:
+            raise NotWritten(NOT_KEPT)
         waiter: asyncio.Future[None] = self._loop.create_future()
-        self.after(lambda: None if waiter.cancelled() else waiter.set_result(None))
-        await waiter
+        self._waiting.add(waiter)
+        try:
+            self.after(lambda: None if waiter.done() else waiter.set_result(None))
+            await waiter
+        finally:
+            self._waiting.discard(waiter)
 
     async def ended(self) -> bool:
-        """Wait until everything that happened so far is on disk and shown, or will never be; whether it is."""
-        ways = {asyncio.ensure_future(self.settled()), asyncio.ensure_future(self._broken.wait())}
+        """The same; whether it is on disk and shown."""
         try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for way in ways:
-                way.cancel()
-        return not self._broken.is_set()
+            await self.settled()
+        except NotWritten:
+            return False
+        return True
 
     def give_up(self, is_farewell: bool = False) -> None:
         """Once something could not be kept: of all that happened since nothing is shown, and what comes now at once.
 
-        To be called when the server stops, so that people are told why; what waits is shown only if it is just that.
+        So that people are told why before they are disconnected; what waits is shown only if it is just that.
         """
         self._is_given_up = True
         if self._held:
@@ -318,7 +325,10 @@ class Gate:
             self._loop.call_soon_threadsafe(self._committed, batch)
 
     def _break(self, error: BaseException) -> None:
-        self._broken.set()
+        self._is_broken = True
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_exception(NotWritten(NOT_KEPT))
         self._failed(error)
 
     def _committed(self, batch: Batch) -> None:

@@ -5,11 +5,12 @@ import logging
 import re
 import resource
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import hubbub
+from hubbub.admin.desk import Unreadable
 from hubbub.config import SettingsError, changed_by, is_owners, names_file, only_owner, report
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .session import LiveSession
 
 log = logging.getLogger("hubbub")
+
+T = TypeVar("T")
 
 FILE_SET: Final = "(a file of the machine)"
 _FOLDERS: Final = re.compile(r"(?<![\w/:.…])/(?:[^\s/\"',;:()]+/)+")
@@ -82,9 +85,17 @@ class ConsoleDesk:
     async def hash_password(self, password: str) -> Credential:
         return await self.node.passwords.credential(password)
 
+    async def _read(self, read: Callable[..., T], *arguments: object) -> T:
+        """In a thread, once everything is on disk that was asked before. Raises Unreadable."""
+        await self.node.gate.ended()
+        try:
+            return await self.node.loop.run_in_executor(None, read, *arguments)
+        except (StorageError, OSError) as error:
+            log.error("What an administrator has asked for can't be read: %s", error)
+            raise Unreadable from None
+
     async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
-        await self.node.gate.settled()
-        return await self.node.loop.run_in_executor(None, self.node.storage.since, event_id, limit)
+        return await self._read(self.node.storage.since, event_id, limit)
 
     async def around(self, room: int, message: int, number: int) -> Sequence[Event]:
         history = self.node.storage.history
@@ -93,15 +104,13 @@ class ConsoleDesk:
             before = history(limit=number + 1, room=room, before=message + 1)
             return (*before, *history(limit=number, room=room, after=message, oldest=True))
 
-        await self.node.gate.settled()
-        return await self.node.loop.run_in_executor(None, read)
+        return await self._read(read)
 
     async def acts(self, limit: int) -> Sequence[ActRecorded]:
-        await self.node.gate.settled()
-        return await self.node.loop.run_in_executor(None, self.node.storage.acts, limit)
+        return await self._read(self.node.storage.acts, limit)
 
     async def backup(self, path: str) -> str | None:
-        await self.node.gate.settled()
+        await self.node.gate.ended()
         try:
             target = Path(self.folder, path)
             left_out = await self.node.loop.run_in_executor(None, self.node.storage.backup, target)
@@ -113,7 +122,7 @@ class ConsoleDesk:
 
     async def log(self, lines: int) -> Sequence[str] | None:
         settings, data = self.node.settings.log, self.node.loaded.data
-        return await self.node.loop.run_in_executor(None, last_lines, settings, data, lines)
+        return await self._read(last_lines, settings, data, lines)
 
     def reload(self) -> list[str]:
         return self.node.reload()
@@ -154,6 +163,7 @@ class ConsoleDesk:
             "Files": f"{sum(state.file_bytes.values()) / 1e6:.1f} MB",
             "Disk": f"{size_of(self.node.free_disk())} free{TOO_FULL if self.node.is_disk_low() else ''}",
             "Memory at most": f"{memory_at_most() >> 20} MiB",
+            **({"Nothing is written": trouble} if (trouble := self.node.disk.trouble) else {}),
             **({"Clock": trouble} if (trouble := self.node.clock_trouble()) else {}),
         }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
-from hubbub.transports.base import Connection, LineReceiver, Receiver
+from hubbub.transports.base import Connection, Receiver
 from hubbub.transports.http import HEAD_BYTES_MAX, Request, parse_head, response, split_head
 from hubbub.transports.sites import Sites
 
@@ -19,13 +19,13 @@ Website = Callable[[Connection], Receiver]
 
 
 class Door:
-    """Looks at the first request on a connection; the rest is somebody else's."""
+    """Looks at the first request on a connection; the rest is somebody else's. `accept` serves one for WebSocket."""
 
     def __init__(
         self,
         connection: Connection,
         sites: Sites,
-        accept: Callable[[Connection], LineReceiver],
+        accept: Callable[[Connection, Request], Receiver],
         website: Website,
     ) -> None:
         self._connection = connection
@@ -62,7 +62,7 @@ class Door:
 
     def _look(self, head: bytes, rest: bytes) -> None:
         # Its library is loaded when the first browser comes: a server starts sooner than that.
-        from hubbub.transports.websocket import PATH, is_upgrade
+        from hubbub.transports.websocket import COME_BY_WEBSOCKET, PATH, is_upgrade
 
         request = parse_head(head)
         if request is None:
@@ -70,14 +70,14 @@ class Door:
         elif is_upgrade(request):
             self._upgrade(request, rest)
         elif request.path == PATH:
-            self._say(HTTPStatus.UPGRADE_REQUIRED, "Come here by WebSocket.")
+            self._say(*COME_BY_WEBSOCKET)
         else:
             beginning, self._head = self._head, b""
             self._receiver = self._website(self._connection)
             self._receiver.received(beginning)
 
     def _upgrade(self, request: Request, rest: bytes) -> None:
-        from hubbub.transports.websocket import WebSocket, refusal
+        from hubbub.transports.websocket import refusal
 
         headers, secure = request.headers, self._connection.peer.secure
         if refused := (
@@ -86,10 +86,9 @@ class Door:
             self._say(*refused)
             return
         self._head = b""
-        websocket = self._receiver = WebSocket(self._connection, request)
-        websocket.serve(self._accept)
+        self._receiver = self._accept(self._connection, request)
         if rest:
-            websocket.received(rest)
+            self._receiver.received(rest)
 
     def _say(self, status: HTTPStatus, sentence: str) -> None:
         self._is_answered = True

@@ -21,9 +21,9 @@ from hubbub.engine.state import TokenKind
 from hubbub.engine.tokens import digest_of, key_of
 from hubbub.outbox import Outbox
 from hubbub.sockets import short
-from hubbub.transports.admission import Admission, Limits
+from hubbub.transports.admission import Admission, Limits, Place
 from hubbub.transports.base import GATEWAY, Kind, Peer
-from hubbub.transports.stream import StreamConnection
+from hubbub.transports.stream import Channel, StreamConnection
 
 if TYPE_CHECKING:
     from .node import Node
@@ -52,19 +52,36 @@ def is_possible() -> bool:
     return importlib.util.find_spec("asyncssh") is not None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Visit:
-    """One ssh connection in the gateway; `done` is called when it is over.
+    """One ssh connection in the gateway. It makes room for others until somebody has come in by it.
 
-    `sock` is kept until the gateway says that it has it: one that dies before is no reason to lose a visitor.
+    `place` is None for a visitor whom this server has not let in itself. `sock` is kept until the gateway says that it
+    has it: one that dies before is no reason to lose a visitor.
     """
 
+    gateway: "SshGateway"
     address: str
     port: int
-    done: Callable[[], None]
+    place: Place | None = None
     sock: socket.socket | None = None
+    number: int = 0
     tries: int = 0
     came_at: float = 0.0
+
+    def settled(self) -> None:
+        """Somebody has come in: it makes no room any more."""
+        if self.place is not None:
+            self.place.settle(self)
+
+    def done(self) -> None:
+        """It is over."""
+        if self.place is not None:
+            self.place.leave(self)
+
+    def drop(self, reason: str) -> None:
+        """Close at once, to make room."""
+        self.gateway.drop(self)
 
     def turn_away(self) -> None:
         """Say that there is no place, and give theirs back."""
@@ -112,9 +129,10 @@ class SshGateway:
         log.info("The gateway for ssh has waited for the server")
         return True
 
-    def take(self, sock: socket.socket, address: str, port: int, done: Callable[[], None]) -> None:
+    def take(self, sock: socket.socket, address: str, port: int, place: Place) -> None:
         """Hand over the socket of somebody who speaks ssh; nothing was read from it."""
-        visit = Visit(address, port, done, sock, came_at=self._node.monotonic())
+        visit = Visit(self, address, port, place, sock, came_at=self._node.monotonic())
+        place.await_entry(visit)
         if len(self._waiting) >= WAITING_MAX:
             visit.turn_away()
             return
@@ -130,7 +148,16 @@ class SshGateway:
             self._last += 1
             untaken += 1
             visit = self._visits[self._last] = self._waiting.popleft()
-            self._hand_over(self._last, visit)
+            visit.number = self._last
+            self._hand_over(visit)
+
+    def drop(self, visit: Visit) -> None:
+        """Let go of a visitor who has not come in. The gateway tells when it has done so."""
+        if visit.number:
+            self._send({"drop": visit.number})
+        else:
+            self._waiting.remove(visit)
+            visit.turn_away()
 
     def look(self) -> None:
         """To be called every second or so: nobody waits for ever, and a gateway that takes nothing is ended."""
@@ -148,10 +175,10 @@ class SshGateway:
             else:
                 self._ended()
 
-    def _hand_over(self, number: int, visit: Visit) -> None:
+    def _hand_over(self, visit: Visit) -> None:
         assert visit.sock is not None
         visit.tries += 1
-        self._send({"visit": number, "address": visit.address, "port": visit.port}, visit.sock)
+        self._send({"visit": visit.number, "address": visit.address, "port": visit.port}, visit.sock)
 
     def _got(self, asked: dict[str, Any], visit: Visit) -> None:
         if visit.sock is not None:
@@ -222,8 +249,8 @@ class SshGateway:
                 self._waiting.popleft().turn_away()
         if self._visits or self._waiting:
             self._start()
-            for number, visit in self._visits.items():
-                self._hand_over(number, visit)
+            for visit in self._visits.values():
+                self._hand_over(visit)
             self._hand_on()
 
     async def stop(self, reason: str) -> None:
@@ -275,7 +302,7 @@ class SshGateway:
         for line in lines:
             asked = json.loads(line)
             for number, address, port in asked.get("visits", ()):
-                self._visits[number] = Visit(address, port, _nothing)
+                self._visits[number] = Visit(self, address, port, number=number)
                 self._last = max(self._last, number)
             visit = self._visits.get(asked.get("visit", 0))
             if visit is not None:
@@ -325,32 +352,43 @@ class SshGateway:
         peer = Peer(visit.address, visit.port, True, Kind.SSH, GATEWAY)
         self.admission.enter(visit.address, _NOBODY)
         self.admission.recognise(visit.address, _NOBODY)
-        task = asyncio.get_running_loop().create_task(self._serve(own, peer))
+        task = asyncio.get_running_loop().create_task(self._serve(own, peer, visit))
         self._node.tasks.add(task)
         task.add_done_callback(self._node.tasks.discard)
         self._answer(asked, {}, its, over=its.close)
 
-    async def _serve(self, own: socket.socket, peer: Peer) -> None:
+    async def _serve(self, own: socket.socket, peer: Peer, visit: Visit) -> None:
         await asyncio.get_running_loop().connect_accepted_socket(
-            lambda: _Door(peer, self.admission, self._node), own
+            lambda: _Door(peer, self.admission, visit, self._node), own
         )
 
 
-def _nothing() -> None:
-    """Nobody counts a visitor whom this server has not let in itself."""
+class _Connection(StreamConnection):
+    """A visitor's connection to the chat: who comes in by it keeps the place of the visit."""
+
+    __slots__ = ("_visit",)
+
+    def __init__(self, peer: Peer, channel: Channel, admission: Admission, visit: Visit) -> None:
+        super().__init__(peer, channel, admission)
+        self._visit = visit
+
+    def settled(self) -> None:
+        super().settled()
+        self._visit.settled()
 
 
 class _Door(asyncio.Protocol):
     """The moment in which a socket becomes a connection."""
 
-    def __init__(self, peer: Peer, admission: Admission, node: "Node") -> None:
+    def __init__(self, peer: Peer, admission: Admission, visit: Visit, node: "Node") -> None:
         self._peer = peer
         self._admission = admission
+        self._visit = visit
         self._node = node
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         channel = cast(asyncio.Transport, transport)
-        connection = StreamConnection(self._peer, channel, self._admission)
+        connection = _Connection(self._peer, channel, self._admission, self._visit)
         channel.set_protocol(connection)
         connection.serve(self._node.accept)
 

@@ -19,6 +19,10 @@ LINE_BYTES: Final = 300
 """What is read of the log for each line that is asked for."""
 
 
+class LogUnavailable(Exception):
+    """The log can't be where it is to be; the text says why, and what to do."""
+
+
 class Entries(list[tuple[float, str]]):
     """The message of a record that stands for many: each with when it was, in seconds since the epoch."""
 
@@ -128,17 +132,12 @@ def path_of(data: Path) -> Path:
 
 
 def begin(settings: Log, data: Path) -> list[logging.Handler]:
-    """Let the log go where the settings say; give the handlers, to `end` it."""
+    """Let the log go where the settings say; give the handlers, to `end` it. Raises LogUnavailable."""
     handlers: list[logging.Handler] = []
     if settings.console:
         handlers.append(_Console())
     if settings.file:
-        path = path_of(data)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        path.touch(mode=0o600)
-        handlers.append(
-            _File(path, maxBytes=settings.max_bytes, backupCount=settings.backups, encoding="utf-8")
-        )
+        handlers.append(_file(settings, path_of(data)))
     root = logging.getLogger("hubbub")
     root.setLevel(settings.level.upper())
     root.propagate = False
@@ -146,6 +145,19 @@ def begin(settings: Log, data: Path) -> list[logging.Handler]:
         handler.setFormatter(formatter(settings))
         root.addHandler(handler)
     return handlers
+
+
+def _file(settings: Log, path: Path) -> logging.Handler:
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600)
+        return _File(path, maxBytes=settings.max_bytes, backupCount=settings.backups, encoding="utf-8")
+    except OSError as error:
+        where = path.parent if path.parent.exists() and not path.parent.is_dir() else path
+        raise LogUnavailable(
+            f"The log {path} can't be written: {where} is in the way, or not yours ({error.strerror}). Move it, "
+            "give it to whoever runs the server, or set log.file to no."
+        ) from None
 
 
 def end(handlers: list[logging.Handler]) -> None:

@@ -17,14 +17,16 @@ from hubbub.dialects.host import PERSONAL, Facts, SlowThing, View
 from hubbub.dialects.irc.talk import LINE_BYTES_MAX, IrcTalk
 from hubbub.dialects.netcat import NetcatTalk
 from hubbub.engine.accounts import RenewCredential
+from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import Sessions, apply, decide
-from hubbub.engine.event import Ask, Command, Event
-from hubbub.engine.ids import id_after, time_of
+from hubbub.engine.eras import BeginEra
+from hubbub.engine.event import SERVER, Ask, Command, Event
+from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
 from hubbub.engine.invitations import Invite
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.presence import NoteSeen, SessionEntered, UserArrived
-from hubbub.engine.refusals import NotSecure, Refusal
+from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
@@ -32,14 +34,16 @@ from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Account, Credential, Listeners, Role
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.unused_rooms import await_return
-from hubbub.storage.base import NotWritten, Storage
+from hubbub.storage.base import NotWritten, Storage, StorageError
 from hubbub.transports.addresses import own_addresses
 from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
+from hubbub.transports.http import Request
 from hubbub.transports.sites import Sites
 
 from .audiences import Audiences
 from .batch import Gate
 from .challenges import Challenges
+from .disk import AGAIN, FULL, GONE, ROOM_BYTES_MIN, Disk, may_be_forgotten
 from .door import Door, Nowhere, Website
 from .facts import facts
 from .file_passes import FilePasses
@@ -105,6 +109,7 @@ class Node:
         self.state, self.last_id = storage.load()
         await_return(self.state, self.started_at)
         self.gate = Gate(self.loop, storage.commit, self._storage_failed)
+        self.disk = Disk()
         self.live: dict[int, LiveSession] = {}
         self.audiences = Audiences(self.live)
         self.holding = 0
@@ -143,7 +148,7 @@ class Node:
         """What LUSERS and the figures tell beyond the state: since the start."""
         self.is_stopping = False
         self.is_broken = False
-        """Whether the disk has refused something: then nothing is shown any more."""
+        """Whether the data can't be gone on with: then nothing is shown any more, and the server stops."""
         self._is_happening = False
         self._numbers = count(1)
         self.tasks: set[asyncio.Task[None]] = set()
@@ -188,25 +193,31 @@ class Node:
         if self._is_happening:
             raise RuntimeError("nothing may be asked while something is happening: its ids would be taken")
         number = asking.session if asking else 0
-        ask = Ask(id_after(self.last_id, self.clock()), number, command, operator, account)
+        now = self.clock()
+        ask = Ask(id_after(self.last_id, now), number, command, operator, account, now)
         answer = decide(self.state, ask)
         address = asking.address if asking else "a program" if account else "console"
+        if self.disk.trouble and not isinstance(answer, Refusal) and any(map(self._must_last, answer)):
+            answer = DiskTakesNothing()
         if isinstance(answer, Refusal):
             self.journal.refused(answer, command, address)
             return answer
+        self._let_happen(answer, asking, address)
+        return answer
+
+    def _let_happen(self, events: Sequence[Event], asking: LiveSession | None, address: str) -> None:
         self._is_happening = True
         try:
-            for event in answer:
+            for event in events:
                 self._happen(event, asking, address)
         finally:
             self._is_happening = False
-        return answer
 
     def _happen(self, event: Event, asking: LiveSession | None, address: str) -> None:
         """Let an event be so, and last. A bug in telling of it cuts nothing short: what follows from it happens too."""
         self.last_id = event.id
         shown = self._apply(event)
-        if self.storage.keeps(event):
+        if self.storage.keeps(event) and not self.disk.trouble:
             self.gate.keep(event)
         self._tell(event, shown, asking, address)
         if isinstance(event, SAID):
@@ -219,6 +230,9 @@ class Node:
             self.tickets.pop(ended.ticket_digest, None)
             self.file_passes.end(event.session, self._heirs(event, shown))
             ended.close()
+
+    def _must_last(self, event: Event) -> bool:
+        return self.storage.keeps(event) and not may_be_forgotten(self.state, event)
 
     def _apply(self, event: Event) -> Sessions:
         try:
@@ -335,7 +349,7 @@ class Node:
     def accept(self, connection: Connection) -> Receiver | None:
         """A peer has come: let its dialect serve it."""
         if connection.peer.kind is Kind.HTTP:
-            return Door(connection, self.sites, self._open, self.website)
+            return Door(connection, self.sites, self.accept_websocket, self.website)
         if connection.peer.kind is Kind.SSH and connection.peer.listener != GATEWAY:
             connection.write(
                 b"This server does not speak ssh here. Come with a browser, netcat or an IRC client.\r\n"
@@ -343,6 +357,15 @@ class Node:
             connection.close()
             return None
         return self._open(connection)
+
+    def accept_websocket(self, connection: Connection, request: Request) -> Receiver:
+        """Serve a peer whose request for WebSocket was found good."""
+        # Its library is loaded when the first browser comes.
+        from hubbub.transports.websocket import WebSocket
+
+        websocket = WebSocket(connection, request)
+        websocket.serve(self._open)
+        return websocket
 
     def _open(self, connection: Connection) -> LiveSession:
         peer = connection.peer
@@ -458,8 +481,11 @@ class Node:
             result = await SLOW[type(thing)](self, session, thing)
         except QueueFull as full:
             then(full.refusal)
-        except NotWritten as error:
-            self._storage_failed(error)
+        except NotWritten:
+            """It is told to everybody where the disk is found to fail."""
+        except StorageError as error:
+            log.error("%s has failed for session %d: %s", type(thing).__name__, session.session, error)
+            session.fall_short(DataUnreadable())
         except NotWanted:
             """The session is over: nobody waits for what comes of it."""
         except Exception:
@@ -475,6 +501,8 @@ class Node:
         now = self.monotonic()
         if jump := self._wall_clock.jumped(self.clock(), now):
             log.warning("%s", jump)
+        if self._wall_clock.is_surely_back(self.clock(), time_of(self.last_id), now):
+            self._begin_era()
         for session in list(self.live.values()):
             try:
                 self._look_after(session, now)
@@ -486,8 +514,20 @@ class Node:
             self._seen_at = now
             self.ask(NoteSeen(self._seen()))
             self._start(tidy(self))
+        self._look_at_disk(now)
         if self.storage.unfolded > UNFOLDED_MAX or self.storage.holds_deleted:
             self.loop.run_in_executor(None, self.storage.checkpoint)
+
+    def _begin_era(self) -> None:
+        """Let time go on from what the clock says now, as long as there are eras."""
+        if era_of(self.last_id) + 1 == ERAS_MAX or self.disk.trouble:
+            return
+        log.warning(
+            "The clock of this machine was ahead. From now on all that happens has the right time again; what happened "
+            "before keeps the time that it has. Look for suspensions that end too late, with: bans"
+        )
+        self.last_id = first_of_era(era_of(self.last_id) + 1, self.clock()) - 1
+        self.ask(BeginEra())
 
     def clock_trouble(self) -> str:
         """A sentence while the clock is behind what has happened already."""
@@ -515,10 +555,85 @@ class Node:
         elif not session.pinged_at and limits.ping_seconds and now - session.heard_at > limits.ping_seconds:
             session.pinged_at = now if session.talk.ping() else 0.0
 
+    # The disk
+
+    def _look_at_disk(self, now: float) -> None:
+        """Write nothing where the last room would be taken, and try again where nothing was written for a while."""
+        if not self.disk.trouble:
+            if self.has_room():
+                return
+            self._write_nothing(f"Less than {size_of(ROOM_BYTES_MIN)} are free on the disk", now)
+            self._tell_everybody(FULL)
+        elif self.disk.is_due(now):
+            self.disk.is_tried = True
+            task = self.loop.create_task(self._try_disk())
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    def has_room(self) -> bool:
+        """Whether there is room for what is said. What tells nothing of it is asked by writing."""
+        try:
+            return self.free_disk() >= ROOM_BYTES_MIN
+        except OSError:
+            return True
+
+    def _write_nothing(self, why: str, now: float) -> None:
+        log.critical("%s: nothing is written, and people only read, until there is room again", why)
+        self.disk.fail(why, now)
+
+    async def _try_disk(self) -> None:
+        why = "" if self.has_room() else self.disk.trouble
+        if not why:
+            try:
+                await self.loop.run_in_executor(None, self.storage.try_writing)
+            except StorageError as error:
+                why = str(error)
+        if why:
+            self.disk.fail(why, self.monotonic())
+            return
+        self.disk.recover()
+        log.warning("The disk takes again what is written: everything goes on")
+        self._tell_everybody(AGAIN)
+
+    def _tell_everybody(self, text: str) -> None:
+        """In the server's voice. It is no act of anybody's, and nothing is kept of it."""
+        said = Announced(id_after(self.last_id, self.clock()), SERVER, text, False)
+        self._let_happen([said], None, "console")
+
+    def _begin_anew(self, why: str) -> None:
+        """Go on from what is on disk, with nobody in: what happened since was shown to nobody. Raises StorageError."""
+        self._write_nothing(why, self.monotonic())
+        for task in self.tasks:
+            task.cancel()
+        self.gate.give_up()
+        self._end_all(GONE)
+        self.gate.stop()
+        self.state, last = self.storage.load()
+        self.last_id = max(self.last_id, last)
+        self.gate = Gate(self.loop, self.storage.commit, self._storage_failed)
+        self.audiences = Audiences(self.live)
+        self.follow(self.loaded)
+        if self._first_invitation:
+            self.ask(Invite(digest_of(self._first_invitation), role=Role.ADMIN))
+
+    def _end_all(self, reason: str) -> None:
+        for session in list(self.live.values()):
+            try:
+                self.end(session, reason)
+            except Exception:
+                log.exception("A bug in ending session %d", session.session)
+
     # The end
 
     def _storage_failed(self, error: BaseException) -> None:
-        """Nothing is shown any more that could not be kept: the server stops."""
+        """Nothing is shown that could not be kept. Where that may pass, the server stays; else it stops."""
+        if isinstance(error, NotWritten) and error.may_pass and not self.is_stopping:
+            try:
+                self._begin_anew(str(error).rstrip("."))
+            except StorageError as unreadable:
+                error = unreadable
+            else:
+                return
         log.critical("What happened can't be written to the disk, so the server stops: %s", error)
         self.is_broken = True
         self.stopping("The server stops: its disk does not take what is said.")
@@ -529,11 +644,7 @@ class Node:
         self.storage.stop_waiting()
         if not await self.gate.ended():
             self.gate.give_up()
-        for session in list(self.live.values()):
-            try:
-                self.end(session, reason or "The server stops.")
-            except Exception:
-                log.exception("A bug in ending session %d", session.session)
+        self._end_all(reason or "The server stops.")
         for task in self.tasks:
             task.cancel()
         if not await self.gate.ended():

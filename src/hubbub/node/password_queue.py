@@ -1,8 +1,8 @@
 """The queue in which passwords are proved and hashed: bounded, and fair between addresses."""
 
 import asyncio
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Container
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import Enum
@@ -75,9 +75,11 @@ class _Line:
         self.waiting.setdefault(key, deque()).append(job)
         self.count += 1
 
-    def take(self) -> _Job:
-        """The next one; its address goes behind the others."""
-        key = next(iter(self.waiting))
+    def take(self, besides: Container[str]) -> _Job | None:
+        """The next one of any address besides these; its address goes behind the others. None where there is none."""
+        key = next((key for key in self.waiting if key not in besides), None)
+        if key is None:
+            return None
         jobs = self.waiting.pop(key)
         job = jobs.popleft()
         self.count -= 1
@@ -96,12 +98,17 @@ class _Line:
 
 
 class PasswordQueue:
-    """At most `at_once` are worked on by the executor at a time; the others wait here, where order can be kept."""
+    """At most `at_once` are worked on by the executor at a time; the others wait here, where order can be kept.
+
+    The last of several threads takes nothing of an address for which another is at work in the same lane: however much
+    one address asks for in a lane, somebody else's work begins at once.
+    """
 
     def __init__(self, executor: Executor, at_once: int) -> None:
         self._executor = executor
         self._at_once = at_once
-        self._running = 0
+        self._running: dict[Lane, Counter[str]] = {lane: Counter() for lane in Lane}
+        """How many are worked on, by address."""
         self._lines = {lane: _Line() for lane in Lane}
         """The lane whose turn it is first."""
 
@@ -138,26 +145,31 @@ class PasswordQueue:
         return True
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        while self._running < self._at_once and (job := self._next()):
+        while job := self._next():
             if job.done.done():
                 continue
             if not job.asker.is_wanted():
                 job.done.set_exception(NotWanted())
                 continue
-            self._running += 1
+            self._running[job.asker.lane][count_key(job.asker.address)] += 1
             running = loop.run_in_executor(self._executor, job.work)
             running.add_done_callback(lambda done, job=job: self._ended(loop, job, done))  # type: ignore[misc]
 
     def _next(self) -> _Job | None:
+        """What is to be worked on next, if there is a thread for it."""
+        free = self._at_once - sum(running.total() for running in self._running.values())
+        if not free:
+            return None
+        is_last = free == 1 < self._at_once
         for lane in list(self._lines):
             line = self._lines.pop(lane)
             self._lines[lane] = line
-            if line.waiting:
-                return line.take()
+            if job := line.take(besides=self._running[lane] if is_last else ()):
+                return job
         return None
 
     def _ended(self, loop: asyncio.AbstractEventLoop, job: _Job, running: asyncio.Future[Any]) -> None:
-        self._running -= 1
+        self._running[job.asker.lane] -= Counter((count_key(job.asker.address),))
         if running.cancelled():
             job.done.cancel()
         elif error := running.exception():

@@ -32,6 +32,7 @@ from .keyfile import seal_of, sealed_otherwise
 from .limits import Networks
 from .node import Node
 from .open_files import fitting, raise_limit
+from .supervisor import AT_WORK, READY, STOPPING, Supervisor
 
 log = logging.getLogger("hubbub")
 
@@ -116,6 +117,7 @@ class Server:
         self._stopping = asyncio.Event()
         self._reason = ""
         self._lock = FolderLock(data)
+        self._supervisor = Supervisor(environment)
 
     @property
     def settings(self) -> Settings:
@@ -277,18 +279,25 @@ class Server:
     async def run(self) -> None:
         """Serve until told to stop, then stop."""
         keeping = asyncio.create_task(self._keep_house())
+        self._supervisor.tell(READY)
         await self._stopping.wait()
+        self._supervisor.tell(STOPPING)
         keeping.cancel()
         await self.stop()
 
     def _reload_and_log(self) -> None:
+        self._supervisor.tell_reloading()
         for sentence in self.reload():
             log.info("%s", sentence)
+        self._supervisor.tell(READY)
 
     async def _keep_house(self) -> None:
         certificate_at = time.monotonic()
+        await self._look_at_certificate()
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
+            if self._supervisor.is_watching:
+                self._supervisor.tell(AT_WORK)
             try:
                 self.node.sweep()
                 if self.ssh:
@@ -299,6 +308,15 @@ class Server:
                 certificate_at = time.monotonic()
                 if problem := self.certificates.reload():
                     log.warning("%s", problem)
+                await self._look_at_certificate()
+
+    async def _look_at_certificate(self) -> None:
+        """Off the loop: reading it whole takes a library that is as long to load as all the rest."""
+        try:
+            if trouble := await asyncio.to_thread(self.certificates.trouble):
+                log.warning("%s", trouble)
+        except Exception:
+            log.exception("A bug in looking at the certificate")
 
     async def stop(self) -> None:
         """Everybody is told, nothing is lost."""

@@ -484,5 +484,9 @@ class LiveSession:
         self._finish()
         self._resume()
 
+    def fall_short(self, refusal: Refusal) -> None:
+        """The slow thing in hand can't be done: say why, and go on."""
+        self._go_on(self.talk.fall_short, refusal)
+
     def leave(self, reason: str) -> None:
         self.node.ask(Disconnect(reason, self.shown_id), self)

@@ -1,6 +1,5 @@
 """Slow things that dialects begin: signing in, reading history, administration."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +21,6 @@ from hubbub.dialects.host import (
     TrustGateway,
 )
 from hubbub.engine.event import Event
-from hubbub.storage.base import StorageError
 
 from . import entrances
 from .desk import PersonDesk
@@ -30,8 +28,6 @@ from .desk import PersonDesk
 if TYPE_CHECKING:
     from .node import Node
     from .session import LiveSession
-
-log = logging.getLogger("hubbub")
 
 
 async def _read_history(node: "Node", session: "LiveSession", thing: ReadHistory) -> tuple[Event, ...]:
@@ -70,7 +66,7 @@ async def _read_context(
     return await node.loop.run_in_executor(None, node.storage.context, thing.messages)
 
 
-async def _search(node: "Node", session: "LiveSession", thing: SearchMessages) -> tuple[Event, ...] | None:
+async def _search(node: "Node", session: "LiveSession", thing: SearchMessages) -> tuple[Event, ...]:
     sender_id = (node.state.person_named(thing.sender) if thing.sender else None) or 0
 
     def search() -> tuple[Event, ...]:
@@ -86,11 +82,7 @@ async def _search(node: "Node", session: "LiveSession", thing: SearchMessages) -
             before=thing.before,
         )
 
-    try:
-        return await node.loop.run_in_executor(None, search)
-    except StorageError as error:
-        log.error("Searching has failed: %s", error)
-        return None
+    return await node.loop.run_in_executor(None, search)
 
 
 async def _administer(node: "Node", session: "LiveSession", thing: Administer) -> list[str]:

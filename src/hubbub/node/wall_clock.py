@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Final
 
+SURE_SECONDS: Final = 600.0
+"""A clock that is back for so long was ahead before. One that is wrong at the start is set right sooner."""
 JUMP_MS: Final = 60_000
 """What a clock is off by before it is told; smaller steps are how clocks are set right."""
 
@@ -13,6 +15,7 @@ class WallClock:
     def __init__(self, now_ms: int, monotonic: float) -> None:
         self._now_ms = now_ms
         self._monotonic = monotonic
+        self._back_since: float | None = None
 
     def jumped(self, now_ms: int, monotonic: float) -> str:
         """A sentence if the clock has jumped since this was asked last; else nothing."""
@@ -26,6 +29,15 @@ class WallClock:
             f"{_written(now_ms)}. If it was not asleep, look whether its clock is right."
         )
 
+    def is_surely_back(self, now_ms: int, last_ms: int, monotonic: float) -> bool:
+        """Whether the last thing that happened has been later than now for long enough."""
+        if last_ms - now_ms < JUMP_MS:
+            self._back_since = None
+            return False
+        if self._back_since is None:
+            self._back_since = monotonic
+        return monotonic - self._back_since >= SURE_SECONDS
+
 
 def behind(now_ms: int, last_ms: int) -> str:
     """A sentence if the last thing that happened is later than now; else nothing."""
@@ -33,7 +45,8 @@ def behind(now_ms: int, last_ms: int) -> str:
         return ""
     return (
         f"The last thing that happened here is of {_written(last_ms)}, and the clock of this machine says "
-        f"{_written(now_ms)}: it is wrong, or was wrong then. Until that time all that happens has that time."
+        f"{_written(now_ms)}: it is wrong, or was wrong then. What happens has that time until the clock has stayed "
+        "so for ten minutes."
     )
 
 

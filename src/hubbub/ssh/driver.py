@@ -13,6 +13,7 @@ from textual.message import Message
 
 from hubbub.ssh.keystrokes import Keystrokes
 from hubbub.ssh.pace import EVENTS_A_SECOND, Pace
+from hubbub.terminal.keyparser import BACKGROUND_QUERY
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -46,7 +47,7 @@ _BEGIN: Final = (
     "\x1b[?1004h"  # tell of focus
     "\x1b[>1u"  # keys in full, where the terminal can
     "\x1b[?2004h"  # what is pasted comes as such
-)
+) + BACKGROUND_QUERY
 _END: Final = (
     "\x1b[<u\x1b[?2004l\x1b[?1004l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1049l\x1b[?25h\x1b[0m"
 )

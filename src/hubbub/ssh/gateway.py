@@ -51,7 +51,7 @@ class Gateway:
         self.terminals = Terminals()
         self._visitors: dict[int, Visitor] = {}
         self._addresses: dict[int, tuple[str, int]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._welcoming: dict[int, asyncio.Task[None]] = {}
         self._over = asyncio.Event()
         self._orphaned: asyncio.TimerHandle | None = None
 
@@ -108,10 +108,19 @@ class Gateway:
             self._over.set()
 
     def _told(self, message: dict[str, Any]) -> None:
-        """The server stops, and says why."""
+        """The server has no place for a visitor any more; or it stops, and says why."""
+        if "drop" in message:
+            self._drop(message["drop"])
+            return
         for visitor in self._visitors.values():
             visitor.part(message["stop"])
         asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self._over.set)
+
+    def _drop(self, visit: int) -> None:
+        if visitor := self._visitors.get(visit):
+            visitor.drop()
+        elif task := self._welcoming.get(visit):
+            task.cancel()
 
     async def ask(self, visit: int, ask: str, **more: str) -> Answer:
         """Ask the server; raises NoServer while there is none."""
@@ -126,9 +135,8 @@ class Gateway:
         if self._control is not None:
             with contextlib.suppress(NoServer):
                 self._control.say({"visit": visit, "ask": "got"})
-        task = asyncio.create_task(self._welcome(peer, visit))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = self._welcoming[visit] = asyncio.create_task(self._welcome(peer, visit))
+        task.add_done_callback(partial(self._welcomed, visit, peer))
 
     async def _welcome(self, peer: socket.socket, visit: int) -> None:
         """Speak ssh with one visitor, up to the moment in which their session begins."""
@@ -153,9 +161,17 @@ class Gateway:
             )
         except (asyncssh.Error, OSError):
             # A stranger who speaks no ssh, or who gave up.
-            with contextlib.suppress(OSError):
-                peer.close()
-            self.left(visit)
+            self._turn_away(visit, peer)
+
+    def _welcomed(self, visit: int, peer: socket.socket, task: asyncio.Task[None]) -> None:
+        del self._welcoming[visit]
+        if task.cancelled():  # Perhaps before it began.
+            self._turn_away(visit, peer)
+
+    def _turn_away(self, visit: int, peer: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            peer.close()
+        self.left(visit)
 
     def _visitor(self, visit: int) -> Visitor:
         visitor = self._visitors[visit] = Visitor(self, visit, self._addresses[visit][0])

@@ -5,25 +5,27 @@ import re
 from typing import Final
 
 from textual import events
-from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START
 from textual.message import Message
+
+from hubbub.terminal.keyparser import KeyParser
 
 PASTE_CHARS_MAX: Final = 2_048
 """So much text is one event; more comes in several."""
 
 _ESC: Final = "\x1b"
 _SEQUENCE_CHARS_MAX: Final = 32
-"""Textual's parser gives up a sequence that is longer."""
+"""Longer than any key's name."""
 _RUN: Final = re.compile(rf"[^\x00-\x1f\x7f-\x9f]{{16,{PASTE_CHARS_MAX}}}")
 """Text that nobody types at once, but a terminal without bracketed paste sends: one event instead of one for each
 character. Less may be keys that mean something each, over a slow line."""
 
 
 class Keystrokes:
-    """Bytes in, messages out. Pasted text does not go through Textual's parser, which keeps it until it ends."""
+    """Bytes in, messages out. Pasted text does not go through the parser, which keeps it until it ends."""
 
     def __init__(self) -> None:
-        self._parser = XTermParser()
+        self._parser = KeyParser()
         self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self._text = ""
         self._at = 0
@@ -70,28 +72,20 @@ class Keystrokes:
             self._sequence = _ESC
         elif self._sequence:
             self._sequence += character
-        messages = self._parsed(character)
+        messages = list(self._parser.feed(character))
         if self._sequence == BRACKETED_PASTE_START:
             self._is_pasting, self._sequence = True, ""
         elif (messages and character != _ESC) or len(self._sequence) > _SEQUENCE_CHARS_MAX:
             self._sequence = ""
         return messages
 
-    def _parsed(self, text: str) -> list[Message]:
-        """Textual's parser ends at the number of a key that is no character's; then another one begins."""
-        try:
-            return list(self._parser.feed(text))
-        except (ValueError, OverflowError):
-            self._parser, self._sequence = XTermParser(), ""
-            return []
-
     def _pasted(self) -> list[Message] | None:
         end = self._text.find(BRACKETED_PASTE_END, self._at)
         if end == self._at:
             self._at += len(BRACKETED_PASTE_END)
             self._is_pasting = False
-            # What Textual's parser takes for a paste of nothing.
-            return [one for one in self._parsed(BRACKETED_PASTE_END) if not isinstance(one, events.Paste)]
+            # What the parser takes for a paste of nothing.
+            return [one for one in self._parser.feed(BRACKETED_PASTE_END) if not isinstance(one, events.Paste)]
         if end < 0:
             end = len(self._text) - self._end_begun()
         piece = self._text[self._at : min(end, self._at + PASTE_CHARS_MAX)]

@@ -17,7 +17,8 @@ from hubbub.client.identity import Identity, Password, Token
 from hubbub.client.registration import Stage
 from hubbub.connection.connection import entropy, now_ms
 from hubbub.connection.streams import PlainWire
-from hubbub.ssh.driver import Channel, ChannelDriver
+from hubbub.ssh.backlog import Backlog
+from hubbub.ssh.driver import QUEUED_BYTES_MAX, Channel, ChannelDriver
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 
@@ -63,10 +64,16 @@ class Visitor(asyncssh.SSHServer):
         self._sessions: set[Session] = set()
         self._apps: list[RemoteApp] = []
         self._connection: asyncssh.SSHServerConnection | None = None
+        self._backlog: Backlog | None = None
         self.pace = gateway.terminals.pace(address)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.gateway.left(self.visit)
+
+    def drop(self) -> None:
+        """There is no place for somebody who has not come in."""
+        if self._connection is not None:
+            self._connection.abort()
 
     async def begin_auth(self, username: str) -> bool:
         """Whether something has to be proved for this name; nothing that was proved for another one counts."""
@@ -185,6 +192,16 @@ class Visitor(asyncssh.SSHServer):
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
+        self._backlog = Backlog(conn)
+
+    def abort(self) -> None:
+        """End the connection, without waiting for whoever is at its other end."""
+        if self._connection is not None:
+            self._connection.abort()
+
+    def waiting_bytes(self) -> int:
+        """What waits for the visitor below their terminals."""
+        return self._backlog.waiting_bytes() if self._backlog else 0
 
     def session_requested(self) -> Any:
         if len(self._sessions) >= TERMINALS_MAX or self._connection is None:
@@ -291,8 +308,8 @@ class Session(asyncssh.SSHServerSession[bytes]):
             chan.exit(1)
             return
         self._channel = Channel(
-            write=chan.write,
-            queued_bytes=chan.get_write_buffer_size,
+            write=self._write,
+            queued_bytes=lambda: chan.get_write_buffer_size() + self._visitor.waiting_bytes(),
             abort=self._abort,
             pause=chan.pause_reading,
             resume=chan.resume_reading,
@@ -302,9 +319,19 @@ class Session(asyncssh.SSHServerSession[bytes]):
         )
         self._running = asyncio.create_task(self._run(chan))
 
+    def _write(self, data: bytes) -> None:
+        """What is drawn for a channel that is closing is nobody's."""
+        if self._ssh is not None and not self._ssh.is_closing():
+            self._ssh.write(data)
+
     def _abort(self) -> None:
-        if self._ssh is not None:
+        """Its terminal takes nothing, or nothing of the whole connection is taken: then all of that is over."""
+        if self._visitor.waiting_bytes() > QUEUED_BYTES_MAX:
+            self._visitor.abort()
+        elif self._ssh is not None:
             self._ssh.abort()
+            if self._running is not None:
+                self._running.cancel()  # Its channel is closed only when the visitor says so too.
 
     async def _run(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         """From the first picture to the goodbye."""

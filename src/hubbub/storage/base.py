@@ -20,11 +20,18 @@ class StorageError(Exception):
 
 
 class NotWritten(StorageError):
-    """The disk does not take what is to be written."""
+    """What is to be written can't be. It `may_pass` where the disk is full, or does not write at the moment."""
+
+    def __init__(self, sentence: str, may_pass: bool = False) -> None:
+        super().__init__(sentence)
+        self.may_pass = may_pass
 
 
 class Storage(Protocol):
-    """Everything that lasts. `commit` is called by one writer thread; reading by any, at any time."""
+    """Everything that lasts. `commit` is called by one writer thread; reading by any, at any time.
+
+    Whoever reads gets a StorageError where the data can't be read, and is no worse for a disk that takes nothing.
+    """
 
     seal: Seal
     """Under which the SCRAM keys of accounts are kept; what `load` gives of them it opens."""
@@ -74,7 +81,8 @@ class Storage(Protocol):
         ...
 
     def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
-        """The message that its client has sent under this nonce, if that was in the last 30 days."""
+        """The message that its client has sent under this nonce, if that was in the last 30 days, or among the
+        last 100,000."""
         ...
 
     def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:
@@ -154,6 +162,10 @@ class Storage(Protocol):
 
     def checkpoint(self) -> None:
         """Fold it; takes a while, and disturbs nobody."""
+        ...
+
+    def try_writing(self) -> None:
+        """Write something of no matter. Raises NotWritten as long as the disk does not take it."""
         ...
 
     def stop_waiting(self) -> None:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, TypeVar
 from msgspec.json import Decoder
 
 from hubbub.addresses import parse_network
+from hubbub.engine.ids import era_of, first_of_era
 from hubbub.engine.names import Nick, RoomName, fold
 from hubbub.engine.notices import keep_push
 from hubbub.engine.rooms import remember_name
@@ -121,7 +122,15 @@ def load(database: Connection) -> tuple[State, int]:
     _sanctions(database, state)
     _sundries(database, state)
     last: int = database.execute(LAST).fetchone()[0]
+    state.eras = [_first_in(database, era, last) for era in range(1, era_of(last) + 1)]
     return state, last
+
+
+def _first_in(database: Connection, era: int, last: int) -> int:
+    """The first act of an era is that it has begun."""
+    bounds = (first_of_era(era), first_of_era(era + 1) - 1)
+    found = database.execute("SELECT min(id) FROM act WHERE id BETWEEN ? AND ?", bounds).fetchone()[0]
+    return last if found is None else int(found)
 
 
 def _accounts(found: _Accounts, state: State) -> None:

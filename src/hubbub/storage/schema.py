@@ -297,7 +297,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         (SELECT account FROM member WHERE member.room = room.id AND modes LIKE '%q%' ORDER BY since LIMIT 1),
         (SELECT account FROM admitted WHERE admitted.room = room.id AND modes LIKE '%q%' LIMIT 1), 0)
     WHERE kept = 1;
-    UPDATE room SET emptied = id >> 12
+    UPDATE room SET emptied = id >> 12 & 4398046511103
     WHERE maker != 0 AND NOT EXISTS (SELECT 1 FROM member WHERE member.room = room.id);
     """,
 )

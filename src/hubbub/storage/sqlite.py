@@ -6,10 +6,11 @@ WAL mode with `synchronous=FULL`: what a commit has written survives the loss of
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import Final
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from msgspec.structs import replace
 
@@ -38,6 +39,36 @@ FRESH_MAX: Final = 500
 """So many events may be written before what was said among them finds its place."""
 
 _FILE: Final = "id, person, digest, name, kind, size"
+
+_MAY_PASS: Final = frozenset(
+    {
+        *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY),
+        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM),
+    }
+)
+"""What keeps something from being written today, and may not tomorrow; anything else is a bug, or damage."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _reading(
+    method: "Callable[Concatenate[SqliteStorage, P], R]",
+) -> "Callable[Concatenate[SqliteStorage, P], R]":
+    """A method that reads, whatever the disk takes. Raises StorageError where the data can't be read."""
+
+    @wraps(method)
+    def guarded(self: "SqliteStorage", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            try:
+                return method(self, *args, **kwargs)
+            except NotWritten:
+                with self._settled_for_now():
+                    return method(self, *args, **kwargs)
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(f"The data in {self.path} can't be read: {error}.") from error
+
+    return while_open(guarded)
 
 
 class SqliteStorage:
@@ -93,7 +124,9 @@ class SqliteStorage:
 
     @property
     def _reader(self) -> sqlite3.Connection:
-        """A connection of this thread's own, which sees everything that was written."""
+        """A connection of this thread's own, which sees all that was written. Raises NotWritten, sqlite3.Error."""
+        if getattr(self._readers, "is_for_now", False):
+            return self._writer
         self._settle_all()
         if not hasattr(self._readers, "database"):
             self._readers.database = self._connect()
@@ -114,10 +147,15 @@ class SqliteStorage:
         )
         return sum(count for sealed_by, count in counts if not self.seal.can_open(sealed_by))
 
-    def load(self) -> tuple[State, int]:
-        return load(self._writer)
-
     @while_open
+    def load(self) -> tuple[State, int]:
+        try:
+            with self._writing:
+                return load(self._writer)
+        except sqlite3.Error as error:
+            raise StorageError(f"The data in {self.path} can't be read: {error}.") from error
+
+    @_reading
     def secret(self) -> bytes:
         found: bytes = self._reader.execute("SELECT value FROM secret").fetchone()[0]
         return found
@@ -189,10 +227,38 @@ class SqliteStorage:
             except sqlite3.Error as error:
                 raise self._not_written(error) from error
 
-    def _not_written(self, error: sqlite3.Error) -> NotWritten:
-        return NotWritten(f"{self.path} can't be written: {error}.")
+    @contextmanager
+    def _settled_for_now(self) -> Iterator[None]:
+        """This thread reads what was said last though it can't be put where it is found: in memory, for now."""
+        database = self._writer
+        with self._writing:
+            self._locks.wait_for(lambda: database.execute("BEGIN IMMEDIATE"))
+            database.execute("PRAGMA cache_spill = OFF")
+            self._readers.is_for_now = True
+            try:
+                rows.settle(database)
+                yield
+            finally:
+                self._readers.is_for_now = False
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
+                database.execute("PRAGMA cache_spill = ON")
 
     @while_open
+    def try_writing(self) -> None:
+        try:
+            with self._transaction() as database:
+                # Twice: a page in which nothing has changed is not written.
+                database.execute("UPDATE progress SET last = last + 1")
+                database.execute("UPDATE progress SET last = last - 1")
+        except sqlite3.Error as error:
+            raise self._not_written(error) from error
+
+    def _not_written(self, error: sqlite3.Error) -> NotWritten:
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return NotWritten(f"{self.path} can't be written: {error}.", kind in _MAY_PASS)
+
+    @_reading
     def history(
         self,
         *,
@@ -245,17 +311,17 @@ class SqliteStorage:
                 event = replace(event, text=text, joints=tuple(json.loads(joints)))
             yield event
 
-    @while_open
+    @_reading
     def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
         row = self._reader.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (event_id,)).fetchone()
         return rows.message(row) if row else None
 
-    @while_open
+    @_reading
     def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
         row = self._reader.execute("SELECT message FROM nonce WHERE text = ?", (nonce,)).fetchone()
         return self.said(row[0]) if row else None
 
-    @while_open
+    @_reading
     def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:
         wanted = (json.dumps(messages),)
         found: dict[int, list[Event]] = {}
@@ -285,7 +351,7 @@ class SqliteStorage:
                 reactions[event.by.person, value] = event
         return found
 
-    @while_open
+    @_reading
     def search(
         self,
         *,
@@ -304,12 +370,9 @@ class SqliteStorage:
         if not wanted:
             return ()
         found: list[Event] = []
-        try:
-            # Part by part, so that what was there before something was deleted is not read for long.
-            for part in search.parts(self._reader, after, before):
-                self._search(search.table(part), (wanted, after, before), floors, limit, found)
-        except sqlite3.Error as error:
-            raise StorageError(f"The index of {self.path} can't be read: {error}.") from error
+        # Part by part, so that what was there before something was deleted is not read for long.
+        for part in search.parts(self._reader, after, before):
+            self._search(search.table(part), (wanted, after, before), floors, limit, found)
         return tuple(reversed(found))
 
     def _search(
@@ -329,7 +392,7 @@ class SqliteStorage:
             if len(found) == limit:
                 break
 
-    @while_open
+    @_reading
     def conversations(
         self, person: int, limit: int, after: int = 0, before: int = NEWEST, oldest: bool = False
     ) -> tuple[tuple[int, str, int], ...]:
@@ -354,7 +417,7 @@ class SqliteStorage:
         ).fetchone()
         return str(row[0]) if row else ""
 
-    @while_open
+    @_reading
     def since(self, event_id: int, limit: int) -> tuple[Event, ...]:
         columns = _COLUMNS.replace(" message.text,", " CASE WHEN room IS NULL THEN '' ELSE text END,")
         found = self._reader.execute(
@@ -363,14 +426,14 @@ class SqliteStorage:
         ).fetchall()
         return tuple(rows.message(row) for row in reversed(found))
 
-    @while_open
+    @_reading
     def acts(self, limit: int) -> tuple[ActRecorded, ...]:
         found = self._reader.execute(
             "SELECT id, by, act, subject, detail FROM act ORDER BY id DESC LIMIT ?", (limit,)
         ).fetchall()
         return tuple(ActRecorded(*row) for row in reversed(found))
 
-    @while_open
+    @_reading
     def file(self, file_id: str) -> StoredFile | None:
         row = self._reader.execute(f"SELECT {_FILE} FROM file WHERE id = ?", (file_id,)).fetchone()
         if row is None:
@@ -382,7 +445,7 @@ class SqliteStorage:
         )
         return _stored(row, tuple(Posting(*posting) for posting in postings))
 
-    @while_open
+    @_reading
     def unused_files(self, before: int, limit: int) -> tuple[StoredFile, ...]:
         found = self._reader.execute(
             f"SELECT {_FILE} FROM file WHERE posted = 2 UNION ALL "
@@ -391,7 +454,7 @@ class SqliteStorage:
         )
         return tuple(_stored(row) for row in found)
 
-    @while_open
+    @_reading
     def is_digest_used(self, digest: str) -> bool:
         return (
             self._reader.execute("SELECT 1 FROM file WHERE digest = ? LIMIT 1", (digest,)).fetchone()

@@ -56,10 +56,14 @@ def _network_form(text: str) -> str:
 
 
 NONCES_KEPT_MS: Final = 30 * 86_400_000
+NONCES_KEPT_MIN: Final = 100_000
+"""So many are kept however old they seem: the clock may have been wrong."""
 
 
 def forget_nonces(database: sqlite3.Connection) -> None:
     """Whoever has not sent a message again for 30 days does not do so any more."""
     database.execute(
-        "DELETE FROM nonce WHERE message < (SELECT last FROM progress) - ?", (NONCES_KEPT_MS << COUNTER_BITS,)
+        "DELETE FROM nonce WHERE message < (SELECT last FROM progress) - ?1"
+        " AND message < (SELECT message FROM nonce ORDER BY message DESC LIMIT 1 OFFSET ?2)",
+        (NONCES_KEPT_MS << COUNTER_BITS, NONCES_KEPT_MIN - 1),
     )

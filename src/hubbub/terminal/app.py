@@ -1,6 +1,9 @@
 """The terminal client's application: from the first screen to the goodbye."""
 
 import asyncio
+import os
+import signal
+import sys
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -8,6 +11,7 @@ from typing import Any, ClassVar, Final
 from rich.traceback import Traceback
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from hubbub.client import events
@@ -20,6 +24,7 @@ from hubbub.connection.streams import Wire
 from hubbub.connection.visit import Visit, Wish, alarm, failure, is_server, trust_question
 from hubbub.terminal.chat import ChatScreen
 from hubbub.terminal.dialogs import Question
+from hubbub.terminal.keyparser import TerminalBackground
 from hubbub.terminal.keys import ACTIONS
 from hubbub.terminal.look import DARK, LIGHT, Palette, palette
 from hubbub.terminal.notices import notification
@@ -50,8 +55,10 @@ class HubbubApp(App[None]):
         **more: Any,
     ) -> None:
         """`is_remote` if its user sits at another machine: nothing is opened or read here then."""
-        super().__init__(**more)
+        super().__init__(**{"driver_class": _driver_class(), **more})
         self.remembered = remembered
+        self._is_on_dark = not _is_light(os.environ.get("COLORFGBG", ""))
+        """Whether the terminal's background is dark, as far as it is known."""
         self.is_remote = is_remote
         self._wish = wish
         self._given = (address, name)
@@ -66,11 +73,26 @@ class HubbubApp(App[None]):
         """Why it has ended, where that was not its user's wish."""
 
     @property
+    def is_dark(self) -> bool:
+        theme = self.remembered.settings.theme
+        return self._is_on_dark if theme == "auto" else theme == "dark"
+
+    @property
     def palette(self) -> Palette:
         is_basic = self.console.color_system in ("standard", "windows")
-        return palette(self.remembered.settings.theme == "dark", is_basic)
+        return palette(self.is_dark, is_basic)
+
+    def on_terminal_background(self, event: TerminalBackground) -> None:
+        """The terminal has answered, whenever it did."""
+        if event.is_dark is not self._is_on_dark:
+            self._is_on_dark = event.is_dark
+            self.restyle()
 
     async def on_mount(self) -> None:
+        if not (self.is_remote or self.is_headless or sys.platform == "win32"):
+            # Also where the terminal is closed, or the process is told to end, goodbye is said.
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.leave)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.restyle()
@@ -83,7 +105,7 @@ class HubbubApp(App[None]):
             await self._ask_where()
 
     def restyle(self) -> None:
-        self.theme = f"hubbub-{self.remembered.settings.theme}"
+        self.theme = "hubbub-dark" if self.is_dark else "hubbub-light"
         if self.chat is not None and self.chat.is_mounted:
             self.chat.restyle()
 
@@ -279,5 +301,20 @@ class HubbubApp(App[None]):
         yield SystemCommand("Leave  (Ctrl+Q)", "Say goodbye and end", self.leave)
 
     def _other_theme(self) -> None:
-        self.remembered.set("theme", "light" if self.remembered.settings.theme == "dark" else "dark")
+        self.remembered.set("theme", "light" if self.is_dark else "dark")
         self.restyle()
+
+
+def _driver_class() -> type[Driver] | None:
+    """None for Textual's own, where the terminal is none of Unix's."""
+    if sys.platform == "win32":
+        return None
+    from hubbub.terminal.driver import TerminalDriver
+
+    return TerminalDriver
+
+
+def _is_light(colours: str) -> bool:
+    """By COLORFGBG, which some terminals set: `15;0`, of which the last is the ground's number among 16 colours."""
+    ground = colours.rpartition(";")[2]
+    return ground in ("7", "15")

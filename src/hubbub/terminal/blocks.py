@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from rich.cells import chop_cells, set_cell_size
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
@@ -27,6 +28,8 @@ class Setting:
     width: int
     palette: Palette
     is_24h: bool = True
+    comings: str = "all"
+    """Whose comings and goings are told, as `telling.is_hidden` has it."""
 
 
 class Painter:
@@ -46,15 +49,17 @@ class Painter:
         message = messages[at]
         before = messages[at - 1] if at else None
         strips = list(self._above(before, message, setting, unread))
-        if telling.is_own_doing(message):
+        if telling.is_hidden(messages, at, setting.comings):
             return strips
+        place = telling.shown_from(messages, at, -1, setting.comings)
+        before = None if place is None else messages[place]
         if message.kind in telling.COMINGS:
-            following = messages[at + 1] if at + 1 < len(messages) else None
-            if following is not None and telling.continues(message, following, unread):
+            following = telling.shown_from(messages, at, 1, setting.comings)
+            if following is not None and telling.continues(message, messages[following], unread):
                 return strips
-            run = telling.run_until(messages, at, unread)
-            above = messages[at - len(run)] if at >= len(run) else None
-            if not strips and above is not None and above.is_talk:
+            run = telling.run_until(messages, at, unread, setting.comings)
+            place = telling.shown_from(messages, messages.index(run[0]), -1, setting.comings)
+            if not strips and place is not None and messages[place].is_talk:
                 strips.append(Strip.blank(setting.width))
             text = Text().append(telling.came_and_went(run), Style(color=setting.palette.dim))
             return strips + self._wrapped(text, setting, Style(), " ", chosen, "")
@@ -126,31 +131,54 @@ class Painter:
         strips: list[Strip] = []
         if message.reply_to:
             strips += self._reply(conversation, message, setting, chosen)
+        if message.is_talk and not message.is_deleted:
+            for body, is_code in self._said(message, setting):
+                strips += self._lines(body, setting, message, chosen, is_code=is_code)
+            if message.reactions:
+                strips += self._lines(self._reactions(message, setting), setting, message, chosen)
+            return strips
         if message.is_deleted:
             by = f" by {message.deleted_by}" if message.deleted_by else ""
             body = Text().append(f"✕ deleted{by}", Style(color=colours.dim, italic=True))
         elif message.kind is Kind.NOTE:
             body = Text().append(plain(message.text), Style(color=colours.dim))
-        elif message.is_talk:
-            body = self._said(message, setting)
         else:
             body = Text().append(telling.happened(message), Style(color=colours.dim))
-        strips += self._lines(body, setting, message, chosen)
-        if message.reactions:
-            strips += self._lines(self._reactions(message, setting), setting, message, chosen)
-        return strips
+        return strips + self._lines(body, setting, message, chosen)
 
-    def _said(self, message: Message, setting: Setting) -> Text:
+    def _said(self, message: Message, setting: Setting) -> list[tuple[Text, bool]]:
+        """What was said, in parts: each with whether it is a block of code."""
         colours = setting.palette
         body = Text()
         if message.kind is Kind.ACTION:
             nick = Style(color=colours.nick(self._client.fold(message.sender)), bold=True)
             body.append("* ", Style(color=colours.dim))
             body.append(f"{message.sender} ", nick)
-        body.append_text(self._text(message.text, setting, colours.text))
+        parts = self._parts(body, message.text, setting)
         if message.edited_ms:
-            body.append("  (edited)", Style(color=colours.dim, italic=True))
-        return body
+            if parts[-1][1]:
+                parts.append((Text(), False))
+            parts[-1][0].append("  (edited)", Style(color=colours.dim, italic=True))
+        return parts
+
+    def _parts(self, lead: Text, text: str, setting: Setting) -> list[tuple[Text, bool]]:
+        """A text behind its lead; each block of code is a part, without the line breaks around it."""
+        parts: list[tuple[Text, bool]] = []
+        for span in spans(text):
+            words = span.text
+            if parts and parts[-1][1] and not span.look.block:
+                words = words.removeprefix("\n")
+            if span.look.block:
+                if parts and parts[-1][0].plain.endswith("\n"):
+                    parts[-1][0].right_crop(1)
+                parts.append((Text(words.removesuffix("\n"), Style(color=setting.palette.text)), True))
+            elif words:
+                if not parts or parts[-1][1]:
+                    parts.append((Text(), False))
+                parts[-1][0].append(words, self._style(span.look, setting, setting.palette.text))
+        if lead and parts and not parts[0][1]:
+            return [(lead.append_text(parts[0][0]), False), *parts[1:]]
+        return [(lead, False), *parts] if lead or not parts else parts
 
     def _reply(
         self, conversation: Conversation, message: Message, setting: Setting, chosen: bool
@@ -194,7 +222,13 @@ class Painter:
         )
 
     def _lines(
-        self, text: Text, setting: Setting, message: Message, chosen: bool, indent: int = _INDENT
+        self,
+        text: Text,
+        setting: Setting,
+        message: Message,
+        chosen: bool,
+        indent: int = _INDENT,
+        is_code: bool = False,
     ) -> list[Strip]:
         colours = setting.palette
         bar, ground = " ", ""
@@ -203,7 +237,7 @@ class Painter:
             bar, style, ground = "┃", Style(color=colours.accent, bold=True), colours.mention
         elif message.is_own:
             bar, style = "▎", Style(color=colours.nick(self._client.fold(message.sender)))
-        return self._wrapped(text, setting, style, bar, chosen, ground, indent)
+        return self._wrapped(text, setting, style, bar, chosen, ground, indent, is_code)
 
     def _wrapped(
         self,
@@ -214,14 +248,23 @@ class Painter:
         chosen: bool,
         ground: str,
         indent: int = _INDENT,
+        is_code: bool = False,
     ) -> list[Strip]:
         ground = setting.palette.chosen if chosen else ground
         room = max(setting.width - indent - 2, 4)
         text.expand_tabs(4)
         lead = Text().append(("▸" if chosen else bar) + " " * (indent or 1), bar_style)
         strips = []
-        for line in text.wrap(self._console, room, tab_size=4) or [Text()]:
+        lines = _block(text, room, setting) if is_code else text.wrap(self._console, room, tab_size=4)
+        for line in lines or [Text()]:
             segments = [*lead.render(self._console), *line.render(self._console)]
             strip = Strip(segments).adjust_cell_length(setting.width)
             strips.append(strip.apply_style(Style(bgcolor=ground)) if ground else strip)
         return strips
+
+
+def _block(text: Text, room: int, setting: Setting) -> list[Text]:
+    """Code line by line on a ground of its own, as broad as the room; what is longer goes on below, nothing is left out."""
+    style = Style(color=setting.palette.text, bgcolor=setting.palette.code or None)
+    pieces = [piece for line in text.plain.split("\n") for piece in chop_cells(line, room) or [""]]
+    return [Text(set_cell_size(piece, room), style) for piece in pieces]

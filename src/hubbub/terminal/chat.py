@@ -12,21 +12,24 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import AppBlur, AppFocus, Resize
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Label, Static
 
 from hubbub.client import events
 from hubbub.client.client import Client
 from hubbub.client.completion import Completer, with_emoji
 from hubbub.client.emoji import EMOJI
-from hubbub.client.finding import first_unread, in_order, last_of_others, last_own, one_line, unread_step
-from hubbub.client.formatting import links, plain
+from hubbub.client.finding import Way, first_unread, in_order, last_of_others, last_own, one_line, unread_step
+from hubbub.client.formatting import links, uncoded
 from hubbub.client.model import Conversation, Kind, Message
+from hubbub.client.outage import Outage
 from hubbub.client.speech import Speech
 from hubbub.client.telling import about, typing
 from hubbub.client.typed import is_secret
 from hubbub.client.words import ALL, WORDS
 from hubbub.terminal import lines
-from hubbub.terminal.dialogs import Reading, SearchScreen, emoji_picker, mention_picker, room_picker
+from hubbub.terminal.alert import Alert
+from hubbub.terminal.dialogs import Picker, Reading, SearchScreen, emoji_picker, mention_picker, room_picker
 from hubbub.terminal.editor import Editor, Suggestions
 from hubbub.terminal.keys import KEYS
 from hubbub.terminal.lists import MemberList, RoomList
@@ -40,6 +43,7 @@ WIDE_CELLS: Final = 96
 MEDIUM_CELLS: Final = 72
 """and from this one on rooms."""
 _TIDY_SECONDS: Final = 0.1
+_SECOND: Final = 1.0
 _KEEP_SECONDS: Final = 1.0
 _LOST_SECONDS: Final = 1.0
 """How long a server may take to put its user into rooms."""
@@ -90,7 +94,8 @@ class ChatScreen(Screen[None]):
         self._dirty: set[str] = set()
         self._is_keeping = False
         self._is_focused = True
-        self._alert = ""
+        self._outage = Outage()
+        self._counting: Timer | None = None
         self._doubt = ""
         """Why what is written was not done."""
         self._first_here = ""
@@ -103,7 +108,7 @@ class ChatScreen(Screen[None]):
         suggestions = Suggestions(id="suggestions")
         completer = Completer(self.client, {word.name: word.help for word in ALL}, EMOJI)
         yield Static(id="title", markup=False)
-        yield Static(id="alert", markup=False)
+        yield Alert(id="alert")
         with Horizontal(id="middle"):
             yield RoomList(self.client, colours, id="rooms")
             with Vertical(id="center"):
@@ -128,6 +133,7 @@ class ChatScreen(Screen[None]):
     def on_mount(self) -> None:
         self.messages.show(self.console)
         self.messages.is_24h = self.app.remembered.settings.clock == 24
+        self.messages.comings = self.app.remembered.settings.comings
         self.editor.focus()
         self._arrange()
         self._tidy_soon("title", "rooms", "members", "state")
@@ -214,6 +220,13 @@ class ChatScreen(Screen[None]):
     def leave(self, reason: str) -> None:
         self.app.leave(reason)
 
+    @property
+    def asks_first(self) -> bool:
+        return bool(self.app.remembered.settings.newrooms == "ask")
+
+    def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
+        self.app.ask(title, text, yes, lambda is_yes: then() if is_yes else None)
+
     def _set(self, rest: str) -> None:
         name, _, value = rest.partition(" ")
         if not name:
@@ -230,7 +243,8 @@ class ChatScreen(Screen[None]):
         """The theme or the clock is another one."""
         colours = self.app.palette
         self.query_one(RoomList).palette = self.query_one(MemberList).palette = colours
-        self.messages.restyle(colours, self.app.remembered.settings.clock == 24)
+        settings = self.app.remembered.settings
+        self.messages.restyle(colours, settings.clock == 24, settings.comings)
         self._tidy_soon("title", "rooms", "members", "state")
 
     # What happens
@@ -238,6 +252,9 @@ class ChatScreen(Screen[None]):
     def heard(self, event: events.Event) -> None:
         """Draw what has happened, soon."""
         self.speech.heard(event)
+        if isinstance(event, events.Welcomed | events.Connecting | events.Disconnected):
+            self._outage.heard(event, int(time.time() * 1000))
+            self._tell_outage()
         handler = _HEARD.get(type(event))
         if handler is not None:
             handler(self, event)
@@ -306,7 +323,6 @@ class ChatScreen(Screen[None]):
             self._tidy_soon("typing")
 
     def _hear_welcomed(self, event: events.Welcomed) -> None:
-        self.alert("")
         self._tidy_soon("rooms", "title", "members", "state")
         if not event.again:
             self.console.name = self.client.server.network
@@ -322,25 +338,36 @@ class ChatScreen(Screen[None]):
 
     def _hear_disconnected(self, event: events.Disconnected) -> None:
         self._tidy_soon("rooms", "title", "members", "state")
-        if event.retry_seconds is not None:
-            again = f"Trying again in {max(round(event.retry_seconds), 1)} s; Ctrl+R tries now."
-            self.alert(f"{event.reason} {again} What you write is kept and sent then.")
-        elif not self.client.has_left:
-            self.alert(event.reason)
 
     def _hear_found(self, event: events.SearchFinished) -> None:
         if isinstance(self.app.screen, SearchScreen):
             self.app.screen.finished(event.query, event.found, event.error)
 
     def _hear_nick_refused(self, event: events.NicknameRefused) -> None:
-        self.note(f"{event.reason.rstrip('.')}. Write /nick NAME to take another one.")
+        self.note(event.reason)
+        self.note("Write: /nick NAME")
 
-    def alert(self, text: str) -> None:
-        """A bar above everything, until it is taken away."""
-        self._alert = text
-        bar = self.query_one("#alert", Static)
-        bar.update(text)
-        bar.display = bool(text)
+    def _hear_directory(self, event: events.DirectoryChanged) -> None:
+        if isinstance(self.app.screen, Picker):
+            self.app.screen.update_found()
+
+    def _tell_outage(self) -> None:
+        """A bar above everything while there is no connection; its words count down."""
+        now = int(time.time() * 1000)
+        words = self._outage.words(now, self.app.remembered.settings.clock == 24)
+        if self._outage.is_over and self.client.has_left:
+            words = ""
+        bar = self.query_one("#alert", Alert)
+        bar.tell(words, self._outage.can_retry)
+        if self._outage.is_counting and self._counting is None:
+            self._counting = self.set_interval(_SECOND, self._tell_outage)
+        elif not self._outage.is_counting and self._counting is not None:
+            self._counting.stop()
+            self._counting = None
+
+    @on(Alert.TryNow)
+    def _try_now(self) -> None:
+        self.app.hurry()
 
     # Drawing what is not messages
 
@@ -429,9 +456,15 @@ class ChatScreen(Screen[None]):
         if not text.strip():
             return
         if editing is not None and here is not None:
-            self._cancel()
-            self.editor.put(here.draft)
-            self._try(lambda: self.client.edit(here, editing, text))
+            try:
+                self.client.edit(here, editing, text)
+            except ValueError as error:
+                self._doubt = str(error)
+                self.editor.give_back(event.text)
+                self._draw_about()
+            else:
+                self._cancel()
+                self.editor.put(here.draft)
         else:
             say = self.speech.say_as_text if event.as_text else self.speech.say
             self._doubt = say(text, replying.id if replying else "")
@@ -506,7 +539,8 @@ class ChatScreen(Screen[None]):
     def _draw_about(self) -> None:
         words = about(self._editing, self._replying)
         if self._doubt:
-            words = f"{self._doubt} Ctrl+T sends it as text." if self._here else self._doubt
+            is_new = self._here is not None and self._editing is None
+            words = f"{self._doubt} Ctrl+T sends it as text." if is_new else self._doubt
         line = self.query_one("#about", Static)
         line.update(words)
         line.display = bool(words)
@@ -533,15 +567,17 @@ class ChatScreen(Screen[None]):
     # Actions
 
     def action_switch(self) -> None:
-        self.app.push_screen(room_picker(self._order()), self._switched)
+        self.client.directory.refresh()
+        self.app.push_screen(room_picker(self._order, self.client.directory), self._switched)
 
     def _switched(self, name: str | None) -> None:
         if not name:
             return
-        if name.startswith("+"):
-            self.speech.go_when_joined(name[1:], "")
-        elif name.startswith("@"):
-            self.show(self.client.open(name[1:]))
+        way, _, name = name.partition(" ")
+        if way == Way.JOIN.value or way == Way.MAKE.value:
+            self._try(lambda: self.speech.make_or_join(name))
+        elif way == Way.TALK.value:
+            self.show(self.client.open(name))
         elif conversation := self.client.find(name):
             self.show(conversation)
         self.editor.focus()
@@ -670,7 +706,7 @@ class ChatScreen(Screen[None]):
 
     def action_copy(self) -> None:
         if message := self.messages.chosen:
-            self.app.copy_to_clipboard(plain(message.text))
+            self.app.copy_to_clipboard(uncoded(message.text))
             self.app.notify("The message is in the clipboard.", timeout=2)
 
     def action_open_link(self) -> None:
@@ -715,5 +751,6 @@ _HEARD: Final[dict[type[events.Event], Callable[[ChatScreen, Any], None]]] = {
     events.Welcomed: ChatScreen._hear_welcomed,
     events.Disconnected: ChatScreen._hear_disconnected,
     events.SearchFinished: ChatScreen._hear_found,
+    events.DirectoryChanged: ChatScreen._hear_directory,
     events.NicknameRefused: ChatScreen._hear_nick_refused,
 }

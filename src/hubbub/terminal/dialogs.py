@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from hubbub.client.directory import Directory
 from hubbub.client.finding import Goal, Way, emoji_like, goals, mentions, one_line, snippet
 from hubbub.client.formatting import plain
 from hubbub.client.model import Conversation, Message
@@ -54,6 +55,15 @@ class Picker(ModalScreen[str | None]):
         found.add_options([Option(row, id=name) for name, row in self._find(text)[:CHOICES_MAX]])
         found.highlighted = 0 if found.option_count else None
 
+    def update_found(self) -> None:
+        """There may be more to choose from, or less; what is chosen stays, as long as it is there."""
+        found = self.query_one("#found", OptionList)
+        chosen = None if found.highlighted is None else found.get_option_at_index(found.highlighted).id
+        self._update(self.query_one("#wanted", Input).value)
+        places = [at for at, option in enumerate(found.options) if option.id == chosen]
+        if places:
+            found.highlighted = places[0]
+
     def action_move(self, step: int) -> None:
         found = self.query_one("#found", OptionList)
         found.action_cursor_down() if step > 0 else found.action_cursor_up()
@@ -80,28 +90,23 @@ def emoji_picker(emoji: Mapping[str, str]) -> Picker:
     return Picker("React with …  (write a name)", find)
 
 
-_SIGNS: Final = {Way.GO: "", Way.TALK: "@", Way.JOIN: "+"}
-
-
-def room_picker(conversations: Sequence[Conversation]) -> Picker:
-    """The quick switcher: answers a name, with `@` before somebody to talk with, with `+` before a room to join."""
+def room_picker(order: Callable[[], Sequence[Conversation]], directory: Directory) -> Picker:
+    """The quick switcher: answers a `Way`'s word and a name, with a space between them."""
 
     def find(text: str) -> list[tuple[str, Text]]:
-        return [(f"{_SIGNS[goal.way]}{goal.name}", _goal(goal)) for goal in goals(conversations, text)]
+        found = goals(order(), text, directory.rooms, directory.people)
+        return [(f"{goal.way.value} {goal.name}", _goal(goal)) for goal in found]
 
     return Picker("Go to …", find)
 
 
 def _goal(goal: Goal) -> Text:
-    conversation = goal.conversation
-    if conversation is None:
-        words = "Join {}" if goal.way is Way.JOIN else "Talk to {} privately"
-        return Text(words.format(goal.name), "italic")
-    row = Text().append(conversation.name, "bold" if conversation.unread else None)
-    if conversation.unread:
-        row.append(f"  {conversation.unread} new")
-    if conversation.topic:
-        row.append(f"  {plain(conversation.topic)[:60]}", "dim")
+    unread = goal.conversation.unread if goal.conversation else 0
+    row = Text().append(goal.words, "bold" if unread else "italic" if goal.way is not Way.GO else None)
+    if unread:
+        row.append(f"  {unread} new")
+    if goal.topic:
+        row.append(f"  {plain(goal.topic)[:60]}", "dim")
     return row
 
 

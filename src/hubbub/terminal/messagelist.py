@@ -69,6 +69,8 @@ class MessageList(Widget, can_focus=True):
         self._painter = Painter(client)
         self._palette = palette
         self.is_24h = True
+        self.comings = "none"
+        """Whose comings and goings are told in rooms."""
         self.conversation: Conversation | None = None
         self.unread: Message | None = None
         """The message above which the line «new» stands."""
@@ -99,8 +101,8 @@ class MessageList(Widget, can_focus=True):
         self._cleared = here.timeline.messages[-1] if here and here.timeline.messages else None
         self.action_bottom()
 
-    def restyle(self, palette: Palette, is_24h: bool) -> None:
-        self._palette, self.is_24h = palette, is_24h
+    def restyle(self, palette: Palette, is_24h: bool, comings: str) -> None:
+        self._palette, self.is_24h, self.comings = palette, is_24h, comings
         self._blocks.clear()
         self.changed()
 
@@ -155,7 +157,9 @@ class MessageList(Widget, can_focus=True):
 
     @property
     def _setting(self) -> Setting:
-        return Setting(max(self.size.width - 1, 10), self._palette, self.is_24h)
+        is_room = self.conversation is not None and self.conversation.is_room
+        comings = self.comings if is_room else "all"
+        return Setting(max(self.size.width - 1, 10), self._palette, self.is_24h, comings)
 
     def _block(self, at: int) -> list[Strip]:
         item, setting = self._item(at), self._setting

@@ -1,18 +1,24 @@
 """The first screen: which server, and as whom."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Button, Checkbox, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from hubbub.connection.remembered import Place
 from hubbub.connection.visit import Wish, WishError, wish
+
+LOW_LINES: Final = 36
+"""Below this height fields have no frames,"""
+FLAT_LINES: Final = 18
+"""and below this one no labels: what stands in an empty field says what it is for."""
 
 
 class WelcomeScreen(Screen[None]):
@@ -53,7 +59,7 @@ class WelcomeScreen(Screen[None]):
             yield Label("Name")
             yield Input(value=name, placeholder="Your nickname", id="name")
             yield Label("Password (without one you come as a guest)")
-            yield Input(password=True, placeholder="Leave it empty as a guest", id="password")
+            yield Input(password=True, placeholder="Password; empty as a guest", id="password")
             yield Checkbox("Remember me here", id="remember", value=True)
             yield Static(error, id="error", markup=False)
             with Horizontal(classes="buttons"):
@@ -67,6 +73,12 @@ class WelcomeScreen(Screen[None]):
         if address:
             first = "#password" if name else "#name"
         self.query_one(first).focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """The buttons are in sight, however low the terminal is."""
+        card = self.query_one("#card")
+        card.set_class(event.size.height < LOW_LINES, "low")
+        card.set_class(event.size.height < FLAT_LINES, "flat")
 
     def fail(self, error: str) -> None:
         """Say why it did not work; everything that was written stays."""

@@ -38,6 +38,11 @@ class Limits:
     """How much may wait for a peer that does not read before it is cut off; 0 for no limit."""
 
 
+GRANTED_BYTES_MAX: Final = 1 << 28
+"""What all long writes together may let wait beyond the limit of their connections."""
+GRANTED_AN_ADDRESS_BYTES_MAX: Final = 1 << 26
+"""What those to one address may: a class that opens a long room at once, and not that for each of its connections."""
+
 BROWSER_SEEN_SECONDS: Final = 60.0
 """How long an address counts as a browser's that has spoken HTTP."""
 BROWSERS_MAX: Final = 10_000
@@ -59,7 +64,7 @@ class Admission:
 
     Whoever has not said anything recognisable yet makes room for whoever comes: first those of the same
     address, else the oldest one of the address that has most of them. After them it is the turn of those that
-    nobody has come in by: a word is as cheap as silence. So neither keeps anybody out.
+    nobody has come in by: a word, or an answered request, is as cheap as silence. So neither keeps anybody out.
     """
 
     def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:
@@ -72,6 +77,9 @@ class Admission:
         self._outside: dict[str, dict[Newcomer, None]] = {}
         """Served already, but nobody has come in by them."""
         self._unrecognised = 0
+        self._granted: Counter[str] = Counter()
+        """How many bytes wait for whom beyond the limit of a connection."""
+        self._granted_bytes = 0
         self._browsers: dict[str, float] = {}
         """Address → when it has last spoken HTTP, in seconds of the caller's clock; the longest ago first."""
 
@@ -119,6 +127,13 @@ class Admission:
         """Note that nobody has come in by this connection yet."""
         self._outside.setdefault(count_key(address), {})[connection] = None
 
+    def renew(self, address: str, connection: Newcomer) -> None:
+        """Let it come behind the others of its address that nobody has come in by, if it is one of them."""
+        outside = self._outside.get(count_key(address), {})
+        if connection in outside:
+            del outside[connection]
+            outside[connection] = None
+
     def settle(self, address: str, connection: Newcomer) -> None:
         """Note that somebody has, or that it is over."""
         key = count_key(address)
@@ -144,6 +159,20 @@ class Admission:
         self.recognise(address, newcomer)
         self.leave(address)
         return self.enter(real, newcomer)
+
+    def grant(self, address: str, before: int, bytes_wanted: int) -> int:
+        """Let so many bytes wait for one connection beyond its limit, where so many did before; what it may have of it.
+
+        All of them or none.
+        """
+        key = count_key(address)
+        own, total = self._granted[key] - before, self._granted_bytes - before
+        is_own = own + bytes_wanted <= GRANTED_AN_ADDRESS_BYTES_MAX or self.exempt(address)
+        given = bytes_wanted if is_own and total + bytes_wanted <= GRANTED_BYTES_MAX else 0
+        self._granted[key], self._granted_bytes = own + given, total + given
+        if not self._granted[key]:
+            del self._granted[key]
+        return given
 
     def leave(self, address: str) -> None:
         """Count a connection's end."""
@@ -196,6 +225,27 @@ class Admission:
         self.settle(key, connection)
         connection.drop("Too many connections came no further.")
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of one connection, for whoever is handed its socket."""
+
+    admission: Admission
+    address: str
+
+    def await_entry(self, connection: Newcomer) -> None:
+        """Let it make room for others, as long as nobody has come in by it."""
+        self.admission.await_entry(self.address, connection)
+
+    def settle(self, connection: Newcomer) -> None:
+        """Keep the place: somebody has come in."""
+        self.admission.settle(self.address, connection)
+
+    def leave(self, connection: Newcomer) -> None:
+        """Give it back."""
+        self.settle(connection)
+        self.admission.leave(self.address)
 
 
 def _crowd(waiting: Mapping[str, Collection[Newcomer]]) -> str:

@@ -80,6 +80,9 @@ class Connection(Protocol):
     def settled(self) -> None:
         """Keep the place: somebody has come in by this connection. Until then it may have to make room."""
 
+    def renewed(self) -> None:
+        """Make room later than those that nobody has come in by either: something was answered just now."""
+
     def pause_reading(self) -> None:
         """Let the peer wait: `Receiver.received` is not called until `resume_reading`."""
 
@@ -90,6 +93,12 @@ class Connection(Protocol):
         """Have `flow` called with False when the peer's side takes nothing more for now, with True afterwards.
 
         `least_bytes` is what may wait in any case, for a writer that stops only when it is told to.
+        """
+
+    def half_open(self, ended: Callable[[], None] | None) -> None:
+        """Stay when the peer ends its side (RFC 9293, 3.6), where that can be, and call `ended` instead of `lost`.
+
+        Whoever serves it closes it then, once what was asked is answered. None undoes it.
         """
 
 

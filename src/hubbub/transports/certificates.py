@@ -21,6 +21,7 @@ log = logging.getLogger("hubbub")
 
 RENEWAL_DAYS: Final = 30
 _ALPN: Final = ("irc", "http/1.1")
+_MOMENT: Final = "%Y-%m-%d %H:%M UTC"
 _PEM_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
 _PEM_END: Final = "-----END CERTIFICATE-----"
 
@@ -93,8 +94,11 @@ class OwnCertificate:
             notes = json.loads(self._notes.read_text())
             expires = datetime.datetime.fromisoformat(notes["expires"])
             left = expires - self._now()
+            # Made while the clock was ahead, it would not be valid yet.
+            begins = datetime.datetime.fromisoformat(notes.get("begins", "1970-01-01T00:00:00+00:00"))
             return (
-                notes["sha256"] == hashlib.sha256(self.chain.read_bytes()).hexdigest()
+                begins <= self._now()
+                and notes["sha256"] == hashlib.sha256(self.chain.read_bytes()).hexdigest()
                 and set(self.names) <= set(notes["names"])
                 and set(found) <= {*notes["names"], *notes.get("left_out", ())}
                 and left >= datetime.timedelta(days=RENEWAL_DAYS)
@@ -121,6 +125,7 @@ class OwnCertificate:
         notes = {
             "names": names,
             "left_out": left_out,
+            "begins": now.isoformat(),
             "expires": issued.expires.isoformat(),
             "sha256": hashlib.sha256(issued.pem).hexdigest(),
         }
@@ -160,6 +165,12 @@ class Certificates:
         if self._names is None:
             self._names = _certified_names(self.source.chain)
         return self._names
+
+    def trouble(self) -> str | None:
+        """Say why nobody trusts a given certificate at this time, if so; takes a while at first."""
+        if isinstance(self.source, OwnCertificate):
+            return None  # It is renewed in time.
+        return _untimely(self.source.chain, datetime.datetime.now(datetime.UTC))
 
     def reload(self) -> str | None:
         """Use the files' new content, if it changed; a sentence says why the old one is kept."""
@@ -226,6 +237,23 @@ def _certified_names(chain: Path) -> frozenset[str]:
         return frozenset(found.get_values_for_type(x509.DNSName))
     except (OSError, ValueError, x509.ExtensionNotFound):
         return frozenset()
+
+
+def _untimely(chain: Path, now: datetime.datetime) -> str | None:
+    from cryptography import x509
+
+    try:
+        certificate = x509.load_pem_x509_certificate(chain.read_bytes())
+    except (OSError, ValueError):
+        return None  # It is told where it is loaded.
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if begins <= now < ends:
+        return None
+    when = f"is not valid before {begins:{_MOMENT}}" if now < begins else f"was valid until {ends:{_MOMENT}}"
+    return (
+        f"The certificate {chain} {when}, and the clock of this machine says {now:{_MOMENT}}: "
+        "programs refuse it. Look whether the clock is right, or get another certificate."
+    )
 
 
 def _refuse_password() -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Literal
 
-from hubbub.transports.admission import Admission
+from hubbub.transports.admission import Admission, Place
 from hubbub.transports.base import Accept, Connection, Kind
 from hubbub.transports.http import response
 from hubbub.transports.openings import Opening
@@ -37,8 +37,8 @@ class Gate:
     apology: bytes = b""
     report: Callable[[str], None] = lambda sentence: None
     is_proxy: Callable[[str], bool] = lambda address: False
-    hand_over: Callable[[socket.socket, str, int, Callable[[], None]], None] | None = None
-    """Takes the socket of a peer that speaks ssh, with its address and port, and what to call when it is over."""
+    hand_over: Callable[[socket.socket, str, int, Place], None] | None = None
+    """Takes the socket of a peer that speaks ssh, with its address and port, and its place, to be given back."""
 
     def __post_init__(self) -> None:
         if not self.kinds:

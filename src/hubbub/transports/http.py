@@ -1,5 +1,6 @@
 """The head of a request, as far as anybody here needs to know it (RFC 9112)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -8,6 +9,7 @@ from typing import Final
 HEAD_BYTES_MAX: Final = 16_384
 
 _ENDS: Final = (b"\r\n\r\n", b"\n\n")
+_LINE_END: Final = re.compile("\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ def split_head(data: bytes) -> tuple[bytes, bytes] | None:
 
 def parse_head(head: bytes) -> Request | None:
     """The request; None if it is none."""
-    first, *lines = head.decode("latin-1").splitlines() or [""]
+    # RFC 9112, 2.2: what else Python takes for the end of a line ends none.
+    first, *lines = _LINE_END.split(head.decode("latin-1"))
     words = first.split(" ")
     if len(words) != 3 or not words[0].isalpha() or not words[2].startswith("HTTP/1."):
         return None

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from typing import Final, cast
 
+from hubbub.transports.admission import Place
 from hubbub.transports.arrival import Arrival, SecureArrival
 from hubbub.transports.base import Kind
 from hubbub.transports.gate import Gate
@@ -155,10 +156,8 @@ class PlainArrival(Arrival, asyncio.Protocol):
             self._gate.admission.recognise(self._address, self)
         if opening is Opening.SSH and self._gate.hand_over and self._gate.kind(opening) is Kind.SSH:
             self._discard_guess()
-            address = self._address
-            self._gate.hand_over(
-                self._socket, address, self._port, lambda: self._gate.admission.leave(address)
-            )
+            place = Place(self._gate.admission, self._address)
+            self._gate.hand_over(self._socket, self._address, self._port, place)
             return
         self._task = asyncio.get_running_loop().create_task(self._connect())
         self._task.add_done_callback(self._connected)

@@ -12,12 +12,13 @@ class MemoryConnection:
     `lost` is for the caller to call, too: here closing only sets `closed` (and `aborted`).
     """
 
-    __slots__ = ("_flow", "_stalled", "_written", "aborted", "closed", "peer", "reading")
+    __slots__ = ("_ended", "_flow", "_stalled", "_written", "aborted", "closed", "peer", "reading")
 
     def __init__(self, peer: Peer) -> None:
         self.peer = peer
         self._stalled = False
         self._flow: Callable[[bool], None] = lambda takes: None
+        self._ended: Callable[[], None] | None = None
         self.closed = False
         self.aborted = False
         self.reading = True
@@ -73,6 +74,9 @@ class MemoryConnection:
     def settled(self) -> None:
         """There is room enough in memory."""
 
+    def renewed(self) -> None:
+        """There is room enough in memory."""
+
     def pause_reading(self) -> None:
         """Say that the receiver wants no bytes for now."""
         self.reading = False
@@ -84,3 +88,14 @@ class MemoryConnection:
     def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
         """Tell when the peer is stalled, and when no more."""
         self._flow = flow
+
+    def half_open(self, ended: Callable[[], None] | None) -> None:
+        """Tell when `end_side` is called by hand."""
+        self._ended = ended
+
+    def end_side(self) -> bool:
+        """The peer sends nothing more, but takes what it is sent; False where that is the connection's end."""
+        if self._ended is None or self.closed:
+            return False
+        self._ended()
+        return True

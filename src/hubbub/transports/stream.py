@@ -41,9 +41,11 @@ class StreamConnection(asyncio.Protocol):
         "_channel",
         "_closing",
         "_deadline",
+        "_ended",
         "_error",
         "_flow",
         "_granted",
+        "_has_ended",
         "_held",
         "_is_full",
         "_least_bytes",
@@ -65,6 +67,10 @@ class StreamConnection(asyncio.Protocol):
         """While the peer does not take what is sent to it."""
         self._held = b""
         self._flow: Callable[[bool], None] | None = None
+        self._ended: Callable[[], None] | None = None
+        """Hears that the peer has ended its side, where that is not the end."""
+        self._has_ended = False
+        """Whether it has."""
         self._least_bytes = 0
         """What the one who watches may let wait, whatever the limit."""
         self._granted = 0
@@ -95,6 +101,10 @@ class StreamConnection(asyncio.Protocol):
     def settled(self) -> None:
         """Make no room for others any more."""
         self._admission.settle(self.peer.address, self)
+
+    def renewed(self) -> None:
+        """Be the last to make room of those from the same address."""
+        self._admission.renew(self.peer.address, self)
 
     def drop(self, reason: str) -> None:
         """Close at once, to make room."""
@@ -130,7 +140,8 @@ class StreamConnection(asyncio.Protocol):
         """Send after everything written before; what waits too long already, which may be the end.
 
         A page of history is one write: it is no fault of its reader that it is longer than what may wait. So a long
-        write before which little waited does not count, up to WRITE_BYTES_MAX; all that follows it does.
+        write before which little waited does not count, up to WRITE_BYTES_MAX, and as long as not too much of the kind
+        waits for others; all that follows it does.
         """
         channel = self._channel
         if channel is None:
@@ -138,22 +149,32 @@ class StreamConnection(asyncio.Protocol):
         if self._closing:
             return max(0, channel.get_write_buffer_size() - self._granted)
         if len(data) > WRITE_BYTES_MAX and self._admission.limits.queue_bytes:
-            # Before it is written: TLS would take all of it at once, and tell of nothing that waits.
             self.fail(TOO_SLOW)
             return len(data)
-        channel.write(data)
+        if self.peer.secure and len(data) > LITTLE_BYTES:
+            # Piece by piece TLS tells what waits; of one long write it takes all, and tells of nothing.
+            for at in range(0, len(data), LITTLE_BYTES):
+                channel.write(data[at : at + LITTLE_BYTES])
+        else:
+            channel.write(data)
         waiting = channel.get_write_buffer_size()
         # Nearly always the kernel has taken it all, and this is done for each recipient of each message.
-        return self._judge(waiting, len(data)) if waiting else 0
+        return self._judge(waiting, len(data)) if waiting or self._is_full else 0
 
     def _judge(self, waiting_bytes: int, written_bytes: int) -> int:
         """What waits beyond a long write before which little waited; too much of it is the end."""
         if waiting_bytes - written_bytes <= LITTLE_BYTES:
-            self._granted = written_bytes if written_bytes > LITTLE_BYTES else 0
+            wanted = written_bytes if written_bytes > LITTLE_BYTES and self._is_full else 0
+            self._grant(wanted)
+            waiting_bytes = waiting_bytes if self._granted == wanted else max(waiting_bytes, written_bytes)
         beyond = max(0, waiting_bytes - self._granted)
         if self._is_too_much(beyond):
             self.fail(TOO_SLOW)
         return beyond
+
+    def _grant(self, bytes_wanted: int) -> None:
+        if bytes_wanted or self._granted:
+            self._granted = self._admission.grant(self.peer.address, self._granted, bytes_wanted)
 
     def _is_too_much(self, waiting_bytes: int) -> bool:
         limit = self._admission.limits.queue_bytes
@@ -169,7 +190,7 @@ class StreamConnection(asyncio.Protocol):
             return
         self._begin_closing()
         try:
-            if self._channel.can_write_eof():
+            if self._channel.can_write_eof() and not self._has_ended:
                 self._channel.resume_reading()
                 self._channel.write_eof()
                 return
@@ -205,6 +226,10 @@ class StreamConnection(asyncio.Protocol):
         """Tell of the transport's flow control."""
         self._flow, self._least_bytes = flow, least_bytes
 
+    def half_open(self, ended: Callable[[], None] | None) -> None:
+        """Tell of the peer's end of its side; inside TLS the channel ends both at once."""
+        self._ended = ended
+
     # asyncio.Protocol
 
     def pause_writing(self) -> None:
@@ -221,6 +246,7 @@ class StreamConnection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """The transport's buffer has emptied."""
         self._is_full = False
+        self._grant(0)
         self._read_on()
         if self._flow is not None:
             self._flow(True)
@@ -236,11 +262,28 @@ class StreamConnection(asyncio.Protocol):
             data, self._held = self._held + data, b""
         if data and self._receiver is not None:
             self._receiver.received(data)
+        if self._has_ended:
+            self._tell_end()
 
-    def eof_received(self) -> None:
-        """Take the peer's last word for its end; the channel closes itself when it has sent what is queued."""
-        self._begin_closing()
-        self._finish(None)
+    def eof_received(self) -> bool:
+        """Take the peer's last word for its end, unless it has still to be answered.
+
+        Where it is the end, the channel closes itself when it has sent what is queued.
+        """
+        if self._ended is not None and self._channel is not None and not self._closing:
+            self._has_ended = self._channel.can_write_eof()
+            if self._has_ended and not self._held:
+                self._tell_end()
+        if not self._has_ended:
+            self._begin_closing()
+            self._finish(None)
+        return self._has_ended
+
+    def _tell_end(self) -> None:
+        """Once, after all that came before it."""
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            ended()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place free, and let the receiver know."""
@@ -281,7 +324,8 @@ class StreamConnection(asyncio.Protocol):
             self._channel.abort()
 
     def _let_go(self) -> None:
-        self.settled()
+        self._admission.settle(self.peer.address, self)
+        self._grant(0)
         self._closing = True
         self._channel = None
         if self._deadline is not None:

@@ -19,6 +19,12 @@ PATH: Final = "/irc"
 MESSAGE_BYTES_MAX: Final = 16_384
 """websocket: "Servers SHOULD impose limits on the maximum size of messages they will accept". Any IRC line fits."""
 
+COME_BY_WEBSOCKET: Final = (HTTPStatus.UPGRADE_REQUIRED, "Come here by WebSocket.")
+FRAMED_ONCE_BYTES_MAX: Final = 8_192
+"""What is said to many is framed once for all of them. What is longer is a page that one has asked for: to keep 512 of
+those would take gigabytes.
+"""
+
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _BINARY: Final = "binary.ircv3.net"
 _OPCODES: Final = {_BINARY: Opcode.BINARY, "text.ircv3.net": Opcode.TEXT}
@@ -109,6 +115,8 @@ class WebSocket:
         """What the last ping said, until it is answered."""
         self._closing = False
         self._paused = False
+        self._is_full = False
+        """While the peer does not take what it is sent."""
         # "The server MUST accept any subprotocol it supports, respecting the client's order of preference."
         wanted = [word for word in request.words("sec-websocket-protocol") if word in _OPCODES]
         self._opcode = _OPCODES[wanted[0]] if wanted else Opcode.TEXT
@@ -143,6 +151,9 @@ class WebSocket:
     def settled(self) -> None:
         self._below.settled()
 
+    def renewed(self) -> None:
+        self._below.renewed()
+
     def pause_reading(self) -> None:
         """What has come already is not taken apart either."""
         self._paused = True
@@ -155,7 +166,18 @@ class WebSocket:
         self._below.resume_reading()
 
     def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
-        self._below.watch(flow, least_bytes)
+        """What a peer has sent that takes nothing is not taken apart either, whatever its receiver wants to hear."""
+
+        def watched(takes: bool) -> None:
+            if takes and self._is_full and not self._closing:
+                asyncio.get_running_loop().call_soon(self._go_on)
+            self._is_full = not takes
+            flow(takes)
+
+        self._below.watch(watched, least_bytes)
+
+    def half_open(self, ended: Callable[[], None] | None) -> None:
+        self._below.half_open(ended)
 
     def _end(self, code: int, reason: str = "") -> None:
         if not self._closing:
@@ -176,7 +198,7 @@ class WebSocket:
     def _go_on(self) -> None:
         frames = self._frames.received_frames()
         try:
-            while not (self._closing or self._paused) and (frame := next(frames, None)):
+            while not (self._closing or self._paused or self._is_full) and (frame := next(frames, None)):
                 self._take(frame)
         except ParseFailed as error:
             self._fail(error.code, str(error))
@@ -235,12 +257,13 @@ def _bytes(frame: Frame) -> bytes:
     return payload.encode() if isinstance(payload, str) else bytes(payload)  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=512)
 def framed(lines: bytes, opcode: Opcode) -> bytes:
-    """Whole lines, each as a message. A server's frames are not masked: the same bytes go to everybody.
+    """Whole lines, each as a message. A server's frames are not masked: the same bytes go to everybody."""
+    return (_framed_once if len(lines) <= FRAMED_ONCE_BYTES_MAX else _framed)(lines, opcode)
 
-    "each message MUST consist of a single IRC line", "MUST NOT include trailing `\\r` or `\\n`".
-    """
+
+def _framed(lines: bytes, opcode: Opcode) -> bytes:
+    """ "each message MUST consist of a single IRC line", "MUST NOT include trailing `\\r` or `\\n`"."""
     frames = bytearray()
     for line in lines.splitlines():
         frames.append(_FIN | opcode)
@@ -254,6 +277,9 @@ def framed(lines: bytes, opcode: Opcode) -> bytes:
             frames += len(line).to_bytes(8, "big")
         frames += line
     return bytes(frames)
+
+
+_framed_once = lru_cache(maxsize=512)(_framed)
 
 
 def _form(opcode: Opcode) -> Form:

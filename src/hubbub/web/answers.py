@@ -28,6 +28,13 @@ def gone_of(request: web.BaseRequest) -> asyncio.Future[None]:
     return gone
 
 
+def settle(request: web.BaseRequest) -> None:
+    """Who asks is proved: the connection keeps its place, however many strangers come."""
+    settled = request.get_extra_info("settled")
+    if settled is not None:
+        settled()
+
+
 class Failure(web.HTTPException):
     """An answer that says in a sentence what is wrong and what to do; `status_code` is HTTP's."""
 
@@ -52,7 +59,7 @@ def error(request: web.BaseRequest, raised: web.HTTPException) -> web.Response:
     kept = {
         name: value
         for name, value in raised.headers.items()
-        if name in ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range", "Accept-Encoding")
+        if name in ("Allow", "Retry-After", "WWW-Authenticate", "Content-Range", "Accept-Encoding", "Upgrade")
     }
     return web.json_response({"error": sentence}, status=raised.status, headers=kept)
 
@@ -64,6 +71,8 @@ def refused(refusal: Refusal) -> Failure:
         "NotSignedIn": HTTPStatus.UNAUTHORIZED,
         "TooManyAttempts": HTTPStatus.TOO_MANY_REQUESTS,
         "TooManyWaiting": HTTPStatus.SERVICE_UNAVAILABLE,
+        "DiskTakesNothing": HTTPStatus.INSUFFICIENT_STORAGE,
+        "DataUnreadable": HTTPStatus.INTERNAL_SERVER_ERROR,
     }.get(refusal.code, HTTPStatus.CONFLICT)
     headers = {"Retry-After": str(refusal.wait_seconds)} if isinstance(refusal, TooManyAttempts) else None
     return Failure(status, str(refusal), headers)

@@ -16,6 +16,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import Kind, MessageSaid, parent_of
 from hubbub.engine.rooms import RoomDeleted
+from hubbub.engine.settings import RulesChanged
 from hubbub.engine.state import State, Webhook
 from hubbub.engine.webhooks import (
     WEBHOOKS_MAX,
@@ -40,8 +41,8 @@ LONGEST_PAUSE_SECONDS: Final = 600.0
 GIVE_UP_SECONDS: Final = 86_400.0
 """After how long a message that is not taken is given up, and the next one tried."""
 PAGE: Final = 50
-_REARRANGING: Final = frozenset({WebhookAdded, WebhookRemoved, RoomDeleted})
-"""Who works may be others after these."""
+_REARRANGING: Final = frozenset({WebhookAdded, WebhookRemoved, RoomDeleted, RulesChanged})
+"""Who works may be others after these; after the last, because the data was read anew."""
 ANSWER_BYTES_MAX: Final = 65_536
 
 

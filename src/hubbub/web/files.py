@@ -28,9 +28,10 @@ from hubbub.engine.files import (
     may_send_file,
 )
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.refusals import FileRefused, FilesFull, NotSignedIn, Refusal
+from hubbub.engine.refusals import DiskTakesNothing, FileRefused, FilesFull, NotSignedIn, Refusal
 from hubbub.engine.state import Scope
 from hubbub.node.node import Node
+from hubbub.storage.base import NotWritten
 from hubbub.web import bodies
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
@@ -121,7 +122,7 @@ async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Resp
         if isinstance(answer, Refusal):
             raise _refused(answer)
         await node.gate.settled()
-    except Failure:
+    except (Failure, NotWritten):
         await _drop_unused(node, vault, digest, arriving=1)
         raise
     finally:
@@ -151,6 +152,8 @@ def _make_room(request: web.Request, who: Caller, holding: Holding, size: int) -
     if size and size <= holding.promised:
         return
     node, space = request.app[NODE], request.app[SPACE]
+    if node.disk.trouble:
+        raise refused(DiskTakesNothing())
     if refusal := may_send_file(node.state, who.person, size, space.promised_beside(holding)):
         raise _refused(refusal)
     space.promise(holding, size)
@@ -222,7 +225,18 @@ async def give(request: web.Request) -> web.StreamResponse:
     path = vault.path(file.digest)
     if "small" in request.query and await _make_small(request, file, who):
         return _Given(vault.small(file.digest), headers={**headers, "Content-Type": "image/webp"})
+    await asyncio.to_thread(_try_opening, path)
     return _Given(path, CHUNK_BYTES, headers={**headers, "Content-Type": file.kind})
+
+
+def _try_opening(path: Path) -> None:
+    """Where it can't be opened there is still a sentence for that. Raises Failure, OSError."""
+    try:
+        path.open("rb").close()
+    except FileNotFoundError:
+        log.error("The bytes of a file are gone: %s", path.name)
+        sentence = "The server does not have the bytes of this file any more. Tell its administrator."
+        raise Failure(HTTPStatus.NOT_FOUND, sentence) from None
 
 
 class _Given(web.FileResponse):
@@ -291,7 +305,7 @@ async def tidy(node: Node, vault: Vault) -> None:
 
 
 async def _tidy(node: Node, vault: Vault) -> None:
-    before = first_id_at(node.clock() - UNPOSTED_MS)
+    before = first_id_at(node.clock() - UNPOSTED_MS, node.state.eras)
     found = await node.loop.run_in_executor(None, node.storage.unused_files, before, TIDIED_MAX)
     for file in found:
         node.ask(RemoveFile(file.id, file.person, file.digest, file.size))

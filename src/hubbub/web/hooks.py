@@ -13,7 +13,7 @@ from hubbub.engine.tokens import digest_of
 from hubbub.engine.webhooks import SayByWebhook, by_digest
 from hubbub.node.limits import Bucket
 from hubbub.web import bodies
-from hubbub.web.answers import NODE, Failure, peer_of, refused
+from hubbub.web.answers import NODE, Failure, peer_of, refused, settle
 from hubbub.web.paces import Paces
 
 POSTS_A_SECOND: Final = 2
@@ -61,6 +61,7 @@ async def take(request: web.Request) -> web.Response:
     if webhook is None:
         node.journal.request_refused(peer_of(request).address, "webhook")
         raise Failure(HTTPStatus.NOT_FOUND, "There is no such webhook. Ask for a new address.")
+    settle(request)
     now = node.monotonic()
     fresh = Bucket(POSTS_A_SECOND, BURST_POSTS, now)
     request.app[_PACES].keep(webhook.number, fresh, now, "This webhook writes too fast.")

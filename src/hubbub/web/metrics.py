@@ -24,6 +24,8 @@ from hubbub.web.answers import NODE, Failure, peer_of
 REGISTRY: Final = web.AppKey("registry", CollectorRegistry)
 
 _HERE: Final = ("127.0.0.0/8", "::1")
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+"""What a proxy on this machine adds (RFC 7239; RFC 9110, 7.6.3), behind which anybody may be."""
 
 
 class Figures(Collector):
@@ -71,8 +73,9 @@ def registry(node: Node) -> CollectorRegistry:
 
 
 async def metrics(request: web.Request) -> web.Response:
-    networks = Networks((*_HERE, *request.app[NODE].settings.server.metrics_networks))
-    if not networks.holds(peer_of(request).address):
+    address, others = peer_of(request).address, Networks(request.app[NODE].settings.server.metrics_networks)
+    is_here = Networks(_HERE).holds(address) and not any(name in request.headers for name in _FORWARDED)
+    if not (is_here or others.holds(address)):
         raise Failure(
             HTTPStatus.FORBIDDEN, "The figures are for others: server.metrics_networks says for whom."
         )

@@ -9,8 +9,10 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from aiohttp import ClientError, web
+from msgspec.structs import replace
 
 from hubbub.dialects.irc.events import head_of
+from hubbub.engine.amendments import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
@@ -48,7 +50,8 @@ class Pushes:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], MessageSaid | PrivateSaid] = {}
+        """Each with the message of which it tells."""
         self._waiting = Counter[int]()
         self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
         self._client: Outward | None = None
@@ -72,28 +75,41 @@ class Pushes:
             await self._client.close()
 
     def _heard(self, event: Event) -> None:
+        if isinstance(event, MessageRedacted | MessageEdited):
+            self._amend(event)
         if not isinstance(event, SAID) or not self._node.settings.web.push:
             return
         for account in told_of(self._node.state, event):
             if len(self._tasks) < WAITING_MAX and self._waiting[account.id] < WAITING_AN_ACCOUNT_MAX:
                 self._begin(account, event)
 
+    def _amend(self, event: MessageRedacted | MessageEdited) -> None:
+        """What is deleted before somebody was told is not told any more; what is changed is told as it is now."""
+        for task, said in self._tasks.items():
+            if said.id == event.message:
+                if isinstance(event, MessageRedacted):
+                    task.cancel()
+                else:
+                    self._tasks[task] = replace(said, text=event.text)
+
     def _begin(self, account: Account, event: MessageSaid | PrivateSaid) -> None:
-        task = asyncio.get_running_loop().create_task(self._tell(account, event))
-        self._tasks.add(task)
+        task = asyncio.get_running_loop().create_task(self._tell(account))
+        self._tasks[task] = event
         self._waiting[account.id] += 1
         task.add_done_callback(lambda task: self._ended(account, task))
 
     def _ended(self, account: Account, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        del self._tasks[task]
         self._waiting[account.id] -= 1
         if not self._waiting[account.id]:
             del self._waiting[account.id]
 
-    async def _tell(self, account: Account, event: MessageSaid | PrivateSaid) -> None:
+    async def _tell(self, account: Account) -> None:
         await asyncio.sleep(DELAY_SECONDS)
         await self._node.gate.settled()
-        state = self._node.state
+        task, state = asyncio.current_task(), self._node.state
+        assert task is not None
+        event = self._tasks[task]
         if is_read(state, account, event) or name_kept_out(state, account.name.text, self._node.clock()):
             return
         line = line_of(event)
@@ -105,6 +121,9 @@ class Pushes:
             # The semaphore goes when the last one who waits for it has gone.
             turn = self._turns.setdefault(push.account, asyncio.Semaphore(AT_ONCE_AN_ACCOUNT_MAX))
             async with turn:
+                # It may have been revoked while this waited.
+                if self._node.state.pushes.get(push.endpoint) != push:
+                    return
                 status = await self._post(push, line)
             if status in _GONE:
                 self._node.ask(RemovePush(push.endpoint))

@@ -13,13 +13,29 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from hubbub.addresses import count_key
 from hubbub.engine.policy import address_kept_out
+from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
+from hubbub.storage.base import NotWritten, StorageError
 from hubbub.storage.contents import FOLDER
 from hubbub.transports.base import Peer
 from hubbub.transports.http import HEAD_BYTES_MAX, response
-from hubbub.web import bodies, deliveries, files, hooks, metrics, openapi, pages, place, previews, push, rooms
-from hubbub.web.answers import NODE, Failure, error, peer_of
+from hubbub.transports.websocket import PATH
+from hubbub.web import (
+    bodies,
+    deliveries,
+    files,
+    hooks,
+    metrics,
+    openapi,
+    pages,
+    place,
+    previews,
+    push,
+    rooms,
+    websockets,
+)
+from hubbub.web.answers import NODE, Failure, error, peer_of, refused
 from hubbub.web.paces import Paces
 from hubbub.web.picture_jobs import Cleaner, Thumbnails
 from hubbub.web.space import Space
@@ -114,6 +130,19 @@ class HttpProtocol(web.RequestHandler):
             self.close()
             self.transport.close()
 
+    def eof_received(self) -> None:
+        """What has been asked is answered, and then it is over; what has not come whole never will."""
+        if self._newest is not None and not self._newest.is_eof():
+            self._newest.set_exception(web.RequestPayloadError("the rest does not come"))
+        if self._waiter is None or self._messages:
+            self.close()
+        else:
+            self.force_close()
+
+    def upgraded(self) -> bytes:
+        """What came behind a request for another protocol, in that one."""
+        return self._message_tail
+
     async def start(self) -> None:
         """Nothing where the peer is gone already: aiohttp asserts that it is there."""
         if self._manager is not None:
@@ -183,7 +212,8 @@ def application(node: Node) -> web.Application:
     app.cleanup_ctx.append(push.keep_pushing)
     app.cleanup_ctx.append(previews.keep_ready)
     hooks.prepare(app)
-    routes = [*place.ROUTES, *openapi.ROUTES, *previews.ROUTES, *files.ROUTES, *hooks.ROUTES, *metrics.ROUTES]
+    tables = (place, openapi, previews, files, hooks, metrics, websockets)
+    routes = [route for table in tables for route in table.ROUTES]
     app.add_routes(map(_inviting_late, [*routes, *pages.routes(node)]))
     return app
 
@@ -214,10 +244,18 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     if response is None:
         response = await _answer(request, handler)
     _promise_tls(request, peer, response)
-    if request.content.is_eof() and response.status != HTTPStatus.NOT_IMPLEMENTED:
+    if _may_ask_more(request) and response.status != HTTPStatus.NOT_IMPLEMENTED:
         return _secured(response)
-    # The rest of the body is not waited for.
     return _last(response)
+
+
+def _may_ask_more(request: web.Request) -> bool:
+    """Whether it is clear where the next request on the connection begins.
+
+    The rest of a body is not waited for. What follows one for another protocol might be in that one, and aiohttp's
+    parser throws it away where it knows none.
+    """
+    return request.content.is_eof() and request.method != "CONNECT" and "Upgrade" not in request.headers
 
 
 def _nobodys() -> web.StreamResponse:
@@ -251,6 +289,11 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     except web.RequestPayloadError:
         return error(request, web.HTTPBadRequest())
+    except NotWritten:
+        return error(request, refused(DiskTakesNothing()))
+    except (StorageError, OSError) as unreadable:
+        log.error("A request could not be answered: %s", unreadable)
+        return error(request, refused(DataUnreadable()))
     except Exception:
         log.exception("A bug in answering a request")
         return web.json_response(
@@ -320,7 +363,8 @@ def _too_fast(request: web.Request, peer: Peer) -> web.StreamResponse | None:
 def _in_clear(request: web.Request, peer: Peer) -> web.Response | None:
     """Who comes from another machine in clear is sent to TLS, on the same port."""
     node = request.app[NODE]
-    if peer.secure or node.trusts_clear(peer.address):
+    # By WebSocket one comes as by IRC: who is in clear is told so there, and lets no secret pass.
+    if peer.secure or node.trusts_clear(peer.address) or request.path == PATH:
         return None
     if request.method in ("GET", "HEAD") and not request.path.startswith("/api/"):
         target = f"https://{request.host}{request.rel_url}"

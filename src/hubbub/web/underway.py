@@ -29,23 +29,24 @@ class Underway:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._tasks: dict[asyncio.Task[object], web.BaseRequest] = {}
+        self._tasks: dict[asyncio.Task[object], tuple[web.BaseRequest, str]] = {}
+        """Each with the address from which it came, which a connection that is gone does not tell any more."""
 
     def heard(self, event: Event) -> None:
         """Something has happened. The request by which it happens is answered still."""
         if type(event) not in _REVOKING:
             return
         own = asyncio.current_task()
-        for task, request in self._tasks.items():
-            if task is not own and (why := self._why_ended(request, event)):
+        for task, (request, address) in self._tasks.items():
+            if task is not own and (why := self._why_ended(request, address, event)):
                 request[_ENDED] = why
                 task.cancel()
 
-    def _why_ended(self, request: web.BaseRequest, event: Event) -> str:
+    def _why_ended(self, request: web.BaseRequest, address: str, event: Event) -> str:
         who = request.get(CALLER)
         match event:
             case AddressKeptOut():
-                refusal = address_kept_out(self._node.state, peer_of(request).address, event.at)
+                refusal = address_kept_out(self._node.state, address, self._node.clock())
                 return str(refusal) if refusal else ""
             case SessionEnded() if who and who.session and who.session.session == event.session:
                 return event.reason
@@ -62,7 +63,7 @@ class Underway:
         """As long as this task answers a request, or sends what it is answered."""
         task = asyncio.current_task()
         assert task is not None
-        self._tasks[task] = request
+        self._tasks[task] = request, peer_of(request).address
         try:
             yield
         finally:

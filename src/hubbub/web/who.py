@@ -15,7 +15,7 @@ from hubbub.engine.tokens import NoteUse, digest_of
 from hubbub.node.entrances import knows_password
 from hubbub.node.password_queue import NotWanted, QueueFull
 from hubbub.node.proving import asker_for, at_account, note_address
-from hubbub.web.answers import NODE, Failure, peer_of, refused
+from hubbub.web.answers import NODE, Failure, peer_of, refused, settle
 
 if TYPE_CHECKING:
     from hubbub.node.session import LiveSession
@@ -149,6 +149,7 @@ def _admitted(request: web.Request, account: Account, token: str = "") -> Caller
 
 def _known(request: web.Request, who: Caller) -> Caller:
     request[CALLER] = who
+    settle(request)
     return who
 
 

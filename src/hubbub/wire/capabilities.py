@@ -61,6 +61,8 @@ _ALL: Final = (
     Capability("hubbub/report", "hubbub/report", depends=("message-tags",)),
     Capability("draft/channel-rename", "channel-rename"),
     Capability("draft/metadata-2", "metadata", depends=("batch",)),
+    Capability("draft/metadata-3", "metadata-3", depends=("batch",)),
+    Capability("draft/whoami", "whoami", depends=("chghost",)),
     Capability("soju.im/search", "soju.im/search", depends=("batch",)),
     Capability("znc.in/playback", "znc.in/playback"),
     Capability("draft/oper-tag", "oper-tag", depends=("message-tags",)),
@@ -94,6 +96,7 @@ class Capabilities:
         "invite_notify",
         "labels",
         "metadata",
+        "metadata_numerics",
         "multi_prefix",
         "multiline",
         "names",
@@ -112,6 +115,7 @@ class Capabilities:
         "tags",
         "time",
         "userhost_in_names",
+        "whoami",
     )
 
     none: ClassVar["Capabilities"]
@@ -144,7 +148,9 @@ class Capabilities:
         self.edits = "hubbub/edit" in names
         self.extended_isupport = "draft/extended-isupport" in names
         self.extended_monitor = "extended-monitor" in names
-        self.metadata = "draft/metadata-2" in names
+        # A client asks for one of the two; where one has both, the newer counts.
+        self.metadata_numerics = "draft/metadata-3" in names
+        self.metadata = self.metadata_numerics or "draft/metadata-2" in names
         self.multiline = "draft/multiline" in names
         self.no_implicit_names = "no-implicit-names" in names
         self.oper_tag = "draft/oper-tag" in names
@@ -155,6 +161,7 @@ class Capabilities:
         self.rename = "draft/channel-rename" in names
         self.search = "soju.im/search" in names
         self.send_once = "hubbub/send-once" in names
+        self.whoami = "draft/whoami" in names and self.chghost
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "Capabilities":

@@ -2,6 +2,7 @@
 
 import type { Client } from "./client";
 import type { Conversation } from "./model";
+import type { Said } from "./said";
 import { clean } from "./text";
 import { type Line, last, param } from "./wire";
 
@@ -17,15 +18,23 @@ export function loggedIn(client: Client, line: Line): void {
   client.happened({ type: "signed-in", account: client.account });
 }
 
+/** What an answer says: of a number the nickname comes first, of a standard reply its command and its code. */
+export function saidBy(client: Client, line: Line): Said {
+  const isNumber = /^\d/.test(line.verb);
+  const text = clean(last(line));
+  if (isNumber) return { code: line.verb, command: client.requests.current?.command ?? "", words: line.params.slice(1, -1), text };
+  return { code: param(line, 1), command: param(line, 0), words: line.params.slice(2, -1), text };
+}
+
 /** WARN and NOTE. */
 export function note(client: Client, line: Line): void {
-  client.happened({ type: "server-said", sender: "", text: clean(last(line)), conversation: placeOf(client, line) });
+  client.happened({ type: "server-said", sender: "", text: client.inWords(saidBy(client, line)), conversation: placeOf(client, line) });
 }
 
 /** `FAIL <command> <code> [<context>...] <description>`. */
 export function fail(client: Client, line: Line): void {
   if (["REGISTER", "INVITATION"].includes(param(line, 0)) && !client.isHere) client.registration.failedToRegister(line);
-  else if (param(line, 1) === "SIGNED_OUT") client.happened({ type: "signed-out", reason: clean(last(line)) });
+  else if (param(line, 1) === "SIGNED_OUT") client.happened({ type: "signed-out", reason: client.inWords(saidBy(client, line)) });
   else refuse(client, param(line, 0), param(line, 1), line);
 }
 
@@ -41,8 +50,9 @@ export function numeric(client: Client, line: Line): void {
   else if ((line.verb === "421" || line.verb === "451") && !client.isHere) return;
   else if ((line.verb >= "400" && line.verb <= "599" && line.verb !== TAKEN_ALONG) || MORE_REFUSALS.has(line.verb)) refuse(client, "", line.verb, line);
   else if (client.isHere) {
-    const text = clean(line.params.slice(1).filter(Boolean).join(" "));
-    client.happened({ type: "server-said", sender: "", text, conversation: placeOf(client, line) });
+    // A number says by its place in the line what stands where: its text may be a word only.
+    const said = { ...saidBy(client, line), words: line.params.slice(1) };
+    client.happened({ type: "server-said", sender: "", text: client.inWords(said), conversation: placeOf(client, line) });
   }
 }
 
@@ -51,11 +61,10 @@ function refuse(client: Client, command: string, code: string, line: Line): void
   const conversation = placeOf(client, line);
   const isNumber = /^\d/.test(line.verb);
   if (NOT_JOINED.has(code) || (command === "JOIN" && !conversation)) client.notJoined(param(line, isNumber ? 1 : 2));
-  let text = clean(last(line));
+  const text = client.inWords(saidBy(client, line));
   const request = client.requests.current;
   request?.refuse(code, text);
   if (request?.quiet) return;
-  if (isNumber && line.params.length > 2) text = `${line.params.slice(1, -1).join(" ")}: ${text}`;
   client.happened({ type: "refused", command: command || (request?.command ?? ""), code, text, conversation });
 }
 
@@ -96,10 +105,17 @@ export function whois(client: Client, line: Line): void {
   const fact = WHOIS[line.verb] ?? "";
   let text = line.params.slice(2).join(" ");
   if (line.verb === "311") text = `${param(line, 2)}@${param(line, 3)} (${last(line)})`;
-  else if (line.verb === "330" || line.verb === "317") text = param(line, 2);
+  else if (["330", "317", "338"].includes(line.verb)) text = param(line, 2);
+  else if (line.verb === "319") text = bare(client, last(line));
   else if (line.verb === "760") text = `${param(line, 2)} = ${last(line)}`;
   const before = facts.get(fact);
   facts.set(fact, clean(before ? `${before}; ${text}` : text));
+}
+
+/** Rooms without the signs of somebody's ranks in them. */
+function bare(client: Client, rooms: string): string {
+  const ranks = new Set(client.server.ranks.values());
+  return rooms.split(" ").filter(Boolean).map((room) => [...room].slice([...room].findIndex((sign) => !ranks.has(sign))).join("")).join(", ");
 }
 
 export function whoisEnd(client: Client, line: Line): void {

@@ -10,6 +10,7 @@ import { Outbox } from "./outbox";
 import { People } from "./people";
 import { type Identity, Registration } from "./registration";
 import { Request, Requests } from "./requests";
+import { type InWords, verbatim } from "./said";
 import { Search } from "./search";
 import { Server } from "./server";
 import { cleanLines } from "./text";
@@ -45,6 +46,8 @@ export class Client {
   hasLeft = false;
   /** Called whenever there is something to be taken: whoever has the connection puts its own here. */
   wake: () => void = () => {};
+  /** How what the server answers is put for people: whoever draws puts its own here. */
+  inWords: InWords = verbatim;
   /** The rows of a list of rooms that is being told. */
   listed: RoomRow[] = [];
   /** Nickname → what is being told of somebody. */
@@ -390,10 +393,9 @@ export class Client {
 
   /** What the server lets one do with messages. */
   may(action: "edit" | "delete" | "react" | "report" | "pin"): boolean {
-    const capability = {
-      edit: "hubbub/edit", delete: "draft/message-redaction", react: "message-tags", report: "hubbub/report", pin: "draft/metadata-2",
-    }[action];
-    return !this.isHere || this.server.has(capability);
+    if (!this.isHere) return true;
+    if (action === "pin") return this.server.keepsMetadata;
+    return this.server.has({ edit: "hubbub/edit", delete: "draft/message-redaction", react: "message-tags", report: "hubbub/report" }[action]);
   }
 
   /** Go into a room, or ask for it. */

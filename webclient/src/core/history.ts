@@ -13,6 +13,7 @@ const PATIENCE_MS = 30_000;
 /** Conversations in which something was said in this time are opened on coming in. */
 const ABSENCE_MS_MAX = 30 * 86_400_000;
 const CONVERSATIONS_MAX = 50;
+const HISTORY_END = "draft/chathistory-end";
 
 /**
  * One page that is wanted: how it is asked for, and what is known of its edges.
@@ -32,6 +33,8 @@ interface Page {
   exact: readonly string[];
   lines: number;
   fresh: number;
+  /** Whether the server has said that there is nothing more in this direction. */
+  isLast: boolean;
 }
 
 /** A message at the edge of what is wanted, and by how many milliseconds its time is widened. */
@@ -203,6 +206,7 @@ export class History {
     if (asked) {
       asked.lines += batch.items.length;
       asked.fresh += fresh.length;
+      asked.isLast = HISTORY_END in batch.opening.tags;
     }
     if (!fresh.length) return;
     this.client.markers.recount(conversation);
@@ -242,12 +246,12 @@ export class History {
   private goesOn(done: Page, request: Request): boolean {
     const { conversation } = done;
     if (request.isRefused) return done.subcommand === "LATEST" && done.selectors[0] !== "*" && this.byTime(done);
-    if (done.lines === 0) {
+    if (done.lines === 0 || done.isLast) {
       this.nothingMore(done);
       return false;
     }
     if (done.exact.length && !done.fresh) {
-      this.wanted.unshift({ ...done, selectors: done.exact, exact: [], lines: 0 });
+      this.wanted.unshift({ ...done, selectors: done.exact, exact: [], lines: 0, isLast: false });
       return true;
     }
     if (done.subcommand === "AROUND" || done.subcommand === "AFTER" || done.pagesLeft <= 0) return false;
@@ -262,7 +266,8 @@ export class History {
   private byTime(done: Page): boolean {
     if (!done.gap || done.selectors[0]?.startsWith("timestamp=")) return false;
     // With what shares its millisecond, of which only a part may be known.
-    this.wanted.unshift({ ...done, selectors: [`timestamp=${formatTime(done.gap.timeMs - 1)}`], lines: 0, fresh: 0 });
+    const selectors = [`timestamp=${formatTime(done.gap.timeMs - 1)}`];
+    this.wanted.unshift({ ...done, selectors, lines: 0, fresh: 0, isLast: false });
     return true;
   }
 
@@ -311,7 +316,8 @@ export class History {
 function page(
   conversation: Conversation, subcommand: Page["subcommand"], selectors: readonly string[], more: Partial<Page> = {},
 ): Page {
-  return { conversation, subcommand, selectors, joinsNewer: true, gap: null, pagesLeft: 0, until: null, exact: [], lines: 0, fresh: 0, ...more };
+  const usual = { joinsNewer: true, gap: null, pagesLeft: 0, until: null, exact: [], lines: 0, fresh: 0, isLast: false };
+  return { conversation, subcommand, selectors, ...usual, ...more };
 }
 
 /** The same thing, known already, where the server has no id for it: a line that belongs to another one. */

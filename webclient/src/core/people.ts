@@ -145,7 +145,7 @@ export class People {
 
   /** Ask to be told of what people let others know. */
   listen(): void {
-    if (!this.client.server.has("draft/metadata-2")) return;
+    if (!this.client.server.keepsMetadata) return;
     const params = ["*", "SUB", ...KEYS];
     this.client.requests.ask(new Request("METADATA", null, null, true), { verb: "METADATA", params });
   }

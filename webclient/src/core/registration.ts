@@ -1,8 +1,9 @@
 /** Coming in: capabilities, signing in, making an account, nickname, until the server's welcome. */
 
 import type { Client } from "./client";
+import { saidBy } from "./answers";
 import { fromBase64, isPossible, MECHANISM as SCRAM, ScramExchange, toBase64 } from "./scram";
-import { WANTED } from "./server";
+import { wanted } from "./server";
 import { cutAt, isName, type Line, last, param } from "./wire";
 
 const REQUEST_BYTES_MAX = 400;
@@ -99,14 +100,13 @@ export class Registration {
         this.offer(words);
         if (param(line, 2) !== "*" && this.stage === "asking") {
           this.stage = "enabling";
-          this.request(WANTED.filter((name) => server.offered.has(name)));
+          this.request(wanted(server.offered.keys(), []));
           if (!this.openRequests) this.prove();
         }
         break;
       case "NEW": {
         this.offer(words);
-        const names = new Set(words.map((word) => cutAt(word, "=")[0]));
-        this.request(WANTED.filter((name) => names.has(name)));
+        this.request(wanted(words.map((word) => cutAt(word, "=")[0]), server.enabled));
         break;
       }
       case "ACK":
@@ -193,7 +193,7 @@ export class Registration {
 
   /** `FAIL REGISTER <code> …`. */
   failedToRegister(line: Line): void {
-    this.failRegistration(last(line));
+    this.failRegistration(this.client.inWords(saidBy(this.client, line)));
   }
 
   private signIn(secret: Secret): void {
@@ -287,7 +287,7 @@ export class Registration {
       return;
     }
     this.exchange = null;
-    this.failSignIn(last(line));
+    this.failSignIn(this.client.inWords(saidBy(this.client, line)));
   }
 
   /** 908: the mechanism was none of these; a failure follows, and is not told if another mechanism does. */
@@ -317,7 +317,7 @@ export class Registration {
   /** 432, 433, 436, 437: the nickname can't be had; one that is an account's can, once that is proved. */
   nickRefused(line: Line): void {
     if (this.identity.secret && this.stage !== "entering") this.isNickRefused = true;
-    else this.client.happened({ type: "nickname-refused", nick: this.nick, reason: last(line) });
+    else this.client.happened({ type: "nickname-refused", nick: this.nick, reason: this.client.inWords(saidBy(this.client, line)) });
   }
 }
 

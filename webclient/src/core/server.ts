@@ -6,11 +6,21 @@ import { cutAt } from "./wire";
 export const WANTED = [
   "account-notify", "account-tag", "away-notify", "batch", "bot-mode", "cap-notify", "chghost",
   "draft/account-registration", "draft/channel-rename", "draft/chathistory", "draft/event-playback",
-  "draft/extended-isupport", "draft/message-redaction", "draft/metadata-2", "draft/multiline", "draft/oper-tag",
+  "draft/extended-isupport", "draft/message-redaction", "draft/metadata-2", "draft/metadata-3", "draft/multiline", "draft/oper-tag",
   "draft/read-marker", "echo-message", "extended-join", "extended-monitor", "hubbub/edit", "hubbub/send-once",
   "hubbub/invitation", "draft/webpush", "hubbub/notify", "hubbub/report", "hubbub/ticket", "invite-notify", "labeled-response", "message-tags", "multi-prefix", "sasl", "server-time", "setname",
   "soju.im/search", "standard-replies", "userhost-in-names",
 ] as const;
+
+/** Drafts that are asked for only where the newer one is not offered: "a client asks for one of the two, never both". */
+const OLDER = new Map<string, string>([["draft/metadata-2", "draft/metadata-3"]]);
+
+/** Which of the capabilities that are offered now are asked for, where these are held already. */
+export function wanted(offered: Iterable<string>, held: Iterable<string>): string[] {
+  const names = new Set(offered);
+  const have = new Set([...names, ...held]);
+  return WANTED.filter((name) => names.has(name) && !have.has(OLDER.get(name) ?? ""));
+}
 
 const MULTILINE_BYTES = 4096;
 
@@ -32,6 +42,11 @@ export class Server {
 
   has(capability: string): boolean {
     return this.enabled.has(capability);
+  }
+
+  /** Whether people and rooms may have metadata, in whichever of the two drafts the server has. */
+  get keepsMetadata(): boolean {
+    return this.has("draft/metadata-3") || this.has("draft/metadata-2");
   }
 
   takeSupport(words: readonly string[]): void {

@@ -99,3 +99,6 @@ const VERBS: Record<string, Handler> = {
   "908": (client, line) => client.registration.otherMechanisms(line),
   ...Object.fromEntries(Object.keys(answers.WHOIS).map((number) => [number, answers.whois])),
 };
+
+/** The lines that are known by more than their text. */
+export const handled: ReadonlySet<string> = new Set(Object.keys(VERBS));

@@ -48,7 +48,7 @@ export const SCREENS: readonly Screen[] = [
         actions: [
           { command: "kick", fill: first("username"), fits: (row) => !/^(banned|suspended)/.test(row[2] ?? "") },
           { command: "ban", fill: first("username"), fits: (row) => row[2] !== "banned", isGrave: true },
-          { command: "kill", fill: first("username"), fits: (row) => row[3] !== "0" },
+          { command: "kill", fill: first("username"), fits: (row) => row[3] !== "0", isGrave: true },
           { command: "set role", fill: first("username"), fits: (row) => row[1] !== "guest" },
           { command: "reset password", fill: first("username"), fits: (row) => row[1] !== "guest", isGrave: true },
         ],
@@ -98,7 +98,7 @@ export const SCREENS: readonly Screen[] = [
       },
     ],
   },
-  { id: "invitations", word: "admin.invitations", forms: ["add invitation"], lists: [{ command: "invitations", actions: [{ command: "delete invitation", fill: first("number") }] }] },
+  { id: "invitations", word: "admin.invitations", forms: ["add invitation"], lists: [{ command: "invitations", actions: [{ command: "delete invitation", fill: first("number"), isGrave: true }] }] },
   {
     id: "webhooks", word: "admin.webhooks", forms: ["add webhook in", "add webhook out"],
     lists: [{ command: "webhooks", actions: [{ command: "delete webhook", fill: first("number"), isGrave: true }] }],

@@ -5,8 +5,10 @@ import type { RoomRow } from "../core/events";
 import type { Conversation, Message } from "../core/model";
 import type { Query } from "../core/search";
 import { isName } from "../core/wire";
+import { asking } from "./asking.svelte";
 import { choices } from "./choices.svelte";
 import { emoji } from "./emoji.svelte";
+import { layers } from "./layers";
 import { pulses } from "./pulses.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -53,6 +55,7 @@ class App {
     };
     measure();
     for (const query of [wide, narrow]) query.addEventListener("change", measure);
+    layers.start();
     addEventListener("hashchange", () => this.followHash());
   }
 
@@ -85,7 +88,14 @@ class App {
     return conversation === this.here && document.visibilityState === "visible" && document.hasFocus();
   }
 
+  /** Go to a conversation, because one wants to: the dialog in which one has chosen it has done its work. */
   open(conversation: Conversation, messageId = ""): void {
+    this.show(conversation, messageId);
+    this.dialog = "";
+  }
+
+  /** Show a conversation; a dialog that one has opened meanwhile stays, since nobody has asked for this just now. */
+  private show(conversation: Conversation, messageId = ""): void {
     const key = session.fold(conversation.name);
     if (key !== this.active) {
       this.replying = this.editing = this.thread = null;
@@ -95,9 +105,8 @@ class App {
     }
     this.target = messageId ? { id: messageId } : null;
     this.isListShown = false;
-    this.dialog = "";
     const hash = `#/${encodeURIComponent(conversation.name)}${messageId ? `/${messageId}` : ""}`;
-    if (location.hash !== hash) history.pushState(null, "", hash);
+    if (location.hash !== hash) layers.go(hash);
   }
 
   openByName(name: string, messageId = ""): void {
@@ -120,7 +129,7 @@ class App {
     const all = this.sorted();
     const first = all.find((one) => one.isRoom && one.isJoined) ?? all[0];
     if (first) {
-      this.open(first);
+      this.show(first);
       if (this.isNarrow) this.isListShown = true;
     } else this.active = null;
   }
@@ -151,7 +160,7 @@ class App {
     if (session.stage !== "chat" || !(conversation.isJoined || conversation.isRequested)) return;
     if (this.opening && session.fold(this.opening) === session.fold(conversation.name)) {
       this.opening = "";
-      this.open(conversation);
+      this.show(conversation);
     } else if (!this.active) this.openFirst();
   }
 
@@ -201,10 +210,11 @@ class App {
   // What one does
 
   /** Say what was typed, or give it to the message that is being changed. */
-  async send(conversation: Conversation, text: string): Promise<void> {
+  async send(conversation: Conversation, text: string, replying = this.replying): Promise<void> {
     const { client } = session;
-    const { editing, replying } = this;
-    this.editing = this.replying = null;
+    const { editing } = this;
+    this.editing = null;
+    if (this.replying === replying) this.replying = null;
     if (/:[a-z0-9_+-]+:/.test(text) && !emoji.names.size) await emoji.load();
     const written = withEmoji(text, emoji.names);
     if (!editing) client?.say(conversation, written, { replyTo: replying?.id ?? "" });
@@ -240,6 +250,41 @@ class App {
     if (!client) return;
     const given = message.reactions.get(reaction)?.some((nick) => client.isMe(nick)) ?? false;
     client.react(conversation, message, reaction, !given);
+  }
+
+  // What is asked before it is done
+
+  /** Leave a room, or close a conversation, which loses nothing. */
+  leave(conversation: Conversation): void {
+    const act = () => {
+      this.dialog = "";
+      session.client?.leave(conversation);
+    };
+    if (!conversation.isRoom || !conversation.isJoined) act();
+    else {
+      const isOpen = !/[iAks]/.test(conversation.modes.split(" ")[0] ?? "");
+      asking.ask({ text: t(isOpen ? "room.leave_ask" : "room.leave_ask_closed", { room: conversation.name }), action: t("room.leave"), isGrave: true, act });
+    }
+  }
+
+  /** Put somebody out of a room. */
+  kick(room: Conversation, nick: string, reason = ""): void {
+    const act = () => this.putOut(room, nick, reason);
+    asking.ask({ text: t("profile.kick_ask", { name: this.displayName(nick), room: room.name }), action: t("profile.kick"), isGrave: true, act });
+  }
+
+  /** Let somebody not come into a room any more; without a mask, whoever has this nickname, and they are put out at once. */
+  ban(room: Conversation, nick: string, mask = ""): void {
+    const act = () => {
+      session.client?.ask("MODE", room.name, "+b", mask || session.client.banMask(nick));
+      if (!mask) this.putOut(room, nick, "");
+    };
+    asking.ask({ text: t("profile.ban_ask", { name: this.displayName(nick), room: room.name }), action: t("profile.ban"), isGrave: true, act });
+  }
+
+  private putOut(room: Conversation, nick: string, reason: string): void {
+    session.client?.ask("KICK", room.name, nick, ...(reason ? [reason] : []));
+    if (this.dialog === "profile") this.dialog = "";
   }
 
   /** Whether one looks after a room. */

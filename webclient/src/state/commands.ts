@@ -44,7 +44,7 @@ const COMMANDS: readonly Command[] = [
       app.enter(/^[#&]/.test(room) ? room : `#${room}`, key);
     },
   },
-  { usage: "/leave", word: "command.leave", others: ["part", "close"], act: (here) => session.client?.leave(here) },
+  { usage: "/leave", word: "command.leave", others: ["part", "close"], act: (here) => app.leave(here) },
   { usage: "/rooms", word: "command.rooms", act: () => (app.dialog = "rooms") },
   { usage: "/topic TEXT", word: "command.topic", needs: 1, act: inRoom(ask("TOPIC")) },
   { usage: "/me TEXT", word: "command.me", needs: 1, act: (here, rest) => session.client?.say(here, rest, { kind: "action" }) },
@@ -72,10 +72,10 @@ const COMMANDS: readonly Command[] = [
     usage: "/kick NAME [REASON]", word: "command.kick", needs: 1,
     act: inRoom((here, rest) => {
       const [name, reason] = split(rest);
-      session.client?.ask("KICK", here.name, name, ...(reason ? [reason] : []));
+      app.kick(here, name, reason);
     }),
   },
-  { usage: "/ban NAME", word: "command.ban", needs: 1, act: inRoom((here, rest) => session.client?.ask("MODE", here.name, "+b", mask(rest))) },
+  { usage: "/ban NAME", word: "command.ban", needs: 1, act: inRoom((here, rest) => app.ban(here, rest, mask(rest))) },
   { usage: "/unban NAME", word: "command.unban", needs: 1, act: inRoom((here, rest) => session.client?.ask("MODE", here.name, "-b", mask(rest))) },
   { usage: "/op NAME", word: "command.op", needs: 1, act: inRoom(rank("+o")) },
   { usage: "/deop NAME", word: "command.deop", needs: 1, act: inRoom(rank("-o")) },
@@ -130,10 +130,10 @@ const NEEDS = new Map([...BY_NAME].map(([name, one]) => [name, one.needs ?? 0]))
 const BARE = new Map([["!exit", "exit"]]);
 
 /** Do what was typed; else nothing is done, and why is given back. */
-export function perform(here: Conversation, text: string): string {
+export function perform(here: Conversation, text: string, replying = app.replying): string {
   const typed = readLine(text, NEEDS, BARE);
   try {
-    if (typed.kind === "said") void app.send(here, typed.text);
+    if (typed.kind === "said") void app.send(here, typed.text, replying);
     else if (typed.kind === "asked") BY_NAME.get(typed.name)?.act(here, typed.rest);
     else if (typed.kind === "unknown") return t("command.unknown", { name: typed.name });
     else if (typed.kind === "short") return t("command.write", { usage: BY_NAME.get(typed.name)?.usage ?? "" });

@@ -2,6 +2,7 @@
 
 import type { Event } from "../core/events";
 import type { Conversation, Message } from "../core/model";
+import { closing } from "./answers";
 import { app } from "./app.svelte";
 import { choices } from "./choices.svelte";
 import { isTold, LEVELS, notify, ring } from "./notices";
@@ -37,8 +38,8 @@ const HEARD: Heard = {
   "registration-failed": ({ reason }) => refused(reason),
   "nickname-refused": ({ reason }) => session.nickRefused(reason),
   "server-closes": ({ reason }) => {
-    if (session.stage === "entering") session.problem = reason;
-    else if (session.client && !session.client.hasLeft) toasts.say(reason, true);
+    if (session.stage === "entering") session.notLetIn(closing(reason));
+    else if (session.client && !session.client.hasLeft) toasts.say(closing(reason), true);
   },
   "registered": ({ isReady, text }) => {
     if (!isReady) session.problem = text;
@@ -77,8 +78,9 @@ const HEARD: Heard = {
   },
   "reported": () => toasts.say(t("report.done")),
   "person-described": (event) => (app.described = event),
-  "refused": ({ code, conversation, text }) => {
-    if (text) toasts.say(refusal(code, conversation?.name ?? "") || text, true);
+  "refused": ({ text }) => {
+    if (text && session.stage === "entering") session.problem = text;
+    else if (text) toasts.say(text, true);
   },
   "server-said": ({ text }) => {
     if (text && session.stage === "chat" && session.status.state === "online") toasts.say(text);
@@ -114,10 +116,4 @@ function tell(conversation: Conversation, message: Message): void {
   if (choices.now.sound) ring();
   const title = conversation.isRoom ? t("notice.in_room", { name, room: conversation.name }) : name;
   if (choices.now.notify) void notify(title, conversation, message);
-}
-
-/** In this page's own words, where the protocol's are for programs; empty for the others. */
-function refusal(code: string, room: string): string {
-  const word = ({ "404": "refused.speak", "471": "refused.full", "473": "refused.invitation", "474": "refused.banned", "475": "refused.key", "482": "refused.operator" } as const)[code];
-  return word ? t(word, { room }) : "";
 }

@@ -4,9 +4,11 @@ import { Connection, type Status } from "../connection";
 import { Client } from "../core/client";
 import type { Event } from "../core/events";
 import type { Identity } from "../core/registration";
+import { inWords } from "./answers";
 import * as api from "./api";
 import { browserName, entropy } from "./browser";
 import { choices } from "./choices.svelte";
+import { isUsable } from "./invitation";
 import { Keeper } from "./keeper.svelte";
 import type { Level } from "./notices";
 import * as push from "./push";
@@ -73,6 +75,7 @@ class Session {
     const known = this.invitation ? null : this.remembered;
     if (known && !known.mustProve) await this.resume(known);
     else this.stage = "welcome";
+    void this.tryInvitation();
     try {
       this.place = await api.place();
       this.network = this.place.network;
@@ -87,6 +90,14 @@ class Session {
     if (!found?.[2]) return;
     this.invitation = { code: found[2], isFirst: found[1] === "first" };
     history.replaceState(null, "", "#");
+  }
+
+  /** One that is over says so before anybody fills in a form with it. */
+  private async tryInvitation(): Promise<void> {
+    const { invitation } = this;
+    if (!invitation || (await isUsable(invitation.code)) !== false || this.stage !== "welcome") return;
+    this.problem = t("welcome.used");
+    this.invitation = null;
   }
 
   private async resume(known: store.Remembered): Promise<void> {
@@ -134,6 +145,7 @@ class Session {
     this.nick = identity.nick;
     this.wait();
     this.client = new Client(identity, entropy);
+    this.client.inWords = inWords;
     this.connection = new Connection(
       `${scheme}://${location.host}/irc`, this.client, (events) => this.happened(events), (status) => this.connected(status),
     );
@@ -236,6 +248,12 @@ class Session {
     this.remember({ ...remembered, nick });
   }
 
+  /** The server ends the connection before one is in. It has mostly said why already. */
+  notLetIn(reason: string): void {
+    this.problem ||= reason;
+    this.client?.close();
+  }
+
   /** The nickname can't be had. Whoever was here as a guest may find their own ghost, which goes when the server notices. */
   nickRefused(reason: string): void {
     this.problem = reason;
@@ -292,6 +310,7 @@ class Session {
 
   async forget(): Promise<void> {
     this.remembered = null;
+    choices.choose({ emoji: [] });
     this.ears?.forgotten();
     await this.kept.forget();
   }

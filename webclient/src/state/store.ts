@@ -31,10 +31,14 @@ export interface Choices {
   levels: Record<string, Level>;
   sidebar: boolean;
   members: boolean;
+  /** Tone of skin of the emoji that have one: from 1, the lightest, to 5; 0 for the usual yellow. */
+  tone: number;
+  /** Emoji that were chosen last, the latest first. */
+  emoji: string[];
 }
 
 export const DEFAULTS: Choices = {
-  theme: "system", language: "", enterSends: true, previews: true, showHappenings: true, notify: false, sound: false, quiet: false, levels: {}, sidebar: true, members: true,
+  theme: "system", language: "", enterSends: true, previews: true, showHappenings: true, notify: false, sound: false, quiet: false, levels: {}, sidebar: true, members: true, tone: 0, emoji: [],
 };
 
 function read<T>(key: string): T | null {

@@ -1,5 +1,7 @@
 /** Files on their way to the server: with progress, and until they are there or were taken back. */
 
+import { t } from "./words.svelte";
+
 export interface Upload {
   id: number;
   file: File;
@@ -19,6 +21,8 @@ const AT_ONCE_MAX = 3;
 class Uploads {
   /** Conversation → its files that are not said yet. */
   private readonly waiting = $state<Record<string, Upload[]>>({});
+  /** Conversation → what is done as soon as its files are there, with their addresses. */
+  private readonly later = $state<Record<string, (urls: string[]) => void>>({});
   private readonly queue: (() => Promise<void>)[] = [];
   private running = 0;
   private count = 0;
@@ -36,8 +40,9 @@ class Uploads {
       const kept = this.find(name, id);
       if (!kept) continue;
       if (file.size > mostBytes) kept.problem = tooLarge(file);
-      else this.queue.push(() => this.send(name, kept, ticket));
+      else this.queue.push(() => this.send(name, kept, ticket).finally(() => this.look(name)));
     }
+    this.look(name);
     this.go();
   }
 
@@ -73,7 +78,7 @@ class Uploads {
         upload.url = withSize(request.getResponseHeader("Location") ?? "", upload.size);
       } else upload.problem = sentence(request.responseText) || request.statusText;
     };
-    request.onerror = () => (upload.problem = "…");
+    request.onerror = () => (upload.problem = t("file.broken", { name: upload.file.name }));
     upload.cancel = () => {
       request.abort();
       this.drop(name, upload.id);
@@ -86,6 +91,28 @@ class Uploads {
   /** Take one back. */
   drop(name: string, id: number): void {
     this.waiting[name] = this.of(name).filter((one) => one.id !== id);
+    this.look(name);
+  }
+
+  /** Do something with the files as soon as they are all there. It is given up when one of them does not arrive. */
+  whenThere(name: string, act: (urls: string[]) => void): void {
+    this.later[name] = act;
+    this.look(name);
+  }
+
+  isAwaited(name: string): boolean {
+    return name in this.later;
+  }
+
+  giveUp(name: string): void {
+    delete this.later[name];
+  }
+
+  private look(name: string): void {
+    const act = this.later[name];
+    if (!act || this.isBusy(name)) return;
+    this.giveUp(name);
+    if (!this.of(name).some((one) => one.problem)) act(this.take(name));
   }
 
   /** What is there, to be said; it is given once. */

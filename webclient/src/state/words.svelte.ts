@@ -47,8 +47,8 @@ export function t(word: Word, places: Record<string, string | number> = {}): str
 }
 
 /** A word that need not be there; null where it is not. */
-export function maybe(word: string): string | null {
-  return Object.hasOwn(en, word) ? t(word as Word) : null;
+export function maybe(word: string, places: Record<string, string | number> = {}): string | null {
+  return Object.hasOwn(en, word) ? t(word as Word, places) : null;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

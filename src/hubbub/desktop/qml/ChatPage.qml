@@ -162,11 +162,13 @@ Item {
             }
             Push {
                 id: retry
+                objectName: "retry"
                 visible: page.chat.can_retry
                 anchors { right: parent.right; rightMargin: 12; verticalCenter: parent.verticalCenter }
                 topPadding: 5
                 bottomPadding: 5
                 text: "Try now"
+                Accessible.name: "Try now (Ctrl+R)"
                 onClicked: page.chat.hurry()
             }
         }
@@ -250,6 +252,7 @@ Item {
         title: "Go to"
         hint: "Go to a room or a person …"
         rows: page.chat.ways.goals
+        onAboutToShow: page.chat.ways.begin_switch()
         onWritten: text => page.chat.ways.find_goals(text)
         onChosen: (row, key) => { page.chat.ways.go_to_goal(key); composer.look() }
         onClosed: composer.look()
@@ -278,6 +281,13 @@ Item {
         objectName: "deleteQuestion"
         onAnswered: yes => { if (yes) page.chat.deeds.delete(); composer.look() }
     }
+    PastedPicture {
+        id: pasted
+        objectName: "pasted"
+        place: page.chat.title
+        onAccepted: caption => page.chat.send_pasted(caption)
+        onClosed: composer.look()
+    }
     Reading { id: reading; objectName: "reading"; onClosed: composer.look() }
 
     Connections {
@@ -288,6 +298,7 @@ Item {
         target: page.chat
         function onRead_on(title, parts) { reading.title = title; reading.parts = parts; reading.open() }
         function onSearch_for(words) { page.openSearch(words) }
+        function onPicture_pasted(address) { pasted.show(address) }
     }
 
     Choices {
@@ -298,6 +309,9 @@ Item {
         MenuRow { text: "Light and dark as the system has it"; checkable: true; checked: page.desk.theme === "system"; onTriggered: page.desk.set("theme", "system") }
         MenuRow { text: "Notifications"; checkable: true; checked: page.desk.notify; onTriggered: page.desk.set("notify", page.desk.notify ? "off" : "on") }
         MenuRow { text: "Icon beside the clock"; checkable: true; checked: page.desk.tray; onTriggered: page.desk.set("tray", page.desk.tray ? "off" : "on") }
+        MenuRow { text: "Tell who comes and goes"; checkable: true; checked: page.desk.comings === "all"; onTriggered: page.desk.set("comings", page.desk.comings === "all" ? "none" : "all") }
+        MenuRow { text: "Tell it of those who have spoken"; checkable: true; checked: page.desk.comings === "spoke"; onTriggered: page.desk.set("comings", page.desk.comings === "spoke" ? "none" : "spoke") }
+        MenuRow { text: "Ask before a room is made"; checkable: true; checked: page.desk.newrooms === "ask"; onTriggered: page.desk.set("newrooms", page.desk.newrooms === "ask" ? "make" : "ask") }
         MenuRow { text: "12 hours"; checkable: true; checked: page.desk.clock === "12"; onTriggered: page.desk.set("clock", page.desk.clock === "12" ? "24" : "12") }
         MenuSeparator {}
         MenuRow { text: "Another server …"; sign: "server"; onTriggered: page.desk.go_out() }

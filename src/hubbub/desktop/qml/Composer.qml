@@ -116,7 +116,7 @@ Column {
         }
         Push {
             id: asText
-            visible: composer.chat.title !== ""
+            visible: composer.chat.title !== "" && composer.writing.can_be_text
             anchors { right: parent.right; rightMargin: 6; verticalCenter: parent.verticalCenter }
             text: "Send as text"
             onClicked: { composer.writing.send_as_text(editor.text); composer.look() }

@@ -27,6 +27,12 @@ ApplicationWindow {
     Connections {
         target: window.desk
         function onQuestioned(title, text, yes, isGrave) { question.ask(title, text, yes, isGrave) }
+        function onTold(title, text) { trouble.tell(title, text) }
+    }
+    Question {
+        id: trouble
+        objectName: "trouble"
+        onAnswered: if (stage.item && stage.item.look) stage.item.look()
     }
 
     Question {

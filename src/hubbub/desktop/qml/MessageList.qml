@@ -10,7 +10,11 @@ ListView {
     signal wantsText()
     signal askReaction(int row, var where)
 
-    readonly property bool isAtEnd: contentHeight <= height || atYEnd || contentY + height >= originY + contentHeight - 12
+    // Where one looks: at the end, or so far below the foot of a row. Whatever changes is laid out around that.
+    property bool isAtEnd: true
+    property int heldRow: -1
+    property real heldBelow: 0
+    readonly property bool isMoved: moving || bar.pressed
 
     clip: true
     verticalLayoutDirection: ListView.BottomToTop
@@ -25,30 +29,70 @@ ListView {
     bottomMargin: 8
     maximumFlickVelocity: 6000
     pixelAligned: true
-    ScrollBar.vertical: Scroller {}
+    ScrollBar.vertical: Scroller { id: bar }
     Accessible.role: Accessible.List
     Accessible.name: "Messages"
 
     delegate: MessageRow {}
 
+    // Its user has moved it: that is where one looks now.
+    function hold() {
+        isAtEnd = contentHeight <= height || atYEnd || contentY + height >= originY + contentHeight - 12
+        heldRow = -1
+        for (let y = contentY + height - 1; heldRow < 0 && !isAtEnd && y > contentY; y -= 8) heldRow = indexAt(width / 2, y)
+        const row = itemAtIndex(heldRow)
+        heldBelow = row ? contentY + height - row.y - row.height : 0
+    }
+    // Something else has another size: look where one looked.
+    function keep() {
+        if (isMoved || count === 0) return
+        if (isAtEnd) positionViewAtBeginning()
+        else if (heldRow >= 0) {
+            if (!itemAtIndex(heldRow)) positionViewAtIndex(heldRow, ListView.End)
+            const row = itemAtIndex(heldRow)
+            if (row) contentY = row.y + row.height + heldBelow - height
+        }
+    }
+    function keepSoon() { Qt.callLater(keep) }
+
+    onIsMovedChanged: if (!isMoved) hold()
+    onHeightChanged: keepSoon()
+    onWidthChanged: keepSoon()
+    onContentHeightChanged: keepSoon()
+    onOriginYChanged: keepSoon()
+
     function gapSeen(row) { chat.gap_seen(row) }
     function toEnd() {
         chosen = -1
+        isAtEnd = true
+        heldRow = -1
         positionViewAtBeginning()
     }
     function choose(row) {
         chosen = row
         chat.choose(row)
-        if (row >= 0) positionViewAtIndex(row, ListView.Contain)
+        if (row >= 0) {
+            positionViewAtIndex(row, ListView.Contain)
+            hold()
+        }
     }
     function walk(step) {
         const next = chosen < 0 ? chat.messages.talk_from(-1, 1) : chat.messages.talk_from(chosen, step)
         if (next >= 0) choose(next)
         else if (step < 0) { choose(-1); wantsText() }
-        else contentY = originY
+        else toStart()
+    }
+    function center(row) {
+        positionViewAtIndex(row, ListView.Center)
+        hold()
+    }
+    function toStart() {
+        contentY = originY
+        hold()
     }
     function page(step) {
         contentY = Math.max(originY - topMargin, Math.min(contentY + step * (height - 60), originY + contentHeight - height + bottomMargin))
+        hold()
     }
     function openMenu(row, where) {
         choose(row)
@@ -76,7 +120,7 @@ ListView {
             [Qt.Key_O]: () => chat.deeds.open_link(chosen),
             [Qt.Key_Menu]: () => openMenu(chosen, list.itemAtIndex(chosen) || list),
             [Qt.Key_Return]: () => openMenu(chosen, list.itemAtIndex(chosen) || list),
-            [Qt.Key_Home]: () => { contentY = originY },
+            [Qt.Key_Home]: () => toStart(),
             [Qt.Key_End]: () => toEnd(),
         }
         const isPlain = !(event.modifiers & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier))
@@ -93,19 +137,29 @@ ListView {
         function onJump(row) {
             list.chosen = row
             list.chat.choose(row)
-            list.positionViewAtIndex(row, ListView.Center)
+            list.center(row)
             // Only what is there has its true height: the second time it is in the middle.
-            Qt.callLater(list.positionViewAtIndex, row, ListView.Center)
+            Qt.callLater(list.center, row)
         }
     }
     Connections {
         target: list.chat.messages
-        function onRowsInserted(parent, first, last) { if (list.chosen >= first) list.chosen += last - first + 1 }
-        function onRowsRemoved(parent, first, last) {
-            if (list.chosen > last) list.chosen -= last - first + 1
-            else if (list.chosen >= first) list.chosen = -1
+        function onRowsInserted(parent, first, last) {
+            const more = last - first + 1
+            if (list.chosen >= first) list.chosen += more
+            if (list.heldRow >= first) list.heldRow += more
+            list.keepSoon()
         }
-        function onModelReset() { list.chosen = -1 }
+        function onRowsRemoved(parent, first, last) {
+            const fewer = last - first + 1
+            if (list.chosen > last) list.chosen -= fewer
+            else if (list.chosen >= first) list.chosen = -1
+            if (list.heldRow > last) list.heldRow -= fewer
+            else if (list.heldRow >= first) list.heldRow = Math.max(first - 1, 0)
+            list.keepSoon()
+        }
+        function onDataChanged() { list.keepSoon() }
+        function onModelReset() { list.toEnd() }
     }
 
     Choices {

@@ -35,7 +35,7 @@ Item {
     property bool isPooled: false
     readonly property bool isTalk: kind === "talk" || kind === "action" || kind === "notice" || kind === "pending"
     readonly property bool hasTitle: isTalk && head && !own
-    readonly property bool hasBody: isTalk && picture === ""
+    readonly property bool hasBody: isTalk && html !== ""
     readonly property bool isChosen: list && list.chosen === index
     readonly property int side: 46
     readonly property real most: Math.max(Math.min(width - side - (width > 600 ? 170 : 50), 660), 80)

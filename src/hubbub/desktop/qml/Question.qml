@@ -1,7 +1,7 @@
 import QtQuick
 import QtQuick.Controls.Basic
 
-// Asks for yes or no; `answered` comes exactly once.
+// Asks for yes or no, or tells something that is only to be read; `answered` comes exactly once.
 Sheet {
     id: question
 
@@ -12,12 +12,18 @@ Sheet {
     property bool isYes: false
     signal answered(bool yes)
 
+    // Only to be read.
+    function tell(title: string, words: string) {
+        ask(title, words, "", true)
+        no = "OK"
+    }
     function ask(title: string, words: string, yes: string, isGrave: bool) {
         question.title = title
         question.words = words
         question.yes = yes
         question.isGrave = isGrave
         question.isYes = false
+        question.no = "Cancel"
         open()
         ;(isGrave ? noButton : yesButton).forceActiveFocus()
     }
@@ -45,11 +51,13 @@ Sheet {
                 id: noButton
                 objectName: "no"
                 text: question.no
+                isMain: question.yes === ""
                 onClicked: question.close()
             }
             Push {
                 id: yesButton
                 objectName: "yes"
+                visible: question.yes !== ""
                 text: question.yes
                 isMain: true
                 isGrave: question.isGrave

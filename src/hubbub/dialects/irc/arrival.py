@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import SignInByPassword
-from hubbub.engine.metadata import KEYS_MAX, SUBSCRIPTIONS_MAX, VALUE_BYTES_MAX
+from hubbub.engine.metadata import KEY_BYTES_MAX, KEYS_MAX, SUBSCRIPTIONS_MAX, VALUE_BYTES_MAX
 from hubbub.engine.monitors import WatchMore
 from hubbub.engine.names import Nick
 from hubbub.engine.nicks import ChangeNick
@@ -63,6 +63,7 @@ def offered(talk: "IrcTalk") -> dict[str, str | None]:
     rules = talk.host.state.rules
     values["draft/multiline"] = f"max-bytes={rules.multiline_bytes},max-lines={rules.multiline_lines}"
     values["draft/metadata-2"] = METADATA_LIMITS
+    values["draft/metadata-3"] = f"{METADATA_LIMITS},max-key-bytes={KEY_BYTES_MAX}"
     if values["sts"] is None:
         del values["sts"]
     if overheard(talk):
@@ -152,10 +153,16 @@ def nick(talk: "IrcTalk", message: Message) -> None:
 
 
 def user(talk: "IrcTalk", message: Message) -> None:
+    """modern-irc: of an empty user name "the server SHOULD reject the command with `ERR_NEEDMOREPARAMS` (even if an
+    empty parameter is provided)"; Ergo and InspIRCd do so with an empty real name too.
+    """
     if talk.arrival is None:
         talk.numeric(numerics.ERR_ALREADYREGISTERED)
         return
-    talk.arrival.username, talk.arrival.realname = message.params[0] or "user", message.params[3]
+    if not (message.params[0] and message.params[3]):
+        talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
+        return
+    talk.arrival.username, talk.arrival.realname = message.params[0], message.params[3]
     come_in(talk)
 
 

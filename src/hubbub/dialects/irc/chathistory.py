@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
-from hubbub.engine.ids import first_id_at, last_id_at, time_of
+from hubbub.engine.ids import millisecond_of, time_of
 from hubbub.engine.names import fold
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
 from .batch import batch
-from .history import read, room_floor, show_messages
+from .history import HISTORY_END, read, read_page, room_floor, show_messages
 from .selectors import Mistake, Span, limit_of, span_of
 
 if TYPE_CHECKING:
@@ -70,18 +70,24 @@ def _unknown(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
 # Messages
 
 
-def _messages(plan: Plan, star: bool = False) -> "Handler":
-    """How a subcommand that gives messages is answered; with `star` its selector may be `*`."""
+def _messages(plan: Plan, star: bool = False, one_way: bool = True) -> "Handler":
+    """How a subcommand that gives messages is answered; with `star` its selector may be `*`.
+
+    `one_way` tells that a page has one direction, in which it may be the last.
+    """
 
     def handle(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
         target, *selectors, last = params
-        spans = [None if star and text == "*" else span_of(text, target) for text in selectors]
+        spans = [
+            None if star and text == "*" else span_of(text, target, talk.host.state.eras)
+            for text in selectors
+        ]
         reads = plan(spans, limit_of(last, talk.host.facts.history_limit))
         # Whoever begins at the end, or chooses by time, may go on by the time of what they are given.
         whole_ms = len(reads) == 1 and any(span is None or span.is_time for span in spans)
 
         def then(found: Target) -> None:
-            _read_all(talk, found, list(reads), [], whole_ms)
+            _read_all(talk, found, list(reads), [], one_way, whole_ms)
 
         _find(talk, subcommand, target, then)
 
@@ -89,11 +95,18 @@ def _messages(plan: Plan, star: bool = False) -> "Handler":
 
 
 def _read_all(
-    talk: "IrcTalk", target: Target, reads: list[ReadHistory], found: list[Event], whole_ms: bool
+    talk: "IrcTalk",
+    target: Target,
+    reads: list[ReadHistory],
+    found: list[Event],
+    one_way: bool,
+    whole_ms: bool,
+    is_all: bool = False,
 ) -> None:
     if not reads:
         # "the canonical name of the target being queried" is the batch's one parameter
-        show_messages(talk, ("chathistory", target.name), found)
+        tags = HISTORY_END if one_way and is_all else None
+        show_messages(talk, ("chathistory", target.name), found, tags=tags)
         return
     wanted, *rest = reads
     bounded = replace(
@@ -103,7 +116,11 @@ def _read_all(
         after=max(wanted.after, target.floor),
         events=talk.caps.event_playback,
     )
-    read(talk, bounded, lambda events: _read_all(talk, target, rest, found + events, whole_ms), whole_ms)
+
+    def then(events: list[Event], is_all: bool) -> None:
+        _read_all(talk, target, rest, found + events, one_way, whole_ms, is_all)
+
+    read_page(talk, bounded, then, whole_ms)
 
 
 def _latest(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
@@ -196,19 +213,21 @@ def _targets(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
         # "they MUST be timestamps and not msgids"
         if not text.startswith("timestamp="):
             raise Mistake("INVALID_PARAMS", text, text="Invalid timestamp")
-    start, end = (span_of(text, "") for text in params[:2])
+    start, end = (span_of(text, "", talk.host.state.eras) for text in params[:2])
     limit = limit_of(params[2], talk.host.facts.history_limit)
     is_forwards = start.first <= end.first
     after, before = (start.last, end.first) if is_forwards else (end.last, start.first)
+    most = limit + CONVERSATIONS_MAX
 
-    def show(found: list[Latest]) -> None:
+    def show(found: list[Latest], is_all: bool) -> None:
         found.sort(key=lambda latest: latest.id)
-        _show_targets(talk, _page(found, limit, is_forwards))
+        wanted = _page(found, limit, is_forwards)
+        _show_targets(talk, wanted, is_all and len(wanted) == len(found))
 
     def with_rooms(found: Sequence[tuple[int, str, int]]) -> None:
-        _add_rooms(talk, ReadHistory(1, after=after, before=before), list(_known(talk, found)), show)
+        then = partial(show, is_all=len(found) < most)
+        _add_rooms(talk, ReadHistory(1, after=after, before=before), list(_known(talk, found)), then)
 
-    most = limit + CONVERSATIONS_MAX
     talk.host.begin(ReadConversations(talk.user.person, most, after, before, is_forwards), with_rooms)
 
 
@@ -217,9 +236,9 @@ def _page(found: list[Latest], limit: int, is_forwards: bool) -> list[Latest]:
     if len(found) <= limit:
         return found
     if is_forwards:
-        end = last_id_at(time_of(found[limit - 1].id))
+        _, end = millisecond_of(found[limit - 1].id)
         return [latest for latest in found if latest.id <= end]
-    end = first_id_at(time_of(found[-limit].id))
+    end, _ = millisecond_of(found[-limit].id)
     return [latest for latest in found if latest.id >= end]
 
 
@@ -256,8 +275,8 @@ def _add_rooms(
     next_room()
 
 
-def _show_targets(talk: "IrcTalk", found: Sequence[Latest]) -> None:
-    with batch(talk, "draft/chathistory-targets"):
+def _show_targets(talk: "IrcTalk", found: Sequence[Latest], is_all: bool) -> None:
+    with batch(talk, "draft/chathistory-targets", tags=HISTORY_END if is_all else None):
         for latest in found:
             talk.send("CHATHISTORY", "TARGETS", latest.name, format_time(time_of(latest.id)))
 
@@ -268,7 +287,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[Handler, int]]] = {
     "LATEST": (_messages(_latest, star=True), 3),
     "BEFORE": (_messages(_before), 3),
     "AFTER": (_messages(_after), 3),
-    "AROUND": (_messages(_around), 3),
+    "AROUND": (_messages(_around, one_way=False), 3),
     "BETWEEN": (_messages(_between), 4),
     "TARGETS": (_targets, 3),
 }

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from hubbub.engine.event import Event
 from hubbub.engine.joining import Invited
 from hubbub.engine.membership import MemberJoined
+from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.names import fold
 from hubbub.engine.presence import SessionEntered
@@ -21,7 +22,7 @@ from .events import invitation, marker
 from .greeting import greet
 from .history import replay_missed
 from .rooms import show_names, show_topic
-from .told import sync_joined, tell_metadata
+from .told import show_value, sync_joined, tell_metadata
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -119,6 +120,16 @@ def _vanished(talk: "IrcTalk", event: NickVanished) -> None:
     talk.numeric(numerics.RPL_MONOFFLINE, text=event.nick)
 
 
+def _metadata_set(talk: "IrcTalk", event: MetadataSet) -> None:
+    if talk.caps.metadata_numerics:
+        show_value(talk, event.name, event.key, event.value)
+
+
+def _metadata_told(talk: "IrcTalk", event: MetadataTold) -> None:
+    if talk.caps.metadata_numerics:
+        show_value(talk, event.nick, event.key, event.value)
+
+
 CONCERNS: Final[dict[type[Event], Callable[["IrcTalk", Any], None]]] = {
     SessionEntered: _entered,
     UserSignedIn: _signed_in,
@@ -128,4 +139,6 @@ CONCERNS: Final[dict[type[Event], Callable[["IrcTalk", Any], None]]] = {
     RoomRenamed: _renamed,
     NickAppeared: _appeared,
     NickVanished: _vanished,
+    MetadataSet: _metadata_set,
+    MetadataTold: _metadata_told,
 }

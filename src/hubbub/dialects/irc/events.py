@@ -115,8 +115,8 @@ def marker(until: int | None) -> str:
 
 
 def _metadata(event: MetadataSet, caps: Capabilities, server: str) -> Bodies:
-    """A key that was removed is told without a value."""
-    if not caps.metadata:
+    """A key that was removed is told without a value. metadata-3 has numerics for it, which name their reader."""
+    if not caps.metadata or caps.metadata_numerics:
         return ()
     source = event.by.mask if event.by.person else server
     value = "" if event.value is None else f" :{event.value}"
@@ -124,7 +124,9 @@ def _metadata(event: MetadataSet, caps: Capabilities, server: str) -> Bodies:
 
 
 def _metadata_told(event: MetadataTold, caps: Capabilities, server: str) -> Bodies:
-    return (f":{server} METADATA {event.nick} {event.key} * :{event.value}",) if caps.metadata else ()
+    if not caps.metadata or caps.metadata_numerics:
+        return ()
+    return (f":{server} METADATA {event.nick} {event.key} * :{event.value}",)
 
 
 def _renamed(event: RoomRenamed, caps: Capabilities, server: str) -> Bodies:

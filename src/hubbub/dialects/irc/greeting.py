@@ -38,6 +38,10 @@ def greet(talk: "IrcTalk", event: SessionEntered) -> None:
     welcome = f":Welcome to the {facts.network} Network, {talk.user.nick.text}"
     talk.numerics_ready([(numerics.RPL_WELCOME, welcome), *_about(facts)])
     show_features(talk)
+    if talk.caps.whoami:
+        # whoami: "the server MUST send a `SETNAME` line …, between the final `005 RPL_ISUPPORT` and … `LUSERS`".
+        origin = talk.user.origin
+        talk.send("SETNAME", origin.realname, source=origin.mask)
     lusers(talk)
     show_own_metadata(talk)
     motd(talk)

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from hubbub.dialects.host import ReadContext, ReadConversations, ReadHistory
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
-from hubbub.engine.ids import COUNTER_BITS, first_id_at, last_id_at, time_of
+from hubbub.engine.ids import COUNTER_BITS, last_id_at, millisecond_of
 from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, may_reread
-from hubbub.engine.policy import may_read_history
+from hubbub.engine.policy import is_ctcp_request, may_read_history
 from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
@@ -20,7 +20,7 @@ from hubbub.engine.state import Room, State
 from hubbub.wire.times import format_time
 
 from .batch import batch
-from .composition import ACTION, in_front
+from .composition import in_front
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -42,9 +42,13 @@ PAGE: Final = 100
 _MILLISECOND_MAX: Final = 1 << COUNTER_BITS
 """How many events there are in one millisecond at most."""
 
-_CTCP: Final = "\x01"
-
 Then = Callable[[list[Event]], None]
+
+ThenPage = Callable[[list[Event], bool], None]
+"""Goes on with a page, and with whether it holds all there is in the range that was asked for."""
+
+HISTORY_END: Final = {"draft/chathistory-end": ""}
+"""chathistory: on the opening of a batch behind which there is nothing more in the direction that was asked for."""
 
 
 def room_floor(talk: "IrcTalk", room: Room) -> int | None:
@@ -53,22 +57,57 @@ def room_floor(talk: "IrcTalk", room: Room) -> int | None:
     return None if isinstance(first, Refusal) else max(0, first - 1)
 
 
-def read(talk: "IrcTalk", wanted: ReadHistory, then: Then, whole_ms: bool = False) -> None:
-    """Read as much as is wanted; messages for a higher rank than the reader's are passed over, and don't count.
+def read(talk: "IrcTalk", wanted: ReadHistory, then: Then) -> None:
+    """Read as much as is wanted; messages for a higher rank than the reader's are passed over, and don't count."""
+    _read_on(talk, wanted, wanted.limit, [], lambda whole, _: then(_cut(wanted, whole)))
+
+
+def read_page(talk: "IrcTalk", wanted: ReadHistory, then: ThenPage, whole_ms: bool = False) -> None:
+    """The same, and whether there is no more of it: one more than is wanted is looked for.
 
     With `whole_ms` the rest of the millisecond in which a page would end comes with it: it is for those who go on by
     the time of the last message, "excluding the given `timestamp`" and so all that shares it.
     """
-    _read_on(talk, wanted, wanted.limit, [], _completing(talk, wanted, then) if whole_ms else then)
+
+    def go_on(whole: list[Event], is_all: bool) -> None:
+        found = _cut(wanted, whole)
+        is_all = is_all and len(found) == len(whole)
+        if whole_ms and found and not is_all:
+            _complete(talk, wanted, found, then)
+        else:
+            then(found, is_all)
+
+    limit = wanted.limit + 1
+    _read_on(talk, replace(wanted, limit=limit), limit, [], go_on)
 
 
-def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event], then: Then) -> None:
+def _complete(talk: "IrcTalk", wanted: ReadHistory, page: list[Event], then: ThenPage) -> None:
+    """Go on with a page and the rest of the millisecond in which it ends."""
+    edge = page[-1 if wanted.oldest else 0].id
+    first, last = millisecond_of(edge)
+    if wanted.oldest:
+        rest = replace(wanted, after=edge, before=min(wanted.before, last + 1))
+    else:
+        rest = replace(wanted, after=max(wanted.after, first - 1), before=edge)
+
+    def add(events: Sequence[Event]) -> None:
+        readable = [event for event in events if _is_shown(talk, event)]
+        then([*page, *readable] if wanted.oldest else [*readable, *page], False)
+
+    talk.host.begin(replace(rest, limit=_MILLISECOND_MAX), add)
+
+
+def _cut(wanted: ReadHistory, whole: list[Event]) -> list[Event]:
+    kept = whole[: wanted.limit] if wanted.oldest else whole[-wanted.limit :]
+    return fitting(kept, PAGE_BYTES_MAX, wanted.oldest)
+
+
+def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event], then: ThenPage) -> None:
     def go_on(events: Sequence[Event]) -> None:
         readable = [event for event in events if _is_shown(talk, event)]
         whole = [*found, *readable] if page.oldest else [*readable, *found]
         if len(whole) >= limit or len(events) < page.limit:
-            wanted = whole[:limit] if page.oldest else whole[-limit:]
-            then(fitting(wanted, PAGE_BYTES_MAX, page.oldest))
+            then(whole, len(events) < page.limit)
             return
         longer = replace(page, limit=max(limit, PAGE))
         if page.oldest:
@@ -77,27 +116,6 @@ def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event],
             _read_on(talk, replace(longer, before=events[0].id), limit, whole, then)
 
     talk.host.begin(page, go_on)
-
-
-def _completing(talk: "IrcTalk", wanted: ReadHistory, then: Then) -> Then:
-    """Go on with a page and the rest of the millisecond in which it ends."""
-
-    def complete(page: list[Event]) -> None:
-        if not page:
-            then(page)
-            return
-        edge = page[-1 if wanted.oldest else 0].id
-        if wanted.oldest:
-            rest = replace(wanted, after=edge, before=min(wanted.before, last_id_at(time_of(edge)) + 1))
-        else:
-            rest = replace(wanted, after=max(wanted.after, first_id_at(time_of(edge)) - 1), before=edge)
-        talk.host.begin(replace(rest, limit=_MILLISECOND_MAX), partial(add, page))
-
-    def add(page: list[Event], rest: Sequence[Event]) -> None:
-        readable = [event for event in rest if _is_shown(talk, event)]
-        then([*page, *readable] if wanted.oldest else [*readable, *page])
-
-    return complete
 
 
 def fitting(events: list[Event], bytes_max: int, oldest: bool = False) -> list[Event]:
@@ -146,13 +164,17 @@ def with_names_of_today(state: State, event: Event) -> Event:
 
 
 def show_messages(
-    talk: "IrcTalk", words: Sequence[str], events: Sequence[Event], then: Callable[[], None] | None = None
+    talk: "IrcTalk",
+    words: Sequence[str],
+    events: Sequence[Event],
+    then: Callable[[], None] | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> None:
     """Messages in a batch of the type and parameters given, each with what belongs to it; then go on with `then`."""
 
     def show(context: Mapping[int, Sequence[Event]]) -> None:
         here = {event.id for event in events}
-        with batch(talk, *words) as reference:
+        with batch(talk, *words, tags=tags) as reference:
             talk.host.send(b"".join(_lines(talk, events, context, here, reference)))
         if then:
             then()
@@ -253,7 +275,7 @@ def _replay_conversations(talk: "IrcTalk", missed: ReadHistory) -> None:
 def read_until(talk: "IrcTalk", place: int) -> int:
     """The last id of the time up to which the user has read a room, or what somebody writes; 0 if that is not known."""
     until = talk.user.read.get(place)
-    return 0 if until is None else last_id_at(until)
+    return 0 if until is None else last_id_at(until, talk.host.state.eras)
 
 
 def _newest(talk: "IrcTalk", target: str, events: list[Event]) -> Sequence[Event]:
@@ -283,7 +305,7 @@ def _is_for_replay(talk: "IrcTalk", event: Event) -> bool:
         return False
     if event.by.person == talk.user.person and not talk.view.echo:
         return False
-    return not event.text.startswith(_CTCP) or event.text.startswith(ACTION)
+    return not is_ctcp_request(event.text)
 
 
 def _dated(event: Event) -> Event:

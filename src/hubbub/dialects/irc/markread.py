@@ -23,12 +23,23 @@ def markread(talk: "IrcTalk", message: Message) -> None:
     elif not message.param(0):
         talk.fail("MARKREAD", "NEED_MORE_PARAMS", text="Missing parameters")
     elif (place := _place(talk, message.params[0])) is None:
-        text = "You are in no such room, and nobody is called so."
-        talk.fail("MARKREAD", "INVALID_PARAMS", message.params[0][:100], text=text)
+        _of_nobody(talk, message)
     elif len(message.params) > 1:
         _set(talk, *place, message.params[1])
     else:
         _show(talk, *place)
+
+
+def _of_nobody(talk: "IrcTalk", message: Message) -> None:
+    """ "If there is no known last message read timestamp, the `timestamp` parameter is a literal `*`": also of a room
+    one is not in, and of somebody who is not there. Nothing can be read there, so setting one is a mistake.
+    """
+    target = message.params[0]
+    if len(message.params) == 1 and " " not in target and target[0] != ":":
+        talk.send("MARKREAD", target[:100], marker(None))
+        return
+    text = "You are in no such room, and nobody is called so."
+    talk.fail("MARKREAD", "INVALID_PARAMS", target[:100], text=text)
 
 
 def _place(talk: "IrcTalk", target: str) -> tuple[int, str] | None:

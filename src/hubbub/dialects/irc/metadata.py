@@ -1,6 +1,10 @@
-"""METADATA: what people let others know of themselves and of rooms, and who wants to hear of which keys."""
+"""METADATA: what people let others know of themselves and of rooms, and who wants to hear of which keys.
+
+Two drafts of it are served: `draft/metadata-2`, and `draft/metadata-3`, whose codes and some answers are others.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +18,7 @@ from hubbub.engine.metadata import (
     is_key,
     values_of,
 )
-from hubbub.engine.policy import may_see
+from hubbub.engine.policy import may_read_metadata, may_see
 from hubbub.engine.refusals import (
     MetadataFull,
     MetadataKeyInvalid,
@@ -30,12 +34,15 @@ from hubbub.wire.message import Message
 
 from .batch import batch
 from .refusals import answer
-from .told import of, of_room, subscriptions, tell, tell_all
+from .told import of, of_room, show_value, subscriptions, tell, tell_all
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
 
 SELF: Final = "*"
+
+EVERYTHING: Final = "*ALL"
+"""metadata-3: all of which one is told, as the target of SYNC and of the batch that answers SUB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,23 @@ def metadata(talk: "IrcTalk", message: Message) -> None:
     handle, least = _SUBCOMMANDS.get(subcommand.upper(), (None, 0))
     target = _target(talk, name)
     if handle is None:
-        _fail(talk, "SUBCOMMAND_INVALID", subcommand[:60], text="Invalid subcommand.")
+        code = "INVALID_PARAMS" if talk.caps.metadata_numerics else "SUBCOMMAND_INVALID"
+        _fail(talk, code, subcommand[:60], text="Invalid subcommand.")
+    elif name == EVERYTHING and handle is _sync and talk.caps.metadata_numerics and not talk.arrival:
+        _sync_everything(talk)
     elif target is None or (subcommand.upper() in _OF_ONESELF and not _is_oneself(talk, target)):
         _fail(talk, "INVALID_TARGET", name[:100], text="Invalid target.")
     elif len(params) < least:
         talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb)
+    elif subcommand.upper() in _READING and (refusal := _unreadable(talk, target)):
+        _fail(talk, "KEY_NO_PERMISSION", target.name, "*", text=str(refusal))
     else:
         handle(talk, target, params)
+
+
+def _unreadable(talk: "IrcTalk", target: Target) -> Refusal | None:
+    room = talk.host.state.rooms.get(target.id)
+    return may_read_metadata(room, talk.user) if room else None
 
 
 def _target(talk: "IrcTalk", name: str) -> Target | None:
@@ -86,12 +103,12 @@ def _fail(talk: "IrcTalk", code: str, *context: str, text: str) -> None:
 
 
 def _refuse(talk: "IrcTalk", refusal: Refusal) -> None:
-    found = _FAILURES.get(type(refusal))
+    found = (_FAILURES_3 if talk.caps.metadata_numerics else _FAILURES).get(type(refusal))
     if found is None:
         answer(talk, refusal)
         return
     code, fields = found
-    _fail(talk, code, *(getattr(refusal, name)[:100] for name in fields), text=str(refusal))
+    _fail(talk, code, *(str(getattr(refusal, name))[:100] for name in fields), text=str(refusal))
 
 
 _FAILURES: Final[dict[type[Refusal], tuple[str, tuple[str, ...]]]] = {
@@ -104,6 +121,15 @@ _FAILURES: Final[dict[type[Refusal], tuple[str, tuple[str, ...]]]] = {
 }
 """The code, and what the standard reply names."""
 
+_FAILURES_3: Final[dict[type[Refusal], tuple[str, tuple[str, ...]]]] = {
+    **_FAILURES,
+    MetadataKeyInvalid: ("INVALID_KEY", ("key",)),
+    MetadataFull: ("LIMIT_REACHED", ("target", "limit")),
+    MetadataValueTooLong: ("INVALID_VALUE", ("key",)),
+    MetadataNameOfAnother: ("INVALID_VALUE", ("key",)),
+}
+"""The same for `draft/metadata-3`."""
+
 
 # Values
 
@@ -113,30 +139,25 @@ def _get(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
     with batch(talk, "metadata", target.name):
         for key in keys:
             if is_key(key):
-                _show_value(talk, target.name, key, target.values.get(key))
+                show_value(talk, target.name, key, target.values.get(key))
             else:
                 _refuse(talk, MetadataKeyInvalid(key))
-
-
-def _show_value(talk: "IrcTalk", name: str, key: str, value: str | None) -> None:
-    if value is None:
-        talk.numeric(numerics.RPL_KEYNOTSET, name, key, text="key not set")
-    else:
-        talk.numeric(numerics.RPL_KEYVALUE, name, key, "*", text=value)
 
 
 def _list(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
     with batch(talk, "metadata", target.name):
         for key, value in target.values.items():
-            _show_value(talk, target.name, key, value)
+            show_value(talk, target.name, key, value)
 
 
 def _set(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
-    """ "If no value is given, the key is removed." An empty one is a value."""
+    """ "If no value is given, the key is removed." An empty one is a value; to metadata-3 it is none."""
     key, value = params[0], params[1] if len(params) > 1 else None
+    if talk.caps.metadata_numerics:
+        value = value or None
     if talk.arrival:
         if refusal := fault(key, value, talk.arrival.metadata, SELF):
-            _refuse(talk, refusal)
+            _not_set(talk, target, key, refusal)
             return
         if value is None:
             del talk.arrival.metadata[key]
@@ -145,15 +166,23 @@ def _set(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
     else:
         result = talk.host.ask(SetMetadata(target.id, key, value))
         if isinstance(result, Refusal):
-            _refuse(talk, result)
+            _not_set(talk, target, key, result)
             return
     # "This new value MAY differ from the one sent by the client."
     values = talk.arrival.metadata if talk.arrival else values_of(talk.host.state, target.id) or {}
-    _show_value(talk, target.name, key, values.get(key))
+    show_value(talk, target.name, key, values.get(key))
+
+
+def _not_set(talk: "IrcTalk", target: Target, key: str, refusal: Refusal) -> None:
+    """metadata-3: "It is not an error if a client attempts to … remove a nonexistent key"."""
+    if talk.caps.metadata_numerics and isinstance(refusal, MetadataNotSet):
+        show_value(talk, target.name, key, None)
+    else:
+        _refuse(talk, refusal)
 
 
 def _clear(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
-    """ "one `RPL_KEYVALUE` event per cleared key": with the value that it had."""
+    """ "one `RPL_KEYVALUE` event per cleared key": with the value that it had. metadata-3: "one `766`"."""
     had = dict(target.values)
     if talk.arrival:
         talk.arrival.metadata.clear()
@@ -164,7 +193,7 @@ def _clear(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
             return
     with batch(talk, "metadata", target.name):
         for key, value in had.items():
-            _show_value(talk, target.name, key, value)
+            show_value(talk, target.name, key, None if talk.caps.metadata_numerics else value)
 
 
 # Subscriptions
@@ -182,7 +211,10 @@ def _subscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
         if key not in held and key not in taken:
             if room == 0:
                 text = f"At most {SUBSCRIPTIONS_MAX} keys can be listened for. Give some up first."
-                _fail(talk, "TOO_MANY_SUBS", key, text=text)
+                if talk.caps.metadata_numerics:
+                    _fail(talk, "LIMIT_REACHED", key, str(SUBSCRIPTIONS_MAX), text=text)
+                else:
+                    _fail(talk, "TOO_MANY_SUBS", key, text=text)
                 break
             room -= 1
         taken[key] = None
@@ -190,7 +222,7 @@ def _subscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
     talk.host.ask(Subscribe(tuple(taken)))
     _say_keys(talk, numerics.RPL_METADATASUBOK, taken)
     if new and not talk.arrival:
-        tell_all(talk, new)
+        _tell_everything(talk, new)
 
 
 def _unsubscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
@@ -227,6 +259,19 @@ def _sync(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
         tell(talk, told)
 
 
+def _sync_everything(talk: "IrcTalk") -> None:
+    """ "If the target is … `*ALL`, it synchronizes metadata for all visible targets." """
+    _tell_everything(talk, list(subscriptions(talk)))
+
+
+def _tell_everything(talk: "IrcTalk", keys: Sequence[str]) -> None:
+    """What is set under these keys wherever one is told of it; metadata-3: in "a `metadata` batch with `*ALL`"."""
+    with batch(talk, "metadata", EVERYTHING) if talk.caps.metadata_numerics else nullcontext():
+        later = tell_all(talk, keys)
+    for name in later:
+        talk.numeric(numerics.RPL_METADATASYNCLATER, name)
+
+
 Subcommand = Callable[["IrcTalk", Target, Sequence[str]], None]
 
 _SUBCOMMANDS: Final[dict[str, tuple[Subcommand, int]]] = {
@@ -242,3 +287,4 @@ _SUBCOMMANDS: Final[dict[str, tuple[Subcommand, int]]] = {
 """What answers a subcommand, and how many parameters it takes at least."""
 
 _OF_ONESELF: Final = ("SUB", "UNSUB", "SUBS")
+_READING: Final = ("GET", "LIST", "SYNC")

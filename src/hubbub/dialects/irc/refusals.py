@@ -21,12 +21,12 @@ def answer(talk: "IrcTalk", refusal: Refusal) -> None:
         code, params, text = writer(refusal)
         talk.numeric(code, *params, text=text)
     else:
-        talk.fail(talk.answering, stable_code(refusal), text=str(refusal))
+        talk.fail(talk.answering, stable_code(type(refusal)), text=str(refusal))
 
 
-def stable_code(refusal: Refusal) -> str:
+def stable_code(kind: type[Refusal]) -> str:
     """`NotSignedIn` is `NOT_SIGNED_IN`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", refusal.code).upper()
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).upper()
 
 
 def _room(code: str) -> Callable[[Any], Numeric]:
@@ -53,7 +53,7 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.NickTaken: lambda r: (
         n.ERR_NICKNAMEINUSE,
         (r.name,),
-        "Nickname belongs to an account; log in to it, or choose another one" if r.by_account else None,
+        f"{r} If it is your account's name, log in to that." if r.by_account else None,
     ),
     state_of_affairs.NotPresent: _in_words(n.ERR_NOTREGISTERED),
     state_of_affairs.KeptOut: _in_words(n.ERR_YOUREBANNEDCREEP),
@@ -77,6 +77,7 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.AlreadyMember: lambda r: (n.ERR_USERONCHANNEL, (r.person, f"#{r.room}"), None),
     state_of_affairs.NotOperator: _room(n.ERR_CHANOPRIVSNEEDED),
     state_of_affairs.MayNotSpeak: _room_in_words(n.ERR_CANNOTSENDTOCHAN),
+    state_of_affairs.OnlySignedInWrite: _name_in_words(n.ERR_NEEDREGGEDNICK),
     state_of_affairs.NothingSaid: lambda r: (n.ERR_NOTEXTTOSEND, (), None),
     state_of_affairs.ModeUnknown: lambda r: (n.ERR_UNKNOWNMODE, (r.letter,), None),
     state_of_affairs.ModeArgumentWrong: lambda r: (

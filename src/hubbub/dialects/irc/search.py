@@ -7,14 +7,14 @@ from msgspec.structs import replace
 
 from hubbub.dialects.host import SearchMessages
 from hubbub.engine.event import Event
-from hubbub.engine.ids import COUNTER_BITS, first_id_at, last_id_at, time_of
+from hubbub.engine.ids import COUNTER_BITS, first_id_at, last_id_at, millisecond_of
 from hubbub.engine.messages import may_reread
 from hubbub.engine.policy import readable_rooms
 from hubbub.wire.message import Message, parse_tags
 from hubbub.wire.times import parse_time
 
 from .batch import batch
-from .history import room_floor, with_names_of_today
+from .history import PAGE_BYTES_MAX, fitting, room_floor, with_names_of_today
 from .selectors import Mistake, limit_of
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ def _wanted(talk: "IrcTalk", attributes: Mapping[str, str]) -> SearchMessages:
     most = talk.host.facts.history_limit
     limit = limit_of(attributes["limit"], most) if "limit" in attributes else min(LIMIT, most or LIMIT)
     wanted = SearchMessages(attributes.get("text", ""), limit, sender=attributes.get("from", ""))
+    eras = talk.host.state.eras
     if "after" in attributes:
-        wanted = replace(wanted, after=last_id_at(_time(attributes, "after")))
+        wanted = replace(wanted, after=last_id_at(_time(attributes, "after"), eras))
     if "before" in attributes:
-        wanted = replace(wanted, before=first_id_at(_time(attributes, "before")))
+        wanted = replace(wanted, before=first_id_at(_time(attributes, "before"), eras))
     return _where(talk, wanted, attributes.get("in", ""))
 
 
@@ -87,15 +88,12 @@ def _search_on(
     A page begins with a whole millisecond: the next one can be asked for by no other thing than the time.
     """
 
-    def go_on(events: Sequence[Event] | None) -> None:
-        if events is None:
-            talk.fail("SEARCH", "INTERNAL_ERROR", text="The search has failed. Try again later.")
-            return
+    def go_on(events: Sequence[Event]) -> None:
         whole = [event for event in events if may_reread(talk.host.state, talk.user, event)] + found
         if len(events) < page.limit:
-            then(_page(whole, limit))
+            then(fitting(_page(whole, limit), PAGE_BYTES_MAX))
         elif len(whole) >= limit:
-            start = first_id_at(time_of(whole[-limit].id))
+            start, _ = millisecond_of(whole[-limit].id)
             rest = replace(
                 page, after=max(page.after, start - 1), before=events[0].id, limit=1 << COUNTER_BITS
             )
@@ -108,7 +106,7 @@ def _search_on(
 
 def _page(found: list[Event], limit: int) -> list[Event]:
     """The newest `limit`, with all that share a millisecond with the first of them."""
-    start = first_id_at(time_of(found[-limit:][0].id)) if found else 0
+    start, _ = millisecond_of(found[-limit:][0].id) if found else (0, 0)
     return [event for event in found if event.id >= start]
 
 

@@ -1,6 +1,6 @@
 """How requests for history choose: by message ids, by times, and by a number of messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -37,30 +37,30 @@ def limit_of(text: str, most: int) -> int:
     return min(wanted, most or wanted)
 
 
-def span_of(text: str, target: str) -> Span:
+def span_of(text: str, target: str, eras: Sequence[int]) -> Span:
     """What a selector stands for; `target` is whose messages it belongs to. Raises Mistake."""
     kind, equals, value = text.partition("=")
     if equals and kind not in _SELECTORS:
         message = "Only msgid and timestamp refer to messages here"
         raise Mistake("INVALID_MSGREFTYPE", target, text=message)
-    span = _SELECTORS[kind](value) if equals else None
+    span = _SELECTORS[kind](value, eras) if equals else None
     if span is None:
         raise Mistake("INVALID_PARAMS", text, text=f"Invalid {kind if equals else 'message reference'}")
     return span
 
 
-def _span_of_id(text: str) -> Span | None:
+def _span_of_id(text: str, eras: Sequence[int]) -> Span | None:
     number = parse_msgid(text)
     return None if number is None else Span(number, number)
 
 
-def _span_of_time(text: str) -> Span | None:
+def _span_of_time(text: str, eras: Sequence[int]) -> Span | None:
     """All that happened in this millisecond."""
     moment = parse_time(text)
-    return None if moment is None else Span(first_id_at(moment), last_id_at(moment))
+    return None if moment is None else Span(first_id_at(moment, eras), last_id_at(moment, eras))
 
 
-_SELECTORS: Final[dict[str, Callable[[str], Span | None]]] = {
+_SELECTORS: Final[dict[str, Callable[[str, Sequence[int]], Span | None]]] = {
     "msgid": _span_of_id,
     "timestamp": _span_of_time,
 }

@@ -111,6 +111,9 @@ class IrcTalk:
     def refused(self, refusal: Refusal) -> None:
         self.host.send(line("ERROR", str(refusal)))
 
+    def fall_short(self, refusal: Refusal) -> None:
+        answer(self, refusal)
+
     def received(self, data: bytes) -> None:
         if self.arrival and is_request_line(data):
             self.host.leave(NO_HTTP)
@@ -209,9 +212,12 @@ class IrcTalk:
         for text in joined(words, by, room_bytes(code, self.nick, *params, source=self.host.facts.name)):
             self.numeric(code, *params, text=text)
 
-    def send(self, verb: str, *params: str, source: str | None = None) -> None:
+    def send(
+        self, verb: str, *params: str, source: str | None = None, tags: Mapping[str, str] | None = None
+    ) -> None:
         """A line from the server, or from whoever is given."""
-        self.host.send(line(verb, *params, source=source or self.host.facts.name, tags=self._tags()))
+        all_tags = {**(self._tags() or {}), **(tags or {})} or None
+        self.host.send(line(verb, *params, source=source or self.host.facts.name, tags=all_tags))
 
     def _tags(self) -> dict[str, str] | None:
         return {"batch": self.batch} if self.batch else None

@@ -1,6 +1,7 @@
 """Metadata as others are told of it: on coming in, on listening for it, and on watching somebody."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -46,13 +47,14 @@ def sync_joined(talk: "IrcTalk", room: Room) -> None:
             tell(talk, told)
 
 
-def tell_all(talk: "IrcTalk", keys: Iterable[str]) -> None:
+def tell_all(talk: "IrcTalk", keys: Sequence[str]) -> list[str]:
     """ "When subscribing to a key, clients SHOULD receive the current value of that key for channels/users they are
-    receiving updates for": nobody twice, and large rooms later.
+    receiving updates for": nobody twice. The rooms of which there is too much to tell are given back.
     """
     state, user = talk.host.state, talk.user
     tell(talk, of(user.nick.text, user.metadata, keys))
     known, left = {user.person}, SYNC_LINES_MAX
+    later: list[str] = []
     for room in user.rooms.values():
         told = [
             *of(f"#{room.name}", room.metadata, keys),
@@ -60,21 +62,26 @@ def tell_all(talk: "IrcTalk", keys: Iterable[str]) -> None:
         ]
         left -= len(told)
         if left < 0:
-            talk.numeric(numerics.RPL_METADATASYNCLATER, f"#{room.name}")
+            later.append(f"#{room.name}")
             continue
         known.update(other.person for _, other in state.present(room))
         tell(talk, told)
     watched = (state.user_named(name) for name in state.watched.get(talk.host.session, {}))
     tell(talk, _of_users([other for other in watched if other and other.person not in known], keys))
+    return later
 
 
 def tell_metadata(talk: "IrcTalk", persons: Iterable[int]) -> None:
     """ "Clients SHOULD receive the current values of keys they are subscribed to when they `MONITOR` a user, or when
-    one of their monitored users comes online."
+    one of their monitored users comes online." metadata-3: in a `metadata` batch for each of them.
     """
-    if talk.caps.metadata:
-        users = (talk.host.state.users.get(person) for person in persons)
-        tell(talk, _of_users([user for user in users if user], subscriptions(talk)))
+    if not talk.caps.metadata:
+        return
+    keys = subscriptions(talk)
+    for user in filter(None, map(talk.host.state.users.get, persons)):
+        name = user.nick.text
+        with batch(talk, "metadata", name) if talk.caps.metadata_numerics else nullcontext():
+            tell(talk, of(name, user.metadata, keys))
 
 
 def show_own_metadata(talk: "IrcTalk") -> None:
@@ -109,4 +116,15 @@ def of(name: str, values: Mapping[str, str], keys: Iterable[str]) -> Iterator[To
 
 def tell(talk: "IrcTalk", told: Iterable[Told]) -> None:
     for one in told:
-        talk.send("METADATA", one.name, one.key, "*", one.value)
+        if talk.caps.metadata_numerics:
+            show_value(talk, one.name, one.key, one.value)
+        else:
+            talk.send("METADATA", one.name, one.key, "*", one.value)
+
+
+def show_value(talk: "IrcTalk", name: str, key: str, value: str | None) -> None:
+    """761 for a value, and 766 for a key that has none."""
+    if value is None:
+        talk.numeric(numerics.RPL_KEYNOTSET, name, key)
+    else:
+        talk.numeric(numerics.RPL_KEYVALUE, name, key, "*", text=value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from hubbub.engine.masks import matches
-from hubbub.engine.policy import may_see
+from hubbub.engine.policy import may_see, may_see_present
 from hubbub.engine.state import BOT_MODE, Role, Room, User
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
@@ -68,7 +68,7 @@ def _found(talk: "IrcTalk", mask: str) -> Iterator[Found]:
         yield Found(exact, next(visible_rooms(talk, exact), None))
         return
     for user in state.users.values():
-        if _fits(mask, user) and is_visible(talk, user):
+        if _fits(mask, user) and may_see_present(talk.user, user):
             yield Found(user, next(visible_rooms(talk, user), None))
 
 

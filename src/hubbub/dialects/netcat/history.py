@@ -47,10 +47,7 @@ def show_found(talk: "NetcatTalk", text: str) -> None:
     """The newest messages with these words, as far as one may read them."""
     state, user = talk.host.state, talk.user
 
-    def show(events: tuple[Event, ...] | None) -> None:
-        if events is None:
-            talk.say("The search has failed. Try again later.")
-            return
+    def show(events: tuple[Event, ...]) -> None:
         readable = [event for event in events if may_reread(state, user, event)]
         lines = [line for event in readable if (line := _line(talk, event, with_room=True))]
         talk.say("\n".join(lines) or "Nothing that you may read has these words.")

@@ -1,13 +1,14 @@
 """What netcat's words about rooms do: coming and going, who is there, and looking after them."""
 
+import difflib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.joining import Invite, Join
+from hubbub.engine.joining import Invite, Join, found_elsewhere
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.policy import OPERATOR, RANKS, may_see, rank, rank_in
+from hubbub.engine.policy import OPERATOR, RANKS, known_room, may_make_room, may_see, rank, rank_in
 from hubbub.engine.refusals import Refusal, RoomSpelled
 from hubbub.engine.requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Room
@@ -20,10 +21,44 @@ if TYPE_CHECKING:
 
 
 def join(talk: "NetcatTalk", rest: str) -> None:
+    """A name that no room has may be mistyped: nothing is made of it before it is said again, or with `/make`."""
     name, _, key = rest.partition(" ")
     wanted = _room_name(talk, name, "/join ROOM")
     if wanted is None:
         return
+    doubted, talk.doubted_room = talk.doubted_room, ""
+    if wanted.key == doubted or not _would_be_made(talk, wanted):
+        _enter(talk, wanted, key)
+        return
+    talk.doubted_room = wanted.key
+    known = {room.name.key: room.name for room in talk.host.state.rooms.values() if may_see(room, talk.user)}
+    near = difflib.get_close_matches(wanted.key, known, 1)
+    meant = f" Did you mean {known[near[0]]}?" if near else ""
+    talk.say(f"There is no room {wanted}.{meant} To make it, write it once more, or: /make {wanted}")
+
+
+def make(talk: "NetcatTalk", rest: str) -> None:
+    """For those who mean what they write."""
+    name, _, key = rest.partition(" ")
+    wanted = _room_name(talk, name, "/make ROOM")
+    if wanted is not None:
+        _enter(talk, wanted, key)
+
+
+def _would_be_made(talk: "NetcatTalk", name: RoomName) -> bool:
+    """Whether joining would make a room, as far as the asker may know; a room that has moved or is spelled in another
+    way is found by joining, and so is why none may be made.
+    """
+    state, user = talk.host.state, talk.user
+    actor = Actor(user.nick.text, user.role, user.origin, user)
+    return (
+        known_room(state, actor, name) is None
+        and found_elsewhere(state, actor, name) is None
+        and may_make_room(state, actor, name) is None
+    )
+
+
+def _enter(talk: "NetcatTalk", wanted: RoomName, key: str) -> None:
     result = talk.asked(Join(wanted, key.strip() or None))
     if isinstance(result, RoomSpelled):
         wanted = RoomName.known(result.right)

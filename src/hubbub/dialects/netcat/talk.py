@@ -28,7 +28,7 @@ _TELNET: Final = re.compile(rb"\xff(?:\xfa.*?(?:\xff\xf0|\Z)|[\xfb-\xfe].?|.?)",
 class NetcatTalk:
     """Knows in which room its user stands; everything else is the engine's."""
 
-    __slots__ = ("_taken_bytes", "host", "is_asking", "view")
+    __slots__ = ("_taken_bytes", "doubted_room", "host", "is_asking", "view")
 
     concerns: ClassVar[Container[type[Event]]] = frozenset({PrivateSaid, SessionEntered, RoomDeleted})
     """The kinds of events of which `concerned` may have something to say."""
@@ -38,6 +38,8 @@ class NetcatTalk:
         self.view = NetcatView.of(0, host.state.rules.welcome_room)
         self.is_asking = False
         """While what happens is this session's own doing."""
+        self.doubted_room = ""
+        """The key of a room's name that was perhaps mistyped: written once more, it is meant."""
         self._taken_bytes = 0
         """How much was taken of the line in hand, if its end is cut off."""
 
@@ -58,6 +60,9 @@ class NetcatTalk:
         arrival.prompt(self)
 
     def refused(self, refusal: Refusal) -> None:
+        self.say(str(refusal))
+
+    def fall_short(self, refusal: Refusal) -> None:
         self.say(str(refusal))
 
     def overlong(self, beginning: bytes) -> None:

@@ -9,6 +9,7 @@ from hubbub.dialects.host import Administer
 from hubbub.dialects.passwords import NOTE, USAGE, changed, wish
 from hubbub.engine.away import SetAway
 from hubbub.engine.nicks import ChangeNick
+from hubbub.engine.policy import may_see_present
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import Revoked
 from hubbub.engine.state import Role
@@ -22,6 +23,7 @@ from .rooms import (
     join,
     kick,
     leave,
+    make,
     set_operator,
     show_requests,
     show_rooms,
@@ -53,7 +55,8 @@ def _exit(talk: "NetcatTalk", rest: str) -> None:
 
 
 def _list(talk: "NetcatTalk", rest: str) -> None:
-    names = sorted((user.nick.text for user in talk.host.state.users.values()), key=str.lower)
+    seen = (user for user in talk.host.state.users.values() if may_see_present(talk.user, user))
+    names = sorted((user.nick.text for user in seen), key=str.lower)
     talk.say("\n".join([f"Connected ({len(names)}):", *(f"  {name}" for name in names)]))
 
 
@@ -177,6 +180,7 @@ WORDS: Final[dict[str, Word]] = {
         _whisper, "@NAME TEXT, /msg NAME TEXT", "Say something to one person only, also to one who is away."
     ),
     "join": Word(join, "/join ROOM [KEY]", "Go to a room; one that takes approval is asked for."),
+    "make": Word(make, "/make ROOM [KEY]", "Make a room, and go there."),
     "leave": Word(leave, "/leave [ROOM]", "Leave a room."),
     "rooms": Word(show_rooms, "/rooms", "Which rooms there are."),
     "users": Word(show_users, "/users [ROOM]", "Who is in a room."),

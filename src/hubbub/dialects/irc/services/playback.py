@@ -41,10 +41,11 @@ def _play(talk: "IrcTalk", params: Sequence[str]) -> None:
     if after is None or before is None:
         _say(talk, "A time is a number of seconds since 1970, such as 1795000000.250.")
         return
+    eras = talk.host.state.eras
     page = ReadHistory(
         talk.host.facts.history_limit or 1000,
-        after=last_id_at(after) if after else 0,
-        before=min(first_id_at(before + 1), talk.host.last_id() + 1),
+        after=last_id_at(after, eras) if after else 0,
+        before=min(first_id_at(before + 1, eras), talk.host.last_id() + 1),
     )
 
     def show(name: str, events: list[Event], then: Callable[[], None]) -> None:

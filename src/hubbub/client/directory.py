@@ -1,0 +1,78 @@
+"""What there is to go to: the rooms that the server lists and the people who are connected, asked for when wanted."""
+
+import difflib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from hubbub.client import events
+from hubbub.client.requests import Request
+from hubbub.wire.message import Message as Line
+
+if TYPE_CHECKING:
+    from hubbub.client.client import Client
+
+_ALIKE: Final = 0.6
+"""How much alike two names are, as difflib counts it, where one may be meant by the other."""
+
+Rooms = Sequence[events.RoomListed]
+
+
+class Directory:
+    """As it was when it was asked for last. A server that is not ours may have so much that only one room is asked for."""
+
+    def __init__(self, client: "Client") -> None:
+        self._client = client
+        self._asked: dict[Request, Callable[[Rooms], None]] = {}
+        self.rooms: Rooms = ()
+        self.people: Sequence[str] = ()
+        """Nicknames."""
+
+    def clear(self) -> None:
+        self._asked.clear()
+        self.rooms = self.people = ()
+
+    @property
+    def _is_ours(self) -> bool:
+        return self._client.server.has("hubbub/send-once")
+
+    def refresh(self) -> None:
+        """Ask for everything; an event tells when it is there."""
+        if self._client.is_here and self._is_ours:
+            self._ask((), lambda rooms: None)
+            self._client.people.ask_everybody(self._take_people)
+
+    def look_up(self, name: str, then: Callable[[events.RoomListed | None, str], None]) -> None:
+        """Ask whether there is a room of this name: `then` gets it, or nothing and a room's name that is much like it."""
+        wanted = self._client.fold(name)
+
+        def answered(rooms: Rooms) -> None:
+            names = {self._client.fold(row.name): row for row in rooms}
+            near = difflib.get_close_matches(wanted, names, 1, _ALIKE)
+            then(names.get(wanted), names[near[0]].name if near else "")
+
+        self._ask(() if self._is_ours else (name,), answered)
+
+    def _ask(self, which: tuple[str, ...], then: Callable[[Rooms], None]) -> None:
+        request = Request("LIST", then=self._unanswered, quiet=True)
+        self._asked[request] = then
+        self._client.requests.ask(request, Line("LIST", which))
+
+    def took(self, request: Request | None, rooms: Rooms) -> bool:
+        """Take a list of rooms; whether it was asked for here."""
+        then = self._asked.pop(request, None) if request else None
+        if then is None:
+            return False
+        if self._is_ours:
+            self.rooms = rooms
+            self._client.happened(events.DirectoryChanged())
+        then(rooms)
+        return True
+
+    def _unanswered(self, request: Request) -> None:
+        """The answer is over; one without a list is no room."""
+        if then := self._asked.pop(request, None):
+            then(())
+
+    def _take_people(self, nicks: Sequence[str]) -> None:
+        self.people = [nick for nick in nicks if not self._client.is_me(nick)]
+        self._client.happened(events.DirectoryChanged())

@@ -1,0 +1,89 @@
+"""Whether the disk takes what is written. While it does not, the server is there for reading, and tries again."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from hubbub.engine.accounts import CredentialRenewed
+from hubbub.engine.event import Event
+from hubbub.engine.known_addresses import AddressNoted
+from hubbub.engine.membership import MemberJoined, MemberLeft
+from hubbub.engine.presence import SeenNoted
+from hubbub.engine.rooms import RoomDeleted
+from hubbub.engine.sessions import UserLeft
+from hubbub.engine.signin import UserSignedIn
+from hubbub.engine.state import State
+from hubbub.engine.tokens import TokenUsed
+from hubbub.engine.webhooks import WebhookDelivered
+
+ROOM_BYTES_MIN: Final = 10_000_000
+"""With less than this free nothing is written any more: what is under way at that moment still finds its place."""
+
+PAUSES_SECONDS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Before each further try; the last one before all that follow."""
+
+FULL: Final = (
+    "The disk of this server takes nothing at the moment: what is written now is not kept, and not shown."
+)
+AGAIN: Final = "The disk of this server takes again what is written."
+GONE: Final = (
+    "The disk of this server has just failed, and some of what was said last is not kept. Come back to read."
+)
+
+
+class Disk:
+    """What is known of the disk; times in seconds of a clock that only grows."""
+
+    def __init__(self) -> None:
+        self.trouble = ""
+        """Why nothing is written, for the administrator; empty while everything is."""
+        self._tries = 0
+        self._try_at = 0.0
+        self.is_tried = False
+        """Whether somebody is trying just now."""
+
+    def fail(self, why: str, now: float) -> None:
+        """It does not take what is written, once more."""
+        self.trouble = why
+        self.is_tried = False
+        self._try_at = now + PAUSES_SECONDS[min(self._tries, len(PAUSES_SECONDS) - 1)]
+        self._tries += 1
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is time to try again."""
+        return bool(self.trouble) and not self.is_tried and now >= self._try_at
+
+    def recover(self) -> None:
+        self.trouble, self._tries, self.is_tried = "", 0, False
+
+
+def may_be_forgotten(state: State, event: Event) -> bool:
+    """Whether it may happen without being kept: nobody misses it who looks at the data later.
+
+    So that people come and go, and read, while the disk takes nothing.
+    """
+    known = _FORGETTABLE.get(type(event))
+    return known is not None and known(state, event)
+
+
+def _always(state: State, event: Event) -> bool:
+    return True
+
+
+def _is_deleted_already(state: State, event: RoomDeleted) -> bool:
+    """What guests have made is gone with them, whatever stands of it on disk."""
+    room = state.rooms.get(event.room)
+    return room is not None and not room.kept
+
+
+_FORGETTABLE: Final[dict[type[Event], Callable[[State, Any], bool]]] = {
+    SeenNoted: _always,
+    UserLeft: _always,
+    TokenUsed: _always,
+    AddressNoted: _always,
+    CredentialRenewed: _always,
+    WebhookDelivered: _always,
+    UserSignedIn: lambda state, event: not event.memberships,
+    MemberJoined: lambda state, event: not event.lasting,
+    MemberLeft: lambda state, event: event.origin.account is None,
+    RoomDeleted: _is_deleted_already,
+}

@@ -1,0 +1,41 @@
+"""A damaged page of the database is a sentence to whoever asks for what is on it, at every door; others go on."""
+
+from hubbub.admin.interpreter import run
+from hubbub.engine.refusals import DataUnreadable
+from hubbub.node.desk import ConsoleDesk
+from tests.damage import damage
+from tests.house import House
+
+SENTENCE = str(DataUnreadable())
+
+
+async def test_whoever_asks_for_it_is_told(house: House) -> None:
+    caps = "draft/chathistory batch message-tags soju.im/search labeled-response"
+    await house.irc("ann", caps)
+    await house.ask("ann", "JOIN #Général")
+    await house.netcat("bob")
+    await house.ask("bob", "kept words")
+    damage(house)
+    for line, verb in (("CHATHISTORY LATEST #Général * 10", "CHATHISTORY"), ("SEARCH text=kept", "SEARCH")):
+        assert await house.ask("ann", f"@label=1 {line}") == [
+            f"ann < @label=1 :hubbub FAIL {verb} DATA_UNREADABLE :{SENTENCE}"
+        ]
+    for line in ("/history", "/search kept"):
+        assert await house.ask("bob", line) == [f"bob < {SENTENCE}"]
+    assert "bob <   ann" in await house.ask("bob", "?list")
+
+
+async def test_an_administrator_is_told(house: House) -> None:
+    await house.account("ann", role="admin")
+    await house.netcat("ann", "login ann correct horse")
+    await house.ask("ann", "kept words")
+    damage(house)
+    assert await house.ask("ann", "/admin messages 1h") == [f"ann < {SENTENCE}"]
+    for line in ("messages 1h", "audit"):
+        result = await run(ConsoleDesk(house.node), line)
+        assert not result.ok and result.lines == (SENTENCE,)
+
+
+async def test_a_log_that_is_gone_is_told(house: House) -> None:
+    result = await run(ConsoleDesk(house.node), "log 10")
+    assert not result.ok and result.lines == (SENTENCE,)
