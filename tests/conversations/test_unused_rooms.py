@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.engine.unused_rooms import LetRoomGo
 from tests.arrivals import arrive
 from tests.house import House, told
 
@@ -188,3 +189,11 @@ async def test_administrators_make_as_many_as_they_like(tmp_path: Path) -> None:
         person.type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
         await house.look()
         assert [await makes(house, "ann", f"r{number}") for number in range(3)] == ["", "", ""]
+
+
+async def test_a_room_in_use_is_not_let_go(house: House) -> None:
+    await leave(house)
+    for room in (house.node.state.room_named("#nest"), house.node.state.room_named("#Blabla")):
+        assert room
+        assert str(house.node.ask(LetRoomGo(room.id))) == "The room is not there, or in use."
+        assert house.node.state.rooms[room.id] is room
