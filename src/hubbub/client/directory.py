@@ -1,18 +1,15 @@
 """What there is to go to: the rooms that the server lists and the people who are connected, asked for when wanted."""
 
-import difflib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hubbub.client import events
 from hubbub.client.requests import Request
+from hubbub.slips import meant
 from hubbub.wire.message import Message as Line
 
 if TYPE_CHECKING:
     from hubbub.client.client import Client
-
-_ALIKE: Final = 0.6
-"""How much alike two names are, as difflib counts it, where one may be meant by the other."""
 
 Rooms = Sequence[events.RoomListed]
 
@@ -47,8 +44,8 @@ class Directory:
 
         def answered(rooms: Rooms) -> None:
             names = {self._client.fold(row.name): row for row in rooms}
-            near = difflib.get_close_matches(wanted, names, 1, _ALIKE)
-            then(names.get(wanted), names[near[0]].name if near else "")
+            near = meant(wanted, names)
+            then(names.get(wanted), names[near].name if near else "")
 
         self._ask(() if self._is_ours else (name,), answered)
 

@@ -1,6 +1,5 @@
 """What netcat's words about rooms do: coming and going, who is there, and looking after them."""
 
-import difflib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from hubbub.engine.refusals import Refusal, RoomSpelled
 from hubbub.engine.requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Room
 from hubbub.engine.topics import SetTopic
+from hubbub.slips import meant
 
 from .arrival import NOWHERE
 
@@ -32,9 +32,9 @@ def join(talk: "NetcatTalk", rest: str) -> None:
         return
     talk.doubted_room = wanted.key
     known = {room.name.key: room.name for room in talk.host.state.rooms.values() if may_see(room, talk.user)}
-    near = difflib.get_close_matches(wanted.key, known, 1)
-    meant = f" Did you mean {known[near[0]]}?" if near else ""
-    talk.say(f"There is no room {wanted}.{meant} To make it, write it once more, or: /make {wanted}")
+    near = meant(wanted.key, known)
+    guess = f" Did you mean {known[near]}?" if near else ""
+    talk.say(f"There is no room {wanted}.{guess} To make it, write it once more, or: /make {wanted}")
 
 
 def make(talk: "NetcatTalk", rest: str) -> None:

@@ -117,7 +117,7 @@ class NetcatTalk:
         if found:
             found.handle(self, typed if found.has_password else rest)
             return
-        near = difflib.get_close_matches(word, WORDS, 1)
+        near = difflib.get_close_matches(word[:30], WORDS, 1)
         hint = f"Did you mean /{near[0]}?" if near else "See /help."
         self.say(f"There is no command /{word[:30]}. {hint} To send a line with a slash, begin it with two.")
 
