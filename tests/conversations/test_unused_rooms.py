@@ -45,6 +45,33 @@ async def test_guests_find_their_room_and_their_words_again(house: House) -> Non
     assert await history(house, "ann2") == ["here it is"]
 
 
+@pytest.mark.parametrize("how", ["none", "since joining"])
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_nobody_opens_a_history_by_being_first(house: House, how: str, is_restarted: bool) -> None:
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #nest")
+    await house.ask("ann", f"PRIVMSG ChanServ :SET #nest HISTORY {how}")
+    await house.ask("ann", "PRIVMSG #nest :between us")
+    await (house.restart() if is_restarted else house.ask("ann", "QUIT"))
+    await house.irc("eve", CAPS)
+    assert not any("@eve" in line for line in await house.ask("eve", "JOIN #nest"))
+    refused = told(await house.ask("eve", "PRIVMSG ChanServ :SET #nest HISTORY all"), "eve")
+    assert not any(" is set to " in line for line in refused)
+    assert await history(house, "eve") == []
+
+
+async def test_nobody_rereads_what_operators_said_by_being_first(house: House) -> None:
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #nest")
+    await house.ask("ann", "PRIVMSG @#nest :eve is not to know")
+    await house.ask("ann", "PRIVMSG #nest :hello")
+    await house.ask("ann", "QUIT")
+    await house.irc("eve", CAPS)
+    await house.ask("eve", "JOIN #nest")
+    await house.ask("eve", "PRIVMSG @#nest :mine")
+    assert await history(house, "eve") == ["hello", "mine"]
+
+
 async def test_also_after_a_restart(house: House) -> None:
     await house.irc("ann", CAPS)
     await house.ask("ann", "JOIN #nest")

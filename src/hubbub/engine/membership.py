@@ -15,7 +15,7 @@ from .names import RoomName
 from .policy import HALF_OPERATOR, asked_in, must_operate, rank, rank_in
 from .refusals import NotMember, NotOperator, PersonNotMember, Refusal, UserUnknown
 from .rooms import RoomDeleted
-from .state import Member, Room, Session, State, User
+from .state import History, Member, Room, Session, State, User
 
 
 class Leave(Command, frozen=True):
@@ -79,8 +79,11 @@ def joined_now(event_id: int, user: User, room: int, room_name: str, modes: str)
 
 
 def coming_in(ids: Iterator[int], user: User, room: Room) -> Iterator[Event]:
-    """The events with which a user is in a room that is there; who is first in a guests' room again looks after it."""
-    is_first = not room.kept and not room.members
+    """The events with which a user is in a room that is there; who is first in a guests' room again looks after it.
+
+    Not where its history is not for all who come: whoever looks after it could open it, and may be anybody.
+    """
+    is_first = not room.kept and not room.members and room.history is History.ALL
     modes = room.admitted.get(user.person, "") or ("o" if is_first else "")
     yield joined_now(next(ids), user, room.id, room.name.text, modes)
     yield from telling(ids, user.person, user.metadata, room, user.nick.text)

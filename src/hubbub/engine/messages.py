@@ -188,7 +188,10 @@ def reaction_of(tags: Tags) -> tuple[str, str] | None:
 
 
 def may_reread(state: State, user: User, event: Event) -> bool:
-    """Whether a message from the history is for this user: what was said to operators alone is so later too."""
+    """Whether a message from the history is for this user: what was said to operators alone is so later too.
+
+    In a guests' room, which anybody may come to look after, it is for those of them who were in it then.
+    """
     to_rank = getattr(event, "to_rank", "")
     if not to_rank:
         return True
@@ -197,7 +200,9 @@ def may_reread(state: State, user: User, event: Event) -> bool:
         return True
     room = state.rooms.get(happened.room)
     member = room.members.get(user.person) if room else None
-    return member is not None and rank(member.modes) >= rank(to_rank)
+    if room is None or member is None or (not room.kept and happened.id < member.since):
+        return False
+    return rank(member.modes) >= rank(to_rank)
 
 
 def nothing_changes(state: State, event: Event) -> None:
