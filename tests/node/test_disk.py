@@ -10,6 +10,7 @@ from hubbub.engine.state import Credential
 from hubbub.node.desk import ConsoleDesk
 from hubbub.node.disk import AGAIN, FULL, GONE, PAUSES_SECONDS, ROOM_BYTES_MIN, Disk
 from hubbub.storage.base import StorageError
+from tests.arrivals import arrive
 from tests.full_disk import disk_takes_nothing
 from tests.house import House, told
 
@@ -111,6 +112,48 @@ async def test_guests_come_and_go_though_nothing_is_written(house: House) -> Non
     assert await house.ask("bob", "JOIN #new") == [
         f"bob < :hubbub FAIL JOIN DISK_TAKES_NOTHING :{REFUSED}"
     ], bob
+
+
+@pytest.mark.parametrize("seconds", [0, 3_600])
+async def test_a_room_that_went_meanwhile_does_not_come_back(tmp_path: Path, seconds: int) -> None:
+    """It would stand beside the next one of its name, and take that one's name with it when it goes again."""
+    settings = {"rooms.guests_absence_seconds": seconds, "limits.ping_seconds": 0}
+    async with House(tmp_path, settings) as house:
+        await house.irc("ann")
+        await house.ask("ann", "JOIN #nest")
+        house.node.free_disk = lambda: 0
+        house.wait(1)
+        await house.ask("ann", "QUIT")
+        house.wait(seconds + 60)
+        await house.settle()
+        assert house.node.state.room_named("nest") is None
+        house.node.free_disk = lambda: ROOM_BYTES_MIN
+        await tried_again(house)
+        await arrive(house, "bob")
+        await house.ask("bob", "JOIN #nest")
+        for _ in range(2):
+            await house.restart()
+            house.wait(seconds + 60)
+            await house.settle()
+            assert [room.name.text for room in house.node.state.rooms.values()].count("nest") == 1
+            assert house.node.state.room_named("nest")
+
+
+async def test_guests_rooms_go_also_when_the_disk_has_failed(house: House) -> None:
+    house.change("limits", ping_seconds=0)
+    await house.irc("eve")
+    await house.ask("eve", "JOIN #nest")
+    await house.netcat("ann")
+    await house.netcat("bob")
+    with disk_takes_nothing():
+        await failed(house)
+        assert house.node.state.room_named("nest")
+    await tried_again(house)
+    house.wait(3_660)
+    await house.settle()
+    assert house.node.state.room_named("nest") is None
+    await house.restart()
+    assert house.node.state.room_named("nest") is None
 
 
 async def test_data_that_can_not_be_read_again_ends_the_server(

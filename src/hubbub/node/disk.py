@@ -42,6 +42,8 @@ class Disk:
         self._try_at = 0.0
         self.is_tried = False
         """Whether somebody is trying just now."""
+        self.owed: list[RoomDeleted] = []
+        """The rooms that have gone meanwhile: else they would be there again, beside others of their names."""
 
     def fail(self, why: str, now: float) -> None:
         """It does not take what is written, once more."""
@@ -54,8 +56,16 @@ class Disk:
         """Whether it is time to try again."""
         return bool(self.trouble) and not self.is_tried and now >= self._try_at
 
-    def recover(self) -> None:
+    def owe(self, event: Event) -> None:
+        """Of what happens without being kept, remember what has to be kept all the same as soon as it can be."""
+        if isinstance(event, RoomDeleted):
+            self.owed.append(event)
+
+    def recover(self) -> list[RoomDeleted]:
+        """It takes again what is written: first what is owed."""
+        owed, self.owed = self.owed, []
         self.trouble, self._tries, self.is_tried = "", 0, False
+        return owed
 
 
 def may_be_forgotten(state: State, event: Event) -> bool:

@@ -12,6 +12,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from hubbub import config
 from hubbub.dialects.host import PERSONAL, Facts, SlowThing, View
 from hubbub.dialects.irc.talk import LINE_BYTES_MAX, IrcTalk
@@ -217,8 +219,11 @@ class Node:
         """Let an event be so, and last. A bug in telling of it cuts nothing short: what follows from it happens too."""
         self.last_id = event.id
         shown = self._apply(event)
-        if self.storage.keeps(event) and not self.disk.trouble:
-            self.gate.keep(event)
+        if self.storage.keeps(event):
+            if self.disk.trouble:
+                self.disk.owe(event)
+            else:
+                self.gate.keep(event)
         self._tell(event, shown, asking, address)
         if isinstance(event, SAID):
             self.counters["messages"] += 1
@@ -591,7 +596,9 @@ class Node:
         if why:
             self.disk.fail(why, self.monotonic())
             return
-        self.disk.recover()
+        for gone in self.disk.recover():
+            self.last_id = id_after(self.last_id, self.clock())
+            self.gate.keep(replace(gone, id=self.last_id))
         log.warning("The disk takes again what is written: everything goes on")
         self._tell_everybody(AGAIN)
 
@@ -610,6 +617,8 @@ class Node:
         self.gate.stop()
         self.state, last = self.storage.load()
         self.last_id = max(self.last_id, last)
+        self.disk.owed.clear()
+        await_return(self.state, self.clock())
         self.gate = Gate(self.loop, self.storage.commit, self._storage_failed)
         self.audiences = Audiences(self.live)
         self.follow(self.loaded)
