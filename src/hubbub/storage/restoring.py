@@ -110,7 +110,7 @@ def _bring_up_to_date(copy: Connection, backup: Path) -> None:
 
 
 def _take_the_place(part: Path, path: Path) -> None:
-    """The old log goes first: its pages would be taken for the new database's."""
-    for end in ("-wal", "-shm"):
+    """The old log goes first: its pages would be taken for the new database's. So does what tells of its end."""
+    for end in ("-wal", "-shm", "-last"):
         Path(f"{path}{end}").unlink(missing_ok=True)
     durable.publish(part, path)

@@ -4,6 +4,7 @@ WAL mode with `synchronous=FULL`: what a commit has written survives the loss of
 """
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from hubbub.engine.files import Posting, StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
 
-from . import backups, contents, rows, search
+from . import backups, contents, rows, search, tail
 from .base import NEWEST, NotWritten, StorageError
 from .checking import check
 from .folding import Log
@@ -31,7 +32,10 @@ from .loading import load
 from .locks import SECONDS, Locks
 from .reading import read
 from .sealing import Seal, seal_accounts
+from .tail import Tail
 from .upkeep import forget_nonces, migrate, refuse_beginning_anew
+
+log = logging.getLogger("hubbub")
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
 
@@ -87,6 +91,7 @@ class SqliteStorage:
         self._opened: list[sqlite3.Connection] = []
         self._files = path.parent / contents.FOLDER
         self.in_use = InUse()
+        self._tail = Tail(path)
         self._locks = Locks()
         try:
             refuse_beginning_anew(path)
@@ -98,6 +103,8 @@ class SqliteStorage:
         try:
             self._writer = self._connect()
             migrate(self._writer, path)
+            if sentence := tail.lost(self._writer, tail.noted(path)):
+                log.critical("%s", sentence)
             self._seal_accounts()
             search.complete(self._writer)
             forget_nonces(self._writer)
@@ -170,6 +177,7 @@ class SqliteStorage:
                 with self._writing:
                     self._locks.wait_for(lambda: rows.write(self._writer, events))
                     self._note(events)
+                self._tail.note(events[-1].id)
                 return
             events = list(map(self._sealed, events))
             with self._transaction() as database:
@@ -179,6 +187,7 @@ class SqliteStorage:
                     self._settle(database)
         except sqlite3.Error as error:
             raise self._not_written(error) from error
+        self._tail.note(events[-1].id)
         kinds = set(map(type, events))
         if not rows.TAKES_NOTHING_AWAY.issuperset(kinds):
             self._log.holds_deleted = True
@@ -193,6 +202,7 @@ class SqliteStorage:
         return replace(event, credential=self.seal.sealed(event.account, event.credential))
 
     def _note(self, events: Sequence[Event]) -> None:
+        """To be called within their transaction, or right after it."""
         self._fresh += len(events)
         self._log.waiting += len(events)
 
@@ -394,17 +404,18 @@ class SqliteStorage:
 
     @_reading
     def conversations(
-        self, person: int, limit: int, after: int = 0, before: int = NEWEST
+        self, person: int, limit: int, after: int = 0, before: int = NEWEST, oldest: bool = False
     ) -> tuple[tuple[int, str, int], ...]:
         # The newest message of each pair, found from both ends of the pair.
         found = self._reader.execute(
             "SELECT CASE low WHEN ?1 THEN high ELSE low END, last FROM ("
             "  SELECT low, high, max(id) AS last FROM message WHERE low = ?1 GROUP BY low, high"
             "  UNION SELECT low, high, max(id) FROM message WHERE high = ?1 GROUP BY low, high"
-            ") WHERE last > ?2 AND last < ?3 ORDER BY last DESC LIMIT ?4",
+            f") WHERE last > ?2 AND last < ?3 ORDER BY last {'ASC' if oldest else 'DESC'} LIMIT ?4",
             (person, after, before, limit),
         ).fetchall()
-        return tuple((other, self._name(person, other), last) for other, last in reversed(found))
+        earliest_first = found if oldest else reversed(found)
+        return tuple((other, self._name(person, other), last) for other, last in earliest_first)
 
     def _name(self, person: int, other: int) -> str:
         """What somebody was called when the two last talked."""
@@ -501,6 +512,7 @@ class SqliteStorage:
             with suppress(sqlite3.Error):  # What is in the log is folded at the next start.
                 database.close()
         self._log.close()
+        self._tail.close()
 
 
 def _stored(row: tuple[str, int, str, str, str, int], postings: tuple[Posting, ...] = ()) -> StoredFile:
