@@ -188,7 +188,7 @@ def test_no_secret_goes_out_in_clear() -> None:
 
 
 def test_a_challenge_of_nothing_ends_an_exchange_that_has_begun() -> None:
-    """Nothing begins anew: a server that says nothing where its proof has to come would be told the first part again."""
+    """Nothing begins anew: who says nothing where the proof has to come would be told the first part again."""
     for nothing in ("AUTHENTICATE :", "AUTHENTICATE +"):
         talk = Talk(Identity("ann", Password("pencil")))
         to_scram(talk)
@@ -207,9 +207,7 @@ def test_a_mechanism_that_may_be_unknown_gives_way_to_a_password_over_tls() -> N
         if challenged:
             assert len(talk.hear("AUTHENTICATE +")) == 1
         assert talk.hear(":srv 904 ann :SASL authentication failed") == ["AUTHENTICATE PLAIN"]
-        assert talk.hear("AUTHENTICATE +") == [
-            f"AUTHENTICATE {sasl(chr(0).join(('ann', 'ann', 'pencil')))}"
-        ]
+        assert talk.hear("AUTHENTICATE +") == [f"AUTHENTICATE {sasl(chr(0).join(('ann', 'ann', 'pencil')))}"]
         assert talk.hear(":srv 904 ann :No") == [] and talk.client.is_closing
 
 

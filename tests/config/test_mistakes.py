@@ -95,7 +95,8 @@ SECRET = "correct-horse-battery"
             "[rooms]\nxyz = 1",
             (
                 "There is no setting rooms.xyz, but FILE has it. "
-                "There are rooms.default, rooms.creation and rooms.history."
+                "There are rooms.default, rooms.creation, rooms.history, rooms.guests_absence_seconds and "
+                "rooms.unused_days."
             ),
         ),
         (

@@ -39,7 +39,7 @@ def test_a_secret_is_shown_nowhere(folder: Folder) -> None:
     shown = describe(loaded) + repr(loaded)
     assert SECRET not in shown
     assert "argon2id" not in shown
-    assert "server.password                   ********" in shown
+    assert any(line.split()[:2] == ["server.password", "********"] for line in shown.splitlines())
     assert "********" not in describe(Folder(folder.path / "none").load())
 
 

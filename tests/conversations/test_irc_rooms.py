@@ -256,6 +256,8 @@ async def test_a_guest_steps_aside_when_the_owner_of_the_name_comes(house: House
 
 
 async def test_rooms_of_guests_go_with_the_last_of_them(house: House) -> None:
+    """Where the settings say so; `test_unused_rooms` has what is usual."""
+    house.change("rooms", guests_absence_seconds=0)
     await house.irc("ann")
     await house.ask("ann", "JOIN #tea")
     await house.ask("ann", "PART #tea")

@@ -279,7 +279,7 @@ async def test_what_there_is_to_know_of_a_room(house: House) -> None:
         "ChanServ",
         "The room tea was made 2026-11-18T11:06:40.000Z.",
         "It is open to everybody. It has 1 member.",
-        "A guest has made it: it goes with the last who leaves it.",
+        "A guest has made it: it goes when nobody comes back to it.",
     )
 
 
@@ -406,11 +406,12 @@ async def test_a_founder_alone_gives_a_room_away_and_stays_an_operator(house: Ho
 
 
 async def test_a_room_is_given_up(house: House) -> None:
+    house.change("rooms", guests_absence_seconds=0)
     await _club(house)
     await house.ask("ann", "CS OP #club bob")
     assert await _told(house, "bob", "CS DROP #club") == ["Only an operator of the room club may do this."]
     assert await _told(house, "ann", "CS DROP #club") == [
-        "The room club is not registered any more: it goes with the last who leaves it."
+        "The room club is not registered any more: it goes when nobody comes back to it."
     ]
     assert await _told(house, "ann", "CS DROP #club") == ["Nothing changes by that."]
     for name in ("ann", "bob"):

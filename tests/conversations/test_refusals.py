@@ -209,6 +209,12 @@ CONVERSATIONS: Final[dict[str, Met]] = {
         _hubbub("add webhook in tea abc"),
     ),
     "WebhookUnknown": Met((_hubbub("delete webhook 7"),), says="There is no such webhook"),
+    "RoomsMadeTooFast": Met(
+        ("ann: JOIN #one", "ann: JOIN #two"),
+        "ann: PART #one",
+        says="As many rooms as may be were made today.",
+        settings={"limits.rooms_made_an_address_a_day": 1},
+    ),
 }
 
 ELSEWHERE: Final = {
@@ -217,6 +223,7 @@ ELSEWHERE: Final = {
     "FileRefused": ("web/test_files.py", "A file has at most"),
     "FilesFull": ("web/test_space.py", "All files together may take"),
     "TooManyWaiting": ("node/test_password_queue.py", "Too many people are signing in"),
+    "RoomInUse": ("conversations/test_unused_rooms.py", "The room is not there, or in use."),
 }
 """Those that no line of a conversation leads to: the test, and what it reads of the sentence."""
 

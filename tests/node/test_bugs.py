@@ -67,6 +67,7 @@ async def test_ones_own_view_may_fail_and_the_others_are_shown_it(
     tea: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The command is whole, also for a room that goes with its last member."""
+    tea.change("rooms", guests_absence_seconds=0)
     put(monkeypatch, events.EVENTS, TopicSet, for_tags(events.EVENTS[TopicSet]))
     await tea.ask("ann", "MODE #tea -t")
     lines = await tea.ask("eve", "TOPIC #tea :hi")

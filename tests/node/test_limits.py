@@ -2,8 +2,9 @@
 
 import pytest
 
+from hubbub.addresses import count_key
 from hubbub.engine.refusals import TooManyAttempts
-from hubbub.node.limits import Bucket, Networks, Registrations
+from hubbub.node.limits import Bucket, Daily, Networks
 
 
 def test_a_burst_passes_then_lines_come_at_the_rate() -> None:
@@ -32,20 +33,20 @@ def test_networks_hold_an_address_however_it_is_written() -> None:
 
 
 def test_accounts_count_from_when_they_are_asked_for() -> None:
-    registrations = Registrations()
-    assert [registrations.begin("192.0.2.1", 2, 0.0) for _ in range(3)] == [
+    registrations = Daily()
+    assert [registrations.begin(count_key("192.0.2.1"), 2, 0.0) for _ in range(3)] == [
         None,
         None,
         TooManyAttempts(86_400),
     ]
-    registrations.give_back("192.0.2.1", 0.0, 5.0)
-    assert registrations.begin("192.0.2.1", 2, 5.0) is None, "nothing came of one of them"
-    assert registrations.begin("192.0.2.2", 2, 5.0) is None
-    assert registrations.begin("192.0.2.1", 2, 86_405.0) is None, "a day later"
+    registrations.give_back(count_key("192.0.2.1"), 0.0, 5.0)
+    assert registrations.begin(count_key("192.0.2.1"), 2, 5.0) is None, "nothing came of one of them"
+    assert registrations.begin(count_key("192.0.2.2"), 2, 5.0) is None
+    assert registrations.begin(count_key("192.0.2.1"), 2, 86_405.0) is None, "a day later"
 
 
 def test_accounts_of_one_subnet_count_together() -> None:
-    registrations = Registrations()
-    assert registrations.begin("2001:db8::1", 1, 0.0) is None
-    assert registrations.begin("2001:db8::2", 1, 0.0) == TooManyAttempts(86_400)
-    assert registrations.begin("2001:db8:0:1::1", 1, 0.0) is None
+    registrations = Daily()
+    assert registrations.begin(count_key("2001:db8::1"), 1, 0.0) is None
+    assert registrations.begin(count_key("2001:db8::2"), 1, 0.0) == TooManyAttempts(86_400)
+    assert registrations.begin(count_key("2001:db8:0:1::1"), 1, 0.0) is None

@@ -184,6 +184,7 @@ async def test_nothing_is_left_of_who_has_gone(house: House) -> None:
 
 
 async def test_nothing_is_left_of_a_room_that_has_gone(house: House) -> None:
+    house.change("rooms", guests_absence_seconds=0)
     for name in ("ann", "bob"):
         await house.irc(name)
         await house.ask(name, "JOIN #tea")

@@ -151,9 +151,44 @@ async def test_no_more_than_the_limit(tmp_path: Path) -> None:
         await house.irc("ann", CAPS)
         await house.ask("ann", "JOIN #tea")
         for number in range(1, 6):
+            house.now_ms += 1
             await house.ask("ann", f"PRIVMSG #tea :{number}")
         assert await said(house, "LATEST #tea * 1000") == "3 4 5"
         assert await said(house, "AROUND #tea msgid=0000000000000 1000") == "1 2"
+
+
+async def by_time(house: House, subcommand: str, limit: int) -> list[str]:
+    """All texts that whoever pages by times alone is given, page by page, in the order of the pages."""
+    pages, moment = [], "*" if subcommand == "LATEST" else at(0)
+    while page := await lines(house, f"{subcommand} #tea {moment} {limit}"):
+        edge = page[-1] if subcommand == "AFTER" else page[0]
+        moment = "timestamp=" + edge.split("time=")[1].split(";")[0]
+        subcommand = {"LATEST": "BEFORE"}.get(subcommand, subcommand)
+        pages.append(" ".join(line.rsplit(" :", 1)[1] for line in page))
+    return pages
+
+
+@pytest.mark.parametrize("limit", range(1, 7))
+async def test_paging_by_time_leaves_nothing_out(tea: House, limit: int) -> None:
+    """Of BEFORE and AFTER the time that is given is excluded: so no page ends within a millisecond."""
+    for number in range(10, 14):
+        await tea.ask("bob", f"PRIVMSG #tea :{number}")
+    every = [str(number) for number in range(1, 14)]
+    forwards = await by_time(tea, "AFTER", limit)
+    assert " ".join(forwards).split() == every
+    backwards = await by_time(tea, "LATEST", limit)
+    assert " ".join(reversed(backwards)).split() == every
+    assert all(page.split() == every[8:] or len(page.split()) <= limit for page in forwards[:-1])
+
+
+async def test_a_page_between_times_ends_with_its_millisecond(tea: House) -> None:
+    for number in (10, 11):
+        await tea.ask("bob", f"PRIVMSG #tea :{number}")
+    assert await said(tea, f"BETWEEN #tea {at(99)} {at(0)} 1") == "9 10 11"
+    assert await said(tea, f"BETWEEN #tea {at(7)} {at(99)} 2") == "8 9 10 11"
+    assert await said(tea, f"AROUND #tea {at(9)} 2") == "8 9", '"the total number … not exceeding `limit`"'
+    known = await ids(tea)
+    assert await said(tea, f"BETWEEN #tea {known['8']} msgid=7zzzzzzzzzzzz 2") == "9 10", "ids go on anywhere"
 
 
 async def test_before_and_after_a_restart(tea: House) -> None:
@@ -401,6 +436,22 @@ async def test_where_there_is_history(tea: House) -> None:
     assert await tea.ask("ann", f"CHATHISTORY TARGETS {at(8)} {at(10)} 9") == [
         f"ann < :hubbub CHATHISTORY TARGETS {tea_at}"
     ]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+async def test_targets_by_time_leave_nothing_out(tea: House, limit: int) -> None:
+    """A page of them ends with a whole millisecond, in either direction."""
+    names = ["cat", "dan", "eli", "fay", "gus"]
+    for number, name in enumerate(names):
+        await tea.irc(name)
+        tea.now_ms = START_MS + (20 if number in (0, 1, 2) else 21) * MINUTE
+        await tea.ask(name, "PRIVMSG ann :pst")
+    for start, end in ((at(10), at(99)), (at(99), at(10))):
+        found: list[str] = []
+        while page := await targets(tea, f"{start} {end} {limit}"):
+            found += [line.split()[0] for line in page]
+            start = "timestamp=" + page[-1 if start < end else 0].split()[1]
+        assert sorted(found) == names
 
 
 async def test_targets_that_are_gone(tea: House) -> None:

@@ -166,3 +166,35 @@ async def test_what_is_remembered_is_bounded_and_the_history_knows_the_rest(hous
     await _said(house, f"@hubbub/nonce={NONCE}-x PRIVMSG #tea :one more")
     assert len(nonces) == NONCES_MAX
     assert await _said(house, f"@hubbub/nonce={NONCE};hubbub/again PRIVMSG #tea :the first") == ([first], [])
+
+
+@pytest.mark.parametrize("label", ["", "label=1;"])
+@pytest.mark.parametrize("target", ["#tea", "bob"])
+async def test_many_sent_again_beside_others_are_shown_in_the_order_of_ids(
+    house: House, target: str, label: str
+) -> None:
+    """What others say while it is looked up comes before what is said anew: everybody is shown growing ids."""
+    await _people(house)
+    await house.irc("eve", CAPS)
+    await house.ask("eve", "JOIN #tea")
+    seen: dict[str, list[str]] = {"ann": [], "bob": [], "eve": []}
+    for number in range(200):
+        house.now_ms += 5_000
+        if number % 3:
+            house.people["ann"].type(
+                f"@{label}hubbub/nonce={NONCE}-{number};hubbub/again PRIVMSG {target} :a{number}"
+            )
+        else:
+            house.people["ann"].type(
+                f"@{label}hubbub/nonce={NONCE}-{number};hubbub/again BATCH +x draft/multiline {target}\n"
+                f"@batch=x PRIVMSG {target} :a{number}\n@batch=x PRIVMSG {target} :more\nBATCH -x"
+            )
+        house.people["bob"].type(f"PRIVMSG #tea :b{number}\nPRIVMSG ann :c{number}")
+        house.people["eve"].type(f"PRIVMSG #tea :e{number}")
+        lines = await house.look()
+        for name in seen:
+            seen[name] += told(lines, name)
+    for name, lines in seen.items():
+        ids = [_id(line) for line in lines if "msgid=" in line]
+        assert ids == sorted(ids), name
+    assert sum(":ann!" in line and "msgid=" in line for line in seen["ann"]) == 200

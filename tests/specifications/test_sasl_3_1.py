@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.engine.moderation import KeepOut
 from hubbub.wire.scram import ClientExchange
-from tests.house import House, Person
+from tests.house import House, Person, told
 
 PLAIN_ANN = base64.b64encode(b"\0ann\0correct horse").decode()
 LOGGED_IN = [
@@ -55,12 +55,63 @@ async def test_plain_after_coming_in_makes_a_guest_the_account(house: House) -> 
     await house.ask("guest", "AUTHENTICATE PLAIN")
     assert await house.ask("guest", f"AUTHENTICATE {PLAIN_ANN}") == [
         "guest < :hubbub 900 guest guest!guest@local ann :You are now logged in as ann",
+        "guest < :hubbub 903 guest :SASL authentication successful",
         "guest < :guest!guest@local JOIN #Général",
         "guest < :hubbub 353 guest = #Général guest",
         "guest < :hubbub 366 guest #Général :End of /NAMES list",
         "guest < :guest!guest@local NICK ann",
-        "guest < :hubbub 903 ann :SASL authentication successful",
     ]
+
+
+async def by_scram(house: House, name: str) -> None:
+    """Up to the response that is the last word of it; that is typed, and not looked at."""
+    exchange = ClientExchange("ann", "correct horse", "client-nonce")
+    await house.ask(name, "AUTHENTICATE SCRAM-SHA-256")
+    first = challenge(await house.ask(name, f"AUTHENTICATE {encoded(exchange.first())}"))
+    await house.ask(name, f"AUTHENTICATE {encoded(exchange.final(first))}")
+    house.people[name].type("AUTHENTICATE +")
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256"])
+@pytest.mark.parametrize("is_present", [False, True], ids=["becomes", "goes over"])
+@pytest.mark.parametrize("label", ["", " labeled-response batch"])
+async def test_the_numerics_come_first_after_coming_in(
+    house: House, mechanism: str, is_present: bool, label: str
+) -> None:
+    """Under the name of before; then what everybody sees of it, in the same order every time."""
+    await house.account("ann")
+    if is_present:
+        person = house.connect("other", secure=True)
+        person.type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
+        await house.look()
+    await house.irc("guest", "sasl account-notify" + label)
+    await house.irc("bob", "account-notify")
+    for name in ("guest", "bob"):
+        await house.ask(name, "JOIN #tea")
+    if mechanism == "PLAIN":
+        await house.ask("guest", "AUTHENTICATE PLAIN")
+        house.people["guest"].type(f"{'@label=7 ' if label else ''}AUTHENTICATE {PLAIN_ANN}")
+    else:
+        await by_scram(house, "guest")
+    house.people["bob"].type("PRIVMSG #tea :beside it")
+    seen = [line.split(" ", 1)[1] if line[0] == "@" else line for line in told(await house.look(), "guest")]
+    verbs = [line.split()[1] for line in seen if line.split()[1] in ("900", "903", "ACCOUNT", "NICK")]
+    wanted = ["900", "903", "NICK"] if is_present else ["900", "903", "ACCOUNT", "NICK"]
+    assert verbs == wanted, seen
+    assert ":hubbub 900 guest guest!guest@local ann :You are now logged in as ann" in seen
+    assert ":hubbub 903 guest :SASL authentication successful" in seen
+
+
+async def test_a_proof_that_is_not_accepted_signs_nobody_in_who_has_come_in(house: House) -> None:
+    await house.account("ann")
+    await house.irc("guest", "sasl")
+    exchange = ClientExchange("ann", "correct horse", "client-nonce")
+    await house.ask("guest", "AUTHENTICATE SCRAM-SHA-256")
+    first = challenge(await house.ask("guest", f"AUTHENTICATE {encoded(exchange.first())}"))
+    await house.ask("guest", f"AUTHENTICATE {encoded(exchange.final(first))}")
+    assert (await house.ask("guest", "AUTHENTICATE *"))[0].startswith("guest < :hubbub 906 guest")
+    user = house.node.state.user_named("guest")
+    assert user and user.account is None
 
 
 async def test_what_comes_while_the_password_is_checked_waits(house: House) -> None:

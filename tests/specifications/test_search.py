@@ -110,6 +110,22 @@ async def test_since_joining_alone(house: House) -> None:
     assert await _search(house, "eve", "text=tea") == ["new tea"]
 
 
+async def test_pages_by_time_leave_nothing_out(house: House) -> None:
+    """`before` is a time: a page begins with a whole millisecond, so that the next one follows it."""
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #tea")
+    for number in range(7):
+        house.now_ms += number % 3 == 0
+        await house.ask("ann", f"PRIVMSG #tea :word {number}")
+    for limit in range(1, 5):
+        found: list[str] = []
+        before = ""
+        while page := told(await house.ask("ann", f"SEARCH text=word;limit={limit}{before}"), "ann")[1:-1]:
+            found = [line.rsplit(" ", 1)[1] for line in page] + found
+            before = ";before=" + page[0].split("time=")[1].split(";")[0]
+        assert found == [str(number) for number in range(7)]
+
+
 async def test_what_is_found_is_no_longer_than_a_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest of it; who searches in a room full of long messages would be cut off."""
     await _talk(house)

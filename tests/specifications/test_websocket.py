@@ -194,7 +194,11 @@ async def test_hanging_up(browser: Browser) -> None:
         (b"\x80\x80\0\0\0\0", 1002),  # the end of nothing
         (b"\x89\xfe\x00\x7e\0\0\0\0" + b"x" * 126, 1002),  # a ping that is too long
         (b"\x81\x81\0\0\0\0\xff", 1007),  # not UTF-8
-        (b"\x82\xff\0\0\0\0\0\x10\0\0\0\0\0\0" + b"x" * (MESSAGE_BYTES_MAX + 1), 1009),
+        # What is announced is enough: nobody waits for 1 TiB, for one byte too many, or for the rest of a message.
+        (b"\x82\xff" + (1 << 40).to_bytes(8, "big") + b"\0\0\0\0", 1009),
+        (b"\x82\xff" + ((1 << 63) - 1).to_bytes(8, "big") + b"\0\0\0\0", 1009),
+        (b"\x81\xfe" + (MESSAGE_BYTES_MAX + 1).to_bytes(2, "big") + b"\0\0\0\0", 1009),
+        (b"\x01\x81\0\0\0\0x\x80\xfe" + MESSAGE_BYTES_MAX.to_bytes(2, "big") + b"\0\0\0\0", 1009),
     ],
 )
 async def test_what_is_no_websocket_ends_it_and_says_why(browser: Browser, data: bytes, code: int) -> None:
@@ -289,6 +293,31 @@ async def test_nothing_is_heard_behind_a_close(browser: Browser) -> None:
     close = b"\x88\x80\0\0\0\0"
     (answer,) = await browser.raw(close * 1_000)
     assert isinstance(answer, CloseConnection) and browser.person.connection.closed
+
+
+async def test_what_came_before_a_frame_that_is_too_long_counts(browser: Browser) -> None:
+    await browser.open(TEXT)
+    await browser.come_in()
+    bob = await browser.house.irc("bob")
+    line = browser.end.send(TextMessage(data="PRIVMSG bob :here"))
+    head = b"\x82\xff" + (1 << 40).to_bytes(8, "big") + b"\0\0\0\0"
+    (close,) = await browser.raw(line + head + line)
+    assert isinstance(close, CloseConnection) and close.code == 1009
+    assert [line for line in bob.seen() if "here" in line] == [":web!web@local PRIVMSG bob :here"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, MESSAGE_BYTES_MAX - 20])
+async def test_heads_of_frames_are_followed_however_they_are_cut(browser: Browser, size: int) -> None:
+    await browser.open(TEXT)
+    await browser.come_in()
+    data = browser.end.send(TextMessage(data="PING :" + "x" * size)) + browser.end.send(Ping(payload=b"p"))
+    found: list[Event] = []
+    for start in range(0, 2 * len(data), 7):
+        found += await browser.raw((data + data)[start : start + 7]) if size < 200 else []
+    if size >= 200:
+        found = await browser.raw(data + data)
+    assert not any(isinstance(event, CloseConnection) for event in found)
+    assert sum(isinstance(event, TextMessage) for event in found) == 2
 
 
 async def test_fragments_without_an_end_are_not_kept(browser: Browser) -> None:

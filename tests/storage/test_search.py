@@ -1,9 +1,10 @@
 """Searching: which messages are found, in any language, and only where the asker may look."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,12 @@ def test_what_was_said_before_is_not_looked_at(
     storage.commit([said(number, "word") for number in range(1, 96)])
     read: list[int] = []
     message = rows.message
-    monkeypatch.setattr(rows, "message", lambda row: read.append(row[0]) or message(row))
+
+    def reading(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
+        read.append(row[0])
+        return message(row)
+
+    monkeypatch.setattr(rows, "message", reading)
     events = storage.search(text="word", limit=9, rooms=[(TEA, 93)], person=EVE.person)
     assert [event.id for event in events] == [94, 95] and len(read) <= 10
 

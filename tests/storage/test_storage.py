@@ -97,7 +97,8 @@ def rooms_of(state: State) -> dict[int, object]:
         how = (room.name.text, room.access, room.secret, sorted(room.flags), room.key, room.limit, room.kept)
         admitted = {number: modes for number, modes in room.admitted.items() if number in state.accounts}
         known = (room.topic, room.history, room.lists, room.requests, room.metadata)
-        return how, members, admitted, *known
+        invited = {number: event for number, event in room.invited.items() if number in state.accounts}
+        return how, members, admitted, invited, *known
 
     return {
         number: one(room)
@@ -189,6 +190,8 @@ def test_a_private_conversation_is_the_same_from_both_ends(storage: SqliteStorag
     assert storage.conversations(7, 10) == ((8, "p8", 2), (9, "p9", 3))
     assert storage.conversations(8, 10) == ((7, "p7", 2),)
     assert storage.conversations(7, 1) == ((9, "p9", 3),)
+    assert storage.conversations(7, 1, oldest=True) == ((8, "p8", 2),)
+    assert storage.conversations(7, 2, oldest=True) == ((8, "p8", 2), (9, "p9", 3))
     assert storage.conversations(7, 10, after=2) == ((9, "p9", 3),)
     assert storage.conversations(4, 10) == ()
 
@@ -307,7 +310,7 @@ def test_a_newer_database_is_refused(storage: SqliteStorage, tmp_path: Path) -> 
 
 def test_strays_are_found(storage: SqliteStorage) -> None:
     storage.commit([said(1, room=99)])
-    storage._writer.execute("INSERT INTO admitted VALUES (98, 97, '')")
+    storage._writer.execute("INSERT INTO admitted VALUES (98, 97, '', NULL)")
     problems = storage.check()
     assert any("rooms that never were: 1" in problem for problem in problems)
     assert any("admitted" in problem for problem in problems)

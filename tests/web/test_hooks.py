@@ -16,6 +16,7 @@ from hubbub.admin.interpreter import run
 from hubbub.engine.amendments import Edit, Redact
 from hubbub.engine.messages import MessageSaid, SayInRoom
 from hubbub.engine.refusals import Refusal
+from hubbub.engine.state import Webhook
 from hubbub.node.desk import ConsoleDesk, PersonDesk
 from hubbub.web import deliveries, hooks
 from hubbub.web.hooks import in_words
@@ -504,3 +505,21 @@ def test_no_sign_is_looked_for_twice() -> None:
     for pattern in (hooks._LINK, hooks._CALL):
         assert all("<" in kind for kind in re.findall(r"\[\^[^]]*\]", pattern.pattern))
         assert not re.search(r"\][*+](?!\+)", pattern.pattern)
+
+
+async def test_a_message_that_meets_a_bug_keeps_back_no_other(
+    house: House, visitor: Visitor, ann: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given up, and the log and the audit trail tell so; what was said behind it is posted."""
+    whole = deliveries._posted
+
+    def buggy(webhook: Webhook, event: MessageSaid) -> deliveries.Posted:
+        if event.text == "one":
+            raise RuntimeError("a bug")
+        return whole(webhook, event)
+
+    monkeypatch.setattr(deliveries, "_posted", buggy)
+    await _told_out(house, visitor, receiver)
+    await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two\nPRIVMSG #tea :three")
+    assert await receiver.told(2) == ["two", "three"]
+    assert any("give up webhook" in line for line in await _say(house, "audit 5"))

@@ -54,7 +54,10 @@ _WORDS: Final = {
 
 
 def goals(
-    conversations: Sequence[Conversation], text: str, rooms: Sequence[RoomListed] = (), people: Sequence[str] = ()
+    conversations: Sequence[Conversation],
+    text: str,
+    rooms: Sequence[RoomListed] = (),
+    people: Sequence[str] = (),
 ) -> list[Goal]:
     """What the quick switcher offers for these letters: what is unread first, then what is not open yet.
 

@@ -1,7 +1,7 @@
 """History: pages asked for one at a time, gaps closed after a reconnection, and messages shown in their context."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +32,8 @@ class Page:
     """One page that is wanted: how it is asked for, and what is known of its edges.
 
     `gap` is the message before which something is missing that this page may close; `until` is called at the end.
+    Selectors by time take in what shares a millisecond with the message that they stand for, since only a part of it
+    may be known; `exact` are the ones to go on with where all of the page is known.
     """
 
     conversation: Conversation
@@ -42,7 +44,9 @@ class Page:
     gap: Message | None = None
     pages_left: int = 0
     until: Callable[[], None] | None = None
+    exact: tuple[str, ...] = ()
     lines: int = 0
+    new: int = 0
     is_last: bool = False
     """Whether the server has said that there is nothing more in this direction."""
 
@@ -72,12 +76,11 @@ class History:
             self._caught_up(conversation)
             return
         seam = conversation.seam
-        since = self._reference(seam) if seam else "*"
         self._want(
             Page(
                 conversation,
                 "LATEST",
-                (since,),
+                (self._reference(seam, -1) if seam else "*",),
                 joins_newer=True,
                 gap=seam,
                 pages_left=CATCH_UP_PAGES_MAX if seam else 0,
@@ -106,7 +109,8 @@ class History:
         if oldest is None:
             return False
         anchor = next((message for message in conversation.timeline.messages if message.id), oldest)
-        page = Page(conversation, "BEFORE", (self._reference(anchor),), joins_newer=True, until=then)
+        selectors, exact = self._selectors((anchor, 1))
+        page = Page(conversation, "BEFORE", selectors, joins_newer=True, until=then, exact=exact)
         self._want(page, urgent=True)
         return True
 
@@ -135,15 +139,28 @@ class History:
         at = conversation.timeline.index(newer)
         upper = next((message for message in messages[at:] if message.id), newer)
         lower = next((message for message in reversed(messages[:at]) if message.id), older)
-        selectors = (self._reference(upper), self._reference(lower))
+        selectors, exact = self._selectors((upper, 1), (lower, -1))
         return Page(
-            conversation, "BETWEEN", selectors, joins_newer=True, gap=newer, pages_left=pages - 1, until=until
+            conversation,
+            "BETWEEN",
+            selectors,
+            joins_newer=True,
+            gap=newer,
+            pages_left=pages - 1,
+            until=until,
+            exact=exact,
         )
 
-    def _reference(self, message: Message) -> str:
+    def _selectors(self, *edges: tuple[Message, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What stands for messages and their milliseconds, widened so; and without, where that is something else."""
+        wide = tuple(self._reference(message, widened_ms) for message, widened_ms in edges)
+        exact = tuple(self._reference(message) for message, _ in edges)
+        return wide, () if wide == exact else exact
+
+    def _reference(self, message: Message, widened_ms: int = 0) -> str:
         if message.id and "msgid" in self._client.server.support.get("MSGREFTYPES", "msgid"):
             return f"msgid={message.id}"
-        return f"timestamp={format_time(message.time_ms)}"
+        return f"timestamp={format_time(message.time_ms + widened_ms)}"
 
     def _is_wanted(self, conversation: Conversation, subcommand: str) -> bool:
         pages = [*self._wanted, *([self._asked[0]] if self._asked else [])]
@@ -192,6 +209,7 @@ class History:
         new = conversation.timeline.merge(messages, joins_older=joins_older, joins_newer=joins_newer)
         if asked:
             asked.lines += len(batch.items)
+            asked.new += len(new)
             asked.is_last = HISTORY_END in batch.opening.tags
         if new:
             self._client.markers.recount(conversation)
@@ -231,6 +249,9 @@ class History:
         if page.lines == 0 or page.is_last:
             self._nothing_more(page)
             return False
+        if page.exact and not page.new:
+            self._wanted.insert(0, replace(page, selectors=page.exact, exact=(), lines=0, is_last=False))
+            return True
         if page.subcommand in ("BEFORE", "BETWEEN") and page.pages_left <= 0:
             return False
         gap = self._open_gap(page)
@@ -246,17 +267,9 @@ class History:
         """The message that was the last is not there any more: ask by its time instead."""
         if page.gap is None or page.selectors[0].startswith("timestamp="):
             return False
-        time = format_time(page.gap.time_ms)
-        again = Page(
-            page.conversation,
-            page.subcommand,
-            (f"timestamp={time}",),
-            joins_newer=True,
-            gap=page.gap,
-            pages_left=page.pages_left,
-            until=page.until,
-        )
-        self._wanted.insert(0, again)
+        # With what shares its millisecond, of which only a part may be known.
+        time = format_time(page.gap.time_ms - 1)
+        self._wanted.insert(0, replace(page, selectors=(f"timestamp={time}",), lines=0, new=0, is_last=False))
         return True
 
     def _nothing_more(self, page: Page) -> None:

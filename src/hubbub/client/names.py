@@ -19,4 +19,8 @@ def why_refused(code: str, text: str) -> str:
         return text
     if code == "433":
         return TAKEN
-    return f"{text.rstrip('!?')}. Choose another name." if text else "This name can't be had. Choose another one."
+    return (
+        f"{text.rstrip('!?')}. Choose another name."
+        if text
+        else "This name can't be had. Choose another one."
+    )

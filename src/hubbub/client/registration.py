@@ -282,7 +282,9 @@ class Registration:
             self._exchange = ClientExchange(self.identity.account_name, password.text, self._client.entropy())
             return self._exchange.first()
         if self._exchange is None or not challenge:
-            raise ScramError("the server says something where nothing, or nothing where something has to come")
+            raise ScramError(
+                "the server says something where nothing, or nothing where something has to come"
+            )
         if challenge.startswith(b"v="):
             if not self._exchange.accepts(challenge):
                 raise ScramError("the server's signature is wrong")

@@ -67,7 +67,8 @@ class Timeline(Generic[M]):
             if not self.messages or new[-1].place_ms < self.messages[0].place_ms:
                 self.messages[:0] = new
             else:
-                self.messages = sorted([*self.messages, *new], key=_order(page, self.messages))
+                seats = _seats(known, fresh, self.messages)
+                self.messages = sorted([*self.messages, *new], key=_order(page, self.messages, seats))
         self._mark_gaps(known, fresh, joins_older, joins_newer)
         return new
 
@@ -131,18 +132,38 @@ class Timeline(Generic[M]):
         return [message for message in reversed(self.messages) if message.follows_gap]
 
 
-def _order(page: Sequence[Placed], others: Sequence[Placed]) -> Callable[[Placed], tuple[int, str]]:
-    """By place; of the same millisecond by id, where this server's ids sort like what they are for.
+_Seat = tuple[int, int]
+"""Beside which message of the timeline one stands, by its index; and whether before it (-1) or after it (1)."""
+
+
+def _seats(page: Sequence[Placed], fresh: set[int], others: Sequence[Placed]) -> dict[int, _Seat]:
+    """Where the page has new messages beside known ones of their millisecond: before the next, else after the last."""
+    seats: dict[int, _Seat] = {id(message): (at, 0) for at, message in enumerate(others)}
+    for side, messages in ((-1, list(reversed(page))), (1, page)):
+        beside: Placed | None = None
+        for message in messages:
+            if id(message) not in fresh:
+                beside = message
+            elif beside and beside.place_ms == message.place_ms and id(beside) in seats:
+                seats.setdefault(id(message), (seats[id(beside)][0], side))
+    return seats
+
+
+def _order(
+    page: Sequence[Placed], others: Sequence[Placed], seats: dict[int, _Seat]
+) -> Callable[[Placed], tuple[int, str, _Seat]]:
+    """By place; of the same millisecond by id, where ids sort like what they are for, else as in the page.
 
     What has no id goes with what stands before it.
     """
+    end = (len(others), 0)
     named = [message for message in page if message.id]
     ties = [(a.id, b.id) for a, b in pairwise(named) if a.time_ms == b.time_ms]
     if any(before >= after for before, after in ties):
-        return lambda message: (message.place_ms, "")
+        return lambda message: (message.place_ms, "", seats.get(id(message), end))
     ids: dict[int, str] = {}
     for messages in (others, page):
         last = ""
         for message in messages:
             last = ids[id(message)] = message.id or last
-    return lambda message: (message.place_ms, ids[id(message)])
+    return lambda message: (message.place_ms, ids[id(message)], seats.get(id(message), end))

@@ -287,6 +287,24 @@ class Rooms(Section, frozen=True):
         Literal["all", "since joining", "none"],
         setting("How much of a new room's history its members read."),
     ] = "all"
+    guests_absence_seconds: Annotated[
+        int,
+        setting(
+            "How long a room that guests have made, and what was said there, is kept when nobody is in it, so that "
+            "they find it when they come back; 0: it goes with the last who leaves it.",
+            least=0,
+            most=31_536_000,
+        ),
+    ] = 3_600
+    unused_days: Annotated[
+        int,
+        setting(
+            "After how many days a room goes that a member has made, that nobody is in, in which nothing was ever "
+            "said, and on which nothing was ever set.",
+            most=36_500,
+            off=True,
+        ),
+    ] = 30
 
     def born(self) -> tuple[BornRoom, ...]:
         """The rooms of `default`, with their access."""
@@ -541,6 +559,21 @@ class Limits(Section, frozen=True):
     ] = 50
     rooms_a_person: Annotated[
         int, setting("How many rooms one person may be in.", most=1_000_000, off=True)
+    ] = 100
+    rooms_made: Annotated[
+        int,
+        setting(
+            "How many rooms there may be that one account has made; administrators make as many as they like.",
+            most=1_000_000,
+            off=True,
+        ),
+    ] = 100
+    rooms_made_an_account_a_day: Annotated[
+        int, setting("How many rooms one account may make in a day.", most=1_000_000, off=True)
+    ] = 20
+    rooms_made_an_address_a_day: Annotated[
+        int,
+        setting("How many rooms may be made from one address in a day.", most=1_000_000, off=True),
     ] = 100
     room_list_entries: Annotated[
         int,

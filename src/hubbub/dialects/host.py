@@ -75,6 +75,8 @@ class SignInByProof(Struct, frozen=True):
     name: str
     proved: bool
     challenge: Stored
+    only_proves: bool = False
+    """Whether nobody is signed in yet: the attempt counts, and is answered."""
 
 
 class Register(Confidential, frozen=True):
@@ -121,13 +123,15 @@ class ReadHistory(Struct, frozen=True):
 class ReadConversations(Struct, frozen=True):
     """With whom a person has exchanged private messages, with `after` < id of the last one < `before`.
 
-    Answers a tuple of (the other's id, the other's name, the id of the last message), the earliest first.
+    The newest `limit` of them, or the oldest if `oldest`. Answers a tuple of (the other's id, the other's name, the id
+    of the last message), the earliest first.
     """
 
     person: int
     limit: int
     after: int = 0
     before: int = (1 << 63) - 1
+    oldest: bool = False
 
 
 class ReadMessage(Struct, frozen=True):
@@ -287,10 +291,12 @@ class Host(Protocol):
         """Whole lines for this session, shown in order with everything else, once what led to them is on disk."""
         ...
 
-    def begin(self, thing: SlowThing, then: Callable[[Any], None]) -> None:
+    def begin(self, thing: SlowThing, then: Callable[[Any], None], answer_first: bool = False) -> None:
         """Start a slow thing and go on with `then`.
 
-        Meanwhile what the peer sends waits, and so does what others would show it: the answer comes in its place.
+        Meanwhile what the peer sends waits, and so does what others would show it: the answer comes in its place. What
+        the thing leads to is shown as it happens, behind what others did before; with `answer_first` behind what
+        `then` sends. One that is begun meanwhile follows.
         """
         ...
 

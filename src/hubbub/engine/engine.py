@@ -41,6 +41,7 @@ from . import (
     signin,
     tokens,
     topics,
+    unused_rooms,
     webhooks,
 )
 from .event import Answer, Ask, Command, Event
@@ -82,6 +83,7 @@ RULES: Final[dict[type[Command], Rule]] = {
     rooms.DeleteRoom: rooms.delete,
     rooms.RenameRoom: rooms.rename,
     rooms.ConfigureRoom: rooms.configure,
+    unused_rooms.LetRoomGo: unused_rooms.let_room_go,
     ownership.KeepRoom: ownership.keep_room,
     ownership.GrantAccess: ownership.grant_access,
     joining.Join: joining.join,

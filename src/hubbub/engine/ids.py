@@ -46,6 +46,17 @@ def first_id_at(time_ms: int, eras: Sequence[int] = ()) -> int:
     return time_ms << COUNTER_BITS
 
 
+def last_id_at(time_ms: int, eras: Sequence[int] = ()) -> int:
+    """The greatest id that anything at `time_ms` (milliseconds since the epoch) can have; `eras` as above."""
+    return first_id_at(time_ms + 1, eras) - 1
+
+
+def millisecond_of(event_id: int) -> tuple[int, int]:
+    """The smallest and the greatest id that what shares its millisecond can have."""
+    others = (1 << COUNTER_BITS) - 1
+    return event_id & ~others, event_id | others
+
+
 def time_of(event_id: int) -> int:
     """When it happened, in milliseconds since the epoch."""
     return event_id >> COUNTER_BITS & _TIME_MASK

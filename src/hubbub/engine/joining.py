@@ -46,6 +46,7 @@ class Invited(Event, frozen=True):
     lasting: bool
     room: int
     room_name: str
+    by_operator: bool = False
 
 
 def join(state: State, ask: Ask, command: Join) -> Answer:
@@ -97,7 +98,8 @@ def invite(state: State, ask: Ask, command: Invite) -> Answer:
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := _may_invite(room, actor.origin.person, rank_in(room, actor)):
+    own_rank = rank_in(room, actor)
+    if refusal := _may_invite(room, actor.origin.person, own_rank):
         return refusal
     person = state.person_named(command.name)
     if person is None:
@@ -107,7 +109,11 @@ def invite(state: State, ask: Ask, command: Invite) -> Answer:
         return AlreadyMember(name, room.name.text)
     ids = count(ask.id)
     lasting = person in state.accounts
-    events: list[Event] = [Invited(next(ids), actor.origin, person, name, lasting, room.id, room.name.text)]
+    is_operator = own_rank >= HALF_OPERATOR
+    invitation = Invited(
+        next(ids), actor.origin, person, name, lasting, room.id, room.name.text, by_operator=is_operator
+    )
+    events: list[Event] = [invitation]
     if person not in state.users:
         text = f"{actor.name} invites you to the room {room.name}."
         events.append(tell(next(ids), person, name, text))
@@ -126,10 +132,9 @@ def _may_invite(room: Room, person: int, own_rank: int) -> NotMember | NotOperat
 def invited(state: State, event: Invited) -> None:
     room = state.rooms[event.room]
     room.requests.pop(event.person, None)
+    room.invited[event.person] = max(room.invited.get(event.person, 0), event.id * event.by_operator)
     if event.lasting:
         room.admitted.setdefault(event.person, "")
-    else:
-        room.invited[event.person] = None
 
 
 def invited_sees(state: State, event: Invited) -> dict[int, Session]:

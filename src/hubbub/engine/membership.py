@@ -79,8 +79,10 @@ def joined_now(event_id: int, user: User, room: int, room_name: str, modes: str)
 
 
 def coming_in(ids: Iterator[int], user: User, room: Room) -> Iterator[Event]:
-    """The events with which a user is in a room that is there."""
-    yield joined_now(next(ids), user, room.id, room.name.text, room.admitted.get(user.person, ""))
+    """The events with which a user is in a room that is there; who is first in a guests' room again looks after it."""
+    is_first = not room.kept and not room.members
+    modes = room.admitted.get(user.person, "") or ("o" if is_first else "")
+    yield joined_now(next(ids), user, room.id, room.name.text, modes)
     yield from telling(ids, user.person, user.metadata, room, user.nick.text)
 
 
@@ -103,12 +105,12 @@ def leave(state: State, ask: Ask, command: Leave) -> Answer:
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
     ids = count(ask.id)
     left = MemberLeft(next(ids), user.origin, room.id, room.name.text, reason)
-    return [left, *vanishing(ids, room)]
+    return [left, *vanishing(ids, state, room)]
 
 
-def vanishing(ids: Iterator[int], room: Room) -> Iterator[Event]:
-    """A room that is not kept goes with its last member."""
-    if not room.kept and len(room.members) <= 1:
+def vanishing(ids: Iterator[int], state: State, room: Room) -> Iterator[Event]:
+    """A room that is not kept goes with its last member, where it does not outlive them for a while."""
+    if not state.rules.guest_room_seconds and not room.kept and len(room.members) <= 1:
         yield RoomDeleted(next(ids), room.id, room.name.text)
 
 
@@ -131,7 +133,7 @@ def kick(state: State, ask: Ask, command: Kick) -> Answer:
     ids = count(ask.id)
     name = state.name_of(person)
     out = MemberKicked(next(ids), actor.origin, person, name, room.id, room.name.text, reason)
-    return [out, *vanishing(ids, room)]
+    return [out, *vanishing(ids, state, room)]
 
 
 def joined(state: State, event: MemberJoined) -> None:
@@ -152,6 +154,7 @@ def added(state: State, event: MemberAdded) -> None:
 def add(room: Room, member: Member) -> None:
     """The one way into `members`; what led there is settled."""
     room.members[member.person] = member
+    room.emptied = 0
     room.invited.pop(member.person, None)
     room.requests.pop(member.person, None)
 
@@ -166,18 +169,21 @@ def left(state: State, event: MemberLeft) -> None:
     member = room.members[event.origin.person]
     if event.origin.person in state.accounts:
         room.admitted[member.person] = member.modes
-    take_out(state, room, member.person)
+    take_out(state, room, member.person, event.at)
 
 
 def kicked(state: State, event: MemberKicked) -> None:
     room = state.rooms[event.room]
     room.admitted.pop(event.person, None)
-    take_out(state, room, event.person)
+    room.invited.pop(event.person, None)
+    take_out(state, room, event.person, event.at)
 
 
-def take_out(state: State, room: Room, person: int) -> None:
+def take_out(state: State, room: Room, person: int, at: int) -> None:
     """The one way out of `members`."""
     del room.members[person]
+    if not room.members:
+        room.emptied = at
     if account := state.accounts.get(person):
         account.rooms.pop(room.id, None)
     if user := state.users.get(person):

@@ -107,3 +107,4 @@ def access_granted(state: State, event: AccessGranted) -> None:
         room.admitted[event.account] = event.rank
     else:
         room.admitted.pop(event.account, None)
+        room.invited.pop(event.account, None)

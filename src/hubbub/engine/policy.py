@@ -9,6 +9,7 @@ from hubbub.text import clean
 
 from .event import Ask
 from .extbans import fits, mutes
+from .ids import time_of
 from .lookalikes import all_looks, is_seen, looks, scripts_mixed
 from .names import KEPT, ROOM_NAME_BYTES_MAX, SERVICES, TITLES, Nick, RoomName, fold
 from .refusals import (
@@ -36,6 +37,7 @@ from .refusals import (
     RoomNameUnavailable,
     RoomUnknown,
     TooManyRooms,
+    TooManyRoomsMade,
 )
 from .state import SIGNED_IN_MODE, Access, Actor, History, ListEntry, Role, Room, Sanction, State, User
 
@@ -192,7 +194,16 @@ def may_create_room(state: State, actor: Actor, name: str) -> Refusal | None:
         return MayNotCreateRoom(name)
     if needed == "members" and actor.user and not actor.user.account:
         return MayNotCreateRoom(name)
-    return may_have_another_room(state, actor, name)
+    return _may_make_another_room(state, actor, name) or may_have_another_room(state, actor, name)
+
+
+def _may_make_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
+    limit = state.rules.rooms_made
+    account = actor.user.account if actor.user else None
+    if not limit or account is None or actor.role >= Role.ADMIN:
+        return None
+    made = sum(room.maker == account.id for room in state.rooms.values())
+    return TooManyRoomsMade(name, limit) if made >= limit else None
 
 
 def may_make_room(state: State, actor: Actor, name: RoomName) -> Refusal | None:
@@ -232,6 +243,12 @@ def is_banned(room: Room, user: User) -> bool:
     return bool(bans) and is_listed(bans, user) and not is_listed(room.lists["e"], user)
 
 
+def _is_banned_since(room: Room, user: User, invitation: int) -> bool:
+    """Whether the room keeps somebody out by a ban that is newer than their invitation."""
+    newer = {mask: entry for mask, entry in room.lists["b"].items() if entry.at > time_of(invitation)}
+    return bool(newer) and is_listed(newer, user) and not is_listed(room.lists["e"], user)
+
+
 def is_muted(room: Room, user: User) -> bool:
     """An exception from mutes alone is written as the mute is; one from everything is an exception from mutes too."""
     if not _mutes_any(room.lists["b"], user):
@@ -260,10 +277,18 @@ def is_let_in(room: Room, user: User) -> bool:
 
 
 def may_enter(state: State, room: Room, actor: Actor, key: str | None) -> Refusal | None:
-    """Whether a user may come in now. An administrator may always; approval is asked for by the rule itself."""
+    """Whether a user may come in now. An administrator may always; approval is asked for by the rule itself.
+
+    An invitation lifts once all that stood in the way when it was given, key, limit and ban included: so Ergo and
+    InspIRCd have it, since an operator of the room has asked for this very person. A later ban holds.
+    """
     user = actor.user
     if user is None or actor.role >= Role.ADMIN:
         return None
+    if invitation := room.invited.get(user.person):
+        if _is_banned_since(room, user, invitation):
+            return BannedFromRoom(room.name.text)
+        return may_have_another_room(state, actor, room.name.text)
     if is_banned(room, user):
         return BannedFromRoom(room.name.text)
     if room.access is Access.INVITATION and not is_admitted(room, user):

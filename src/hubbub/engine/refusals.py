@@ -213,6 +213,31 @@ class TooManyRooms(Refusal, frozen=True):
         return f"You are in {self.limit} rooms already. Leave one of them first."
 
 
+class TooManyRoomsMade(Refusal, frozen=True):
+    name: str
+    limit: int
+
+    def __str__(self) -> str:
+        return (
+            f"There are {self.limit} rooms already that you have made. Use one of them, "
+            "or ask an administrator to delete what is not needed."
+        )
+
+
+class RoomsMadeTooFast(Refusal, frozen=True):
+    name: str
+    wait_seconds: int
+
+    def __str__(self) -> str:
+        minutes = -(-self.wait_seconds // 60)
+        return f"As many rooms as may be were made today. Make the room {self.name} in {minutes} minutes."
+
+
+class RoomInUse(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "The room is not there, or in use."
+
+
 class InvitationNeeded(Refusal, frozen=True):
     name: str
 

@@ -54,11 +54,15 @@ class RoomCreated(Event, frozen=True):
     secret: bool
     history: History
     kept: bool
+    maker: int = 0
+    """The account that makes it, if one does."""
 
     @classmethod
     def by_user(cls, event_id: int, name: RoomName, user: User, rules: Rules) -> "RoomCreated":
-        kept = user.account is not None
-        return cls(event_id, event_id, name, Access.OPEN, False, rules.room_history, kept)
+        maker = user.account.id if user.account else 0
+        return cls(
+            event_id, event_id, name, Access.OPEN, False, rules.room_history, kept=bool(maker), maker=maker
+        )
 
 
 class RoomDeleted(Event, frozen=True):
@@ -164,6 +168,7 @@ def _administered(state: State, ask: Ask, name: RoomName) -> tuple[Actor, Room] 
 
 def created(state: State, event: RoomCreated) -> None:
     room = Room(event.room, event.name, event.access, event.secret, history=event.history, kept=event.kept)
+    room.maker = event.maker
     state.add_room(room)
 
 

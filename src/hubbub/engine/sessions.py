@@ -160,7 +160,7 @@ def departing(state: State, ids: Iterator[int], user: User, reason: str, seen: i
     yield UserLeft(here, user.origin, reason, 0 if all_mark else seen or here)
     if user.account is None:
         for room in user.rooms.values():
-            yield from vanishing(ids, room)
+            yield from vanishing(ids, state, room)
     yield from vanished(state, ids, user.nick)
 
 
@@ -219,7 +219,7 @@ def left(state: State, event: UserLeft) -> None:
     for room in list(user.rooms.values()):
         room.listeners.leave(user.sessions)
         if user.account is None:
-            take_out(state, room, user.person)
+            take_out(state, room, user.person, event.at)
     for own in user.sessions.values():
         own.person = 0
     if user.account:

@@ -73,6 +73,12 @@ class Rules(Struct, frozen=True):
     reason_bytes: int = 300
     realname_bytes: int = 150
     rooms_a_person: int = 100
+    rooms_made: int = 100
+    """How many rooms there may be that one account has made; 0 for any."""
+    unused_room_days: int = 30
+    """After how many days an empty room that was never used goes; 0 for never."""
+    guest_room_seconds: int = 3_600
+    """How long a guests' room outlives its last member."""
     sessions_an_account: int = 50
     room_list_entries: int = 200
     monitored_names: int = 200
@@ -371,19 +377,24 @@ class Request(Struct, frozen=True):
     wish: str = ""
 
 
+USUAL_FLAGS: Final = "nt"
+
+
 class Room(Struct):
     """Where people talk.
 
-    `admitted` are accounts that may come in, with the modes they get back; `invited` are guests who may come
-    in once; `listeners` are the sessions of the members who are present. `kept` is False for what a guest has
-    made: it goes with its last member.
+    `admitted` are accounts that may come in, with the modes they get back; `invited` are persons who have not
+    used their invitation: the id of an operator's, which lifts what would keep them out, 0 for another member's;
+    `listeners` are the sessions of the members who are present. `kept` is False for what a guest has
+    made: it goes some time after its last member. `maker` is the account that has made it, if one has; `emptied` is
+    when its last member has left, 0 while somebody is in it or if nobody ever was.
     """
 
     id: int
     name: RoomName
     access: Access = Access.OPEN
     secret: bool = False
-    flags: str = "nt"
+    flags: str = USUAL_FLAGS
     key: str | None = None
     limit: int | None = None
     topic: Topic | None = None
@@ -392,10 +403,12 @@ class Room(Struct):
     lists: dict[str, dict[str, ListEntry]] = field(default_factory=lambda: {"b": {}, "e": {}, "I": {}})
     members: dict[int, Member] = field(default_factory=dict)
     admitted: dict[int, str] = field(default_factory=dict)
-    invited: dict[int, None] = field(default_factory=dict)
+    invited: dict[int, int] = field(default_factory=dict)
     requests: dict[int, Request] = field(default_factory=dict)
     listeners: Listeners = field(default_factory=Listeners)
     metadata: dict[str, str] = field(default_factory=dict)
+    maker: int = 0
+    emptied: int = 0
 
 
 class Departure(Struct, frozen=True):

@@ -4,9 +4,11 @@ Whatever could be guessed goes through `Node.proving`. What chance has made too 
 certificates, keys, passes, invitations) is looked up, and nobody is slowed down for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from hubbub.addresses import count_key
 from hubbub.dialects.host import (
     BecomeOperator,
     ChangePassword,
@@ -28,11 +30,13 @@ from hubbub.engine.refusals import (
     Refusal,
     RoomKeyWrong,
     RoomNameUnavailable,
+    RoomsMadeTooFast,
     ServerPasswordNeeded,
     SignInFailed,
     TooManyAttempts,
 )
 from hubbub.engine.revocation import Revoked
+from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.signin import SignIn
 from hubbub.engine.state import PASSWORD, Account, Role, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of, owner_of
@@ -85,7 +89,9 @@ async def sign_in_by_proof(node: "Node", session: "LiveSession", thing: SignInBy
         return thing.proved and node.challenges.of(node.state, thing.name) == thing.challenge
 
     refusal = await node.proving.prove(attempt, check)
-    return refusal or _sign_in(node, session, node.state.account_named(thing.name))
+    if refusal or thing.only_proves:
+        return refusal
+    return _sign_in(node, session, node.state.account_named(thing.name))
 
 
 def _sign_in(
@@ -135,7 +141,7 @@ async def register(node: "Node", session: "LiveSession", thing: Register) -> Ref
         account = node.state.account_named(thing.name)
     finally:
         if account is None:
-            node.registrations.give_back(address, began, node.monotonic())
+            node.registrations.give_back(count_key(address), began, node.monotonic())
     made = at_account(node, name.text, address, session.face)
     node.proving.attempts.forget_name(made, node.monotonic())
     known = node.state.sessions.get(session.session)
@@ -148,7 +154,7 @@ def _registers_too_often(node: "Node", address: str, now: float) -> Refusal | No
     limit = node.settings.limits.accounts_an_address_a_day
     if not limit or node.limits.exempt.holds(address):
         return None
-    return node.registrations.begin(address, limit, now)
+    return node.registrations.begin(count_key(address), limit, now)
 
 
 async def change_password(node: "Node", session: "LiveSession", thing: ChangePassword) -> Revoked | Refusal:
@@ -263,7 +269,53 @@ def come_in(node: "Node", session: "LiveSession", password: str) -> Refusal | No
 
 
 def enter_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
-    """Join a room with a key."""
+    """Join a room; making one, and guessing a key, have a pace."""
+    if node.state.room_named(command.room) is None:
+        return _make_room(node, session, command)
+    answer = _try_key(node, session, command) if command.key else node.ask(command, session)
+    if isinstance(answer, RoomNameUnavailable):
+        # As for a name that there is not: whoever may make no room learns nothing of the names that there are.
+        return _making(node, session, command, lambda: answer)
+    return answer
+
+
+def _make_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
+    make = partial(_try_key, node, session, command) if command.key else partial(node.ask, command, session)
+    return _making(node, session, command, make)
+
+
+def _making(
+    node: "Node", session: "LiveSession", command: Join, make: Callable[[], Sequence[Event] | Refusal]
+) -> Sequence[Event] | Refusal:
+    """Count a room that is made, if it may be; where nothing comes of it, it does not count."""
+    now = node.monotonic()
+    counted: list[str] = []
+    answer: Sequence[Event] | Refusal | None = None
+    for key, most in _makers(node, session):
+        if refusal := node.rooms_made.begin(key, most, now):
+            answer = RoomsMadeTooFast(command.room.text, refusal.wait_seconds)
+            break
+        counted.append(key)
+    if answer is None:
+        answer = make()
+    if isinstance(answer, Refusal) or not any(isinstance(event, RoomCreated) for event in answer):
+        for key in counted:
+            node.rooms_made.give_back(key, now, now)
+    return answer
+
+
+def _makers(node: "Node", session: "LiveSession") -> Iterator[tuple[str, int]]:
+    """As whom somebody makes a room, each with how many a day it may be; nobody of an administrator's."""
+    user, limits = node.state.user(session.session), node.settings.limits
+    if user and user.role >= Role.ADMIN:
+        return
+    if user and user.account and limits.rooms_made_an_account_a_day:
+        yield f"account {user.account.id}", limits.rooms_made_an_account_a_day
+    if limits.rooms_made_an_address_a_day and not node.limits.exempt.holds(session.address):
+        yield count_key(session.address), limits.rooms_made_an_address_a_day
+
+
+def _try_key(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
     attempt = Attempt(Secret.ROOM, command.room.text, session.address, session.face, exists=True)
     return node.proving.prove_at_once(attempt, lambda: node.ask(command, session), _key_fits)
 

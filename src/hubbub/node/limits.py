@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from hubbub.addresses import Network, count_key, known_address, parse_network
+from hubbub.addresses import Network, known_address, parse_network
 from hubbub.config.sections import Limits as LimitSettings
 from hubbub.engine.refusals import TooManyAttempts
 
 from .expiring import Expiring
 
 DAY_SECONDS: Final = 86_400.0
-ADDRESSES_MAX: Final = 10_000
+KEYS_MAX: Final = 10_000
 
 
 class Bucket:
@@ -76,23 +76,22 @@ class Limits:
         return 0 < limit < queued_bytes
 
 
-class Registrations:
-    """When accounts were registered from each address; they count from when they are asked for."""
+class Daily:
+    """When something was done by each of those who are known by a key; it counts from when it is asked for."""
 
     def __init__(self) -> None:
-        self._times: Expiring[str, list[float]] = Expiring(ADDRESSES_MAX)
+        self._times: Expiring[str, list[float]] = Expiring(KEYS_MAX)
 
-    def begin(self, address: str, most: int, now: float) -> TooManyAttempts | None:
+    def begin(self, key: str, most: int, now: float) -> TooManyAttempts | None:
         """Count one more within a day, or say that there were as many as may be."""
-        key = count_key(address)
         recent = [at for at in self._times.get(key, now) or () if now - at < DAY_SECONDS]
         if len(recent) >= most:
             return TooManyAttempts(int(DAY_SECONDS - (now - recent[0])))
         self._times.put(key, [*recent, now], now + DAY_SECONDS, now)
         return None
 
-    def give_back(self, address: str, began: float, now: float) -> None:
+    def give_back(self, key: str, began: float, now: float) -> None:
         """Nothing came of the one that began then."""
-        times = self._times.get(count_key(address), now)
+        times = self._times.get(key, now)
         if times and began in times:
             times.remove(began)

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from functools import lru_cache
-from io import TextIOWrapper
+from io import FileIO, TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
@@ -113,7 +113,9 @@ class _File(_Quiet, RotatingFileHandler):
 
     def _open(self) -> TextIOWrapper:
         handle = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-        return os.fdopen(handle, self.mode, encoding=self.encoding, errors=self.errors)
+        return TextIOWrapper(
+            FileIO(handle, "a"), encoding=self.encoding, errors=self.errors, write_through=True
+        )
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802
         return self.stream is not None and 0 < self.maxBytes <= os.fstat(self.stream.fileno()).st_size

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import secrets
 import shutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import partial
 from itertools import count
 from operator import attrgetter
@@ -33,6 +33,7 @@ from hubbub.engine.settings import ChangeRules
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Account, Credential, Listeners, Role
 from hubbub.engine.tokens import digest_of
+from hubbub.engine.unused_rooms import await_return
 from hubbub.storage.base import NotWritten, Storage, StorageError
 from hubbub.transports.addresses import own_addresses
 from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
@@ -47,13 +48,14 @@ from .door import Door, Nowhere, Website
 from .facts import facts
 from .file_passes import FilePasses
 from .journal import Journal
-from .limits import Limits, Networks, Registrations
+from .limits import Daily, Limits, Networks
 from .memory import Returning, give_back
 from .password_queue import NotWanted, QueueFull
 from .proving import Proving
 from .session import LiveSession
 from .signin import Passwords
 from .slow import SLOW
+from .tidying import tidy
 from .wall_clock import WallClock, behind
 
 log = logging.getLogger("hubbub")
@@ -105,6 +107,7 @@ class Node:
         self.started_at = clock()
         self.secret = storage.secret()
         self.state, self.last_id = storage.load()
+        await_return(self.state, self.started_at)
         self.gate = Gate(self.loop, storage.commit, self._storage_failed)
         self.disk = Disk()
         self._keeps: Callable[[Event], bool] = storage.keeps
@@ -126,7 +129,10 @@ class Node:
         self.file_passes = FilePasses()
         self.website: Website = Nowhere
         """Serves what comes by HTTP and is no WebSocket."""
-        self.registrations = Registrations()
+        self.registrations = Daily()
+        """How many accounts were registered from each address."""
+        self.rooms_made = Daily()
+        """How many rooms were made by each account, and from each address."""
         self.port = settings.server.port
         """The main port, as it really is."""
         self.tls_port: int | None = None
@@ -298,7 +304,7 @@ class Node:
                 session.show(data)
                 continue
             if view.echo or not isinstance(event, SAID):
-                session.show_own(data)
+                session.show_happened(data)
             if type(event) is PrivateSaid and event.to == event.by.person:
                 session.show_behind(data)
         if type(event) in PERSONAL:
@@ -315,7 +321,7 @@ class Node:
             if data:
                 self.gate.show_all(crowd, data, own)
         if asking and asking.talk.view.echo and asking.session in listeners and written[asking.talk.view]:
-            asking.show_own(written[asking.talk.view])
+            asking.show_happened(written[asking.talk.view])
 
     def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
         if asking and isinstance(event, SessionEntered | UserSignedIn):
@@ -447,7 +453,10 @@ class Node:
 
     def begin(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
         """Do a slow thing; what led to it is on disk before, and what it was sent is taken."""
-        task = self.loop.create_task(self._do(session, thing, then))
+        self._start(self._do(session, thing, then))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self.loop.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
@@ -456,9 +465,7 @@ class Node:
         credential = account.credential
         has_keys = bool(self.storage.seal.opened(account.id, credential))
         if self.passwords.may_be_renewed(password, credential, has_keys):
-            task = self.loop.create_task(self._renew(account.id, credential, password, has_keys))
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            self._start(self._renew(account.id, credential, password, has_keys))
 
     async def _renew(self, account: int, old: Credential, password: str, has_keys: bool) -> None:
         with contextlib.suppress(QueueFull):
@@ -505,6 +512,7 @@ class Node:
         if now - self._seen_at >= SEEN_SECONDS:
             self._seen_at = now
             self.ask(NoteSeen(self._seen()))
+            self._start(tidy(self))
         self._look_at_disk(now)
         if self.storage.unfolded > UNFOLDED_MAX or self.storage.holds_deleted:
             self.loop.run_in_executor(None, self.storage.checkpoint)

@@ -40,18 +40,21 @@ class LiveSession:
 
     __slots__ = (
         "_answer",
+        "_answers_first",
         "_bucket",
         "_facts",
         "_facts_of",
         "_farewell",
         "_held",
         "_held_bytes",
+        "_holds_others",
         "_host",
         "_is_busy",
         "_is_cut_off",
         "_is_full",
         "_is_reminded",
         "_lines",
+        "_postponed",
         "_reader",
         "_resuming",
         "_slowed_at",
@@ -113,6 +116,12 @@ class LiveSession:
         """Who waits until it takes it."""
         self._held: list[bytes] | None = None
         self._held_bytes = 0
+        self._holds_others = False
+        """Whether what is held is what others did while a slow thing was under way."""
+        self._postponed: list[Callable[[], None]] = []
+        """What is to be done when the slow thing that is under way is answered."""
+        self._answers_first = False
+        """Whether what the slow thing leads to is shown behind its answer."""
         self._answer: list[bytes] | None = None
         self._wrap: Callable[[list[bytes]], bytes] = b"".join
         self._resuming: asyncio.TimerHandle | None = None
@@ -246,7 +255,7 @@ class LiveSession:
     def _stumble(self) -> None:
         """A bug ends this session and no other; the peer learns nothing of it, the log no text."""
         log.exception("A bug in answering session %d; it is ended", self.session)
-        self._is_busy = False
+        self._is_busy = self._answers_first = False
         self.fail()
 
     def fail(self) -> None:
@@ -265,7 +274,7 @@ class LiveSession:
     def _finish(self) -> None:
         """The line in hand is answered: send the answer, then what waited for it."""
         answer, self._answer = self._answer, None
-        held, self._held, self._held_bytes = self._held, None, 0
+        held, self._held, self._held_bytes, self._holds_others = self._held, None, 0, False
         if held is not None:
             self.node.holding -= 1
         if answer is not None:
@@ -308,6 +317,7 @@ class LiveSession:
     def concern(self, event: Event, asking: "LiveSession | None") -> None:
         """Let the dialect show what it shows of an event to the person concerned."""
         if asking is self:
+            self._release_held()
             self._guarded(lambda: self.talk.concerned(event))
             return
         # It is no answer to what this session asks itself at the moment, and waits like what others do.
@@ -348,9 +358,22 @@ class LiveSession:
             # Nothing may be asked while something happens.
             self.node.loop.call_soon(self.leave, "Too much was said before an answer was ready")
 
+    def show_happened(self, data: bytes) -> None:
+        """An event that the session's own asking has led to: behind all that others did before it."""
+        self._release_held()
+        self.show_own(data)
+
+    def _release_held(self) -> None:
+        """What others did while the session waited was before what happens now; an answer has not changed that."""
+        if self._holds_others and self._held:
+            self.node.gate.show(self.outlet, b"".join(self._held))
+            self._held, self._held_bytes = [], 0
+
     def show_own(self, data: bytes) -> None:
         """What the session's own asking has led to."""
-        if self._answer is not None:
+        if self._answers_first:
+            self._postponed.append(lambda: self.show_own(data))
+        elif self._answer is not None:
             self._answer.append(data)
         else:
             self.node.gate.show(self.outlet, data)
@@ -424,7 +447,7 @@ class LiveSession:
         return entrances.come_in(self.node, self, password)
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
-        if isinstance(command, Join) and command.key:
+        if isinstance(command, Join):
             return entrances.enter_room(self.node, self, command)
         return self.node.ask(command, self)
 
@@ -439,17 +462,23 @@ class LiveSession:
         if self.state.user(self.session):
             self.node.audiences.forget_views()
 
-    def begin(self, thing: SlowThing, then: Callable[[Any], None]) -> None:
-        self._is_busy = True
+    def begin(self, thing: SlowThing, then: Callable[[Any], None], answer_first: bool = False) -> None:
+        if self._is_busy:
+            self._postponed.append(lambda: self.begin(thing, then, answer_first))
+            return
+        self._is_busy, self._answers_first = True, answer_first
         self.connection.pause_reading()
         self._hold_back()
+        self._holds_others = True
         self.node.begin(self, thing, lambda result: self._go_on(then, result))
 
     def _go_on(self, then: Callable[[Any], None], result: Any) -> None:
         if self.is_over:
             return
-        self._is_busy = False
-        self._guarded(lambda: then(result))
+        self._is_busy = self._answers_first = False
+        postponed, self._postponed = self._postponed, []
+        for act in (lambda: then(result), *postponed):
+            self._guarded(act)
         if self._is_busy or self.is_over:
             return
         self._finish()

@@ -48,9 +48,8 @@ async def _read_history(node: "Node", session: "LiveSession", thing: ReadHistory
 async def _read_conversations(
     node: "Node", session: "LiveSession", thing: ReadConversations
 ) -> tuple[tuple[int, str, int], ...]:
-    return await node.loop.run_in_executor(
-        None, node.storage.conversations, thing.person, thing.limit, thing.after, thing.before
-    )
+    bounds = (thing.limit, thing.after, thing.before, thing.oldest)
+    return await node.loop.run_in_executor(None, node.storage.conversations, thing.person, *bounds)
 
 
 async def _read_message(node: "Node", session: "LiveSession", thing: ReadMessage) -> Event | None:

@@ -111,11 +111,11 @@ class Storage(Protocol):
         ...
 
     def conversations(
-        self, person: int, limit: int, after: int = 0, before: int = NEWEST
+        self, person: int, limit: int, after: int = 0, before: int = NEWEST, oldest: bool = False
     ) -> tuple[tuple[int, str, int], ...]:
         """With whom a person has talked privately: (person, name, id of the last message), the earliest first.
 
-        Only those whose last message has `after` < id < `before`; the newest `limit` of them.
+        Only those whose last message has `after` < id < `before`; the newest `limit` of them, or the oldest.
         """
         ...
 

@@ -121,9 +121,6 @@ def load(database: Connection) -> tuple[State, int]:
     _lists(database, state)
     _sanctions(database, state)
     _sundries(database, state)
-    for room in [room for room in state.rooms.values() if not room.kept and not room.members]:
-        # It was there for guests, and they are gone.
-        state.drop_room(room.id)
     last: int = database.execute(LAST).fetchone()[0]
     state.eras = [_first_in(database, era, last) for era in range(1, era_of(last) + 1)]
     return state, last
@@ -172,10 +169,11 @@ def _known(found: _Known, state: State) -> None:
 
 def _rooms(database: Connection, state: State) -> None:
     rows = database.execute(
-        "SELECT id, name, access, secret, history, kept, flags, key, size, topic, topic_by, topic_at "
+        "SELECT id, name, access, secret, history, kept, flags, key, size, topic, topic_by, topic_at, "
+        "maker, emptied "
         "FROM room WHERE deleted IS NULL ORDER BY id"
     )
-    for number, name, access, secret, history, kept, flags, key, size, topic, by, at in rows:
+    for number, name, access, secret, history, kept, flags, key, size, topic, by, at, *made in rows:
         room = Room(
             number,
             RoomName.known(name),
@@ -188,13 +186,17 @@ def _rooms(database: Connection, state: State) -> None:
             History(history),
             bool(kept),
         )
+        room.maker, room.emptied = made
         state.add_room(room)
 
 
 def _waiting(database: Connection, state: State) -> None:
     """Who may come into a room, and who would like to."""
-    for number, account, modes in database.execute("SELECT room, account, modes FROM admitted ORDER BY 1, 2"):
+    admitted = database.execute("SELECT room, account, modes, invited FROM admitted ORDER BY 1, 2")
+    for number, account, modes, invited in admitted:
         state.rooms[number].admitted[account] = modes
+        if invited is not None:
+            state.rooms[number].invited[account] = invited
     for number, account, name, at, wish in database.execute(
         "SELECT room, account, name, at, wish FROM request ORDER BY room, at, account"
     ):

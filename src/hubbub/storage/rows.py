@@ -227,8 +227,11 @@ def _signed_in(database: Connection, event: UserSignedIn) -> None:
 
 def _created(database: Connection, event: RoomCreated) -> None:
     database.execute(
-        "INSERT INTO room (id, name, access, secret, history, kept) VALUES (?, ?, ?, ?, ?, ?)",
-        (event.room, event.name.text, event.access.value, event.secret, event.history.value, event.kept),
+        "INSERT INTO room (id, name, access, secret, history, kept, maker) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(event.room, event.name.text, event.access.value, event.secret, event.history.value),
+            *(event.kept, event.maker),
+        ),
     )
 
 
@@ -254,6 +257,16 @@ def _configured(database: Connection, event: RoomConfigured) -> None:
 def _enter(database: Connection, room: int, account: int, since: int, modes: str) -> None:
     database.execute("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", (room, account, since, modes))
     database.execute("DELETE FROM request WHERE room = ? AND account = ?", (room, account))
+    database.execute("UPDATE admitted SET invited = NULL WHERE room = ? AND account = ?", (room, account))
+    database.execute("UPDATE room SET emptied = 0 WHERE id = ?", (room,))
+
+
+def _emptied(database: Connection, room: int, at: int) -> None:
+    """Note when the last of a room's accounts has left, if that was the last."""
+    database.execute(
+        "UPDATE room SET emptied = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM member WHERE room = ?)",
+        (at, room, room),
+    )
 
 
 def _joined(database: Connection, event: MemberJoined) -> None:
@@ -269,19 +282,26 @@ def _left(database: Connection, event: MemberLeft) -> None:
     """Who leaves by themselves may come back, with the modes they had."""
     where = (event.room, event.origin.person)
     database.execute(
-        "INSERT OR REPLACE INTO admitted SELECT room, account, modes FROM member WHERE room = ? AND account = ?",
+        "INSERT OR REPLACE INTO admitted (room, account, modes) "
+        "SELECT room, account, modes FROM member WHERE room = ? AND account = ?",
         where,
     )
     database.execute("DELETE FROM member WHERE room = ? AND account = ?", where)
+    _emptied(database, event.room, event.at)
 
 
 def _kicked(database: Connection, event: MemberKicked) -> None:
     for table in ("member", "admitted"):
         database.execute(f"DELETE FROM {table} WHERE room = ? AND account = ?", (event.room, event.person))
+    _emptied(database, event.room, event.at)
 
 
 def _invited(database: Connection, event: Invited) -> None:
-    database.execute("INSERT OR IGNORE INTO admitted VALUES (?, ?, '')", (event.room, event.person))
+    database.execute(
+        "INSERT INTO admitted VALUES (?, ?, '', ?) ON CONFLICT DO UPDATE "
+        "SET invited = max(coalesce(invited, 0), excluded.invited)",
+        (event.room, event.person, event.id * event.by_operator),
+    )
     database.execute("DELETE FROM request WHERE room = ? AND account = ?", (event.room, event.person))
 
 
@@ -293,7 +313,11 @@ def _granted(database: Connection, event: AccessGranted) -> None:
     where = (event.room, event.account)
     database.execute("DELETE FROM request WHERE room = ? AND account = ?", where)
     if event.rank:
-        database.execute("INSERT OR REPLACE INTO admitted VALUES (?, ?, ?)", (*where, event.rank))
+        database.execute(
+            "INSERT INTO admitted (room, account, modes) VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET modes = excluded.modes",
+            (*where, event.rank),
+        )
     else:
         database.execute("DELETE FROM admitted WHERE room = ? AND account = ?", where)
 
@@ -310,7 +334,7 @@ def _answered(database: Connection, event: RequestAnswered) -> None:
     where = (event.room, event.account)
     database.execute("DELETE FROM request WHERE room = ? AND account = ?", where)
     if event.accepted:
-        database.execute("INSERT OR IGNORE INTO admitted VALUES (?, ?, '')", where)
+        database.execute("INSERT OR IGNORE INTO admitted (room, account, modes) VALUES (?, ?, '')", where)
 
 
 def _topic(database: Connection, event: TopicSet) -> None:

@@ -28,7 +28,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         access TEXT NOT NULL,               -- open, approval or invitation
         secret INTEGER NOT NULL,            -- 1: not listed
         history TEXT NOT NULL,              -- all, since joining or none
-        kept INTEGER NOT NULL,              -- 0: it goes with its last member
+        kept INTEGER NOT NULL,              -- 0: it goes some time after its last member
         flags TEXT NOT NULL DEFAULT 'nt',   -- IRC's flags m, n and t
         key TEXT,                           -- what one must know to join
         size INTEGER,                       -- the most members
@@ -283,5 +283,21 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     """,
     """
     ALTER TABLE push ADD COLUMN proof TEXT NOT NULL DEFAULT '';  -- what its session was signed in with, as `Push` says
+    """,
+    """
+    ALTER TABLE admitted ADD COLUMN invited INTEGER;  -- until it is used, the id of an operator's; 0: another's
+    """,
+    """
+    ALTER TABLE room ADD COLUMN maker INTEGER NOT NULL DEFAULT 0;   -- the account that has made it, if one has
+    ALTER TABLE room ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0; -- since when no account is in it; milliseconds
+    -- Until now a guests' room was gone after a restart, which was written down nowhere.
+    UPDATE room SET deleted = id
+    WHERE kept = 0 AND deleted IS NULL AND NOT EXISTS (SELECT 1 FROM member WHERE member.room = room.id);
+    UPDATE room SET maker = coalesce(
+        (SELECT account FROM member WHERE member.room = room.id AND modes LIKE '%q%' ORDER BY since LIMIT 1),
+        (SELECT account FROM admitted WHERE admitted.room = room.id AND modes LIKE '%q%' LIMIT 1), 0)
+    WHERE kept = 1;
+    UPDATE room SET emptied = id >> 12 & 4398046511103
+    WHERE maker != 0 AND NOT EXISTS (SELECT 1 FROM member WHERE member.room = room.id);
     """,
 )

@@ -175,7 +175,8 @@ def table(number: int) -> str:
 def parts(database: Connection, after: int = 0, before: int = (1 << 63) - 1) -> list[tuple[int, int]]:
     """The parts with messages between two ids, the newest first: the number of each, and up to which id it goes."""
     found = database.execute(
-        "SELECT number, last FROM search_part WHERE last > ? AND first < ? ORDER BY number DESC", (after, before)
+        "SELECT number, last FROM search_part WHERE last > ? AND first < ? ORDER BY number DESC",
+        (after, before),
     )
     return found.fetchall()
 

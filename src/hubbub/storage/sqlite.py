@@ -404,17 +404,18 @@ class SqliteStorage:
 
     @_reading
     def conversations(
-        self, person: int, limit: int, after: int = 0, before: int = NEWEST
+        self, person: int, limit: int, after: int = 0, before: int = NEWEST, oldest: bool = False
     ) -> tuple[tuple[int, str, int], ...]:
         # The newest message of each pair, found from both ends of the pair.
         found = self._reader.execute(
             "SELECT CASE low WHEN ?1 THEN high ELSE low END, last FROM ("
             "  SELECT low, high, max(id) AS last FROM message WHERE low = ?1 GROUP BY low, high"
             "  UNION SELECT low, high, max(id) FROM message WHERE high = ?1 GROUP BY low, high"
-            ") WHERE last > ?2 AND last < ?3 ORDER BY last DESC LIMIT ?4",
+            f") WHERE last > ?2 AND last < ?3 ORDER BY last {'ASC' if oldest else 'DESC'} LIMIT ?4",
             (person, after, before, limit),
         ).fetchall()
-        return tuple((other, self._name(person, other), last) for other, last in reversed(found))
+        earliest_first = found if oldest else reversed(found)
+        return tuple((other, self._name(person, other), last) for other, last in earliest_first)
 
     def _name(self, person: int, other: int) -> str:
         """What somebody was called when the two last talked."""

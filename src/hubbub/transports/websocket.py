@@ -29,6 +29,11 @@ _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _BINARY: Final = "binary.ircv3.net"
 _OPCODES: Final = {_BINARY: Opcode.BINARY, "text.ircv3.net": Opcode.TEXT}
 _FIN: Final = 0x80
+_OPCODE: Final = 0x0F
+_FIRST_CONTROL: Final = 8
+_MASKED: Final = 0x80
+_LENGTH: Final = 0x7F
+_EXTENDED_BYTES: Final = {126: 2, 127: 8}
 
 
 def is_upgrade(request: Request) -> bool:
@@ -50,6 +55,49 @@ def refusal(request: Request) -> tuple[HTTPStatus, str] | None:
     return None
 
 
+class Announced:
+    """Follows the heads of frames (RFC 6455, 5.2): how long a message will be is known before any of it has come."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._head = b""
+        self._payload_left = 0
+        self._message_bytes = 0
+
+    def passed_at(self, data: bytes) -> int | None:
+        """Behind which of these bytes a frame is announced that makes its message too long; None for nowhere."""
+        at = 0
+        while at < len(data):
+            if self._payload_left:
+                step = min(self._payload_left, len(data) - at)
+                self._payload_left -= step
+                at += step
+                continue
+            self._head += data[at : at + 1]
+            at += 1
+            if len(self._head) == _head_bytes(self._head) and self._begins_too_long():
+                return at
+        return None
+
+    def _begins_too_long(self) -> bool:
+        """A frame's head is whole: note what it announces."""
+        head, self._head = self._head, b""
+        length, extended = head[1] & _LENGTH, head[2 : 2 + _EXTENDED_BYTES.get(head[1] & _LENGTH, 0)]
+        self._payload_left = int.from_bytes(extended, "big") if extended else length
+        opcode = head[0] & _OPCODE
+        if opcode < _FIRST_CONTROL:
+            self._message_bytes = self._payload_left + (0 if opcode else self._message_bytes)
+        return self._message_bytes > self._most
+
+
+def _head_bytes(head: bytes) -> int:
+    """How long a frame's head is that begins so; more than there is while that is not known."""
+    if len(head) < 2:
+        return 2
+    mask_bytes = 4 if head[1] & _MASKED else 0
+    return 2 + _EXTENDED_BYTES.get(head[1] & _LENGTH, 0) + mask_bytes
+
+
 class WebSocket:
     """A connection whose messages are lines; to what carries it, it is the receiver."""
 
@@ -60,6 +108,9 @@ class WebSocket:
         self._frames = FrameProtocol(client=False, extensions=[])
         self._receiver: LineReceiver | None = None
         self._message = b""
+        self._announced = Announced(MESSAGE_BYTES_MAX)
+        self._is_too_long = False
+        """Whether what follows what is there belongs to a message that is too long; nothing of it is taken."""
         self._ping: bytes | None = None
         """What the last ping said, until it is answered."""
         self._closing = False
@@ -137,7 +188,11 @@ class WebSocket:
     # What comes
 
     def received(self, data: bytes) -> None:
-        self._frames.receive_bytes(data)
+        if self._is_too_long:
+            return
+        end = self._announced.passed_at(data)
+        self._is_too_long = end is not None
+        self._frames.receive_bytes(data[:end])
         self._go_on()
 
     def _go_on(self) -> None:
@@ -147,7 +202,13 @@ class WebSocket:
                 self._take(frame)
         except ParseFailed as error:
             self._fail(error.code, str(error))
+        if self._is_too_long and not (self._closing or self._paused):
+            self._refuse_length()
         self._answer_ping()
+
+    def _refuse_length(self) -> None:
+        """RFC 6455, 7.4.1: 1009, "a message that is too big for it to process"."""
+        self._fail(CloseReason.MESSAGE_TOO_BIG, f"A message has at most {MESSAGE_BYTES_MAX} bytes.")
 
     def _answer_ping(self) -> None:
         """RFC 6455, 5.5.3: of several pings, an endpoint may answer "only the most recently processed" one."""
@@ -179,9 +240,7 @@ class WebSocket:
     def _take_part(self, frame: Frame) -> None:
         """A part may be a whole frame or as much of it as has come, which costs nothing: it ends with what came."""
         self._message += _bytes(frame)
-        if len(self._message) > MESSAGE_BYTES_MAX:
-            self._fail(CloseReason.MESSAGE_TOO_BIG, f"A message has at most {MESSAGE_BYTES_MAX} bytes.")
-        elif frame.message_finished and self._message:
+        if frame.message_finished and self._message:
             line, self._message = self._message, b""
             if self._receiver:
                 self._receiver.received(line + b"\r\n")

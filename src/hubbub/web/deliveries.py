@@ -140,12 +140,24 @@ class Deliveries:
                 while page := await self._page(self._node.state.webhooks[number]):
                     self._pages[number] = page
                     for message in list(page):
-                        await self._deliver(self._node.state.webhooks[number], message)
+                        await self._deliver_or_pass_over(number, message)
             except asyncio.CancelledError:
                 raise
             except Exception:
-                log.exception("A bug in a webhook; it goes on with the next message")
+                log.exception("A bug in reading what a webhook is told; it is tried again")
+                await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+                continue
             await fresh.wait()
+
+    async def _deliver_or_pass_over(self, number: int, message: int) -> None:
+        """A message that meets a bug is given up, so that it does not keep back the ones behind it."""
+        try:
+            await self._deliver(self._node.state.webhooks[number], message)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("A bug in a webhook; it goes on with the next message")
+            self._node.ask(NoteDelivery(number, message, "a bug in telling it"))
 
     async def _page(self, webhook: Webhook) -> dict[int, MessageSaid]:
         """As it is on disk, and as nothing that happened while it was read has changed it."""

@@ -113,6 +113,16 @@ def parse(
         raise NotUtf8(_apparent_verb(line), tags or _readable_tags(tag_data)) from None
 
 
+def tags_of(beginning: bytes) -> Mapping[str, str]:
+    """The tags of a line that can't be read as a whole, as far as they can; raises nothing."""
+    if not beginning.startswith(b"@") or b" " not in beginning:
+        return NO_TAGS
+    try:
+        return _readable_tags(beginning[1:].partition(b" ")[0])
+    except Malformed:
+        return NO_TAGS
+
+
 def _readable_tags(data: bytes) -> Mapping[str, str]:
     """Those of some tags that are UTF-8 themselves."""
     return parse_tags(";".join(tag.decode() for tag in data.split(b";") if _is_utf8(tag)))

@@ -19,6 +19,8 @@ const HISTORY_END = "draft/chathistory-end";
  * One page that is wanted: how it is asked for, and what is known of its edges.
  *
  * `gap` is the message before which something is missing that this page may close; `until` is called at the end.
+ * Selectors by time take in what shares a millisecond with the message that they stand for, since only a part of it
+ * may be known; `exact` are the ones to go on with where all of the page is known.
  */
 interface Page {
   conversation: Conversation;
@@ -28,10 +30,15 @@ interface Page {
   gap: Message | null;
   pagesLeft: number;
   until: (() => void) | null;
+  exact: readonly string[];
   lines: number;
+  fresh: number;
   /** Whether the server has said that there is nothing more in this direction. */
   isLast: boolean;
 }
+
+/** A message at the edge of what is wanted, and by how many milliseconds its time is widened. */
+type Edge = readonly [message: Message, widenedMs: number];
 
 /** Asks for pages, the urgent ones first, and puts what comes into the timelines. */
 export class History {
@@ -65,7 +72,7 @@ export class History {
     }
     const { seam } = conversation;
     this.want(
-      page(conversation, "LATEST", [seam ? this.reference(seam) : "*"], {
+      page(conversation, "LATEST", [seam ? this.reference(seam, -1) : "*"], {
         gap: seam,
         pagesLeft: seam ? CATCH_UP_PAGES_MAX : 0,
         until: () => this.caughtUp(conversation),
@@ -94,7 +101,7 @@ export class History {
     if (this.isWanted(conversation, "BEFORE") || !conversation.isCaughtUp) return true;
     if (!oldest) return false;
     const anchor = timeline.messages.find((message) => message.id) ?? oldest;
-    this.want(page(conversation, "BEFORE", [this.reference(anchor)]), true);
+    this.want(page(conversation, "BEFORE", ...this.selectors([anchor, 1])), true);
     return true;
   }
 
@@ -110,7 +117,8 @@ export class History {
     const { timeline } = conversation;
     const newer = timeline.messages[timeline.index(message) + 1];
     if (!newer?.followsGap || !message.id || !this.isPossible || this.isWanted(conversation, "AFTER")) return;
-    this.want(page(conversation, "AFTER", [this.reference(message)], { joinsNewer: false, gap: newer }), true);
+    const [selectors, more] = this.selectors([message, -1]);
+    this.want(page(conversation, "AFTER", selectors, { ...more, joinsNewer: false, gap: newer }), true);
   }
 
   /** Ask for a message with what was said before and after it. */
@@ -125,13 +133,21 @@ export class History {
     const at = conversation.timeline.index(newer);
     const upper = messages.slice(at).find((message) => message.id) ?? newer;
     const lower = messages.slice(0, at).findLast((message) => message.id) ?? older;
-    const selectors = [this.reference(upper), this.reference(lower)];
-    return page(conversation, "BETWEEN", selectors, { gap: newer, pagesLeft: pages - 1, until });
+    const [selectors, more] = this.selectors([upper, 1], [lower, -1]);
+    return page(conversation, "BETWEEN", selectors, { ...more, gap: newer, pagesLeft: pages - 1, until });
   }
 
-  private reference(message: Message): string {
+  /** What stands for messages and their milliseconds, widened so; and without, where that is something else. */
+  private selectors(...edges: readonly Edge[]): [readonly string[], Pick<Page, "exact">] {
+    const wide = edges.map(([message, widenedMs]) => this.reference(message, widenedMs));
+    const exact = edges.map(([message]) => this.reference(message));
+    return [wide, { exact: wide.every((selector, at) => selector === exact[at]) ? [] : exact }];
+  }
+
+  private reference(message: Message, widenedMs = 0): string {
     const types = this.client.server.support.get("MSGREFTYPES") ?? "msgid";
-    return message.id && types.includes("msgid") ? `msgid=${message.id}` : `timestamp=${formatTime(message.timeMs)}`;
+    if (message.id && types.includes("msgid")) return `msgid=${message.id}`;
+    return `timestamp=${formatTime(message.timeMs + widenedMs)}`;
   }
 
   private pages(): Page[] {
@@ -189,6 +205,7 @@ export class History {
     });
     if (asked) {
       asked.lines += batch.items.length;
+      asked.fresh += fresh.length;
       asked.isLast = HISTORY_END in batch.opening.tags;
     }
     if (!fresh.length) return;
@@ -233,6 +250,10 @@ export class History {
       this.nothingMore(done);
       return false;
     }
+    if (done.exact.length && !done.fresh) {
+      this.wanted.unshift({ ...done, selectors: done.exact, exact: [], lines: 0, isLast: false });
+      return true;
+    }
     if (done.subcommand === "AROUND" || done.subcommand === "AFTER" || done.pagesLeft <= 0) return false;
     const gap = this.openGap(done);
     const older = gap && conversation.timeline.before(gap);
@@ -244,7 +265,9 @@ export class History {
   /** The message that was the last is not there any more: ask by its time instead. */
   private byTime(done: Page): boolean {
     if (!done.gap || done.selectors[0]?.startsWith("timestamp=")) return false;
-    this.wanted.unshift({ ...done, selectors: [`timestamp=${formatTime(done.gap.timeMs)}`], lines: 0, isLast: false });
+    // With what shares its millisecond, of which only a part may be known.
+    const selectors = [`timestamp=${formatTime(done.gap.timeMs - 1)}`];
+    this.wanted.unshift({ ...done, selectors, lines: 0, fresh: 0, isLast: false });
     return true;
   }
 
@@ -293,7 +316,8 @@ export class History {
 function page(
   conversation: Conversation, subcommand: Page["subcommand"], selectors: readonly string[], more: Partial<Page> = {},
 ): Page {
-  return { conversation, subcommand, selectors, joinsNewer: true, gap: null, pagesLeft: 0, until: null, lines: 0, isLast: false, ...more };
+  const usual = { joinsNewer: true, gap: null, pagesLeft: 0, until: null, exact: [], lines: 0, fresh: 0, isLast: false };
+  return { conversation, subcommand, selectors, ...usual, ...more };
 }
 
 /** The same thing, known already, where the server has no id for it: a line that belongs to another one. */

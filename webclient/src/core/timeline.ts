@@ -49,7 +49,7 @@ export class Timeline<M extends Placed> {
       fresh.sort((a, b) => a.placeMs - b.placeMs);
       const first = this.messages[0];
       if (!first || (fresh.at(-1)?.placeMs ?? 0) < first.placeMs) this.messages = [...fresh, ...this.messages];
-      else this.messages = [...this.messages, ...fresh].sort(order(page, this.messages));
+      else this.messages = [...this.messages, ...fresh].sort(order(page, this.messages, seatsOf(known, new Set(fresh), this.messages)));
     }
     this.markGaps(known, new Set(fresh), joins);
     return fresh;
@@ -126,16 +126,40 @@ export class Timeline<M extends Placed> {
 }
 
 /**
+ * Where the page has new messages beside known ones of their millisecond: before the next, else after the last; as
+ * the index of that one, and a half before or behind it.
+ */
+function seatsOf<M extends Placed>(page: readonly M[], fresh: ReadonlySet<M>, others: readonly M[]): Map<M, number> {
+  const seats = new Map(others.map((message, at) => [message, at]));
+  const sides = [[-0.5, [...page].reverse()], [0.5, page]] as const;
+  for (const [side, messages] of sides) {
+    let beside: M | undefined;
+    for (const message of messages) {
+      if (!fresh.has(message)) beside = message;
+      else if (beside?.placeMs === message.placeMs && !seats.has(message)) {
+        const at = seats.get(beside);
+        if (at !== undefined) seats.set(message, at + side);
+      }
+    }
+  }
+  return seats;
+}
+
+/**
  * By place; of the same millisecond by id, where this server's ids sort like what they are for. What has no id goes with
  * what stands before it.
  */
-function order<M extends Placed>(page: readonly M[], others: readonly M[]): (a: M, b: M) => number {
+function order<M extends Placed>(
+  page: readonly M[], others: readonly M[], seats: ReadonlyMap<M, number>,
+): (a: M, b: M) => number {
+  const end = others.length;
+  const bySeat = (a: M, b: M) => (seats.get(a) ?? end) - (seats.get(b) ?? end);
   const named = page.filter((message) => message.id);
   const sorts = named.every((message, at) => {
     const before = named[at - 1];
     return !before || before.timeMs !== message.timeMs || before.id < message.id;
   });
-  if (!sorts) return (a, b) => a.placeMs - b.placeMs;
+  if (!sorts) return (a, b) => a.placeMs - b.placeMs || bySeat(a, b);
   const ids = new Map<M, string>();
   for (const messages of [others, page]) {
     let last = "";
@@ -148,6 +172,6 @@ function order<M extends Placed>(page: readonly M[], others: readonly M[]): (a: 
     if (a.placeMs !== b.placeMs) return a.placeMs - b.placeMs;
     const one = ids.get(a) ?? "";
     const other = ids.get(b) ?? "";
-    return one < other ? -1 : one > other ? 1 : 0;
+    return one < other ? -1 : one > other ? 1 : bySeat(a, b);
   };
 }

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
-from hubbub.engine.ids import time_of
+from hubbub.engine.ids import millisecond_of, time_of
 from hubbub.engine.names import fold
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .talk import IrcTalk
 
 CONVERSATIONS_MAX: Final = 1000
-"""Among how many of the latest conversations one is looked for."""
+"""Among how many of the latest conversations one is looked for; and how many more than are wanted are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,11 @@ def _messages(plan: Plan, star: bool = False, one_way: bool = True) -> "Handler"
             for text in selectors
         ]
         reads = plan(spans, limit_of(last, talk.host.facts.history_limit))
+        # Whoever begins at the end, or chooses by time, may go on by the time of what they are given.
+        whole_ms = len(reads) == 1 and any(span is None or span.is_time for span in spans)
 
         def then(found: Target) -> None:
-            _read_all(talk, found, list(reads), [], one_way)
+            _read_all(talk, found, list(reads), [], one_way, whole_ms)
 
         _find(talk, subcommand, target, then)
 
@@ -98,6 +100,7 @@ def _read_all(
     reads: list[ReadHistory],
     found: list[Event],
     one_way: bool,
+    whole_ms: bool,
     is_all: bool = False,
 ) -> None:
     if not reads:
@@ -113,9 +116,11 @@ def _read_all(
         after=max(wanted.after, target.floor),
         events=talk.caps.event_playback,
     )
-    read_page(
-        talk, bounded, lambda events, is_all: _read_all(talk, target, rest, found + events, one_way, is_all)
-    )
+
+    def then(events: list[Event], is_all: bool) -> None:
+        _read_all(talk, target, rest, found + events, one_way, whole_ms, is_all)
+
+    read_page(talk, bounded, then, whole_ms)
 
 
 def _latest(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
@@ -200,7 +205,10 @@ class Latest(Struct, frozen=True):
 
 
 def _targets(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
-    """Rooms and conversations whose latest message lies between two times, counted from the first of these."""
+    """Rooms and conversations whose latest message lies between two times, counted from the first of these.
+
+    A page ends with a whole millisecond: the next one can be asked for by no other thing than the time.
+    """
     for text in params[:2]:
         # "they MUST be timestamps and not msgids"
         if not text.startswith("timestamp="):
@@ -209,17 +217,29 @@ def _targets(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
     limit = limit_of(params[2], talk.host.facts.history_limit)
     is_forwards = start.first <= end.first
     after, before = (start.last, end.first) if is_forwards else (end.last, start.first)
+    most = limit + CONVERSATIONS_MAX
 
     def show(found: list[Latest], is_all: bool) -> None:
         found.sort(key=lambda latest: latest.id)
-        wanted = found[:limit] if is_forwards else found[-limit:]
+        wanted = _page(found, limit, is_forwards)
         _show_targets(talk, wanted, is_all and len(wanted) == len(found))
 
     def with_rooms(found: Sequence[tuple[int, str, int]]) -> None:
-        then = partial(show, is_all=len(found) < CONVERSATIONS_MAX)
+        then = partial(show, is_all=len(found) < most)
         _add_rooms(talk, ReadHistory(1, after=after, before=before), list(_known(talk, found)), then)
 
-    talk.host.begin(ReadConversations(talk.user.person, CONVERSATIONS_MAX, after, before), with_rooms)
+    talk.host.begin(ReadConversations(talk.user.person, most, after, before, is_forwards), with_rooms)
+
+
+def _page(found: list[Latest], limit: int, is_forwards: bool) -> list[Latest]:
+    """The first or the last `limit` of them, with all that share a millisecond with the one at the page's end."""
+    if len(found) <= limit:
+        return found
+    if is_forwards:
+        _, end = millisecond_of(found[limit - 1].id)
+        return [latest for latest in found if latest.id <= end]
+    end, _ = millisecond_of(found[-limit].id)
+    return [latest for latest in found if latest.id >= end]
 
 
 def _known(talk: "IrcTalk", found: Sequence[tuple[int, str, int]]) -> Iterable[Latest]:

@@ -1,12 +1,16 @@
 """How a text is put into lines: at its line breaks, where its author has split it, and where a line is full."""
 
 from itertools import pairwise
+from typing import Final
 
 from msgspec import Struct
 
 from hubbub.engine.messages import Joints
 from hubbub.text import split
 from hubbub.wire.message import BODY_BYTES_MAX
+
+_CTCP: Final = "\x01"
+ACTION: Final = "\x01ACTION "
 
 
 class Piece(Struct, frozen=True):
@@ -51,4 +55,20 @@ def plain_lines(text: str, joints: Joints, room_bytes: int) -> list[str]:
 
     multiline: "Servers MUST NOT send blank lines to clients that have not negotiated the multiline capability."
     """
+    if text.startswith(_CTCP):
+        return _ctcp_lines(text, room_bytes)
     return [piece.text for piece in pieces(text, joints, room_bytes) if piece.text]
+
+
+def _ctcp_lines(text: str, room_bytes: int) -> list[str]:
+    """CTCP stands between two of its delimiters in every line by itself: each piece is one more of the same command."""
+    command, _, rest = text.strip(_CTCP).partition(" ")
+    opening = f"{_CTCP}{command} "
+    found = [piece.text for piece in pieces(rest, (), room_bytes - len(opening.encode()) - 1) if piece.text]
+    return [f"{opening}{piece}{_CTCP}" for piece in found]
+
+
+def in_front(text: str, words: str) -> str:
+    """Words in front of a text: of an action, in front of what is done."""
+    opening = ACTION if text.startswith(ACTION) else ""
+    return f"{opening}{words}{text[len(opening) :]}"

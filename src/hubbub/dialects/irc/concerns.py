@@ -47,6 +47,9 @@ def _entered(talk: "IrcTalk", event: SessionEntered) -> None:
 
 
 def _logged_in(talk: "IrcTalk") -> None:
+    """Whoever signs in by SASL has been shown it already, with the rest of its answer."""
+    if talk.answering == "AUTHENTICATE":
+        return
     origin = talk.user.origin
     talk.numeric(
         numerics.RPL_LOGGEDIN,

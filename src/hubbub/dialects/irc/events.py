@@ -31,7 +31,7 @@ from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import BODY_BYTES_MAX
 from hubbub.wire.times import format_time
 
-from .composition import fits, plain_lines, room_after
+from .composition import fits, in_front, plain_lines, room_after
 
 PREFIXES: Final = {"q": "~", "a": "&", "o": "@", "h": "%", "v": "+"}
 """How a member's modes look before a nickname."""
@@ -88,7 +88,7 @@ def _edited(event: MessageEdited, caps: Capabilities, server: str) -> Bodies:
     if caps.edits:
         return (f"{edit_head(event)} :{event.text}",)
     head = head_of(event)
-    return [f"{head} :{text}" for text in plain_lines(f"{EDITED}{event.text}", (), room_after(head))]
+    return [f"{head} :{text}" for text in plain_lines(in_front(event.text, EDITED), (), room_after(head))]
 
 
 def _redacted(event: MessageRedacted, caps: Capabilities, server: str) -> Bodies:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from hubbub.dialects.host import ReadContext, ReadConversations, ReadHistory
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
-from hubbub.engine.ids import first_id_at
+from hubbub.engine.ids import COUNTER_BITS, last_id_at, millisecond_of
 from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import is_ctcp_request, may_read_history
 from hubbub.engine.presence import SessionEntered
@@ -20,6 +20,7 @@ from hubbub.engine.state import Room, State
 from hubbub.wire.times import format_time
 
 from .batch import batch
+from .composition import in_front
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -38,7 +39,8 @@ PAGE_BYTES_MAX: Final = 1 << 22
 PAGE: Final = 100
 """How many messages are read at least, where some may have to be left out."""
 
-_ACTION: Final = "\x01ACTION "
+_MILLISECOND_MAX: Final = 1 << COUNTER_BITS
+"""How many events there are in one millisecond at most."""
 
 Then = Callable[[list[Event]], None]
 
@@ -60,15 +62,39 @@ def read(talk: "IrcTalk", wanted: ReadHistory, then: Then) -> None:
     _read_on(talk, wanted, wanted.limit, [], lambda whole, _: then(_cut(wanted, whole)))
 
 
-def read_page(talk: "IrcTalk", wanted: ReadHistory, then: ThenPage) -> None:
-    """The same, and whether there is no more of it: one more than is wanted is looked for."""
+def read_page(talk: "IrcTalk", wanted: ReadHistory, then: ThenPage, whole_ms: bool = False) -> None:
+    """The same, and whether there is no more of it: one more than is wanted is looked for.
+
+    With `whole_ms` the rest of the millisecond in which a page would end comes with it: it is for those who go on by
+    the time of the last message, "excluding the given `timestamp`" and so all that shares it.
+    """
 
     def go_on(whole: list[Event], is_all: bool) -> None:
         found = _cut(wanted, whole)
-        then(found, is_all and len(found) == len(whole))
+        is_all = is_all and len(found) == len(whole)
+        if whole_ms and found and not is_all:
+            _complete(talk, wanted, found, then)
+        else:
+            then(found, is_all)
 
     limit = wanted.limit + 1
     _read_on(talk, replace(wanted, limit=limit), limit, [], go_on)
+
+
+def _complete(talk: "IrcTalk", wanted: ReadHistory, page: list[Event], then: ThenPage) -> None:
+    """Go on with a page and the rest of the millisecond in which it ends."""
+    edge = page[-1 if wanted.oldest else 0].id
+    first, last = millisecond_of(edge)
+    if wanted.oldest:
+        rest = replace(wanted, after=edge, before=min(wanted.before, last + 1))
+    else:
+        rest = replace(wanted, after=max(wanted.after, first - 1), before=edge)
+
+    def add(events: Sequence[Event]) -> None:
+        readable = [event for event in events if _is_shown(talk, event)]
+        then([*page, *readable] if wanted.oldest else [*readable, *page], False)
+
+    talk.host.begin(replace(rest, limit=_MILLISECOND_MAX), add)
 
 
 def _cut(wanted: ReadHistory, whole: list[Event]) -> list[Event]:
@@ -249,7 +275,7 @@ def _replay_conversations(talk: "IrcTalk", missed: ReadHistory) -> None:
 def read_until(talk: "IrcTalk", place: int) -> int:
     """The last id of the time up to which the user has read a room, or what somebody writes; 0 if that is not known."""
     until = talk.user.read.get(place)
-    return 0 if until is None else first_id_at(until + 1, talk.host.state.eras) - 1
+    return 0 if until is None else last_id_at(until, talk.host.state.eras)
 
 
 def _newest(talk: "IrcTalk", target: str, events: list[Event]) -> Sequence[Event]:
@@ -287,5 +313,4 @@ def _dated(event: Event) -> Event:
     if not isinstance(event, MessageSaid | PrivateSaid):
         return event
     moment = f"[{format_time(event.at)[:16].replace('T', ' ')}] "
-    opening = _ACTION if event.text.startswith(_ACTION) else ""
-    return replace(event, text=f"{opening}{moment}{event.text[len(opening) :]}")
+    return replace(event, text=in_front(event.text, moment))

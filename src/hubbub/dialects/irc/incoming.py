@@ -1,7 +1,7 @@
 """BATCH from a client: lines of one message, which are collected until the batch is closed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -111,6 +111,21 @@ def collect(talk: "IrcTalk", message: Message) -> bool:
     elif not incoming.has_failed:
         _take(talk, incoming, message)
     return True
+
+
+def answer_misread(talk: "IrcTalk", tags: Mapping[str, str]) -> None:
+    """A line with these tags could not be read, which is told under its label.
+
+    Where it is one of a batch, that fails by it: a message is said whole or not at all, and the answer to it is under
+    the label of the opening.
+    """
+    incoming = talk.incoming
+    if incoming and tags.get("batch") == incoming.reference:
+        if not incoming.has_failed:
+            incoming.fail()
+            talk.answer_under_label(incoming.opening.tags)
+        return
+    talk.answer_under_label(tags)
 
 
 def _take(talk: "IrcTalk", incoming: Incoming, message: Message) -> None:

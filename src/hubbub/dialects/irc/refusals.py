@@ -64,6 +64,8 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.RoomNameUnavailable: _room_in_words(n.ERR_BADCHANMASK),
     state_of_affairs.MayNotCreateRoom: _room_in_words(n.ERR_NOSUCHCHANNEL),
     state_of_affairs.TooManyRooms: _room(n.ERR_TOOMANYCHANNELS),
+    state_of_affairs.TooManyRoomsMade: _room_in_words(n.ERR_TOOMANYCHANNELS),
+    state_of_affairs.RoomsMadeTooFast: _room_in_words(n.ERR_TOOMANYCHANNELS),
     state_of_affairs.InvitationNeeded: _room(n.ERR_INVITEONLYCHAN),
     state_of_affairs.RequestPending: _room_in_words(n.ERR_INVITEONLYCHAN),
     state_of_affairs.RequestNotNeeded: _room(n.ERR_CHANOPEN),

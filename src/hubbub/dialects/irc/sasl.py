@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import SignInByCertificate, SignInByPassword, SignInByProof, SignInByToken
+from msgspec import structs
+
+from hubbub.dialects.host import (
+    SignInByCertificate,
+    SignInByPassword,
+    SignInByProof,
+    SignInByToken,
+    SlowThing,
+)
+from hubbub.engine.event import Origin
 from hubbub.engine.names import fold
 from hubbub.engine.presence import cloak
 from hubbub.engine.refusals import KeptOut, NotApproved, Refusal, SignedInAlready
@@ -157,7 +166,7 @@ def _plain(talk: "IrcTalk", data: bytes) -> None:
     if len(parts) != 3 or not (parts[1] and parts[2]) or fold(parts[0]) not in ("", fold(parts[1])):
         _fail(talk, "The response does not name one account and its password.")
         return
-    talk.host.begin(SignInByPassword(parts[1], parts[2]), lambda refusal: _end(talk, refusal))
+    _sign_in(talk, SignInByPassword(parts[1], parts[2]))
 
 
 def _scram(talk: "IrcTalk", data: bytes) -> None:
@@ -182,27 +191,39 @@ def _scram(talk: "IrcTalk", data: bytes) -> None:
 
 
 def _proof(talk: "IrcTalk", exchange: ServerExchange, stored: Stored, data: bytes) -> None:
-    """The sign-in is asked for before the answer: else who has to wait after failures would still learn what fits."""
+    """The attempt is made before the answer: else who has to wait after failures would still learn what fits.
+
+    Who has come in already is signed in at the end, so that the numerics come before what others are shown of it.
+    """
     try:
         signature = exchange.final(data)
     except ScramError as error:
         _fail(talk, f"The response is no proof: {error}.")
         return
 
+    proof = SignInByProof(exchange.name, exchange.proved, stored)
+    is_arriving = talk.arrival is not None
+
+    def last(talk: "IrcTalk", data: bytes) -> None:
+        if is_arriving:
+            _succeed(talk)
+        else:
+            _sign_in(talk, proof)
+
     def then(refusal: Refusal | None) -> None:
         if refusal is None:
             # "clients MUST still send an empty response" to the server's signature
-            _challenge(talk, signature, lambda talk, data: _succeed(talk), is_proved=True)
+            _challenge(talk, signature, last, is_proved=is_arriving)
         else:
-            _end(talk, refusal)
+            _fail_as(talk, refusal)
 
-    talk.host.begin(SignInByProof(exchange.name, exchange.proved, stored), then)
+    talk.host.begin(structs.replace(proof, only_proves=not is_arriving), then)
 
 
 def _external(talk: "IrcTalk", data: bytes) -> None:
     """RFC 4422, Appendix A: the response is the name to act as, or empty; the proof is the TLS certificate."""
     name = data.decode(errors="replace")
-    talk.host.begin(SignInByCertificate(name), lambda refusal: _end(talk, refusal))
+    _sign_in(talk, SignInByCertificate(name))
 
 
 def _oauthbearer(talk: "IrcTalk", data: bytes) -> None:
@@ -215,17 +236,13 @@ def _oauthbearer(talk: "IrcTalk", data: bytes) -> None:
         _fail(talk, "The response holds no bearer token.")
         return
 
-    def then(refusal: Refusal | None) -> None:
-        if refusal is None:
-            _succeed(talk)
-        else:
-            # 3.2.2: the server tells the error, and "the client MUST send … a dummy client response".
-            code = _CODES.get(type(refusal), numerics.ERR_SASLFAIL)
-            error = b'{"status":"invalid_token","scope":"chat"}'
-            _challenge(talk, error, lambda talk, data: _fail(talk, str(refusal), code))
+    def fail(talk: "IrcTalk", refusal: Refusal) -> None:
+        # 3.2.2: the server tells the error, and "the client MUST send … a dummy client response".
+        error = b'{"status":"invalid_token","scope":"chat"}'
+        _challenge(talk, error, lambda talk, data: _fail_as(talk, refusal))
 
     wanted = (name[1] or "").replace("=2C", ",").replace("=3D", "=")
-    talk.host.begin(SignInByToken(wanted, token.strip()), then)
+    _sign_in(talk, SignInByToken(wanted, token.strip()), fail)
 
 
 _GS2_HEADER: Final = re.compile(r"n,(?:a=([^,]*))?,")
@@ -238,11 +255,19 @@ MECHANISMS: Final[dict[str, Step]] = {
 }
 
 
-def _end(talk: "IrcTalk", refusal: Refusal | None) -> None:
-    if refusal is None:
-        _succeed(talk)
-    else:
-        _fail(talk, str(refusal), _CODES.get(type(refusal), numerics.ERR_SASLFAIL))
+def _sign_in(
+    talk: "IrcTalk", thing: SlowThing, fail: Callable[["IrcTalk", Refusal], None] | None = None
+) -> None:
+    """Of who has come in already the numerics come first, with the names of before; then what others see of it."""
+    before = None if talk.arrival else talk.user.origin
+
+    def then(refusal: Refusal | None) -> None:
+        if refusal is None:
+            _succeed(talk, before)
+        else:
+            (fail or _fail_as)(talk, refusal)
+
+    talk.host.begin(thing, then, answer_first=True)
 
 
 # 902 is for an account that "is currently locked out, held, or otherwise administratively made unavailable".
@@ -253,19 +278,29 @@ _CODES: Final[dict[type[Refusal], str]] = {
 }
 
 
+def _fail_as(talk: "IrcTalk", refusal: Refusal) -> None:
+    _fail(talk, str(refusal), _CODES.get(type(refusal), numerics.ERR_SASLFAIL))
+
+
 def _fail(talk: "IrcTalk", why: str, code: str = numerics.ERR_SASLFAIL) -> None:
     talk.sasl = None
     talk.numeric(code, text=f"SASL authentication failed: {why}")
 
 
-def _succeed(talk: "IrcTalk") -> None:
+def _succeed(talk: "IrcTalk", before: Origin | None = None) -> None:
     talk.sasl = None
+    account = talk.host.state.accounts.get(talk.account)
+    if before and account:
+        text = f"You are now logged in as {account.name}"
+        talk.send(numerics.RPL_LOGGEDIN, before.nick, before.mask, account.name.text, text)
+        talk.send(numerics.RPL_SASLSUCCESS, before.nick, numerics.TEXT[numerics.RPL_SASLSUCCESS])
+        return
     show_logged_in(talk)
     talk.numeric(numerics.RPL_SASLSUCCESS)
 
 
 def show_logged_in(talk: "IrcTalk") -> None:
-    """RPL_LOGGEDIN for who has not come in yet; whoever has is shown it with the event."""
+    """RPL_LOGGEDIN for who has not come in yet; whoever comes in otherwise than by SASL is shown it with the event."""
     arrival = talk.arrival
     account = talk.host.state.accounts.get(talk.account)
     if arrival and account:

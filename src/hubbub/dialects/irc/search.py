@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from hubbub.dialects.host import SearchMessages
 from hubbub.engine.event import Event
-from hubbub.engine.ids import first_id_at
+from hubbub.engine.ids import COUNTER_BITS, first_id_at, last_id_at, millisecond_of
 from hubbub.engine.messages import may_reread
 from hubbub.engine.policy import readable_rooms
 from hubbub.wire.message import Message, parse_tags
@@ -46,7 +46,7 @@ def _wanted(talk: "IrcTalk", attributes: Mapping[str, str]) -> SearchMessages:
     wanted = SearchMessages(attributes.get("text", ""), limit, sender=attributes.get("from", ""))
     eras = talk.host.state.eras
     if "after" in attributes:
-        wanted = replace(wanted, after=first_id_at(_time(attributes, "after") + 1, eras) - 1)
+        wanted = replace(wanted, after=last_id_at(_time(attributes, "after"), eras))
     if "before" in attributes:
         wanted = replace(wanted, before=first_id_at(_time(attributes, "before"), eras))
     return _where(talk, wanted, attributes.get("in", ""))
@@ -83,16 +83,31 @@ def _search_on(
     found: list[Event],
     then: Callable[[list[Event]], None],
 ) -> None:
-    """What is for a higher rank than the asker's is passed over, and does not count."""
+    """What is for a higher rank than the asker's is passed over, and does not count.
+
+    A page begins with a whole millisecond: the next one can be asked for by no other thing than the time.
+    """
 
     def go_on(events: Sequence[Event]) -> None:
         whole = [event for event in events if may_reread(talk.host.state, talk.user, event)] + found
-        if len(whole) >= limit or len(events) < page.limit:
-            then(fitting(whole[-limit:], PAGE_BYTES_MAX))
+        if len(events) < page.limit:
+            then(fitting(_page(whole, limit), PAGE_BYTES_MAX))
+        elif len(whole) >= limit:
+            start, _ = millisecond_of(whole[-limit].id)
+            rest = replace(
+                page, after=max(page.after, start - 1), before=events[0].id, limit=1 << COUNTER_BITS
+            )
+            _search_on(talk, rest, limit, whole, then)
         else:
             _search_on(talk, replace(page, before=events[0].id), limit, whole, then)
 
     talk.host.begin(page, go_on)
+
+
+def _page(found: list[Event], limit: int) -> list[Event]:
+    """The newest `limit`, with all that share a millisecond with the first of them."""
+    start, _ = millisecond_of(found[-limit:][0].id) if found else (0, 0)
+    return [event for event in found if event.id >= start]
 
 
 def _show(talk: "IrcTalk", events: Sequence[Event]) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from hubbub.engine.ids import first_id_at, parse_msgid
+from hubbub.engine.ids import first_id_at, last_id_at, parse_msgid
 from hubbub.wire.times import parse_time
 
 
@@ -23,6 +23,10 @@ class Span(Struct, frozen=True):
 
     first: int
     last: int
+
+    @property
+    def is_time(self) -> bool:
+        return self.first < self.last
 
 
 def limit_of(text: str, most: int) -> int:
@@ -53,9 +57,7 @@ def _span_of_id(text: str, eras: Sequence[int]) -> Span | None:
 def _span_of_time(text: str, eras: Sequence[int]) -> Span | None:
     """All that happened in this millisecond."""
     moment = parse_time(text)
-    if moment is None:
-        return None
-    return Span(first_id_at(moment, eras), first_id_at(moment + 1, eras) - 1)
+    return None if moment is None else Span(first_id_at(moment, eras), last_id_at(moment, eras))
 
 
 _SELECTORS: Final[dict[str, Callable[[str, Sequence[int]], Span | None]]] = {

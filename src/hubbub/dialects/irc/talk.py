@@ -24,12 +24,13 @@ from hubbub.wire.message import (
     line,
     parse,
     room_bytes,
+    tags_of,
 )
 from hubbub.wire.replies import standard_reply
 
 from .arrival import Arrival
 from .concerns import CONCERNS
-from .incoming import PART_COST, Incoming, collect
+from .incoming import PART_COST, Incoming, answer_misread, collect
 from .labels import labelled
 from .refusals import answer
 from .sasl import Exchange
@@ -122,7 +123,7 @@ class IrcTalk:
         except EmptyLine:
             return
         except WireError as error:
-            self.answer_under_label(error.tags)
+            answer_misread(self, error.tags)
             self._misread(error)
         else:
             self._handle(message)
@@ -132,7 +133,7 @@ class IrcTalk:
             # utf8-only: "FAIL <command> INVALID_UTF8"
             self.fail(error.verb, "INVALID_UTF8", text=str(error))
         elif isinstance(error, LineTooLong | TagsTooLong):
-            self.overlong()
+            self.numeric(numerics.ERR_INPUTTOOLONG)
         else:
             self.numeric(numerics.ERR_UNKNOWNERROR, "*", text=str(error))
 
@@ -162,7 +163,8 @@ class IrcTalk:
     def unknown(self, verb: str) -> None:
         self.numeric(numerics.ERR_UNKNOWNCOMMAND, verb[:60])
 
-    def overlong(self, beginning: bytes = b"") -> None:
+    def overlong(self, beginning: bytes) -> None:
+        answer_misread(self, tags_of(beginning))
         self.numeric(numerics.ERR_INPUTTOOLONG)
 
     def unfinished(self) -> None:

@@ -67,7 +67,7 @@ def _register(line: Line) -> None:
 
 def _drop(line: Line) -> None:
     if name := _room_name(line):
-        done = f"The room {name} is not registered any more: it goes with the last who leaves it."
+        done = f"The room {name} is not registered any more: it goes when nobody comes back to it."
         line.ask(KeepRoom(name, False), done)
 
 
@@ -242,7 +242,7 @@ def _info(line: Line) -> None:
             f"The room {room.name} was made {format_time(time_of(room.id))}.",
             f"It is {_ACCESS[room.access]}{secret}. It has {count} member{'' if count == 1 else 's'}.",
             *([f"Its founder is {', '.join(founders)}."] if founders else []),
-            *([] if room.kept else ["A guest has made it: it goes with the last who leaves it."]),
+            *([] if room.kept else ["A guest has made it: it goes when nobody comes back to it."]),
         )
 
 
@@ -264,7 +264,7 @@ CHANSERV: Final = Service(
             1,
             1,
         ),
-        Word("DROP <#room>", "Let a room of yours go with the last who leaves it.", _drop, 1, 1),
+        Word("DROP <#room>", "Let a room of yours go when nobody comes back to it.", _drop, 1, 1),
         Word("INFO <#room>", "Say what there is to know of a room.", _info, 1, 1),
         Word(
             _ACCESS_USAGE, "Say who has which rank in a room, whether they are there or not.", _access, 1, 4

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
-from hubbub.engine.ids import first_id_at, time_of
+from hubbub.engine.ids import first_id_at, last_id_at, time_of
 from hubbub.engine.masks import matches
 
 from ..history import MISSED_CONVERSATIONS_MAX, read, replay, room_floor
@@ -44,7 +44,7 @@ def _play(talk: "IrcTalk", params: Sequence[str]) -> None:
     eras = talk.host.state.eras
     page = ReadHistory(
         talk.host.facts.history_limit or 1000,
-        after=first_id_at(after + 1, eras) - 1 if after else 0,
+        after=last_id_at(after, eras) if after else 0,
         before=min(first_id_at(before + 1, eras), talk.host.last_id() + 1),
     )
 

@@ -1,0 +1,199 @@
+"""Rooms that guests have made, rooms that nobody uses, and how many one may make."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hubbub.engine.unused_rooms import LetRoomGo
+from tests.arrivals import arrive
+from tests.house import House, told
+
+CAPS = "batch server-time message-tags draft/chathistory"
+HOUR, DAY = 3_600, 86_400
+
+
+async def pass_time(house: House, seconds: int) -> None:
+    """Let time pass, and what happens every minute with it; nobody is asked for a sign of life."""
+    house.now_ms += seconds * 1000
+    house.node.sweep()
+    await house.settle()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with House(tmp_path, {"limits.ping_seconds": 0}) as house:
+        yield house
+
+
+async def history(house: House, name: str) -> list[str]:
+    lines = told(await house.ask(name, "CHATHISTORY LATEST #nest * 10"), name)
+    return [line.rsplit(" :", 1)[1] for line in lines if " PRIVMSG " in line]
+
+
+async def test_guests_find_their_room_and_their_words_again(house: House) -> None:
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #nest")
+    await house.ask("ann", "TOPIC #nest :ours")
+    await house.ask("ann", "PRIVMSG #nest :here it is")
+    await house.ask("ann", "QUIT")
+    await pass_time(house, HOUR - 1)
+    await house.irc("ann2", CAPS)
+    lines = told(await house.ask("ann2", "JOIN #nest"), "ann2")
+    assert any(" 332 ann2 #nest ours" in line for line in lines), lines
+    assert any(line.endswith(" @ann2") for line in lines), "who is first looks after it"
+    assert await history(house, "ann2") == ["here it is"]
+
+
+async def test_also_after_a_restart(house: House) -> None:
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #nest")
+    await house.ask("ann", "PRIVMSG #nest :here it is")
+    house.now_ms += 10 * DAY * 1000
+    await house.restart()
+    await pass_time(house, HOUR - 1)
+    await house.irc("ann", CAPS)
+    await house.ask("ann", "JOIN #nest")
+    assert await history(house, "ann") == ["here it is"]
+
+
+async def test_without_them_it_goes(house: House) -> None:
+    await house.irc("ann")
+    await house.irc("bob")
+    for name in ("ann", "bob"):
+        await house.ask(name, "JOIN #nest")
+    await house.ask("ann", "PART #nest")
+    await pass_time(house, 2 * HOUR)
+    assert house.node.state.room_named("#nest"), "bob is in it"
+    await house.ask("bob", "PART #nest")
+    await pass_time(house, HOUR - 1)
+    assert house.node.state.room_named("#nest")
+    await pass_time(house, 61)
+    assert house.node.state.room_named("#nest") is None
+    await house.restart()
+    assert house.node.state.room_named("#nest") is None
+
+
+async def test_it_goes_with_the_last_where_the_settings_say_so(tmp_path: Path) -> None:
+    async with House(tmp_path, {"rooms.guests_absence_seconds": 0}) as house:
+        await house.irc("ann")
+        await house.ask("ann", "JOIN #nest")
+        await house.ask("ann", "QUIT")
+        assert house.node.state.room_named("#nest") is None
+
+
+async def leave(house: House, *lines: str) -> None:
+    """Ann, who has an account, makes #nest, does something in it, and leaves."""
+    await arrive(house, "ann")
+    await house.ask("ann", "JOIN #nest")
+    for line in lines:
+        await house.ask("ann", line)
+    await house.ask("ann", "PART #nest")
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_a_members_room_that_was_never_used_goes(house: House, is_restarted: bool) -> None:
+    await leave(house)
+    await pass_time(house, 29 * DAY)
+    assert house.node.state.room_named("#nest")
+    if is_restarted:
+        await house.restart()
+    await pass_time(house, DAY)
+    assert house.node.state.room_named("#nest") is None
+    assert [act.act for act in house.storage.acts(1)] == ["unused room"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "PRIVMSG #nest :a word",
+        "TOPIC #nest :about something",
+        "MODE #nest +i",
+        "MODE #nest +s",
+        "MODE #nest +k secret",
+        "MODE #nest +l 5",
+        "MODE #nest +m",
+        "MODE #nest +b eve!*@*",
+        "INVITE bob #nest",
+    ],
+)
+async def test_what_holds_words_or_settings_stays(house: House, line: str) -> None:
+    await house.account("bob")
+    await leave(house, line)
+    await pass_time(house, 400 * DAY)
+    assert house.node.state.room_named("#nest")
+
+
+async def test_a_room_with_a_member_or_an_administrators_stays(house: House) -> None:
+    await arrive(house, "ann")
+    await house.ask("ann", "JOIN #nest")
+    await house.ask("ann", "QUIT")
+    await pass_time(house, 400 * DAY)
+    assert house.node.state.room_named("#nest"), "ann is a member, present or not"
+    assert house.node.state.room_named("#Blabla"), "nobody was ever in it, and it was made on purpose"
+
+
+async def makes(house: House, name: str, room: str) -> str:
+    """The number that refuses it; empty if it is made."""
+    house.now_ms += 5_000
+    seen = told(await house.ask(name, f"JOIN #{room}"), name)
+    assert seen, (name, room)
+    first = seen[0]
+    await house.ask(name, f"PART #{room}")
+    return "" if " JOIN " in first else first.split()[1]
+
+
+async def test_so_many_rooms_in_a_day(tmp_path: Path) -> None:
+    settings = {"limits.rooms_made_an_account_a_day": 2, "limits.rooms_made_an_address_a_day": 3}
+    async with House(tmp_path, settings) as house:
+        await arrive(house, "ann")
+        assert [await makes(house, "ann", f"r{number}") for number in range(3)] == ["", "", "405"]
+        assert await makes(house, "ann", "r1") == "", "it is there already"
+        await house.irc("bob", address="127.0.0.1")
+        assert [await makes(house, "bob", f"s{number}") for number in range(2)] == ["", "405"]
+        person = house.connect("eve", address="192.0.2.1", secure=True)
+        person.type("NICK eve\nUSER eve 0 * :Eve")
+        await house.look()
+        assert await makes(house, "eve", "t") == ""
+        house.now_ms += DAY * 1000
+        assert await makes(house, "ann", "r3") == ""
+
+
+async def test_a_room_that_may_not_be_made_does_not_count(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.rooms_made_an_address_a_day": 1}) as house:
+        await house.irc("bob")
+        for _ in range(3):
+            assert await makes(house, "bob", "Bla\u200bbla") not in ("", "405")
+        assert await makes(house, "bob", "nest") == ""
+
+
+async def test_so_many_rooms_in_all(tmp_path: Path) -> None:
+    settings = {"limits.rooms_made": 2, "limits.rooms_made_an_account_a_day": 0}
+    async with House(tmp_path, settings) as house:
+        await arrive(house, "ann")
+        assert [await makes(house, "ann", f"r{number}") for number in range(3)] == ["", "", "405"]
+        await house.restart()
+        await arrive(house, "ann")
+        assert await makes(house, "ann", "r9") == "405"
+
+
+async def test_administrators_make_as_many_as_they_like(tmp_path: Path) -> None:
+    settings = {
+        "limits.rooms_made": 1,
+        "limits.rooms_made_an_account_a_day": 1,
+        "limits.rooms_made_an_address_a_day": 1,
+    }
+    async with House(tmp_path, settings) as house:
+        await house.account("ann", role="admin")
+        person = house.connect("ann", secure=True)
+        person.type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
+        await house.look()
+        assert [await makes(house, "ann", f"r{number}") for number in range(3)] == ["", "", ""]
+
+
+async def test_a_room_in_use_is_not_let_go(house: House) -> None:
+    await leave(house)
+    for room in (house.node.state.room_named("#nest"), house.node.state.room_named("#Blabla")):
+        assert room
+        assert str(house.node.ask(LetRoomGo(room.id))) == "The room is not there, or in use."
+        assert house.node.state.rooms[room.id] is room
