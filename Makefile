@@ -6,12 +6,14 @@ ARGS ?=
 bin := .venv/bin
 pip := $(bin)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help serve desktop test lint bench docs locks
+.PHONY: help serve desktop test coverage mutation lint bench docs locks
 
 help:
 	@echo 'make serve   start the server            (ARGS="-p 6667" passes options on)'
 	@echo 'make desktop open the chat window        (ARGS="--server": the window of a server)'
 	@echo 'make test    run the tests               (ARGS="-k name" passes options on)'
+	@echo 'make coverage  run them and say which lines of the programs they reach'
+	@echo 'make mutation  turn each decision of the policies around, and see that a test notices'
 	@echo 'make lint    check style and types'
 	@echo 'make bench   measure speed              (PEERS=1: beside other IRC servers, ARGS="talking": a part)'
 	@echo 'make docs    write the generated pages of docs/ again'
@@ -25,6 +27,20 @@ desktop: .venv/desktop.stamp
 test: .venv/develop.stamp .venv/page.stamp
 	$(bin)/python webclient/build.py test
 	$(bin)/python -m pytest -n 2 $(ARGS)
+
+# Apart from the tests: in Python 3.11 to watch every line takes more than half of their time again.
+coverage: .venv/develop.stamp .venv/page.stamp
+	@$(bin)/coverage erase
+	$(bin)/coverage run -m pytest -n 2 $(ARGS)
+	@$(bin)/coverage combine --quiet
+	@$(bin)/coverage report
+
+# Takes hours: it is for whoever changes one of these, with fewer tests.
+mutation: .venv/develop.stamp
+	$(bin)/python -m tools.mutate src/hubbub/engine/modes.py tests/conversations tests/node/test_modes.py
+	$(bin)/python -m tools.mutate src/hubbub/engine/policy.py tests/conversations tests/specifications
+	$(bin)/python -m tools.mutate src/hubbub/node/signin.py tests/conversations tests/node
+	$(bin)/python -m tools.mutate src/hubbub/web/who.py tests/web
 
 lint: .venv/develop.stamp .venv/page.stamp
 	$(bin)/ruff check .

@@ -12,6 +12,7 @@ import pytest
 
 import hubbub
 from tests.conftest import NetworkForbidden, need_program
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parent.parent
 ELSEWHERE = "192.0.2.1"  # RFC 5737: an address that nobody has
@@ -94,7 +95,7 @@ def test_an_asynchronous_test_has_a_time_limit(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
+        timeout=5 * PATIENCE_SECONDS,
     )
     assert "2 failed, 1 passed, 1 error" in done.stdout, done.stdout
     assert done.stdout.count("It took longer than 2 s.") >= 2 and "longer than 3 s." in done.stdout

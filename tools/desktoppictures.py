@@ -18,9 +18,9 @@ _DATA: Final = "/srv/chat"
 
 async def _take(seat: Seat, name: str) -> None:
     await asyncio.sleep(_PAUSE_SECONDS)
-    if seat.windows.running is not None:
+    for running in seat.windows.servers:
         # Whose folders these are is nobody's business.
-        seat.windows.running.put(data=_DATA, log_file=f"{_DATA}/log/app.log")
+        running.put(data=_DATA, log_file=f"{_DATA}/log/app.log")
     await seat.drawn()
     seat.window.grabWindow().save(str(FOLDER / name))
     print(f"docs/pictures/{name} is taken.")

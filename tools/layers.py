@@ -16,7 +16,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "node": SERVER | {"config"},
     "web": SERVER | {"config"},
     "addresses": frozenset(),
+    "durable": frozenset(),
     "internet": frozenset(),
+    "invocation": frozenset(),
     "outbox": frozenset(),
     "text": frozenset(),
     "sockets": frozenset(),
@@ -31,7 +33,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 COMPOSITION = frozenset({"cli", "__main__"})
 """These may import everything; only `__main__` imports `cli`."""
 
-SHARED = frozenset({"addresses", "internet", "outbox", "text", "sockets"})
+SHARED = frozenset({"addresses", "durable", "internet", "invocation", "outbox", "text", "sockets"})
 """Any folder may import these; they import nothing of ours."""
 
 FRONT_DOORS: dict[str, frozenset[str]] = {"client/__init__.py": frozenset({"connection"})}

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from hubbub import __version__, config
+from hubbub.invocation import program, quoted, typed
 
 _data_option = click.option(
     "--data",
@@ -41,7 +42,16 @@ def _load(data: str | None, flags: Mapping[str, object] | None = None) -> config
         fail(*error.sentences)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Hubbub(click.Group):
+    """The command; what it says of how it is used can be typed as it stands."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        return super().make_context(program(), args, parent, **extra)
+
+
+@click.group(cls=_Hubbub, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hubbub")
 def main() -> None:
     """Hubbub: a chat on a machine of your own."""
@@ -164,7 +174,7 @@ def chat(address: str, name: str, guest: bool) -> None:
     name = name or (parsed.name if parsed else "")
     if guest:
         if parsed is None or not name:
-            fail("Write: hubbub chat --guest --name NAME ADDRESS")
+            fail(f"Write: {typed('chat --guest --name NAME ADDRESS')}")
         wish = Wish(parsed, name)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         fail("The chat needs a terminal. Start it in one; programs use the library hubbub.client.")
@@ -208,8 +218,8 @@ def _data_here(data: str | None) -> Path | None:
 def admin(data: str | None, words: tuple[str, ...]) -> None:
     """Speak the administrator's commands to the running server.
 
-    Without a COMMAND they are asked for, with completion and history. `hubbub admin help` lists them.
-    `hubbub admin create-admin NAME` makes an administrator, also while the server is not running.
+    Without a COMMAND they are asked for, with completion and history. `admin help` lists them.
+    `admin create-admin NAME` makes an administrator, also while the server is not running.
     """
     # What begins with a hyphen is part of the command, such as a reason; but this one alone asks for help.
     if words == ("-h",):
@@ -218,7 +228,7 @@ def admin(data: str | None, words: tuple[str, ...]) -> None:
     folder = _folder(data)
     if words[:1] == ("create-admin",):
         if len(words) != 2:
-            fail("Write: hubbub admin create-admin NAME")
+            fail(f"Write: {typed('admin create-admin NAME')}")
         _create_admin(folder, words[1])
         return
     try:
@@ -291,7 +301,8 @@ class _Wire:
                 self._socket.connect(path)
         except OSError:
             self._socket.close()
-            raise NoServer(f"No server runs on {data}. Start it with: hubbub serve --data {data}") from None
+            start = typed(f"serve --data {quoted(str(data))}")
+            raise NoServer(f"No server runs on {data}. Start it with: {start}") from None
         self._file = self._socket.makefile("rwb")
 
     def __enter__(self) -> "_Wire":

@@ -113,6 +113,10 @@ class Guest:
             tool = message.get_by_role("menuitem", name=action, exact=True)
         await tool.click()
 
+    async def confirm(self) -> None:
+        """Say once more that one wants what one has asked for."""
+        await self.page.get_by_role("alertdialog").get_by_role("button").first.click()
+
     async def drawn(self) -> None:
         await drawn(self.page)
 

@@ -135,7 +135,8 @@ REAL: Final = (
     CODE,
     "| a | table |\n|---|---|\n| of | cells |",
     "@ann שלום, ראי https://example.org/" + "long-" * 30,
-    "> quoted **bold** ~~gone~~ \x0304red\x03 \x0308,08yellow\x03\n1. one\n2. two `code`",
+    "> quoted **bold** ~~gone~~\n1. one\n2. two `code`",
+    "\x0304red\x03 \x0308,08yellow\x03 \x0301,01black\x03 \x0300,00white\x03 \x0302,04two\x03",
     "\n".join(f"line {number} of a long text" for number in range(30)),
     "👍🏽 ☺ ❤",
 )

@@ -37,6 +37,7 @@ async def test_leaving_and_putting_out_are_asked(arrive: Arrive) -> None:
     await bob.sees("still here")
     assert await people.get_by_role("button", name="bob").count() == 1
     await ann.page.get_by_label("This room").click()
+    await expect(ann.page.get_by_role("checkbox", name="Only operators set the topic")).to_be_checked()
     await ann.page.get_by_role("button", name="Leave this room").click()
     await asked(ann, "You can join it again at any time.")
     await ann.page.keyboard.press("Enter")

@@ -15,6 +15,7 @@ import pytest
 
 from hubbub.cli import _data_here
 from hubbub.engine.refusals import DiskTakesNothing
+from hubbub.invocation import typed
 from tests.full_disk import disk_takes_nothing
 from tests.patience import PATIENCE_SECONDS
 from tests.process import Line, ServerProcess
@@ -326,7 +327,7 @@ async def test_everything_goes_over_tls_too(tmp_path: Path) -> None:
 async def test_chatting_needs_an_address_that_is_one_and_a_terminal() -> None:
     for words, sentence in (
         (("not an address",), "Write the server's address"),
-        (("--guest", "localhost"), "Write: hubbub chat --guest --name NAME ADDRESS"),
+        (("--guest", "localhost"), f"Write: {typed('chat --guest --name NAME ADDRESS')}"),
         (("localhost",), "The chat needs a terminal."),
     ):
         status, output = await hubbub("chat", *words)

@@ -289,6 +289,16 @@ async def test_presence(house: House) -> None:
     assert found and found.is_away
 
 
+async def test_the_last_page_of_history_is_known_as_such(house: House) -> None:
+    """Where the server says so (`draft/chathistory-end`), nobody asks for a page behind it to find it empty."""
+    ann = await come(house, "ann", rooms=("#tea",))
+    ann.client.say(ann["#tea"], "hello")
+    await settle(ann)
+    bob = await come(house, "bob", rooms=("#tea",))
+    assert bob.texts("#tea") == ["ann: hello"]
+    assert bob["#tea"].timeline.is_whole and not bob.client.history.older(bob["#tea"])
+
+
 async def test_metadata(house: House) -> None:
     await house.account("bob")
     ann = await come(house, "ann", rooms=("#tea",))

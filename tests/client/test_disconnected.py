@@ -55,7 +55,9 @@ def test_the_banner_says_since_when_why_and_when_it_is_tried_again() -> None:
     assert outage.words(start) == "" and outage.is_over
     outage.heard(events.Disconnected("The connection was cut.", 8.0), start)
     first = outage.words(start)
-    assert first.startswith("Not connected since ") and "Trying again in 8 s. The connection was cut." in first
+    assert (
+        first.startswith("Not connected since ") and "Trying again in 8 s. The connection was cut." in first
+    )
     assert "Trying again in 5 s." in outage.words(start + 3_000) and outage.is_counting
     outage.heard(events.Connecting(2), start + 8_000)
     assert "Trying now." in outage.words(start + 8_000) and not outage.is_counting and outage.can_retry

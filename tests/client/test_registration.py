@@ -53,6 +53,27 @@ def test_a_guest_at_a_modern_server() -> None:
     assert talk.client.is_here and talk.client.server.network == "Here"
 
 
+@pytest.mark.parametrize(
+    ("offered", "asked"),
+    [
+        ("draft/metadata-2=max-subs=1 draft/metadata-3=max-subs=1", "draft/metadata-3"),
+        ("draft/metadata-2", "draft/metadata-2"),
+    ],
+)
+def test_of_two_drafts_the_newer_is_asked_for(offered: str, asked: str) -> None:
+    """metadata-3: "clients prefer the newer", and ask "for one of the two, never both"."""
+    talk = Talk(Identity("ann"))
+    assert talk.hear(f":srv CAP * LS :{offered}") == [f"CAP REQ {asked}"]
+    talk.hear(f":srv CAP * ACK :{asked}")
+    assert talk.client.server.keeps_metadata
+
+
+def test_an_older_draft_that_comes_later_is_left_alone() -> None:
+    talk = Talk(Identity("ann"))
+    talk.hear(":srv CAP * LS :draft/metadata-3", ":srv CAP * ACK :draft/metadata-3")
+    assert talk.hear(":srv CAP ann NEW :draft/metadata-2") == []
+
+
 def test_a_server_that_knows_no_capabilities() -> None:
     talk = Talk(Identity("ann"))
     assert talk.hear(":srv 421 ann CAP :Unknown command", ":srv 001 ann :Hi", ":srv 422 ann :No motd") != []
@@ -167,7 +188,7 @@ def test_no_secret_goes_out_in_clear() -> None:
 
 
 def test_a_challenge_of_nothing_ends_an_exchange_that_has_begun() -> None:
-    """Nothing begins anew: a server that says nothing where its proof has to come would be told the first part again."""
+    """Nothing begins anew: who says nothing where the proof has to come would be told the first part again."""
     for nothing in ("AUTHENTICATE :", "AUTHENTICATE +"):
         talk = Talk(Identity("ann", Password("pencil")))
         to_scram(talk)
@@ -186,9 +207,7 @@ def test_a_mechanism_that_may_be_unknown_gives_way_to_a_password_over_tls() -> N
         if challenged:
             assert len(talk.hear("AUTHENTICATE +")) == 1
         assert talk.hear(":srv 904 ann :SASL authentication failed") == ["AUTHENTICATE PLAIN"]
-        assert talk.hear("AUTHENTICATE +") == [
-            f"AUTHENTICATE {sasl(chr(0).join(('ann', 'ann', 'pencil')))}"
-        ]
+        assert talk.hear("AUTHENTICATE +") == [f"AUTHENTICATE {sasl(chr(0).join(('ann', 'ann', 'pencil')))}"]
         assert talk.hear(":srv 904 ann :No") == [] and talk.client.is_closing
 
 

@@ -363,7 +363,10 @@ async def test_what_there_is_to_go_to(house: House) -> None:
 
     def offered(text: str) -> list[str]:
         known = ann.client.directory
-        return [goal.words for goal in goals(list(ann.client.conversations.values()), text, known.rooms, known.people)]
+        return [
+            goal.words
+            for goal in goals(list(ann.client.conversations.values()), text, known.rooms, known.people)
+        ]
 
     everything = offered("")
     assert everything[0] == "#tea" and "Join #Général" in everything

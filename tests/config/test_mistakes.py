@@ -3,6 +3,7 @@
 import pytest
 
 from hubbub.config import SettingsError, reload
+from hubbub.invocation import typed
 from tests.config.conftest import Folder, Sentences
 
 SECRET = "correct-horse-battery"
@@ -100,7 +101,10 @@ SECRET = "correct-horse-battery"
         ),
         (
             "[limits]\nxyz = 1",
-            "There is no setting limits.xyz, but FILE has it. `hubbub config --example` lists those that there are.",
+            (
+                "There is no setting limits.xyz, but FILE has it. "
+                f"`{typed('config --example')}` lists those that there are."
+            ),
         ),
         ("[sever]\nport = 1", "There is no section [sever], but FILE has it. Perhaps [server] is meant."),
         ("port = 6667", "port in FILE stands in no section. Move it to [server]."),
@@ -175,7 +179,7 @@ def test_unknown_variables_and_flags(folder: Folder) -> None:
         "There is no setting server.prot, but the command line has it. Perhaps server.port is meant.",
         (
             "There is no setting nothing., but the command line has it. "
-            "`hubbub config --example` lists those that there are."
+            f"`{typed('config --example')}` lists those that there are."
         ),
     ]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.dialects.irc.list import CONDITIONS_MAX
 from tests.arrivals import arrive
 from tests.house import House
 
@@ -95,3 +96,12 @@ async def test_members_who_are_away_are_not_counted(house: House) -> None:
     assert "ann < :hubbub 322 ann #tea 2 Oolong" in await house.ask("ann", "LIST #tea")
     await house.ask("eve", "QUIT")
     assert "ann < :hubbub 322 ann #tea 1 Oolong" in await house.ask("ann", "LIST #tea")
+
+
+async def test_a_query_has_few_conditions(house: House) -> None:
+    """Each is looked at for each room; names may be as many as fit."""
+    most = ",".join(["!*x", "*e*", ">0"] + ["<9"] * (CONDITIONS_MAX - 3))
+    assert await found(house, f"LIST {most},#a,#b,#c") == ["#tea", "#new"]
+    assert await house.ask("ann", f"LIST {most},*") == [
+        f"ann < :hubbub 400 ann LIST :One LIST takes at most {CONDITIONS_MAX} masks and conditions. Write fewer."
+    ]

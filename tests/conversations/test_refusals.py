@@ -218,12 +218,14 @@ CONVERSATIONS: Final[dict[str, Met]] = {
 }
 
 ELSEWHERE: Final = {
+    "DataUnreadable": ("conversations/test_unreadable.py", "DataUnreadable()"),
+    "DiskTakesNothing": ("node/test_disk.py", "DiskTakesNothing()"),
     "FileRefused": ("web/test_files.py", "A file has at most"),
     "FilesFull": ("web/test_space.py", "All files together may take"),
     "TooManyWaiting": ("node/test_password_queue.py", "Too many people are signing in"),
     "RoomInUse": ("conversations/test_unused_rooms.py", "The room is not there, or in use."),
 }
-"""Those that no line of a conversation leads to: the test, and the sentence that it reads."""
+"""Those that no line of a conversation leads to: the test, and what it reads of the sentence."""
 
 
 def test_the_list_is_whole() -> None:

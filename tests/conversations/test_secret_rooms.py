@@ -83,8 +83,8 @@ CHANSERV_LINES: Final = {
     "ACCEPT": "{room} eve", "DENY": "{room} eve",
 }  # fmt: skip
 
-NETCAT_LINES: Final = ("/join {room}", "/join {room} key", "/make {room}", "/leave {room}", "/users {room}", "/accept eve {room}",
-                       "/deny eve {room}", "/rooms", "/requests")  # fmt: skip
+NETCAT_LINES: Final = ("/join {room}", "/join {room} key", "/make {room}", "/leave {room}", "/users {room}",
+                       "/accept eve {room}", "/deny eve {room}", "/rooms", "/requests")  # fmt: skip
 _OWN_ROOM: Final = """
     help msg history search topic me nick away back whoami password invite kick op deop admin exit quit login register
     invitation ?list !exit

@@ -34,7 +34,9 @@ async def test_make_an_account_chat_and_come_again(tmp_path: Path) -> None:
             await ann.fill(name="ann", password="short")
             await ann.click("register")
             await ann.dismiss("password")
-            assert ann.has("error") and ann.find("password").property("text") == "short", "nothing is to be written again"
+            assert ann.has("error") and ann.find("password").property("text") == "short", (
+                "nothing is to be written again"
+            )
             await ann.come(server.port, "ann", "correct horse", registers=True)
             await ann.until("#Général", "Members · 2", "bob")
             bob.type("hello ann")

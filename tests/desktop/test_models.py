@@ -193,3 +193,27 @@ def test_looks_and_links() -> None:
     assert 'href="https://example.org/?a=1&amp;b=2"' in rich("https://example.org/?a=1&b=2", INK)
     assert "font-weight:700" in rich("**bold**", INK) and "monospace" in rich("`code`", INK)
     assert "a &nbsp; b" in rich("a   b", INK)
+
+
+@pytest.mark.parametrize(
+    ("comings", "told"),
+    [
+        ("none", []),
+        ("spoke", ["← user1 left"]),
+        ("all", ["→ user0 joined", "← user1, user2 left"]),
+    ],
+)
+def test_whose_coming_and_going_is_told(comings: str, told: list[str]) -> None:
+    """And who says two things stands under one name, whoever came between them unseen."""
+    here = Conversation("#tea", is_room=True)
+    kinds = (Kind.JOINED, Kind.SAID, Kind.LEFT, Kind.LEFT, Kind.SAID)
+    senders = ("user0", "user1", "user1", "user2", "user1")
+    for number, (kind, sender) in enumerate(zip(kinds, senders, strict=True)):
+        message = said(number, kind)
+        message.sender, message.text = sender, "hello" if kind is Kind.SAID else ""
+        here.timeline.append(message)
+    model = MessageModel(a_client(), Manner(comings=comings), lambda message: ("", ""), lambda nick: "")
+    model.show(here)
+    rows = [model.row(row) for row in reversed(range(len(model.items)))]
+    assert [row["words"] for row in rows if row["kind"] == "event"] == told
+    assert [row["head"] for row in rows if row["kind"] == "talk"] == [True, comings != "none"]

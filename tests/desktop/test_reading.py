@@ -1,5 +1,6 @@
 """Where one looks stays: at the end, or at a row, whatever changes around it."""
 
+import functools
 from pathlib import Path
 
 from PySide6.QtCore import QPointF
@@ -19,7 +20,9 @@ async def _talker(server: ServerProcess) -> Line:
 
 def _say(bob: Line, first: int, last: int) -> None:
     """Messages of one line, and of several."""
-    bob.type(*(f"PRIVMSG #Général :line {number}{' and more' * (number % 7 * 8)}" for number in range(first, last)))
+    bob.type(
+        *(f"PRIVMSG #Général :line {number}{' and more' * (number % 7 * 8)}" for number in range(first, last))
+    )
 
 
 def _below(seat: Seat, words: str) -> float:
@@ -44,9 +47,9 @@ def _is_at_end(seat: Seat, words: str) -> bool:
     return seat.find("messages").property("isAtEnd") is True and -1 < _below(seat, words) < 10
 
 
-def _newest(seat: Seat) -> str:
+def _has_come(seat: Seat, words: str) -> bool:
     here = seat.chat.here
-    return here.timeline.messages[-1].text if here and here.timeline.messages else ""
+    return here is not None and here.timeline.messages[-1].text.startswith(words)
 
 
 def _banner(seat: Seat, words: str) -> None:
@@ -92,11 +95,13 @@ async def test_who_reads_above_is_not_moved(tmp_path: Path) -> None:
 
         async def stays() -> None:
             await ann.drawn()
-            await until(lambda: abs(_below(ann, words) - before) < 2, lambda: f"{before}: {_where(ann, words)}")
+            await until(
+                lambda: abs(_below(ann, words) - before) < 2, lambda: f"{before}: {_where(ann, words)}"
+            )
 
         for number in range(90, 106):
             _say(bob, number, number + 1)
-            await until(lambda n=number: _newest(ann).startswith(f"line {n}"))
+            await until(functools.partial(_has_come, ann, f"line {number}"))
             await stays()
         for height, width in ((430, 1100), (900, 1100), (740, 1120)):
             ann.window.resize(width, height)
@@ -123,7 +128,9 @@ async def test_a_pasted_picture_is_seen_and_gets_words_before_it_is_sent(tmp_pat
         for caption in ("", "the garden"):
             QApplication.clipboard().setImage(picture)
             await ann.press("ctrl+v")
-            await ann.until("Send this picture to #Général?", lambda: ann.find("picture").property("sourceSize").width())
+            await ann.until(
+                "Send this picture to #Général?", lambda: ann.find("picture").property("sourceSize").width()
+            )
             assert not ann.chat._sendings._under_way, "nothing is sent yet"
             if not caption:
                 await ann.press("escape")

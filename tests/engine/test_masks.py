@@ -1,5 +1,6 @@
 """Masks: the public vectors, a slow and simple matcher as judge, and hostile patterns."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubbub.engine.masks import matches, normalise
+from tests.opcodes import counting
 from tests.wire.vectors import load
 
 
@@ -27,6 +29,17 @@ def simply_matches(mask: str, subject: str) -> bool:
 @given(st.text("ab.*?", max_size=7), st.text("ab.\n", max_size=8))
 def test_agrees_with_the_simplest_matcher(mask: str, subject: str) -> None:
     assert matches(mask, subject) == simply_matches(mask, subject)
+
+
+@pytest.mark.parametrize("mask", ["*a?" * 60, "*a" * 90, "?" * 190, r"\*a" * 60])
+def test_a_new_mask_is_read_fast(mask: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody brings new ones, more than are kept: to compile an expression of a long one takes some 10 ms."""
+    monkeypatch.setattr(re, "compile", None)
+    for number in range(3):
+        assert not matches(f"{mask}{number}", "ann!ann@user.hubbub")
+    with counting() as count:
+        matches(f"{mask}x", "ann!ann@user.hubbub")
+    assert count.opcodes < 60 * len(mask) + 2_000
 
 
 def test_case_is_ascii_case() -> None:

@@ -165,7 +165,7 @@ async def test_a_server_from_its_window_and_a_chat_of_four(tmp_path: Path) -> No
             server = cast(ServerProcess, SimpleNamespace(port=port))
             bob = Line(*await asyncio.open_connection("127.0.0.1", port))
             leaving.push_async_callback(bob.close)
-            bob.type("bob", "/join tea")
+            bob.type("bob", "/make tea")
             await bob.until("You are in the room tea")
             dora = await Guest.arrive(browser, server, "dora")
             await dora.come_in("Guest")

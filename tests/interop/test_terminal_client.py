@@ -26,6 +26,8 @@ async def test_two_terminals_and_a_server_that_is_killed(tmp_path: Path) -> None
             await ann.until("ann, a guest")
             await cleo.until("cleo, a guest")
             for one in (ann, cleo):
+                await one.shows("/set newrooms make", "newrooms is make.")
+                await one.shows("/set comings all", "comings is all.")
                 await one.shows("/join tea", "#tea")
             await ann.until("cleo joined")
             ann.type("good morning")

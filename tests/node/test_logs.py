@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hubbub.config import Log
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.state import Access
-from hubbub.node.logs import LINE_BYTES, Entries, formatter, last_lines, path_of
+from hubbub.node.logs import LINE_BYTES, Entries, begin, end, formatter, last_lines, path_of
 from hubbub.transports.base import Kind
 from tests.house import House
 
@@ -126,3 +127,22 @@ async def test_a_private_message_is_logged_with_both_addresses(
         assert "Private message from ann to bob, from 192.0.2.1 to 192.0.2.2" in told
         assert "Private message from ann to cat, from 192.0.2.1 to nowhere (not connected)" in told
         assert "secret" not in told
+
+
+def test_only_the_owner_reads_a_log_that_is_rotated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a folder that was there already and that others may read."""
+    log = logging.getLogger("hubbub")
+    monkeypatch.setattr(log, "propagate", log.propagate)
+    monkeypatch.setattr(log, "level", log.level)
+    path_of(tmp_path).parent.mkdir(mode=0o755)
+    before = os.umask(0o022)
+    handlers = begin(Log(console=False, max_bytes=4_096, backups=2), tmp_path)
+    try:
+        for _ in range(100):
+            log.warning("x" * 200)
+    finally:
+        end(handlers)
+        os.umask(before)
+    files = sorted(path_of(tmp_path).parent.iterdir())
+    assert [file.name for file in files] == ["app.log", "app.log.1", "app.log.2"]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}

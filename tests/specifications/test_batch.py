@@ -13,8 +13,8 @@ async def test_openings_ends_and_what_is_between(house: House) -> None:
     Reference tag MUST contain only ASCII letters, numbers, and/or hyphen".
     """
     await house.irc("ann", CAPS)
-    await house.ask("ann", "JOIN #tea\nPRIVMSG #tea :one\nPRIVMSG #tea :two")
-    lines = told(await house.ask("ann", "CHATHISTORY LATEST #tea * 10"), "ann")
+    await house.ask("ann", "JOIN #tea\nPRIVMSG #tea :zero\nPRIVMSG #tea :one\nPRIVMSG #tea :two")
+    lines = told(await house.ask("ann", "CHATHISTORY LATEST #tea * 2"), "ann")
     start = re.fullmatch(r":hubbub BATCH \+([A-Za-z0-9-]+) chathistory #tea", lines[0])
     assert start and lines[-1] == f":hubbub BATCH -{start[1]}"
     assert len(lines) == 4 and all(line.startswith(f"@batch={start[1]};") for line in lines[1:-1])
@@ -30,7 +30,7 @@ async def test_batches_within_batches(house: House) -> None:
     await house.ask("ann", text)
     lines = told(await house.ask("ann", "@label=x CHATHISTORY LATEST #tea * 10"), "ann")
     outer = re.search(r"BATCH \+(\w+) chathistory", lines[0])
-    assert outer and lines[0].startswith("@label=x ")
+    assert outer and lines[0].startswith("@label=x;draft/chathistory-end :hubbub BATCH ")
     inner = re.search(r"BATCH \+(\w+) draft/multiline", lines[1])
     assert inner and lines[1].startswith(f"@batch={outer[1]};")
     assert [line.startswith(f"@batch={inner[1]} ") for line in lines[2:4]] == [True, True]

@@ -61,10 +61,15 @@ async def test_versions_are_numbers(house: House, version: str, has_values: bool
 
 
 async def test_the_higher_version_stays(house: House) -> None:
-    """ "If a client sends a higher CAP version at any time, the server MUST store the higher version." """
+    """ "If a client sends a higher CAP version at any time, the server MUST store the higher version. If a client sends
+    a lower CAP version (or omits the version number entirely), servers SHOULD return a `CAP LS` reply consistent with
+    the request's version, but keep storing the original (higher) version."
+    """
     house.connect("ann")
-    await _cap(house, "CAP LS 302")
-    await _cap(house, "CAP LS")
+    assert "sasl=PLAIN" in " ".join(await _cap(house, "CAP LS 302"))
+    for lower in ("CAP LS", "CAP LS 301", "CAP LS x"):
+        (line,) = await _cap(house, lower)
+        assert "=" not in line and " * LS * " not in line
     assert "cap-notify" in (await _cap(house, "CAP LIST"))[0]
 
 

@@ -116,3 +116,21 @@ async def test_the_old_name_leads_there_after_a_restart(house: House) -> None:
     assert "bob < :hubbub 470 bob #tea #coffee :The channel has been renamed" in await house.ask(
         "bob", "JOIN #tea"
     )
+
+
+async def test_an_old_name_is_another_rooms_for_as_long_as_that_has_it(house: House) -> None:
+    """And leads to the renamed one before and after, also after a restart."""
+    await house.account("ann")
+    for name, come in (("ann", "PASS :ann:correct horse\n"), ("bob", ""), ("eve", "")):
+        house.connect(name).type(f"{come}NICK {name}\nUSER {name} 0 * :X")
+    await house.ask("ann", "JOIN #tea\nRENAME #tea #mint")
+    assert ":hubbub 470 eve #tea #mint" in " ".join(await house.ask("eve", "JOIN #tea"))
+    await house.ask("eve", "PART #mint")
+    await house.ask("bob", "JOIN #cup\nRENAME #cup #tea")
+    assert "eve < :eve!eve@local JOIN #tea" in await house.ask("eve", "JOIN #tea")
+    for name in ("eve", "bob"):
+        await house.ask(name, "PART #tea")
+    assert ":hubbub 470 eve #tea #mint" in " ".join(await house.ask("eve", "JOIN #tea"))
+    await house.restart()
+    await house.irc("zed")
+    assert ":hubbub 470 zed #tea #mint" in " ".join(await house.ask("zed", "JOIN #tea"))

@@ -35,6 +35,20 @@ async def test_appearing_and_vanishing(house: House) -> None:
     assert lines == ["ann < :hubbub 731 ann eve"]
 
 
+async def test_signing_in_gives_up_the_name_one_came_by(house: House) -> None:
+    """As docs/use/irc.md says: NICK to the account's name, 731 of the old one, 730 of the account's."""
+    await house.account("bob")
+    await house.irc("ann")
+    await house.irc("guest")
+    await house.ask("ann", "MONITOR + guest,bob")
+    lines = await house.ask("guest", "NS IDENTIFY bob correct horse")
+    assert ":guest!guest@local NICK bob" in " ".join(lines)
+    assert [line for line in lines if line.startswith("ann")] == [
+        "ann < :hubbub 731 ann guest",
+        "ann < :hubbub 730 ann bob!guest@local",
+    ]
+
+
 async def test_removing_and_clearing_say_nothing(house: House) -> None:
     """ "No output will be returned for use of this command." """
     await house.irc("ann")

@@ -15,10 +15,10 @@ from hubbub.ssh.backlog import DEFERRED_MAX, UNHANDLED_BYTES_MAX, UNREAD_BYTES_M
 from hubbub.ssh.driver import HELD_CHARS_MAX, QUEUED_BYTES_MAX
 from hubbub.ssh.gateway import Gateway
 from hubbub.ssh.visitor import WINDOW_BYTES, Session, Visitor
+from tests.patience import PATIENCE_SECONDS
 from tests.process import ServerProcess
 from tests.ssh.test_ssh import options
 
-WAIT_SECONDS = 60
 SOCKET_BYTES = 16_384
 READ_BYTES = 256 * 1024
 """How much the gateway reads at a time."""
@@ -118,7 +118,7 @@ async def stranger(folder: Path) -> AsyncIterator[Stranger]:
 
 
 async def until(done: Callable[[], object]) -> None:
-    async with asyncio.timeout(WAIT_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not done():
             await asyncio.sleep(0)
 
@@ -235,7 +235,7 @@ async def test_who_types_without_end_is_held_back(tmp_path: Path) -> None:
         try:
             process = await connection.create_process(term_type="xterm", term_size=(80, 24), encoding=None)
             drawn = b""
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while b"a guest" not in drawn:
                     drawn += await process.stdout.read(65_536)
                 process.stdin.write(b"x" * pasted)

@@ -441,6 +441,9 @@ async def test_a_terminal_outlives_a_server_that_is_killed(tmp_path: Path, by_ke
         async with visit(server, "ann", **proof) as ann:
             await ann.until("Général")
             ann.type("/join tea\r")
+            await ann.until("Make #tea")
+            ann.drawn = b""
+            ann.type("\r")
             await ann.until("#tea")
             ann.type("before\r")
             await ann.until("before")
@@ -492,6 +495,9 @@ async def test_a_draft_survives_the_connection(tmp_path: Path) -> None:
                     await ann.until("unfinished")
                 else:
                     ann.type("/join tea\r")
+                    await ann.until("Make #tea")
+                    ann.drawn = b""
+                    ann.type("\r")
                     await ann.until("#tea")
                     ann.type("unfinished business")
                     await ann.until("business")

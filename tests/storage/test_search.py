@@ -1,16 +1,17 @@
 """Searching: which messages are found, in any language, and only where the asker may look."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hubbub.engine.amendments import MessageEdited, MessageRedacted
 from hubbub.engine.event import Origin
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
-from hubbub.storage import SqliteStorage, open_storage, search
+from hubbub.storage import SqliteStorage, open_storage, rows, search
 from hubbub.storage.schema import MIGRATIONS
 from hubbub.storage.sqlite import FRESH_MAX
 from tests.storage.earlier import database_of
@@ -106,6 +107,24 @@ def test_from_when_on_a_room_is_read(storage: SqliteStorage) -> None:
     )
     events = storage.search(text="word", limit=9, rooms=[(TEA, 1), (COFFEE, 2)])
     assert [event.id for event in events] == [3, 4]
+
+
+def test_what_was_said_before_is_not_looked_at(
+    storage: SqliteStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has just come into a large room would have all of it read, and nothing found, with each search."""
+    monkeypatch.setattr(search, "PART_MESSAGES", 10)
+    storage.commit([said(number, "word") for number in range(1, 96)])
+    read: list[int] = []
+    message = rows.message
+
+    def reading(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
+        read.append(row[0])
+        return message(row)
+
+    monkeypatch.setattr(rows, "message", reading)
+    events = storage.search(text="word", limit=9, rooms=[(TEA, 93)], person=EVE.person)
+    assert [event.id for event in events] == [94, 95] and len(read) <= 10
 
 
 def test_private_messages(storage: SqliteStorage) -> None:

@@ -264,7 +264,9 @@ async def test_without_a_connection_all_that_is_known_stays(house: House) -> Non
         assert ann.app.chat is not None
         client = ann.app.chat.client
         client.received(b"ERROR :The server is stopped for a moment.\r\n", client.now_ms)
-        screen = await ann.until("Not connected since", "The server is stopped for a moment.", "Try now (Ctrl+R)")
+        screen = await ann.until(
+            "Not connected since", "The server is stopped for a moment.", "Try now (Ctrl+R)"
+        )
         assert "@bob" in screen and "you are not in it" not in screen and "Trying" in screen
         await ann.pilot.click("#try-now")
         await ann.until("@bob", lambda: client.is_here and "Not connected" not in ann.screen())

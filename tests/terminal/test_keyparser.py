@@ -36,7 +36,7 @@ def _name(message: Message) -> str:
 
 @pytest.mark.parametrize("key", [*"abgmsuxzAUOPX[]_^"])
 def test_alt_with_a_key_again_and_again(key: str) -> None:
-    """In one read, or cut anywhere: never the circumflex that Textual makes of an Escape that it does not understand."""
+    """In one read, or cut anywhere: never the circumflex that Textual makes of an Escape it does not understand."""
     text = f"\x1b{key}" * 3
     for cut in range(len(text)):
         keyboard = Keyboard()

@@ -6,6 +6,7 @@ import hashlib
 import io
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,6 +56,13 @@ class Sender:
 
     async def sees(self, path: str) -> bool:
         return (await self.visitor.get(path)).status == 200
+
+
+def vault_of(sender: Sender) -> Vault:
+    """Where the website keeps what it is sent."""
+    runner = sender.visitor.website._runner
+    assert runner
+    return runner.app[files.VAULT]
 
 
 @pytest.fixture
@@ -462,6 +470,57 @@ async def test_what_comes_half_leaves_nothing(
     assert answer.status == 408
     assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
     assert house.node.state.file_bytes == {}
+
+
+async def test_bytes_that_come_again_while_they_go_stay(
+    seat: Seat, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody had them when it was looked, and then somebody did."""
+    ann = await seat("ann")
+    await ann.sent(b"the same")
+    house.wait(UNPOSTED_MS / 1000 + 1)
+    is_used, asked = house.storage.is_digest_used, threading.Event()
+    go_on = threading.Event()
+
+    def slowly(digest: str) -> bool:
+        found = is_used(digest)
+        if not asked.is_set():
+            asked.set()
+            go_on.wait(20)
+        return found
+
+    monkeypatch.setattr(house.storage, "is_digest_used", slowly)
+    tidying = asyncio.create_task(tidy(house.node, vault_of(ann)))
+    await asyncio.to_thread(asked.wait, 20)
+    path = await ann.sent(b"the same")
+    go_on.set()
+    await tidying
+    assert (await ann.visitor.get(path)).body == b"the same"
+
+
+async def test_a_person_sends_no_faster_than_at_a_pace(
+    seat: Seat, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is small costs a block of the disk as well; others are not concerned."""
+    monkeypatch.setattr(files, "BURST_FILES", 3)
+    ann, bob = await seat("ann"), await seat("bob")
+    assert [(await ann.send(bytes([number]))).status for number in range(4)] == [201, 201, 201, 429]
+    assert (await bob.send()).status == 201
+    house.wait(1)
+    assert (await ann.send()).status == 201
+
+
+async def test_all_that_nobody_posts_goes_at_once(
+    seat: Seat, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are: they could else come faster than they go."""
+    monkeypatch.setattr(files, "TIDIED_MAX", 2)
+    ann = await seat("ann")
+    for number in range(5):
+        await ann.sent(bytes([number]))
+    house.wait(UNPOSTED_MS / 1000 + 1)
+    await tidy(house.node, vault_of(ann))
+    assert not house.node.state.file_bytes
 
 
 async def test_a_few_at_a_time(seat: Seat, house: House) -> None:

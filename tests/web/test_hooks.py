@@ -6,13 +6,16 @@ import hmac
 import json
 import re
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
 from aiohttp import web
 
 from hubbub.admin.interpreter import run
-from hubbub.engine.messages import MessageSaid
+from hubbub.engine.amendments import Edit, Redact
+from hubbub.engine.messages import MessageSaid, SayInRoom
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Webhook
 from hubbub.node.desk import ConsoleDesk, PersonDesk
 from hubbub.web import deliveries, hooks
@@ -234,6 +237,35 @@ async def test_again_until_it_is_taken(
     await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(2) == ["one", "two"]
     assert [json.loads(body)["text"] for _, body in receiver.requests] == ["one"] * 4 + ["two"]
+
+
+async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
+    house: House, visitor: Visitor, ann: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what waits behind the one that is not taken."""
+    again = asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        await again.wait()
+
+    monkeypatch.setattr(deliveries, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": pause}))
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(503, "")]
+    live = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
+    said: list[MessageSaid] = []
+    for text in ("one", "two", "three", "four"):
+        answer = house.node.ask(SayInRoom("tea", text), live)
+        assert not isinstance(answer, Refusal) and isinstance(answer[0], MessageSaid)
+        said.append(answer[0])
+    async with asyncio.timeout(20):
+        while not house.node.troubles:
+            await asyncio.sleep(0)
+    for one in (said[0], said[2]):
+        house.node.ask(Redact(one), live)
+    house.node.ask(Edit(said[1], "two, mended"), live)
+    again.set()
+    assert await receiver.told(2) == ["two, mended", "four"]
+    assert [json.loads(body)["text"] for _, body in receiver.requests][1:] == ["two, mended", "four"]
 
 
 async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receiver: Receiver) -> None:

@@ -2,9 +2,9 @@
 
 import asyncio
 import gc
+import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from urllib.parse import quote
 
 import pytest
 from aiohttp import web
@@ -62,12 +62,12 @@ async def guest(house: House, come: Come, name: str, address: str) -> Visitor:
 async def begin(visitor: Visitor, url: str) -> Person:
     """Ask, and let the answer wait."""
     await visitor.website.ready()
-    person, path = visitor.connect(), f"/api/v1/preview?url={quote(url, safe='')}"
+    person, body = visitor.connect(), json.dumps({"url": url})
     assert person.receiver
-    head = (
-        f"GET {path} HTTP/1.1\r\nHost: chat.test\r\nAuthorization: {visitor.headers['Authorization']}\r\n\r\n"
+    person.receiver.received(
+        "POST /api/v1/preview HTTP/1.1\r\nHost: chat.test\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\nAuthorization: {visitor.headers['Authorization']}\r\n\r\n{body}".encode()
     )
-    person.receiver.received(head.encode())
     await asyncio.sleep(0)
     return person
 

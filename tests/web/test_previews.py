@@ -57,7 +57,7 @@ async def ann(house: House, come: Callable[..., Visitor]) -> Visitor:
 
 
 async def _look(visitor: Visitor, url: str) -> Answer:
-    return await visitor.get(f"/api/v1/preview?url={quote(url, safe='')}")
+    return await visitor.post("/api/v1/preview", {"url": url})
 
 
 NOTHING = {"title": "", "description": "", "site": "", "picture": ""}
@@ -303,6 +303,11 @@ async def test_not_too_fast(ann: Visitor, elsewhere: Elsewhere) -> None:
     url = elsewhere.page("/x", "<title>x</title>")
     answers = [await _look(ann, url) for _ in range(previews.BURST_ASKS + 1)]
     assert answers[0].status == 200 and answers[-1].status == 429
+
+
+async def test_what_somebody_said_stands_in_no_address(ann: Visitor) -> None:
+    """Proxies write addresses down."""
+    assert (await ann.get("/api/v1/preview?url=https%3A%2F%2Fx.org%2Fsecret")).status == 405
 
 
 @pytest.mark.parametrize("url", ["", "ftp://x.org", "javascript:alert(1)", "x", "https://" + "x" * 2_000])

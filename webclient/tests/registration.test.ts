@@ -25,6 +25,16 @@ test("the failure of a mechanism that another takes the place of is not told", (
   expect(hear(client, ":srv 903 ann :ok")).toContain("CAP END");
 });
 
+test("of two drafts the newer is asked for", () => {
+  for (const [offered, asked] of [["draft/metadata-2 draft/metadata-3=max-subs=1", "draft/metadata-3"], ["draft/metadata-2", "draft/metadata-2"]]) {
+    const client = new Client({ nick: "ann" }, () => "nonce");
+    client.opened(1_000);
+    expect(hear(client, `:srv CAP * LS :${offered}`)).toContain(`CAP REQ ${asked}`);
+    hear(client, `:srv CAP * ACK :${asked}`);
+    expect(client.server.keepsMetadata).toBe(true);
+  }
+});
+
 test("the failure of that one is", () => {
   const client = signingIn();
   hear(client, ":srv 908 ann PLAIN :are available", ":srv 904 ann :SASL failed", "AUTHENTICATE +", ":srv 904 ann :No");

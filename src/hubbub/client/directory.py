@@ -18,7 +18,7 @@ Rooms = Sequence[events.RoomListed]
 
 
 class Directory:
-    """As it was when it was asked for last. A server that is not ours may have so much that only one room is asked for."""
+    """As it was when it was asked for last. A server that is not ours may have very much: it is asked for one room."""
 
     def __init__(self, client: "Client") -> None:
         self._client = client
@@ -42,7 +42,7 @@ class Directory:
             self._client.people.ask_everybody(self._take_people)
 
     def look_up(self, name: str, then: Callable[[events.RoomListed | None, str], None]) -> None:
-        """Ask whether there is a room of this name: `then` gets it, or nothing and a room's name that is much like it."""
+        """Ask whether there is a room of this name: `then` gets it, or nothing and a name that is much like it."""
         wanted = self._client.fold(name)
 
         def answered(rooms: Rooms) -> None:

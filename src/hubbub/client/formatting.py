@@ -113,7 +113,7 @@ def plain(text: str) -> str:
 
 
 def uncoded(text: str) -> str:
-    """The text as it was written: without the codes of IRC, and with the marks, which mean the same where it is pasted."""
+    """The text as it was written: without the codes of IRC, but with the marks, which mean the same elsewhere."""
     return "".join(span.text for span in _coded(text))
 
 

@@ -174,7 +174,7 @@ class Conversation:
     modes: str = ""
     is_joined: bool = False
     is_awaited: bool = False
-    """One was in it when the connection ended, and comes into it again with the next one: its members are those of then."""
+    """One was in it when the connection ended, and comes into it again with the next; its members are those of then."""
     is_requested: bool = False
     """One has asked for the room and is not let in yet."""
     read_ms: int = 0

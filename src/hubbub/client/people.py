@@ -54,7 +54,7 @@ class People:
             self._known.pop(key, None)
 
     def disconnected(self) -> None:
-        """Who stands in a conversation stays to be seen, until they are told of anew; who is there, nobody knows now."""
+        """Who stands in a conversation stays to be seen until they are told of anew; who is there, nobody knows now."""
         for nick in [person.nick for person in self._known.values()]:
             self.forget(nick)
         for person in self._known.values():

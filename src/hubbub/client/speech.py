@@ -59,7 +59,7 @@ class Face(Protocol):
         ...
 
     def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
-        """A question; `then` is for the answer yes, which a button with these words gives."""
+        """A question; `then` is for the answer yes, which a button with these words gives. It may raise ValueError."""
         ...
 
 
@@ -174,7 +174,7 @@ class Speech:
             self.client.directory.look_up(name, lambda room, near: self._found(name, room, near))
 
     def make_or_join(self, name: str, key: str = "") -> None:
-        """Join a room, which is made where there is none, and look at it once one is in it. ValueError where that can't be."""
+        """Join a room, or make it where there is none; look at it once one is in. ValueError where that can't be."""
         if not self.client.is_here:
             raise ValueError(_NO_CONNECTION)
         self.client.join(name, key)

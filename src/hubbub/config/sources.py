@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
+from hubbub.invocation import typed
+
 from .declaration import VARIABLE_PREFIX, Section, declared, variable
 from .sections import ALL_SECTIONS, REPEATED, SECTIONS
 from .values import kind, tame
@@ -181,5 +183,5 @@ def unknown(what: str, key: str, known: list[str], place: str, form: str = "{}")
     elif 0 < len(known) <= 12:
         hint = f"There are {', '.join(map(form.format, known[:-1]))} and {form.format(known[-1])}."
     else:
-        hint = "`hubbub config --example` lists those that there are."
+        hint = f"`{typed('config --example')}` lists those that there are."
     return f"There is no {what}, but {place} has it. {hint}"

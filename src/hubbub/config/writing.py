@@ -1,8 +1,9 @@
 """Changing one setting in the settings' file: all that its owner has written around it stays."""
 
-import os
 from pathlib import Path
 from typing import Final
+
+from hubbub import durable
 
 from .loading import all_settings, wrong
 from .sources import FILE_NAME, SettingsError, read_text, unknown
@@ -46,18 +47,10 @@ def write_setting(data: Path, key: str, words: str) -> str | None:
 def put_back(data: Path, text: str | None) -> None:
     """Let the file have this text, or not be there; it is never half written. Raises SettingsError."""
     path = data / FILE_NAME
-    part = path.with_name(f"{FILE_NAME}.part")
     try:
         if text is None:
             path.unlink(missing_ok=True)
-            return
-        with os.fdopen(
-            os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        else:
+            durable.write(path, [text.encode()])
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise SettingsError([f"{path} can't be written: {error.strerror}."]) from None

@@ -3,10 +3,11 @@
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+
+from hubbub import durable
 
 ENVIRONMENT: Final = "HUBBUB_CLIENT_DATA"
 
@@ -35,14 +36,4 @@ def read(path: Path) -> dict[str, Any]:
 def write(path: Path, content: Mapping[str, Any]) -> None:
     """Put a new file in the place of the old one, whole or not at all; OSError where that can't be."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Made with the rights 0600.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    durable.write(path, [json.dumps(content, ensure_ascii=False, indent=1).encode()])

@@ -134,8 +134,10 @@ class Windows:
         self._open("Main", {"desk": self.desk})
 
     def open_server(self, data: Path | None = None) -> None:
-        """The window of the server on this folder; without one that is named, the last that is open, or the usual one."""
-        found = next((one for one in self.servers if data and one.values["data"] == str(data.absolute())), None)
+        """The window of the server on this folder; where none is named, on the last that is open, or the usual one."""
+        found = next(
+            (one for one in self.servers if data and one.values["data"] == str(data.absolute())), None
+        )
         if data is None and self.servers:
             found = self.servers[-1]
         if found is None:

@@ -191,7 +191,7 @@ class Chat(Shown):
         return bool(self.desk.remembered.settings.newrooms == "ask")
 
     def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
-        self.desk.ask(title, text, yes, then)
+        self.desk.ask(title, text, yes, lambda: self.attempt(then))
 
     def _set(self, rest: str) -> None:
         name, _, value = rest.partition(" ")

@@ -252,7 +252,7 @@ class Desk(Shown):
         chat.heard(event)
 
     def _fail(self, error: str, field: str) -> None:
-        """Why the server lets nobody in: as a dialog, and behind it beside the fields, of which one is to be looked at."""
+        """Why the server lets nobody in: as a dialog, and behind it beside the fields, with the one to look at."""
         self.put(error=error, error_field=field)
         if not self._is_alarmed:
             self.told.emit("You are not in", error)

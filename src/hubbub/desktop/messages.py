@@ -203,6 +203,12 @@ class MessageModel(Model):
                 self._prepared.popitem(last=False)
         return found
 
+    @property
+    def _comings(self) -> str:
+        """Whose coming and going is told: in a room as its reader wants it, and always of whom one talks with."""
+        here = self.conversation
+        return self.manner.comings if here is not None and here.is_room else "all"
+
     def _colour(self, nick: str) -> str:
         return colour_of(self._client.fold(nick), ON_DARK if self.manner.is_dark else ON_LIGHT)
 
@@ -230,7 +236,7 @@ class MessageModel(Model):
         before = self.items[at - 1] if at else None
         before = before if isinstance(before, Message) else None
         above = self._above(message, before)
-        comings = self.manner.comings
+        comings = self._comings
         if telling.is_hidden(self.items, at, comings):
             return {**_EMPTY, **above}
         place = telling.shown_from(self.items, at, -1, comings)
@@ -265,7 +271,7 @@ class MessageModel(Model):
         return {"kind": kind, "html": self._rich(words), "words": words, "spoken": words}
 
     def _coming(self, message: Message, at: int) -> Mapping[str, Any]:
-        comings = self.manner.comings
+        comings = self._comings
         following = telling.shown_from(self.items, at, 1, comings)
         if following is not None and telling.continues(message, self.items[following], self.unread):
             return {"kind": "hidden"}

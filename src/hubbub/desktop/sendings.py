@@ -129,7 +129,7 @@ class Pictures:
         self._few = asyncio.Semaphore(PICTURES_AT_ONCE)
 
     def in_text(self, text: str, came: Callable[[], None]) -> tuple[str, str]:
-        """The address, on this computer, of a text's picture, and its link; empty where there is none, or until it `came`."""
+        """The address of a text's picture on this computer, empty until it `came`, and its link; empty for none."""
         link = next((one for one in links(text) if self._is_picture(one)), "")
         return (self._find(link, _made_small, came), link) if link else ("", "")
 

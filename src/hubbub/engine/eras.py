@@ -11,17 +11,17 @@ class BeginEra(Command, frozen=True):
 
 
 class EraBegun(Event, frozen=True):
-    """What lasts of it is the act beside it, the first thing in the era."""
+    """What lasts of it is the act before it, the `first` thing in the era."""
+
+    first: int
 
 
 def begin_era(state: State, ask: Ask, command: BeginEra) -> Answer:
     if not ask.is_shell:
         return NotPermitted("administrator")
-    return [
-        EraBegun(ask.id),
-        ActRecorded(ask.id + 1, ask.operator, "set right", "the clock", "It was ahead."),
-    ]
+    act = ActRecorded(ask.id, ask.operator, "set right", "the clock", "It was ahead.")
+    return [act, EraBegun(ask.id + 1, act.id)]
 
 
 def era_begun(state: State, event: EraBegun) -> None:
-    state.eras.append(event.id)
+    state.eras.append(event.first)

@@ -170,7 +170,6 @@ def created(state: State, event: RoomCreated) -> None:
     room = Room(event.room, event.name, event.access, event.secret, history=event.history, kept=event.kept)
     room.maker = event.maker
     state.add_room(room)
-    state.rooms_renamed.pop(room.name.key, None)
 
 
 def deleted(state: State, event: RoomDeleted) -> None:
@@ -192,11 +191,13 @@ def renamed(state: State, event: RoomRenamed) -> None:
     state.room_looks.leave(room.name.text, room.id)
     remember_name(state, room.name.key, room.id)
     state.name_room(room, event.new)
-    state.rooms_renamed.pop(room.name.key, None)
 
 
 def remember_name(state: State, key: str, room: int) -> None:
-    """Keep in mind how a room was called; the name that was given up first is forgotten first."""
+    """Keep in mind how a room was called; the name that was given up first is forgotten first.
+
+    While another room has the name, it is that room's; afterwards it leads here again.
+    """
     state.rooms_renamed.pop(key, None)
     state.rooms_renamed[key] = room
     if len(state.rooms_renamed) > NAMES_REMEMBERED_MAX:

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from hubbub import __version__
+from hubbub.invocation import quoted, typed
 from hubbub.transports.addresses import own_addresses
 
 from .logs import path_of
@@ -78,13 +79,14 @@ def _bound(server: "Server") -> list[str]:
 
 def greeting(server: "Server") -> str:
     facts = about(server)
-    port, here = facts.port, facts.here
+    port, here, data = facts.port, facts.here, _data_option(server)
+    settings = typed("config" + data)
     lines = [
         f"{facts.network} is up.",
         "",
         f"  Browser      http://{here}:{port}/",
         f"  IRC client   {here}, port {port} (with TLS or, from this machine, without)",
-        f"  Terminal     hubbub chat {_address(here, port)}",
+        f"  Terminal     {typed(f'chat {_address(here, port)}')}",
         *([f"  ssh          ssh -p {port} NAME@{here}"] if facts.has_ssh else []),
         f"  netcat       nc {here} {port}",
     ]
@@ -101,12 +103,12 @@ def greeting(server: "Server") -> str:
         lines += [
             "",
             f"  Become its administrator, and give the place a name:  http://{here}:{port}/#/first/{facts.first}",
-            f"  or, in another terminal:  hubbub admin create-admin NAME{_data_option(server)}",
+            f"  or, in another terminal:  {typed('admin create-admin NAME' + data)}",
         ]
     lines += [
         "",
         f"  Registration  {facts.registration}: {_REGISTRATION[facts.registration]}",
-        f"  Guests        {'yes' if facts.guests else 'no'}   (both: hubbub.toml, [accounts]; see: hubbub config)",
+        f"  Guests        {'yes' if facts.guests else 'no'}   (both: hubbub.toml, [accounts]; see: {settings})",
         f"  Data          {facts.data}",
     ]
     if facts.log:
@@ -115,7 +117,7 @@ def greeting(server: "Server") -> str:
         f"  Certificate   SHA-256 {facts.fingerprint[:32]}",
         f"                        {facts.fingerprint[32:]}",
         "",
-        "  Stop it with Ctrl-C, or: hubbub admin shutdown" + _data_option(server),
+        f"  Stop it with Ctrl-C, or: {typed('admin shutdown' + data)}",
     ]
     return "\n".join(lines)
 
@@ -123,7 +125,7 @@ def greeting(server: "Server") -> str:
 def _data_option(server: "Server") -> str:
     from hubbub.config.sources import DEFAULT_DATA
 
-    return "" if str(server.data) == DEFAULT_DATA else f" --data {server.data}"
+    return "" if str(server.data) == DEFAULT_DATA else f" --data {quoted(str(server.data))}"
 
 
 def _address(host: str, port: int) -> str:

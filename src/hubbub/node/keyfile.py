@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Final
 
+from hubbub import durable
 from hubbub.config import Loaded
 from hubbub.storage.base import Storage
 from hubbub.storage.sealing import KEY_BYTES, Seal
-from hubbub.transports.files import write_private
 
 NAME: Final = "sealing.key"
 """Where it is in the data folder, unless the settings name another file."""
@@ -84,6 +84,6 @@ def _read(path: Path) -> list[bytes]:
 def _write(path: Path, keys: list[bytes]) -> None:
     lines = [base64.b64encode(key).decode() for key in keys]
     try:
-        write_private(path, "\n".join([_HEAD.rstrip(), *lines, ""]).encode())
+        durable.write(path, ["\n".join([_HEAD.rstrip(), *lines, ""]).encode()])
     except OSError as error:
         raise KeyFileUnusable(f"The sealing key {path} can't be written ({error.strerror}).") from None

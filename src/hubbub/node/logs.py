@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from io import FileIO, TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
@@ -105,7 +106,16 @@ class _Console(_Quiet, _Stream):
 
 
 class _File(_Quiet, RotatingFileHandler):
-    """Looks at its size before it writes, and not at what it is to write: that would be formatted twice."""
+    """Looks at its size before it writes, and not at what it is to write: that would be formatted twice.
+
+    Only its owner reads it, whatever folder it is in; so it is with the next one when it is rotated.
+    """
+
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        return TextIOWrapper(
+            FileIO(handle, "a"), encoding=self.encoding, errors=self.errors, write_through=True
+        )
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802
         return self.stream is not None and 0 < self.maxBytes <= os.fstat(self.stream.fileno()).st_size
@@ -150,7 +160,6 @@ def begin(settings: Log, data: Path) -> list[logging.Handler]:
 def _file(settings: Log, path: Path) -> logging.Handler:
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        path.touch(mode=0o600)
         return _File(path, maxBytes=settings.max_bytes, backupCount=settings.backups, encoding="utf-8")
     except OSError as error:
         where = path.parent if path.parent.exists() and not path.parent.is_dir() else path

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import asyncssh
 
+from hubbub import durable
 from hubbub.ssh.control import Answer, Control, NoServer
 from hubbub.ssh.driver import environment_free
 from hubbub.ssh.terminals import Terminals
@@ -195,7 +196,5 @@ def host_key(folder: Path) -> asyncssh.SSHKey:
     if path.exists():
         return asyncssh.read_private_key(path)
     key = asyncssh.generate_private_key("ssh-ed25519", comment="hubbub")
-    handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(key.export_private_key())
+    durable.write(path, [key.export_private_key()])
     return key

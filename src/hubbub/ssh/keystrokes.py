@@ -85,7 +85,9 @@ class Keystrokes:
             self._at += len(BRACKETED_PASTE_END)
             self._is_pasting = False
             # What the parser takes for a paste of nothing.
-            return [one for one in self._parser.feed(BRACKETED_PASTE_END) if not isinstance(one, events.Paste)]
+            return [
+                one for one in self._parser.feed(BRACKETED_PASTE_END) if not isinstance(one, events.Paste)
+            ]
         if end < 0:
             end = len(self._text) - self._end_begun()
         piece = self._text[self._at : min(end, self._at + PASTE_CHARS_MAX)]

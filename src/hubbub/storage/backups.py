@@ -7,6 +7,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+from hubbub import durable
+from hubbub.invocation import typed
+
 from . import contents, proof
 from .base import StorageError
 from .reading import open_unused, read
@@ -48,8 +51,7 @@ def _write(database: Path, part: Path) -> int:
         copy.execute("PRAGMA journal_mode = DELETE")
         left_out = contents.pack(copy, database.parent / contents.FOLDER)
         proof.write(copy)
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    durable.sync(part)
     return left_out
 
 
@@ -79,7 +81,7 @@ def _allowed(target: Path, data: Path, replace: bool) -> Path:
 def _exists(target: Path) -> StorageError:
     return StorageError(
         f"There is a file {target} already, which stays as it is. Choose another name; "
-        "if it is an older backup, `hubbub backup --replace` lets the new one take its place."
+        f"if it is an older backup, `{typed('backup --replace')}` lets the new one take its place."
     )
 
 
@@ -120,13 +122,4 @@ def _publish(part: Path, target: Path, replace: bool) -> None:
             if os.path.lexists(target):
                 raise FileExistsError(str(target)) from None
             part.replace(target)
-    sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Let the names in a folder be on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    durable.sync_folder(target.parent)

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from . import contents, proof, search
+from . import contents, proof, search, tail
 from .loading import load
 from .reading import read
 
@@ -29,8 +29,12 @@ _STRAYS: Final[dict[str, str]] = {
 
 def check(path: Path) -> list[str]:
     """What is wrong with the data at `path` and its files; nothing if it is whole. Raises StorageError."""
+    last = tail.noted(path)
     try:
-        return read(path, lambda database: [*problems(database), *_files(database, path.parent)])
+        return read(
+            path,
+            lambda database: [*problems(database), *_end(database, last), *_files(database, path.parent)],
+        )
     except sqlite3.Error as error:
         return [_damaged(error)]
 
@@ -63,7 +67,7 @@ def _references(database: Connection) -> Iterator[str]:
 
 def _index(database: Connection) -> Iterator[str]:
     """Each part by itself, in memory: FTS5 checks only where it may write, and holds the lock for as long."""
-    for number in search.parts(database):
+    for number, _ in search.parts(database):
         part = search.table(number)
         try:
             with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
@@ -89,6 +93,13 @@ def _strays(database: Connection) -> Iterator[str]:
         number: Any = database.execute(query).fetchone()[0]
         if number:
             yield f"{what}: {number}."
+
+
+def _end(database: Connection, last: int) -> list[str]:
+    try:
+        return list(filter(None, [tail.lost(database, last)]))
+    except sqlite3.Error as error:
+        return [_damaged(error)]
 
 
 def _files(database: Connection, data: Path) -> list[str]:

@@ -1,11 +1,12 @@
 """The bytes of files: where they are beside the database, and how a backup, which is one file, holds them."""
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+from hubbub import durable
 
 FOLDER: Final = "files"
 """Under the data folder."""
@@ -84,14 +85,9 @@ def unpack(copy: sqlite3.Connection, folder: Path, made: list[Path]) -> None:
         return
     for (digest,) in copy.execute("SELECT DISTINCT digest FROM content").fetchall():
         place = path_of(folder, digest)
-        part = place.with_name(f"{digest}.part")
-        made += [part] if place.exists() else [part, place]
+        made += [] if place.exists() else [place]
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            file.writelines(_pieces(copy, digest))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(place)
+        durable.write(place, _pieces(copy, digest))
     copy.execute("DROP TABLE content")
     copy.execute("VACUUM")
 

@@ -242,7 +242,7 @@ def _sundries(database: Connection, state: State) -> None:
     for number, name in database.execute(
         "SELECT room, json_extract(fields, '$.room_name') FROM happening WHERE kind = 'RoomRenamed' ORDER BY id"
     ):
-        if number in state.rooms and fold(name) not in state.room_names:
+        if number in state.rooms:
             remember_name(state, fold(name), number)
 
 

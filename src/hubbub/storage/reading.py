@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeVar
 
+from hubbub.invocation import typed
+
 from .base import StorageError
 from .schema import APPLICATION_ID, MIGRATIONS
 
@@ -74,7 +76,7 @@ def refuse_other_version(database: sqlite3.Connection, path: Path) -> None:
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise StorageError(
-            f"{path} is empty: there is no database in it. Restore a backup with: hubbub restore"
+            f"{path} is empty: there is no database in it. Restore a backup with: {typed('restore')}"
         )
     if database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StorageError(f"{path} is not a database of Hubbub. Choose another folder with --data.")

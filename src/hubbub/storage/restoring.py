@@ -4,8 +4,10 @@ import sqlite3
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 
+from hubbub import durable
+from hubbub.invocation import typed
+
 from . import contents, proof, search
-from .backups import sync_folder
 from .base import StorageError
 from .checking import problems
 from .reading import newer, open_unused
@@ -43,7 +45,7 @@ def _opened(backup: Path) -> Connection:
     if log.exists() and log.stat().st_size:
         raise StorageError(
             f"Beside {backup} is {log.name}: so it is a database that was in use, and no backup. "
-            "Make one with: hubbub backup"
+            f"Make one with: {typed('backup')}"
         )
     return open_unused(backup)
 
@@ -108,8 +110,7 @@ def _bring_up_to_date(copy: Connection, backup: Path) -> None:
 
 
 def _take_the_place(part: Path, path: Path) -> None:
-    """The old log goes first: its pages would be taken for the new database's."""
-    for end in ("-wal", "-shm"):
+    """The old log goes first: its pages would be taken for the new database's. So does what tells of its end."""
+    for end in ("-wal", "-shm", "-last"):
         Path(f"{path}{end}").unlink(missing_ok=True)
-    part.replace(path)
-    sync_folder(path.parent)
+    durable.publish(part, path)

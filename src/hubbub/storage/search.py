@@ -172,12 +172,13 @@ def table(number: int) -> str:
     return f"search_{number}"
 
 
-def parts(database: Connection, after: int = 0, before: int = (1 << 63) - 1) -> list[int]:
-    """The numbers of the parts with messages between two ids, the newest first."""
+def parts(database: Connection, after: int = 0, before: int = (1 << 63) - 1) -> list[tuple[int, int]]:
+    """The parts with messages between two ids, the newest first: the number of each, and up to which id it goes."""
     found = database.execute(
-        "SELECT number FROM search_part WHERE last > ? AND first < ? ORDER BY number DESC", (after, before)
+        "SELECT number, last FROM search_part WHERE last > ? AND first < ? ORDER BY number DESC",
+        (after, before),
     )
-    return [number for (number,) in found.fetchall()]
+    return found.fetchall()
 
 
 def copy_part(database: Connection, copy: Connection, number: int) -> None:

@@ -4,6 +4,7 @@ WAL mode with `synchronous=FULL`: what a commit has written survives the loss of
 """
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from hubbub.engine.files import Posting, StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
 
-from . import backups, contents, rows, search
+from . import backups, contents, rows, search, tail
 from .base import NEWEST, NotWritten, StorageError
 from .checking import check
 from .folding import Log
@@ -31,7 +32,10 @@ from .loading import load
 from .locks import SECONDS, Locks
 from .reading import read
 from .sealing import Seal, seal_accounts
+from .tail import Tail
 from .upkeep import forget_nonces, migrate, refuse_beginning_anew
+
+log = logging.getLogger("hubbub")
 
 _COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
 
@@ -87,6 +91,7 @@ class SqliteStorage:
         self._opened: list[sqlite3.Connection] = []
         self._files = path.parent / contents.FOLDER
         self.in_use = InUse()
+        self._tail = Tail(path)
         self._locks = Locks()
         try:
             refuse_beginning_anew(path)
@@ -98,6 +103,8 @@ class SqliteStorage:
         try:
             self._writer = self._connect()
             migrate(self._writer, path)
+            if sentence := tail.lost(self._writer, tail.noted(path)):
+                log.critical("%s", sentence)
             self._seal_accounts()
             search.complete(self._writer)
             forget_nonces(self._writer)
@@ -170,6 +177,7 @@ class SqliteStorage:
                 with self._writing:
                     self._locks.wait_for(lambda: rows.write(self._writer, events))
                     self._note(events)
+                self._tail.note(events[-1].id)
                 return
             events = list(map(self._sealed, events))
             with self._transaction() as database:
@@ -179,6 +187,7 @@ class SqliteStorage:
                     self._settle(database)
         except sqlite3.Error as error:
             raise self._not_written(error) from error
+        self._tail.note(events[-1].id)
         kinds = set(map(type, events))
         if not rows.TAKES_NOTHING_AWAY.issuperset(kinds):
             self._log.holds_deleted = True
@@ -193,6 +202,7 @@ class SqliteStorage:
         return replace(event, credential=self.seal.sealed(event.account, event.credential))
 
     def _note(self, events: Sequence[Event]) -> None:
+        """To be called within their transaction, or right after it."""
         self._fresh += len(events)
         self._log.waiting += len(events)
 
@@ -366,13 +376,13 @@ class SqliteStorage:
         before: int = NEWEST,
     ) -> tuple[Event, ...]:
         floors = dict(rooms)
-        wanted = search.expression(text, tuple(floors), person, other, sender, sender_id)
-        if not wanted:
-            return ()
         found: list[Event] = []
-        # Part by part, so that what was there before something was deleted is not read for long.
-        for part in search.parts(self._reader, after, before):
-            self._search(search.table(part), (wanted, after, before), floors, limit, found)
+        # Part by part, so that what was there before something was deleted is not read for long, and what was said in
+        # a room before the asker may read it not at all.
+        for part, last in search.parts(self._reader, after, before):
+            near = [room for room, floor in floors.items() if floor < last]
+            if wanted := search.expression(text, near, person, other, sender, sender_id):
+                self._search(search.table(part), (wanted, after, before), floors, limit, found)
         return tuple(reversed(found))
 
     def _search(
@@ -502,6 +512,7 @@ class SqliteStorage:
             with suppress(sqlite3.Error):  # What is in the log is folded at the next start.
                 database.close()
         self._log.close()
+        self._tail.close()
 
 
 def _stored(row: tuple[str, int, str, str, str, int], postings: tuple[Posting, ...] = ()) -> StoredFile:

@@ -6,6 +6,7 @@ from typing import Final
 
 from hubbub.addresses import parse_network
 from hubbub.engine.ids import COUNTER_BITS
+from hubbub.invocation import typed
 
 from . import contents, search
 from .base import StorageError
@@ -42,7 +43,7 @@ def refuse_beginning_anew(path: Path) -> None:
     if left:
         raise StorageError(
             f"There is no database in {folder}, but {' and '.join(left)} of a chat that was there. Put {path.name} "
-            "back, or restore a backup with: hubbub restore. To begin anew, move what is left to another folder."
+            f"back, or restore a backup with: {typed('restore')}. To begin anew, move what is left to another folder."
         )
 
 

@@ -264,7 +264,7 @@ class Painter:
 
 
 def _block(text: Text, room: int, setting: Setting) -> list[Text]:
-    """Code line by line on a ground of its own, as broad as the room; what is longer goes on below, nothing is left out."""
+    """Code, line by line on a ground of its own as broad as the room; what is longer goes on below."""
     style = Style(color=setting.palette.text, bgcolor=setting.palette.code or None)
     pieces = [piece for line in text.plain.split("\n") for piece in chop_cells(line, room) or [""]]
     return [Text(set_cell_size(piece, room), style) for piece in pieces]

@@ -225,7 +225,7 @@ class ChatScreen(Screen[None]):
         return bool(self.app.remembered.settings.newrooms == "ask")
 
     def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
-        self.app.ask(title, text, yes, lambda is_yes: then() if is_yes else None)
+        self.app.ask(title, text, yes, lambda is_yes: self._try(then) if is_yes else None)
 
     def _set(self, rest: str) -> None:
         name, _, value = rest.partition(" ")
@@ -355,10 +355,7 @@ class ChatScreen(Screen[None]):
         """A bar above everything while there is no connection; its words count down."""
         now = int(time.time() * 1000)
         words = self._outage.words(now, self.app.remembered.settings.clock == 24)
-        if self._outage.is_over and self.client.has_left:
-            words = ""
-        bar = self.query_one("#alert", Alert)
-        bar.tell(words, self._outage.can_retry)
+        self.query_one("#alert", Alert).tell("" if self.client.has_left else words, self._outage.can_retry)
         if self._outage.is_counting and self._counting is None:
             self._counting = self.set_interval(_SECOND, self._tell_outage)
         elif not self._outage.is_counting and self._counting is not None:

@@ -116,7 +116,7 @@ class KeyParser:
             yield from self._take(character)
 
     def _in_string(self, held: str, character: str) -> Iterator[Message]:
-        if character == "\x07" or held[-1] == _ESC and len(held) > 2 and character == "\\":
+        if character == "\x07" or (held[-1] == _ESC and len(held) > 2 and character == "\\"):
             self._hold("")
             yield from _answer(held)
         elif held[-1] == _ESC and len(held) > 2:
@@ -168,7 +168,9 @@ class KeyParser:
 def _is_whole(sequence: str) -> bool:
     if sequence in ANSI_SEQUENCES_KEYS:
         return True
-    return bool(_SEQUENCE.fullmatch(sequence)) and not _is_longer(sequence) or _is_longer(sequence) == len(sequence)
+    return (bool(_SEQUENCE.fullmatch(sequence)) and not _is_longer(sequence)) or _is_longer(sequence) == len(
+        sequence
+    )
 
 
 def _is_longer(sequence: str) -> int:

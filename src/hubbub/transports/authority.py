@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hubbub import durable
 from hubbub.addresses import parse_address, parse_network
-from hubbub.transports.files import write_private
 
 AUTHORITY_DAYS: Final = 3652
 CERTIFICATE_DAYS: Final = 397
@@ -129,7 +129,7 @@ def open_authority(
     except (FileNotFoundError, ValueError):
         pass
     authority = _make(name, [*needed, *found], now)
-    write_private(file, _key_pem(authority.key) + authority.pem)
+    durable.write(file, [_key_pem(authority.key), authority.pem])
     return authority
 
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from hubbub import durable
 from hubbub.transports.addresses import own_addresses
-from hubbub.transports.files import make_private_folder, write_private
 from hubbub.transports.fingerprints import ask_for_certificates
+from hubbub.transports.folders import make_private_folder
 from hubbub.transports.security import remember_names
 
 log = logging.getLogger("hubbub")
@@ -129,9 +130,9 @@ class OwnCertificate:
             "expires": issued.expires.isoformat(),
             "sha256": hashlib.sha256(issued.pem).hexdigest(),
         }
-        write_private(self.authority, authority.pem)
-        write_private(self.chain, issued.pem)
-        write_private(self._notes, json.dumps(notes, indent=2).encode())
+        durable.write(self.authority, [authority.pem])
+        durable.write(self.chain, [issued.pem])
+        durable.write(self._notes, [json.dumps(notes, indent=2).encode()])
         if left_out:
             log.warning(
                 "The server's authority may not sign for %s, so its certificate is not for it. "

@@ -5,13 +5,16 @@ import contextlib
 import hashlib
 import hmac
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from http import HTTPMethod
 from typing import Final
 
 import msgspec
 from aiohttp import ClientError, ClientResponse, web
+from msgspec.structs import replace
 
+from hubbub.engine.amendments import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import Kind, MessageSaid, parent_of
@@ -72,6 +75,10 @@ class Deliveries:
         self._node = node
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._fresh: dict[int, asyncio.Event] = {}
+        self._pages: dict[int, dict[int, MessageSaid]] = {}
+        """Webhook → the messages that it is told next, by their ids, as they are now."""
+        self._amended = Counter[int]()
+        """Room → how often something there was deleted or changed."""
         self._client: Outward | None = None
 
     async def start(self) -> None:
@@ -101,6 +108,17 @@ class Deliveries:
             for webhook in self._node.state.webhooks.values():
                 if webhook.room == event.room and webhook.number in self._fresh:
                     self._fresh[webhook.number].set()
+        elif isinstance(event, MessageRedacted | MessageEdited):
+            self._amend(event)
+
+    def _amend(self, event: MessageRedacted | MessageEdited) -> None:
+        """What was not taken yet is not posted as it was."""
+        self._amended[event.room] += 1
+        for page in self._pages.values():
+            if said := page.get(event.message):
+                is_deleted = isinstance(event, MessageRedacted)
+                text = "" if isinstance(event, MessageRedacted) else event.text
+                page[event.message] = replace(said, text=text, redacted=is_deleted)
 
     def _arrange(self) -> None:
         """Whoever is there works, whoever is gone has ended."""
@@ -111,6 +129,7 @@ class Deliveries:
         for number in self._tasks.keys() - wanted:
             self._tasks.pop(number).cancel()
             del self._fresh[number]
+            self._pages.pop(number, None)
             self._node.troubles.pop(number, None)
 
     async def _work(self, number: int) -> None:
@@ -119,8 +138,9 @@ class Deliveries:
             fresh.clear()
             try:
                 while page := await self._page(self._node.state.webhooks[number]):
-                    for event in page:
-                        await self._deliver_or_pass_over(number, event)
+                    self._pages[number] = page
+                    for message in list(page):
+                        await self._deliver_or_pass_over(number, message)
             except asyncio.CancelledError:
                 raise
             except Exception:
@@ -129,37 +149,41 @@ class Deliveries:
                 continue
             await fresh.wait()
 
-    async def _deliver_or_pass_over(self, number: int, event: MessageSaid) -> None:
+    async def _deliver_or_pass_over(self, number: int, message: int) -> None:
         """A message that meets a bug is given up, so that it does not keep back the ones behind it."""
         try:
-            await self._deliver(self._node.state.webhooks[number], event)
+            await self._deliver(self._node.state.webhooks[number], message)
         except asyncio.CancelledError:
             raise
         except Exception:
             log.exception("A bug in a webhook; it goes on with the next message")
-            self._node.ask(NoteDelivery(number, event.id, "a bug in telling it"))
+            self._node.ask(NoteDelivery(number, message, "a bug in telling it"))
 
-    async def _page(self, webhook: Webhook) -> Sequence[MessageSaid]:
-        node = self._node
+    async def _page(self, webhook: Webhook) -> dict[int, MessageSaid]:
+        """As it is on disk, and as nothing that happened while it was read has changed it."""
+        node, amended = self._node, -1
 
         def read() -> Sequence[Event]:
             return node.storage.history(limit=PAGE, room=webhook.room, after=webhook.delivered, oldest=True)
 
-        await node.gate.settled()
-        found = await node.loop.run_in_executor(None, read)
-        return [event for event in found if isinstance(event, MessageSaid)]
+        found: Sequence[Event] = ()
+        while amended != self._amended[webhook.room]:
+            amended = self._amended[webhook.room]
+            await node.gate.settled()
+            found = await node.loop.run_in_executor(None, read)
+        return {event.id: event for event in found if isinstance(event, MessageSaid)}
 
-    async def _deliver(self, webhook: Webhook, event: MessageSaid) -> None:
-        node, given_up = self._node, ""
-        if _is_told(node.state, event):
-            given_up = await self._until_taken(webhook, event)
-        node.ask(NoteDelivery(webhook.number, event.id, given_up))
+    async def _deliver(self, webhook: Webhook, message: int) -> None:
+        given_up = await self._until_taken(webhook, message)
+        self._node.ask(NoteDelivery(webhook.number, message, given_up))
 
-    async def _until_taken(self, webhook: Webhook, event: MessageSaid) -> str:
-        """Post it, again and again; the reason if it is given up."""
+    async def _until_taken(self, webhook: Webhook, message: int) -> str:
+        """Post it, again and again, for as long as it is to be told; the reason if it is given up."""
         began, pause = self._node.monotonic(), FIRST_PAUSE_SECONDS
         while True:
-            problem = await self._post(webhook, event)
+            event, problem = self._pages[webhook.number][message], ""
+            if _is_told(self._node.state, event):
+                problem = await self._post(webhook, event)
             if not problem:
                 self._node.troubles.pop(webhook.number, None)
                 return ""

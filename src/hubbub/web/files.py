@@ -30,11 +30,13 @@ from hubbub.engine.files import (
 from hubbub.engine.ids import first_id_at
 from hubbub.engine.refusals import DiskTakesNothing, FileRefused, FilesFull, NotSignedIn, Refusal
 from hubbub.engine.state import Scope
+from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten
 from hubbub.web import bodies
 from hubbub.web.answers import NODE, Failure, peer_of, refused
 from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
+from hubbub.web.paces import Paces
 from hubbub.web.picture_jobs import BUSY, MADE, Cleaner, Thumbnails
 from hubbub.web.picture_metadata import STRIPPED
 from hubbub.web.space import Holding, Space
@@ -55,6 +57,10 @@ CLEANER: Final = web.AppKey("cleaner", Cleaner)
 SENDING: Final = web.AppKey("sending", Counter[int])
 """How many files each person is sending at the moment."""
 AT_ONCE_MAX: Final = 6
+PACES: Final = web.AppKey("paces of sending", Paces)
+FILES_A_SECOND: Final = 1
+BURST_FILES: Final = 300
+"""Of one person: the smallest file takes a block of the disk and a row, which no quota of bytes counts."""
 
 COOKIE: Final = "hubbub-files"
 STALL_SECONDS: Final = 60
@@ -78,6 +84,7 @@ _SANDBOX: Final = "default-src 'none'; sandbox"
 async def send(request: web.Request) -> web.Response:
     """FILEHOST: "POST to the upload address"; 201, and `Location` says where it is found."""
     who = await caller(request, Scope.POST)
+    _keep_pace(request, who)
     sending = request.app[SENDING]
     if sending[who.person] >= AT_ONCE_MAX:
         sentence = f"You are sending {AT_ONCE_MAX} files already. Send this one when one of them is there."
@@ -90,6 +97,14 @@ async def send(request: web.Request) -> web.Response:
         sending[who.person] -= 1
         if not sending[who.person]:
             del sending[who.person]
+
+
+def _keep_pace(request: web.Request, who: Caller) -> None:
+    """Raises Failure."""
+    node, now = request.app[NODE], request.app[NODE].monotonic()
+    if not node.limits.exempt.holds(peer_of(request).address):
+        fresh = Bucket(FILES_A_SECOND, BURST_FILES, now)
+        request.app[PACES].keep(asker_of(request, who), fresh, now, "You send files too fast.")
 
 
 async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Response:
@@ -301,23 +316,28 @@ _TIDYING: Final = WeakKeyDictionary[Node, asyncio.Lock]()
 async def tidy(node: Node, vault: Vault) -> None:
     """Remove the files that no message names any more, or that none has named for a day."""
     async with _TIDYING.setdefault(node, asyncio.Lock()):
-        await _tidy(node, vault)
+        while await _tidy(node, vault) == TIDIED_MAX:
+            pass
 
 
-async def _tidy(node: Node, vault: Vault) -> None:
+async def _tidy(node: Node, vault: Vault) -> int:
+    """Some of them; how many have gone, which are fewer where the disk takes nothing."""
     before = first_id_at(node.clock() - UNPOSTED_MS, node.state.eras)
     found = await node.loop.run_in_executor(None, node.storage.unused_files, before, TIDIED_MAX)
-    for file in found:
-        node.ask(RemoveFile(file.id, file.person, file.digest, file.size))
+    answers = [node.ask(RemoveFile(file.id, file.person, file.digest, file.size)) for file in found]
     if found:
         await node.gate.settled()
     for digest in dict.fromkeys(file.digest for file in found):
         await _drop_unused(node, vault, digest)
+    return sum(not isinstance(answer, Refusal) for answer in answers)
 
 
 async def _drop_unused(node: Node, vault: Vault, digest: str, arriving: int = 0) -> None:
     """Unless more files with it than these are about to be known."""
-    used = await node.loop.run_in_executor(None, node.storage.is_digest_used, digest)
+    used, changes = False, -1
+    while changes != vault.changes:
+        changes = vault.changes
+        used = await node.loop.run_in_executor(None, node.storage.is_digest_used, digest)
     if not used and vault.arriving(digest) <= arriving:
         vault.drop(digest)
 

@@ -147,7 +147,13 @@ def _responses(one: Operation) -> dict[str, Any]:
 
 
 async def as_json(request: web.Request) -> web.Response:
-    return web.Response(body=msgspec.json.encode(document()), content_type="application/json")
+    return web.Response(body=_encoded(), content_type="application/json")
+
+
+@cache
+def _encoded() -> bytes:
+    """Once: anybody may ask for it as often as for a page, and it takes a millisecond to write."""
+    return msgspec.json.encode(document())
 
 
 async def as_page(request: web.Request) -> web.Response:

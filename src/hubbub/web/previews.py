@@ -237,5 +237,6 @@ async def keep_ready(app: web.Application) -> AsyncIterator[None]:
 ROUTES: Final = (web.get("/files/preview/{name:[0-9a-f]{32}}.webp", give_picture),)
 
 OPERATIONS: Final = (
-    Operation("GET", "/api/v1/preview", "What a link leads to.", look_up, Preview, Wanted, Scope.CHAT),
+    # By POST: the link is what somebody said, and proxies write down the addresses that are asked for.
+    Operation("POST", "/api/v1/preview", "What a link leads to.", look_up, Preview, Wanted, Scope.CHAT),
 )

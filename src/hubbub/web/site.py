@@ -203,6 +203,7 @@ def application(node: Node) -> web.Application:
     app[files.SPACE] = Space(node)
     app[files.CLEANER] = Cleaner()
     app[files.SENDING] = Counter()
+    app[files.PACES] = Paces()
     app[UNDERWAY] = Underway(node)
     app[rooms.PACES] = Paces()
     app[metrics.REGISTRY] = metrics.registry(node)

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
+from hubbub import durable
 from hubbub.storage.contents import path_of
-from hubbub.transports.files import make_private_folder
+from hubbub.transports.folders import make_private_folder
 
 CHUNK_BYTES: Final = 1 << 18
 BEGINNING_BYTES: Final = 4096
@@ -27,6 +28,8 @@ class Vault:
         self._incoming = folder / "incoming"
         self._arriving: dict[str, int] = {}
         """Digest → how many files with it are about to be known: its bytes stay whatever else goes."""
+        self.changes = 0
+        """How often a file came or was settled: whoever looked elsewhere meanwhile looks again."""
 
     def prepare(self) -> None:
         """Make the folder, and throw away what an earlier server left half done."""
@@ -56,6 +59,7 @@ class Vault:
                 kept = rewritten
                 name, size = await asyncio.to_thread(_measure, kept)
             self._arriving[name] = self._arriving.get(name, 0) + 1
+            self.changes += 1
             with contextlib.suppress(asyncio.CancelledError):
                 await _whole(_finish, kept, self.path(name))
         finally:
@@ -65,6 +69,7 @@ class Vault:
 
     def settled(self, digest: str) -> None:
         """A file that was received is known, or was refused."""
+        self.changes += 1
         left = self._arriving.pop(digest) - 1
         if left:
             self._arriving[digest] = left
@@ -122,16 +127,6 @@ def _measure(path: Path) -> tuple[str, int]:
 
 def _finish(part: Path, place: Path) -> None:
     """On disk before anybody is told that it is there; the same bytes are kept once."""
-    _sync(part)
-    place.parent.mkdir(mode=0o700, exist_ok=True)
     if not place.exists():
-        part.replace(place)
-        _sync(place.parent)
-
-
-def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        durable.publish(part, place)

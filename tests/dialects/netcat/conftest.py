@@ -18,6 +18,6 @@ async def tea(house: House) -> House:
     """Ann, with an account, has made the room tea; bob, a guest, has come after her. Both stand in it."""
     await house.netcat("ann", "register ann correct horse")
     await house.netcat("bob")
-    await house.ask("ann", "/join tea")
+    await house.ask("ann", "/make tea")
     await house.ask("bob", "/join tea")
     return house

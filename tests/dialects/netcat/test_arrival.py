@@ -134,7 +134,7 @@ async def test_a_guest_who_logs_in_later_is_renamed(door: House) -> None:
 
 async def test_a_guest_who_registers_keeps_the_rooms(door: House) -> None:
     await door.ask("eve", "eve")
-    await door.ask("eve", "/join tea")
+    await door.ask("eve", "/make tea")
     assert await door.ask("eve", "/register eve correct horse") == ["eve < Registered as eve."]
     assert await door.ask("eve", "/whoami") == ["eve < You are eve (account eve), in the room tea."]
 
@@ -143,7 +143,7 @@ async def test_a_guest_who_goes_over_to_an_account_that_is_there_stands_in_its_r
     await door.netcat("carl", "register carl correct horse")
     await door.ask("eve", "eve")
     await door.ask("ann", "@carl seen already")
-    await door.ask("eve", "/join tea")
+    await door.ask("eve", "/make tea")
     assert await door.ask("eve", "login carl correct horse") == [
         "ann < eve has left the chat.",
         "eve < Logged in as carl.",
@@ -170,7 +170,7 @@ async def test_logging_in_twice(door: House) -> None:
 
 async def test_an_account_that_has_left_the_welcome_room_stands_in_another(door: House) -> None:
     await door.ask("eve", "register eve correct horse")
-    for line in ("/join tea", "/leave Général", "/exit"):
+    for line in ("/make tea", "/leave Général", "/exit"):
         await door.ask("eve", line)
     door.connect("eve", Kind.NETCAT)
     await door.look()
@@ -224,7 +224,7 @@ async def test_leaving_is_told_to_everybody_who_shares_a_room(door: House) -> No
     await door.ask("irc", "JOIN #Général")
     assert "ann < irc has left the chat." in await door.ask("irc", "QUIT :bye")
     await door.ask("eve", "eve")
-    await door.ask("ann", "/join tea")
+    await door.ask("ann", "/make tea")
     await door.ask("ann", "/leave Général")
     assert await door.ask("eve", "/exit") == ["eve < Goodbye."]
 

@@ -12,7 +12,7 @@ OPERATORS = "Only an operator of the room tea may do this."
 
 
 async def test_join(ann_and_bob: House) -> None:
-    assert await ann_and_bob.ask("ann", "/join tea") == [
+    assert await ann_and_bob.ask("ann", "/make tea") == [
         "ann < ann has joined tea.",
         "ann < You are in the room tea.",
     ]

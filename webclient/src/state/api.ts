@@ -91,7 +91,7 @@ export interface Preview {
   picture: string;
 }
 
-export const preview = (ticket: string, url: string): Promise<Preview> => ask("GET", `/api/v1/preview?${new URLSearchParams({ url })}`, ticket);
+export const preview = (ticket: string, url: string): Promise<Preview> => ask("POST", "/api/v1/preview", ticket, { url });
 export const place = (): Promise<Place> => ask("GET", "/api/v1/place");
 export const me = (ticket: string): Promise<Me> => ask("GET", "/api/v1/me", ticket);
 export const makeToken = (ticket: string, name: string, scopes: readonly Scope[]): Promise<{ token: string }> =>

@@ -262,8 +262,9 @@ class App {
     };
     if (!conversation.isRoom || !conversation.isJoined) act();
     else {
-      const isOpen = !/[iAks]/.test(conversation.modes.split(" ")[0] ?? "");
-      asking.ask({ text: t(isOpen ? "room.leave_ask" : "room.leave_ask_closed", { room: conversation.name }), action: t("room.leave"), isGrave: true, act });
+      // How a room is set is not known before somebody has looked at it.
+      const isOpen = conversation.modes !== "" && !/[iAks]/.test(conversation.modes.split(" ")[0] ?? "");
+      asking.ask({ text: t(isOpen ? "room.leave_open" : "room.leave_ask", { room: conversation.name }), action: t("room.leave"), isGrave: true, act });
     }
   }
 

@@ -129,7 +129,7 @@ Item {
 
                 // Where the last line ends: the clock stands behind it, if there is room.
                 readonly property real tail: row.hasBody && body.contentHeight > 0 && body.width > 0 ? body.positionToRectangle(body.length).x : 0
-                readonly property bool footFits: row.hasBody && row.error === "" && body.effectiveHorizontalAlignment === TextEdit.AlignLeft && tail + 12 + foot.width <= row.most
+                readonly property bool footFits: row.hasBody && row.picture === "" && row.error === "" && body.effectiveHorizontalAlignment === TextEdit.AlignLeft && tail + 12 + foot.width <= row.most
 
                 Row {
                     id: titleRow

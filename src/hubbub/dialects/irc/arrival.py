@@ -52,7 +52,7 @@ def cap(talk: "IrcTalk", message: Message) -> None:
         handle(talk, message)
 
 
-def offered(talk: "IrcTalk") -> dict[str, str | None]:
+def offered(talk: "IrcTalk", version: int) -> dict[str, str | None]:
     """The capabilities on offer to this session, with their values for version 302."""
     values: dict[str, str | None] = {}
     for name, capability in CAPABILITIES.items():
@@ -69,7 +69,7 @@ def offered(talk: "IrcTalk") -> dict[str, str | None]:
     if overheard(talk):
         # sasl-3.2: not offered where authentication is not available
         del values["sasl"], values["draft/account-registration"]
-    if talk.cap_version < 302:
+    if version < 302:
         # capability-negotiation: values only "if the client supports" version 302
         return {name: None for name in values if name != "sts"}
     return values
@@ -77,23 +77,25 @@ def offered(talk: "IrcTalk") -> dict[str, str | None]:
 
 def _cap_ls(talk: "IrcTalk", message: Message) -> None:
     digits = message.param(1)
-    if digits.isascii() and digits.isdigit():
-        talk.cap_version = max(talk.cap_version, int(digits[:4]))
+    version = int(digits[:4]) if digits.isascii() and digits.isdigit() else 301
+    talk.cap_version = max(talk.cap_version, version)
     if talk.cap_version >= 302:
         # "If a client requests version 302 or higher, cap-notify is implicitly enabled"
         talk.caps = talk.caps.changed(adding=["cap-notify"])
     if talk.arrival:
         talk.arrival.negotiating = True
-    _cap_lines(talk, "LS", offered(talk))
+    # "If a client sends a lower CAP version (or omits the version number entirely), servers SHOULD return a `CAP LS`
+    # reply consistent with the request's version, but keep storing the original (higher) version."
+    _cap_lines(talk, "LS", offered(talk, version), version)
 
 
 def _cap_list(talk: "IrcTalk", message: Message) -> None:
-    _cap_lines(talk, "LIST", dict.fromkeys(talk.caps))
+    _cap_lines(talk, "LIST", dict.fromkeys(talk.caps), talk.cap_version)
 
 
-def _cap_lines(talk: "IrcTalk", word: str, values: dict[str, str | None]) -> None:
+def _cap_lines(talk: "IrcTalk", word: str, values: dict[str, str | None], version: int) -> None:
     lines = listing(values, CAP_LIST_BYTES)
-    if talk.cap_version < 302:
+    if version < 302:
         # One line is all that an old client reads; what it knows stands at the beginning.
         lines = lines[:1]
     for text in lines[:-1]:
@@ -107,7 +109,7 @@ def _cap_req(talk: "IrcTalk", message: Message) -> None:
         talk.arrival.negotiating = True
     text = message.param(1)
     adding, removing = requested(text)
-    on_offer = offered(talk)
+    on_offer = offered(talk, talk.cap_version)
     fits = all(name in on_offer and CAPABILITIES[name].is_requestable for name in adding)
     if talk.cap_version >= 302 and "cap-notify" in removing:
         fits = False

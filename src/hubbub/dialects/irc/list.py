@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MINUTE_MS: Final = 60_000
 
+CONDITIONS_MAX: Final = 10
+"""How many masks and conditions one query may have: each is looked at for each room. Names may be as many as fit."""
+
 _CONDITION: Final = re.compile(r"([ct]?)([<>])([0-9]{1,9})", re.IGNORECASE | re.ASCII)
 
 
@@ -40,10 +43,15 @@ Condition = Callable[[Shown], bool]
 class Filter:
     """What is asked for: any of the names and masks, none of the excluded masks, and all of the conditions."""
 
-    names: list[str] = field(default_factory=list)
+    names: dict[str, None] = field(default_factory=dict)
     masks: list[str] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many masks and conditions there are."""
+        return len(self.masks) + len(self.excluded) + len(self.conditions)
 
     def names_it(self, name: str) -> bool:
         if any(matches(mask, name) for mask in self.excluded):
@@ -64,6 +72,10 @@ def list_rooms(talk: "IrcTalk", message: Message) -> None:
             why = f"{text[:60]} is no condition. Write >3, <10, C<60, T>60, a room's name or a mask."
             talk.numeric(numerics.ERR_UNKNOWNERROR, "LIST", text=why)
             return
+    if wanted.size > CONDITIONS_MAX:
+        why = f"One LIST takes at most {CONDITIONS_MAX} masks and conditions. Write fewer."
+        talk.numeric(numerics.ERR_UNKNOWNERROR, "LIST", text=why)
+        return
     talk.numeric(numerics.RPL_LISTSTART, "Channel")
     for room in talk.host.state.rooms.values():
         if may_see(room, talk.user) and wanted.names_it(f"#{room.name}"):
@@ -91,7 +103,7 @@ def _add(wanted: Filter, text: str) -> bool:
     elif "*" in text or "?" in text:
         wanted.masks.append(text)
     else:
-        wanted.names.append(fold(text))
+        wanted.names[fold(text)] = None
     return True
 
 

@@ -1,0 +1,17 @@
+"""Which event IRC shows: each that somebody may be shown reads as a line, or concerns a session by itself."""
+
+from hubbub.dialects.irc.concerns import CONCERNS
+from hubbub.dialects.irc.events import EVENTS
+from hubbub.engine.engine import EFFECTS
+from hubbub.engine.monitors import NickAppeared, NickVanished
+from hubbub.engine.presence import SessionEntered
+from hubbub.engine.rooms import RoomDeleted
+
+CONCERNED_ALONE = {NickAppeared, NickVanished, RoomDeleted, SessionEntered}
+"""What is no line that several share: numerics, a greeting or a PART, which each session is told by itself."""
+
+
+def test_every_event_that_is_shown_has_its_place() -> None:
+    visible = {kind for kind, effect in EFFECTS.items() if effect.sees is not None}
+    assert EVENTS.keys() | CONCERNED_ALONE == visible
+    assert CONCERNS.keys() - EVENTS.keys() == CONCERNED_ALONE
