@@ -1,6 +1,4 @@
-"""Whether the disk takes what is written.
-
-While it does not, the server is there for reading, and tries again."""
+"""Whether the disk takes what is written: while it does not, the server is there for reading, and tries again."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -56,13 +54,8 @@ class Disk:
         """Whether it is time to try again."""
         return bool(self.trouble) and not self.is_tried and now >= self._try_at
 
-    def owe(self, event: Event) -> None:
-        """Of what happens without being kept, remember what has to be kept all the same as soon as it can be."""
-        if isinstance(event, RoomDeleted):
-            self.owed.append(event)
-
     def recover(self) -> list[RoomDeleted]:
-        """It takes again what is written: first what is owed."""
+        """It takes again what is written; gives what is to be written first."""
         owed, self.owed = self.owed, []
         self.trouble, self._tries, self.is_tried = "", 0, False
         return owed
