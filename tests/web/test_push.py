@@ -13,13 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from hubbub.engine.amendments import Edit, Redact
 from hubbub.engine.event import Answer
-from hubbub.engine.messages import PrivateSaid, SayPrivately
+from hubbub.engine.messages import MessageSaid, PrivateSaid, SayPrivately
 from hubbub.engine.notices import AddPush, RemovePush
 from hubbub.engine.readmarkers import MarkRead
 from hubbub.engine.refusals import Refusal
 from hubbub.node.vapid import text_of
 from hubbub.web import push
 from hubbub.web.sealing import seal
+from tests.full_disk import disk_takes_nothing
 from tests.house import House
 from tests.patience import PATIENCE_SECONDS
 from tests.web.elsewhere import SOMEWHERE, Internet
@@ -290,3 +291,36 @@ async def test_what_was_registered_before_and_does_not_fit_is_gone(
         while endpoint in ann.pushes:
             await asyncio.sleep(0)
     assert list(ann.pushes) == [f"{service.base}/ann"] and set(internet.dialled) == {(SOMEWHERE, 443)}
+
+
+async def test_what_is_not_kept_is_told_to_nobody(
+    house: House, visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the disk fails while it waits, and all goes on from what is there."""
+    waited, sleep, line_of = asyncio.Event(), asyncio.sleep, push.line_of
+    texts: list[str] = []
+
+    def noted(event: MessageSaid | PrivateSaid) -> bytes:
+        texts.append(event.text)
+        return line_of(event)
+
+    async def until_waited(seconds: float) -> None:
+        await (waited.wait() if seconds == push.DELAY_SECONDS else sleep(seconds))
+
+    await _ann(house, visitor, service)
+    await house.look()
+    monkeypatch.setattr(push, "DELAY_SECONDS", 8.25)
+    monkeypatch.setattr(push, "line_of", noted)
+    monkeypatch.setattr(asyncio, "sleep", until_waited)
+    with disk_takes_nothing():
+        house.people["bob"].type("PRIVMSG ann :lost words")
+        while not house.node.disk.trouble:
+            await house.node.gate.ended()
+    house.wait(60)
+    await house.settle()
+    assert not house.node.disk.trouble
+    house.connect("bob").type("PASS :bob:correct horse\nNICK bob\nUSER x 0 * x")
+    await house.ask("bob", "PRIVMSG ann :kept words")
+    waited.set()
+    await service.told()
+    assert texts == ["kept words"]

@@ -19,6 +19,7 @@ from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.notices import PUSH_PORT, RemovePush, is_endpoint, is_read, told_of
 from hubbub.engine.policy import name_kept_out
 from hubbub.engine.state import Account, Push
+from hubbub.node.batch import Gate
 from hubbub.node.node import Node
 from hubbub.node.vapid import authorization
 from hubbub.text import cut
@@ -93,7 +94,7 @@ class Pushes:
                     self._tasks[task] = replace(said, text=event.text)
 
     def _begin(self, account: Account, event: MessageSaid | PrivateSaid) -> None:
-        task = asyncio.get_running_loop().create_task(self._tell(account))
+        task = asyncio.get_running_loop().create_task(self._tell(account, self._node.gate))
         self._tasks[task] = event
         self._waiting[account.id] += 1
         task.add_done_callback(lambda task: self._ended(account, task))
@@ -104,9 +105,11 @@ class Pushes:
         if not self._waiting[account.id]:
             del self._waiting[account.id]
 
-    async def _tell(self, account: Account) -> None:
+    async def _tell(self, account: Account, gate: Gate) -> None:
+        """Once what was said, and what it was changed to, is on disk by the gate that it came to."""
         await asyncio.sleep(DELAY_SECONDS)
-        await self._node.gate.settled()
+        if not await gate.ended():
+            return
         task, state = asyncio.current_task(), self._node.state
         assert task is not None
         event = self._tasks[task]
