@@ -42,13 +42,15 @@ def test_the_greatest_crowd_is_the_one_that_a_search_would_find(steps: list[tupl
             assert crowds.remove(key, number) is ((key, number) in there)
             there.pop((key, number), None)
         left = [networks(key) for key, _ in there]
-        assert bool(crowds) is bool(left)
+        assert len(crowds) == len(left)
         if not left:
             continue
         found = networks(crowds.most())
         for level, name in enumerate(found):
             counts = Counter(one[level] for one in left if one[:level] == found[:level])
             assert counts[name] == max(counts.values())
+            assert level or counts[name] == crowds.greatest
+        assert crowds.count(crowds.most()) == sum(one[-1] == found[-1] for one in left)
 
 
 def test_the_oldest_of_an_address_is_the_first_that_was_not_renewed() -> None:
@@ -62,7 +64,7 @@ def test_the_oldest_of_an_address_is_the_first_that_was_not_renewed() -> None:
     assert crowds.oldest("192.0.2.1") == "b"
     assert crowds.oldest("192.0.2.2") is None
     assert [crowds.remove("192.0.2.1", one) for one in ("b", "c", "b", "a")] == [True, True, False, True]
-    assert not crowds and list(crowds) == []
+    assert len(crowds) == 0 and not crowds.keys()
 
 
 class Someone:

@@ -58,9 +58,10 @@ class Newcomer(Protocol):
 class Admission:
     """Counts connections and keeps the limits.
 
-    Whoever has not said anything recognisable yet makes room for whoever comes: first those of the same
-    address, else the oldest one of the address that has most of them. After them it is the turn of those that
-    nobody has come in by: a word, or an answered request, is as cheap as silence. So neither keeps anybody out.
+    Whoever has not said anything recognisable yet makes room for whoever comes, and so do those that nobody has
+    come in by: a word, or an answered request, is as cheap as silence. It is the oldest one of the same address, else
+    of the address that has most; and of the silent and the others, the one of those that are the greater crowd. So
+    neither keeps anybody out, not even who is still silent for a moment among those who speak at once.
     """
 
     def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:
@@ -72,7 +73,6 @@ class Admission:
         self._newcomers = Crowds[Newcomer]()
         self._outside = Crowds[Newcomer]()
         """Served already, but nobody has come in by them."""
-        self._unrecognised = 0
         self._granted: Counter[str] = Counter()
         """How many bytes wait for whom beyond the limit of a connection."""
         self._granted_bytes = 0
@@ -99,7 +99,7 @@ class Admission:
     @property
     def unrecognised(self) -> int:
         """How many of them have not said anything recognisable yet."""
-        return self._unrecognised
+        return len(self._newcomers)
 
     def count(self, address: str) -> int:
         """How many connections an address has."""
@@ -117,7 +117,6 @@ class Admission:
     def await_words(self, address: str, newcomer: Newcomer) -> None:
         """Note that nobody knows yet what this connection speaks."""
         self._newcomers.add(count_key(address), newcomer)
-        self._unrecognised += 1
 
     def await_entry(self, address: str, connection: Newcomer) -> None:
         """Note that nobody has come in by this connection yet."""
@@ -133,8 +132,7 @@ class Admission:
 
     def recognise(self, address: str, newcomer: Newcomer) -> None:
         """Note that it is known what this connection speaks, or that it is over."""
-        if self._newcomers.remove(count_key(address), newcomer):
-            self._unrecognised -= 1
+        self._newcomers.remove(count_key(address), newcomer)
 
     def move(self, address: str, real: str, newcomer: Newcomer) -> bool:
         """Count a connection for where it really comes from, or say that there is no place for it from there."""
@@ -166,7 +164,7 @@ class Admission:
 
     def drop_newcomers(self) -> None:
         """Drop all that are not recognised yet, as at the server's end."""
-        for key in list(self._newcomers):
+        for key in list(self._newcomers.keys()):
             while self._drop_oldest(key, "The server is closing."):
                 pass
 
@@ -175,21 +173,27 @@ class Admission:
 
         False when there is none.
         """
-        if self._newcomers:
-            return self._drop_oldest(self._newcomers.most())
-        return bool(self._outside) and self._drop_outside(self._outside.most())
+        newcomers, outside = self._newcomers, self._outside
+        if newcomers and newcomers.greatest >= outside.greatest:
+            return self._drop_oldest(newcomers.most())
+        return bool(outside) and self._drop_outside(outside.most())
+
+    def _drop_of(self, key: str) -> bool:
+        """The same of one address."""
+        if self._newcomers.count(key) >= self._outside.count(key):
+            return self._drop_oldest(key)
+        return self._drop_outside(key)
 
     def _make_room(self, address: str) -> bool:
         limits = self.limits
         crowded = self.count(address) >= limits.connections_an_address and not self.exempt(address)
-        key = count_key(address)
-        if crowded and not (self._drop_oldest(key) or self._drop_outside(key)):
+        if crowded and not self._drop_of(count_key(address)):
             return False
         if self._total >= limits.connections:
             # Whoever was just dropped is still counted until its socket is closed.
             return crowded or self.drop_from_crowd()
-        if self._unrecognised >= limits.unrecognised_connections:
-            self.drop_from_crowd()
+        if self.unrecognised >= limits.unrecognised_connections:
+            self._drop_oldest(self._newcomers.most())
         return True
 
     def _drop_oldest(self, key: str, reason: str = "Too many connections said nothing.") -> bool:

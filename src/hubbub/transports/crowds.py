@@ -4,7 +4,7 @@ Strangers choose how many addresses there are, and whoever comes when it is full
 here takes longer the more of them there are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
@@ -33,6 +33,11 @@ class _Ranks:
 
     def __bool__(self) -> bool:
         return bool(self._counts)
+
+    @property
+    def most(self) -> int:
+        """How many those have who have most."""
+        return self._most
 
     @property
     def first(self) -> str:
@@ -69,12 +74,25 @@ class Crowds(Generic[T]):
         self._lines: dict[str, _Line[T]] = {}
         self._ranks: dict[Path, _Ranks] = {}
         """Within each network that there is somebody from: how many come from each narrower one, or address."""
+        self._total = 0
 
-    def __bool__(self) -> bool:
-        return bool(self._lines)
+    def __len__(self) -> int:
+        return self._total
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
+    def keys(self) -> Iterable[str]:
+        """The addresses that there is somebody from."""
+        return self._lines.keys()
+
+    def count(self, key: str) -> int:
+        """How many an address has."""
+        line = self._lines.get(key)
+        return len(line.waiting) if line else 0
+
+    @property
+    def greatest(self) -> int:
+        """How many the wider network has that has most."""
+        ranks = self._ranks.get(())
+        return ranks.most if ranks else 0
 
     def add(self, key: str, connection: T) -> None:
         """Behind all others of its address."""
@@ -119,6 +137,7 @@ class Crowds(Generic[T]):
         return path[-1]
 
     def _count(self, path: Path, one: int) -> None:
+        self._total += one
         for depth, name in enumerate(path):
             ranks = self._ranks.setdefault(path[:depth], _Ranks())
             ranks.add(name, one)
