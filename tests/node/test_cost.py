@@ -21,10 +21,11 @@ MESSAGES = 20
 
 MESSAGE_LIMIT = 1_800
 """Opcodes for one message, however many are shown it: from the bytes that come to the batch that is on its way."""
-RECIPIENT_LIMIT = 48
+RECIPIENT_LIMIT = 52
 """Opcodes for each of those who are shown one message alone: to the transport.
 
-Eight of them look whether the write alone is longer than any may be, which TLS would hide.
+Some eight of them look whether the write alone is a long one, which TLS would hide, and four whether the peer takes
+nothing.
 """
 FURTHER_LIMIT = 1
 """Opcodes for each who is shown a further message of the same batch: a crowd's pieces are put together once."""

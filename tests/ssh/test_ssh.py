@@ -440,10 +440,9 @@ async def test_a_terminal_outlives_a_server_that_is_killed(tmp_path: Path, by_ke
         proof = {"client_keys": [key]} if by_key else {"password": "correct horse"}
         async with visit(server, "ann", **proof) as ann:
             await ann.until("Général")
+            ann.type("/set newrooms make\r")
+            await ann.until("newrooms is make.")
             ann.type("/join tea\r")
-            await ann.until("Make #tea")
-            ann.drawn = b""
-            ann.type("\r")
             await ann.until("#tea")
             ann.type("before\r")
             await ann.until("before")
@@ -494,10 +493,9 @@ async def test_a_draft_survives_the_connection(tmp_path: Path) -> None:
                 if attempt:
                     await ann.until("unfinished")
                 else:
+                    ann.type("/set newrooms make\r")
+                    await ann.until("newrooms is make.")
                     ann.type("/join tea\r")
-                    await ann.until("Make #tea")
-                    ann.drawn = b""
-                    ann.type("\r")
                     await ann.until("#tea")
                     ann.type("unfinished business")
                     await ann.until("business")

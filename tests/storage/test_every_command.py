@@ -63,6 +63,7 @@ from hubbub.engine.state import (
 )
 from hubbub.engine.tokens import AddToken, NoteUse, RemoveToken
 from hubbub.engine.topics import SetTopic
+from hubbub.engine.unused_rooms import LetRoomGo
 from hubbub.engine.webhooks import AddWebhook, NoteDelivery, RemoveWebhook, SayByWebhook
 from hubbub.storage import Seal, SqliteStorage, open_storage
 
@@ -180,6 +181,11 @@ class World:
         found = self.state.room_named(name)
         assert found
         return found.id
+
+    def left(self, name: str) -> LetRoomGo:
+        """Nobody has come back into a room of guests for long."""
+        self.now += 400 * 86_400_000
+        return LetRoomGo(self.room(RoomName.known(name)))
 
     def said(self) -> MessageSaid | PrivateSaid:
         """The last message."""
@@ -347,7 +353,7 @@ STORY: list[Step] = [
     *by(CONSOLE, NoteSetting("server.network"), Kill("carl", "noise")),
     *by(ANN, EndSessions((ANN,), "enough")),
     *by(BOB, Disconnect("gone")),
-    *by(CONSOLE, DeleteRoom(MATE)),
+    *by(CONSOLE, DeleteRoom(MATE), lambda world: world.left("guests")),
 ]
 
 

@@ -1,6 +1,4 @@
-"""Whether the disk takes what is written.
-
-While it does not, the server is there for reading, and tries again."""
+"""Whether the disk takes what is written: while it does not, the server is there for reading, and tries again."""
 
 from collections.abc import Callable
 from typing import Any, Final

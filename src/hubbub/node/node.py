@@ -110,6 +110,8 @@ class Node:
         await_return(self.state, self.started_at)
         self.gate = Gate(self.loop, storage.commit, self._storage_failed)
         self.disk = Disk()
+        self._keeps: Callable[[Event], bool] = storage.keeps
+        """Whether an event is written: none is while the disk takes nothing."""
         self.live: dict[int, LiveSession] = {}
         self.audiences = Audiences(self.live)
         self.holding = 0
@@ -202,22 +204,19 @@ class Node:
         if isinstance(answer, Refusal):
             self.journal.refused(answer, command, address)
             return answer
-        self._let_happen(answer, asking, address)
-        return answer
-
-    def _let_happen(self, events: Sequence[Event], asking: LiveSession | None, address: str) -> None:
         self._is_happening = True
         try:
-            for event in events:
+            for event in answer:
                 self._happen(event, asking, address)
         finally:
             self._is_happening = False
+        return answer
 
     def _happen(self, event: Event, asking: LiveSession | None, address: str) -> None:
         """Let an event be so, and last. A bug in telling of it cuts nothing short: what follows from it happens too."""
         self.last_id = event.id
         shown = self._apply(event)
-        if self.storage.keeps(event) and not self.disk.trouble:
+        if self._keeps(event):
             self.gate.keep(event)
         self._tell(event, shown, asking, address)
         if isinstance(event, SAID):
@@ -580,6 +579,7 @@ class Node:
     def _write_nothing(self, why: str, now: float) -> None:
         log.critical("%s: nothing is written, and people only read, until there is room again", why)
         self.disk.fail(why, now)
+        self._keeps = _nothing_is_kept
 
     async def _try_disk(self) -> None:
         why = "" if self.has_room() else self.disk.trouble
@@ -592,13 +592,18 @@ class Node:
             self.disk.fail(why, self.monotonic())
             return
         self.disk.recover()
+        self._keeps = self.storage.keeps
         log.warning("The disk takes again what is written: everything goes on")
         self._tell_everybody(AGAIN)
 
     def _tell_everybody(self, text: str) -> None:
         """In the server's voice. It is no act of anybody's, and nothing is kept of it."""
         said = Announced(id_after(self.last_id, self.clock()), SERVER, text, False)
-        self._let_happen([said], None, "console")
+        self._is_happening = True
+        try:
+            self._happen(said, None, "console")
+        finally:
+            self._is_happening = False
 
     def _begin_anew(self, why: str) -> None:
         """Go on from what is on disk, with nobody in: what happened since was shown to nobody. Raises StorageError."""
@@ -652,6 +657,10 @@ class Node:
         self.gate.stop()
         self.journal.close()
         self.passwords.stop()
+
+
+def _nothing_is_kept(event: Event) -> bool:
+    return False
 
 
 def _kind(event: Event) -> str:

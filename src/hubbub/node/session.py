@@ -360,8 +360,13 @@ class LiveSession:
 
     def show_happened(self, data: bytes) -> None:
         """An event that the session's own asking has led to: behind all that others did before it."""
-        self._release_held()
-        self.show_own(data)
+        if self._holds_others:
+            self._release_held()
+            self.show_own(data)
+        elif self._answer is not None:
+            self._answer.append(data)
+        else:
+            self.node.gate.show(self.outlet, data)
 
     def _release_held(self) -> None:
         """What others did while the session waited was before what happens now; an answer has not changed that."""

@@ -91,7 +91,6 @@ class SqliteStorage:
         self._opened: list[sqlite3.Connection] = []
         self._files = path.parent / contents.FOLDER
         self.in_use = InUse()
-        self._tail = Tail(path)
         self._locks = Locks()
         try:
             refuse_beginning_anew(path)
@@ -100,6 +99,7 @@ class SqliteStorage:
             self._log = Log(path)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"The data in {path} can't be opened: {error}.") from None
+        self._tail = Tail(path)
         try:
             self._writer = self._connect()
             migrate(self._writer, path)

@@ -53,7 +53,8 @@ def noted(path: Path) -> int:
 
 def lost(database: sqlite3.Connection, noted_last: int) -> str:
     """A sentence if the database does not have what was written last; else nothing. Raises sqlite3.Error."""
-    last: int = database.execute(_LAST).fetchone()[0]
+    row = database.execute(_LAST).fetchone()
+    last = row[0] if row and isinstance(row[0], int) else 0  # A damaged table may have anything there, or nothing.
     if last >= noted_last:
         return ""
     return (

@@ -148,18 +148,22 @@ class StreamConnection(asyncio.Protocol):
             return 0
         if self._closing:
             return max(0, channel.get_write_buffer_size() - self._granted)
-        if len(data) > WRITE_BYTES_MAX and self._admission.limits.queue_bytes:
+        if len(data) <= LITTLE_BYTES:
+            channel.write(data)
+        elif len(data) > WRITE_BYTES_MAX and self._admission.limits.queue_bytes:
             self.fail(TOO_SLOW)
             return len(data)
-        if self.peer.secure and len(data) > LITTLE_BYTES:
-            # Piece by piece TLS tells what waits; of one long write it takes all, and tells of nothing.
-            for at in range(0, len(data), LITTLE_BYTES):
-                channel.write(data[at : at + LITTLE_BYTES])
         else:
-            channel.write(data)
+            self._write_long(channel, data)
         waiting = channel.get_write_buffer_size()
         # Nearly always the kernel has taken it all, and this is done for each recipient of each message.
         return self._judge(waiting, len(data)) if waiting or self._is_full else 0
+
+    def _write_long(self, channel: Channel, data: bytes) -> None:
+        """Piece by piece TLS tells what waits; of one long write it takes all, and tells of nothing."""
+        step = LITTLE_BYTES if self.peer.secure else len(data)
+        for at in range(0, len(data), step):
+            channel.write(data[at : at + step])
 
     def _judge(self, waiting_bytes: int, written_bytes: int) -> int:
         """What waits beyond a long write before which little waited; too much of it is the end."""

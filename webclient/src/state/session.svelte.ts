@@ -310,7 +310,7 @@ class Session {
 
   async forget(): Promise<void> {
     this.remembered = null;
-    choices.choose({ emoji: [] });
+    if (choices.now.emoji.length) choices.choose({ emoji: [] });
     this.ears?.forgotten();
     await this.kept.forget();
   }

@@ -107,8 +107,8 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "its members: +q founder, +a protected, +o operator, +h half-operator, +v voice.",
         "Bans and the other lists also take ~account:<name>, whoever is logged in so, and ~mute:<mask> or",
         "~mute:~account:<name>, who may be in the room and not speak.",
-        "Your own: +B a bot, +R private messages only from who is logged in, +i shown only to people in your rooms,",
-        "+w told what operators are told.",
+        "Your own: +B a bot, +R private messages only from who is logged in, +i shown to guests only in rooms",
+        "that you share, +w told what operators are told.",
     ),
     "MONITOR": (
         "MONITOR + | - <nickname>{,<nickname>}",
