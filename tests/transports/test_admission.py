@@ -35,6 +35,15 @@ def test_silence_makes_room_where_it_is_most_crowded() -> None:
     assert admission.unrecognised == 4
 
 
+def test_too_much_silence_makes_room_by_itself() -> None:
+    """Whatever crowd has spoken."""
+    admission = Admission(Limits(unrecognised_connections=1))
+    crowd = [come_and_speak(admission, "192.0.2.1", 1)[0] for _ in range(3)]
+    silent = come(admission, "192.0.2.2", 1)
+    assert admission.enter("192.0.2.3", Someone())
+    assert (dropped(crowd), dropped(silent), admission.unrecognised) == ([False] * 3, [True], 1)
+
+
 def test_a_full_house_drops_silence_and_keeps_who_spoke() -> None:
     admission = Admission(Limits(connections=2))
     spoke, silent = come(admission, "192.0.2.1", 2)
@@ -159,17 +168,42 @@ def come_and_speak(admission: Admission, address: str, count: int) -> list[Someo
 
 
 def test_a_word_keeps_nobody_out() -> None:
-    """Who spoke and came no further makes room after the silent; who is in never does."""
+    """Who spoke and came no further makes room as the silent do; who is in never does."""
     admission = Admission(Limits(connections=5))
-    settled, crowd = come_and_speak(admission, "192.0.2.1", 1), come_and_speak(admission, "192.0.2.2", 3)
+    settled, crowd = come_and_speak(admission, "192.0.2.1", 1), come_and_speak(admission, "192.0.2.2", 2)
     admission.settle("192.0.2.1", settled[0])
-    silent = come(admission, "192.0.2.3", 1)
+    silent = come(admission, "192.0.2.3", 2)
     for number in range(4):
-        assert admission.enter("192.0.2.4", Someone())
-        admission.leave("192.0.2.4")
-        admission.drop_newcomers()
-        assert dropped([*silent, *crowd]) == [place <= number for place in range(4)]
+        assert admission.drop_from_crowd()
+        inorder = [silent[0], crowd[0], silent[1], crowd[1]]
+        assert dropped(inorder) == [place <= number for place in range(4)]
     assert not admission.enter("192.0.2.4", Someone()) and dropped(settled) == [False]
+
+
+def test_those_who_speak_at_once_keep_out_nobody_who_is_silent_for_a_moment() -> None:
+    """As everybody is who begins with TLS. Of the same address, too."""
+    admission = Admission(Limits(connections=20, connections_an_address=5))
+    for number in range(19):
+        come_and_speak(admission, f"2001:db8:1:{number}::1", 1)
+    person = come(admission, "192.0.2.1", 1)
+    for number in range(19, 40):
+        come_and_speak(admission, f"2001:db8:1:{number}::1", 1)
+    assert dropped(person) == [False]
+    near = Admission(Limits(connections_an_address=5))
+    come_and_speak(near, "192.0.2.1", 4)
+    person = come(near, "192.0.2.1", 1)
+    for _ in range(3):
+        come_and_speak(near, "192.0.2.1", 1)
+    assert dropped(person) == [False]
+
+
+def test_a_silent_crowd_makes_room_before_those_who_spoke_elsewhere() -> None:
+    admission = Admission(Limits(connections=12))
+    visitors = [come_and_speak(admission, f"192.0.2.{number}", 2) for number in range(4)]
+    crowd = [come(admission, f"2001:db8:1:{number}::1", 1)[0] for number in range(4)]
+    assert admission.enter("192.0.2.9", Someone())
+    assert dropped(crowd) == [True, False, False, False]
+    assert [dropped(one) for one in visitors] == [[False, False]] * 4
 
 
 def test_a_word_makes_room_for_others_from_the_same_address() -> None:

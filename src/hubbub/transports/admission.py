@@ -4,12 +4,12 @@ Addresses count as `hubbub.addresses.count_key` has them: of IPv6 a whole /64, s
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Protocol
 
-from hubbub.addresses import count_key, parse_network
+from hubbub.addresses import count_key
+from hubbub.transports.crowds import Crowds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,6 @@ BROWSER_SEEN_SECONDS: Final = 60.0
 BROWSERS_MAX: Final = 10_000
 
 
-WIDER_PREFIXES: Final = (48, 56)
-"""What one customer may have of IPv6 beyond a /64, the widest first."""
-
-
 class Newcomer(Protocol):
     """A connection of which nobody knows yet what it speaks, or that nobody has come in by."""
 
@@ -62,9 +58,10 @@ class Newcomer(Protocol):
 class Admission:
     """Counts connections and keeps the limits.
 
-    Whoever has not said anything recognisable yet makes room for whoever comes: first those of the same
-    address, else the oldest one of the address that has most of them. After them it is the turn of those that
-    nobody has come in by: a word, or an answered request, is as cheap as silence. So neither keeps anybody out.
+    Whoever has not said anything recognisable yet makes room for whoever comes, and so do those that nobody has
+    come in by: a word, or an answered request, is as cheap as silence. It is the oldest one of the same address, else
+    of the address that has most; and of the silent and the others, the one of those that are the greater crowd. So
+    neither keeps anybody out, not even who is still silent for a moment among those who speak at once.
     """
 
     def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:
@@ -73,10 +70,9 @@ class Admission:
         self.exempt = exempt
         self._connections: Counter[str] = Counter()
         self._total = 0
-        self._newcomers: dict[str, dict[Newcomer, None]] = {}
-        self._outside: dict[str, dict[Newcomer, None]] = {}
+        self._newcomers = Crowds[Newcomer]()
+        self._outside = Crowds[Newcomer]()
         """Served already, but nobody has come in by them."""
-        self._unrecognised = 0
         self._granted: Counter[str] = Counter()
         """How many bytes wait for whom beyond the limit of a connection."""
         self._granted_bytes = 0
@@ -103,7 +99,7 @@ class Admission:
     @property
     def unrecognised(self) -> int:
         """How many of them have not said anything recognisable yet."""
-        return self._unrecognised
+        return len(self._newcomers)
 
     def count(self, address: str) -> int:
         """How many connections an address has."""
@@ -120,39 +116,23 @@ class Admission:
 
     def await_words(self, address: str, newcomer: Newcomer) -> None:
         """Note that nobody knows yet what this connection speaks."""
-        self._newcomers.setdefault(count_key(address), {})[newcomer] = None
-        self._unrecognised += 1
+        self._newcomers.add(count_key(address), newcomer)
 
     def await_entry(self, address: str, connection: Newcomer) -> None:
         """Note that nobody has come in by this connection yet."""
-        self._outside.setdefault(count_key(address), {})[connection] = None
+        self._outside.add(count_key(address), connection)
 
     def renew(self, address: str, connection: Newcomer) -> None:
         """Let it come behind the others of its address that nobody has come in by, if it is one of them."""
-        outside = self._outside.get(count_key(address), {})
-        if connection in outside:
-            del outside[connection]
-            outside[connection] = None
+        self._outside.renew(count_key(address), connection)
 
     def settle(self, address: str, connection: Newcomer) -> None:
         """Note that somebody has, or that it is over."""
-        key = count_key(address)
-        outside = self._outside.get(key)
-        if outside is not None:
-            outside.pop(connection, None)
-            if not outside:
-                del self._outside[key]
+        self._outside.remove(count_key(address), connection)
 
     def recognise(self, address: str, newcomer: Newcomer) -> None:
         """Note that it is known what this connection speaks, or that it is over."""
-        key = count_key(address)
-        newcomers = self._newcomers.get(key, {})
-        if newcomer not in newcomers:
-            return
-        del newcomers[newcomer]
-        self._unrecognised -= 1
-        if not newcomers:
-            del self._newcomers[key]
+        self._newcomers.remove(count_key(address), newcomer)
 
     def move(self, address: str, real: str, newcomer: Newcomer) -> bool:
         """Count a connection for where it really comes from, or say that there is no place for it from there."""
@@ -184,7 +164,7 @@ class Admission:
 
     def drop_newcomers(self) -> None:
         """Drop all that are not recognised yet, as at the server's end."""
-        for key in list(self._newcomers):
+        for key in list(self._newcomers.keys()):
             while self._drop_oldest(key, "The server is closing."):
                 pass
 
@@ -193,25 +173,31 @@ class Admission:
 
         False when there is none.
         """
-        if self._newcomers:
-            return self._drop_oldest(_crowd(self._newcomers))
-        return bool(self._outside) and self._drop_outside(_crowd(self._outside))
+        newcomers, outside = self._newcomers, self._outside
+        if newcomers and newcomers.greatest >= outside.greatest:
+            return self._drop_oldest(newcomers.most())
+        return bool(outside) and self._drop_outside(outside.most())
+
+    def _drop_of(self, key: str) -> bool:
+        """The same of one address."""
+        if self._newcomers.count(key) >= self._outside.count(key):
+            return self._drop_oldest(key)
+        return self._drop_outside(key)
 
     def _make_room(self, address: str) -> bool:
         limits = self.limits
         crowded = self.count(address) >= limits.connections_an_address and not self.exempt(address)
-        key = count_key(address)
-        if crowded and not (self._drop_oldest(key) or self._drop_outside(key)):
+        if crowded and not self._drop_of(count_key(address)):
             return False
         if self._total >= limits.connections:
             # Whoever was just dropped is still counted until its socket is closed.
             return crowded or self.drop_from_crowd()
-        if self._unrecognised >= limits.unrecognised_connections:
-            self.drop_from_crowd()
+        if self.unrecognised >= limits.unrecognised_connections:
+            self._drop_oldest(self._newcomers.most())
         return True
 
     def _drop_oldest(self, key: str, reason: str = "Too many connections said nothing.") -> bool:
-        newcomer = next(iter(self._newcomers.get(key, {})), None)
+        newcomer = self._newcomers.oldest(key)
         if newcomer is None:
             return False
         self.recognise(key, newcomer)
@@ -219,7 +205,7 @@ class Admission:
         return True
 
     def _drop_outside(self, key: str) -> bool:
-        connection = next(iter(self._outside.get(key, {})), None)
+        connection = self._outside.oldest(key)
         if connection is None:
             return False
         self.settle(key, connection)
@@ -246,25 +232,3 @@ class Place:
         """Give it back."""
         self.settle(connection)
         self.admission.leave(self.address)
-
-
-def _crowd(waiting: Mapping[str, Collection[Newcomer]]) -> str:
-    """The address that has most, of the wider network that has most: who has a /48 has 65,536 of them."""
-    keys = list(waiting)
-    for prefix in WIDER_PREFIXES:
-        counts: Counter[str] = Counter()
-        for key in keys:
-            counts[_wider(key, prefix)] += len(waiting[key])
-        most = max(counts, key=counts.__getitem__)
-        keys = [key for key in keys if _wider(key, prefix) == most]
-    return max(keys, key=lambda key: len(waiting[key]))
-
-
-@lru_cache(maxsize=16_384)
-def _wider(key: str, prefix: int) -> str:
-    """The network around a key of `count_key`; for IPv4 the address itself."""
-    try:
-        network = parse_network(key)
-    except ValueError:
-        return key
-    return key if network.version == 4 else str(network.supernet(new_prefix=prefix))
