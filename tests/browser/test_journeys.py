@@ -234,7 +234,7 @@ async def test_a_guest_meets_its_own_ghost(arrive: Arrive, server: ServerProcess
     writer.write(b"NICK bob\r\nUSER bob 0 * bob\r\n")
     await reader.readuntil(b" 001 ")
     await bob.page.evaluate("() => { window.WebSocket = window.real }")
-    await bob.page.get_by_text("already in use").wait_for()
+    await bob.page.get_by_text("The name bob is taken.").wait_for()
     writer.close()
     await bob.sees("while it is gone")
     await expect(bob.page.get_by_text("Waiting for the connection")).to_have_count(0)

@@ -237,11 +237,11 @@ async def test_coming_in_by_ssh_keeps_the_place(house: House, monkeypatch: pytes
     await turns()
     end = _handed(way)
     visit = way.gateway._visits[number]
-    outside = way.admission._outside["127.0.0.1"]
-    assert visit in outside
+    outside = way.admission._outside
+    assert outside.oldest("127.0.0.1") is visit
     end.send(b"CAP LS\r\n")
     await _until(lambda: len(house.node.live) == 1)
-    assert visit in outside
+    assert outside.oldest("127.0.0.1") is visit
     end.send(b"CAP END\r\nNICK ann\r\nUSER ann 0 * :Ann\r\n")
     await _until(lambda: house.node.state.user_named("ann"))
     assert not outside

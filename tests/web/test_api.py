@@ -7,6 +7,7 @@ import pytest
 
 from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.state import Role
+from hubbub.web import rooms
 from tests.house import House, told
 from tests.web.visitor import Visitor
 
@@ -62,6 +63,25 @@ async def test_what_is_said_is_read(house: House, come: Come) -> None:
     before = await reader.get(f"/api/v1/rooms/tea/messages?before={answer.json['id']}")
     after = await reader.get(f"/api/v1/rooms/tea/messages?after={said.json['id']}")
     assert (before.json["messages"], after.json["messages"]) == (page[:1], page[1:])
+
+
+@pytest.mark.parametrize("direction", ["before", "after"])
+async def test_a_page_of_long_messages_is_a_short_one(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch, direction: str
+) -> None:
+    """What waits for who reads nothing is bounded; who goes on until a page is empty has everything."""
+    monkeypatch.setattr(rooms, "PAGE_BYTES_MAX", 700)
+    ann = await member(house, "ann", come)
+    await house.ask("ann", "JOIN #tea")
+    for number in range(7):
+        await house.ask("ann", f"PRIVMSG #tea :{number}{300 * '-'}")
+    found: list[Any] = []
+    query = "?after=0000000000000" if direction == "after" else ""
+    while page := (await ann.get(f"/api/v1/rooms/tea/messages{query}")).json["messages"]:
+        assert len(page) <= 2
+        found = found + page if direction == "after" else page + found
+        query = f"?{direction}={page[-1 if direction == 'after' else 0]['id']}"
+    assert [one["text"][0] for one in found] == [*"0123456"]
 
 
 async def test_private_messages(house: House, come: Come) -> None:

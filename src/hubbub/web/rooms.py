@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 from aiohttp import web
 
+from hubbub.dialects.irc.history import fitting
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, parse_msgid
 from hubbub.engine.messages import (
@@ -30,6 +31,8 @@ from hubbub.wire.times import format_time
 PACES: Final = web.AppKey("paces of writing", Paces)
 MESSAGES_MAX: Final = 200
 TEXT_CHARACTERS_MAX: Final = 20_000
+PAGE_BYTES_MAX: Final = 1 << 18
+"""How much text a page holds, but for a single message: many answers may wait for who asks and does not read them."""
 
 MessageId = Annotated[str, msgspec.Meta(pattern="^[0-9a-hjkmnp-tv-z]{13}$", description="A message's id.")]
 
@@ -66,7 +69,10 @@ class Messages(msgspec.Struct):
 
 
 class Page(msgspec.Struct, forbid_unknown_fields=True):
-    """The newest `limit` messages, or those before one; with `after` the first that follow it."""
+    """The newest `limit` messages, or those before one; with `after` the first that follow it.
+
+    Of long messages a page has fewer: go on from the last one until a page is empty.
+    """
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=MESSAGES_MAX)] = 50
     before: MessageId | msgspec.UnsetType = msgspec.UNSET
@@ -144,7 +150,8 @@ async def _read(
 
     await node.gate.settled()
     found = await node.loop.run_in_executor(None, read)
-    return Messages([_message(one) for one in found if _is_shown(call, user, one)])
+    shown = [one for one in found if _is_shown(call, user, one)]
+    return Messages([_message(one) for one in fitting(shown, PAGE_BYTES_MAX, after is not None)])
 
 
 def _is_shown(call: Call, user: User, event: Event) -> bool:
