@@ -108,7 +108,7 @@ def test_files_that_are_not_ours_are_passed_over(tmp_path: Path, content: str) -
     for name in ("settings.json", "places.json", "servers.json"):
         (tmp_path / name).write_text(content, "utf-8")
     remembered = Memory(tmp_path, has_keyring=False)
-    assert remembered.settings.theme == "dark" and remembered.places() == []
+    assert remembered.settings.theme == "auto" and remembered.places() == []
     assert remembered.load(HOME).outbox == []
 
 

@@ -13,7 +13,10 @@ async def test_openings_ends_and_what_is_between(house: House) -> None:
     Reference tag MUST contain only ASCII letters, numbers, and/or hyphen".
     """
     await house.irc("ann", CAPS)
-    await house.ask("ann", "JOIN #tea\nPRIVMSG #tea :zero\nPRIVMSG #tea :one\nPRIVMSG #tea :two")
+    await house.ask("ann", "JOIN #tea")
+    for text in ("zero", "one", "two"):
+        house.now_ms += 1
+        await house.ask("ann", f"PRIVMSG #tea :{text}")
     lines = told(await house.ask("ann", "CHATHISTORY LATEST #tea * 2"), "ann")
     start = re.fullmatch(r":hubbub BATCH \+([A-Za-z0-9-]+) chathistory #tea", lines[0])
     assert start and lines[-1] == f":hubbub BATCH -{start[1]}"

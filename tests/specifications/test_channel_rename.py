@@ -1,6 +1,10 @@
 """channel-rename: a room under another name, with everything else as it was."""
 
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
 
 from tests.house import House, told
 
@@ -97,7 +101,15 @@ async def test_redirection(house: House) -> None:
     ]
 
 
-async def test_a_new_room_may_take_an_old_name_once_nothing_bears_it(house: House) -> None:
+@pytest.fixture
+async def forgetful(tmp_path: Path) -> AsyncIterator[House]:
+    """Rooms of guests go with them there."""
+    async with House(tmp_path, {"rooms.guests_absence_seconds": 0}) as house:
+        yield house
+
+
+async def test_a_new_room_may_take_an_old_name_once_nothing_bears_it(forgetful: House) -> None:
+    house = forgetful
     await _people(house)
     await house.ask("ann", "RENAME #boaring #bar")
     for name in ("ann", "bob", "old"):
@@ -118,8 +130,9 @@ async def test_the_old_name_leads_there_after_a_restart(house: House) -> None:
     )
 
 
-async def test_an_old_name_is_another_rooms_for_as_long_as_that_has_it(house: House) -> None:
+async def test_an_old_name_is_another_rooms_for_as_long_as_that_has_it(forgetful: House) -> None:
     """And leads to the renamed one before and after, also after a restart."""
+    house = forgetful
     await house.account("ann")
     for name, come in (("ann", "PASS :ann:correct horse\n"), ("bob", ""), ("eve", "")):
         house.connect(name).type(f"{come}NICK {name}\nUSER {name} 0 * :X")

@@ -25,6 +25,7 @@ async def test_a_reply_says_to_what(house: House) -> None:
     """reply: "`+reply=<msgid>`", also later in the history."""
     await _people(house)
     number = await _said(house, "ann", "PRIVMSG #tea :question?")
+    house.now_ms += 1
     lines = await house.ask("bob", f"@+reply={number} PRIVMSG #tea :answer.")
     assert f";+reply={number} :bob!" in told(lines, "ann")[0] and told(lines, "old") == [
         ":bob!bob@local PRIVMSG #tea :answer."

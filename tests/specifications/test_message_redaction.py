@@ -118,6 +118,7 @@ async def test_the_history_has_nothing_of_it_or_a_placeholder(house: House) -> N
     for name in ("kim", "lea"):
         await house.ask(name, "JOIN #tea")
     await _said(house, "ann", "PRIVMSG #tea :before")
+    house.now_ms += 1
     number = await _said(house, "bob", "PRIVMSG #tea :an embarrassment")
     await _said(house, "ann", "PRIVMSG #tea :after")
     await house.ask("bob", f"REDACT #tea {number} :sorry")

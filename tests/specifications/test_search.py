@@ -6,6 +6,7 @@ import pytest
 
 from hubbub.dialects.irc import search
 from hubbub.engine.names import RoomName
+from hubbub.engine.refusals import DataUnreadable
 from hubbub.engine.rooms import ConfigureRoom
 from hubbub.engine.state import History
 from tests.house import House, told
@@ -86,11 +87,11 @@ async def test_mistakes(house: House) -> None:
 
 
 async def test_an_index_that_can_not_be_read(house: House) -> None:
-    """ "`FAIL SEARCH INTERNAL_ERROR`" """
+    """In place of "`FAIL SEARCH INTERNAL_ERROR`" the code and sentence that every verb has for it."""
     await _talk(house)
     house.storage._writer.execute("DROP TABLE search_part")
     (line,) = told(await house.ask("bob", "SEARCH text=x"), "bob")
-    assert line == ":hubbub FAIL SEARCH INTERNAL_ERROR :The search has failed. Try again later."
+    assert line == f":hubbub FAIL SEARCH DATA_UNREADABLE :{DataUnreadable()}"
 
 
 async def test_what_was_said_to_operators_is_not_found_by_others(house: House) -> None:
