@@ -52,7 +52,7 @@ async def _chat(server: ServerProcess, folder: Path) -> None:
             chat.going.join(room)
             await until(lambda room=room: chat.values["title"] == f"#{room}")  # type: ignore[misc]
         for line in (bob, cleo, dora):
-            line.type("/join tea")
+            line.type("/make tea")
         await until(lambda: chat.values["headcount"] == 4)
         chat.word("topic", "Tea at four, in the garden if it is dry")
         await _says(ann, bob, "good morning! the kettle is on", "and there is *cake*, from yesterday")
@@ -71,7 +71,7 @@ async def _chat(server: ServerProcess, folder: Path) -> None:
         chat.compose.send("yes, and bring the dog!")
         await ann.until("bring the dog")
         await _says(ann, dora, "It is dry so far: https://weather.example.org/garden")
-        for line, words in ((bob, "/join releases"), (dora, "/join kitchen")):
+        for line, words in ((bob, "/make releases"), (dora, "/make kitchen")):
             line.type(words)
         bob.type("version 3 is out")
         dora.type("who has the big pan, ann?")

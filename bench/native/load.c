@@ -371,7 +371,7 @@ static void join(struct person *person) {
     }
     person->stage = JOINING;
     for (int at = 0; at < person->rooms_used; at++)
-        to += sprintf(to, kind == NETCAT ? "/join r%d\r\n" : "JOIN #r%d\r\n", person->rooms[at].room);
+        to += sprintf(to, kind == NETCAT ? "/make r%d\r\n" : "JOIN #r%d\r\n", person->rooms[at].room);
     send_lines(person, lines, to - lines);
 }
 
