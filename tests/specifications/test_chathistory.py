@@ -7,7 +7,7 @@ import pytest
 from hubbub.dialects.irc import history
 from hubbub.wire.times import format_time
 from tests.arrivals import arrive, depart
-from tests.house import START_MS, House
+from tests.house import START_MS, House, told
 
 END = "draft/chathistory-end"
 CAPS = "batch server-time message-tags draft/chathistory echo-message"
@@ -129,6 +129,15 @@ async def test_the_last_page_says_so(tea: House, query: str, is_all: bool) -> No
     )
     assert answer[0].startswith(f"ann < @{END} :hubbub BATCH +") is is_all, answer[0]
     assert END not in " ".join(answer[1:])
+
+
+async def test_what_is_said_meanwhile_is_shown_once_and_as_it_happens(tea: House) -> None:
+    """Whoever has it in the page already takes it for history, and a program answers nobody in the history."""
+    tea.people["ann"].type("CHATHISTORY LATEST #tea * 10")
+    tea.people["bob"].type("PRIVMSG #tea :meanwhile")
+    shown = told(await tea.look(), "ann")
+    [end] = [at for at, line in enumerate(shown) if " BATCH -" in line]
+    assert [at for at, line in enumerate(shown) if line.endswith(" :meanwhile")] == [end + 1]
 
 
 async def test_times_between_messages(tea: House) -> None:

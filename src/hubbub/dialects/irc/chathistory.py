@@ -82,12 +82,17 @@ def _messages(plan: Plan, star: bool = False, one_way: bool = True) -> "Handler"
             None if star and text == "*" else span_of(text, target, talk.host.state.eras)
             for text in selectors
         ]
-        reads = plan(spans, limit_of(last, talk.host.facts.history_limit))
+        # What is said while the page is read is shown behind it, as it happens, and is no part of it.
+        until = talk.host.last_id() + 1
+        reads = [
+            replace(read, before=min(read.before, until))
+            for read in plan(spans, limit_of(last, talk.host.facts.history_limit))
+        ]
         # Whoever begins at the end, or chooses by time, may go on by the time of what they are given.
         whole_ms = len(reads) == 1 and any(span is None or span.is_time for span in spans)
 
         def then(found: Target) -> None:
-            _read_all(talk, found, list(reads), [], one_way, whole_ms)
+            _read_all(talk, found, reads, [], one_way, whole_ms)
 
         _find(talk, subcommand, target, then)
 
