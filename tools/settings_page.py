@@ -5,9 +5,10 @@ import msgspec
 from hubbub.config.declaration import Section, Setting, declared
 from hubbub.config.loading import all_settings
 from hubbub.config.sections import LISTENERS, NAMED, SECTIONS, Listener
+from hubbub.config.sources import DEFAULT_DATA
 from hubbub.config.values import allowed, written
 
-HEAD = """# Settings
+HEAD = f"""# Settings
 
 Written by `make docs` from `src/hubbub/config/sections.py`: change a setting there, not on this page.
 
@@ -18,9 +19,9 @@ Nothing needs to be set. What is set comes from, the later winning:
  3. the environment: `HUBBUB_SERVER_PORT=6667` is `port` in `[server]`; a list is written with commas between;
  4. the command line, where a setting has an option.
 
-The data folder itself is `data`, or what `HUBBUB_DATA` or `--data` says. `hubbub config` prints all settings in use
-and where each comes from. A name that there is not, or a value that is not allowed, stops the start with a sentence
-for each; while the server runs, it keeps what it had.
+The data folder itself is `{DEFAULT_DATA}`, or what `HUBBUB_DATA` or `--data` says. `hubbub config` prints all settings
+in use and where each comes from. A name that there is not, or a value that is not allowed, stops the start with a
+sentence for each; while the server runs, it keeps what it had.
 
 “Reload” says that a change holds as soon as the settings are read again; “restart”, that it waits for the next start.
 “Owner” says that it concerns the machine: no administrator changes it over chat or HTTP
