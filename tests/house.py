@@ -9,8 +9,8 @@ from typing import Self
 import msgspec
 
 from hubbub import config
-from hubbub.node.keyfile import seal_of
 from hubbub.node.node import Node
+from hubbub.node.sealing_keys import seal_of
 from hubbub.storage import open_storage
 from hubbub.transports.base import Kind, Peer, Receiver
 from hubbub.transports.memory import MemoryConnection

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from hubbub.node.supervisor import AT_WORK, READY, STOPPING, Supervisor
+from hubbub.node.systemd_notify import AT_WORK, READY, STOPPING, Supervisor
 from tests.patience import PATIENCE_SECONDS
 from tests.process import ServerProcess
 

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from hubbub.admin.answers import Result
 from hubbub.admin.interpreter import run
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from hubbub.storage import schema, upkeep
 from hubbub.transports.base import GATEWAY, Kind, Peer
 from hubbub.transports.memory import MemoryConnection

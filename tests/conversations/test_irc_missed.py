@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.dialects.irc import history
-from hubbub.node.slow import SLOW
+from hubbub.node.effects import SLOW
 from tests.arrivals import arrive, depart
 from tests.house import House, Person, told
 

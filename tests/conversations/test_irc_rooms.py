@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.settings import ChangeRules
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from tests.arrivals import arrive
 from tests.house import House
 

@@ -9,7 +9,7 @@ from hubbub.admin.interpreter import run
 from hubbub.engine.names import Nick, RoomName
 from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, History
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from hubbub.transports.base import Kind
 from tests.house import House, told
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hubbub.admin.interpreter import run
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from hubbub.transports.base import Kind
 from tests.house import House
 

@@ -2,7 +2,7 @@
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.refusals import DataUnreadable
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from tests.damage import damage
 from tests.house import House
 

@@ -7,7 +7,7 @@ import pytest
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.refusals import DiskTakesNothing
 from hubbub.engine.state import Credential
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from hubbub.node.disk import AGAIN, FULL, GONE, PAUSES_SECONDS, ROOM_BYTES_MIN, Disk
 from hubbub.storage.base import StorageError
 from tests.arrivals import arrive

@@ -17,7 +17,7 @@ from hubbub.engine.amendments import Edit, Redact
 from hubbub.engine.messages import MessageSaid, SayInRoom
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Webhook
-from hubbub.node.desk import ConsoleDesk, PersonDesk
+from hubbub.node.admin_context import ConsoleDesk, PersonDesk
 from hubbub.web import deliveries, hooks
 from hubbub.web.hooks import in_words
 from tests.house import House, told

@@ -9,7 +9,7 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
-from hubbub.node.control import LINE_BYTES_MAX
+from hubbub.node.admin_socket import LINE_BYTES_MAX
 from tests.process import ServerProcess
 
 EXAMPLES = 12

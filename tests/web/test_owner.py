@@ -8,7 +8,7 @@ from hubbub import config
 from hubbub.admin.interpreter import run
 from hubbub.admin.tree import COMMANDS
 from hubbub.config.loading import all_settings
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from tests.house import NAMES, House, told
 from tests.web.test_revoking import Come, session, token
 

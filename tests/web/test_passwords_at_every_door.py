@@ -11,7 +11,7 @@ from hubbub.client.identity import Identity, Password
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Credential
-from hubbub.node.control import create_administrator
+from hubbub.node.admin_socket import create_administrator
 from hubbub.node.password_queue import CONSOLE
 from hubbub.transports.base import Kind
 from hubbub.wire.scram import ClientExchange

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from hubbub.node import door
+from hubbub.node import http_upgrade
 from hubbub.transports.admission import Limits
 from hubbub.transports.memory import MemoryConnection
 from hubbub.web import pages, previews
@@ -185,7 +185,7 @@ async def test_a_head_without_an_end(visitor: Visitor) -> None:
 
 
 async def test_a_head_that_never_comes(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "HEAD_SECONDS", 0.01)
+    monkeypatch.setattr(http_upgrade, "HEAD_SECONDS", 0.01)
     person = visitor.connect()
     assert person.receiver
     person.receiver.received(b"GET / HTTP/1.1\r\nHost:")

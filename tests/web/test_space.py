@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.admin.interpreter import run
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from hubbub.web.files import tidy
 from hubbub.web.vault import Vault
 from tests.house import House

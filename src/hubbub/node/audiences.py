@@ -8,7 +8,7 @@ from hubbub.dialects.host import View
 from hubbub.engine.state import Listeners
 from hubbub.transports.base import Form
 
-from .batch import Crowd, Outlet
+from .commit_gate import Crowd, Outlet
 
 if TYPE_CHECKING:
     from .session import LiveSession

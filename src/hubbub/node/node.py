@@ -43,21 +43,21 @@ from hubbub.transports.http import Request
 from hubbub.transports.sites import Sites
 
 from .audiences import Audiences
-from .batch import Gate
-from .challenges import Challenges
+from .commit_gate import Gate
 from .disk import AGAIN, FULL, GONE, ROOM_BYTES_MIN, Disk, may_be_forgotten
-from .door import Door, Nowhere, Website
-from .facts import facts
+from .effects import SLOW
+from .event_log import Journal
 from .file_passes import FilePasses
-from .journal import Journal
+from .guarded_attempts import Proving
+from .http_upgrade import Door, Nowhere, Website
 from .limits import Daily, Limits, Networks
-from .memory import Returning, give_back
+from .malloc_trim import Returning, give_back
 from .password_queue import NotWanted, QueueFull
-from .proving import Proving
+from .password_threads import Passwords
+from .room_cleanup import tidy
+from .scram_challenges import Challenges
+from .server_info import facts
 from .session import LiveSession
-from .signin import Passwords
-from .slow import SLOW
-from .tidying import tidy
 from .wall_clock import WallClock, behind
 
 log = logging.getLogger("hubbub")

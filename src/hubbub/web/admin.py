@@ -13,7 +13,7 @@ from hubbub.admin.interpreter import perform, run
 from hubbub.admin.tree import COMMANDS
 from hubbub.engine.refusals import NotPermitted
 from hubbub.engine.state import Role, Scope
-from hubbub.node.desk import AccountDesk, ConsoleDesk, PersonDesk
+from hubbub.node.admin_context import AccountDesk, ConsoleDesk, PersonDesk
 from hubbub.web.answers import Failure
 from hubbub.web.operation import Call, Operation
 

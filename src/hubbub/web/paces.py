@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from http import HTTPStatus
 from typing import Final
 
-from hubbub.node.expiring import Expiring
+from hubbub.node.expiring_table import Expiring
 from hubbub.node.limits import Bucket
 from hubbub.web.answers import Failure
 

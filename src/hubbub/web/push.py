@@ -19,7 +19,7 @@ from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.notices import PUSH_PORT, RemovePush, is_endpoint, is_read, told_of
 from hubbub.engine.policy import name_kept_out
 from hubbub.engine.state import Account, Push
-from hubbub.node.batch import Gate
+from hubbub.node.commit_gate import Gate
 from hubbub.node.node import Node
 from hubbub.node.vapid import authorization
 from hubbub.text import cut

@@ -10,7 +10,7 @@ from hubbub.dialects.host import ChangePassword
 from hubbub.engine.refusals import OldPasswordWrong, Refusal
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions
 from hubbub.engine.state import Scope, Session, State, TokenKind
-from hubbub.node.entrances import change_password
+from hubbub.node.authentication import change_password
 from hubbub.node.password_queue import QueueFull
 from hubbub.node.passwords import BYTES_MAX
 from hubbub.web.answers import Failure, refused

@@ -12,9 +12,9 @@ from hubbub.engine.presence import may_sign_in
 from hubbub.engine.refusals import Refusal, SignInFailed
 from hubbub.engine.state import Account, Scope, Token, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of
-from hubbub.node.entrances import knows_password
+from hubbub.node.authentication import knows_password
+from hubbub.node.guarded_attempts import asker_for, at_account, note_address
 from hubbub.node.password_queue import NotWanted, QueueFull
-from hubbub.node.proving import asker_for, at_account, note_address
 from hubbub.web.answers import NODE, Failure, peer_of, refused, settle
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from hubbub.engine.sessions import SessionEnded, SessionOpened, UserLeft
 from hubbub.engine.signin import SessionSignedIn, UserSignedIn
 from hubbub.text import name_or_quoted, plain, quoted
 
-from .attempts import Attempt, Secret
+from .attempt_counters import Attempt, Secret
 from .logs import Entries
 
 log = logging.getLogger("hubbub")

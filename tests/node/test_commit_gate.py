@@ -9,8 +9,8 @@ import pytest
 
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
-from hubbub.node import batch
-from hubbub.node.batch import Crowd, Gate, Outlet
+from hubbub.node import commit_gate
+from hubbub.node.commit_gate import Crowd, Gate, Outlet
 
 
 class Disk:
@@ -61,7 +61,7 @@ class Scene:
 @pytest.fixture
 async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
     # So that few are a crowd that is worth it.
-    monkeypatch.setattr(batch, "WORTH_HOLDING", 2)
+    monkeypatch.setattr(commit_gate, "WORTH_HOLDING", 2)
     made = Scene()
     yield made
     made.disk.may_write.set()

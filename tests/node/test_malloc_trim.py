@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.node.memory import MANY, Returning, give_back
+from hubbub.node.malloc_trim import MANY, Returning, give_back
 from hubbub.transports.base import Kind
 from tests.house import House
 

@@ -22,8 +22,8 @@ from hubbub.dialects.host import (
 )
 from hubbub.engine.event import Event
 
-from . import entrances
-from .desk import PersonDesk
+from . import authentication
+from .admin_context import PersonDesk
 
 if TYPE_CHECKING:
     from .node import Node
@@ -93,19 +93,19 @@ async def _administer(node: "Node", session: "LiveSession", thing: Administer) -
 
 
 SLOW: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]]] = {
-    SignInByPassword: entrances.sign_in_by_password,
-    SignInByProof: entrances.sign_in_by_proof,
-    Register: entrances.register,
-    ChangePassword: entrances.change_password,
-    BecomeOperator: entrances.become_operator,
+    SignInByPassword: authentication.sign_in_by_password,
+    SignInByProof: authentication.sign_in_by_proof,
+    Register: authentication.register,
+    ChangePassword: authentication.change_password,
+    BecomeOperator: authentication.become_operator,
     ReadHistory: _read_history,
     ReadConversations: _read_conversations,
     ReadMessage: _read_message,
     ReadByNonce: _read_by_nonce,
     ReadContext: _read_context,
     SearchMessages: _search,
-    SignInByToken: entrances.sign_in_by_token,
-    SignInByCertificate: entrances.sign_in_by_certificate,
-    TrustGateway: entrances.trust_gateway,
+    SignInByToken: authentication.sign_in_by_token,
+    SignInByCertificate: authentication.sign_in_by_certificate,
+    TrustGateway: authentication.trust_gateway,
     Administer: _administer,
 }

@@ -13,7 +13,7 @@ from hubbub.addresses import count_key
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import TooManyAttempts
 
-from .expiring import Expiring
+from .expiring_table import Expiring
 
 ENTRIES_MAX: Final = 20_000
 """How many counts are remembered, of each sort."""

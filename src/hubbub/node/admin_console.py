@@ -16,7 +16,7 @@ from hubbub.admin.completion import complete
 from hubbub.admin.interpreter import run
 from hubbub.engine.state import Role
 
-from .desk import ConsoleDesk
+from .admin_context import ConsoleDesk
 from .logs import formatter
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hubbub.engine.known_addresses import NoteAddress, address_digest
 from hubbub.engine.refusals import Refusal, SignInFailed
 from hubbub.engine.state import Account
 
-from .attempts import Attempt, Attempts, Secret
+from .attempt_counters import Attempt, Attempts, Secret
 from .password_queue import WAITING_AN_ADDRESS_MAX, Asker, Lane, QueueFull
 
 if TYPE_CHECKING:

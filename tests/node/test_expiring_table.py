@@ -1,6 +1,6 @@
 """A table that strangers fill: bounded, and what holds somebody back stays in it."""
 
-from hubbub.node.expiring import Expiring
+from hubbub.node.expiring_table import Expiring
 
 
 def test_what_expires_first_makes_way() -> None:

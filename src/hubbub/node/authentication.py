@@ -41,12 +41,12 @@ from hubbub.engine.signin import SignIn
 from hubbub.engine.state import PASSWORD, Account, Role, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of, owner_of
 
-from .attempts import Attempt, Secret
-from .gateway import key_of_pass
+from .attempt_counters import Attempt, Secret
+from .guarded_attempts import asker_for, at_account, note_address
 from .limits import Networks
 from .password_queue import Asker, Lane
-from .proving import asker_for, at_account, note_address
-from .signin import same
+from .password_threads import same
+from .ssh_gateway import key_of_pass
 
 if TYPE_CHECKING:
     from .node import Node

@@ -3,7 +3,7 @@
 import pytest
 
 from hubbub.engine.refusals import TooManyAttempts
-from hubbub.node.attempts import (
+from hubbub.node.attempt_counters import (
     ENTRIES_MAX,
     FORGET_SECONDS,
     PAUSE_SECONDS_MAX,

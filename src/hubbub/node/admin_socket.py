@@ -23,7 +23,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role
 from hubbub.sockets import short
 
-from .desk import ConsoleDesk
+from .admin_context import ConsoleDesk
 
 if TYPE_CHECKING:
     from .node import Node
