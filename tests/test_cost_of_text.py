@@ -50,8 +50,8 @@ PATTERNS = dict(patterns())
 ANCHORED = (
     *("hubbub.client.formatting._FAR", "hubbub.client.formatting._NEAR", "hubbub.config.checks._ORIGIN"),
     *("hubbub.connection.address._ADDRESS", "hubbub.desktop.logview._ENTRY"),
-    *("hubbub.engine.modes._ADDRESS_MASK", "hubbub.transports.openings._REQUEST_LINE"),
-    *("hubbub.transports.openings._TAGS_AND_SOURCE", "hubbub.web.pagehead._ATTRIBUTE"),
+    *("hubbub.engine.modes._ADDRESS_MASK", "hubbub.transports.protocol_signatures._REQUEST_LINE"),
+    *("hubbub.transports.protocol_signatures._TAGS_AND_SOURCE", "hubbub.web.pagehead._ATTRIBUTE"),
     *("hubbub.wire.lines._REQUEST_LINE", "hubbub.wire.source._HOST_NAME"),
 )
 """These are tried at one place of a text; that it is not one of very many, the tests of functions see to."""

@@ -12,7 +12,7 @@ from hubbub.engine.messages import MessageSaid
 from hubbub.storage import open_storage
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import Kind, Peer, Receiver
-from hubbub.transports.stream import StreamConnection
+from hubbub.transports.stream_connection import StreamConnection
 from tests.house import House
 from tests.opcodes import counting
 

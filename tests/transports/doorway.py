@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import Accept, Connection, Kind, Receiver
-from hubbub.transports.gate import Gate, TlsMode
 from hubbub.transports.listener import Listener
+from hubbub.transports.listener_policy import Gate, TlsMode
 from tests.patience import PATIENCE_SECONDS
 
 LONG = 60.0

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from hubbub.transports import certificates
-from hubbub.transports.authority import _read
 from hubbub.transports.base import Kind
+from hubbub.transports.certificate_authority import _read
 from hubbub.transports.certificates import (
     Certificates,
     CertificateUnusable,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from aiohttp import compression_utils, web_urldispatcher
 
-from hubbub.transports.bridge import PIECE_BYTES
-from hubbub.transports.http import HEAD_BYTES_MAX
+from hubbub.transports.asyncio_bridge import PIECE_BYTES
+from hubbub.transports.request_head import HEAD_BYTES_MAX
 from hubbub.web import bodies, files
 from hubbub.web.site import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
 from tests.house import House, Person

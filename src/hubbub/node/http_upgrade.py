@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import Final
 
 from hubbub.transports.base import Connection, Receiver
-from hubbub.transports.http import HEAD_BYTES_MAX, Request, parse_head, response, split_head
-from hubbub.transports.sites import Sites
+from hubbub.transports.request_head import HEAD_BYTES_MAX, Request, parse_head, response, split_head
+from hubbub.transports.request_origin import Sites
 
 HEAD_SECONDS: Final = 20
 """How long the first request's head may take."""

@@ -37,10 +37,10 @@ from hubbub.engine.state import Account, Credential, Listeners, Role
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.unused_rooms import await_return
 from hubbub.storage.base import NotWritten, Storage, StorageError
-from hubbub.transports.addresses import own_addresses
 from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
-from hubbub.transports.http import Request
-from hubbub.transports.sites import Sites
+from hubbub.transports.own_addresses import own_addresses
+from hubbub.transports.request_head import Request
+from hubbub.transports.request_origin import Sites
 
 from .audiences import Audiences
 from .commit_gate import Gate

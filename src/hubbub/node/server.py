@@ -22,8 +22,8 @@ from hubbub.transports.admission import Admission
 from hubbub.transports.admission import Limits as TransportLimits
 from hubbub.transports.base import Connection, Kind, Receiver
 from hubbub.transports.certificates import Certificates, GivenCertificate, OwnCertificate, Source
-from hubbub.transports.gate import Gate
 from hubbub.transports.listener import Listener
+from hubbub.transports.listener_policy import Gate
 
 from .admin_socket import Control
 from .limits import Networks

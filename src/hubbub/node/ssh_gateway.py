@@ -23,7 +23,7 @@ from hubbub.outbox import Outbox
 from hubbub.sockets import short
 from hubbub.transports.admission import Admission, Limits, Place
 from hubbub.transports.base import GATEWAY, Kind, Peer
-from hubbub.transports.stream import Channel, StreamConnection
+from hubbub.transports.stream_connection import Channel, StreamConnection
 
 if TYPE_CHECKING:
     from .node import Node

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hubbub import __version__
 from hubbub.invocation import quoted, typed
-from hubbub.transports.addresses import own_addresses
+from hubbub.transports.own_addresses import own_addresses
 
 from .logs import path_of
 from .node import EVERYWHERE

@@ -29,7 +29,7 @@ from hubbub.internet import (
     is_public,
     is_public_name,
 )
-from hubbub.transports.addresses import is_own, own_networks
+from hubbub.transports.own_addresses import is_own, own_networks
 
 SECONDS: Final = ClientTimeout(total=10, connect=5)
 """Of one request, from the first lookup to the last byte of its answer."""

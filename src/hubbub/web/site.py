@@ -19,7 +19,7 @@ from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten, StorageError
 from hubbub.storage.contents import FOLDER
 from hubbub.transports.base import Peer
-from hubbub.transports.http import HEAD_BYTES_MAX, response
+from hubbub.transports.request_head import HEAD_BYTES_MAX, response
 from hubbub.transports.websocket import PATH
 from hubbub.web import (
     bodies,

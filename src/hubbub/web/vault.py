@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hubbub import durable
 from hubbub.storage.contents import path_of
-from hubbub.transports.folders import make_private_folder
+from hubbub.transports.private_folders import make_private_folder
 
 CHUNK_BYTES: Final = 1 << 18
 BEGINNING_BYTES: Final = 4096

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from hubbub.node.node import Node
+from hubbub.transports.asyncio_bridge import Bridge
 from hubbub.transports.base import Connection
-from hubbub.transports.bridge import Bridge
 
 if TYPE_CHECKING:
     from aiohttp import web

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubbub.transports.openings import LOOK_BYTES, Opening, recognise
+from hubbub.transports.protocol_signatures import LOOK_BYTES, Opening, recognise
 
 BEGINNINGS = [
     (b"\x16\x03\x01", Opening.TLS),

@@ -6,8 +6,8 @@ import pytest
 
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import Kind
-from hubbub.transports.gate import Gate, TlsMode
-from hubbub.transports.openings import Opening
+from hubbub.transports.listener_policy import Gate, TlsMode
+from hubbub.transports.protocol_signatures import Opening
 
 
 def gate(*kinds: Kind, tls: TlsMode = "never") -> Gate:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hubbub.transports.base import Connection, Receiver
 from hubbub.transports.memory import MemoryConnection
-from hubbub.transports.stream import WATCHED_BYTES_MIN
+from hubbub.transports.stream_connection import WATCHED_BYTES_MIN
 
 PIECE_BYTES: Final = 4_096
 STALL_SECONDS: Final = 60.0

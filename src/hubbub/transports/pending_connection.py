@@ -4,10 +4,10 @@ import abc
 import asyncio
 
 from hubbub.transports.base import Kind, Peer
-from hubbub.transports.gate import Gate
-from hubbub.transports.openings import Opening, recognise
-from hubbub.transports.security import Credentials, credentials
-from hubbub.transports.stream import Channel, StreamConnection
+from hubbub.transports.listener_policy import Gate
+from hubbub.transports.protocol_signatures import Opening, recognise
+from hubbub.transports.stream_connection import Channel, StreamConnection
+from hubbub.transports.tls_channel import Credentials, credentials
 
 
 class Arrival(abc.ABC):

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from hubbub.transports.asyncio_bridge import STALL_SECONDS, Bridge
 from hubbub.transports.base import Kind, Peer
-from hubbub.transports.bridge import STALL_SECONDS, Bridge
 from hubbub.transports.memory import MemoryConnection
 
 
@@ -48,7 +48,7 @@ class _Clock:
 @pytest.fixture
 async def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
     clock = _Clock()
-    monkeypatch.setattr("hubbub.transports.bridge.asyncio.get_running_loop", lambda: clock)
+    monkeypatch.setattr("hubbub.transports.asyncio_bridge.asyncio.get_running_loop", lambda: clock)
     return clock
 
 

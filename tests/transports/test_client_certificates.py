@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from hubbub.transports.fingerprints import ask_for_certificates
-from hubbub.transports.security import remember_names
+from hubbub.transports.client_certificates import ask_for_certificates
+from hubbub.transports.tls_channel import remember_names
 from tests.transports.doorway import call, open_doorway
 
 

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from hubbub.transports.admission import Admission, Place
 from hubbub.transports.base import Accept, Connection, Kind
-from hubbub.transports.http import response
-from hubbub.transports.openings import Opening
+from hubbub.transports.protocol_signatures import Opening
+from hubbub.transports.request_head import response
 
 TlsMode = Literal["auto", "only", "never"]
 

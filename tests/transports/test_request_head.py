@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubbub.transports.http import parse_head
+from hubbub.transports.request_head import parse_head
 
 
 @pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\r"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.transports.sites import Sites, machine_names, parse_host, parse_origin
+from hubbub.transports.request_origin import Sites, machine_names, parse_host, parse_origin
 
 
 def sites(web_address: str = "", *origins: str) -> Sites:

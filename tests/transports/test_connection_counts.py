@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hubbub.addresses import count_key, parse_address
 from hubbub.transports.admission import Admission, Limits
-from hubbub.transports.crowds import Crowds
+from hubbub.transports.connection_counts import Crowds
 from tests.opcodes import counting
 
 ADDRESSES = [

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from hubbub.transports.admission import Place
-from hubbub.transports.arrival import Arrival, SecureArrival
 from hubbub.transports.base import Kind
-from hubbub.transports.gate import Gate
-from hubbub.transports.openings import LOOK_BYTES, Opening, recognise
-from hubbub.transports.proxy import HEADER_BYTES_MAX, NoProxyHeader, read_header
-from hubbub.transports.security import Credentials
-from hubbub.transports.stream import Channel
+from hubbub.transports.listener_policy import Gate
+from hubbub.transports.pending_connection import Arrival, SecureArrival
+from hubbub.transports.protocol_signatures import LOOK_BYTES, Opening, recognise
+from hubbub.transports.proxy_protocol import HEADER_BYTES_MAX, NoProxyHeader, read_header
+from hubbub.transports.stream_connection import Channel
+from hubbub.transports.tls_channel import Credentials
 
 _FIRST_PAUSE_SECONDS: Final = 0.005
 
