@@ -10,11 +10,11 @@ from msgspec.structs import fields
 from hubbub.client.words import ALL
 from hubbub.desktop.keys import KEYS as DESKTOP_KEYS
 from hubbub.dialects import irc
-from hubbub.dialects.host import Facts
 from hubbub.dialects.irc.greeting import isupport_of
 from hubbub.dialects.irc.help import HELP
 from hubbub.dialects.irc.verbs import VERBS
 from hubbub.dialects.netcat.words import SHORT_WORDS, WORDS
+from hubbub.dialects.session_api import Facts
 from hubbub.engine import refusals
 from hubbub.engine.engine import EFFECTS, RULES
 from hubbub.engine.event import Event

@@ -5,8 +5,8 @@ import base64
 
 import pytest
 
-from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.dialects.irc import history
+from hubbub.dialects.session_api import ReadConversations, ReadHistory
 from hubbub.node.effects import SLOW
 from tests.arrivals import arrive, depart
 from tests.house import House, Person, told

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import View
+from hubbub.dialects.session_api import View
 from hubbub.engine.state import Listeners
 from hubbub.transports.base import Form
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hubbub.addresses import count_key
-from hubbub.dialects.host import (
+from hubbub.dialects.session_api import (
     BecomeOperator,
     ChangePassword,
     Register,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.dialects.host import (
+from hubbub.dialects.session_api import (
     Administer,
     BecomeOperator,
     ChangePassword,

@@ -15,9 +15,9 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from hubbub import config
-from hubbub.dialects.host import PERSONAL, Facts, SlowThing, View
 from hubbub.dialects.irc.talk import LINE_BYTES_MAX, IrcTalk
 from hubbub.dialects.netcat import NetcatTalk
+from hubbub.dialects.session_api import PERSONAL, Facts, SlowThing, View
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import Sessions, apply, decide

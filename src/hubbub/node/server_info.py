@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import hubbub
 from hubbub.config.checks import is_host
-from hubbub.dialects.host import Facts
+from hubbub.dialects.session_api import Facts
 from hubbub.transports.base import Peer
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.dialects.host import Facts, SlowThing, Talk, TrustGateway
+from hubbub.dialects.session_api import Facts, SlowThing, Talk, TrustGateway
 from hubbub.engine.event import Command, Event
 from hubbub.engine.joining import Join
 from hubbub.engine.refusals import Refusal

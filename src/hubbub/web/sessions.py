@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from hubbub.dialects.host import ChangePassword
+from hubbub.dialects.session_api import ChangePassword
 from hubbub.engine.refusals import OldPasswordWrong, Refusal
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions
 from hubbub.engine.state import Scope, Session, State, TokenKind

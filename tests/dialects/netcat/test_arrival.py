@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.dialects.passwords import NOTE
+from hubbub.dialects.password_words import NOTE
 from hubbub.transports.base import Kind
 from tests.house import House
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import SignInByPassword
+from hubbub.dialects.session_api import SignInByPassword
 from hubbub.engine.metadata import KEY_BYTES_MAX, KEYS_MAX, SUBSCRIPTIONS_MAX, VALUE_BYTES_MAX
 from hubbub.engine.monitors import WatchMore
 from hubbub.engine.names import Nick

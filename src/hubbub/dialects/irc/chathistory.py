@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hubbub.dialects.host import ReadConversations, ReadHistory
+from hubbub.dialects.session_api import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
 from hubbub.engine.ids import millisecond_of, time_of
 from hubbub.engine.names import fold

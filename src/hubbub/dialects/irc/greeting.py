@@ -4,7 +4,7 @@ from contextlib import nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import Facts
+from hubbub.dialects.session_api import Facts
 from hubbub.engine import extbans
 from hubbub.engine.appearance import USER_MODES
 from hubbub.engine.modes import FLAGS, LISTS

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
-from hubbub.dialects.host import ReadContext, ReadConversations, ReadHistory
+from hubbub.dialects.session_api import ReadContext, ReadConversations, ReadHistory
 from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import COUNTER_BITS, last_id_at, millisecond_of

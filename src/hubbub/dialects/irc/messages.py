@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import ReadByNonce
+from hubbub.dialects.session_api import ReadByNonce
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import (
     SAID,

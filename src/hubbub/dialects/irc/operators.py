@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import Administer, BecomeOperator
+from hubbub.dialects.session_api import Administer, BecomeOperator
 from hubbub.engine.announcements import Announce
 from hubbub.engine.moderation import Kill
 from hubbub.engine.names import SERVICES, fold

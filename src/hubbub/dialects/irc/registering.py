@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.dialects.host import Register
+from hubbub.dialects.session_api import Register
 from hubbub.engine import refusals as state_of_affairs
 from hubbub.engine.invitations import ShowInvitation
 from hubbub.engine.refusals import NotApproved, PasswordRefused, Refusal, TooManyAttempts

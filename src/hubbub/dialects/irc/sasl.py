@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from hubbub.dialects.host import (
+from hubbub.dialects.session_api import (
     SignInByCertificate,
     SignInByPassword,
     SignInByProof,

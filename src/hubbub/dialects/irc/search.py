@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from hubbub.dialects.host import SearchMessages
+from hubbub.dialects.session_api import SearchMessages
 from hubbub.engine.event import Event
 from hubbub.engine.ids import COUNTER_BITS, first_id_at, last_id_at, millisecond_of
 from hubbub.engine.messages import may_reread

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from itertools import count
 from typing import ClassVar, Final
 
-from hubbub.dialects.host import NO_HTTP, Host
+from hubbub.dialects.session_api import NO_HTTP, Host
 from hubbub.engine.event import Command, Event
 from hubbub.engine.policy import may_see
 from hubbub.engine.refusals import Refusal

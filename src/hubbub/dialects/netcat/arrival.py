@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import Register, SignInByPassword
+from hubbub.dialects.session_api import Register, SignInByPassword
 from hubbub.engine.invitations import ShowInvitation
 from hubbub.engine.joining import Join
 from hubbub.engine.names import Nick, RoomName

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import ReadConversations, ReadHistory, SearchMessages
+from hubbub.dialects.session_api import ReadConversations, ReadHistory, SearchMessages
 from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import may_read_history, readable_rooms

@@ -5,7 +5,7 @@ import re
 from collections.abc import Container, Sequence
 from typing import ClassVar, Final
 
-from hubbub.dialects.host import NO_HTTP, Host
+from hubbub.dialects.session_api import NO_HTTP, Host
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
 from hubbub.engine.presence import SessionEntered

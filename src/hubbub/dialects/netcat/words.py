@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from hubbub.dialects.host import Administer
-from hubbub.dialects.passwords import NOTE, USAGE, changed, wish
+from hubbub.dialects.password_words import NOTE, USAGE, changed, wish
+from hubbub.dialects.session_api import Administer
 from hubbub.engine.away import SetAway
 from hubbub.engine.nicks import ChangeNick
 from hubbub.engine.policy import may_see_present

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import Administer
+from hubbub.dialects.session_api import Administer
 from hubbub.engine.state import Role
 
 from .service import say

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from hubbub.dialects.host import Register, SignInByPassword
-from hubbub.dialects.passwords import NOTE, USAGE, changed, wish
+from hubbub.dialects.password_words import NOTE, USAGE, changed, wish
+from hubbub.dialects.session_api import Register, SignInByPassword
 from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import AccountUnknown, NotApproved, NotSignedIn, Refusal, SignedInAlready
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions, Revoked

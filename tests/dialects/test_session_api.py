@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubbub.dialects.host import (
+from hubbub.dialects.session_api import (
     Administer,
     BecomeOperator,
     ChangePassword,

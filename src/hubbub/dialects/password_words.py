@@ -5,7 +5,7 @@ from typing import Final
 from hubbub.engine.revocation import Revoked
 from hubbub.wire.quoting import words_of
 
-from .host import ChangePassword
+from .session_api import ChangePassword
 
 USAGE: Final = "<old> <new> [keep]"
 NOTE: Final = (
