@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.dialects.irc.talk import IrcTalk
+from hubbub.dialects.irc.session import IrcTalk
 from hubbub.transports.base import Kind
 from tests.house import House
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from hubbub import config
-from hubbub.dialects.irc.talk import LINE_BYTES_MAX, IrcTalk
+from hubbub.dialects.irc.session import LINE_BYTES_MAX, IrcTalk
 from hubbub.dialects.netcat import NetcatTalk
 from hubbub.dialects.session_api import PERSONAL, Facts, SlowThing, View
 from hubbub.engine.accounts import RenewCredential

@@ -31,7 +31,7 @@ from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import BODY_BYTES_MAX
 from hubbub.wire.times import format_time
 
-from .composition import fits, in_front, plain_lines, room_after
+from .line_splitting import fits, in_front, plain_lines, room_after
 
 PREFIXES: Final = {"q": "~", "a": "&", "o": "@", "h": "%", "v": "+"}
 """How a member's modes look before a nickname."""

@@ -16,11 +16,11 @@ from hubbub.wire import isupport, numerics
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
-from .batch import batch
 from .events import PREFIXES
 from .history import replay_missed
+from .metadata_sync import show_own_metadata
 from .server import lusers, motd
-from .told import show_own_metadata
+from .server_batches import batch
 
 NICK_LENGTH_MAX: Final = 63
 
@@ -29,7 +29,7 @@ _ROOM_MODES: Final = "".join(sorted(FLAGS + LISTS + "kl" + RANKS))
 _WITH_PARAMETER: Final = "".join(sorted(LISTS + "kl" + RANKS))
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def greet(talk: "IrcTalk", event: SessionEntered) -> None:

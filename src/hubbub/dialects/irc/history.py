@@ -19,11 +19,11 @@ from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Room, State
 from hubbub.wire.times import format_time
 
-from .batch import batch
-from .composition import in_front
+from .line_splitting import in_front
+from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 MISSED_LINES_MAX: Final = 200
 """How many messages of one room, or of one conversation, are shown to somebody who missed them."""

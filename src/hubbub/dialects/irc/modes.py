@@ -15,7 +15,7 @@ from hubbub.wire.message import Message
 from hubbub.wire.modes import ModeChange, ModeError, classification, parse_changes
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 PARAMETERS_MAX: Final = 12
 """How many changes with a parameter one command may hold; ISUPPORT announces it as MODES."""

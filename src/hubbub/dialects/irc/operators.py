@@ -11,10 +11,10 @@ from hubbub.engine.state import Role
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
-from .privacy import overheard
+from .secure_only import overheard
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 SETTINGS_FILE: Final = "hubbub.toml"
 """What RPL_REHASHING names; the real path is nobody's business but the machine's owner's."""

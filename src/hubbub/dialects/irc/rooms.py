@@ -27,7 +27,7 @@ from .refusals import answer
 from .targets import each_once, room_name
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def join(talk: "IrcTalk", message: Message) -> None:

@@ -25,10 +25,10 @@ from hubbub.wire.message import Message
 from hubbub.wire.scram import MECHANISM as SCRAM
 from hubbub.wire.scram import ScramError, ServerExchange, Stored
 
-from .privacy import overheard
+from .secure_only import overheard
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 CHUNK_BYTES: Final = 400
 """sasl-3.1: a response is "split to 400-byte chunks"."""

@@ -13,12 +13,12 @@ from hubbub.engine.policy import readable_rooms
 from hubbub.wire.message import Message, parse_tags
 from hubbub.wire.times import parse_time
 
-from .batch import batch
 from .history import PAGE_BYTES_MAX, fitting, room_floor, with_names_of_today
-from .selectors import Mistake, limit_of
+from .history_selectors import Mistake, limit_of
+from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 LIMIT: Final = 100
 """How many messages are given where the client does not say."""

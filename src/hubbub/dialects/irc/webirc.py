@@ -12,7 +12,7 @@ from hubbub.wire.message import Message, unescape_tag_value
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 

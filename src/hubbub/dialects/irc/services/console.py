@@ -8,7 +8,7 @@ from hubbub.engine.state import Role
 from .service import say
 
 if TYPE_CHECKING:
-    from ..talk import IrcTalk
+    from ..session import IrcTalk
 
 NAME: Final = "Hubbub"
 

@@ -13,7 +13,7 @@ from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, key_digest, t
 from hubbub.wire.keys import key_fingerprint
 from hubbub.wire.times import format_time
 
-from ..privacy import overheard
+from ..secure_only import overheard
 from .service import Line, Service, Word
 
 

@@ -12,7 +12,7 @@ from hubbub.engine.masks import matches
 from ..history import MISSED_CONVERSATIONS_MAX, read, replay, room_floor
 
 if TYPE_CHECKING:
-    from ..talk import IrcTalk
+    from ..session import IrcTalk
 
 NAME: Final = "*playback"
 _SOURCE: Final = "*playback!playback@znc.in"

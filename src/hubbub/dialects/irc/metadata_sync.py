@@ -9,10 +9,10 @@ from msgspec import Struct
 from hubbub.engine.state import Room, User
 from hubbub.wire import numerics
 
-from .batch import batch
+from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 SYNC_LINES_MAX: Final = 200

@@ -28,11 +28,11 @@ from hubbub.wire.message import (
 )
 from hubbub.wire.replies import standard_reply
 
-from .arrival import Arrival
-from .concerns import CONCERNS
-from .incoming import PART_COST, Incoming, answer_misread, collect
-from .labels import labelled
+from .client_batches import PART_COST, Incoming, answer_misread, collect
+from .labeled_responses import labelled
+from .personal_events import CONCERNS
 from .refusals import answer
+from .registration import Arrival
 from .sasl import Exchange
 from .verbs import VERBS
 from .view import IrcView

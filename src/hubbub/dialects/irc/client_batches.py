@@ -12,12 +12,12 @@ from hubbub.engine.names import fold
 from hubbub.text import clean
 from hubbub.wire.message import Message
 
-from .amendments import edit_message
+from .edits import edit_message
 from .messages import NONCE_TAG, client_tags, say_once, say_to
 from .view import CONCAT
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 SECONDS_MAX: Final = 60
 """How long a batch may stay open."""

@@ -21,11 +21,11 @@ from hubbub.wire import numerics
 from .events import invitation, marker
 from .greeting import greet
 from .history import replay_missed
+from .metadata_sync import show_value, sync_joined, tell_metadata
 from .rooms import show_names, show_topic
-from .told import show_value, sync_joined, tell_metadata
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def _entered(talk: "IrcTalk", event: SessionEntered) -> None:

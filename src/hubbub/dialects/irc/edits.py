@@ -25,7 +25,7 @@ from .history import room_floor
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def redact(talk: "IrcTalk", message: Message) -> None:

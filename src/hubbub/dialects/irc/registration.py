@@ -14,12 +14,12 @@ from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES, listing, requested
 from hubbub.wire.message import Message
 
-from .privacy import overheard
 from .refusals import answer
 from .sasl import abandon, mechanisms
+from .secure_only import overheard
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 METADATA_LIMITS: Final = (
     f"before-connect,max-subs={SUBSCRIPTIONS_MAX},max-keys={KEYS_MAX},max-value-bytes={VALUE_BYTES_MAX}"

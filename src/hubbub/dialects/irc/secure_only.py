@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hubbub.engine.refusals import NotSecure
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def overheard(talk: "IrcTalk") -> NotSecure | None:

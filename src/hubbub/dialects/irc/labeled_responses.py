@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hubbub.wire.message import escape_tag_value
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def labelled(talk: "IrcTalk", label: str, lines: list[bytes]) -> bytes:

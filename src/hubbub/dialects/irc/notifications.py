@@ -10,7 +10,7 @@ from hubbub.wire.message import Message, parse_tags
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 _LEVELS = {level.value: level for level in Level} | {"usual": None}
 

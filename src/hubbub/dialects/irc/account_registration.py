@@ -11,11 +11,11 @@ from hubbub.engine.tokens import digest_of
 from hubbub.wire.message import Message
 from hubbub.wire.saslprep import prepare
 
-from .privacy import overheard
 from .sasl import show_logged_in
+from .secure_only import overheard
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def register(talk: "IrcTalk", message: Message) -> None:
