@@ -13,7 +13,7 @@ from hubbub.dialects import irc
 from hubbub.dialects.irc.greeting import isupport_of
 from hubbub.dialects.irc.help import HELP
 from hubbub.dialects.irc.verbs import VERBS
-from hubbub.dialects.netcat.words import SHORT_WORDS, WORDS
+from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.dialects.session_api import Facts
 from hubbub.engine import refusals
 from hubbub.engine.engine import EFFECTS, RULES

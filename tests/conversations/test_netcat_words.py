@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubbub.dialects.netcat.words import SHORT_WORDS, WORDS
+from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.transports.base import Kind
 from tests.house import House
 

@@ -17,7 +17,7 @@ from hubbub.admin.tree import COMMANDS
 from hubbub.dialects.irc.services import SERVICES
 from hubbub.dialects.irc.services.chanserv import CHANSERV
 from hubbub.dialects.irc.verbs import VERBS
-from hubbub.dialects.netcat.words import SHORT_WORDS, WORDS
+from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.engine.ids import msgid
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Role

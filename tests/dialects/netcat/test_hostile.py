@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.dialects.irc.session import LINE_BYTES_MAX
-from hubbub.dialects.netcat.sentences import encoded
+from hubbub.dialects.netcat.rendering import encoded
 from hubbub.transports.base import Kind
 from hubbub.wire.lines import ENDLESS_BYTES
 from tests.house import House, told

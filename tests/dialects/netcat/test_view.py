@@ -1,6 +1,6 @@
 """The view: shared by all who stand in the same room, and able to show whatever somebody may be shown."""
 
-from hubbub.dialects.netcat.sentences import SENTENCES
+from hubbub.dialects.netcat.rendering import SENTENCES
 from hubbub.dialects.netcat.view import NetcatView
 from hubbub.engine.appearance import RealnameSet, UserModesSet
 from hubbub.engine.away import AwaySet

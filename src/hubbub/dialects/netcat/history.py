@@ -11,10 +11,10 @@ from hubbub.engine.policy import may_read_history, readable_rooms
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room
 
-from .sentences import private, words
+from .rendering import private, words
 
 if TYPE_CHECKING:
-    from .talk import NetcatTalk
+    from .session import NetcatTalk
 
 MISSED_CONVERSATIONS_MAX: Final = 50
 MISSED_LINES_MAX: Final = 100

@@ -14,10 +14,10 @@ from hubbub.engine.state import Actor, Room
 from hubbub.engine.topics import SetTopic
 from hubbub.slips import meant
 
-from .arrival import NOWHERE
+from .registration import NOWHERE
 
 if TYPE_CHECKING:
-    from .talk import NetcatTalk
+    from .session import NetcatTalk
 
 
 def join(talk: "NetcatTalk", rest: str) -> None:

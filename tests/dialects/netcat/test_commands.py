@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubbub.dialects.netcat.words import SHORT_WORDS, WORDS
+from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.dialects.password_words import NOTE
 from hubbub.engine.state import Role
 from tests.house import House

@@ -15,11 +15,11 @@ from hubbub.engine.state import Room, User
 from hubbub.text import clean, decode, plain, shows, without_torn_character
 from hubbub.wire.lines import is_request_line
 
-from . import arrival
-from .arrival import NOWHERE, first_word
-from .sentences import encoded, private
+from . import registration
+from .commands import SHORT_WORDS, WORDS
+from .registration import NOWHERE, first_word
+from .rendering import encoded, private
 from .view import NetcatView
-from .words import SHORT_WORDS, WORDS
 
 _TELNET: Final = re.compile(rb"\xff(?:\xfa.*?(?:\xff\xf0|\Z)|[\xfb-\xfe].?|.?)", re.DOTALL)
 """Negotiations that telnet puts between the words (RFC 854); one that does not end takes the rest of the line."""
@@ -57,7 +57,7 @@ class NetcatTalk:
         return user.rooms.get(self.view.here.room) if user else None
 
     def opened(self) -> None:
-        arrival.prompt(self)
+        registration.prompt(self)
 
     def refused(self, refusal: Refusal) -> None:
         self.say(str(refusal))
@@ -90,7 +90,7 @@ class NetcatTalk:
             if is_request_line(line):
                 self.host.leave(NO_HTTP)
             else:
-                arrival.received(self, text)
+                registration.received(self, text)
         elif shows(text):
             self._handle(clean(text).strip(), first_word(text)[1])
 
@@ -174,7 +174,7 @@ class NetcatTalk:
             if not own and (sentence := private(event, self.user.person)):
                 self.say(sentence)
         elif isinstance(event, SessionEntered) and event.was:
-            self.stand_in(arrival.first_room(self))
+            self.stand_in(registration.first_room(self))
         elif isinstance(event, RoomDeleted) and event.room == self.view.here.room:
             self.stand_in(None)
             self.say(NOWHERE)

@@ -14,8 +14,9 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import Revoked
 from hubbub.engine.state import Role
 
-from .arrival import NOWHERE, first_word, show_invitation, sign_in
 from .history import show_found, show_recent
+from .registration import NOWHERE, first_word, show_invitation, sign_in
+from .rendering import LEFT
 from .rooms import (
     accept,
     deny,
@@ -30,10 +31,9 @@ from .rooms import (
     show_topic,
     show_users,
 )
-from .sentences import LEFT
 
 if TYPE_CHECKING:
-    from .talk import NetcatTalk
+    from .session import NetcatTalk
 
 HISTORY_LINES: Final = 20
 

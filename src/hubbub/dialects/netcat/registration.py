@@ -13,10 +13,10 @@ from hubbub.engine.tokens import digest_of
 from hubbub.text import plain
 
 from .history import show_missed, show_recent
-from .sentences import LEFT
+from .rendering import LEFT
 
 if TYPE_CHECKING:
-    from .talk import NetcatTalk
+    from .session import NetcatTalk
 
 PROMPT: Final = "Choose your nickname:"
 RECENT_LINES: Final = 10
