@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from unittest import mock
 
-from hubbub.engine.amendments import MessageRedacted
+from hubbub.engine.edits import MessageRedacted
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.messages import MessageSaid
 from hubbub.storage import SqliteStorage, open_storage, search

@@ -8,12 +8,12 @@ from hubbub.admin.interpreter import run
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.engine import apply, decide
+from hubbub.engine.entering import Enter
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.ids import id_after
-from hubbub.engine.joining import Join
+from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
-from hubbub.engine.presence import Enter
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.sessions import Connect

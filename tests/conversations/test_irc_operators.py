@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from hubbub.engine.appearance import SetUserModes
+from hubbub.engine.user_profile import SetUserModes
 from hubbub.node.session import LiveSession
 from tests.house import House
 

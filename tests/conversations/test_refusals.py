@@ -179,7 +179,7 @@ CONVERSATIONS: Final[dict[str, Met]] = {
     "TooManyPlaces": Met(
         ("kim: JOIN #a", "kim: JOIN #b", "kim: NOTIFY #a all", "kim: NOTIFY #b all"),
         "kim: NOTIFY #a nothing",
-        constants={"hubbub.engine.notices.LEVELS_MAX": 1},
+        constants={"hubbub.engine.notifications.LEVELS_MAX": 1},
     ),
     "TooManyReports": Met(
         (

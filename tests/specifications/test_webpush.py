@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.messages import MessageSaid, PrivateSaid
-from hubbub.engine.notices import told_of
+from hubbub.engine.notifications import told_of
 from hubbub.engine.refusals import PushAddressRefused
 from tests.house import House, told
 

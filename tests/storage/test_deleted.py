@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.engine.amendments import MessageEdited, MessageRedacted
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName

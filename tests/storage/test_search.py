@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hubbub.engine.amendments import MessageEdited, MessageRedacted
+from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Origin
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.storage import SqliteStorage, open_storage, rows, search

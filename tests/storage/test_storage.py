@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.accounts import AccountRegistered, CredentialSet
-from hubbub.engine.amendments import MessageRedacted
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.edits import MessageRedacted
 from hubbub.engine.engine import apply, decide
+from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Ask, Command, Event, Origin
 from hubbub.engine.files import FileStored
 from hubbub.engine.ids import id_after, time_of
@@ -21,10 +22,9 @@ from hubbub.engine.membership import MemberJoined
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.moderation import KeepOut, KeepOutAddress, LetIn, LetInAddress
 from hubbub.engine.names import RoomName
-from hubbub.engine.presence import SeenNoted
 from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.refusals import Refusal
-from hubbub.engine.requests import Accept, Deny, Knock
+from hubbub.engine.room_requests import Accept, Deny, Knock
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom, RoomCreated
 from hubbub.engine.sessions import Connect
 from hubbub.engine.state import (

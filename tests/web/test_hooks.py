@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from hubbub.admin.interpreter import run
-from hubbub.engine.amendments import Edit, Redact
+from hubbub.engine.edits import Edit, Redact
 from hubbub.engine.messages import MessageSaid, SayInRoom
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Webhook

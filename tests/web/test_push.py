@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from hubbub.engine.amendments import Edit, Redact
+from hubbub.engine.edits import Edit, Redact
 from hubbub.engine.event import Answer
 from hubbub.engine.messages import MessageSaid, PrivateSaid, SayPrivately
-from hubbub.engine.notices import AddPush, RemovePush
+from hubbub.engine.notifications import AddPush, RemovePush
 from hubbub.engine.readmarkers import MarkRead
 from hubbub.engine.refusals import Refusal
 from hubbub.node.vapid import text_of
@@ -281,7 +281,7 @@ async def test_what_was_registered_before_and_does_not_fit_is_gone(
     await _ann(house, visitor, service)
     ann = next(iter(house.node.state.accounts.values()))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hubbub.engine.notices.is_endpoint", lambda text: True)
+        patch.setattr("hubbub.engine.notifications.is_endpoint", lambda text: True)
         session = next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))
         house.node.ask(AddPush(endpoint, UA_PUBLIC, AUTH), house.node.live[session])
     assert endpoint in ann.pushes

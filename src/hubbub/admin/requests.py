@@ -6,7 +6,7 @@ from typing import Final
 from hubbub.engine.event import Command as EngineCommand
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import AccountUnknown, NoRequest, Refusal, RoomUnknown
-from hubbub.engine.requests import Accept, Deny
+from hubbub.engine.room_requests import Accept, Deny
 from hubbub.engine.state import Account, Request, Room, State
 
 from .answers import Mistake, Result, listed, refused, said

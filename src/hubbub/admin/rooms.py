@@ -5,7 +5,7 @@ from typing import Final
 
 from hubbub.engine.event import SERVER
 from hubbub.engine.ids import time_of
-from hubbub.engine.joining import Invite
+from hubbub.engine.joining_and_inviting import Invite
 from hubbub.engine.lookalikes import Looks
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName

@@ -6,13 +6,13 @@ from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
+from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Command, Event
-from hubbub.engine.joining import Invited
+from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberJoined
 from hubbub.engine.messages import PrivateSaid
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.monitors import NickAppeared, NickVanished
-from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
 from hubbub.engine.signin import UserSignedIn

@@ -21,7 +21,7 @@ from hubbub.dialects.session_api import (
 )
 from hubbub.engine.accounts import GrantRole, RegisterAccount, SetCredential, may_register
 from hubbub.engine.event import Ask, Command, Event
-from hubbub.engine.joining import Join
+from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import (
     MayNotCreateRoom,

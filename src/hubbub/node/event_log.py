@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from hubbub.engine.accounts import AccountRegistered, CredentialSet
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.entering import UserArrived
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import PrivateSaid
-from hubbub.engine.presence import UserArrived
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import SessionEnded, SessionOpened, UserLeft
 from hubbub.engine.signin import SessionSignedIn, UserSignedIn

@@ -21,13 +21,13 @@ from hubbub.dialects.session_api import PERSONAL, Facts, SlowThing, View
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import Sessions, apply, decide
-from hubbub.engine.eras import BeginEra
+from hubbub.engine.entering import NoteSeen, SessionEntered, UserArrived
 from hubbub.engine.event import SERVER, Ask, Command, Event
+from hubbub.engine.id_eras import BeginEra
 from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
 from hubbub.engine.invitations import Invite
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
-from hubbub.engine.presence import NoteSeen, SessionEntered, UserArrived
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.dialects.session_api import Facts, SlowThing, Talk, TrustGateway
 from hubbub.engine.event import Command, Event
-from hubbub.engine.joining import Join
+from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import astuple, replace
 
+from hubbub.engine.access_lists import AccessGranted, RoomKept
 from hubbub.engine.accounts import (
     AccountApproved,
     AccountRegistered,
@@ -15,12 +16,13 @@ from hubbub.engine.accounts import (
     CredentialSet,
     RoleChanged,
 )
-from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
+from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.files import AVATAR, FileRemoved, FileStored, files_in
 from hubbub.engine.invitations import InvitationMade, InvitationUsed, InvitationWithdrawn
-from hubbub.engine.joining import Invited
+from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.known_addresses import AddressNoted
 from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
 from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, parent_of, reaction_of
@@ -28,13 +30,11 @@ from hubbub.engine.metadata import MetadataSet
 from hubbub.engine.moderation import AddressKeptOut, AddressLetIn, NameKeptOut, NameLetIn
 from hubbub.engine.modes import LISTS, ModeChange, ModesChanged
 from hubbub.engine.names import fold
-from hubbub.engine.notices import LevelSet, PushAdded, PushRemoved
-from hubbub.engine.ownership import AccessGranted, RoomKept
+from hubbub.engine.notifications import LevelSet, PushAdded, PushRemoved
 from hubbub.engine.policy import RANKS
-from hubbub.engine.presence import SeenNoted
 from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.reports import MessageReported, ReportClosed
-from hubbub.engine.requests import RequestAnswered, RequestMade
+from hubbub.engine.room_requests import RequestAnswered, RequestMade
 from hubbub.engine.rooms import RoomConfigured, RoomCreated, RoomDeleted, RoomRenamed
 from hubbub.engine.sessions import UserLeft
 from hubbub.engine.signin import UserSignedIn

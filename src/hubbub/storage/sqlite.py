@@ -16,8 +16,8 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 from msgspec.structs import replace
 
 from hubbub.engine.accounts import AccountRegistered, CredentialRenewed, CredentialSet
-from hubbub.engine.amendments import MessageEdited
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event
 from hubbub.engine.files import Posting, StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of

@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import ClientError, ClientResponse, web
 from msgspec.structs import replace
 
-from hubbub.engine.amendments import MessageEdited, MessageRedacted
+from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import Kind, MessageSaid, parent_of

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from aiohttp import web, web_fileresponse
 from aiohttp.abc import AbstractStreamWriter
 
-from hubbub.engine.amendments import MessageEdited, MessageRedacted
+from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.files import (
     RemoveFile,

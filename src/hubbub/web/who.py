@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from hubbub.addresses import count_key
-from hubbub.engine.presence import may_sign_in
+from hubbub.engine.entering import may_sign_in
 from hubbub.engine.refusals import Refusal, SignInFailed
 from hubbub.engine.state import Account, Scope, Token, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of

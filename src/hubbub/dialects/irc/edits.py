@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hubbub.dialects.session_api import ReadMessage
-from hubbub.engine.amendments import Edit, Redact, Said
+from hubbub.engine.edits import Edit, Redact, Said
 from hubbub.engine.event import Command, Event
 from hubbub.engine.ids import parse_msgid
 from hubbub.engine.messages import Joints, MessageSaid, PrivateSaid, may_reread

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import Facts
 from hubbub.engine import extbans
-from hubbub.engine.appearance import USER_MODES
+from hubbub.engine.entering import SessionEntered
 from hubbub.engine.modes import FLAGS, LISTS
 from hubbub.engine.names import ROOM_NAME_BYTES_MAX
 from hubbub.engine.policy import RANKS
-from hubbub.engine.presence import SessionEntered
 from hubbub.engine.state import BOT_MODE, Rules
+from hubbub.engine.user_profile import USER_MODES
 from hubbub.wire import isupport, numerics
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time

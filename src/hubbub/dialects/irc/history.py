@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec.structs import replace
 
 from hubbub.dialects.session_api import ReadContext, ReadConversations, ReadHistory
-from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
+from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
+from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event
 from hubbub.engine.ids import COUNTER_BITS, last_id_at, millisecond_of
 from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import is_ctcp_request, may_read_history
-from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
 from hubbub.engine.signin import UserSignedIn

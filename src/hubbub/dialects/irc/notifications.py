@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.notices import AddPush, RemovePush, SetLevel
+from hubbub.engine.notifications import AddPush, RemovePush, SetLevel
 from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.state import EVERYWHERE, Level
 from hubbub.wire.message import Message, parse_tags

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
+from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event
-from hubbub.engine.joining import Invited
+from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberJoined
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.names import fold
-from hubbub.engine.presence import SessionEntered
 from hubbub.engine.readmarkers import read_until
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
 from hubbub.engine.signin import UserSignedIn

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import SignInByPassword
+from hubbub.engine.entering import Enter
 from hubbub.engine.metadata import KEY_BYTES_MAX, KEYS_MAX, SUBSCRIPTIONS_MAX, VALUE_BYTES_MAX
 from hubbub.engine.monitors import WatchMore
 from hubbub.engine.names import Nick
 from hubbub.engine.nicks import ChangeNick
-from hubbub.engine.presence import Enter
 from hubbub.engine.refusals import GuestsNotAllowed, Refusal, TooManyAttempts
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES, listing, requested

@@ -16,9 +16,9 @@ from hubbub.dialects.session_api import (
     SignInByToken,
     SlowThing,
 )
+from hubbub.engine.entering import cloak
 from hubbub.engine.event import Origin
 from hubbub.engine.names import fold
-from hubbub.engine.presence import cloak
 from hubbub.engine.refusals import KeptOut, NotApproved, Refusal, SignedInAlready
 from hubbub.wire import numerics
 from hubbub.wire.message import Message

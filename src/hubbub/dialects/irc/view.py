@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Final
 from weakref import WeakValueDictionary
 
-from hubbub.engine.amendments import MessageEdited
+from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.ids import msgid, time_of
 from hubbub.engine.messages import SAID, Kind

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import Register, SignInByPassword
+from hubbub.engine.entering import Enter
 from hubbub.engine.invitations import ShowInvitation
-from hubbub.engine.joining import Join
+from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.names import Nick, RoomName
-from hubbub.engine.presence import Enter
 from hubbub.engine.refusals import NickTaken, NotSecure, Refusal, ServerPasswordNeeded, SignedInAlready
 from hubbub.engine.state import Room
 from hubbub.engine.tokens import digest_of

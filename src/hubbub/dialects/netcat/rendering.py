@@ -7,11 +7,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from hubbub.engine.accounts import RoleChanged, RoleGranted
-from hubbub.engine.amendments import MessageEdited, MessageRedacted
 from hubbub.engine.announcements import Announced
+from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import SERVER, Event, Origin
 from hubbub.engine.ids import time_of
-from hubbub.engine.joining import Invited
+from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.modes import ModesChanged
@@ -19,7 +19,7 @@ from hubbub.engine.names import fold
 from hubbub.engine.nicks import NickChanged
 from hubbub.engine.refusals import because
 from hubbub.engine.reports import MessageReported, report_sentence
-from hubbub.engine.requests import RequestMade
+from hubbub.engine.room_requests import RequestMade
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
 from hubbub.engine.sessions import SessionEnded, UserLeft
 from hubbub.engine.topics import TopicSet

@@ -6,9 +6,9 @@ from collections.abc import Container, Sequence
 from typing import ClassVar, Final
 
 from hubbub.dialects.session_api import NO_HTTP, Host
+from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
-from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import Room, User

@@ -19,7 +19,7 @@ from .refusals import (
     RoomSpelled,
     UserUnknown,
 )
-from .requests import request
+from .room_requests import request
 from .rooms import RoomCreated
 from .state import Access, Actor, Room, Session, State
 
