@@ -21,8 +21,8 @@ from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role, Rules
-from hubbub.storage.rows import WRITERS
 from hubbub.storage.schema import MIGRATIONS
+from hubbub.storage.writers import WRITERS
 from hubbub.terminal.keys import KEYS
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES

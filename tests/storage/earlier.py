@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.storage import upkeep
+from hubbub.storage import maintenance
 from hubbub.storage.schema import MIGRATIONS
 
 
@@ -13,8 +13,8 @@ def database_of(path: Path, version: int) -> sqlite3.Connection:
     """An empty database with the tables of this version: the first so many steps have been taken."""
     database = sqlite3.connect(path, isolation_level=None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(upkeep, "MIGRATIONS", MIGRATIONS[:version])
-        upkeep.migrate(database, path)
+        patch.setattr(maintenance, "MIGRATIONS", MIGRATIONS[:version])
+        maintenance.migrate(database, path)
     return database
 
 

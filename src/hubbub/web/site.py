@@ -17,7 +17,7 @@ from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten, StorageError
-from hubbub.storage.contents import FOLDER
+from hubbub.storage.blobs import FOLDER
 from hubbub.transports.base import Peer
 from hubbub.transports.request_head import HEAD_BYTES_MAX, response
 from hubbub.transports.websocket import PATH

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hubbub import durable
-from hubbub.storage.contents import path_of
+from hubbub.storage.blobs import path_of
 from hubbub.transports.private_folders import make_private_folder
 
 CHUNK_BYTES: Final = 1 << 18

@@ -8,9 +8,9 @@ from hubbub.addresses import parse_network
 from hubbub.engine.ids import COUNTER_BITS
 from hubbub.invocation import typed
 
-from . import contents, search
+from . import blobs, full_text_index
 from .base import StorageError
-from .reading import newer
+from .read_only import newer
 from .schema import APPLICATION_ID, MIGRATIONS
 
 
@@ -23,7 +23,7 @@ def migrate(database: sqlite3.Connection, path: Path) -> None:
         raise StorageError(f"{path} is not a database of Hubbub. Choose another folder with --data.")
     if version > len(MIGRATIONS):
         raise newer(path, version)
-    search.prepare(database)
+    full_text_index.prepare(database)
     database.create_function("network_form", 1, _network_form, deterministic=True)
     # What was deleted is not to be found in the file any more.
     database.execute("PRAGMA secure_delete = ON")
@@ -39,7 +39,7 @@ def refuse_beginning_anew(path: Path) -> None:
         return
     folder = path.parent
     left = [name for name in (f"{path.name}-wal", "log/app.log") if _holds_anything(folder / name)]
-    left += [f"{contents.FOLDER}/"] if any(folder.glob(f"{contents.FOLDER}/*/*")) else []
+    left += [f"{blobs.FOLDER}/"] if any(folder.glob(f"{blobs.FOLDER}/*/*")) else []
     if left:
         raise StorageError(
             f"There is no database in {folder}, but {' and '.join(left)} of a chat that was there. Put {path.name} "

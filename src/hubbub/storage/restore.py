@@ -7,12 +7,12 @@ from pathlib import Path
 from hubbub import durable
 from hubbub.invocation import typed
 
-from . import contents, proof, search
+from . import backup_digest, blobs, full_text_index
 from .base import StorageError
-from .checking import problems
-from .reading import newer, open_unused
+from .integrity_check import problems
+from .maintenance import migrate
+from .read_only import newer, open_unused
 from .schema import APPLICATION_ID, MIGRATIONS
-from .upkeep import migrate
 
 Connection = sqlite3.Connection
 
@@ -54,7 +54,7 @@ def prove(source: Connection, backup: Path) -> None:
     """Whether a backup has all that was written into it, and as it was. Raises StorageError."""
     try:
         _refuse_others(source, backup)
-        found = [f"{name} is not what it was" for name in _changed(source)] or contents.damaged(source)
+        found = [f"{name} is not what it was" for name in _changed(source)] or blobs.damaged(source)
     except sqlite3.Error as error:
         raise StorageError(f"{backup} is no backup of Hubbub's, or damaged: {error}.") from None
     if found:
@@ -62,7 +62,7 @@ def prove(source: Connection, backup: Path) -> None:
 
 
 def _changed(source: Connection) -> list[str]:
-    return proof.broken(source) if proof.is_there(source) else []
+    return backup_digest.broken(source) if backup_digest.is_there(source) else []
 
 
 def _refuse_others(source: Connection, backup: Path) -> None:
@@ -92,7 +92,7 @@ def _put(source: Connection, backup: Path, path: Path) -> None:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
             _bring_up_to_date(copy, backup)
-            contents.unpack(copy, path.parent / contents.FOLDER, made)
+            blobs.unpack(copy, path.parent / blobs.FOLDER, made)
         _take_the_place(part, path)
     except BaseException:
         for file in (part, Path(f"{part}-journal"), *made):
@@ -102,9 +102,9 @@ def _put(source: Connection, backup: Path, path: Path) -> None:
 
 
 def _bring_up_to_date(copy: Connection, backup: Path) -> None:
-    copy.execute(f"DROP TABLE IF EXISTS {proof.TABLE}")
+    copy.execute(f"DROP TABLE IF EXISTS {backup_digest.TABLE}")
     migrate(copy, backup)
-    search.complete(copy)
+    full_text_index.complete(copy)
     if found := problems(copy):
         raise StorageError(f"The backup {backup} is not whole. {found[0]} Nothing was changed.")
 

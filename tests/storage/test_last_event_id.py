@@ -9,8 +9,8 @@ import pytest
 
 from hubbub.engine.ids import first_id_at
 from hubbub.storage import check, open_storage, restore
-from hubbub.storage.tail import beside, noted
-from tests.storage.test_locks import act
+from hubbub.storage.last_event_id import beside, noted
+from tests.storage.test_foreign_locks import act
 from tests.storage.test_storage import room, said
 
 START = first_id_at(1_795_000_000_000)

@@ -11,7 +11,7 @@ import pytest
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Origin
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
-from hubbub.storage import SqliteStorage, open_storage, rows, search
+from hubbub.storage import SqliteStorage, full_text_index, open_storage, writers
 from hubbub.storage.schema import MIGRATIONS
 from hubbub.storage.sqlite import FRESH_MAX
 from tests.storage.earlier import database_of
@@ -113,16 +113,16 @@ def test_what_was_said_before_is_not_looked_at(
     storage: SqliteStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who has just come into a large room would have all of it read, and nothing found, with each search."""
-    monkeypatch.setattr(search, "PART_MESSAGES", 10)
+    monkeypatch.setattr(full_text_index, "PART_MESSAGES", 10)
     storage.commit([said(number, "word") for number in range(1, 96)])
     read: list[int] = []
-    message = rows.message
+    message = writers.message
 
     def reading(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
         read.append(row[0])
         return message(row)
 
-    monkeypatch.setattr(rows, "message", reading)
+    monkeypatch.setattr(writers, "message", reading)
     events = storage.search(text="word", limit=9, rooms=[(TEA, 93)], person=EVE.person)
     assert [event.id for event in events] == [94, 95] and len(read) <= 10
 
@@ -230,7 +230,7 @@ def test_many_messages_find_their_places_without_being_asked_for(storage: Sqlite
 
 def test_what_was_there_before_the_index_is_in_it(tmp_path: Path) -> None:
     path = tmp_path / "hubbub.db"
-    database = database_of(path, MIGRATIONS.index(search.CREATE))
+    database = database_of(path, MIGRATIONS.index(full_text_index.CREATE))
     database.execute(
         "INSERT INTO message (id, room, kind, person, nick, username, host, to_name, to_rank, text, tags, cut) "
         "VALUES (1, ?, 'message', 7, 'ann', 'ann', 'local', 'tea', '', 'old 東京 words', '[]', 0)",

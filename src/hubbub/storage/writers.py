@@ -43,8 +43,8 @@ from hubbub.engine.tokens import TokenAdded, TokenRemoved, TokenUsed
 from hubbub.engine.topics import TopicSet
 from hubbub.engine.webhooks import WebhookAdded, WebhookDelivered, WebhookRemoved
 
-from . import search
-from .inserting import ROWS_MAX, insert
+from . import full_text_index
+from .bulk_insert import ROWS_MAX, insert
 
 Connection = sqlite3.Connection
 
@@ -78,7 +78,7 @@ def write(database: Connection, events: Sequence[Event]) -> None:
         if type(event) in HAPPENINGS:
             _happened(database, event)
     _insert(database, messages)
-    search.forget(database, amended)
+    full_text_index.forget(database, amended)
     if not isinstance(events[-1], SAID):
         database.execute("UPDATE progress SET last = ?", (events[-1].id,))
 
@@ -103,7 +103,7 @@ def settle(database: Connection) -> None:
     whole. So messages are only appended at first, and many of them find their places at once: at the latest when
     somebody wants to read.
     """
-    search.add_fresh(database)
+    full_text_index.add_fresh(database)
     database.execute(_SETTLE)
     database.execute("DELETE FROM fresh")
 
@@ -409,7 +409,7 @@ def _edited(database: Connection, event: MessageEdited) -> None:
         return
     new = (event.text, json.dumps(event.joints), event.cut, event.id, event.message)
     database.execute("UPDATE message SET text = ?, joints = ?, cut = ?, edited = ? WHERE id = ?", new)
-    search.edit(database, said, event.text)
+    full_text_index.edit(database, said, event.text)
     _not_posted(database, event.message)
     _posted(database, event.message, event.text)
     _amended(database, replace(event, text="", joints=()))
@@ -420,7 +420,7 @@ def _redacted(database: Connection, event: MessageRedacted) -> None:
     said = _said(database, event.message)
     if said is None:
         return
-    search.remove(database, said)
+    full_text_index.remove(database, said)
     _not_posted(database, event.message)
     database.execute(
         "UPDATE message SET text = '', tags = '[]', joints = '[]', redacted = ? WHERE id = ?",

@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from . import contents, proof, search, tail
+from . import backup_digest, blobs, full_text_index, last_event_id
 from .loading import load
-from .reading import read
+from .read_only import read
 
 Connection = sqlite3.Connection
 
@@ -29,7 +29,7 @@ _STRAYS: Final[dict[str, str]] = {
 
 def check(path: Path) -> list[str]:
     """What is wrong with the data at `path` and its files; nothing if it is whole. Raises StorageError."""
-    last = tail.noted(path)
+    last = last_event_id.noted(path)
     try:
         return read(
             path,
@@ -67,11 +67,11 @@ def _references(database: Connection) -> Iterator[str]:
 
 def _index(database: Connection) -> Iterator[str]:
     """Each part by itself, in memory: FTS5 checks only where it may write, and holds the lock for as long."""
-    for number, _ in search.parts(database):
-        part = search.table(number)
+    for number, _ in full_text_index.parts(database):
+        part = full_text_index.table(number)
         try:
             with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
-                search.copy_part(database, copy, number)
+                full_text_index.copy_part(database, copy, number)
                 copy.execute(f"INSERT INTO {part} ({part}) VALUES ('integrity-check')")
         except sqlite3.Error as error:
             yield f"The index for searching is damaged ({part}): {error}."
@@ -79,7 +79,7 @@ def _index(database: Connection) -> Iterator[str]:
 
 def _values(database: Connection) -> Iterator[str]:
     """Every row can be read, and a server could begin with what it says."""
-    proof.digests(database)
+    backup_digest.digests(database)
     try:
         load(database)
     except sqlite3.Error:
@@ -97,14 +97,14 @@ def _strays(database: Connection) -> Iterator[str]:
 
 def _end(database: Connection, last: int) -> list[str]:
     try:
-        return list(filter(None, [tail.lost(database, last)]))
+        return list(filter(None, [last_event_id.lost(database, last)]))
     except sqlite3.Error as error:
         return [_damaged(error)]
 
 
 def _files(database: Connection, data: Path) -> list[str]:
     try:
-        lost, changed = contents.lost(database, data / contents.FOLDER)
+        lost, changed = blobs.lost(database, data / blobs.FOLDER)
     except (sqlite3.Error, OSError) as error:
         return [f"The files can't be read: {error}."]
     told = ((lost, "Files whose bytes are not there"), (changed, "Files whose bytes are not what they were"))

@@ -22,7 +22,7 @@ from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.names import fold
 from hubbub.text import plain
 
-from .inserting import insert
+from .bulk_insert import insert
 
 Connection = sqlite3.Connection
 
