@@ -19,7 +19,7 @@ from hubbub.desktop.markup import Ink, rich
 from hubbub.engine import masks
 from hubbub.engine.files import files_in
 from hubbub.storage import full_text_index
-from hubbub.web.hooks import in_words
+from hubbub.web.incoming_webhooks import in_words
 from hubbub.wire.message import parse, parse_tags
 from tests.opcodes import counting
 from tests.steps import Counting
@@ -51,7 +51,7 @@ ANCHORED = (
     *("hubbub.client.formatting._FAR", "hubbub.client.formatting._NEAR", "hubbub.config.checks._ORIGIN"),
     *("hubbub.connection.address._ADDRESS", "hubbub.desktop.logview._ENTRY"),
     *("hubbub.engine.modes._ADDRESS_MASK", "hubbub.transports.protocol_signatures._REQUEST_LINE"),
-    *("hubbub.transports.protocol_signatures._TAGS_AND_SOURCE", "hubbub.web.pagehead._ATTRIBUTE"),
+    *("hubbub.transports.protocol_signatures._TAGS_AND_SOURCE", "hubbub.web.html_head._ATTRIBUTE"),
     *("hubbub.wire.lines._REQUEST_LINE", "hubbub.wire.source._HOST_NAME"),
 )
 """These are tried at one place of a text; that it is not one of very many, the tests of functions see to."""

@@ -113,7 +113,7 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     from hubbub.storage.base import StorageError
     from hubbub.transports.certificates import CertificateUnusable
     from hubbub.transports.ports import PortUnavailable
-    from hubbub.web.website import Website
+    from hubbub.web.app_loader import Website
 
     # A writer thread that waits for the interpreter's lock at every statement would wait for 5 ms each time.
     sys.setswitchinterval(0.0005)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.web.website import Website
+from hubbub.web.app_loader import Website
 from tests.house import House
 from tests.web.elsewhere import Internet
 from tests.web.visitor import Visitor

@@ -13,7 +13,7 @@ import pytest
 import trustme
 from aiohttp import web
 
-from hubbub.web import outward
+from hubbub.web import safe_http_client
 
 SOMEWHERE = "93.184.216.34"
 """An address of the Internet; nothing is ever sent there."""
@@ -105,10 +105,10 @@ class Internet:
         """Instead of the system's resolver and of the sockets' connect; the connector's own check stays what it is."""
         monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", self._trusting)
         monkeypatch.setattr("aiohappyeyeballs.start_connection", self._dial)
-        monkeypatch.setattr(outward, "look_up", self._look_up)
-        monkeypatch.setattr(outward, "is_own", lambda address: str(address) in self.own)
+        monkeypatch.setattr(safe_http_client, "look_up", self._look_up)
+        monkeypatch.setattr(safe_http_client, "is_own", lambda address: str(address) in self.own)
         monkeypatch.setattr(
-            outward, "own_networks", lambda: [ipaddress.ip_network(text) for text in self.networks]
+            safe_http_client, "own_networks", lambda: [ipaddress.ip_network(text) for text in self.networks]
         )
 
     async def _look_up(self, name: str, port: int, family: int) -> list[tuple[int, int, tuple[Any, ...]]]:

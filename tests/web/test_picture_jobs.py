@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from hubbub.engine.accounts import PASSWORD_RESET, ResetCredential
-from hubbub.web.fair_line import FairLine
+from hubbub.web.fair_queue import FairLine
 from hubbub.web.files import CLEANER, VAULT
 from hubbub.web.picture_jobs import BUSY, FAILED, MADE, PictureProcess, Thumbnails
 from tests.house import House

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hubbub.transports.base import Kind
-from hubbub.web.website import Website
+from hubbub.web.app_loader import Website
 from tests.house import House, Person
 
 

@@ -14,7 +14,7 @@ from hubbub.admin.tree import COMMANDS
 from hubbub.engine.refusals import NotPermitted
 from hubbub.engine.state import Role, Scope
 from hubbub.node.admin_context import AccountDesk, ConsoleDesk, PersonDesk
-from hubbub.web.answers import Failure
+from hubbub.web.errors import Failure
 from hubbub.web.operation import Call, Operation
 
 TEXT_CHARACTERS_MAX: Final = 4_000

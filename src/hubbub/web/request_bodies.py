@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from aiohttp import HttpVersion11, web
 
-from hubbub.web.answers import Failure
+from hubbub.web.errors import Failure
 
 BODY_BYTES_MAX: Final = 1 << 20
 """The longest body of a request that is no file."""

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 from aiohttp import web
 
-from hubbub.web import lookups, previews
-from hubbub.web.lookups import Asker, Lookups
+from hubbub.web import preview_queue, previews
+from hubbub.web.open_requests import UNDERWAY
+from hubbub.web.preview_queue import Asker, Lookups
 from hubbub.web.previews import PREVIEWS
-from hubbub.web.underway import UNDERWAY
 from tests.house import House, Person
 from tests.web.elsewhere import Internet
 from tests.web.test_api import ticket
@@ -110,7 +110,7 @@ async def test_who_is_gone_waits_no_more(
     ann = await guest(house, come, "ann", "192.0.2.7")
     before = held_requests()
     people = [await begin(ann, f"{slow.base}/{number}") for number in range(20)]
-    await slow.is_asked(lookups.AT_ONCE_A_PERSON_MAX)
+    await slow.is_asked(preview_queue.AT_ONCE_A_PERSON_MAX)
     await waiting_for(ann, 20)
     for person in people:
         person.hang_up()
@@ -122,7 +122,7 @@ async def test_who_is_gone_waits_no_more(
         await asyncio.sleep(0)
     slow.may_answer.set()
     assert (await look(ann, f"{slow.base}/quick")).json["title"] == "/quick"
-    assert len(slow.asked) == lookups.AT_ONCE_A_PERSON_MAX + 1
+    assert len(slow.asked) == preview_queue.AT_ONCE_A_PERSON_MAX + 1
     assert not [one for one in caplog.records if one.levelno >= logging.WARNING], "closing a page is no error"
 
 
@@ -146,17 +146,17 @@ async def test_guests_that_come_anew_from_one_address(house: House, come: Come, 
             person = await begin(visitor, f"{slow.base}/{number}-{link}")
             answers.append(asyncio.ensure_future(answer_on(person)))
             await asyncio.sleep(0)
-    refused = len(answers) - lookups.WAITING_AN_ADDRESS_MAX
+    refused = len(answers) - preview_queue.WAITING_AN_ADDRESS_MAX
     while sum(one.done() for one in answers) < refused:
         await asyncio.sleep(0)
     told = {(one.result().status, one.result().error.partition(".")[0]) for one in answers if one.done()}
     sentences = ("Too many links are looked up from your address", "at once")
     assert told <= {(429, sentences[0]), (429, " ".join(sentences))}
-    await waiting_for(visitor, lookups.WAITING_AN_ADDRESS_MAX)
-    await slow.is_asked(lookups.AT_ONCE_AN_ADDRESS_MAX)
+    await waiting_for(visitor, preview_queue.WAITING_AN_ADDRESS_MAX)
+    await slow.is_asked(preview_queue.AT_ONCE_AN_ADDRESS_MAX)
     honest = await guest(house, come, "honest", "192.0.2.7")
     assert (await look(honest, f"{slow.base}/quick")).json["title"] == "/quick"
-    assert len(slow.asked) == lookups.AT_ONCE_AN_ADDRESS_MAX + 1
+    assert len(slow.asked) == preview_queue.AT_ONCE_AN_ADDRESS_MAX + 1
     for one in answers:
         one.cancel()
 
@@ -178,7 +178,7 @@ async def test_one_address_does_not_look_up_ever_more(
 async def test_a_person_waits_for_so_many(
     house: House, come: Come, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookups, "WAITING_A_PERSON_MAX", 2)
+    monkeypatch.setattr(preview_queue, "WAITING_A_PERSON_MAX", 2)
     ann = await guest(house, come, "ann", "192.0.2.7")
     for number in range(2):
         await begin(ann, f"{slow.base}/{number}")
@@ -199,20 +199,20 @@ async def test_a_link_is_found_at_the_first_turn_of_any_that_ask(
     first = await begin(ann, f"{slow.base}/quick")
     assert (await look(bob, f"{slow.base}/quick")).json["title"] == "/quick"
     assert (await answer_on(first)).json["title"] == "/quick"
-    assert slow.asked.count("/quick") == 1 and len(slow.asked) == lookups.AT_ONCE_A_PERSON_MAX + 1
+    assert slow.asked.count("/quick") == 1 and len(slow.asked) == preview_queue.AT_ONCE_A_PERSON_MAX + 1
 
 
 @pytest.mark.parametrize("house", [{"limits.exempt": ("192.0.2.0/24",)}], indirect=True)
 async def test_who_is_exempt_waits_in_turn_and_for_as_many_as_they_like(
     house: House, come: Come, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookups, "WAITING_A_PERSON_MAX", 2)
+    monkeypatch.setattr(preview_queue, "WAITING_A_PERSON_MAX", 2)
     ann = await guest(house, come, "ann", "192.0.2.7")
     for number in range(9):
         await begin(ann, f"{slow.base}/{number}")
-    await slow.is_asked(lookups.AT_ONCE_A_PERSON_MAX)
+    await slow.is_asked(preview_queue.AT_ONCE_A_PERSON_MAX)
     await waiting_for(ann, 9)
-    assert len(slow.asked) == lookups.AT_ONCE_A_PERSON_MAX
+    assert len(slow.asked) == preview_queue.AT_ONCE_A_PERSON_MAX
 
 
 class Waiting:
@@ -253,7 +253,7 @@ async def test_addresses_take_turns() -> None:
 
 
 async def test_where_too_much_waits_the_greatest_crowd_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookups, "WAITING_MAX", 10)
+    monkeypatch.setattr(preview_queue, "WAITING_MAX", 10)
     waiting = Waiting()
     crowd = [await waiting.ask(f"a{number}", "a", number) for number in range(10)]
     newcomer = await waiting.ask("b", "b", 100)

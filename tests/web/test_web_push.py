@@ -18,8 +18,8 @@ from hubbub.engine.notifications import AddPush, RemovePush
 from hubbub.engine.readmarkers import MarkRead
 from hubbub.engine.refusals import Refusal
 from hubbub.node.vapid import text_of
-from hubbub.web import push
-from hubbub.web.sealing import seal
+from hubbub.web import web_push
+from hubbub.web.push_encryption import seal
 from tests.full_disk import disk_takes_nothing
 from tests.house import House
 from tests.patience import PATIENCE_SECONDS
@@ -73,8 +73,8 @@ class Service:
 
 @pytest.fixture
 async def service(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
-    monkeypatch.setattr(push, "DELAY_SECONDS", 0.0)
-    monkeypatch.setattr(push, "PAUSES_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(web_push, "DELAY_SECONDS", 0.0)
+    monkeypatch.setattr(web_push, "PAUSES_SECONDS", (0.0, 0.0))
     service, app = Service(), web.Application()
     app.router.add_post("/{browser}", service.handle)
     async with internet.website("push.example.net", app, secure=True) as service.base:
@@ -221,7 +221,7 @@ async def test_slow_services_of_one_keep_nobody_waiting(
     house: House, visitor: Visitor, service: Service, internet: Internet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody may have a few connections at a time, and few messages that wait."""
-    monkeypatch.setattr(push, "WAITING_AN_ACCOUNT_MAX", 3)
+    monkeypatch.setattr(web_push, "WAITING_AN_ACCOUNT_MAX", 3)
     await _ann(house, visitor, service)
     ann, bob = (
         house.node.live[next(iter(house.node.state.users[house.node.state.nicks[name]].sessions))]
@@ -233,13 +233,13 @@ async def test_slow_services_of_one_keep_nobody_waiting(
     service.is_slow = lambda path: path != "/bob"
     for number in range(6):
         await house.ask("bob", f"PRIVMSG ann :{number}")
-    for _ in range(push.AT_ONCE_AN_ACCOUNT_MAX):
+    for _ in range(web_push.AT_ONCE_AN_ACCOUNT_MAX):
         await service.told()
     await house.ask("ann", "PRIVMSG bob :quick")
     _, sealed = await service.told()
     assert _opened(sealed).endswith("PRIVMSG bob :quick") and service.requests.empty()
     service.go_on.set()
-    for _ in range(3 * 11 - push.AT_ONCE_AN_ACCOUNT_MAX):
+    for _ in range(3 * 11 - web_push.AT_ONCE_AN_ACCOUNT_MAX):
         await service.told()
     await house.settle()
     assert service.requests.empty()
@@ -254,7 +254,7 @@ async def test_never_into_the_own_network(
     internet.names["push.example.net"] = [address]
     await house.ask("bob", "PRIVMSG ann :one")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while len(internet.refused) < 1 + len(push.PAUSES_SECONDS):
+        while len(internet.refused) < 1 + len(web_push.PAUSES_SECONDS):
             await asyncio.sleep(0)
     assert internet.dialled == [] and service.requests.empty()
 
@@ -297,7 +297,7 @@ async def test_what_is_not_kept_is_told_to_nobody(
     house: House, visitor: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the disk fails while it waits, and all goes on from what is there."""
-    waited, sleep, line_of = asyncio.Event(), asyncio.sleep, push.line_of
+    waited, sleep, line_of = asyncio.Event(), asyncio.sleep, web_push.line_of
     texts: list[str] = []
 
     def noted(event: MessageSaid | PrivateSaid) -> bytes:
@@ -305,12 +305,12 @@ async def test_what_is_not_kept_is_told_to_nobody(
         return line_of(event)
 
     async def until_waited(seconds: float) -> None:
-        await (waited.wait() if seconds == push.DELAY_SECONDS else sleep(seconds))
+        await (waited.wait() if seconds == web_push.DELAY_SECONDS else sleep(seconds))
 
     await _ann(house, visitor, service)
     await house.look()
-    monkeypatch.setattr(push, "DELAY_SECONDS", 8.25)
-    monkeypatch.setattr(push, "line_of", noted)
+    monkeypatch.setattr(web_push, "DELAY_SECONDS", 8.25)
+    monkeypatch.setattr(web_push, "line_of", noted)
     monkeypatch.setattr(asyncio, "sleep", until_waited)
     with disk_takes_nothing():
         house.people["bob"].type("PRIVMSG ann :lost words")

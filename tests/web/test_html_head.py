@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from hubbub.web import pagehead
-from hubbub.web.pagehead import decode, read_head
+from hubbub.web import html_head
+from hubbub.web.html_head import decode, read_head
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_only_encodings_of_the_web(charset: str | None, text: str) -> None:
     assert decode("é".encode(), charset) == text
 
 
-@pytest.mark.parametrize("codec", sorted(pagehead._CODECS))
+@pytest.mark.parametrize("codec", sorted(html_head._CODECS))
 def test_each_of_them_reads_anything(codec: str) -> None:
     assert isinstance(bytes(range(256)).decode(codec, "replace"), str)
 
@@ -133,9 +133,9 @@ class Steps:
         self.lines = 0
         self.letters = 0
         for name in ("_OPENING", "_ATTRIBUTE"):
-            monkeypatch.setattr(pagehead, name, self._counted(getattr(pagehead, name)))
-        ends = {name: self._counted(pattern) for name, pattern in pagehead._ENDS.items()}
-        monkeypatch.setattr(pagehead, "_ENDS", ends)
+            monkeypatch.setattr(html_head, name, self._counted(getattr(html_head, name)))
+        ends = {name: self._counted(pattern) for name, pattern in html_head._ENDS.items()}
+        monkeypatch.setattr(html_head, "_ENDS", ends)
 
     def _counted(self, pattern: re.Pattern[str]) -> Any:
         """What a pattern has passed over: up to the end of what it found, or of the text."""
@@ -159,7 +159,7 @@ class Steps:
         self.lines = self.letters = 0
 
         def trace(frame: FrameType, event: str, argument: object) -> Any:
-            if frame.f_code.co_filename == pagehead.__file__:
+            if frame.f_code.co_filename == html_head.__file__:
                 self.lines += 1
                 return trace
             return None
@@ -186,12 +186,12 @@ def test_the_cost_grows_as_the_page_does(steps: Steps, piece: str) -> None:
     longest = piece * (512_000 // len(piece))
     steps.of(longest)
     assert steps.letters <= 2 * len(longest)
-    assert steps.lines <= pagehead.TAGS_MAX * (pagehead.ATTRIBUTES_MAX + 8) * 8
+    assert steps.lines <= html_head.TAGS_MAX * (html_head.ATTRIBUTES_MAX + 8) * 8
 
 
 def test_no_pattern_goes_back() -> None:
     """What repeats without an end of its own is possessive, so that no pattern tries twice at one place."""
-    for pattern in (pagehead._OPENING, pagehead._ATTRIBUTE, *pagehead._ENDS.values()):
+    for pattern in (html_head._OPENING, html_head._ATTRIBUTE, *html_head._ENDS.values()):
         assert not re.search(
             "[*+]", re.sub(r"\[[^]]*\]|[*+?]\+", "", re.sub(r"\[[^]]*\]", "x", pattern.pattern))
         )

@@ -16,8 +16,8 @@ from hubbub.engine.policy import address_kept_out
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.tokens import TokenRemoved
 from hubbub.node.node import Node
-from hubbub.web.answers import NODE, Failure, peer_of
-from hubbub.web.who import CALLER
+from hubbub.web.auth import CALLER
+from hubbub.web.errors import NODE, Failure, peer_of
 
 TOKEN_REVOKED: Final = "This token was revoked. Make another one."
 _ENDED: Final = web.RequestKey("ended", str)

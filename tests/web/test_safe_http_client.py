@@ -13,8 +13,8 @@ from aiohttp import ClientError, ClientTimeout, web
 
 import hubbub
 from hubbub.internet import SPECIAL_4, SPECIAL_6, is_public_name
-from hubbub.web import outward
-from hubbub.web.outward import CLEAR_TOO, SECURE, NotPublic, Outward
+from hubbub.web import safe_http_client
+from hubbub.web.safe_http_client import CLEAR_TOO, SECURE, NotPublic, Outward
 from tests.web.elsewhere import OWN, SOMEWHERE, Internet
 
 
@@ -27,7 +27,7 @@ async def clear(internet: Internet) -> AsyncIterator[Outward]:
 
 async def _ask(client: Outward, url: str, bytes_max: int = 1_000) -> bytes:
     async with client.ask(HTTPMethod.GET, url, {}) as answer:
-        return await outward.read(answer, bytes_max)
+        return await safe_http_client.read(answer, bytes_max)
 
 
 @pytest.mark.parametrize("form", ["http://{}/", "https://{}/", "http://{}:80/", "http:\\\\{}/", "http:/{}/"])
@@ -157,18 +157,18 @@ async def test_few_names_are_looked_up_at_once(
         await never.wait()
         return []
 
-    monkeypatch.setattr(outward, "look_up", look_up)
-    resolver = outward._Resolver(lambda: False)
+    monkeypatch.setattr(safe_http_client, "look_up", look_up)
+    resolver = safe_http_client._Resolver(lambda: False)
     tasks = [
         asyncio.ensure_future(resolver.resolve(f"n{number}.example.org"))
-        for number in range(outward.LOOKUPS_WAITING_MAX + 5)
+        for number in range(safe_http_client.LOOKUPS_WAITING_MAX + 5)
     ]
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    assert len(under_way) == outward.LOOKUPS_MAX and len(done) == 5
+    assert len(under_way) == safe_http_client.LOOKUPS_MAX and len(done) == 5
     assert all(isinstance(task.exception(), OSError) for task in done)
     never.set()
     await asyncio.wait(tasks)
-    assert len(under_way) == outward.LOOKUPS_WAITING_MAX
+    assert len(under_way) == safe_http_client.LOOKUPS_WAITING_MAX
 
 
 # How it asks
@@ -222,7 +222,7 @@ def test_nobody_else_makes_such_clients() -> None:
         for path in package.rglob("*.py")
         if re.search(r"\b(ClientSession|TCPConnector|urlopen)\b", path.read_text("utf-8"))
     }
-    assert made == {"web/outward.py"}
+    assert made == {"web/safe_http_client.py"}
 
 
 # What comes back
@@ -346,7 +346,7 @@ async def test_heads_that_are_none(clear: Outward, internet: Internet, head: str
 
 
 async def test_who_never_answers(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outward, "SECONDS", ClientTimeout(total=0.05))
+    monkeypatch.setattr(safe_http_client, "SECONDS", ClientTimeout(total=0.05))
     client = Outward(CLEAR_TOO, lambda port: True)
     for tap in (Tap("", b""), Tap("Content-Length: 5\r\n", b"")):
         with pytest.raises((TimeoutError, ClientError)):

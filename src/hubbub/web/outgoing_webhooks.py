@@ -31,10 +31,10 @@ from hubbub.engine.webhooks import (
 )
 from hubbub.node.node import Node
 from hubbub.text import name_or_quoted
-from hubbub.web import outward
-from hubbub.web.answers import NODE
-from hubbub.web.hooks import in_words
-from hubbub.web.outward import CLEAR_TOO, NotPublic, Outward
+from hubbub.web import safe_http_client
+from hubbub.web.errors import NODE
+from hubbub.web.incoming_webhooks import in_words
+from hubbub.web.safe_http_client import CLEAR_TOO, NotPublic, Outward
 from hubbub.wire.times import format_time
 
 log = logging.getLogger("hubbub")
@@ -230,7 +230,7 @@ class Deliveries:
 async def _said(answer: ClientResponse) -> bytes:
     """What is answered, empty where that can't be read: the message is taken all the same."""
     with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
-        return await outward.read(answer, ANSWER_BYTES_MAX)
+        return await safe_http_client.read(answer, ANSWER_BYTES_MAX)
     return b""
 
 

@@ -23,9 +23,9 @@ from hubbub.node.commit_gate import Gate
 from hubbub.node.node import Node
 from hubbub.node.vapid import authorization
 from hubbub.text import cut
-from hubbub.web.answers import NODE
-from hubbub.web.outward import SECURE, Outward
-from hubbub.web.sealing import PLAIN_BYTES_MAX, seal
+from hubbub.web.errors import NODE
+from hubbub.web.push_encryption import PLAIN_BYTES_MAX, seal
+from hubbub.web.safe_http_client import SECURE, Outward
 from hubbub.wire.times import format_time
 
 log = logging.getLogger("hubbub")

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from hubbub.engine.refusals import size_of
 from hubbub.node.node import Node
-from hubbub.web.answers import Failure
+from hubbub.web.errors import Failure
 
 log = logging.getLogger("hubbub")
 

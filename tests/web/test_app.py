@@ -12,9 +12,9 @@ from aiohttp import web
 from hubbub.node import http_upgrade
 from hubbub.transports.admission import Limits
 from hubbub.transports.memory import MemoryConnection
-from hubbub.web import pages, previews
-from hubbub.web.site import BURST_REQUESTS
-from hubbub.web.website import Website
+from hubbub.web import previews, static_page
+from hubbub.web.app import BURST_REQUESTS
+from hubbub.web.app_loader import Website
 from tests.house import House
 from tests.transports.doorway import LONG, open_doorway, settle
 from tests.web.visitor import Visitor, answer_on
@@ -198,16 +198,16 @@ async def test_files_of_the_page(house: House, tmp_path: Path) -> None:
     (folder / "index.html").write_text("<title>x</title>")
     (folder / "assets" / "a-1.js").write_text("1")
     (folder / "assets" / "a-1.js.br").write_bytes(gzip.compress(b"1"))
-    files = pages.read(folder)
+    files = static_page.read(folder)
     assert set(files) == {"/", "/assets/a-1.js"}
     assert files["/assets/a-1.js"].is_lasting and files["/assets/a-1.js"].brotli and not files["/"].is_lasting
     assert files["/assets/a-1.js"].kind == "text/javascript; charset=utf-8"
 
 
 async def test_a_source_without_a_page_says_so(house: House, tmp_path: Path) -> None:
-    [route] = pages.routes(house.node, tmp_path / "nothing")
+    [route] = static_page.routes(house.node, tmp_path / "nothing")
     assert route.path == "/"
-    assert b"make serve" in pages._stand_in(house.node).body
+    assert b"make serve" in static_page._stand_in(house.node).body
 
 
 async def test_a_bug_tells_nothing(

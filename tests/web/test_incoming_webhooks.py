@@ -18,8 +18,8 @@ from hubbub.engine.messages import MessageSaid, SayInRoom
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Webhook
 from hubbub.node.admin_context import ConsoleDesk, PersonDesk
-from hubbub.web import deliveries, hooks
-from hubbub.web.hooks import in_words
+from hubbub.web import incoming_webhooks, outgoing_webhooks
+from hubbub.web.incoming_webhooks import in_words
 from tests.house import House, told
 from tests.patience import PATIENCE_SECONDS
 from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
@@ -198,7 +198,7 @@ async def receiver(internet: Internet) -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliveries, "FIRST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(outgoing_webhooks, "FIRST_PAUSE_SECONDS", 0.0)
 
 
 async def _told_out(house: House, visitor: Visitor, receiver: Receiver) -> str:
@@ -248,7 +248,7 @@ async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
     async def pause(seconds: float) -> None:
         await again.wait()
 
-    monkeypatch.setattr(deliveries, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": pause}))
+    monkeypatch.setattr(outgoing_webhooks, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": pause}))
     await _told_out(house, visitor, receiver)
     receiver.answers = [(503, "")]
     live = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
@@ -279,7 +279,7 @@ async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receive
     assert (await _say(house, "webhooks"))[-1].endswith("it answers 503")
     await house.restart()
     receiver.answers.clear()
-    again = deliveries.Deliveries(house.node)
+    again = outgoing_webhooks.Deliveries(house.node)
     await again.start()
     assert await receiver.told(1) == ["while it is ill"]
     await again.stop()
@@ -294,7 +294,7 @@ async def test_given_up(
     no_pause: None,
 ) -> None:
     """After a day; the audit trail tells, and the next message is tried."""
-    monkeypatch.setattr(deliveries, "GIVE_UP_SECONDS", -1.0)
+    monkeypatch.setattr(outgoing_webhooks, "GIVE_UP_SECONDS", -1.0)
     await _told_out(house, visitor, receiver)
     receiver.answers = [(500, "")]
     await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
@@ -502,7 +502,7 @@ def test_slacks_signs(text: str, words: str) -> None:
 
 def test_no_sign_is_looked_for_twice() -> None:
     """What a sign may hold ends where the next one begins, and no pattern goes back over what it has read."""
-    for pattern in (hooks._LINK, hooks._CALL):
+    for pattern in (incoming_webhooks._LINK, incoming_webhooks._CALL):
         assert all("<" in kind for kind in re.findall(r"\[\^[^]]*\]", pattern.pattern))
         assert not re.search(r"\][*+](?!\+)", pattern.pattern)
 
@@ -511,14 +511,14 @@ async def test_a_message_that_meets_a_bug_keeps_back_no_other(
     house: House, visitor: Visitor, ann: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is given up, and the log and the audit trail tell so; what was said behind it is posted."""
-    whole = deliveries._posted
+    whole = outgoing_webhooks._posted
 
-    def buggy(webhook: Webhook, event: MessageSaid) -> deliveries.Posted:
+    def buggy(webhook: Webhook, event: MessageSaid) -> outgoing_webhooks.Posted:
         if event.text == "one":
             raise RuntimeError("a bug")
         return whole(webhook, event)
 
-    monkeypatch.setattr(deliveries, "_posted", buggy)
+    monkeypatch.setattr(outgoing_webhooks, "_posted", buggy)
     await _told_out(house, visitor, receiver)
     await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two\nPRIVMSG #tea :three")
     assert await receiver.told(2) == ["two", "three"]

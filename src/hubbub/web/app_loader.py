@@ -73,6 +73,6 @@ class Website:
 
 
 def _load() -> "Callable[[Node], Awaitable[tuple[web.AppRunner, Callable[[], asyncio.Protocol]]]]":
-    from hubbub.web import site
+    from hubbub.web import app
 
-    return site.run
+    return app.run

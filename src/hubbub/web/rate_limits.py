@@ -6,7 +6,7 @@ from typing import Final
 
 from hubbub.node.expiring_table import Expiring
 from hubbub.node.limits import Bucket
-from hubbub.web.answers import Failure
+from hubbub.web.errors import Failure
 
 KEYS_MAX: Final = 10_000
 

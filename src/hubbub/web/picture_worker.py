@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hubbub.web.kinds import kind_of
+from hubbub.web.media_types import kind_of
 from hubbub.web.picture_metadata import UPRIGHT, Unreadable, held, is_lossless, scans, strip
-from hubbub.web.shrink import PICTURE_BYTES_MAX, is_decoded, shrink
+from hubbub.web.thumbnail_worker import PICTURE_BYTES_MAX, is_decoded, shrink
 
 MEMORY_BYTES_MAX: Final = 1 << 30
 

@@ -15,7 +15,7 @@ from hubbub.engine.tokens import NoteUse, digest_of
 from hubbub.node.authentication import knows_password
 from hubbub.node.guarded_attempts import asker_for, at_account, note_address
 from hubbub.node.password_queue import NotWanted, QueueFull
-from hubbub.web.answers import NODE, Failure, peer_of, refused, settle
+from hubbub.web.errors import NODE, Failure, peer_of, refused, settle
 
 if TYPE_CHECKING:
     from hubbub.node.session import LiveSession

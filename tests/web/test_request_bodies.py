@@ -9,8 +9,8 @@ from aiohttp import compression_utils, web_urldispatcher
 
 from hubbub.transports.asyncio_bridge import PIECE_BYTES
 from hubbub.transports.request_head import HEAD_BYTES_MAX
-from hubbub.web import bodies, files
-from hubbub.web.site import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
+from hubbub.web import files, request_bodies
+from hubbub.web.app import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
 from tests.house import House, Person
 from tests.web.test_api import member
 from tests.web.visitor import Visitor, answer_on
@@ -197,7 +197,7 @@ async def test_nobody_is_asked_for_a_body_before_being_proved(house: House, come
 
 
 async def test_a_body_that_does_not_come(house: House, come: Come, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(request_bodies, "BODY_SECONDS", 0.01)
     ann = await member(house, "ann", come)
     head = "POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 50"
     person = await begin(ann, head)
@@ -210,12 +210,12 @@ async def test_a_body_that_is_too_long(house: House, come: Come) -> None:
     """Refused by what it says, and where it says nothing when it is."""
     ann = await member(house, "ann", come)
     head = "POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json\r\n"
-    person = await begin(ann, f"{head}Content-Length: {bodies.BODY_BYTES_MAX + 1}")
+    person = await begin(ann, f"{head}Content-Length: {request_bodies.BODY_BYTES_MAX + 1}")
     assert (await answer_on(person)).status == 413 and await closed(person)
     person = await begin(ann, f"{head}Transfer-Encoding: chunked")
     read = await _push(person, b"10000\r\n%s\r\n" % (b"x" * 65_536) * 64)
     assert (await answer_on(person)).status == 413 and await closed(person)
-    assert read <= bodies.BODY_BYTES_MAX + READ_BYTES_MAX
+    assert read <= request_bodies.BODY_BYTES_MAX + READ_BYTES_MAX
 
 
 async def test_a_file_that_comes_drop_by_drop(

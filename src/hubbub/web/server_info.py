@@ -8,7 +8,7 @@ from aiohttp import web
 
 import hubbub
 from hubbub.engine.state import Role, Scope
-from hubbub.web.answers import NODE
+from hubbub.web.errors import NODE
 from hubbub.web.operation import Call, Operation
 
 

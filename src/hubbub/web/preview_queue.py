@@ -9,7 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, Generic, TypeVar
 
-from hubbub.web.answers import Failure
+from hubbub.web.errors import Failure
 
 log = logging.getLogger("hubbub")
 

@@ -22,25 +22,25 @@ from hubbub.transports.base import Peer
 from hubbub.transports.request_head import HEAD_BYTES_MAX, response
 from hubbub.transports.websocket import PATH
 from hubbub.web import (
-    bodies,
-    deliveries,
     files,
-    hooks,
+    incoming_webhooks,
     metrics,
     openapi,
-    pages,
-    place,
+    outgoing_webhooks,
     previews,
-    push,
+    request_bodies,
     rooms,
+    server_info,
+    static_page,
+    web_push,
     websockets,
 )
-from hubbub.web.answers import NODE, Failure, error, peer_of, refused
-from hubbub.web.paces import Paces
+from hubbub.web.blob_store import Vault
+from hubbub.web.disk_quota import Space
+from hubbub.web.errors import NODE, Failure, error, peer_of, refused
+from hubbub.web.open_requests import UNDERWAY, Underway, keep_watch, revoked
 from hubbub.web.picture_jobs import Cleaner, Thumbnails
-from hubbub.web.space import Space
-from hubbub.web.underway import UNDERWAY, Underway, keep_watch, revoked
-from hubbub.web.vault import Vault
+from hubbub.web.rate_limits import Paces
 
 log = logging.getLogger("hubbub")
 
@@ -195,7 +195,7 @@ async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
 
 
 def application(node: Node) -> web.Application:
-    app = web.Application(middlewares=[_guarded], client_max_size=bodies.BODY_BYTES_MAX)
+    app = web.Application(middlewares=[_guarded], client_max_size=request_bodies.BODY_BYTES_MAX)
     app[NODE] = node
     app[_PACES] = Paces()
     app[files.VAULT] = Vault(node.loaded.data / FOLDER)
@@ -209,19 +209,19 @@ def application(node: Node) -> web.Application:
     app[metrics.REGISTRY] = metrics.registry(node)
     app.cleanup_ctx.append(keep_watch)
     app.cleanup_ctx.append(files.keep_tidy)
-    app.cleanup_ctx.append(deliveries.keep_delivering)
-    app.cleanup_ctx.append(push.keep_pushing)
+    app.cleanup_ctx.append(outgoing_webhooks.keep_delivering)
+    app.cleanup_ctx.append(web_push.keep_pushing)
     app.cleanup_ctx.append(previews.keep_ready)
-    hooks.prepare(app)
-    tables = (place, openapi, previews, files, hooks, metrics, websockets)
+    incoming_webhooks.prepare(app)
+    tables = (server_info, openapi, previews, files, incoming_webhooks, metrics, websockets)
     routes = [route for table in tables for route in table.ROUTES]
-    app.add_routes(map(_inviting_late, [*routes, *pages.routes(node)]))
+    app.add_routes(map(_inviting_late, [*routes, *static_page.routes(node)]))
     return app
 
 
 def _inviting_late(route: web.RouteDef) -> web.RouteDef:
     """Whoever asks before sending a body is told to send it where it is read, which is after they are proved."""
-    kwargs = {**route.kwargs, "expect_handler": bodies.wait_to_invite}
+    kwargs = {**route.kwargs, "expect_handler": request_bodies.wait_to_invite}
     return web.RouteDef(route.method, route.path, route.handler, kwargs)
 
 
@@ -280,7 +280,7 @@ def _secured(response: web.StreamResponse) -> web.StreamResponse:
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     """What the handler answers, and each failure as one; a bug is logged and tells nothing."""
     try:
-        bodies.check_form(request)
+        request_bodies.check_form(request)
         return await _while_proved(request, handler)
     except web.HTTPException as raised:
         return _moved(raised) if raised.status < 400 else error(request, raised)

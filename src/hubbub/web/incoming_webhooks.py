@@ -12,9 +12,9 @@ from hubbub.engine.refusals import NothingSaid, Refusal
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.webhooks import SayByWebhook, by_digest
 from hubbub.node.limits import Bucket
-from hubbub.web import bodies
-from hubbub.web.answers import NODE, Failure, peer_of, refused, settle
-from hubbub.web.paces import Paces
+from hubbub.web import request_bodies
+from hubbub.web.errors import NODE, Failure, peer_of, refused, settle
+from hubbub.web.rate_limits import Paces
 
 POSTS_A_SECOND: Final = 2
 BURST_POSTS: Final = 40
@@ -79,10 +79,10 @@ async def take(request: web.Request) -> web.Response:
 
 async def _post(request: web.Request) -> Post:
     """JSON as it is, or as `payload` of a form."""
-    text = await bodies.whole(request)
+    text = await request_bodies.whole(request)
     if request.content_type == "application/x-www-form-urlencoded":
         text = _payload(text)
-    post: Post = bodies.decoded(text, Post, "This can't be said")
+    post: Post = request_bodies.decoded(text, Post, "This can't be said")
     return post
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from hubbub.web.kinds import kind_of
+from hubbub.web.media_types import kind_of
 from hubbub.web.picture_metadata import scans, strip
 
 SIDE_MAX: Final = 720
