@@ -12,7 +12,7 @@ import pytest
 
 import hubbub
 from hubbub import text
-from hubbub.admin.words import words_of
+from hubbub.admin.tokenizer import words_of
 from hubbub.client import formatting
 from hubbub.client.completion import with_emoji
 from hubbub.desktop.markup import Ink, rich

@@ -41,8 +41,8 @@ def test_nobody_imports_what_they_may_not() -> None:
         ),
         (
             "storage/writers.py",
-            "import hubbub.admin.tree as tree",
-            "storage/writers.py imports hubbub.admin.tree, and storage may not import admin",
+            "import hubbub.admin.command_tree as tree",
+            "storage/writers.py imports hubbub.admin.command_tree, and storage may not import admin",
         ),
         (
             "node/shell.py",

@@ -12,8 +12,8 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
-from hubbub.admin.kinds import ROOM, ROOMS, ROOMS_OR_ALL
-from hubbub.admin.tree import COMMANDS
+from hubbub.admin.argument_types import ROOM, ROOMS, ROOMS_OR_ALL
+from hubbub.admin.command_tree import COMMANDS
 from hubbub.dialects.irc.services import SERVICES
 from hubbub.dialects.irc.services.chanserv import CHANSERV
 from hubbub.dialects.irc.verbs import VERBS

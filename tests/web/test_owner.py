@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from hubbub import config
+from hubbub.admin.command_tree import COMMANDS
 from hubbub.admin.interpreter import run
-from hubbub.admin.tree import COMMANDS
 from hubbub.config.loading import all_settings
 from hubbub.node.admin_context import ConsoleDesk
 from tests.house import NAMES, House, told

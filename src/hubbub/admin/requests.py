@@ -10,9 +10,9 @@ from hubbub.engine.room_requests import Accept, Deny
 from hubbub.engine.state import Account, Request, Room, State
 
 from .answers import Mistake, Result, listed, refused, said
+from .argument_types import ASKING, ROOMS, ROOMS_OR_ALL, TEXT
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import ASKING, ROOMS, ROOMS_OR_ALL, TEXT
+from .context import Desk
 from .times import moment
 
 

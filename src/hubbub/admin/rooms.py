@@ -15,11 +15,11 @@ from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoo
 from hubbub.engine.state import Access, Actor, History, Member, Role, Room, State
 
 from .answers import Result, done, listed, refused, said
-from .columns import counted
+from .argument_types import NEW_ROOM, NEW_ROOMS, PERSON, ROOM, SETTING
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import NEW_ROOM, NEW_ROOMS, PERSON, ROOM, SETTING
-from .rooms_seen import rooms_seen
+from .context import Desk
+from .room_visibility import rooms_seen
+from .text_columns import counted
 from .times import moment
 
 _RANK_WORDS: Final = dict(

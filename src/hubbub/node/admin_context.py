@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import hubbub
-from hubbub.admin.desk import Unreadable
+from hubbub.admin.context import Unreadable
 from hubbub.config import SettingsError, changed_by, is_owners, names_file, only_owner, report
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event

@@ -8,9 +8,9 @@ import msgspec
 
 from hubbub.admin.answers import Result
 from hubbub.admin.command import Command, Parameter
+from hubbub.admin.command_tree import COMMANDS
 from hubbub.admin.completion import complete
 from hubbub.admin.interpreter import perform, run
-from hubbub.admin.tree import COMMANDS
 from hubbub.engine.refusals import NotPermitted
 from hubbub.engine.state import Role, Scope
 from hubbub.node.admin_context import AccountDesk, ConsoleDesk, PersonDesk

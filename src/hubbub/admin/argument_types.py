@@ -12,9 +12,9 @@ from hubbub.engine.state import Access, History, Role, State
 
 from .answers import Mistake, shortened
 from .command import Kind
-from .rooms_seen import rooms_seen
+from .room_visibility import rooms_seen
 from .times import parse_duration
-from .words import Word
+from .tokenizer import Word
 
 NAME_CHARACTERS_MAX: Final = 100
 ROOMS_MAX: Final = 100

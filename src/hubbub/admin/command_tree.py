@@ -12,8 +12,8 @@ from hubbub.engine.state import Role, State
 from . import accounts, history, invitations, people, reports, requests, rooms, sanctions, server, webhooks
 from .answers import Mistake, Result, listed, refused, said, shortened
 from .command import Command, Kind, Parameter
-from .desk import Desk
-from .words import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word, words_of
+from .context import Desk
+from .tokenizer import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word, words_of
 
 NO_SUCH: Final = "There is no command {}. Write help to see them all."
 

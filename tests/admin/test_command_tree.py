@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from hubbub.admin.command import Command
+from hubbub.admin.command_tree import COMMANDS, Call, understand
 from hubbub.admin.reference import commands_page
-from hubbub.admin.tree import COMMANDS, Call, understand
 from hubbub.engine.state import Role
 from tests.admin.office import Office
 

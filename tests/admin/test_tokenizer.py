@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubbub.admin.words import QuoteMistake, Word, quoted, words_of
+from hubbub.admin.tokenizer import QuoteMistake, Word, quoted, words_of
 
 
 def texts(line: str) -> list[str]:
