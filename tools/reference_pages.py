@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import fields
 
-from hubbub.client.words import ALL
+from hubbub.client.commands import ALL
 from hubbub.desktop.keys import KEYS as DESKTOP_KEYS
 from hubbub.dialects import irc
 from hubbub.dialects.irc.greeting import isupport_of

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.client import Client
-from hubbub.client.model import Conversation, Message
 
 
 def picture(client: Client) -> dict[str, Any]:

@@ -5,9 +5,9 @@ import random
 from collections.abc import Callable
 
 from hubbub.client import events
+from hubbub.client.chat_model import Conversation, Kind
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity, Password
-from hubbub.client.model import Conversation, Kind
 from tests.house import House, Person
 
 _numbers = itertools.count()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.client.model import Delivery
+from hubbub.client.chat_model import Delivery
 from tests.client.seat import Seat, come, settle
 from tests.house import House
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hubbub.client import events
-from hubbub.client.model import Delivery, Kind, Message
+from hubbub.client.chat_model import Delivery, Kind, Message
 from tests.client.seat import Seat, come, settle
 from tests.house import House
 

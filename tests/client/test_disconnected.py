@@ -1,8 +1,8 @@
 """While there is no connection: what was known stays to be seen, and the banner says since when and what comes next."""
 
 from hubbub.client import events
+from hubbub.client.event_text import membership
 from hubbub.client.outage import Outage
-from hubbub.client.telling import membership
 from tests.client.seat import come, settle
 from tests.house import House
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.client.chat_model import Kind, Message
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
-from hubbub.client.model import Kind, Message
 from tests.client.picture import picture
 
 RECORDED = Path(__file__).parent / "recorded"

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from hubbub.client.chat_model import Conversation
 from hubbub.client.client import Client
 from hubbub.client.events import Event
 from hubbub.client.identity import Identity
-from hubbub.client.model import Conversation
 from hubbub.connection.address import parse_address
 from hubbub.connection.connection import Connection, entropy
 from hubbub.connection.known import KnownServers

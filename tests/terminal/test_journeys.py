@@ -102,7 +102,7 @@ async def test_leaving(house: House, words: str) -> None:
 
 
 async def test_help_knows_every_word(house: House) -> None:
-    from hubbub.client.words import ALL
+    from hubbub.client.commands import ALL
 
     async with at_table(house, "ann", "#tea", size=(110, 90)) as ann:
         await ann.type("/help")

@@ -2,9 +2,9 @@
 
 from textual.app import App, ComposeResult
 
+from hubbub.client.chat_model import Conversation, Kind, Message
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
-from hubbub.client.model import Conversation, Kind, Message
 from hubbub.terminal.look import palette
 from hubbub.terminal.messagelist import MessageList
 

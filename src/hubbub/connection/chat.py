@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self
 
+from hubbub.client.chat_model import Conversation, Kind, Message
 from hubbub.client.client import Client
 from hubbub.client.events import (
     CertificateChanged,
@@ -17,7 +18,6 @@ from hubbub.client.events import (
     Welcomed,
 )
 from hubbub.client.identity import Certificate, Identity, Password, Token
-from hubbub.client.model import Conversation, Kind, Message
 from hubbub.connection.address import Address, parse_address
 from hubbub.connection.connection import Connection, entropy, trust_all
 from hubbub.connection.dialling import ClientCertificate, Trust

@@ -10,9 +10,9 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from hubbub.client.chat_model import Outgoing
 from hubbub.client.client import Client
-from hubbub.client.model import Outgoing
-from hubbub.client.typed import is_secret
+from hubbub.client.typed_line import is_secret
 from hubbub.connection.folder import read, write
 from hubbub.connection.known import KnownServers
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from hubbub.client import events, telling
-from hubbub.client.finding import in_order, one_line
+from hubbub.client import event_text, events
+from hubbub.client.chat_model import Conversation, Kind, Message, Outgoing
+from hubbub.client.commands import WORDS
 from hubbub.client.formatting import plain
-from hubbub.client.model import Conversation, Kind, Message, Outgoing
+from hubbub.client.input_parser import Speech
+from hubbub.client.navigation import in_order, one_line
 from hubbub.client.outage import Outage
-from hubbub.client.speech import Speech
-from hubbub.client.words import WORDS
 from hubbub.connection.connection import now_ms
 from hubbub.connection.visit import Visit
 from hubbub.desktop.deeds import Deeds
@@ -361,9 +361,9 @@ class Chat(Shown):
                 title=shown_name(self.client, here) if here else self.console.name,
                 topic=plain(here.topic) if here else "",
                 is_room=here.is_room if here else False,
-                membership=telling.membership(here) if here else "",
+                membership=event_text.membership(here) if here else "",
                 headcount=len(here.members) if here else 0,
-                typing=telling.typing(list(here.typing)) if here else "",
+                typing=event_text.typing(list(here.typing)) if here else "",
             )
         if "state" in parts or "rooms" in parts:
             self._tell_state()

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from hubbub.client import finding
+from hubbub.client import navigation
+from hubbub.client.chat_model import Conversation, Message, Outgoing
 from hubbub.client.emoji import EMOJI
-from hubbub.client.finding import one_line
 from hubbub.client.formatting import links, uncoded
-from hubbub.client.model import Conversation, Message, Outgoing
+from hubbub.client.navigation import one_line
 from hubbub.desktop.shown import Rows, part
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Deeds(QObject):
     def find_emoji(self, text: str) -> None:
         self._emoji.update(
             {"picture": picture, "name": name.replace("_", " ")}
-            for picture, name in finding.emoji_like(text, EMOJI, EMOJI_MAX)
+            for picture, name in navigation.emoji_like(text, EMOJI, EMOJI_MAX)
         )
 
     def _at(self, row: int) -> tuple[Conversation, Message] | None:

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from PySide6.QtCore import Slot
 
-from hubbub.client import telling
+from hubbub.client import event_text
+from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.client.client import Client
 from hubbub.client.colours import ON_DARK, ON_LIGHT, colour_of
-from hubbub.client.finding import one_line
 from hubbub.client.formatting import plain
-from hubbub.client.model import Conversation, Delivery, Kind, Message, Outgoing
+from hubbub.client.navigation import one_line
 from hubbub.desktop.markup import Ink, rich
 from hubbub.desktop.shown import Model
 
@@ -237,22 +237,22 @@ class MessageModel(Model):
         before = before if isinstance(before, Message) else None
         above = self._above(message, before)
         comings = self._comings
-        if telling.is_hidden(self.items, at, comings):
+        if event_text.is_hidden(self.items, at, comings):
             return {**_EMPTY, **above}
-        place = telling.shown_from(self.items, at, -1, comings)
+        place = event_text.shown_from(self.items, at, -1, comings)
         before = None if place is None else self.items[place]
-        if message.kind in telling.COMINGS:
+        if message.kind in event_text.COMINGS:
             return {**_EMPTY, **above, **self._coming(message, at)}
         if not message.is_talk:
             kind = "note" if message.kind is Kind.NOTE else "event"
-            return {**_EMPTY, **above, **self._told(kind, telling.happened(message))}
+            return {**_EMPTY, **above, **self._told(kind, event_text.happened(message))}
         has_above = above["day"] or above["gap"] or above["fresh"]
         return {**_EMPTY, **above, **self._said(message, before, bool(has_above))}
 
     def _above(self, message: Message, before: Message | None) -> dict[str, Any]:
         """What stands above a row: the day, what is missing, what is new."""
-        is_same_day = before is not None and telling.day(before.time_ms) == telling.day(message.time_ms)
-        day = "" if is_same_day else telling.day_name(message.time_ms)
+        is_same_day = before is not None and event_text.day(before.time_ms) == event_text.day(message.time_ms)
+        day = "" if is_same_day else event_text.day_name(message.time_ms)
         is_fresh = message is self.unread
         words = (
             day,
@@ -272,10 +272,10 @@ class MessageModel(Model):
 
     def _coming(self, message: Message, at: int) -> Mapping[str, Any]:
         comings = self._comings
-        following = telling.shown_from(self.items, at, 1, comings)
-        if following is not None and telling.continues(message, self.items[following], self.unread):
+        following = event_text.shown_from(self.items, at, 1, comings)
+        if following is not None and event_text.continues(message, self.items[following], self.unread):
             return {"kind": "hidden"}
-        words = telling.came_and_went(telling.run_until(self.items, at, self.unread, comings))
+        words = event_text.came_and_went(event_text.run_until(self.items, at, self.unread, comings))
         return self._told("event", words)
 
     def _said(self, message: Message, before: Message | None, has_above: bool) -> Mapping[str, Any]:
@@ -284,14 +284,14 @@ class MessageModel(Model):
         person = self._client.people.find(message.sender)
         name = person.display_name if person else message.sender
         kinds = {Kind.SAID: "talk", Kind.ACTION: "action", Kind.NOTICE: "notice"}
-        clock = telling.clock(message.time_ms, self.manner.is_24h)
+        clock = event_text.clock(message.time_ms, self.manner.is_24h)
         deleted = f"deleted by {message.deleted_by}" if message.deleted_by else "deleted"
         words = deleted if message.is_deleted else plain(message.text)
         picture, link = ("", "") if message.is_deleted else self._picture(message)
         text = message.text.replace(link, "", 1).strip() if picture else message.text
         return {
             "kind": kinds[message.kind],
-            "head": has_above or not telling.is_grouped(before, message),
+            "head": has_above or not event_text.is_grouped(before, message),
             "sender": message.sender,
             "name": name,
             "colour": self._colour(message.sender),
@@ -304,7 +304,7 @@ class MessageModel(Model):
             "bot": message.is_bot,
             "edited": bool(message.edited_ms) and not message.is_deleted,
             "deleted": message.is_deleted,
-            "answered": telling.answered(here, message, _ANSWERED_CHARACTERS) if message.reply_to else "",
+            "answered": event_text.answered(here, message, _ANSWERED_CHARACTERS) if message.reply_to else "",
             "answeredKey": message.reply_to,
             "reactions": self._reactions(message),
             "picture": picture,

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from hubbub.client import telling
+from hubbub.client import event_text
+from hubbub.client.chat_model import Conversation, Person
 from hubbub.client.client import Client
 from hubbub.client.colours import ON_DARK, ON_LIGHT, colour_of
 from hubbub.client.formatting import plain
-from hubbub.client.model import Conversation, Person
 from hubbub.client.rooms import sorted_members
 
 MEMBERS_MAX: Final = 1_000
@@ -39,7 +39,7 @@ def room_rows(
             "name": name.removeprefix("#") if one.is_room else name,
             "isRoom": one.is_room,
             "isHere": one is here,
-            "isGone": telling.membership(one) != "",
+            "isGone": event_text.membership(one) != "",
             "unread": one.unread,
             "mentions": one.mentions,
             "hasDraft": bool(one.draft) and one is not here,

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QImageReader, QPainter, QPainterPath
 
+from hubbub.client.chat_model import Conversation
 from hubbub.client.client import Client
 from hubbub.client.formatting import links
-from hubbub.client.model import Conversation
 from hubbub.connection.files import FetchFailed, Sending, UploadFailed, fetch, file_host, upload
 from hubbub.connection.known import KnownServers
 from hubbub.desktop.shown import Rows, Shown, shown

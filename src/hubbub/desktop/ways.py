@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, Slot
 
-from hubbub.client import events, finding, telling
-from hubbub.client.finding import one_line
+from hubbub.client import event_text, events, navigation
+from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.formatting import plain
-from hubbub.client.model import Conversation, Message
+from hubbub.client.navigation import one_line
 from hubbub.desktop.people import shown_name
 from hubbub.desktop.shown import Rows, Shown, part, shown
 
@@ -87,7 +87,7 @@ class Ways(Shown):
     def goals_changed(self) -> None:
         """There may be more to go to than before."""
         known = self._client.directory
-        found = finding.goals(self._chat.order(), self._wanted, known.rooms, known.people)
+        found = navigation.goals(self._chat.order(), self._wanted, known.rooms, known.people)
         self._goals.update(
             {
                 "key": f"{goal.way.value} {goal.name}",
@@ -119,11 +119,11 @@ class Ways(Shown):
 
     @Slot(int)
     def step_unread(self, step: int) -> None:
-        self._show(finding.unread_step(self._chat.order(), self._chat.here, step))
+        self._show(navigation.unread_step(self._chat.order(), self._chat.here, step))
 
     @Slot()
     def go_to_unread(self) -> None:
-        self._show(finding.first_unread(self._chat.order()))
+        self._show(navigation.first_unread(self._chat.order()))
 
     @Slot(int)
     def go_back(self, step: int) -> None:
@@ -138,7 +138,7 @@ class Ways(Shown):
     @Slot()
     def find_mentions(self) -> None:
         """Show the last mentions in the place of what a search has found."""
-        mentions = finding.mentions(self._chat.order())
+        mentions = navigation.mentions(self._chat.order())
         self._list((room.name, message, one_line(message, 160)) for room, message in mentions)
         self.put(search_words="Mentions of you." if mentions else "Nobody has mentioned you lately.")
 
@@ -155,7 +155,7 @@ class Ways(Shown):
     def found(self, event: events.SearchFinished) -> None:
         """A search is over; the newest stands above."""
         self._list(
-            (name, message, finding.snippet(plain(message.text), event.query))
+            (name, message, navigation.snippet(plain(message.text), event.query))
             for name, message in reversed(event.found)
         )
         count = len(self._found)
@@ -170,7 +170,7 @@ class Ways(Shown):
                 "key": f"{name} {message.id}",
                 "where": name,
                 "sender": message.sender,
-                "clock": telling.date_and_clock(message.time_ms),
+                "clock": event_text.date_and_clock(message.time_ms),
                 "words": words,
             }
             for name, message, words in listed

@@ -5,15 +5,15 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.client import Client
+from hubbub.client.commands import ALL
 from hubbub.client.completion import Completer, Completion, with_emoji
 from hubbub.client.emoji import EMOJI
-from hubbub.client.finding import last_of_others, last_own
-from hubbub.client.model import Conversation, Message
-from hubbub.client.speech import Speech
-from hubbub.client.telling import about
-from hubbub.client.typed import is_secret
-from hubbub.client.words import ALL
+from hubbub.client.event_text import about
+from hubbub.client.input_parser import Speech
+from hubbub.client.navigation import last_of_others, last_own
+from hubbub.client.typed_line import is_secret
 from hubbub.desktop.shown import Rows, Shown, shown
 
 SENT_MAX: Final = 200

@@ -15,8 +15,8 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from hubbub.client import events
+from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.identity import Identity
-from hubbub.client.model import Conversation, Message
 from hubbub.connection.address import Address
 from hubbub.connection.files import UploadFailed, file_host, upload
 from hubbub.connection.remembered import Place

@@ -10,10 +10,10 @@ from rich.style import Style
 from rich.text import Text
 from textual.strip import Strip
 
-from hubbub.client import telling
+from hubbub.client import event_text
+from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.client.client import Client
 from hubbub.client.formatting import Look, plain, spans
-from hubbub.client.model import Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.terminal.look import Palette
 
 PREVIEW_CELLS: Final = 60
@@ -49,21 +49,21 @@ class Painter:
         message = messages[at]
         before = messages[at - 1] if at else None
         strips = list(self._above(before, message, setting, unread))
-        if telling.is_hidden(messages, at, setting.comings):
+        if event_text.is_hidden(messages, at, setting.comings):
             return strips
-        place = telling.shown_from(messages, at, -1, setting.comings)
+        place = event_text.shown_from(messages, at, -1, setting.comings)
         before = None if place is None else messages[place]
-        if message.kind in telling.COMINGS:
-            following = telling.shown_from(messages, at, 1, setting.comings)
-            if following is not None and telling.continues(message, messages[following], unread):
+        if message.kind in event_text.COMINGS:
+            following = event_text.shown_from(messages, at, 1, setting.comings)
+            if following is not None and event_text.continues(message, messages[following], unread):
                 return strips
-            run = telling.run_until(messages, at, unread, setting.comings)
-            place = telling.shown_from(messages, messages.index(run[0]), -1, setting.comings)
+            run = event_text.run_until(messages, at, unread, setting.comings)
+            place = event_text.shown_from(messages, messages.index(run[0]), -1, setting.comings)
             if not strips and place is not None and messages[place].is_talk:
                 strips.append(Strip.blank(setting.width))
-            text = Text().append(telling.came_and_went(run), Style(color=setting.palette.dim))
+            text = Text().append(event_text.came_and_went(run), Style(color=setting.palette.dim))
             return strips + self._wrapped(text, setting, Style(), " ", chosen, "")
-        is_grouped = not strips and telling.is_grouped(before, message)
+        is_grouped = not strips and event_text.is_grouped(before, message)
         is_note = message.kind is Kind.NOTE and before is not None and before.kind is Kind.NOTE
         if not is_grouped and not strips and before is not None and not is_note:
             strips.append(Strip.blank(setting.width))
@@ -92,8 +92,8 @@ class Painter:
         self, before: Message | None, message: Message, setting: Setting, unread: Message | None
     ) -> Iterable[Strip]:
         colours = setting.palette
-        if before is None or telling.day(before.time_ms) != telling.day(message.time_ms):
-            yield self._rule(telling.day_name(message.time_ms), setting, colours.dim)
+        if before is None or event_text.day(before.time_ms) != event_text.day(message.time_ms):
+            yield self._rule(event_text.day_name(message.time_ms), setting, colours.dim)
         if message.follows_gap:
             yield self._rule("something may be missing here", setting, colours.dim, "┄")
         if message is unread:
@@ -121,7 +121,7 @@ class Painter:
             text.append(" bot", Style(color=colours.dim, italic=True))
         if message.kind is Kind.NOTICE:
             text.append(" notice", Style(color=colours.dim, italic=True))
-        text.append(f"  {telling.clock(message.time_ms, setting.is_24h)}", Style(color=colours.dim))
+        text.append(f"  {event_text.clock(message.time_ms, setting.is_24h)}", Style(color=colours.dim))
         return text
 
     def _body(
@@ -143,7 +143,7 @@ class Painter:
         elif message.kind is Kind.NOTE:
             body = Text().append(plain(message.text), Style(color=colours.dim))
         else:
-            body = Text().append(telling.happened(message), Style(color=colours.dim))
+            body = Text().append(event_text.happened(message), Style(color=colours.dim))
         return strips + self._lines(body, setting, message, chosen)
 
     def _said(self, message: Message, setting: Setting) -> list[tuple[Text, bool]]:
@@ -183,7 +183,7 @@ class Painter:
     def _reply(
         self, conversation: Conversation, message: Message, setting: Setting, chosen: bool
     ) -> list[Strip]:
-        text = Text(f"↳ {telling.answered(conversation, message, setting.width)}")
+        text = Text(f"↳ {event_text.answered(conversation, message, setting.width)}")
         text.truncate(max(min(setting.width - 6, PREVIEW_CELLS), 8), overflow="ellipsis")
         text.stylize(Style(color=setting.palette.dim, italic=True))
         return self._lines(text, setting, message, chosen)

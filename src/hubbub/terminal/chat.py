@@ -16,17 +16,25 @@ from textual.timer import Timer
 from textual.widgets import Label, Static
 
 from hubbub.client import events
+from hubbub.client.chat_model import Conversation, Kind, Message
 from hubbub.client.client import Client
+from hubbub.client.commands import ALL, WORDS
 from hubbub.client.completion import Completer, with_emoji
 from hubbub.client.emoji import EMOJI
-from hubbub.client.finding import Way, first_unread, in_order, last_of_others, last_own, one_line, unread_step
+from hubbub.client.event_text import about, typing
 from hubbub.client.formatting import links, uncoded
-from hubbub.client.model import Conversation, Kind, Message
+from hubbub.client.input_parser import Speech
+from hubbub.client.navigation import (
+    Way,
+    first_unread,
+    in_order,
+    last_of_others,
+    last_own,
+    one_line,
+    unread_step,
+)
 from hubbub.client.outage import Outage
-from hubbub.client.speech import Speech
-from hubbub.client.telling import about, typing
-from hubbub.client.typed import is_secret
-from hubbub.client.words import ALL, WORDS
+from hubbub.client.typed_line import is_secret
 from hubbub.terminal import lines
 from hubbub.terminal.alert import Alert
 from hubbub.terminal.dialogs import Picker, Reading, SearchScreen, emoji_picker, mention_picker, room_picker

@@ -10,8 +10,8 @@ from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 from textual.widgets.text_area import Edit, EditResult
 
+from hubbub.client.chat_model import Conversation
 from hubbub.client.completion import Completer, Completion
-from hubbub.client.model import Conversation
 
 LINES_MAX: Final = 8
 SENT_MAX: Final = 200

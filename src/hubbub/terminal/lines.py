@@ -3,10 +3,10 @@
 from rich.style import Style
 from rich.text import Text
 
+from hubbub.client.chat_model import Conversation
 from hubbub.client.client import Client
+from hubbub.client.event_text import membership
 from hubbub.client.formatting import plain
-from hubbub.client.model import Conversation
-from hubbub.client.telling import membership
 from hubbub.terminal.look import Palette
 
 

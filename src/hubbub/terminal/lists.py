@@ -9,10 +9,10 @@ from textual.message import Message as Said
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from hubbub.client import telling
+from hubbub.client import event_text
+from hubbub.client.chat_model import Conversation, Member
 from hubbub.client.client import Client
-from hubbub.client.finding import in_order
-from hubbub.client.model import Conversation, Member
+from hubbub.client.navigation import in_order
 from hubbub.client.rooms import sorted_members
 from hubbub.terminal.look import Palette
 
@@ -73,7 +73,7 @@ class RoomList(OptionList):
 
     def _row(self, conversation: Conversation, is_here: bool) -> Text:
         palette = self.palette
-        gone = telling.membership(conversation) != ""
+        gone = event_text.membership(conversation) != ""
         is_new = conversation.unread > 0
         name = conversation.name
         person = None if conversation.is_room else self._client.people.find(conversation.name)

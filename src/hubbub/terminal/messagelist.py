@@ -12,8 +12,8 @@ from textual.message import Message as Said
 from textual.strip import Strip
 from textual.widget import Widget
 
+from hubbub.client.chat_model import Conversation, Message, Outgoing
 from hubbub.client.client import Client
-from hubbub.client.model import Conversation, Message, Outgoing
 from hubbub.terminal.blocks import Painter, Setting
 from hubbub.terminal.look import Palette
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
-from hubbub.client.model import Kind
+from hubbub.client.chat_model import Kind
 from hubbub.wire.keys import key_fingerprint
 from hubbub.wire.quoting import words_of
 
 if TYPE_CHECKING:
-    from hubbub.client.speech import Speech
+    from hubbub.client.input_parser import Speech
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from hubbub.client import events
-from hubbub.client.finding import goals
-from hubbub.client.model import Conversation, Message
-from hubbub.client.speech import Speech
-from hubbub.client.typed import Asked, Said, Secret, TooShort, Unknown, is_secret, read_line
-from hubbub.client.words import ALL, WORDS
+from hubbub.client.chat_model import Conversation, Message
+from hubbub.client.commands import ALL, WORDS
+from hubbub.client.input_parser import Speech
+from hubbub.client.navigation import goals
+from hubbub.client.typed_line import Asked, Said, Secret, TooShort, Unknown, is_secret, read_line
 from hubbub.engine.invitations import Invite
 from hubbub.engine.tokens import digest_of
 from tests.client.seat import Seat, come, settle

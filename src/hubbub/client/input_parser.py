@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from hubbub.client import events
+from hubbub.client.chat_model import Action, Conversation, Delivery, Message, Outgoing
 from hubbub.client.client import Client
+from hubbub.client.commands import BARE, NEEDS, WORDS, Word
 from hubbub.client.identity import Password
-from hubbub.client.model import Action, Conversation, Delivery, Message, Outgoing
 from hubbub.client.names import is_name
-from hubbub.client.typed import Asked, Said, TooShort, Typed, Unknown, read_line
-from hubbub.client.words import BARE, NEEDS, WORDS, Word
+from hubbub.client.typed_line import Asked, Said, TooShort, Typed, Unknown, read_line
 
 _ROOMS_SHOWN: Final = 200
 _NO_CONNECTION: Final = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.client import answers, events, rooms
+from hubbub.client import events, numerics, rooms
 from hubbub.client.batches import Batch, Item
 from hubbub.wire.message import Message as Line
 
@@ -22,7 +22,7 @@ def handle(client: "Client", item: Item) -> None:
     if handler is not None:
         handler(client, item)
     elif item.verb.isdigit():
-        answers.numeric(client, item)
+        numerics.numeric(client, item)
 
 
 def _each(client: "Client", batch: Batch) -> None:
@@ -56,14 +56,14 @@ _BATCHES: Final[dict[str, Callable[["Client", Batch], None]]] = {
 VERBS: Final[dict[str, Handler]] = {
     "PING": _ping,
     "PONG": _pong,
-    "INVITATION": answers.said,
-    "TICKET": answers.ticket,
+    "INVITATION": numerics.said,
+    "TICKET": numerics.ticket,
     "REPORT": lambda client, line: client.happened(events.Reported()),
     "CAP": lambda client, line: client.registration.cap(line),
     "AUTHENTICATE": lambda client, line: client.registration.authenticate(line),
     "REGISTER": lambda client, line: client.registration.registered(line),
     "VERIFY": lambda client, line: client.registration.registered(line),
-    "ERROR": answers.error,
+    "ERROR": numerics.error,
     "ACK": _nothing,
     "PRIVMSG": lambda client, line: client.messages.said(line),
     "NOTICE": lambda client, line: client.messages.said(line),
@@ -85,18 +85,18 @@ VERBS: Final[dict[str, Handler]] = {
     "SETNAME": lambda client, line: client.people.real_name(line),
     "METADATA": lambda client, line: client.people.metadata(line),
     "MARKREAD": lambda client, line: client.markers.marked(line),
-    "FAIL": answers.fail,
-    "WARN": answers.note,
-    "NOTE": answers.note,
-    "WALLOPS": answers.said,
-    "001": answers.welcome,
-    "005": answers.support,
+    "FAIL": numerics.fail,
+    "WARN": numerics.note,
+    "NOTE": numerics.note,
+    "WALLOPS": numerics.said,
+    "001": numerics.welcome,
+    "005": numerics.support,
     "301": lambda client, line: client.people.away_told(line),
     "305": lambda client, line: client.people.own_away(line),
     "306": lambda client, line: client.people.own_away(line),
     "321": _nothing,
-    "322": answers.listed,
-    "323": answers.list_end,
+    "322": numerics.listed,
+    "323": numerics.list_end,
     "324": rooms.modes_told,
     "329": _nothing,
     "331": rooms.topic_told,
@@ -107,10 +107,10 @@ VERBS: Final[dict[str, Handler]] = {
     "353": rooms.names,
     "354": lambda client, line: client.people.who(line),
     "366": rooms.names_end,
-    "372": answers.motd,
+    "372": numerics.motd,
     "375": _nothing,
-    "376": answers.motd_end,
-    "422": answers.motd_end,
+    "376": numerics.motd_end,
+    "422": numerics.motd_end,
     "710": rooms.requested,
     "711": rooms.asked_for,
     "730": lambda client, line: client.people.online(line),
@@ -119,13 +119,13 @@ VERBS: Final[dict[str, Handler]] = {
     "766": lambda client, line: client.people.metadata_told(line),
     "770": _nothing,
     "774": lambda client, line: client.people.sync_later(line),
-    "900": answers.logged_in,
-    "901": answers.logged_out,
+    "900": numerics.logged_in,
+    "901": numerics.logged_out,
     "903": lambda client, line: client.registration.signed_in(),
     "908": lambda client, line: client.registration.other_mechanisms(line),
     **dict.fromkeys(
         ("902", "904", "905", "906", "907"), lambda client, line: client.registration.sign_in_failed(line)
     ),
-    **dict.fromkeys(answers.WHOIS, answers.whois),
-    "318": answers.whois_end,
+    **dict.fromkeys(numerics.WHOIS, numerics.whois),
+    "318": numerics.whois_end,
 }

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
-from hubbub.client.model import Conversation
+from hubbub.client.chat_model import Conversation
 from hubbub.client.names import why_refused
 from hubbub.text import clean
 from hubbub.wire import numerics

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from hubbub.client.finding import one_line
+from hubbub.client.chat_model import Conversation, Kind, Message
 from hubbub.client.formatting import plain
-from hubbub.client.model import Conversation, Kind, Message
+from hubbub.client.navigation import one_line
 
 GROUP_MS: Final = 5 * 60_000
 """What one person says within this time stands under one name."""

@@ -1,7 +1,7 @@
 """The words for what happens in a conversation."""
 
-from hubbub.client.model import Kind, Message
-from hubbub.client.telling import came_and_went
+from hubbub.client.chat_model import Kind, Message
+from hubbub.client.event_text import came_and_went
 
 
 def test_whoever_is_back_has_not_left() -> None:

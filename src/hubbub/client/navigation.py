@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.emoji import USUAL
 from hubbub.client.events import RoomListed
 from hubbub.client.formatting import plain
-from hubbub.client.model import Conversation, Message
 from hubbub.client.names import is_name
 
 MENTIONS_MAX: Final = 100

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.batches import Batch, Item
-from hubbub.client.model import Action, Amendment, Conversation, Kind, Message
+from hubbub.client.chat_model import Action, Amendment, Conversation, Kind, Message
 from hubbub.text import clean, clean_lines
 from hubbub.wire.message import Message as Line
 from hubbub.wire.source import split_source

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hubbub.client.model import Conversation
+from hubbub.client.chat_model import Conversation
 from hubbub.wire.message import Message as Line
 from hubbub.wire.message import line as write
 

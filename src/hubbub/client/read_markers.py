@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from hubbub.client import events
-from hubbub.client.model import Conversation, Message
-from hubbub.client.requests import Request
+from hubbub.client.chat_model import Conversation, Message
+from hubbub.client.pending_requests import Request
 from hubbub.wire.message import Message as Line
 from hubbub.wire.times import format_time, parse_time
 
