@@ -45,7 +45,7 @@ async def _measure() -> None:
 
     from hubbub.client.chat_model import Kind, Message
     from hubbub.connection.address import Address
-    from hubbub.connection.visit import Wish
+    from hubbub.connection.chat_session import Wish
     from hubbub.desktop.app import Windows
     from hubbub.desktop.settings import Memory
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
-from hubbub.connection.remembered import Place
+from hubbub.connection.preferences import Place
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 from tests.house import House

@@ -161,8 +161,8 @@ def chat(address: str, name: str, guest: bool) -> None:
     port where it is not 12345: chat.example.org, 192.168.1.5:6697, ircs://irc.example.org.
     """
     from hubbub.connection.address import AddressError, parse_address
-    from hubbub.connection.folder import client_folder
-    from hubbub.connection.visit import Wish
+    from hubbub.connection.chat_session import Wish
+    from hubbub.connection.json_files import client_folder
     from hubbub.terminal.app import HubbubApp
     from hubbub.terminal.settings import Memory
 
@@ -190,7 +190,7 @@ def chat(address: str, name: str, guest: bool) -> None:
 )
 def desktop(data: str | None, link: str, server: bool, register: bool) -> None:
     """Open the chat in a window; with a LINK (hubbub://…) at that server, room or invitation."""
-    from hubbub.connection.folder import client_folder
+    from hubbub.connection.json_files import client_folder
 
     try:
         from hubbub.desktop import app, menu
@@ -292,7 +292,7 @@ class _Wire:
     """The socket to a running server; raises NoServer."""
 
     def __init__(self, data: Path) -> None:
-        from hubbub.connection.console import SOCKET
+        from hubbub.connection.admin_client import SOCKET
         from hubbub.sockets import short
 
         self._socket = socket.socket(socket.AF_UNIX)

@@ -12,7 +12,7 @@ from hubbub.client.events import Event
 from hubbub.client.identity import Identity
 from hubbub.connection.address import parse_address
 from hubbub.connection.connection import Connection, entropy
-from hubbub.connection.known import KnownServers
+from hubbub.connection.known_servers import KnownServers
 from tests.patience import PATIENCE_SECONDS
 
 E = TypeVar("E", bound=Event)

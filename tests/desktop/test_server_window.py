@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 
-from hubbub.connection.console import Console, NoServer
+from hubbub.connection.admin_client import Console, NoServer
 from hubbub.desktop.app import QML, application
 from hubbub.desktop.logview import LogView
 from hubbub.desktop.running import Running

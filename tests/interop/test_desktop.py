@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 import pytest
 
 from bench.servers import free_port
-from hubbub.connection.console import Console, NoServer
+from hubbub.connection.admin_client import Console, NoServer
 from tests.browser.guest import Guest, chromium
 from tests.conftest import need_program
 from tests.interop.terminal import Terminal

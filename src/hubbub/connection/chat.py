@@ -21,8 +21,8 @@ from hubbub.client.identity import Certificate, Identity, Password, Token
 from hubbub.connection.address import Address, parse_address
 from hubbub.connection.connection import Connection, entropy, trust_all
 from hubbub.connection.dialling import ClientCertificate, Trust
-from hubbub.connection.folder import client_folder
-from hubbub.connection.known import KnownServers
+from hubbub.connection.json_files import client_folder
+from hubbub.connection.known_servers import KnownServers
 
 
 class ChatError(Exception):

@@ -14,8 +14,8 @@ from hubbub.client.formatting import plain
 from hubbub.client.input_parser import Speech
 from hubbub.client.navigation import in_order, one_line
 from hubbub.client.outage import Outage
+from hubbub.connection.chat_session import Visit
 from hubbub.connection.connection import now_ms
-from hubbub.connection.visit import Visit
 from hubbub.desktop.deeds import Deeds
 from hubbub.desktop.keys import KEYS
 from hubbub.desktop.messages import Manner, MessageModel

@@ -12,8 +12,7 @@ from PySide6.QtGui import QGuiApplication
 
 from hubbub.client import events
 from hubbub.connection.address import DEFAULT_PORT, Address, AddressError, parse_address
-from hubbub.connection.remembered import Place, choices, spoken
-from hubbub.connection.visit import (
+from hubbub.connection.chat_session import (
     Visit,
     Wish,
     WishError,
@@ -23,6 +22,7 @@ from hubbub.connection.visit import (
     trust_question,
     wish,
 )
+from hubbub.connection.preferences import Place, choices, spoken
 from hubbub.desktop.chat import Chat
 from hubbub.desktop.sendings import Tasks
 from hubbub.desktop.settings import Memory

@@ -16,7 +16,7 @@ from PySide6.QtCore import QSettings, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from hubbub.connection.address import DEFAULT_PORT
-from hubbub.connection.console import Console, NoServer, quoted
+from hubbub.connection.admin_client import Console, NoServer, quoted
 from hubbub.desktop.logview import LogView
 from hubbub.desktop.process import ServerProcess
 from hubbub.desktop.sendings import Tasks

@@ -15,7 +15,7 @@ from hubbub.client.chat_model import Conversation
 from hubbub.client.client import Client
 from hubbub.client.formatting import links
 from hubbub.connection.files import FetchFailed, Sending, UploadFailed, fetch, file_host, upload
-from hubbub.connection.known import KnownServers
+from hubbub.connection.known_servers import KnownServers
 from hubbub.desktop.shown import Rows, Shown, shown
 
 PICTURE_BYTES_MAX: Final = 16 << 20

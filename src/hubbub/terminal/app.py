@@ -18,10 +18,10 @@ from hubbub.client import events
 from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.identity import Identity
 from hubbub.connection.address import Address
+from hubbub.connection.chat_session import Visit, Wish, alarm, failure, is_server, trust_question
 from hubbub.connection.files import UploadFailed, file_host, upload
-from hubbub.connection.remembered import Place
-from hubbub.connection.streams import Wire
-from hubbub.connection.visit import Visit, Wish, alarm, failure, is_server, trust_question
+from hubbub.connection.line_stream import Wire
+from hubbub.connection.preferences import Place
 from hubbub.terminal.chat import ChatScreen
 from hubbub.terminal.dialogs import Question
 from hubbub.terminal.keyparser import TerminalBackground

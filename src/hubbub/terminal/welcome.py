@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Button, Checkbox, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from hubbub.connection.remembered import Place
-from hubbub.connection.visit import Wish, WishError, wish
+from hubbub.connection.chat_session import Wish, WishError, wish
+from hubbub.connection.preferences import Place
 
 LOW_LINES: Final = 36
 """Below this height fields have no frames,"""

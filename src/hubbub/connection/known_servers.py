@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from hubbub.connection.address import Address
-from hubbub.connection.folder import read, write
+from hubbub.connection.json_files import read, write
 
 
 class CertificateAlarm(ConnectionError):

@@ -12,8 +12,8 @@ from hubbub.client.identity import Identity, Password
 from hubbub.connection.address import Address, AddressError, parse_address
 from hubbub.connection.connection import Connection, entropy, trust_all
 from hubbub.connection.dialling import Trust
-from hubbub.connection.remembered import Place, Remembered
-from hubbub.connection.streams import Wire
+from hubbub.connection.line_stream import Wire
+from hubbub.connection.preferences import Place, Remembered
 
 FAREWELL_SECONDS: Final = 1.0
 """How long a goodbye may take."""

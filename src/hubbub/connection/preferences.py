@@ -13,8 +13,8 @@ import msgspec
 from hubbub.client.chat_model import Outgoing
 from hubbub.client.client import Client
 from hubbub.client.typed_line import is_secret
-from hubbub.connection.folder import read, write
-from hubbub.connection.known import KnownServers
+from hubbub.connection.json_files import read, write
+from hubbub.connection.known_servers import KnownServers
 
 PLACES_MAX: Final = 20
 _SERVICE: Final = "hubbub"
