@@ -193,7 +193,7 @@ def desktop(data: str | None, link: str, server: bool, register: bool) -> None:
     from hubbub.connection.json_files import client_folder
 
     try:
-        from hubbub.desktop import app, menu
+        from hubbub.desktop import app, desktop_entry
     except ImportError as error:
         fail(
             f"The desktop can't be opened: {error}.",
@@ -201,7 +201,7 @@ def desktop(data: str | None, link: str, server: bool, register: bool) -> None:
         )
     if register:
         app.application()
-        click.echo("\n".join(menu.register()))
+        click.echo("\n".join(desktop_entry.register()))
         return
     app.run(client_folder(), link, is_server=server, data=_data_here(data))
 

@@ -17,8 +17,8 @@ from hubbub.client.formatting import plain
 from hubbub.client.identity import Identity
 from hubbub.desktop.app import application
 from hubbub.desktop.markup import Ink, rich
-from hubbub.desktop.messages import Manner, MessageModel
-from hubbub.desktop.shown import FIRST_ROLE, Rows, common_end, common_start
+from hubbub.desktop.message_rows import Manner, MessageModel
+from hubbub.desktop.qt_properties import FIRST_ROLE, Rows, common_end, common_start
 
 INK = Ink("#0000ff", "#eeeeee")
 

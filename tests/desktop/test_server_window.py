@@ -11,7 +11,7 @@ from PySide6.QtQml import QQmlComponent, QQmlEngine
 from hubbub.connection.admin_client import Console, NoServer
 from hubbub.desktop.app import QML, application
 from hubbub.desktop.logview import LogView
-from hubbub.desktop.running import Running
+from hubbub.desktop.server_manager import Running
 from tests.desktop.window import Seat, seated, story, until
 from tests.process import Line, ServerProcess
 

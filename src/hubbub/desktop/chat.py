@@ -16,17 +16,17 @@ from hubbub.client.navigation import in_order, one_line
 from hubbub.client.outage import Outage
 from hubbub.connection.chat_session import Visit
 from hubbub.connection.connection import now_ms
-from hubbub.desktop.deeds import Deeds
+from hubbub.desktop.composer import Writing
 from hubbub.desktop.keys import KEYS
-from hubbub.desktop.messages import Manner, MessageModel
-from hubbub.desktop.people import MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
-from hubbub.desktop.sendings import Pictures, Sendings, pasted_picture
-from hubbub.desktop.shown import Rows, Shown, part, shown
-from hubbub.desktop.ways import Ways
-from hubbub.desktop.writing import Writing
+from hubbub.desktop.message_actions import Deeds
+from hubbub.desktop.message_rows import Manner, MessageModel
+from hubbub.desktop.navigation import Ways
+from hubbub.desktop.qt_properties import Rows, Shown, part, shown
+from hubbub.desktop.side_lists import MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
+from hubbub.desktop.uploads import Pictures, Sendings, pasted_picture
 
 if TYPE_CHECKING:
-    from hubbub.desktop.desk import Desk
+    from hubbub.desktop.app_controller import Desk
 
 _TIDY_MS: Final = 30
 _KEEP_MS: Final = 1_000

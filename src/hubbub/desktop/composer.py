@@ -14,7 +14,7 @@ from hubbub.client.event_text import about
 from hubbub.client.input_parser import Speech
 from hubbub.client.navigation import last_of_others, last_own
 from hubbub.client.typed_line import is_secret
-from hubbub.desktop.shown import Rows, Shown, shown
+from hubbub.desktop.qt_properties import Rows, Shown, shown
 
 SENT_MAX: Final = 200
 

@@ -16,7 +16,7 @@ from hubbub.client.client import Client
 from hubbub.client.formatting import links
 from hubbub.connection.files import FetchFailed, Sending, UploadFailed, fetch, file_host, upload
 from hubbub.connection.known_servers import KnownServers
-from hubbub.desktop.shown import Rows, Shown, shown
+from hubbub.desktop.qt_properties import Rows, Shown, shown
 
 PICTURE_BYTES_MAX: Final = 16 << 20
 PICTURES_AT_ONCE: Final = 3

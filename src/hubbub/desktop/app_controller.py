@@ -24,9 +24,9 @@ from hubbub.connection.chat_session import (
 )
 from hubbub.connection.preferences import Place, choices, spoken
 from hubbub.desktop.chat import Chat
-from hubbub.desktop.sendings import Tasks
+from hubbub.desktop.qt_properties import Rows, Shown, shown
 from hubbub.desktop.settings import Memory
-from hubbub.desktop.shown import Rows, Shown, shown
+from hubbub.desktop.uploads import Tasks
 
 LOCAL: Final = Address("localhost", DEFAULT_PORT)
 

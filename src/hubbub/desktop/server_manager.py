@@ -18,9 +18,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from hubbub.connection.address import DEFAULT_PORT
 from hubbub.connection.admin_client import Console, NoServer, quoted
 from hubbub.desktop.logview import LogView
-from hubbub.desktop.process import ServerProcess
-from hubbub.desktop.sendings import Tasks
-from hubbub.desktop.shown import Rows, Shown, part, shown
+from hubbub.desktop.qt_properties import Rows, Shown, part, shown
+from hubbub.desktop.server_process import ServerProcess
+from hubbub.desktop.uploads import Tasks
 
 LOOK_MS: Final = 2_000
 """How often the window asks how the server is, while it is looked at."""

@@ -14,7 +14,7 @@ from hubbub.client.colours import ON_DARK, ON_LIGHT, colour_of
 from hubbub.client.formatting import plain
 from hubbub.client.navigation import one_line
 from hubbub.desktop.markup import Ink, rich
-from hubbub.desktop.shown import Model
+from hubbub.desktop.qt_properties import Model
 
 Item = Message | Outgoing
 

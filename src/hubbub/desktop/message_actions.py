@@ -10,7 +10,7 @@ from hubbub.client.chat_model import Conversation, Message, Outgoing
 from hubbub.client.emoji import EMOJI
 from hubbub.client.formatting import links, uncoded
 from hubbub.client.navigation import one_line
-from hubbub.desktop.shown import Rows, part
+from hubbub.desktop.qt_properties import Rows, part
 
 if TYPE_CHECKING:
     from hubbub.desktop.chat import Chat

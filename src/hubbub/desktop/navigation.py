@@ -9,8 +9,8 @@ from hubbub.client import event_text, events, navigation
 from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.formatting import plain
 from hubbub.client.navigation import one_line
-from hubbub.desktop.people import shown_name
-from hubbub.desktop.shown import Rows, Shown, part, shown
+from hubbub.desktop.qt_properties import Rows, Shown, part, shown
+from hubbub.desktop.side_lists import shown_name
 
 if TYPE_CHECKING:
     from hubbub.desktop.chat import Chat
