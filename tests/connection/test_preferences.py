@@ -9,7 +9,7 @@ import pytest
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
 from hubbub.connection.preferences import Place
-from hubbub.terminal.notices import notification
+from hubbub.terminal.notifications import notification
 from hubbub.terminal.settings import Memory
 
 

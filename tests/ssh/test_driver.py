@@ -11,7 +11,7 @@ from hubbub.ssh.driver import BATCH_EVENTS, HELD_CHARS_MAX, Channel, ChannelDriv
 from hubbub.ssh.keystrokes import PASTE_CHARS_MAX, Keystrokes
 from hubbub.ssh.pace import EVENTS_A_SECOND, EVENTS_AT_ONCE, Pace
 from hubbub.ssh.visitor import _size
-from hubbub.terminal.editor import REMOTE_CHARS_MAX, Editor
+from hubbub.terminal.composer import REMOTE_CHARS_MAX, Editor
 
 KEYS = "\x1b[A" * 1_500
 """Such as nobody can take for a text."""

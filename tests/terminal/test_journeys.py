@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
-from hubbub.terminal.editor import Editor
-from hubbub.terminal.keyparser import TerminalBackground
+from hubbub.terminal.composer import Editor
+from hubbub.terminal.key_parser import TerminalBackground
 from tests.house import House
 from tests.terminal.table import at_table
 

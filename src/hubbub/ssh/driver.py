@@ -13,7 +13,7 @@ from textual.message import Message
 
 from hubbub.ssh.keystrokes import Keystrokes
 from hubbub.ssh.pace import EVENTS_A_SECOND, Pace
-from hubbub.terminal.keyparser import BACKGROUND_QUERY
+from hubbub.terminal.key_parser import BACKGROUND_QUERY
 
 if TYPE_CHECKING:
     from textual.app import App

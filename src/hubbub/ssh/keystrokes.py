@@ -8,7 +8,7 @@ from textual import events
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START
 from textual.message import Message
 
-from hubbub.terminal.keyparser import KeyParser
+from hubbub.terminal.key_parser import KeyParser
 
 PASTE_CHARS_MAX: Final = 2_048
 """So much text is one event; more comes in several."""

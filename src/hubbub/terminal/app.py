@@ -24,12 +24,12 @@ from hubbub.connection.line_stream import Wire
 from hubbub.connection.preferences import Place
 from hubbub.terminal.chat import ChatScreen
 from hubbub.terminal.dialogs import Question
-from hubbub.terminal.keyparser import TerminalBackground
+from hubbub.terminal.first_screen import WelcomeScreen
+from hubbub.terminal.key_parser import TerminalBackground
 from hubbub.terminal.keys import ACTIONS
-from hubbub.terminal.look import DARK, LIGHT, Palette, palette
-from hubbub.terminal.notices import notification
+from hubbub.terminal.notifications import notification
 from hubbub.terminal.settings import Memory
-from hubbub.terminal.welcome import WelcomeScreen
+from hubbub.terminal.themes import DARK, LIGHT, Palette, palette
 
 LOCAL: Final = "localhost"
 

@@ -7,7 +7,7 @@ from hubbub.client.chat_model import Conversation
 from hubbub.client.client import Client
 from hubbub.client.event_text import membership
 from hubbub.client.formatting import plain
-from hubbub.terminal.look import Palette
+from hubbub.terminal.themes import Palette
 
 
 def title(here: Conversation, colours: Palette) -> Text:

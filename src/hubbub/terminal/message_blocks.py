@@ -14,7 +14,7 @@ from hubbub.client import event_text
 from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.client.client import Client
 from hubbub.client.formatting import Look, plain, spans
-from hubbub.terminal.look import Palette
+from hubbub.terminal.themes import Palette
 
 PREVIEW_CELLS: Final = 60
 

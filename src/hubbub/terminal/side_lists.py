@@ -14,7 +14,7 @@ from hubbub.client.chat_model import Conversation, Member
 from hubbub.client.client import Client
 from hubbub.client.navigation import in_order
 from hubbub.client.rooms import sorted_members
-from hubbub.terminal.look import Palette
+from hubbub.terminal.themes import Palette
 
 MEMBERS_MAX: Final = 500
 """How many members are listed; of more it is told how many."""

@@ -6,7 +6,7 @@ import pytest
 from textual import events
 from textual.message import Message
 
-from hubbub.terminal.keyparser import ANSWER_SECONDS, KeyParser, TerminalBackground
+from hubbub.terminal.key_parser import ANSWER_SECONDS, KeyParser, TerminalBackground
 
 ANSWER = "\x1b]11;rgb:fafa/fafa/fafa\x1b\\"
 

@@ -14,8 +14,8 @@ from textual.widget import Widget
 
 from hubbub.client.chat_model import Conversation, Message, Outgoing
 from hubbub.client.client import Client
-from hubbub.terminal.blocks import Painter, Setting
-from hubbub.terminal.look import Palette
+from hubbub.terminal.message_blocks import Painter, Setting
+from hubbub.terminal.themes import Palette
 
 Item = Message | Outgoing
 

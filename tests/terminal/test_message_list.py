@@ -5,8 +5,8 @@ from textual.app import App, ComposeResult
 from hubbub.client.chat_model import Conversation, Kind, Message
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
-from hubbub.terminal.look import palette
-from hubbub.terminal.messagelist import MessageList
+from hubbub.terminal.message_list import MessageList
+from hubbub.terminal.themes import palette
 
 MANY = 100_000
 
