@@ -52,7 +52,7 @@ ANCHORED = (
     *("hubbub.connection.address._ADDRESS", "hubbub.desktop.logview._ENTRY"),
     *("hubbub.engine.modes._ADDRESS_MASK", "hubbub.transports.protocol_signatures._REQUEST_LINE"),
     *("hubbub.transports.protocol_signatures._TAGS_AND_SOURCE", "hubbub.web.html_head._ATTRIBUTE"),
-    *("hubbub.wire.lines._REQUEST_LINE", "hubbub.wire.source._HOST_NAME"),
+    *("hubbub.wire.line_reader._REQUEST_LINE", "hubbub.wire.source._HOST_NAME"),
 )
 """These are tried at one place of a text; that it is not one of very many, the tests of functions see to."""
 

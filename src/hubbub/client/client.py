@@ -22,7 +22,7 @@ from hubbub.client.search import Search
 from hubbub.client.server_features import Server
 from hubbub.client.verb_table import handle
 from hubbub.text import clean_lines
-from hubbub.wire.lines import LineReader
+from hubbub.wire.line_reader import LineReader
 from hubbub.wire.message import SERVER_TAG_DATA_BYTES_MAX, WireError, parse
 from hubbub.wire.message import Message as Line
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.chat_model import Kind
-from hubbub.wire.keys import key_fingerprint
 from hubbub.wire.quoting import words_of
+from hubbub.wire.ssh_keys import key_fingerprint
 
 if TYPE_CHECKING:
     from hubbub.client.input_parser import Speech

@@ -9,7 +9,7 @@ from hubbub.client.message_parser import read, time_of
 from hubbub.client.names import is_name
 from hubbub.text import clean
 from hubbub.wire.message import Message as Line
-from hubbub.wire.modes import ModeError, parse_changes
+from hubbub.wire.mode_changes import ModeError, parse_changes
 from hubbub.wire.source import split_source
 
 if TYPE_CHECKING:

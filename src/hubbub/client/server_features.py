@@ -5,7 +5,7 @@ from typing import Final
 
 from hubbub.wire import isupport
 from hubbub.wire.casemapping import folding
-from hubbub.wire.modes import classification
+from hubbub.wire.mode_changes import classification
 
 WANTED: Final = (
     "account-notify",

@@ -14,7 +14,7 @@ from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State
 from hubbub.engine.tokens import digest_of
 from hubbub.transports.base import SUPERSEDED, Connection, Kind
-from hubbub.wire.lines import Endless, Line, LineReader, Overlong
+from hubbub.wire.line_reader import Endless, Line, LineReader, Overlong
 from hubbub.wire.scram import Stored
 
 from . import authentication

@@ -8,7 +8,7 @@ import pytest
 from hubbub.dialects.irc.session import LINE_BYTES_MAX
 from hubbub.dialects.netcat.rendering import encoded
 from hubbub.transports.base import Kind
-from hubbub.wire.lines import ENDLESS_BYTES
+from hubbub.wire.line_reader import ENDLESS_BYTES
 from tests.house import House, told
 
 

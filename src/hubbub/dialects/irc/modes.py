@@ -12,7 +12,7 @@ from hubbub.engine.state import Role, Room
 from hubbub.engine.user_profile import USER_MODES, SetUserModes
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
-from hubbub.wire.modes import ModeChange, ModeError, classification, parse_changes
+from hubbub.wire.mode_changes import ModeChange, ModeError, classification, parse_changes
 
 if TYPE_CHECKING:
     from .session import IrcTalk

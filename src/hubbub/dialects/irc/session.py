@@ -11,7 +11,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room, User
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import Capabilities
-from hubbub.wire.lines import is_request_line
+from hubbub.wire.line_reader import is_request_line
 from hubbub.wire.message import (
     CLIENT_LINE_BYTES_MAX,
     EmptyLine,
@@ -26,7 +26,7 @@ from hubbub.wire.message import (
     room_bytes,
     tags_of,
 )
-from hubbub.wire.replies import standard_reply
+from hubbub.wire.standard_replies import standard_reply
 
 from .client_batches import PART_COST, Incoming, answer_misread, collect
 from .labeled_responses import labelled

@@ -13,7 +13,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import Room, User
 from hubbub.text import clean, decode, plain, shows, without_torn_character
-from hubbub.wire.lines import is_request_line
+from hubbub.wire.line_reader import is_request_line
 
 from . import registration
 from .commands import SHORT_WORDS, WORDS

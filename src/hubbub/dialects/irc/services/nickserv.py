@@ -10,7 +10,7 @@ from hubbub.engine.refusals import AccountUnknown, NotApproved, NotSignedIn, Ref
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions, Revoked
 from hubbub.engine.state import Account, Session, TokenKind
 from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, key_digest, tokens_of
-from hubbub.wire.keys import key_fingerprint
+from hubbub.wire.ssh_keys import key_fingerprint
 from hubbub.wire.times import format_time
 
 from ..secure_only import overheard

@@ -1,6 +1,6 @@
 """Standard replies."""
 
-from hubbub.wire.replies import standard_reply
+from hubbub.wire.standard_replies import standard_reply
 
 
 def test_a_reply() -> None:

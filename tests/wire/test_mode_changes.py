@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubbub.wire.modes import (
+from hubbub.wire.mode_changes import (
     MissingArgument,
     ModeChange,
     UnfitArgument,

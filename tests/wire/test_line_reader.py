@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubbub.wire.lines import ENDLESS, ENDLESS_BYTES, Line, LineReader, Overlong
+from hubbub.wire.line_reader import ENDLESS, ENDLESS_BYTES, Line, LineReader, Overlong
 
 LIMIT = 10
 OVERLONG = Overlong(b"0123456789")
