@@ -14,7 +14,7 @@ import asyncssh
 import pytest
 
 from hubbub.client.identity import Identity, Token
-from hubbub.ssh.terminals import ADDRESS_MAX, TOTAL_MAX, Terminals
+from hubbub.ssh.terminal_limits import ADDRESS_MAX, TOTAL_MAX, Terminals
 from hubbub.ssh.visitor import KEYS_MAX, TERMINALS_MAX, Environment, Session, Visitor, _size
 from hubbub.transports.base import Kind
 from tests.house import House

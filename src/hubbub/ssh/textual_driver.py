@@ -11,8 +11,8 @@ from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
-from hubbub.ssh.keystrokes import Keystrokes
-from hubbub.ssh.pace import EVENTS_A_SECOND, Pace
+from hubbub.ssh.key_queue import Keystrokes
+from hubbub.ssh.rate_limits import EVENTS_A_SECOND, Pace
 from hubbub.terminal.key_parser import BACKGROUND_QUERY
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import TextArea
 
-from hubbub.ssh.driver import BATCH_EVENTS, HELD_CHARS_MAX, Channel, ChannelDriver
-from hubbub.ssh.keystrokes import PASTE_CHARS_MAX, Keystrokes
-from hubbub.ssh.pace import EVENTS_A_SECOND, EVENTS_AT_ONCE, Pace
+from hubbub.ssh.key_queue import PASTE_CHARS_MAX, Keystrokes
+from hubbub.ssh.rate_limits import EVENTS_A_SECOND, EVENTS_AT_ONCE, Pace
+from hubbub.ssh.textual_driver import BATCH_EVENTS, HELD_CHARS_MAX, Channel, ChannelDriver
 from hubbub.ssh.visitor import _size
 from hubbub.terminal.composer import REMOTE_CHARS_MAX, Editor
 

@@ -5,7 +5,7 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from hubbub.addresses import count_key
-from hubbub.ssh.pace import Pace
+from hubbub.ssh.rate_limits import Pace
 
 ADDRESS_MAX: Final = 20
 """So many terminals have all connections of one address, or of one /64 of IPv6."""

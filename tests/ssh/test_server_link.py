@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hubbub.ssh.control import Control, NoServer
+from hubbub.ssh.server_link import Control, NoServer
 
 
 def nothing(*what: Any) -> None:
