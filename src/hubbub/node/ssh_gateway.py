@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from hubbub.engine.names import fold
 from hubbub.engine.state import TokenKind
 from hubbub.engine.tokens import digest_of, key_of
-from hubbub.outbox import Outbox
+from hubbub.socket_handover import Outbox
 from hubbub.sockets import short
 from hubbub.transports.admission import Admission, Limits, Place
 from hubbub.transports.base import GATEWAY, Kind, Peer

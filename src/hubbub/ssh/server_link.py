@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from hubbub.outbox import Outbox
+from hubbub.socket_handover import Outbox
 
 MESSAGE_BYTES_MAX: Final = 65_536
 SOCKETS_MAX: Final = 16

@@ -12,7 +12,7 @@ from hubbub.engine.refusals import Refusal, RoomSpelled
 from hubbub.engine.room_requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Room
 from hubbub.engine.topics import SetTopic
-from hubbub.slips import meant
+from hubbub.spelling import meant
 
 from .registration import NOWHERE
 

@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import CreateRoom
-from hubbub.slips import meant
+from hubbub.spelling import meant
 from tests.house import House
 from tests.opcodes import counting
 
