@@ -14,7 +14,7 @@ from typing import Any, Final
 from playwright.async_api import Browser, CDPSession, Page
 
 from tests.browser.guest import Guest, chromium, drawn
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 MESSAGES: Final = 2_000
 ROOMS: Final = 8

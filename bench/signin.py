@@ -12,7 +12,7 @@ from hubbub.config.sections import Accounts
 from hubbub.engine.state import Credential
 from hubbub.node.password_queue import Asker, Lane
 from hubbub.node.password_threads import Passwords
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 from .results import Row, Table, Target, median
 

@@ -22,7 +22,7 @@ from hubbub.storage import full_text_index
 from hubbub.web.incoming_webhooks import in_words
 from hubbub.wire.message import parse, parse_tags
 from tests.opcodes import counting
-from tests.steps import Counting
+from tests.regex_steps import Counting
 
 FEW, MANY = 60, 240
 FEW_PIECES, MANY_PIECES = 220, 880

@@ -8,8 +8,8 @@ import pytest
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import CreateRoom
 from hubbub.spelling import meant
-from tests.house import House
 from tests.opcodes import counting
+from tests.server_harness import House
 
 ROOMS = 40
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuv"

@@ -11,7 +11,7 @@ from typing import Final
 from hubbub.connection.preferences import Place
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
-from tests.house import House
+from tests.server_harness import House
 from tests.terminal.table import Table, at_table
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"

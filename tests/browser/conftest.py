@@ -9,7 +9,7 @@ from playwright.async_api import Browser
 
 from hubbub.web import static_page
 from tests.browser.guest import Guest, chromium
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 Arrive = Callable[..., Awaitable[Guest]]
 

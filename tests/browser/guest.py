@@ -9,7 +9,7 @@ from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_p
 
 from tests.conftest import need_program
 from tests.patience import PATIENCE_SECONDS
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 PASSWORD: Final = "correct horse"
 _ARGUMENTS: Final = (

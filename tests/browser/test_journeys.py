@@ -13,7 +13,7 @@ from tests.browser.conftest import Arrive
 from tests.browser.guest import PASSWORD, PHONE, Guest, first
 from tests.conftest import need_program
 from tests.interop.terminal import Terminal
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 
 async def test_the_first_run(arrive: Arrive, server: ServerProcess) -> None:

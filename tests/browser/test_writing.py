@@ -8,7 +8,7 @@ from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.guest import first
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 SIDES: Final = """row => {
   const text = row.querySelector(".body p"), box = text.getBoundingClientRect(), range = document.createRange();

@@ -8,7 +8,7 @@ from hubbub.client import events
 from hubbub.client.chat_model import Conversation, Kind
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity, Password
-from tests.house import House, Person
+from tests.server_harness import House, Person
 
 _numbers = itertools.count()
 

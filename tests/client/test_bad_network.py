@@ -8,7 +8,7 @@ import pytest
 
 from hubbub.client.chat_model import Delivery
 from tests.client.seat import Seat, come, settle
-from tests.house import House
+from tests.server_harness import House
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from hubbub.client import events
 from hubbub.client.chat_model import Delivery, Kind, Message
 from tests.client.seat import Seat, come, settle
-from tests.house import House
+from tests.server_harness import House
 
 
 async def two(house: House) -> tuple[Seat, Seat]:

@@ -15,7 +15,7 @@ from hubbub.client.typed_line import Asked, Said, Secret, TooShort, Unknown, is_
 from hubbub.engine.invitations import Invite
 from hubbub.engine.tokens import digest_of
 from tests.client.seat import Seat, come, settle
-from tests.house import House
+from tests.server_harness import House
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "typed.json").read_text())
 KINDS: dict[str, type] = {

@@ -4,7 +4,7 @@ from hubbub.client import events
 from hubbub.client.event_text import membership
 from hubbub.client.outage import Outage
 from tests.client.seat import come, settle
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_names_members_and_ones_place_in_a_room_stay_and_are_told_anew(house: House) -> None:

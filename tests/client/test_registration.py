@@ -10,7 +10,7 @@ from hubbub.client.identity import Certificate, Identity, Password, Secret, Toke
 from hubbub.connection.chat_session import failure
 from hubbub.wire.scram import ServerExchange, Stored, derive
 from tests.client.seat import Seat
-from tests.house import House
+from tests.server_harness import House
 
 LS = ":srv CAP * LS :sasl=PLAIN,SCRAM-SHA-256,OAUTHBEARER,EXTERNAL draft/account-registration server-time"
 

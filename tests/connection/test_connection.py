@@ -16,7 +16,7 @@ from hubbub.connection.chat_session import Visit, wish
 from hubbub.connection.dialling import ClientCertificate
 from hubbub.terminal.settings import Memory
 from tests.connection.visitor import Visitor
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 
 def guest(nick: str = "ann", *rooms: str) -> Identity:

@@ -10,7 +10,7 @@ import pytest
 from hubbub.client.identity import Identity, Password, Token
 from hubbub.connection.files import UploadFailed, file_host, upload
 from hubbub.connection.known_servers import KnownServers
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from hubbub.node.admin_context import ConsoleDesk
 from hubbub.storage import maintenance, schema
 from hubbub.transports.base import GATEWAY, Kind, Peer
 from hubbub.transports.memory import MemoryConnection
-from tests.house import House, told
+from tests.server_harness import House, told
 
 HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash("hunter2")
 WEBIRC = f'[gateways.webchat]\npassword = "{HASH}"\nnetworks = ["::ffff:203.0.113.0/120"]\n'

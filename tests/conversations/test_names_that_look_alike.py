@@ -11,7 +11,7 @@ from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, History
 from hubbub.node.admin_context import ConsoleDesk
 from hubbub.transports.base import Kind
-from tests.house import House, told
+from tests.server_harness import House, told
 
 ANY_LETTERS = {
     "accounts.name_pattern": r"^\w{3,20}$",

@@ -6,7 +6,7 @@ import pytest
 
 from hubbub.dialects.irc.session import IrcTalk
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_b1_a_nickname_is_unique(house: House) -> None:

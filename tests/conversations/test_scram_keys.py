@@ -15,7 +15,7 @@ from hubbub.node.password_queue import CONSOLE
 from hubbub.node.sealing_keys import NAME, add_key
 from hubbub.wire.scram import ClientExchange, derive, iterations_of
 from tests.client.seat import Seat
-from tests.house import House
+from tests.server_harness import House
 
 PASSWORD = "correct horse"
 OLD_ITERATIONS, ITERATIONS = 4096, 5000

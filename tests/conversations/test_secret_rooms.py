@@ -21,7 +21,7 @@ from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.engine.ids import msgid
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Role
-from tests.house import House, told
+from tests.server_harness import House, told
 
 MSGID: Final = "0123456789abc"
 CAPS: Final = (

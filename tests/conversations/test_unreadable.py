@@ -3,8 +3,8 @@
 from hubbub.admin.interpreter import run
 from hubbub.engine.refusals import DataUnreadable
 from hubbub.node.admin_context import ConsoleDesk
-from tests.damage import damage
-from tests.house import House
+from tests.damaged_database import damage
+from tests.server_harness import House
 
 SENTENCE = str(DataUnreadable())
 

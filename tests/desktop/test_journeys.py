@@ -10,7 +10,7 @@ from PySide6.QtQuick import QQuickItem
 
 from hubbub.connection.files import file_host, upload
 from tests.desktop.window import Seat, outside, seated, story, until  # first: it says whether there is Qt
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 
 async def somebody(server: ServerProcess, name: str) -> Line:

@@ -14,7 +14,7 @@ from hubbub.desktop.desktop_entry import register
 from hubbub.desktop.single_instance import Instance
 from hubbub.desktop.tray import drawn
 from tests.desktop.window import Seat, seated, story, until
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 ROLES = (
     QAccessible.Role.Button,

@@ -13,7 +13,7 @@ from hubbub.desktop.app import QML, application
 from hubbub.desktop.logview import LogView
 from hubbub.desktop.server_manager import Running
 from tests.desktop.window import Seat, seated, story, until
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from tests.browser.guest import Guest, chromium
 from tests.conftest import need_program
 from tests.interop.terminal import Terminal
 from tests.patience import PATIENCE_SECONDS
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 BEFORE_AGAIN_SECONDS: Final = 5
 """How long what was typed may take to show before it is typed anew."""

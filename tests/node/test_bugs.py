@@ -17,7 +17,7 @@ from hubbub.engine.sessions import Disconnect, SessionEnded, UserLeft
 from hubbub.engine.topics import TopicSet
 from hubbub.node.node import Node
 from hubbub.wire.capabilities import Capabilities
-from tests.house import House, told
+from tests.server_harness import House, told
 
 WRONG = "ERROR :Closing link: (127.0.0.1) [Something went wrong here]"
 

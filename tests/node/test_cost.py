@@ -13,8 +13,8 @@ from hubbub.storage import open_storage
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import Kind, Peer, Receiver
 from hubbub.transports.stream_connection import StreamConnection
-from tests.house import House
 from tests.opcodes import counting
+from tests.server_harness import House
 
 FEW, MANY = 20, 220
 MESSAGES = 20

@@ -9,7 +9,7 @@ import pytest
 
 from hubbub.node.malloc_trim import MANY, Returning, give_back
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 PIECE_BYTES = 20_000
 PIECES = 5_000

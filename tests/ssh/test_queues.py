@@ -16,7 +16,7 @@ from hubbub.ssh.gateway import Gateway
 from hubbub.ssh.textual_driver import HELD_CHARS_MAX, QUEUED_BYTES_MAX
 from hubbub.ssh.visitor import WINDOW_BYTES, Session, Visitor
 from tests.patience import PATIENCE_SECONDS
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 from tests.ssh.test_ssh import options
 
 SOCKET_BYTES = 16_384

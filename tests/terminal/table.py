@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from hubbub.client.identity import Identity, Password
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
-from tests.house import House, Person
 from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import House, Person
 
 
 class HouseWire:

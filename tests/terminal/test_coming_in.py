@@ -10,7 +10,7 @@ from hubbub.connection.chat_session import Wish
 from hubbub.connection.preferences import Place
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 from tests.terminal.table import Table
 
 

@@ -7,7 +7,7 @@ from textual.events import Key
 
 from hubbub.terminal.composer import Editor
 from hubbub.terminal.key_parser import TerminalBackground
-from tests.house import House
+from tests.server_harness import House
 from tests.terminal.table import at_table
 
 

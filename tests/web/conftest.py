@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.web.app_loader import Website
-from tests.house import House
+from tests.server_harness import House
 from tests.web.elsewhere import Internet
 from tests.web.visitor import Visitor
 

@@ -8,7 +8,7 @@ import pytest
 from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.state import Role
 from hubbub.web import rooms
-from tests.house import House, told
+from tests.server_harness import House, told
 from tests.web.visitor import Visitor
 
 Come = Callable[..., Visitor]

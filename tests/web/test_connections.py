@@ -11,7 +11,7 @@ from hubbub.transports.admission import Limits
 from hubbub.transports.base import Connection, Receiver
 from hubbub.transports.memory import MemoryConnection
 from hubbub.web.app_loader import Website
-from tests.house import House, Person
+from tests.server_harness import House, Person
 from tests.transports.doorway import Doorway, open_doorway, settle
 from tests.web.visitor import Visitor
 

@@ -20,8 +20,8 @@ from hubbub.web.files import COOKIE, UNPOSTED_MS, tidy
 from hubbub.web.media_types import kind_of
 from hubbub.web.picture_jobs import Thumbnails
 from hubbub.web.thumbnail_worker import SIDE_MAX
-from tests.house import House, told
 from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import House, told
 from tests.web.pictures import PNG, png_of
 from tests.web.visitor import Answer, Visitor, answer_on
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
-from tests.damage import damage
+from tests.damaged_database import damage
 from tests.full_disk import disk_takes_nothing
-from tests.house import House
+from tests.server_harness import House
 from tests.web.test_api import member, program
 from tests.web.visitor import Answer, Visitor
 

@@ -20,8 +20,8 @@ from hubbub.engine.state import Webhook
 from hubbub.node.admin_context import ConsoleDesk, PersonDesk
 from hubbub.web import incoming_webhooks, outgoing_webhooks
 from hubbub.web.incoming_webhooks import in_words
-from tests.house import House, told
 from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import House, told
 from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
 from tests.web.visitor import Visitor
 

@@ -17,7 +17,7 @@ from hubbub.web.picture_jobs import BUSY, PictureProcess
 from hubbub.web.picture_metadata import STRIPPED, Unreadable
 from hubbub.web.picture_worker import cleaned
 from hubbub.web.thumbnail_worker import shrink
-from tests.house import House
+from tests.server_harness import House
 from tests.web import pictures
 from tests.web.pictures import PNG, SECRET
 from tests.web.test_api import member

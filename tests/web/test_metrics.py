@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import House
+from tests.server_harness import House
 from tests.web.visitor import Visitor
 
 

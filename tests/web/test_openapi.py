@@ -10,7 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
 from hubbub.node.admin_socket import LINE_BYTES_MAX
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 EXAMPLES = 12
 NAME, PASSWORD = "root", "correct horse"

@@ -16,7 +16,7 @@ from hubbub.node.password_queue import CONSOLE
 from hubbub.transports.base import Kind
 from hubbub.wire.scram import ClientExchange
 from tests.client.seat import Seat
-from tests.house import House
+from tests.server_harness import House
 from tests.web.visitor import Visitor
 
 pytestmark = pytest.mark.parametrize("house", [{"limits.signin_failures": 0}], indirect=True, ids=["house"])

@@ -13,7 +13,7 @@ from hubbub.web import preview_queue, previews
 from hubbub.web.open_requests import UNDERWAY
 from hubbub.web.preview_queue import Asker, Lookups
 from hubbub.web.previews import PREVIEWS
-from tests.house import House, Person
+from tests.server_harness import House, Person
 from tests.web.elsewhere import Internet
 from tests.web.test_api import ticket
 from tests.web.visitor import Answer, Visitor, answer_on

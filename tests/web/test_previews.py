@@ -13,7 +13,7 @@ from PIL import Image
 
 from hubbub.web import previews, safe_http_client
 from hubbub.web.preview_queue import AT_ONCE_A_PERSON_MAX
-from tests.house import House
+from tests.server_harness import House
 from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
 from tests.web.test_api import member
 from tests.web.visitor import Answer, Visitor

@@ -11,7 +11,7 @@ from hubbub.transports.asyncio_bridge import PIECE_BYTES
 from hubbub.transports.request_head import HEAD_BYTES_MAX
 from hubbub.web import files, request_bodies
 from hubbub.web.app import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
-from tests.house import House, Person
+from tests.server_harness import House, Person
 from tests.web.test_api import member
 from tests.web.visitor import Visitor, answer_on
 

@@ -21,7 +21,7 @@ from hubbub.node.password_queue import Asker
 from hubbub.web import blob_store
 from hubbub.web.files import VAULT
 from hubbub.web.open_requests import UNDERWAY
-from tests.house import House, Person, told
+from tests.server_harness import House, Person, told
 from tests.web.visitor import Answer, Visitor, answer_on
 
 Come = Callable[..., Visitor]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.engine.moderation import KeepOutAddress
-from tests.house import House, told
+from tests.server_harness import House, told
 from tests.web.visitor import Visitor
 
 

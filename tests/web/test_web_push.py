@@ -21,8 +21,8 @@ from hubbub.node.vapid import text_of
 from hubbub.web import web_push
 from hubbub.web.push_encryption import seal
 from tests.full_disk import disk_takes_nothing
-from tests.house import House
 from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import House
 from tests.web.elsewhere import SOMEWHERE, Internet
 from tests.web.visitor import Visitor
 

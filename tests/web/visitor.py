@@ -8,7 +8,7 @@ from typing import Any
 
 from hubbub.transports.base import Kind
 from hubbub.web.app_loader import Website
-from tests.house import House, Person
+from tests.server_harness import House, Person
 
 
 @dataclass

@@ -5,7 +5,7 @@ import pytest
 from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.dialects.password_words import NOTE
 from hubbub.engine.state import Role
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_list(ann_and_bob: House) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from hubbub.dialects.password_words import NOTE
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 PROMPT = "eve < Choose your nickname:"
 WELCOME = [

@@ -3,7 +3,7 @@
 import threading
 
 from hubbub.storage import SqliteStorage
-from tests.house import House
+from tests.server_harness import House
 
 PAGE_BYTES = 4096
 

@@ -1,6 +1,6 @@
 """How tests let people with accounts come in by IRC."""
 
-from tests.house import House, Person
+from tests.server_harness import House, Person
 
 
 async def arrive(house: House, name: str, caps: str = "", account: str = "") -> list[str]:
