@@ -9,7 +9,7 @@ from hubbub.admin.command import Command
 from hubbub.admin.command_tree import COMMANDS, Call, understand
 from hubbub.admin.reference import commands_page
 from hubbub.engine.state import Role
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 REQUIRED = """
 help [command] | messages <time> | users | rooms | add room <room1,room2,...> | pending rooms [username]

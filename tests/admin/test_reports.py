@@ -4,7 +4,7 @@ from hubbub.engine.edits import Said
 from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
 from hubbub.engine.reports import ReportMessage
 from hubbub.engine.state import Role
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 def _reported(office: Office, said: Said, by: int, reason: str = "") -> None:
