@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.client.chat_model import Delivery
-from tests.client.seat import Seat, come, settle
+from tests.client.client_harness import Seat, come, settle
 from tests.server_harness import House
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from hubbub.client import events
 from hubbub.client.chat_model import Delivery, Kind, Message
-from tests.client.seat import Seat, come, settle
+from tests.client.client_harness import Seat, come, settle
 from tests.server_harness import House
 
 

@@ -14,7 +14,7 @@ from hubbub.client.navigation import goals
 from hubbub.client.typed_line import Asked, Said, Secret, TooShort, Unknown, is_secret, read_line
 from hubbub.engine.invitations import Invite
 from hubbub.engine.tokens import digest_of
-from tests.client.seat import Seat, come, settle
+from tests.client.client_harness import Seat, come, settle
 from tests.server_harness import House
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "typed.json").read_text())

@@ -3,7 +3,7 @@
 from hubbub.client import events
 from hubbub.client.event_text import membership
 from hubbub.client.outage import Outage
-from tests.client.seat import come, settle
+from tests.client.client_harness import come, settle
 from tests.server_harness import House
 
 

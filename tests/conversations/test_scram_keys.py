@@ -14,7 +14,7 @@ from hubbub.engine.state import Credential
 from hubbub.node.password_queue import CONSOLE
 from hubbub.node.sealing_keys import NAME, add_key
 from hubbub.wire.scram import ClientExchange, derive, iterations_of
-from tests.client.seat import Seat
+from tests.client.client_harness import Seat
 from tests.server_harness import House
 
 PASSWORD = "correct horse"

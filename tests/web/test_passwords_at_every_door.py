@@ -15,7 +15,7 @@ from hubbub.node.admin_socket import create_administrator
 from hubbub.node.password_queue import CONSOLE
 from hubbub.transports.base import Kind
 from hubbub.wire.scram import ClientExchange
-from tests.client.seat import Seat
+from tests.client.client_harness import Seat
 from tests.server_harness import House
 from tests.web.visitor import Visitor
 
