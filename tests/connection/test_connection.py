@@ -15,7 +15,7 @@ from hubbub.connection.chat import ChatError, connect
 from hubbub.connection.chat_session import Visit, wish
 from hubbub.connection.dialling import ClientCertificate
 from hubbub.terminal.settings import Memory
-from tests.connection.visitor import Visitor
+from tests.connection.connected_client import Visitor
 from tests.server_process import ServerProcess
 
 

@@ -12,7 +12,7 @@ from hubbub.client import events
 from hubbub.client.chat_model import Delivery, Kind
 from hubbub.client.identity import Identity, Password
 from tests.conftest import need_program
-from tests.connection.visitor import Visitor
+from tests.connection.connected_client import Visitor
 from tests.patience import PATIENCE_SECONDS
 
 INSPIRCD = """
