@@ -13,7 +13,7 @@ from hubbub.desktop.app import application, server_words
 from hubbub.desktop.desktop_entry import register
 from hubbub.desktop.single_instance import Instance
 from hubbub.desktop.tray import drawn
-from tests.desktop.window import Seat, seated, story, until
+from tests.desktop.desktop_harness import Seat, seated, story, until
 from tests.server_process import ServerProcess
 
 ROLES = (

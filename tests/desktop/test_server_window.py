@@ -12,7 +12,7 @@ from hubbub.connection.admin_client import Console, NoServer
 from hubbub.desktop.app import QML, application
 from hubbub.desktop.logview import LogView
 from hubbub.desktop.server_manager import Running
-from tests.desktop.window import Seat, seated, story, until
+from tests.desktop.desktop_harness import Seat, seated, story, until
 from tests.server_process import Line, ServerProcess
 
 
