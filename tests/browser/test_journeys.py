@@ -12,7 +12,7 @@ from playwright.async_api import WebSocketRoute, expect
 from tests.browser.conftest import Arrive
 from tests.browser.guest import PASSWORD, PHONE, Guest, first
 from tests.conftest import need_program
-from tests.interop.terminal import Terminal
+from tests.interop.tmux_terminal import Terminal
 from tests.server_process import ServerProcess
 
 

@@ -19,7 +19,7 @@ from bench.servers import free_port
 from hubbub.connection.admin_client import Console, NoServer
 from tests.browser.guest import Guest, chromium
 from tests.conftest import need_program
-from tests.interop.terminal import Terminal
+from tests.interop.tmux_terminal import Terminal
 from tests.patience import PATIENCE_SECONDS
 from tests.server_process import Line, ServerProcess
 

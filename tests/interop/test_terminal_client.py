@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.conftest import need_program
-from tests.interop.terminal import Terminal
+from tests.interop.tmux_terminal import Terminal
 from tests.patience import PATIENCE_SECONDS
 from tests.server_process import ServerProcess
 
