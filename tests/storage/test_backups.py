@@ -11,7 +11,7 @@ import pytest
 
 from hubbub.engine.files import FileStored
 from hubbub.storage import SqliteStorage, StorageError, backups, blobs, check, open_storage, restore
-from tests.storage.earlier import database_of
+from tests.storage.earlier_schemas import database_of
 from tests.storage.test_storage import room, said
 
 BODY = b"a picture" * 100

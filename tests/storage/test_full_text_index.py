@@ -14,7 +14,7 @@ from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.storage import SqliteStorage, full_text_index, open_storage, writers
 from hubbub.storage.schema import MIGRATIONS
 from hubbub.storage.sqlite import FRESH_MAX
-from tests.storage.earlier import database_of
+from tests.storage.earlier_schemas import database_of
 
 TEA, COFFEE = 5, 6
 ANN, BOB, EVE = (Origin(number, name) for number, name in ((71, "ann"), (72, "bob"), (73, "eve")))

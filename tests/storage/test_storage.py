@@ -43,7 +43,7 @@ from hubbub.engine.tokens import TokenAdded
 from hubbub.storage import Seal, SqliteStorage, StorageError, blobs, open_storage, restore
 from hubbub.storage.schema import MIGRATIONS
 from tests.engine.test_replay import NAMES, ROOMS, commands, resolved
-from tests.storage.earlier import database_of, version_before
+from tests.storage.earlier_schemas import database_of, version_before
 
 SEAL = Seal((bytes(32),))
 ANN = Origin(7, "ann", "ann", "local", "ann")
