@@ -12,7 +12,7 @@ from hubbub.connection.preferences import Place
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 from tests.server_harness import House
-from tests.terminal.table import Table, at_table
+from tests.terminal.terminal_harness import Table, at_table
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 

@@ -11,7 +11,7 @@ from hubbub.connection.preferences import Place
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 from tests.server_process import ServerProcess
-from tests.terminal.table import Table
+from tests.terminal.terminal_harness import Table
 
 
 def fill(app: HubbubApp, **fields: str) -> None:

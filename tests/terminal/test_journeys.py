@@ -8,7 +8,7 @@ from textual.events import Key
 from hubbub.terminal.composer import Editor
 from hubbub.terminal.key_parser import TerminalBackground
 from tests.server_harness import House
-from tests.terminal.table import at_table
+from tests.terminal.terminal_harness import at_table
 
 
 async def test_talking(house: House) -> None:
