@@ -29,7 +29,7 @@ from hubbub.transports.certificates import (
     GivenCertificate,
     OwnCertificate,
 )
-from tests.transports.doorway import call, open_doorway
+from tests.transports.listener_harness import call, open_doorway
 
 TODAY = datetime.datetime.now(datetime.UTC)
 

@@ -9,7 +9,7 @@ import trustme
 
 from hubbub.transports.client_certificates import ask_for_certificates
 from hubbub.transports.tls_channel import remember_names
-from tests.transports.doorway import call, open_doorway
+from tests.transports.listener_harness import call, open_doorway
 
 
 def _server(authority: trustme.CA) -> ssl.SSLContext:

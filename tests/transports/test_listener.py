@@ -11,7 +11,7 @@ from hubbub.transports.base import SUPERSEDED, Connection, Kind, Receiver
 from hubbub.transports.listener import Listener
 from hubbub.transports.ports import AddressUnknown, PortTaken, bind
 from hubbub.transports.protocol_sniffer import PlainArrival
-from tests.transports.doorway import LONG, Guest, call, dial, open_doorway, settle
+from tests.transports.listener_harness import LONG, Guest, call, dial, open_doorway, settle
 
 AT_ONCE = Limits(silence_seconds=0.0)
 

@@ -10,7 +10,7 @@ import trustme
 from hubbub.transports.admission import Limits
 from hubbub.transports.base import Kind
 from hubbub.transports.proxy_protocol import HEADER_BYTES_MAX, Header, NoProxyHeader, read_header
-from tests.transports.doorway import LONG, call, open_doorway, settle
+from tests.transports.listener_harness import LONG, call, open_doorway, settle
 
 SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 

@@ -15,7 +15,7 @@ from hubbub.transports.admission import Limits
 from hubbub.transports.base import SUPERSEDED, Kind
 from hubbub.transports.stream_connection import StreamConnection
 from hubbub.transports.tls_channel import remember_names
-from tests.transports.doorway import LONG, call, dial, open_doorway, settle
+from tests.transports.listener_harness import LONG, call, dial, open_doorway, settle
 
 AT_ONCE = Limits(silence_seconds=0.0)
 

@@ -16,7 +16,7 @@ from hubbub.web import previews, static_page
 from hubbub.web.app import BURST_REQUESTS
 from hubbub.web.app_loader import Website
 from tests.server_harness import House
-from tests.transports.doorway import LONG, open_doorway, settle
+from tests.transports.listener_harness import LONG, open_doorway, settle
 from tests.web.visitor import Visitor, answer_on
 
 

@@ -12,7 +12,7 @@ from hubbub.transports.base import Connection, Receiver
 from hubbub.transports.memory import MemoryConnection
 from hubbub.web.app_loader import Website
 from tests.server_harness import House, Person
-from tests.transports.doorway import Doorway, open_doorway, settle
+from tests.transports.listener_harness import Doorway, open_doorway, settle
 from tests.web.visitor import Visitor
 
 Come = Callable[..., Visitor]
