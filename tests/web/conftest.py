@@ -7,8 +7,8 @@ import pytest
 
 from hubbub.web.app_loader import Website
 from tests.server_harness import House
-from tests.web.elsewhere import Internet
-from tests.web.visitor import Visitor
+from tests.web.fake_internet import Internet
+from tests.web.http_client import Visitor
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.state import Role
 from hubbub.web import rooms
 from tests.server_harness import House, told
-from tests.web.visitor import Visitor
+from tests.web.http_client import Visitor
 
 Come = Callable[..., Visitor]
 

@@ -17,7 +17,7 @@ from hubbub.web.app import BURST_REQUESTS
 from hubbub.web.app_loader import Website
 from tests.server_harness import House
 from tests.transports.listener_harness import LONG, open_doorway, settle
-from tests.web.visitor import Visitor, answer_on
+from tests.web.http_client import Visitor, answer_on
 
 
 async def test_the_page(visitor: Visitor) -> None:

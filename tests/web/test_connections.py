@@ -13,7 +13,7 @@ from hubbub.transports.memory import MemoryConnection
 from hubbub.web.app_loader import Website
 from tests.server_harness import House, Person
 from tests.transports.listener_harness import Doorway, open_doorway, settle
-from tests.web.visitor import Visitor
+from tests.web.http_client import Visitor
 
 Come = Callable[..., Visitor]
 

@@ -9,9 +9,9 @@ from hubbub.node.admin_context import ConsoleDesk
 from hubbub.web.blob_store import Vault
 from hubbub.web.files import tidy
 from tests.server_harness import House
+from tests.web.http_client import Visitor, answer_on
 from tests.web.test_api import member
 from tests.web.test_request_bodies import begin
-from tests.web.visitor import Visitor, answer_on
 
 Come = Callable[..., Visitor]
 

@@ -22,8 +22,8 @@ from hubbub.web.picture_jobs import Thumbnails
 from hubbub.web.thumbnail_worker import SIDE_MAX
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House, told
+from tests.web.http_client import Answer, Visitor, answer_on
 from tests.web.pictures import PNG, png_of
-from tests.web.visitor import Answer, Visitor, answer_on
 
 
 def picture(width: int, height: int) -> bytes:

@@ -22,8 +22,8 @@ from hubbub.web import incoming_webhooks, outgoing_webhooks
 from hubbub.web.incoming_webhooks import in_words
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House, told
-from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
-from tests.web.visitor import Visitor
+from tests.web.fake_internet import OWN, SOMEWHERE, Internet, serving
+from tests.web.http_client import Visitor
 
 pytestmark = pytest.mark.usefixtures("visitor")
 

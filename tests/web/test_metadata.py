@@ -19,9 +19,9 @@ from hubbub.web.picture_worker import cleaned
 from hubbub.web.thumbnail_worker import shrink
 from tests.server_harness import House
 from tests.web import pictures
+from tests.web.http_client import Answer, Visitor
 from tests.web.pictures import PNG, SECRET
 from tests.web.test_api import member
-from tests.web.visitor import Answer, Visitor
 
 Come = Callable[..., Visitor]
 

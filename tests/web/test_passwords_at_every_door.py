@@ -17,7 +17,7 @@ from hubbub.transports.base import Kind
 from hubbub.wire.scram import ClientExchange
 from tests.client.client_harness import Seat
 from tests.server_harness import House
-from tests.web.visitor import Visitor
+from tests.web.http_client import Visitor
 
 pytestmark = pytest.mark.parametrize("house", [{"limits.signin_failures": 0}], indirect=True, ids=["house"])
 

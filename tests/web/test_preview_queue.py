@@ -14,9 +14,9 @@ from hubbub.web.open_requests import UNDERWAY
 from hubbub.web.preview_queue import Asker, Lookups
 from hubbub.web.previews import PREVIEWS
 from tests.server_harness import House, Person
-from tests.web.elsewhere import Internet
+from tests.web.fake_internet import Internet
+from tests.web.http_client import Answer, Visitor, answer_on
 from tests.web.test_api import ticket
-from tests.web.visitor import Answer, Visitor, answer_on
 
 Come = Callable[..., Visitor]
 

@@ -14,9 +14,9 @@ from PIL import Image
 from hubbub.web import previews, safe_http_client
 from hubbub.web.preview_queue import AT_ONCE_A_PERSON_MAX
 from tests.server_harness import House
-from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
+from tests.web.fake_internet import OWN, SOMEWHERE, Internet, serving
+from tests.web.http_client import Answer, Visitor
 from tests.web.test_api import member
-from tests.web.visitor import Answer, Visitor
 
 
 def _picture() -> bytes:

@@ -12,8 +12,8 @@ from hubbub.transports.request_head import HEAD_BYTES_MAX
 from hubbub.web import files, request_bodies
 from hubbub.web.app import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
 from tests.server_harness import House, Person
+from tests.web.http_client import Visitor, answer_on
 from tests.web.test_api import member
-from tests.web.visitor import Visitor, answer_on
 
 Come = Callable[..., Visitor]
 

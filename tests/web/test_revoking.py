@@ -22,7 +22,7 @@ from hubbub.web import blob_store
 from hubbub.web.files import VAULT
 from hubbub.web.open_requests import UNDERWAY
 from tests.server_harness import House, Person, told
-from tests.web.visitor import Answer, Visitor, answer_on
+from tests.web.http_client import Answer, Visitor, answer_on
 
 Come = Callable[..., Visitor]
 

@@ -15,7 +15,7 @@ import hubbub
 from hubbub.internet import SPECIAL_4, SPECIAL_6, is_public_name
 from hubbub.web import safe_http_client
 from hubbub.web.safe_http_client import CLEAR_TOO, SECURE, NotPublic, Outward
-from tests.web.elsewhere import OWN, SOMEWHERE, Internet
+from tests.web.fake_internet import OWN, SOMEWHERE, Internet
 
 
 @pytest.fixture

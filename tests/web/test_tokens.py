@@ -8,7 +8,7 @@ import pytest
 
 from hubbub.engine.moderation import KeepOutAddress
 from tests.server_harness import House, told
-from tests.web.visitor import Visitor
+from tests.web.http_client import Visitor
 
 
 async def _ticket(house: House, name: str) -> str:

@@ -23,8 +23,8 @@ from hubbub.web.push_encryption import seal
 from tests.full_disk import disk_takes_nothing
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House
-from tests.web.elsewhere import SOMEWHERE, Internet
-from tests.web.visitor import Visitor
+from tests.web.fake_internet import SOMEWHERE, Internet
+from tests.web.http_client import Visitor
 
 UA_PRIVATE = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"
 UA_PUBLIC = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
