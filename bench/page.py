@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, CDPSession, Page
 
-from tests.browser.guest import Guest, chromium, drawn
+from tests.browser.browser_user import Guest, chromium, drawn
 from tests.server_process import ServerProcess
 
 MESSAGES: Final = 2_000

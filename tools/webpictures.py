@@ -8,7 +8,7 @@ from typing import Any, Final
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.async_api import Browser
 
-from tests.browser.guest import PHONE, Guest, chromium, first
+from tests.browser.browser_user import PHONE, Guest, chromium, first
 from tests.server_process import ServerProcess
 from tools.pictures import FOLDER
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser
 
 from hubbub.web import static_page
-from tests.browser.guest import Guest, chromium
+from tests.browser.browser_user import Guest, chromium
 from tests.server_process import ServerProcess
 
 Arrive = Callable[..., Awaitable[Guest]]

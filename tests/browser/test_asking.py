@@ -2,8 +2,8 @@
 
 from playwright.async_api import Locator, expect
 
+from tests.browser.browser_user import PHONE, Guest, first
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PHONE, Guest, first
 from tests.server_process import ServerProcess
 
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from playwright.async_api import WebSocketRoute, expect
 
+from tests.browser.browser_user import PASSWORD, PHONE, Guest, first
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PASSWORD, PHONE, Guest, first
 from tests.conftest import need_program
 from tests.interop.tmux_terminal import Terminal
 from tests.server_process import ServerProcess

@@ -5,8 +5,8 @@ from typing import Final
 
 from playwright.async_api import expect
 
+from tests.browser.browser_user import first
 from tests.browser.conftest import Arrive
-from tests.browser.guest import first
 from tests.server_process import ServerProcess
 
 PROTOCOL: Final = re.compile(

@@ -6,8 +6,8 @@ from typing import Final
 
 from playwright.async_api import Route, expect
 
+from tests.browser.browser_user import first
 from tests.browser.conftest import Arrive
-from tests.browser.guest import first
 from tests.server_process import ServerProcess
 
 SIDES: Final = """row => {

@@ -17,7 +17,7 @@ import pytest
 
 from bench.servers import free_port
 from hubbub.connection.admin_client import Console, NoServer
-from tests.browser.guest import Guest, chromium
+from tests.browser.browser_user import Guest, chromium
 from tests.conftest import need_program
 from tests.interop.tmux_terminal import Terminal
 from tests.patience import PATIENCE_SECONDS
