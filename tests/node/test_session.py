@@ -209,3 +209,28 @@ async def test_a_place_is_kept_from_when_somebody_is_in(
         person.type("CAP END\n" + words if kind is Kind.IRC else words)
         await house.look()
         assert person.connection in kept
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "CAP REQ :-draft/multiline\n@batch=x PING :a",
+        "@batch=xx PING :a",
+        "@my-batch=x PING :a",
+        "@batch=x;batch=y PING :a",
+        "batch=x PING :a",
+    ],
+)
+async def test_only_what_a_batch_collects_is_part_of_a_message(tmp_path: Path, start: str) -> None:
+    """Whatever is handled by itself costs as much as a line, so that no batch is a way around the pace."""
+    async with House(tmp_path, {"limits.lines_a_second": 1, "limits.burst_lines": 20}) as house:
+        ann = await house.irc("ann", "batch message-tags draft/multiline")
+        ann.type("BATCH +x draft/multiline #tea")
+        *before, line = start.split("\n")
+        for text in before:
+            ann.type(text)
+        house.wait(30)
+        await house.look()
+        ann.type("\n".join([line] * 30))
+        assert not ann.connection.reading
+        assert len(await house.look()) <= 20
