@@ -50,7 +50,7 @@ from .door import Door, Nowhere, Website
 from .facts import facts
 from .file_passes import FilePasses
 from .journal import Journal
-from .limits import Daily, Limits, Networks
+from .limits import Daily, Limits, Networks, Work
 from .memory import Returning, give_back
 from .password_queue import NotWanted, QueueFull
 from .proving import Proving
@@ -135,6 +135,9 @@ class Node:
         """How many accounts were registered from each address."""
         self.rooms_made = Daily()
         """How many rooms were made by each account, and from each address."""
+        self.work = Work()
+        self.work_clock = monotonic
+        """Seconds that the loop has been at work; what others take of the machine meanwhile is nobody's here."""
         self.port = settings.server.port
         """The main port, as it really is."""
         self.tls_port: int | None = None
