@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from hubbub.dialects.irc import told as telling
 from tests.house import House, told
 
 CAPS = "batch message-tags draft/metadata-2"
@@ -315,6 +318,21 @@ async def test_listening_in_large_rooms(house: House) -> None:
         "770 kim k0 k1 k2 k3 k4",
         "774 kim #tea",
     ]
+
+
+async def test_no_more_is_looked_at_than_is_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _people(house)
+    await house.irc("kim", CAPS)
+    await house.ask("kim", "JOIN #tea")
+    for number in range(9):
+        await house.irc(f"guest{number}", CAPS)
+        await house.ask(f"guest{number}", "JOIN #tea\nMETADATA * SET k :v")
+    monkeypatch.setattr(telling, "SYNC_LINES_MAX", 3)
+    looked: list[str] = []
+    of = telling.of
+    monkeypatch.setattr(telling, "of", lambda name, *about: (looked.append(name), of(name, *about))[1])
+    assert await _ask(house, "kim", "METADATA * SUB k") == ["770 kim k", "774 kim #tea"]
+    assert len(looked) == 2 + 4, "of oneself, the room, and as many as it takes to know that it is too much"
 
 
 async def test_set_before_coming_in_and_taken_back(house: House) -> None:
