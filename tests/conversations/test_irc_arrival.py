@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_the_greeting_has_its_order(house: House) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.unused_rooms import LetRoomGo
-from hubbub.node import tidying
-from tests.arrivals import arrive
-from tests.house import House, told
+from hubbub.node import room_cleanup
+from hubbub.node.node import Node
+from tests.server_harness import House, told
+from tests.sign_in import arrive
 
 CAPS = "batch server-time message-tags draft/chathistory"
 HOUR, DAY = 3_600, 86_400
@@ -225,7 +226,12 @@ async def test_what_was_ever_said_in_a_room_is_read_once(
 ) -> None:
     await leave(house, "PRIVMSG #nest :something")
     read: list[int] = []
-    monkeypatch.setattr(tidying, "_was_used", lambda node, room: bool(read.append(room)) or True)
+
+    def counted(node: Node, room: int) -> bool:
+        read.append(room)
+        return True
+
+    monkeypatch.setattr(room_cleanup, "_was_used", counted)
     for _ in range(3):
         await pass_time(house, 31 * DAY)
     assert len(read) == 1 and house.node.state.room_named("#nest")

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.dialects.irc.talk import IrcTalk
+from hubbub.dialects.irc.session import IrcTalk
 from hubbub.dialects.irc.verbs import VERBS, Verb
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
 from hubbub.transports.memory import MemoryConnection
 from hubbub.wire.message import Message
-from tests.house import House
 from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import House
 
 
 async def until(holds: Callable[[], object]) -> None:

@@ -1,11 +1,12 @@
 """metadata: what people let others know of themselves and of rooms, and who hears of it."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
-from hubbub.dialects.irc import told as telling
-from tests.house import House, told
+from hubbub.dialects.irc import metadata_sync
+from tests.server_harness import House, told
 
 CAPS = "batch message-tags draft/metadata-2"
 
@@ -327,10 +328,15 @@ async def test_no_more_is_looked_at_than_is_told(house: House, monkeypatch: pyte
     for number in range(9):
         await house.irc(f"guest{number}", CAPS)
         await house.ask(f"guest{number}", "JOIN #tea\nMETADATA * SET k :v")
-    monkeypatch.setattr(telling, "SYNC_LINES_MAX", 3)
+    monkeypatch.setattr(metadata_sync, "SYNC_LINES_MAX", 3)
     looked: list[str] = []
-    of = telling.of
-    monkeypatch.setattr(telling, "of", lambda name, *about: (looked.append(name), of(name, *about))[1])
+    of = metadata_sync.of
+
+    def counted(name: str, values: Mapping[str, str], keys: Iterable[str]) -> Iterator[metadata_sync.Told]:
+        looked.append(name)
+        return of(name, values, keys)
+
+    monkeypatch.setattr(metadata_sync, "of", counted)
     assert await _ask(house, "kim", "METADATA * SUB k") == ["770 kim k", "774 kim #tea"]
     assert len(looked) == 2 + 4, "of oneself, the room, and as many as it takes to know that it is too much"
 

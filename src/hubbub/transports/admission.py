@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from hubbub.addresses import count_key
-from hubbub.transports.crowds import Crowds, Path, path_of
+from hubbub.transports.connection_counts import Crowds, Path, path_of
 
 
 @dataclass(frozen=True, slots=True)
