@@ -42,6 +42,15 @@ async def test_people_read_over_http_and_are_told_why_nothing_is_taken(house: Ho
     assert (await ann.post("/files", body=b"again")).status == 201
 
 
+async def test_a_token_is_not_taken_back_and_not_called_unknown(house: House, come: Come) -> None:
+    ann = await member(house, "ann", come)
+    assert (await ann.post("/api/v1/tokens", {"name": "phone"})).status == 201
+    assert (await ann.ask("DELETE", "/api/v1/tokens/laptop")).status == 404
+    house.node.free_disk = lambda: 0
+    house.wait(1)
+    assert is_refused(await ann.ask("DELETE", "/api/v1/tokens/phone"))
+
+
 async def test_what_can_not_be_read_is_a_sentence(house: House, come: Come) -> None:
     """A damaged page of the database; the page and others' business go on."""
     ann = await program(await member(house, "ann", come), come, "chat", "read", "post")

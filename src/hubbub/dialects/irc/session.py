@@ -28,7 +28,7 @@ from hubbub.wire.message import (
 )
 from hubbub.wire.standard_replies import standard_reply
 
-from .client_batches import PART_COST, Incoming, answer_misread, collect
+from .client_batches import Incoming, answer_misread, collect, part_cost
 from .labeled_responses import labelled
 from .personal_events import CONCERNS
 from .refusals import answer
@@ -101,9 +101,11 @@ class IrcTalk:
 
     @property
     def nick(self) -> str:
-        """How numerics address the client: by its nickname, or the one that it has asked for."""
+        """How numerics address the client: by its nickname, or the one that it has asked for, which need not be one:
+        who is signed in comes in under the account's name then.
+        """
         user = self.host.state.user(self.host.session)
-        return user.nick.text if user else (self.arrival and self.arrival.nick) or "*"
+        return user.nick.text if user else word(self.arrival.nick if self.arrival else "")
 
     def opened(self) -> None:
         """IRC's clients speak first."""
@@ -171,7 +173,7 @@ class IrcTalk:
         """A program ends its lines."""
 
     def cost(self, line: bytes) -> float:
-        return PART_COST if self.incoming and self.incoming.holds(line) else 1.0
+        return part_cost(self, line)
 
     def concerned(self, event: Event) -> None:
         if more := CONCERNS.get(type(event)):
