@@ -12,7 +12,7 @@ from hubbub.wire.message import Message
 from hubbub.wire.saslprep import prepare
 
 from .privacy import overheard
-from .sasl import show_logged_in
+from .signing_in import show_logged_in, sign_in
 
 if TYPE_CHECKING:
     from .talk import IrcTalk
@@ -34,7 +34,7 @@ def register(talk: "IrcTalk", message: Message) -> None:
         else:
             talk.fail("REGISTER", _code(refusal, password), name, text=str(refusal))
 
-    talk.host.begin(Register(name, password), then)
+    sign_in(talk, Register(name, password), then)
 
 
 def _may_begin(talk: "IrcTalk", name: str) -> bool:

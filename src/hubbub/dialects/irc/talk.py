@@ -5,7 +5,7 @@ from itertools import count
 from typing import ClassVar, Final
 
 from hubbub.dialects.host import NO_HTTP, Host
-from hubbub.engine.event import Command, Event
+from hubbub.engine.event import Command, Event, Origin
 from hubbub.engine.policy import may_see
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room, User
@@ -52,6 +52,7 @@ class IrcTalk:
         "has_spoken",
         "host",
         "incoming",
+        "known_as",
         "sasl",
         "view",
     )
@@ -74,6 +75,8 @@ class IrcTalk:
         """The command that is being answered."""
         self.has_spoken = False
         """Whether a line of the client has been handled already."""
+        self.known_as: Origin | None = None
+        """What the client still takes itself for, while a sign-in is answered that has changed it."""
         self.sasl: Exchange | None = None
         """The sign-in by SASL that is under way."""
 
@@ -102,6 +105,8 @@ class IrcTalk:
     @property
     def nick(self) -> str:
         """How numerics address the client: by its nickname, or the one that it has asked for."""
+        if self.known_as:
+            return self.known_as.nick
         user = self.host.state.user(self.host.session)
         return user.nick.text if user else (self.arrival and self.arrival.nick) or "*"
 
