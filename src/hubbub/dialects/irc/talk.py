@@ -32,7 +32,7 @@ from .arrival import Arrival
 from .concerns import CONCERNS
 from .incoming import PART_COST, Incoming, answer_misread, collect
 from .labels import labelled
-from .refusals import answer
+from .refusals import answer, fall_short
 from .sasl import Exchange
 from .verbs import VERBS
 from .view import IrcView
@@ -46,6 +46,7 @@ class IrcTalk:
     __slots__ = (
         "answering",
         "arrival",
+        "asked",
         "batch",
         "batches",
         "cap_version",
@@ -73,6 +74,8 @@ class IrcTalk:
         """The batch that the client has opened."""
         self.answering = "*"
         """The command that is being answered."""
+        self.asked: tuple[str, ...] = ()
+        """Its parameters."""
         self.has_spoken = False
         """Whether a line of the client has been handled already."""
         self.known_as: Origin | None = None
@@ -117,7 +120,7 @@ class IrcTalk:
         self.host.send(line("ERROR", str(refusal)))
 
     def fall_short(self, refusal: Refusal) -> None:
-        answer(self, refusal)
+        fall_short(self, refusal)
 
     def received(self, data: bytes) -> None:
         if self.arrival and is_request_line(data):
@@ -143,7 +146,7 @@ class IrcTalk:
             self.numeric(numerics.ERR_UNKNOWNERROR, "*", text=str(error))
 
     def _handle(self, message: Message) -> None:
-        self.answering = message.verb
+        self.answering, self.asked = message.verb, tuple(message.params)
         if collect(self, message):
             return
         verb = VERBS.get(message.verb)
