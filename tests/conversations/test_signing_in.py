@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from hubbub.wire.scram import ClientExchange
-from tests.house import House, told
+from tests.server_harness import House, told
 
 PRINT = "ab" * 32
 CAPS = "sasl account-notify draft/account-registration"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from hubbub.dialects.host import (
+from hubbub.dialects.session_api import (
     SignInByCertificate,
     SignInByPassword,
     SignInByProof,
@@ -23,11 +23,11 @@ from hubbub.wire.message import Message
 from hubbub.wire.scram import MECHANISM as SCRAM
 from hubbub.wire.scram import ScramError, ServerExchange, Stored
 
-from .privacy import overheard
+from .secure_only import overheard
 from .signing_in import show_logged_in, sign_in
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 CHUNK_BYTES: Final = 400
 """sasl-3.1: a response is "split to 400-byte chunks"."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hubbub.dialects.host import SlowThing
-from hubbub.engine.presence import cloak
+from hubbub.dialects.session_api import SlowThing
+from hubbub.engine.entering import cloak
 from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def sign_in(talk: "IrcTalk", thing: SlowThing, then: Callable[[Refusal | None], None]) -> None:
