@@ -4,6 +4,7 @@ import { withEmoji } from "../core/completion";
 import type { RoomRow } from "../core/events";
 import type { Conversation, Message } from "../core/model";
 import type { Query } from "../core/search";
+import { decoded } from "../core/text";
 import { isName } from "../core/wire";
 import { asking } from "./asking.svelte";
 import { choices } from "./choices.svelte";
@@ -135,7 +136,7 @@ class App {
   }
 
   followHash(): void {
-    const [, name, id, file] = location.hash.split("/").map(decodeURIComponent);
+    const [, name, id, file] = location.hash.split("/").map(decoded);
     if (name === "file" && id && file !== undefined) {
       this.openFile(`${location.origin}/files/${id}/${encodeURIComponent(file)}`);
       return;
