@@ -10,12 +10,12 @@ import pytest
 
 from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.state import Role
-from hubbub.web import long_answers, pages, rooms
+from hubbub.web import long_answers, rooms, static_page
 from hubbub.web.long_answers import LITTLE_BYTES, PIECE_BYTES, LongAnswers
-from tests.house import House, Person
 from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import House, Person
+from tests.web.http_client import Answer, Visitor, answer_on
 from tests.web.test_api import Come, member
-from tests.web.visitor import Answer, Visitor, answer_on
 
 TEXT = 400 * "-"
 PAGE = "/api/v1/rooms/tea/messages?limit=200"
@@ -161,7 +161,7 @@ async def test_a_reader_who_is_too_slow_is_disconnected(
 
 async def test_the_page_is_written_as_it_is_taken(come: Come) -> None:
     """Strangers may ask for its longest file."""
-    files = pages.read(pages.FOLDER)
+    files = static_page.read(static_page.FOLDER)
     path, file = max(files.items(), key=lambda item: len(item[1].body))
     assert len(file.body) > LITTLE_BYTES
     visitor = come()

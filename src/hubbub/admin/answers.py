@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 
-from .columns import table
-from .desk import Desk
+from .context import Desk
+from .text_columns import table
 
 PART_DEFAULT: Final = 200
 PART_MAX: Final = 500

@@ -11,8 +11,8 @@ from hubbub.text import plain
 
 from .answers import Mistake, Part, Result, refused
 from .command import Command
-from .desk import Desk, Unreadable
-from .tree import Call, fill, understand
+from .command_tree import Call, fill, understand
+from .context import Desk, Unreadable
 
 NO_LIST: Final = "Only a list goes on. Nothing was changed."
 NOT_KEPT: Final = "The disk does not take what is written, so this is not kept."

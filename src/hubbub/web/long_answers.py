@@ -14,8 +14,8 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import Payload
 
 from hubbub.addresses import count_key
-from hubbub.web.answers import NODE, Failure, peer_of
-from hubbub.web.who import Caller, asker_of
+from hubbub.web.auth import Caller, asker_of
+from hubbub.web.errors import NODE, Failure, peer_of
 
 LITTLE_BYTES: Final = 1 << 16
 """An answer up to this length is written at once and not counted."""
