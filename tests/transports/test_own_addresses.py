@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.transports import own_addresses
+from hubbub.transports import own_addresses as module
 from hubbub.transports.own_addresses import is_own, own_addresses, own_networks
 
 
@@ -23,9 +23,9 @@ def test_every_address_is_one_that_others_can_use() -> None:
 
 
 def test_the_way_out_comes_first_and_the_useless_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_addresses, "_outward", lambda: ["192.0.2.7"])
+    monkeypatch.setattr(module, "_outward", lambda: ["192.0.2.7"])
     found = ("127.0.0.1", "169.254.3.4", "10.0.0.5", "192.0.2.7", "0.0.0.0", "::1", "fe80::1", "fd00::5")
-    monkeypatch.setattr(own_addresses, "_interfaces", lambda: map(ipaddress.ip_interface, found))
+    monkeypatch.setattr(module, "_interfaces", lambda: map(ipaddress.ip_interface, found))
     assert own_addresses() == ["192.0.2.7", "10.0.0.5", "fd00::5"]
 
 
@@ -35,13 +35,13 @@ def test_linux_lists_its_newer_addresses_in_a_table(tmp_path: Path) -> None:
         "00000000000000000000000000000001 01 80 10 80       lo\n"
         "fd000000000000000000000000000005 02 30 00 80     eth0\n"
     )
-    assert list(map(str, own_addresses._of_interfaces_6(table))) == ["::1/64", "fd00::5/48"]
-    assert list(own_addresses._of_interfaces_6(tmp_path / "none")) == []
+    assert list(map(str, module._of_interfaces_6(table))) == ["::1/64", "fd00::5/48"]
+    assert list(module._of_interfaces_6(tmp_path / "none")) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="interfaces are asked in Linux's way")
 def test_the_interfaces_know_loopback() -> None:
-    assert "127.0.0.1/8" in map(str, own_addresses._of_interfaces())
+    assert "127.0.0.1/8" in map(str, module._of_interfaces())
     assert ipaddress.ip_network("127.0.0.0/8") in own_networks()
 
 
@@ -60,4 +60,4 @@ def test_a_machine_without_a_network_has_none(monkeypatch: pytest.MonkeyPatch) -
         raise OSError("Network is unreachable")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    assert list(own_addresses._outward()) == []
+    assert list(module._outward()) == []
