@@ -3,9 +3,11 @@
 import asyncio
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from aiohttp import compression_utils, web_urldispatcher
+from aiohttp.helpers import parse_content_type
 
 from hubbub.transports.asyncio_bridge import PIECE_BYTES
 from hubbub.transports.request_head import HEAD_BYTES_MAX
@@ -435,3 +437,31 @@ async def test_many_requests_on_one_connection_are_answered_one_after_the_other(
         if answers.count(b" 200 OK") == 11:
             break
     assert answers.count(b" 200 OK") == 11
+
+
+@pytest.mark.parametrize("kind", [";" * 8_000, "(" * 8_000, 'application/json; charset="' + '\\"' * 3_000])
+async def test_no_long_header_is_read_in_steps_that_are_its_square(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """aiohttp's reading of Content-Type takes a second for eight kilobytes, and its reading of cookies too long."""
+
+    def short(header: str) -> Any:
+        assert len(header) < 200, "a stranger's header is read by aiohttp"
+        return parse_content_type(header)
+
+    monkeypatch.setattr("aiohttp.helpers.parse_content_type", short)
+    monkeypatch.setattr("aiohttp.web_request.parse_cookie_header", short)
+    for method, path, status in PATHS:
+        answer = await visitor.ask(method, path, Content_Type=kind, Cookie="a=;" * 2_000)
+        assert answer.status == status, path
+    file = await visitor.get("/files/xxxxxxxxxxxxxxxxxxxxxxxx", Cookie="a;" * 2_000)
+    assert file.status == 401
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("Application/JSON ; charset=utf-8", 401), ("Multipart/Form-Data; boundary=x", 415), ("", 401)],
+)
+async def test_a_kind_of_content_however_it_is_written(visitor: Visitor, kind: str, status: int) -> None:
+    answer = await visitor.post("/api/v1/admin", body=b"{}", Content_Type=kind)
+    assert answer.status == status, answer.body

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from aiohttp import HttpVersion11, web
 
+from hubbub.web.content_type import media_type
 from hubbub.web.errors import Failure
 
 BODY_BYTES_MAX: Final = 1 << 20
@@ -32,11 +33,16 @@ def check_form(request: web.Request) -> None:
         )
     if request.headers.get("Transfer-Encoding", "chunked").strip().lower() != "chunked":
         raise Failure(HTTPStatus.NOT_IMPLEMENTED, "Of transfer codings only chunked is taken here.")
-    if request.content_type.startswith("multipart/"):
+    if kind_of(request).startswith("multipart/"):
         raise Failure(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "Send what you send as the whole body, not as a part of a form.",
         )
+
+
+def kind_of(request: web.Request) -> str:
+    """The media type that a request says its body has."""
+    return media_type(request.headers.get("Content-Type"))
 
 
 async def wait_to_invite(request: web.Request) -> None:
@@ -68,7 +74,7 @@ async def whole(request: web.Request) -> bytes:
 
 async def asked(request: web.Request, kind: type[msgspec.Struct]) -> Any:
     """The request's JSON as a value; a Failure names what is wrong with it."""
-    if request.content_type != "application/json":
+    if kind_of(request) != "application/json":
         raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with that content type.")
     return decoded(await whole(request), kind)
 
