@@ -220,8 +220,8 @@ class Deliveries:
 
     def _reply(self, webhook: Webhook, said: bytes) -> None:
         """As with Slack and Mattermost: an answer with a text is said in the room."""
-        # What is nested too deep is none of ours, either.
-        with contextlib.suppress(msgspec.DecodeError, RecursionError):
+        # What is nested too deep, or no text, is none of ours, either.
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             answer = msgspec.json.decode(said, type=_Answer)
             if answer.text:
                 self._node.ask(SayByWebhook(webhook.number, in_words(answer.text), answer.username or ""))
