@@ -199,8 +199,13 @@ def may_reread(state: State, user: User, event: Event) -> bool:
     if user.role >= Role.ADMIN or happened.by.person == user.person:
         return True
     room = state.rooms.get(happened.room)
-    member = room.members.get(user.person) if room else None
-    if room is None or member is None or (not room.kept and happened.id < member.since):
+    return room is not None and has_rank_since(room, user.person, happened.id, to_rank)
+
+
+def has_rank_since(room: Room, person: int, message: int, to_rank: str) -> bool:
+    """Whether a member of a room has the rank for which a message was; of a guests' room, one who was in it then."""
+    member = room.members.get(person)
+    if member is None or (not room.kept and message < member.since):
         return False
     return rank(member.modes) >= rank(to_rank)
 

@@ -381,9 +381,14 @@ def may_read_history(room: Room, user: User) -> int | Refusal:
 
 def history_from(state: State, room: Room, person: int) -> int:
     """The id after which somebody, present or not, reads what was said in a room; above all ids for nothing."""
-    user, account = state.users.get(person), state.accounts.get(person)
-    first = _history_from(room, person, user.role if user else account.role if account else Role.MEMBER)
+    first = _history_from(room, person, role_of(state, person))
     return NEVER if isinstance(first, Refusal) else max(0, first - 1)
+
+
+def role_of(state: State, person: int) -> Role:
+    """Of somebody, present or not."""
+    user, account = state.users.get(person), state.accounts.get(person)
+    return user.role if user else account.role if account else Role.MEMBER
 
 
 NEVER: Final = (1 << 63) - 1

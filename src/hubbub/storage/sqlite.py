@@ -449,8 +449,8 @@ class SqliteStorage:
         if row is None:
             return None
         postings = self._reader.execute(
-            "SELECT message.id, person, room, low, high FROM posting JOIN message ON message.id = posting.message "
-            "WHERE posting.file = ? ORDER BY message.id",
+            "SELECT message.id, person, room, low, high, to_rank FROM posting "
+            "JOIN message ON message.id = posting.message WHERE posting.file = ? ORDER BY message.id",
             (file_id,),
         )
         return _stored(row, tuple(Posting(*posting) for posting in postings))

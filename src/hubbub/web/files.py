@@ -95,7 +95,7 @@ async def send(request: web.Request) -> web.Response:
         raise Failure(HTTPStatus.TOO_MANY_REQUESTS, sentence, {"Retry-After": "5"})
     sending[who.person] += 1
     try:
-        with request.app[SPACE].holding() as holding:
+        with request.app[SPACE].holding(who.person) as holding:
             return await _take(request, who, holding)
     finally:
         sending[who.person] -= 1
@@ -173,7 +173,8 @@ def _make_room(request: web.Request, who: Caller, holding: Holding, size: int) -
     node, space = request.app[NODE], request.app[SPACE]
     if node.disk.trouble:
         raise refused(DiskTakesNothing())
-    if refusal := may_send_file(node.state, who.person, size, space.promised_beside(holding)):
+    coming, own = space.promised_beside(holding)
+    if refusal := may_send_file(node.state, who.person, size, coming, own):
         raise _refused(refusal)
     space.promise(holding, size)
 
