@@ -36,7 +36,7 @@ PATHS = [
     ("PUT", "/files/xxxxxxxxxxxxxxxxxxxxxxxx", 405),
     ("POST", "/api/v1/files/cookie", 401),
     ("POST", "/hooks/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 404),
-    ("GET", "/metrics", 200),
+    ("GET", "/metrics", 403),
     ("POST", "/irc", 426),
 ]
 
