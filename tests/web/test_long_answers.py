@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from aiohttp import web
 
 from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.state import Role
 from hubbub.web import long_answers, rooms, static_page
 from hubbub.web.errors import Failure
-from hubbub.web.long_answers import LITTLE_BYTES, PIECE_BYTES, Holding, LongAnswers
+from hubbub.web.long_answers import LITTLE_BYTES, PIECE_BYTES, Holding, LongAnswers, Pieces, in_pieces
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House, Person
 from tests.web.http_client import Answer, Visitor, answer_on
@@ -313,3 +314,22 @@ async def test_addresses_of_one_network_are_one(
 
 def test_pieces_are_little_answers() -> None:
     assert 2 * PIECE_BYTES <= LITTLE_BYTES == 65_536
+    for size, kind in ((LITTLE_BYTES, bytes), (LITTLE_BYTES + 1, Pieces)):
+        response = web.Response(body=b"x" * size)
+        in_pieces(response)
+        assert type(response.body) is kind
+
+
+async def test_what_a_broken_request_held_is_free_again(
+    house: House, ann: Visitor, counted: list[LongAnswers], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that ends in no answer of its own, after room was made for one."""
+    held: list[int] = []
+
+    def gone(**_: Any) -> Any:
+        held.append(counted[0].total)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(house.node.storage, "history", gone)
+    assert (await ann.get(PAGE)).status == 400
+    assert held == [rooms.ANSWER_BYTES] and counted[0].total == 0

@@ -87,7 +87,7 @@ class Outward:
             force_close=True,
         )
         # aiohttp has no other place to say what reads a connection.
-        connector._factory = partial[ResponseHandler](_FewAnswers, loop=asyncio.get_running_loop())
+        connector._factory = partial(_reading, asyncio.get_running_loop())
         self._session = ClientSession(
             connector=connector,
             cookie_jar=DummyCookieJar(),
@@ -161,6 +161,11 @@ class _FewAnswers(ResponseHandler):
             super().feed_data(data, size)
         elif self.transport is not None:
             self.transport.abort()
+
+
+def _reading(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
+    """What reads one connection."""
+    return _FewAnswers(loop)
 
 
 def parse(url: str | URL) -> URL:
