@@ -23,6 +23,7 @@ from hubbub.transports.http import HEAD_BYTES_MAX, response
 from hubbub.transports.websocket import PATH
 from hubbub.web import (
     bodies,
+    custom_emoji,
     deliveries,
     files,
     hooks,
@@ -209,6 +210,7 @@ def application(node: Node) -> web.Application:
     app[metrics.REGISTRY] = metrics.registry(node)
     app.cleanup_ctx.append(keep_watch)
     app.cleanup_ctx.append(files.keep_tidy)
+    app.cleanup_ctx.append(custom_emoji.keep_ready)
     app.cleanup_ctx.append(deliveries.keep_delivering)
     app.cleanup_ctx.append(push.keep_pushing)
     app.cleanup_ctx.append(previews.keep_ready)
