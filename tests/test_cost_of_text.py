@@ -12,17 +12,17 @@ import pytest
 
 import hubbub
 from hubbub import text
-from hubbub.admin.words import words_of
+from hubbub.admin.tokenizer import words_of
 from hubbub.client import formatting
 from hubbub.client.completion import with_emoji
 from hubbub.desktop.markup import Ink, rich
 from hubbub.engine import masks
 from hubbub.engine.files import files_in
-from hubbub.storage import search
-from hubbub.web.hooks import in_words
+from hubbub.storage import full_text_index
+from hubbub.web.incoming_webhooks import in_words
 from hubbub.wire.message import parse, parse_tags
 from tests.opcodes import counting
-from tests.steps import Counting
+from tests.regex_steps import Counting
 
 FEW, MANY = 60, 240
 FEW_PIECES, MANY_PIECES = 220, 880
@@ -50,9 +50,9 @@ PATTERNS = dict(patterns())
 ANCHORED = (
     *("hubbub.client.formatting._FAR", "hubbub.client.formatting._NEAR", "hubbub.config.checks._ORIGIN"),
     *("hubbub.connection.address._ADDRESS", "hubbub.desktop.logview._ENTRY"),
-    *("hubbub.engine.modes._ADDRESS_MASK", "hubbub.transports.openings._REQUEST_LINE"),
-    *("hubbub.transports.openings._TAGS_AND_SOURCE", "hubbub.web.pagehead._ATTRIBUTE"),
-    *("hubbub.wire.lines._REQUEST_LINE", "hubbub.wire.source._HOST_NAME"),
+    *("hubbub.engine.modes._ADDRESS_MASK", "hubbub.transports.protocol_signatures._REQUEST_LINE"),
+    *("hubbub.transports.protocol_signatures._TAGS_AND_SOURCE", "hubbub.web.html_head._ATTRIBUTE"),
+    *("hubbub.wire.line_reader._REQUEST_LINE", "hubbub.wire.source._HOST_NAME"),
 )
 """These are tried at one place of a text; that it is not one of very many, the tests of functions see to."""
 
@@ -135,8 +135,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "plain": text.plain,
     "cut": lambda said: text.cut(said, 300),
     "split": lambda said: text.split(said, 300),
-    "words of the index": search.words,
-    "words to look for": lambda said: search.expression(said, [1]),
+    "words of the index": full_text_index.words,
+    "words to look for": lambda said: full_text_index.expression(said, [1]),
     "an administrator's line": lambda said: list(words_of(said)),
     "tags": lambda said: parse_tags(re.sub("[\0\r\n]", "", said)),
     "a line": lambda said: parse(f"PRIVMSG #a {re.sub('[^ -~]', '', said)}".encode(), body_bytes_max=1 << 20),
@@ -193,5 +193,5 @@ def test_marks_that_pile_up_are_put_in_order_a_few_at_a_time(monkeypatch: pytest
         return normalize(form, said)  # type: ignore[arg-type]
 
     monkeypatch.setattr(unicodedata, "normalize", looked)
-    assert search.words("e" + "\u0301\u0323" * 4_000 + " tail").split()[-1] == "tail"
-    assert longest <= search.MARKS_MAX
+    assert full_text_index.words("e" + "\u0301\u0323" * 4_000 + " tail").split()[-1] == "tail"
+    assert longest <= full_text_index.MARKS_MAX

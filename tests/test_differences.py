@@ -12,7 +12,7 @@ from hubbub.dialects.irc.refusals import stable_code
 from hubbub.engine import refusals
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES
-from tests.house import NAMES
+from tests.server_harness import NAMES
 from tools.docs import ROOT
 from tools.reference_pages import numerics_in_use, tokens_in_use
 from tools.specifications import TAGS

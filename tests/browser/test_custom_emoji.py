@@ -100,7 +100,9 @@ async def test_added_written_chosen_given_renamed_and_deleted(arrive: Arrive) ->
     await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     await expect(section.get_by_text("Nobody has added any yet.")).to_be_visible()
     # What the server refuses is an error to the browser; the picture that could not be drawn is none of the page's.
-    ann.complaints[:] = [one for one in ann.complaints if "the server responded with a status of 4" not in one]
+    ann.complaints[:] = [
+        one for one in ann.complaints if "the server responded with a status of 4" not in one
+    ]
 
 
 async def test_who_has_added_none_is_told_who_may(arrive: Arrive) -> None:

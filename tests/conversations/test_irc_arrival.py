@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_the_greeting_has_its_order(house: House) -> None:

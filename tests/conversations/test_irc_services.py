@@ -7,7 +7,7 @@ from hubbub.dialects.irc.services.nickserv import NICKSERV
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.state import Access
-from tests.house import House
+from tests.server_harness import House
 
 SECRET = "a-good-password"
 

@@ -2,9 +2,9 @@
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.refusals import DataUnreadable
-from hubbub.node.desk import ConsoleDesk
-from tests.damage import damage
-from tests.house import House
+from hubbub.node.admin_context import ConsoleDesk
+from tests.damaged_database import damage
+from tests.server_harness import House
 
 SENTENCE = str(DataUnreadable())
 

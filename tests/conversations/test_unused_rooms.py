@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.unused_rooms import LetRoomGo
-from tests.arrivals import arrive
-from tests.house import House, told
+from tests.server_harness import House, told
+from tests.sign_in import arrive
 
 CAPS = "batch server-time message-tags draft/chathistory"
 HOUR, DAY = 3_600, 86_400

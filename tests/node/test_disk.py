@@ -7,12 +7,12 @@ import pytest
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.refusals import DiskTakesNothing
 from hubbub.engine.state import Credential
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from hubbub.node.disk import AGAIN, FULL, GONE, PAUSES_SECONDS, ROOM_BYTES_MIN, Disk
 from hubbub.storage.base import StorageError
-from tests.arrivals import arrive
 from tests.full_disk import disk_takes_nothing
-from tests.house import House, told
+from tests.server_harness import House, told
+from tests.sign_in import arrive
 
 REFUSED = str(DiskTakesNothing())
 LOST = "lost words"

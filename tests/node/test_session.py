@@ -11,8 +11,8 @@ import pytest
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
 from hubbub.transports.memory import MemoryConnection
-from tests.house import House
 from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import House
 
 
 async def until(holds: Callable[[], object]) -> None:

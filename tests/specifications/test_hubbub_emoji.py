@@ -2,7 +2,7 @@
 
 from hubbub.engine.custom_emoji import AddEmoji, DeleteEmoji, RenameEmoji
 from hubbub.engine.files import StoreFile
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "hubbub/emoji"
 

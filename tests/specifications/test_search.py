@@ -9,7 +9,7 @@ from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import DataUnreadable
 from hubbub.engine.rooms import ConfigureRoom
 from hubbub.engine.state import History
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "batch server-time message-tags soju.im/search"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
-from hubbub.terminal.editor import Editor
-from hubbub.terminal.keyparser import TerminalBackground
-from tests.house import House
-from tests.terminal.table import at_table
+from hubbub.terminal.composer import Editor
+from hubbub.terminal.key_parser import TerminalBackground
+from tests.server_harness import House
+from tests.terminal.terminal_harness import at_table
 
 
 async def test_talking(house: House) -> None:
@@ -102,7 +102,7 @@ async def test_leaving(house: House, words: str) -> None:
 
 
 async def test_help_knows_every_word(house: House) -> None:
-    from hubbub.client.words import ALL
+    from hubbub.client.commands import ALL
 
     async with at_table(house, "ann", "#tea", size=(110, 90)) as ann:
         await ann.type("/help")

@@ -2,7 +2,7 @@
 
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import Kind
-from tests.transports.doorway import LONG, call, dial, open_doorway, settle
+from tests.transports.listener_harness import LONG, call, dial, open_doorway, settle
 
 
 class Someone:

@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 
 from hubbub.engine import custom_emoji
+from hubbub.web.blob_store import Vault
 from hubbub.web.emoji_picture import FRAMES_MAX, KEPT_BYTES_MAX, SENT_BYTES_MAX, SIDE_MAX
 from hubbub.web.files import COOKIE, tidy
-from hubbub.web.vault import Vault
-from tests.house import House, told
+from tests.server_harness import House, told
+from tests.web.http_client import Answer, Visitor
 from tests.web.pictures import PNG
-from tests.web.visitor import Answer, Visitor
 
 Come = Callable[..., Visitor]
 

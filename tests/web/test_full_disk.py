@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
-from tests.damage import damage
+from tests.damaged_database import damage
 from tests.full_disk import disk_takes_nothing
-from tests.house import House
+from tests.server_harness import House
+from tests.web.http_client import Answer, Visitor
 from tests.web.test_api import member, program
-from tests.web.visitor import Answer, Visitor
 
 Come = Callable[..., Visitor]
 ROOM = "/api/v1/rooms/G%C3%A9n%C3%A9ral/messages"

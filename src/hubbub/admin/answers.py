@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 
-from .columns import table
-from .desk import Desk
+from .context import Desk
+from .text_columns import table
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from hubbub.engine.state import Role, State
 
 from .answers import Result, done, listed, said
 from .command import Command, Kind, Parameter
-from .desk import Desk
-from .words import Word
+from .context import Desk
+from .tokenizer import Word
 
 
 def emoji(desk: Desk) -> Result:

@@ -11,8 +11,8 @@ from hubbub.text import plain
 
 from .answers import Mistake, Result, refused
 from .command import Command
-from .desk import Desk, Unreadable
-from .tree import Call, fill, understand
+from .command_tree import Call, fill, understand
+from .context import Desk, Unreadable
 
 NOT_KEPT: Final = "The disk does not take what is written, so this is not kept."
 

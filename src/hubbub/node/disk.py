@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from hubbub.engine.accounts import CredentialRenewed
+from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Event
 from hubbub.engine.known_addresses import AddressNoted
 from hubbub.engine.membership import MemberJoined, MemberLeft
-from hubbub.engine.presence import SeenNoted
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.sessions import UserLeft
 from hubbub.engine.signin import UserSignedIn

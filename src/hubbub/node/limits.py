@@ -8,7 +8,7 @@ from hubbub.addresses import Network, known_address, parse_network
 from hubbub.config.sections import Limits as LimitSettings
 from hubbub.engine.refusals import TooManyAttempts
 
-from .expiring import Expiring
+from .expiring_table import Expiring
 
 DAY_SECONDS: Final = 86_400.0
 KEYS_MAX: Final = 10_000

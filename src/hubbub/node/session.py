@@ -6,21 +6,21 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.dialects.host import Facts, SlowThing, Talk, TrustGateway
+from hubbub.dialects.session_api import Facts, SlowThing, Talk, TrustGateway
 from hubbub.engine.event import Command, Event
-from hubbub.engine.joining import Join
+from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State
 from hubbub.engine.tokens import digest_of
 from hubbub.transports.base import SUPERSEDED, Connection, Kind
-from hubbub.wire.lines import Endless, Line, LineReader, Overlong
+from hubbub.wire.line_reader import Endless, Line, LineReader, Overlong
 from hubbub.wire.scram import Stored
 
-from . import entrances
-from .batch import Outlet
-from .facts import host_of
+from . import authentication
+from .commit_gate import Outlet
 from .limits import Bucket
+from .server_info import host_of
 
 if TYPE_CHECKING:
     from .node import Node
@@ -449,11 +449,11 @@ class LiveSession:
         return self.node.challenges.of(self.state, name)
 
     def admits(self, password: str) -> Refusal | None:
-        return entrances.come_in(self.node, self, password)
+        return authentication.come_in(self.node, self, password)
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
         if isinstance(command, Join):
-            return entrances.enter_room(self.node, self, command)
+            return authentication.enter_room(self.node, self, command)
         return self.node.ask(command, self)
 
     def send(self, data: bytes) -> None:

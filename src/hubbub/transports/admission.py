@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from hubbub.addresses import count_key
-from hubbub.transports.crowds import Crowds
+from hubbub.transports.connection_counts import Crowds
 
 
 @dataclass(frozen=True, slots=True)

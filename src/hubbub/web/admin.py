@@ -8,13 +8,13 @@ import msgspec
 
 from hubbub.admin.answers import Result
 from hubbub.admin.command import Command, Parameter
+from hubbub.admin.command_tree import COMMANDS
 from hubbub.admin.completion import complete
 from hubbub.admin.interpreter import perform, run
-from hubbub.admin.tree import COMMANDS
 from hubbub.engine.refusals import NotPermitted
 from hubbub.engine.state import Role, Scope
-from hubbub.node.desk import AccountDesk, ConsoleDesk, PersonDesk
-from hubbub.web.answers import Failure
+from hubbub.node.admin_context import AccountDesk, ConsoleDesk, PersonDesk
+from hubbub.web.errors import Failure
 from hubbub.web.operation import Call, Operation
 
 TEXT_CHARACTERS_MAX: Final = 4_000

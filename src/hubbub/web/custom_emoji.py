@@ -18,15 +18,15 @@ from hubbub.engine.refusals import DiskTakesNothing, Refusal
 from hubbub.engine.state import Emoji, Scope
 from hubbub.node.limits import Bucket
 from hubbub.storage.base import NotWritten
-from hubbub.web import bodies, files
-from hubbub.web.answers import Failure, peer_of, refused
+from hubbub.web import files, request_bodies
+from hubbub.web.auth import asker_of
 from hubbub.web.emoji_picture import SENT_BYTES_MAX
-from hubbub.web.kinds import kind_of
+from hubbub.web.errors import Failure, peer_of, refused
+from hubbub.web.media_types import kind_of
+from hubbub.web.open_requests import revoked
 from hubbub.web.operation import Call, Operation
-from hubbub.web.paces import Paces
 from hubbub.web.picture_jobs import BUSY, MADE, Drawer
-from hubbub.web.underway import revoked
-from hubbub.web.who import asker_of
+from hubbub.web.rate_limits import Paces
 from hubbub.wire.times import format_time
 
 DRAWER: Final = web.AppKey("drawer of emoji", Drawer)
@@ -162,7 +162,7 @@ async def _picture(call: Call) -> bytes:
     )
     if (call.request.content_length or 0) > SENT_BYTES_MAX:
         raise too_large
-    picture = await bodies.whole(call.request)
+    picture = await request_bodies.whole(call.request)
     if len(picture) > SENT_BYTES_MAX:
         raise too_large
     if kind_of(picture[:4096]) not in MEDIA:

@@ -17,8 +17,8 @@ from weakref import WeakKeyDictionary
 from aiohttp import web, web_fileresponse
 from aiohttp.abc import AbstractStreamWriter
 
-from hubbub.engine.amendments import MessageEdited, MessageRedacted
 from hubbub.engine.custom_emoji import EmojiDeleted
+from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.files import (
     RemoveFile,
@@ -34,16 +34,16 @@ from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten
-from hubbub.web import bodies
-from hubbub.web.answers import NODE, Failure, peer_of, refused
-from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
-from hubbub.web.paces import Paces
+from hubbub.web import request_bodies
+from hubbub.web.auth import CALLER, Caller, asker_of, by_file_pass, caller
+from hubbub.web.blob_store import CHUNK_BYTES, Vault
+from hubbub.web.disk_quota import Holding, Space
+from hubbub.web.errors import NODE, Failure, peer_of, refused
+from hubbub.web.media_types import THUMBNAILED, is_shown, kind_of
+from hubbub.web.open_requests import UNDERWAY, revoked
 from hubbub.web.picture_jobs import BUSY, MADE, Cleaner, Thumbnails
 from hubbub.web.picture_metadata import STRIPPED
-from hubbub.web.space import Holding, Space
-from hubbub.web.underway import UNDERWAY, revoked
-from hubbub.web.vault import CHUNK_BYTES, Vault
-from hubbub.web.who import CALLER, Caller, asker_of, by_file_pass, caller
+from hubbub.web.rate_limits import Paces
 
 log = logging.getLogger("hubbub")
 
@@ -189,7 +189,7 @@ async def _content(
     request: web.Request, make_room: Callable[[int], None], holding: Holding
 ) -> AsyncIterator[bytes]:
     """Raises TimeoutError for a sender who is too slow, and Failure where there is no more room."""
-    await bodies.invite(request)
+    await request_bodies.invite(request)
     now = asyncio.get_running_loop().time
     until = now() + STALL_SECONDS
     while True:

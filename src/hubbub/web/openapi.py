@@ -12,11 +12,11 @@ from aiohttp import web
 
 import hubbub
 from hubbub.engine.state import Scope
-from hubbub.web import admin, custom_emoji, place, previews, rooms, sessions, tokens
+from hubbub.web import admin, custom_emoji, previews, rooms, server_info, sessions, tokens
 from hubbub.web.operation import Operation
 
 OPERATIONS: Final[Sequence[Operation]] = (
-    *place.OPERATIONS,
+    *server_info.OPERATIONS,
     *sessions.OPERATIONS,
     *tokens.OPERATIONS,
     *rooms.OPERATIONS,

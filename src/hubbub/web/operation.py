@@ -11,9 +11,9 @@ from aiohttp import web
 
 from hubbub.engine.state import Scope
 from hubbub.node.node import Node
-from hubbub.web import bodies
-from hubbub.web.answers import NODE, Failure
-from hubbub.web.who import Caller, caller
+from hubbub.web import request_bodies
+from hubbub.web.auth import Caller, caller
+from hubbub.web.errors import NODE, Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,13 @@ class Operation:
         if self.takes is None:
             return None
         if self.method != "GET":
-            return await bodies.asked(request, self.takes)
+            return await request_bodies.asked(request, self.takes)
         if len(request.query) != len(set(request.query)):
             raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "Ask for each thing once.")
         try:
             return msgspec.convert(dict(request.query), self.takes, strict=False)
         except msgspec.ValidationError as problem:
-            raise bodies.misfit(problem) from None
+            raise request_bodies.misfit(problem) from None
 
 
 def _tagged(request: web.Request, body: bytes) -> web.Response:

@@ -23,9 +23,9 @@ from hubbub.engine.policy import NEVER, history_from, may_see
 from hubbub.engine.refusals import MayNotSpeak, NothingSaid, Refusal, RoomUnknown, UserUnknown
 from hubbub.engine.state import Room, Scope, User
 from hubbub.storage.base import NEWEST
-from hubbub.web.answers import Failure, peer_of, refused
+from hubbub.web.errors import Failure, peer_of, refused
 from hubbub.web.operation import Call, Operation
-from hubbub.web.paces import Paces
+from hubbub.web.rate_limits import Paces
 from hubbub.wire.times import format_time
 
 PACES: Final = web.AppKey("paces of writing", Paces)

@@ -6,14 +6,14 @@ from typing import Annotated, Final
 
 import msgspec
 
-from hubbub.dialects.host import ChangePassword
+from hubbub.dialects.session_api import ChangePassword
 from hubbub.engine.refusals import OldPasswordWrong, Refusal
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions
 from hubbub.engine.state import Scope, Session, State, TokenKind
-from hubbub.node.entrances import change_password
+from hubbub.node.authentication import change_password
 from hubbub.node.password_queue import QueueFull
 from hubbub.node.passwords import BYTES_MAX
-from hubbub.web.answers import Failure, refused
+from hubbub.web.errors import Failure, refused
 from hubbub.web.operation import Call, Operation
 from hubbub.web.tokens import in_person
 from hubbub.wire.times import format_time

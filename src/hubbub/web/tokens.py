@@ -11,7 +11,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Account, Scope, Token, TokenKind
 from hubbub.engine.tokens import NAME_BYTES_MAX, AddToken, RemoveToken, digest_of, tokens_of
 from hubbub.node.session import LiveSession
-from hubbub.web.answers import Failure, refused
+from hubbub.web.errors import Failure, refused
 from hubbub.web.operation import Call, Operation
 from hubbub.wire.times import format_time
 

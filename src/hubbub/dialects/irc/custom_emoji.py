@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.wire.message import Message, joined
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 LIST_BYTES: Final = 400
 """Of the last parameter of one line."""

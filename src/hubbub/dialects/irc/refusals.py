@@ -9,7 +9,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics as n
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 Numeric = tuple[str, tuple[str, ...], str | None]
 """A code, its parameters before the text, and the text; None for the customary one."""

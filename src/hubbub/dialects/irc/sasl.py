@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from hubbub.dialects.host import (
+from hubbub.dialects.session_api import (
     SignInByCertificate,
     SignInByPassword,
     SignInByProof,
     SignInByToken,
     SlowThing,
 )
+from hubbub.engine.entering import cloak
 from hubbub.engine.event import Origin
 from hubbub.engine.names import fold
-from hubbub.engine.presence import cloak
 from hubbub.engine.refusals import KeptOut, NotApproved, Refusal, SignedInAlready
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 from hubbub.wire.scram import MECHANISM as SCRAM
 from hubbub.wire.scram import ScramError, ServerExchange, Stored
 
-from .privacy import overheard
+from .secure_only import overheard
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 CHUNK_BYTES: Final = 400
 """sasl-3.1: a response is "split to 400-byte chunks"."""

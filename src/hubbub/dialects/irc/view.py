@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Final
 from weakref import WeakValueDictionary
 
-from hubbub.engine.amendments import MessageEdited
+from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.ids import msgid, time_of
 from hubbub.engine.messages import SAID, Kind
@@ -11,8 +11,8 @@ from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.times import format_time
 
-from .composition import fits, pieces, room_after
 from .events import EVENTS, edit_head, head_of, target_of
+from .line_splitting import fits, pieces, room_after
 
 _NOTHING: Final = b""
 

@@ -14,7 +14,7 @@ from .server import is_here
 from .who import may_see_address, real_address, visible_rooms
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def whois(talk: "IrcTalk", message: Message) -> None:

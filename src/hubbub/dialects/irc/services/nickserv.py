@@ -3,17 +3,17 @@
 import re
 from typing import Final
 
-from hubbub.dialects.host import Register, SignInByPassword
-from hubbub.dialects.passwords import NOTE, USAGE, changed, wish
+from hubbub.dialects.password_words import NOTE, USAGE, changed, wish
+from hubbub.dialects.session_api import Register, SignInByPassword
 from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import AccountUnknown, NotApproved, NotSignedIn, Refusal, SignedInAlready
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions, Revoked
 from hubbub.engine.state import Account, Session, TokenKind
 from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, key_digest, tokens_of
-from hubbub.wire.keys import key_fingerprint
+from hubbub.wire.ssh_keys import key_fingerprint
 from hubbub.wire.times import format_time
 
-from ..privacy import overheard
+from ..secure_only import overheard
 from .service import Line, Service, Word
 
 
