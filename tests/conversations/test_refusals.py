@@ -226,7 +226,7 @@ ELSEWHERE: Final = {
     "EmojiOfAnother": ("web/test_custom_emoji.py", "ann has added :party:."),
     "TooManyEmoji": ("web/test_custom_emoji.py", "There are 1 emoji already."),
     "FileRefused": ("web/test_files.py", "A file has at most"),
-    "FilesFull": ("web/test_space.py", "All files together may take"),
+    "FilesFull": ("web/test_disk_quota.py", "All files together may take"),
     "TooManyWaiting": ("node/test_password_queue.py", "Too many people are signing in"),
     "RoomInUse": ("conversations/test_unused_rooms.py", "The room is not there, or in use."),
 }
