@@ -77,7 +77,8 @@ class Someone:
 
 def opcodes_of_a_newcomer(addresses: int, speak: bool) -> int:
     """Where it is full, with as many connections as addresses."""
-    admission = Admission(Limits(connections=addresses, unrecognised_connections=addresses))
+    limits = Limits(addresses, connections_an_address=addresses, unrecognised_connections=addresses)
+    admission = Admission(limits)
 
     def come(address: str) -> None:
         someone = Someone(admission, address)

@@ -5,7 +5,7 @@ from itertools import count
 from .event import Answer, Ask, Command, Event, Origin
 from .modes import ModeChange, ModesChanged
 from .names import RoomName
-from .policy import RANKS, asked_in, must_operate, rank, rank_in
+from .policy import RANKS, asked_in, may_make_another_room, must_operate, rank, rank_in
 from .refusals import AccountUnknown, NotOperator, NotSignedIn, Refusal
 from .state import Room, State
 
@@ -29,9 +29,12 @@ class GrantAccess(Command, frozen=True):
 
 
 class RoomKept(Event, frozen=True):
+    """`maker` is the account that has made a guests' room its own by this; 0 for none."""
+
     room: int
     room_name: str
     kept: bool
+    maker: int = 0
 
 
 class AccessGranted(Event, frozen=True):
@@ -56,8 +59,12 @@ def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
         return []
     if actor.user and actor.user.account is None:
         return NotSignedIn()
+    owner = actor.user.account if command.kept and actor.user and not room.maker else None
+    if owner and (refusal := may_make_another_room(state, actor, room.name.text)):
+        return refusal
     ids = count(ask.id)
-    events: list[Event] = [RoomKept(next(ids), room.id, room.name.text, command.kept)]
+    maker = owner.id if owner else 0
+    events: list[Event] = [RoomKept(next(ids), room.id, room.name.text, command.kept, maker)]
     member = room.members.get(actor.origin.person)
     if command.kept and member and "q" not in member.modes:
         founder = ModeChange(True, "q", actor.origin.nick, member.person)
@@ -97,7 +104,8 @@ def _held(room: Room, account: int) -> str | None:
 
 
 def room_kept(state: State, event: RoomKept) -> None:
-    state.rooms[event.room].kept = event.kept
+    room = state.rooms[event.room]
+    room.kept, room.maker = event.kept, event.maker or room.maker
 
 
 def access_granted(state: State, event: AccessGranted) -> None:

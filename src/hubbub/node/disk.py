@@ -18,6 +18,9 @@ from hubbub.engine.webhooks import WebhookDelivered
 ROOM_BYTES_MIN: Final = 10_000_000
 """With less than this free nothing is written any more: what is under way at that moment still finds its place."""
 
+ROOM_AGAIN_BYTES_MIN: Final = 20_000_000
+"""With as much free as this it is again: else it would be so and not so by turns, and everybody be told each time."""
+
 PAUSES_SECONDS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Before each further try; the last one before all that follow."""
 

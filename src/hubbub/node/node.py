@@ -44,13 +44,13 @@ from hubbub.transports.request_origin import Sites
 
 from .audiences import Audiences
 from .commit_gate import Gate
-from .disk import AGAIN, FULL, GONE, ROOM_BYTES_MIN, Disk, may_be_forgotten
+from .disk import AGAIN, FULL, GONE, ROOM_AGAIN_BYTES_MIN, ROOM_BYTES_MIN, Disk, may_be_forgotten
 from .effects import SLOW
 from .event_log import Journal
 from .file_passes import FilePasses
 from .guarded_attempts import Proving
 from .http_upgrade import Door, Nowhere, Website
-from .limits import Daily, Limits, Networks
+from .limits import Daily, Limits, Networks, Work
 from .malloc_trim import Returning, give_back
 from .password_queue import NotWanted, QueueFull
 from .password_threads import Passwords
@@ -135,6 +135,11 @@ class Node:
         """How many accounts were registered from each address."""
         self.rooms_made = Daily()
         """How many rooms were made by each account, and from each address."""
+        self.rooms_used: set[int] = set()
+        """Rooms in which something was said, as far as that was looked at: it stays so."""
+        self.work = Work()
+        self.work_clock = monotonic
+        """Seconds that the loop has been at work; what others take of the machine meanwhile is nobody's here."""
         self.port = settings.server.port
         """The main port, as it really is."""
         self.tls_port: int | None = None
@@ -573,10 +578,10 @@ class Node:
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
 
-    def has_room(self) -> bool:
+    def has_room(self, least_bytes: int = ROOM_BYTES_MIN) -> bool:
         """Whether there is room for what is said. What tells nothing of it is asked by writing."""
         try:
-            return self.free_disk() >= ROOM_BYTES_MIN
+            return self.free_disk() >= least_bytes
         except OSError:
             return True
 
@@ -586,7 +591,7 @@ class Node:
         self._keeps = _nothing_is_kept
 
     async def _try_disk(self) -> None:
-        why = "" if self.has_room() else self.disk.trouble
+        why = "" if self.has_room(ROOM_AGAIN_BYTES_MIN) else self.disk.trouble
         if not why:
             try:
                 await self.loop.run_in_executor(None, self.storage.try_writing)

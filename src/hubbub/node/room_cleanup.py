@@ -17,10 +17,12 @@ async def tidy(node: "Node") -> None:
         now = node.clock()
         for number in list(left_rooms(node.state, now)):
             node.ask(LetRoomGo(number))
-        candidates = list(unused_rooms(node.state, now))
+        candidates = [number for number in unused_rooms(node.state, now) if number not in node.rooms_used]
         for number in candidates:
             await node.gate.settled()
-            if not await node.loop.run_in_executor(None, _was_used, node, number) and not node.is_stopping:
+            if await node.loop.run_in_executor(None, _was_used, node, number):
+                node.rooms_used.add(number)
+            elif not node.is_stopping:
                 node.ask(LetRoomGo(number))
     except Exception:
         log.exception("A bug in letting unused rooms go; it is tried again")

@@ -144,6 +144,7 @@ class Server:
                 self.reload,
                 self.change_setting,
             )
+            self.node.work_clock = time.thread_time
             undo.callback(self.node.gate.stop)
             self._tell_of_bans()
             self.website = self._make_website(self.node)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.dialects.session_api import Facts, SlowThing, Talk, TrustGateway
@@ -184,16 +185,31 @@ class LiveSession:
     def _work(self) -> None:
         """Handle lines as long as the peer may go on; the rest waits, and so does what it sends."""
         while not (self._is_busy or self._is_full or self.is_over) and (self._lines or self._has_more()):
-            if self._bucket and (
-                wait := self._bucket.take(self.node.monotonic(), self._cost(self._lines[-1]))
-            ):
+            if self._bucket is None:
+                self._handle(self._lines.pop())
+                continue
+            if wait := self._wait_for(self._bucket, self._lines[-1]):
                 self._slow_down(wait)
                 return
-            self._handle(self._lines.pop())
+            self._at_work(partial(self._handle, self._lines.pop()))
         if self._is_busy or self.is_over:
             return
         if self._farewell is not None:
             self.node.end(self, self._farewell)
+
+    def _wait_for(self, bucket: Bucket, line: Line) -> float:
+        """0 if this line may be handled now, else after how many seconds."""
+        now = self.node.monotonic()
+        return self.node.work.wait(self.address, now) or bucket.take(now, self._cost(line))
+
+    def _at_work(self, act: Callable[[], None]) -> None:
+        """Count how long it takes, where there is a pace to keep."""
+        if self._bucket is None:
+            act()
+            return
+        began = self.node.work_clock()
+        act()
+        self.node.work.add(self.address, self.node.work_clock() - began, self.node.monotonic())
 
     def _has_more(self) -> bool:
         """Take more apart; whether there is a line in it."""
@@ -483,7 +499,7 @@ class LiveSession:
         self._is_busy = self._answers_first = False
         postponed, self._postponed = self._postponed, []
         for act in (lambda: then(result), *postponed):
-            self._guarded(act)
+            self._at_work(partial(self._guarded, act))
         if self._is_busy or self.is_over:
             return
         self._finish()

@@ -20,7 +20,7 @@ from typing import Final
 
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.names import fold
-from hubbub.text import plain
+from hubbub.text import normal, plain
 
 from .bulk_insert import insert
 
@@ -80,12 +80,6 @@ _ALONE: Final = re.compile(
 _ACCENTS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
 """Accents, and the points and vowel signs of Hebrew and Arabic, which most people leave out."""
 
-MARKS_MAX: Final = 30
-"""So many accents may follow each other (UAX #15, 13): putting more in order takes their square in steps."""
-
-_LONG: Final = 200
-"""Characters; in less no marks can pile up that it would matter."""
-
 _ASKED: Final = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _WORDY: Final = ("L", "N", "M", "Co", "So")
 """The categories, or their beginnings, of what a word is made of."""
@@ -111,21 +105,8 @@ def words(text: str) -> str:
     """A text as it is given to the index."""
     if text.isascii():
         return plain(text)
-    text = plain(text)
-    if len(text) > _LONG:
-        text = _without_piles(text)
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    return _ALONE.sub(r" \1 ", unicodedata.normalize("NFKC", bare.casefold()))
-
-
-def _without_piles(text: str) -> str:
-    kept: list[str] = []
-    marks = 0
-    for letter in text:
-        marks = marks + 1 if unicodedata.combining(letter) else 0
-        if marks <= MARKS_MAX:
-            kept.append(letter)
-    return "".join(kept)
+    bare = _ACCENTS.sub("", normal("NFKD", plain(text)))
+    return _ALONE.sub(r" \1 ", normal("NFKC", bare.casefold()))
 
 
 def add_fresh(database: Connection) -> None:

@@ -308,6 +308,8 @@ def _invited(database: Connection, event: Invited) -> None:
 
 def _kept(database: Connection, event: RoomKept) -> None:
     database.execute("UPDATE room SET kept = ? WHERE id = ?", (event.kept, event.room))
+    if event.maker:
+        database.execute("UPDATE room SET maker = ? WHERE id = ?", (event.maker, event.room))
 
 
 def _granted(database: Connection, event: AccessGranted) -> None:

@@ -34,6 +34,10 @@ class _Ranks:
     def __bool__(self) -> bool:
         return bool(self._counts)
 
+    def count(self, name: str) -> int:
+        """How many one has."""
+        return self._counts.get(name, 0)
+
     @property
     def most(self) -> int:
         """How many those have who have most."""
@@ -88,6 +92,11 @@ class Crowds(Generic[T]):
         line = self._lines.get(key)
         return len(line.waiting) if line else 0
 
+    def count_within(self, network: Path) -> int:
+        """How many a network has, or the address that a path leads to."""
+        ranks = self._ranks.get(network[:-1])
+        return ranks.count(network[-1]) if ranks else 0
+
     @property
     def greatest(self) -> int:
         """How many the wider network has that has most."""
@@ -98,7 +107,7 @@ class Crowds(Generic[T]):
         """Behind all others of its address."""
         line = self._lines.get(key)
         if line is None:
-            line = self._lines[key] = _Line(_path(key))
+            line = self._lines[key] = _Line(path_of(key))
         if connection not in line.waiting:
             line.waiting[connection] = None
             self._count(line.path, 1)
@@ -126,12 +135,12 @@ class Crowds(Generic[T]):
         line = self._lines.get(key)
         return next(iter(line.waiting)) if line else None
 
-    def most(self) -> str:
+    def most(self, network: Path = ()) -> str:
         """The address that has most, of the wider network that has most: who has a /48 has 65,536 of them.
 
-        Only where there is anybody.
+        Of all, or within a network; only where there is anybody.
         """
-        path: Path = ()
+        path = network
         while ranks := self._ranks.get(path):
             path = (*path, ranks.first)
         return path[-1]
@@ -146,10 +155,10 @@ class Crowds(Generic[T]):
 
 
 @lru_cache(maxsize=4096)
-def _path(key: str) -> Path:
+def path_of(key: str) -> Path:
     """The networks around a key, none for IPv4.
 
-    >>> _path("192.0.2.7"), _path("2001:db8:1:203::/64")
+    >>> path_of("192.0.2.7"), path_of("2001:db8:1:203::/64")
     (('192.0.2.7',), ('20010db80001/48', '20010db8000102/56', '2001:db8:1:203::/64'))
     """
     try:

@@ -14,6 +14,7 @@ from hubbub.node.node import Node
 from hubbub.web import request_bodies
 from hubbub.web.auth import Caller, caller
 from hubbub.web.errors import NODE, Failure
+from hubbub.web.long_answers import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Operation:
     """`path` has its variable parts in braces. With `takes`, GET reads it from the query, and others from the body.
 
     `scope` is what a token must be for; None where everybody may ask. `answer` is None where there is nothing to tell.
+    `answer_bytes` is what a long answer holds from before it is made (`hubbub.web.long_answers`).
     """
 
     method: str
@@ -55,6 +57,7 @@ class Operation:
     """What the body may be where it is no JSON; `do` reads it."""
     is_tagged: bool = False
     """Its answer has an ETag: who has it already is answered 304."""
+    answer_bytes: int = 0
 
     def route(self) -> web.RouteDef:
         return web.route(self.method, self.path, self._handle)
@@ -62,13 +65,18 @@ class Operation:
     async def _handle(self, request: web.Request) -> web.Response:
         who = await caller(request, self.scope) if self.scope else None
         asked = await self._asked(request)
+        if who:
+            hold(request, who, self.answer_bytes)
         answer = await self.do(Call(request, request.app[NODE], asked, who))
         if self.answer is None:
             return web.Response(status=HTTPStatus.NO_CONTENT)
+        body = msgspec.json.encode(answer)
+        if who:
+            hold(request, who, len(body))
         if self.is_tagged:
-            return _tagged(request, msgspec.json.encode(answer))
+            return _tagged(request, body)
         return web.Response(
-            body=msgspec.json.encode(answer),
+            body=body,
             status=self.status,
             content_type="application/json",
             headers={"Cache-Control": "no-store"},

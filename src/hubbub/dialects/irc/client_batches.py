@@ -52,8 +52,10 @@ class Incoming:
         self.joined.clear()
 
     def holds(self, line: bytes) -> bool:
-        """Whether a line, not parsed yet, is one more of those that are collected."""
-        return not self.has_failed and f"batch={self.reference}".encode() in line.split(b" ", 1)[0]
+        """Whether a line, not parsed yet, is one more of those that are collected. Of several tags the last counts."""
+        tags = line[1:].split(b" ", 1)[0].split(b";") if line.startswith(b"@") else []
+        named = [tag for tag in tags if tag.partition(b"=")[0] == b"batch"]
+        return not self.has_failed and named[-1:] == [f"batch={self.reference}".encode()]
 
     def text(self) -> tuple[str, Joints]:
         """multiline: "Line messages are joined by a single line feed … unless the `draft/multiline-concat` message tag
@@ -97,6 +99,17 @@ def _open(talk: "IrcTalk", message: Message, reference: str) -> None:
         _give_up(talk, talk.incoming, "MULTILINE_INVALID", text="Come in first: NICK and USER.")
 
 
+def part_cost(talk: "IrcTalk", line: bytes) -> float:
+    """What a line takes of its author's pace: a whole one, but where `collect` will keep it."""
+    incoming = talk.incoming
+    return PART_COST if incoming and _collects(talk) and incoming.holds(line) else 1.0
+
+
+def _collects(talk: "IrcTalk") -> bool:
+    """Whether the client has enabled what batches are for; it may have disabled it since one was opened."""
+    return talk.caps.multiline or talk.caps.edits
+
+
 def collect(talk: "IrcTalk", message: Message) -> bool:
     """Whether a line belongs to a batch: it is kept, or it is what the batch fails by."""
     reference, incoming = message.tags.get("batch"), talk.incoming
@@ -104,7 +117,7 @@ def collect(talk: "IrcTalk", message: Message) -> bool:
         incoming.fail()
         text = f"A batch was open for more than {SECONDS_MAX} seconds."
         _fail(talk, "TIMEOUT", incoming.reference, text=text)
-    if reference is None or not (talk.caps.multiline or talk.caps.edits):
+    if reference is None or not _collects(talk):
         return False
     if incoming is None or incoming.reference != reference:
         _fail(talk, "INVALID_REFTAG", reference[:100], text="No batch of this name is open.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -56,10 +57,9 @@ def tell_all(talk: "IrcTalk", keys: Sequence[str]) -> list[str]:
     known, left = {user.person}, SYNC_LINES_MAX
     later: list[str] = []
     for room in user.rooms.values():
-        told = [
-            *of(f"#{room.name}", room.metadata, keys),
-            *_of_users([other for _, other in state.present(room) if other.person not in known], keys),
-        ]
+        others = (other for _, other in state.present(room) if other.person not in known)
+        each = chain(of(f"#{room.name}", room.metadata, keys), _of_users(others, keys))
+        told = list(islice(each, left + 1)) if left >= 0 else []
         left -= len(told)
         if left < 0:
             later.append(f"#{room.name}")
@@ -107,7 +107,8 @@ def of_room(talk: "IrcTalk", room: Room, keys: Iterable[str]) -> Iterator[Told]:
 
 def _of_users(users: Iterable[User], keys: Iterable[str]) -> Iterator[Told]:
     for user in users:
-        yield from of(user.nick.text, user.metadata, keys)
+        if user.metadata:
+            yield from of(user.nick.text, user.metadata, keys)
 
 
 def of(name: str, values: Mapping[str, str], keys: Iterable[str]) -> Iterator[Told]:

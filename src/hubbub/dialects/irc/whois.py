@@ -82,7 +82,8 @@ def whowas(talk: "IrcTalk", message: Message) -> None:
         talk.numeric(numerics.ERR_NONICKNAMEGIVEN)
         return
     departed = talk.host.state.departed
-    known = (one for one in reversed(departed) if fold(one.origin.nick) == fold(nick))
+    key = fold(nick)
+    known = (one for one in reversed(departed) if fold(one.origin.nick) == key)
     entries = list(islice(known, _count(message.param(1))))
     server = talk.host.facts.name
     for entry in entries:
