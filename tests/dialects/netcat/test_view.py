@@ -4,6 +4,7 @@ from hubbub.dialects.netcat.sentences import SENTENCES
 from hubbub.dialects.netcat.view import NetcatView
 from hubbub.engine.appearance import RealnameSet, UserModesSet
 from hubbub.engine.away import AwaySet
+from hubbub.engine.drafts import DraftSet
 from hubbub.engine.engine import EFFECTS
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.membership import MemberAppeared
@@ -24,6 +25,7 @@ HERE, ELSEWHERE = 1, 2
 
 SILENT = {
     AwaySet,
+    DraftSet,
     LevelSet,
     MetadataSet,
     MetadataTold,

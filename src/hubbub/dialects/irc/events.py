@@ -8,6 +8,7 @@ from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.announcements import Announced
 from hubbub.engine.appearance import RealnameSet, UserModesSet
 from hubbub.engine.away import AwaySet
+from hubbub.engine.drafts import DraftSet
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, time_of
 from hubbub.engine.joining import Invited
@@ -245,6 +246,10 @@ def _announced(event: Announced, caps: Capabilities, server: str) -> Bodies:
 def _level(event: LevelSet, caps: Capabilities, server: str) -> Bodies:
     level = event.level.value if event.level else "usual"
     return (f":{server} NOTIFY {event.name} {level}",) if "hubbub/notify" in caps else ()
+
+
+def draft_words(event: DraftSet) -> str:
+    return f"{event.name} {msgid(event.id)} {msgid(event.since)}"
 
 
 def _reported(event: MessageReported, caps: Capabilities, server: str) -> Bodies:

@@ -13,6 +13,8 @@ from hubbub.text import clean
 from hubbub.wire.message import Message
 
 from .amendments import edit_message
+from .drafts import CAPABILITY as DRAFTS
+from .drafts import set_draft
 from .messages import NONCE_TAG, client_tags, say_once, say_to
 from .view import CONCAT
 
@@ -104,7 +106,7 @@ def collect(talk: "IrcTalk", message: Message) -> bool:
         incoming.fail()
         text = f"A batch was open for more than {SECONDS_MAX} seconds."
         _fail(talk, "TIMEOUT", incoming.reference, text=text)
-    if reference is None or not (talk.caps.multiline or talk.caps.edits):
+    if reference is None or not (talk.caps.multiline or talk.caps.edits or DRAFTS in talk.caps):
         return False
     if incoming is None or incoming.reference != reference:
         _fail(talk, "INVALID_REFTAG", reference[:100], text="No batch of this name is open.")
@@ -188,6 +190,11 @@ def _edit(talk: "IrcTalk", incoming: Incoming) -> None:
     edit_message(talk, incoming.target, incoming.opening.param(3), text, joints)
 
 
+def _draft(talk: "IrcTalk", incoming: Incoming) -> None:
+    text, _ = incoming.text()
+    set_draft(talk, incoming.target, incoming.opening.param(3), text)
+
+
 class _Type(Struct, frozen=True):
     """What a batch is for once it is closed, the capability that enables it, and how many parameters open it."""
 
@@ -199,4 +206,5 @@ class _Type(Struct, frozen=True):
 _TYPES: Final = {
     "draft/multiline": _Type(_say, "draft/multiline", 3),
     "hubbub/edit": _Type(_edit, "hubbub/edit", 4),
+    DRAFTS: _Type(_draft, DRAFTS, 4),
 }
