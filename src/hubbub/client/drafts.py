@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
+from hubbub.client.names import is_name
 from hubbub.client.outbox import CONCAT_TAG
 from hubbub.client.requests import Request
 from hubbub.text import clean_lines, split
@@ -58,6 +59,8 @@ class Drafts:
         """`DRAFT <target> <version> <since> :<text>`, or the opening of a batch with the same."""
         start = 2 if line.verb == "BATCH" else 0
         target, version, since = (line.param(start + place) for place in range(3))
+        if not is_name(target):
+            return
         self._told.add(self._client.fold(target))
         conversation = self._client.find(target)
         if conversation is None and text and not self._client.server.is_room(target):

@@ -6,7 +6,7 @@ import type { Drafted } from "./draft";
 import type { Conversation } from "./model";
 import { type Outline, Request } from "./requests";
 import { cleanLines, split } from "./text";
-import { byteLength, type Line, param, roomBytes } from "./wire";
+import { byteLength, isName, type Line, param, roomBytes } from "./wire";
 
 const CAPABILITY = "hubbub/drafts";
 const NONE = "*";
@@ -52,6 +52,7 @@ export class Drafts {
     const { client } = this;
     const start = line.verb === "BATCH" ? 2 : 0;
     const target = param(line, start);
+    if (!isName(target)) return;
     this.told.add(client.fold(target));
     const conversation = client.find(target) ?? (text && !client.server.isRoom(target) ? client.open(target) : null);
     if (!conversation) return;
