@@ -39,8 +39,8 @@ coverage: .venv/develop.stamp .venv/page.stamp
 mutation: .venv/develop.stamp
 	$(bin)/python -m tools.mutate src/hubbub/engine/modes.py tests/conversations tests/node/test_modes.py
 	$(bin)/python -m tools.mutate src/hubbub/engine/policy.py tests/conversations tests/specifications
-	$(bin)/python -m tools.mutate src/hubbub/node/signin.py tests/conversations tests/node
-	$(bin)/python -m tools.mutate src/hubbub/web/who.py tests/web
+	$(bin)/python -m tools.mutate src/hubbub/node/password_threads.py tests/conversations tests/node
+	$(bin)/python -m tools.mutate src/hubbub/web/auth.py tests/web
 
 lint: .venv/develop.stamp .venv/page.stamp
 	$(bin)/ruff check .

@@ -13,9 +13,9 @@ from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, Credential, History, Role, TokenKind
 from hubbub.engine.tokens import TokenAdded, digest_of
-from hubbub.node.keyfile import NAME as KEY_NAME
-from hubbub.node.keyfile import read_seal
-from hubbub.node.signin import Passwords
+from hubbub.node.password_threads import Passwords
+from hubbub.node.sealing_keys import NAME as KEY_NAME
+from hubbub.node.sealing_keys import read_seal
 from hubbub.storage import open_storage
 
 MEMBERSHIPS: Final = 1

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 from unittest import mock
 
-from hubbub.engine.amendments import MessageRedacted
+from hubbub.engine.edits import MessageRedacted
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.messages import MessageSaid
-from hubbub.storage import SqliteStorage, open_storage, search
-from hubbub.storage.folding import Log
+from hubbub.storage import SqliteStorage, full_text_index, open_storage
+from hubbub.storage.wal_checkpoint import Log
 
 from .results import Row, Table, Target, median
 
@@ -67,7 +67,7 @@ def _said(number: int) -> MessageSaid:
 def _measured(storage: SqliteStorage, messages: int, is_cleaned: bool) -> tuple[float, float]:
     with ExitStack() as off:
         if not is_cleaned:
-            off.enter_context(mock.patch.object(search, "forget"))
+            off.enter_context(mock.patch.object(full_text_index, "forget"))
             off.enter_context(mock.patch.object(Log, "forget"))
         deleted = [
             _ms(

@@ -43,9 +43,9 @@ async def _measure() -> None:
 
     from PySide6.QtCore import QObject
 
-    from hubbub.client.model import Kind, Message
+    from hubbub.client.chat_model import Kind, Message
     from hubbub.connection.address import Address
-    from hubbub.connection.visit import Wish
+    from hubbub.connection.chat_session import Wish
     from hubbub.desktop.app import Windows
     from hubbub.desktop.settings import Memory
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, CDPSession, Page
 
-from tests.browser.guest import Guest, chromium, drawn
-from tests.process import ServerProcess
+from tests.browser.browser_user import Guest, chromium, drawn
+from tests.server_process import ServerProcess
 
 MESSAGES: Final = 2_000
 ROOMS: Final = 8

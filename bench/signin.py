@@ -11,8 +11,8 @@ from typing import Final
 from hubbub.config.sections import Accounts
 from hubbub.engine.state import Credential
 from hubbub.node.password_queue import Asker, Lane
-from hubbub.node.signin import Passwords
-from tests.process import Line, ServerProcess
+from hubbub.node.password_threads import Passwords
+from tests.server_process import Line, ServerProcess
 
 from .results import Row, Table, Target, median
 

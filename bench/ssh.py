@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncssh
 
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 MESSAGES = 1_000
 LIMIT_MIB = 6.0

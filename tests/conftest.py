@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.house import House
+from tests.server_harness import House
 
 
 class NetworkForbidden(RuntimeError):

@@ -12,17 +12,18 @@ import pytest
 
 import hubbub
 from hubbub import text
-from hubbub.admin.words import words_of
+from hubbub.admin.tokenizer import words_of
 from hubbub.client import formatting
 from hubbub.client.completion import with_emoji
 from hubbub.desktop.markup import Ink, rich
-from hubbub.engine import masks
+from hubbub.engine import masks, names
 from hubbub.engine.files import files_in
-from hubbub.storage import search
-from hubbub.web.hooks import in_words
+from hubbub.storage import full_text_index
+from hubbub.web.incoming_webhooks import in_words
+from hubbub.wire import saslprep
 from hubbub.wire.message import parse, parse_tags
 from tests.opcodes import counting
-from tests.steps import Counting
+from tests.regex_steps import Counting
 
 FEW, MANY = 60, 240
 FEW_PIECES, MANY_PIECES = 220, 880
@@ -50,9 +51,9 @@ PATTERNS = dict(patterns())
 ANCHORED = (
     *("hubbub.client.formatting._FAR", "hubbub.client.formatting._NEAR", "hubbub.config.checks._ORIGIN"),
     *("hubbub.connection.address._ADDRESS", "hubbub.desktop.logview._ENTRY"),
-    *("hubbub.engine.modes._ADDRESS_MASK", "hubbub.transports.openings._REQUEST_LINE"),
-    *("hubbub.transports.openings._TAGS_AND_SOURCE", "hubbub.web.pagehead._ATTRIBUTE"),
-    *("hubbub.wire.lines._REQUEST_LINE", "hubbub.wire.source._HOST_NAME"),
+    *("hubbub.engine.modes._ADDRESS_MASK", "hubbub.transports.protocol_signatures._REQUEST_LINE"),
+    *("hubbub.transports.protocol_signatures._TAGS_AND_SOURCE", "hubbub.web.html_head._ATTRIBUTE"),
+    *("hubbub.wire.line_reader._REQUEST_LINE", "hubbub.wire.source._HOST_NAME"),
 )
 """These are tried at one place of a text; that it is not one of very many, the tests of functions see to."""
 
@@ -135,8 +136,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "plain": text.plain,
     "cut": lambda said: text.cut(said, 300),
     "split": lambda said: text.split(said, 300),
-    "words of the index": search.words,
-    "words to look for": lambda said: search.expression(said, [1]),
+    "words of the index": full_text_index.words,
+    "words to look for": lambda said: full_text_index.expression(said, [1]),
     "an administrator's line": lambda said: list(words_of(said)),
     "tags": lambda said: parse_tags(re.sub("[\0\r\n]", "", said)),
     "a line": lambda said: parse(f"PRIVMSG #a {re.sub('[^ -~]', '', said)}".encode(), body_bytes_max=1 << 20),
@@ -179,19 +180,54 @@ def test_what_looks_far_is_tried_few_times_in_vain(piece: str, monkeypatch: pyte
     assert seen <= 4 * len(said) * (formatting.DEPTH_MAX + 1)
 
 
-def test_marks_that_pile_up_are_put_in_order_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To put combining characters in order takes steps as the square of how many follow each other."""
+NAMED: dict[str, Callable[[str], object]] = {
+    "words of the index": full_text_index.words,
+    "a name to compare": names.fold,
+    "a nickname": lambda said: names.Nick.parse(said, names.NameRule()),
+    "a room": names.RoomName.parse,
+    "a password": saslprep.prepare,
+    "a mask": lambda said: masks.matches(said, "ann"),
+}
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0323", "\u0344\u0323", "\u0f73", "\uff9e\u0301"])
+@pytest.mark.parametrize("function", NAMED)
+def test_marks_that_pile_up_are_put_in_order_a_few_at_a_time(
+    function: str, marks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To put combining characters in order takes steps as the square of how many follow each other.
+
+    Also of those that come out of characters which are none themselves.
+    """
     longest = 0
     normalize = unicodedata.normalize
 
     def looked(form: str, said: str) -> str:
         nonlocal longest
         run = 0
-        for letter in said:
+        for letter in "".join(normalize("NFKD", letter) for letter in said):
             run = run + 1 if unicodedata.combining(letter) else 0
             longest = max(longest, run)
         return normalize(form, said)  # type: ignore[arg-type]
 
     monkeypatch.setattr(unicodedata, "normalize", looked)
-    assert search.words("e" + "\u0301\u0323" * 4_000 + " tail").split()[-1] == "tail"
-    assert longest <= search.MARKS_MAX
+    NAMED[function]("e" + marks * 2_000 + " tail")
+    assert 0 < longest <= 2 * text.MARKS_MAX
+
+
+def test_what_is_behind_piled_marks_is_found() -> None:
+    assert full_text_index.words("e" + "\u0301\u0323" * 4_000 + " tail").split()[-1] == "tail"
+
+
+def test_a_mask_is_read_once_however_many_it_is_compared_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(said: str) -> str:
+        read.append(said)
+        return names.fold(said)
+
+    monkeypatch.setattr(masks, "fold", counted)
+    mask = "*" + "\u0301\u0327" * 90
+    for number in range(20):
+        masks.matches(mask, f"guest{number}")
+    assert read.count(mask) == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hubbub import invocation
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 Install = Callable[..., Path]
 

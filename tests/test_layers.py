@@ -40,9 +40,9 @@ def test_nobody_imports_what_they_may_not() -> None:
             "transports/tcp.py imports hubbub.node, and transports may not import node",
         ),
         (
-            "storage/rows.py",
-            "import hubbub.admin.tree as tree",
-            "storage/rows.py imports hubbub.admin.tree, and storage may not import admin",
+            "storage/writers.py",
+            "import hubbub.admin.command_tree as tree",
+            "storage/writers.py imports hubbub.admin.command_tree, and storage may not import admin",
         ),
         (
             "node/shell.py",

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QUrl
 
-from tests.desktop.window import Seat, seated, story, until
-from tests.process import Line, ServerProcess
+from tests.desktop.desktop_harness import Seat, seated, story, until
+from tests.server_process import Line, ServerProcess
 from tools.pictures import FOLDER
 from tools.webpictures import photo
 

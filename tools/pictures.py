@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
-from hubbub.connection.remembered import Place
+from hubbub.connection.preferences import Place
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
-from tests.house import House
-from tests.terminal.table import Table, at_table
+from tests.server_harness import House
+from tests.terminal.terminal_harness import Table, at_table
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 

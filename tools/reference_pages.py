@@ -7,22 +7,22 @@ from pathlib import Path
 
 from msgspec.structs import fields
 
-from hubbub.client.words import ALL
+from hubbub.client.commands import ALL
 from hubbub.desktop.keys import KEYS as DESKTOP_KEYS
 from hubbub.dialects import irc
-from hubbub.dialects.host import Facts
 from hubbub.dialects.irc.greeting import isupport_of
 from hubbub.dialects.irc.help import HELP
 from hubbub.dialects.irc.verbs import VERBS
-from hubbub.dialects.netcat.words import SHORT_WORDS, WORDS
+from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
+from hubbub.dialects.session_api import Facts
 from hubbub.engine import refusals
 from hubbub.engine.engine import EFFECTS, RULES
 from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role, Rules
-from hubbub.storage.rows import WRITERS
 from hubbub.storage.schema import MIGRATIONS
+from hubbub.storage.writers import WRITERS
 from hubbub.terminal.keys import KEYS
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES

@@ -8,8 +8,8 @@ from typing import Any, Final
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.async_api import Browser
 
-from tests.browser.guest import PHONE, Guest, chromium, first
-from tests.process import ServerProcess
+from tests.browser.browser_user import PHONE, Guest, chromium, first
+from tests.server_process import ServerProcess
 from tools.pictures import FOLDER
 
 _SIZE: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 800}}

@@ -108,12 +108,12 @@ def _run(work: Any) -> None:
 
 async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bool) -> None:
     from hubbub.node import logs
-    from hubbub.node.greeting import greeting
     from hubbub.node.server import AlreadyRunning, Server
+    from hubbub.node.startup_banner import greeting
     from hubbub.storage.base import StorageError
     from hubbub.transports.certificates import CertificateUnusable
     from hubbub.transports.ports import PortUnavailable
-    from hubbub.web.website import Website
+    from hubbub.web.app_loader import Website
 
     # A writer thread that waits for the interpreter's lock at every statement would wait for 5 ms each time.
     sys.setswitchinterval(0.0005)
@@ -137,7 +137,7 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     await server.node.gate.ended()  # Its invitation is on disk before anybody can use it.
     click.echo(words)
     if console:
-        from hubbub.node.console import speak
+        from hubbub.node.admin_console import speak
 
         talking = asyncio.create_task(speak(server))
         await server.run()
@@ -161,8 +161,8 @@ def chat(address: str, name: str, guest: bool) -> None:
     port where it is not 12345: chat.example.org, 192.168.1.5:6697, ircs://irc.example.org.
     """
     from hubbub.connection.address import AddressError, parse_address
-    from hubbub.connection.folder import client_folder
-    from hubbub.connection.visit import Wish
+    from hubbub.connection.chat_session import Wish
+    from hubbub.connection.json_files import client_folder
     from hubbub.terminal.app import HubbubApp
     from hubbub.terminal.settings import Memory
 
@@ -190,10 +190,10 @@ def chat(address: str, name: str, guest: bool) -> None:
 )
 def desktop(data: str | None, link: str, server: bool, register: bool) -> None:
     """Open the chat in a window; with a LINK (hubbub://…) at that server, room or invitation."""
-    from hubbub.connection.folder import client_folder
+    from hubbub.connection.json_files import client_folder
 
     try:
-        from hubbub.desktop import app, menu
+        from hubbub.desktop import app, desktop_entry
     except ImportError as error:
         fail(
             f"The desktop can't be opened: {error}.",
@@ -201,7 +201,7 @@ def desktop(data: str | None, link: str, server: bool, register: bool) -> None:
         )
     if register:
         app.application()
-        click.echo("\n".join(menu.register()))
+        click.echo("\n".join(desktop_entry.register()))
         return
     app.run(client_folder(), link, is_server=server, data=_data_here(data))
 
@@ -244,7 +244,7 @@ def _speak(wire: "_Wire", words: tuple[str, ...]) -> None:
         lines, ok = wire.ask({"line": " ".join(words)})
         click.echo("\n".join(lines), err=not ok)
         sys.exit(0 if ok else 1)
-    from hubbub.node.console import speak_over
+    from hubbub.node.admin_console import speak_over
 
     speak_over(wire.ask, sys.stdin.isatty())
 
@@ -263,7 +263,7 @@ def _create_admin(folder: Path, name: str) -> None:
 
 async def _create_admin_alone(loaded: config.Loaded, name: str, password: str) -> tuple[list[str], bool]:
     """Without a server that runs: on the data itself."""
-    from hubbub.node.control import create_administrator
+    from hubbub.node.admin_socket import create_administrator
     from hubbub.node.server import AlreadyRunning, node_alone
     from hubbub.storage.base import StorageError
 
@@ -292,7 +292,7 @@ class _Wire:
     """The socket to a running server; raises NoServer."""
 
     def __init__(self, data: Path) -> None:
-        from hubbub.connection.console import SOCKET
+        from hubbub.connection.admin_client import SOCKET
         from hubbub.sockets import short
 
         self._socket = socket.socket(socket.AF_UNIX)
@@ -335,7 +335,7 @@ def show_settings(data: str | None, example: bool) -> None:
 @main.command("hash-password")
 def hash_password() -> None:
     """Print the hash of a password, for an operator in the settings."""
-    from hubbub.node.signin import Passwords
+    from hubbub.node.password_threads import Passwords
 
     passwords, password = Passwords(config.Accounts(scram=False)), _new_password()
     if refusal := passwords.refusal(password):
@@ -347,7 +347,7 @@ def hash_password() -> None:
 @_data_option
 def new_key(data: str | None) -> None:
     """Put a new sealing key before the one that there is; the next start seals everything under it."""
-    from hubbub.node.keyfile import KeyFileUnusable, add_key, path_of
+    from hubbub.node.sealing_keys import KeyFileUnusable, add_key, path_of
 
     path = path_of(_load(data))
     try:
@@ -421,7 +421,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _seal_restored(data: str | None) -> str:
     """Nothing is left in clear that an old backup has so; what there is to know of its keys. Raises StorageError."""
-    from hubbub.node.keyfile import seal_of, sealed_otherwise
+    from hubbub.node.sealing_keys import seal_of, sealed_otherwise
     from hubbub.storage import open_storage
 
     storage = open_storage(_database(data), seal_of(_load(data))[0])

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Final
+from typing import Final, Literal
 
 PIECE_BYTES_MIN: Final = 4
 """The longest character in UTF-8: no smaller limit could be kept to."""
@@ -73,6 +73,31 @@ def _with_delimiters(text: str) -> str:
 def plain(text: str) -> str:
     """The cleaned text without formatting codes, for those who would see them as rubbish."""
     return text if text.isascii() and text.isprintable() else _FORMATTING.sub("", clean(text))
+
+
+MARKS_MAX: Final = 30
+"""So many marks may follow each other (UAX #15, 13): putting more in order takes their square in steps."""
+_MARKS_APART: Final = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+"""What counts as a letter, and is nothing but marks once it is taken apart."""
+_LONG: Final = 200
+"""Characters; in less no marks can pile up that it would matter."""
+
+
+def normal(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """A text in one of Unicode's forms, in steps that grow as it does: of a pile of marks only so many are kept."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize(form, text if len(text) <= _LONG else _without_piles(text))
+
+
+def _without_piles(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) or letter in _MARKS_APART else 0
+        if marks <= MARKS_MAX:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def shows(text: str) -> bool:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from hubbub.engine.accounts import CredentialSet, RegisterAccount
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Credential, Role
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 async def test_add_account_shows_a_generated_password_once() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from hubbub.engine.state import Access, Role
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from hubbub.admin import history
 from hubbub.engine.messages import Kind, SayInRoom, SayPrivately
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 async def test_messages_of_the_last_minutes() -> None:

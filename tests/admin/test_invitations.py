@@ -2,7 +2,7 @@
 
 from hubbub.engine.state import Role
 from hubbub.engine.tokens import digest_of
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 async def test_made_listed_taken_back() -> None:

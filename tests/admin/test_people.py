@@ -4,7 +4,7 @@ from hubbub.engine.away import SetAway
 from hubbub.engine.nicks import ChangeNick
 from hubbub.engine.sessions import Connect
 from hubbub.engine.state import Role
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 async def test_users() -> None:

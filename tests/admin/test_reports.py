@@ -1,10 +1,10 @@
 """Reports: listed, read with what was said around the message, and closed."""
 
-from hubbub.engine.amendments import Said
+from hubbub.engine.edits import Said
 from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
 from hubbub.engine.reports import ReportMessage
 from hubbub.engine.state import Role
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 def _reported(office: Office, said: Said, by: int, reason: str = "") -> None:

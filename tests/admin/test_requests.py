@@ -2,7 +2,7 @@
 
 from hubbub.engine.messages import PrivateSaid
 from hubbub.engine.state import Access
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 def asking() -> Office:

@@ -3,7 +3,7 @@
 import pytest
 
 from hubbub.engine.state import Access, History, Role
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 async def test_rooms_are_listed_aligned_whatever_their_letters() -> None:

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from hubbub.engine.state import Role
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 async def test_kick_suspends_and_says_until_when() -> None:

@@ -1,7 +1,7 @@
 """The server itself: status, settings, backup, announcements, the end."""
 
 from hubbub.engine.announcements import Announced
-from tests.admin.office import Office
+from tests.admin.admin_harness import Office
 
 
 async def test_shutdown() -> None:

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
-from hubbub.web import pages
-from tests.browser.guest import Guest, chromium
-from tests.process import ServerProcess
+from hubbub.web import static_page
+from tests.browser.browser_user import Guest, chromium
+from tests.server_process import ServerProcess
 
 Arrive = Callable[..., Awaitable[Guest]]
 
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    assert pages.read(pages.FOLDER), "the page is not built: run make"
+    assert static_page.read(static_page.FOLDER), "the page is not built: run make"
     # What links lead to would be asked of other machines.
     settings = {"HUBBUB_LIMITS_LINES_A_SECOND": "0", "HUBBUB_WEB_PREVIEWS": "no"}
     async with ServerProcess(tmp_path / "data", settings=settings) as server:

@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 from playwright.async_api import Page
 
+from tests.browser.browser_user import PHONE, Guest, first
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PHONE, Guest, first
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 AXE: Final = Path(__file__).parents[2] / "webclient" / "node_modules" / "axe-core" / "axe.min.js"
 _RUN: Final = """async () => {

@@ -2,9 +2,9 @@
 
 from playwright.async_api import Locator, expect
 
+from tests.browser.browser_user import PHONE, Guest, first
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PHONE, Guest, first
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 
 async def asked(guest: Guest, about: str) -> Locator:

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from playwright.async_api import WebSocketRoute, expect
 
+from tests.browser.browser_user import PASSWORD, PHONE, Guest, first
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PASSWORD, PHONE, Guest, first
 from tests.conftest import need_program
-from tests.interop.terminal import Terminal
-from tests.process import ServerProcess
+from tests.interop.tmux_terminal import Terminal
+from tests.server_process import ServerProcess
 
 
 async def test_the_first_run(arrive: Arrive, server: ServerProcess) -> None:

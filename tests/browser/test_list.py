@@ -6,9 +6,9 @@ from typing import Final
 from PIL import Image
 from playwright.async_api import expect
 
+from tests.browser.browser_user import PHONE, Guest
 from tests.browser.conftest import Arrive
-from tests.browser.guest import PHONE, Guest
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 BELOW: Final = """() => {
   const list = document.querySelector(":not([inert]) > .list");

@@ -5,9 +5,9 @@ from typing import Final
 
 from playwright.async_api import expect
 
+from tests.browser.browser_user import first
 from tests.browser.conftest import Arrive
-from tests.browser.guest import first
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 PROTOCOL: Final = re.compile(
     r"SASL|Closing link|actually using|channel|nick\b|\+[a-z]|[([]\d+\.\d+", re.IGNORECASE

@@ -6,9 +6,9 @@ from typing import Final
 
 from playwright.async_api import Route, expect
 
+from tests.browser.browser_user import first
 from tests.browser.conftest import Arrive
-from tests.browser.guest import first
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 SIDES: Final = """row => {
   const text = row.querySelector(".body p"), box = text.getBoundingClientRect(), range = document.createRange();

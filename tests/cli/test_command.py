@@ -18,7 +18,7 @@ from hubbub.engine.refusals import DiskTakesNothing
 from hubbub.invocation import typed
 from tests.full_disk import disk_takes_nothing
 from tests.patience import PATIENCE_SECONDS
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 
 async def hubbub(*words: str, typed: str = "", folder: Path | None = None) -> tuple[int, str]:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from tests.cli.test_command import hubbub
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 
 def keys(data: Path) -> list[str]:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from hubbub.node.supervisor import AT_WORK, READY, STOPPING, Supervisor
+from hubbub.node.systemd_notify import AT_WORK, READY, STOPPING, Supervisor
 from tests.patience import PATIENCE_SECONDS
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 Hear = Callable[[str], "asyncio.Future[None]"]
 

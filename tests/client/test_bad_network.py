@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.client.model import Delivery
-from tests.client.seat import Seat, come, settle
-from tests.house import House
+from hubbub.client.chat_model import Delivery
+from tests.client.client_harness import Seat, come, settle
+from tests.server_harness import House
 
 
 @pytest.fixture

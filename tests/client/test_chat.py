@@ -3,9 +3,9 @@
 import pytest
 
 from hubbub.client import events
-from hubbub.client.model import Delivery, Kind, Message
-from tests.client.seat import Seat, come, settle
-from tests.house import House
+from hubbub.client.chat_model import Delivery, Kind, Message
+from tests.client.client_harness import Seat, come, settle
+from tests.server_harness import House
 
 
 async def two(house: House) -> tuple[Seat, Seat]:

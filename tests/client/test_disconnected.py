@@ -1,10 +1,10 @@
 """While there is no connection: what was known stays to be seen, and the banner says since when and what comes next."""
 
 from hubbub.client import events
+from hubbub.client.event_text import membership
 from hubbub.client.outage import Outage
-from hubbub.client.telling import membership
-from tests.client.seat import come, settle
-from tests.house import House
+from tests.client.client_harness import come, settle
+from tests.server_harness import House
 
 
 async def test_names_members_and_ones_place_in_a_room_stay_and_are_told_anew(house: House) -> None:

@@ -10,8 +10,8 @@ import pytest
 from hubbub.client import events
 from hubbub.client.draft import Draft
 from hubbub.client.identity import Identity, Password
-from tests.client.seat import Seat
-from tests.house import House
+from tests.client.client_harness import Seat
+from tests.server_harness import House
 
 VECTORS = json.loads((Path(__file__).parent / "vectors/drafts.json").read_text("utf-8"))
 

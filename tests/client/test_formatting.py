@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hubbub.client.chat_model import Kind, Member, Message
 from hubbub.client.client import Client
 from hubbub.client.completion import Completer, with_emoji
 from hubbub.client.formatting import PLAIN, Look, Span, colour, links, plain, spans, uncoded
 from hubbub.client.identity import Identity
-from hubbub.client.model import Kind, Member, Message
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "formatting.json").read_text())
 """The page's own core is held to the same file."""

@@ -10,7 +10,7 @@ from hubbub.client.batches import HELD_LINES_MAX, Batches
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
 from hubbub.client.timeline import Timeline
-from hubbub.client.verbs import VERBS
+from hubbub.client.verb_table import VERBS
 from hubbub.wire.message import Message as Line
 
 WORDS = (

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.client.chat_model import Kind, Message
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
-from hubbub.client.model import Kind, Message
-from tests.client.picture import picture
+from tests.client.model_snapshot import picture
 
 RECORDED = Path(__file__).parent / "recorded"
 """What a client that calls itself ann was sent: by Hubbub, InspIRCd 3.15 and ngIRCd 26.1; and by Hubbub when she came

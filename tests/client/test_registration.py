@@ -7,10 +7,10 @@ import pytest
 from hubbub.client import events
 from hubbub.client.client import Client
 from hubbub.client.identity import Certificate, Identity, Password, Secret, Token
-from hubbub.connection.visit import failure
+from hubbub.connection.chat_session import failure
 from hubbub.wire.scram import ServerExchange, Stored, derive
-from tests.client.seat import Seat
-from tests.house import House
+from tests.client.client_harness import Seat
+from tests.server_harness import House
 
 LS = ":srv CAP * LS :sasl=PLAIN,SCRAM-SHA-256,OAUTHBEARER,EXTERNAL draft/account-registration server-time"
 

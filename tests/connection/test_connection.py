@@ -12,11 +12,11 @@ import pytest
 from hubbub.client import events
 from hubbub.client.identity import Certificate, Identity, Password, Token
 from hubbub.connection.chat import ChatError, connect
+from hubbub.connection.chat_session import Visit, wish
 from hubbub.connection.dialling import ClientCertificate
-from hubbub.connection.visit import Visit, wish
 from hubbub.terminal.settings import Memory
-from tests.connection.visitor import Visitor
-from tests.process import ServerProcess
+from tests.connection.connected_client import Visitor
+from tests.server_process import ServerProcess
 
 
 def guest(nick: str = "ann", *rooms: str) -> Identity:
@@ -235,7 +235,7 @@ IMPATIENT = {
     "hubbub.client.client.ANSWER_MS": 0,
     "hubbub.connection.connection._TICK_SECONDS": 0.05,
     "hubbub.connection.connection.FIRST_RETRY_SECONDS": 0.1,
-    "hubbub.connection.streams.HANG_UP_SECONDS": 0.1,
+    "hubbub.connection.line_stream.HANG_UP_SECONDS": 0.1,
     "hubbub.connection.dialling.CONNECT_SECONDS": 0.5,
 }
 

@@ -9,8 +9,8 @@ import pytest
 
 from hubbub.client.identity import Identity, Password, Token
 from hubbub.connection.files import UploadFailed, file_host, upload
-from hubbub.connection.known import KnownServers
-from tests.process import ServerProcess
+from hubbub.connection.known_servers import KnownServers
+from tests.server_process import ServerProcess
 
 
 @asynccontextmanager

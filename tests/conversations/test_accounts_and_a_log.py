@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 NETCAT = Kind.NETCAT
 

@@ -9,11 +9,11 @@ from argon2 import PasswordHasher
 
 from hubbub.admin.answers import Result
 from hubbub.admin.interpreter import run
-from hubbub.node.desk import ConsoleDesk
-from hubbub.storage import schema, upkeep
+from hubbub.node.admin_context import ConsoleDesk
+from hubbub.storage import maintenance, schema
 from hubbub.transports.base import GATEWAY, Kind, Peer
 from hubbub.transports.memory import MemoryConnection
-from tests.house import House, told
+from tests.server_harness import House, told
 
 HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash("hunter2")
 WEBIRC = f'[gateways.webchat]\npassword = "{HASH}"\nnetworks = ["::ffff:203.0.113.0/120"]\n'
@@ -85,8 +85,8 @@ async def test_bans_of_an_older_database_come_into_the_one_form(
     steps = schema.MIGRATIONS
     step = next(number for number, text in enumerate(steps) if "network_form" in text)
     with closing(sqlite3.connect(tmp_path / "hubbub.db")) as database:
-        monkeypatch.setattr(upkeep, "MIGRATIONS", steps[:step])
-        upkeep.migrate(database, tmp_path / "hubbub.db")
+        monkeypatch.setattr(maintenance, "MIGRATIONS", steps[:step])
+        maintenance.migrate(database, tmp_path / "hubbub.db")
         monkeypatch.undo()
         database.executemany("INSERT INTO sanction VALUES (?, ?, ?, ?, ?, ?)", OLD_ROWS)
         database.commit()

@@ -1,9 +1,12 @@
 """IRC: coming in, capabilities, tags and labels."""
 
+import base64
 import re
 from pathlib import Path
 
-from tests.house import House
+import pytest
+
+from tests.server_harness import House
 
 
 async def test_the_greeting_has_its_order(house: House) -> None:
@@ -174,3 +177,17 @@ async def test_malformed_lines_get_a_clear_answer_and_change_nothing(house: Hous
         assert len(lines) == len(answer), (data[:20], lines)
         assert all(part in line for part, line in zip(answer, lines, strict=True)), lines
     assert await house.ask("ann", "PING still") == ["ann < :hubbub PONG hubbub still"]
+
+
+async def test_who_is_signed_in_may_ask_for_what_is_no_nickname(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.account("bob", "correct horse")
+    house.connect("bob")
+    plain = base64.b64encode(b"\0bob\0correct horse").decode()
+    await house.ask("bob", f"CAP REQ sasl\nAUTHENTICATE PLAIN\nAUTHENTICATE {plain}")
+    assert await house.ask("bob", "NICK :a b\nWHO") == ["bob < :hubbub 451 a :You have not registered"]
+    assert await house.ask("bob", "NICK ::\nCAP LIST") == ["bob < :hubbub CAP * LIST sasl"]
+    (welcome, *_) = await house.ask("bob", "USER b 0 * :B\nCAP END")
+    assert welcome.startswith("bob < :hubbub 001 bob ")
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -1,6 +1,6 @@
 """AWAY: what one lets others know of oneself, and who is told."""
 
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_being_away_and_back(house: House) -> None:

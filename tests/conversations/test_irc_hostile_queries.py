@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house import House
+from tests.server_harness import House
 
 NASTY = (
     "*",

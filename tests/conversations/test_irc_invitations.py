@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.arrivals import arrive
-from tests.house import House, told
+from tests.server_harness import House, told
+from tests.sign_in import arrive
 
 
 async def come(house: House, name: str, is_account: bool) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.dialects.irc.list import CONDITIONS_MAX
-from tests.arrivals import arrive
-from tests.house import House
+from tests.server_harness import House
+from tests.sign_in import arrive
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ import base64
 
 import pytest
 
-from hubbub.dialects.host import ReadConversations, ReadHistory
 from hubbub.dialects.irc import history
-from hubbub.node.slow import SLOW
-from tests.arrivals import arrive, depart
-from tests.house import House, Person, told
+from hubbub.dialects.session_api import ReadConversations, ReadHistory
+from hubbub.node.effects import SLOW
+from tests.server_harness import House, Person, told
+from tests.sign_in import arrive, depart
 
 
 def spoken(lines: list[str]) -> list[str]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.arrivals import arrive
-from tests.house import House
+from tests.server_harness import House
+from tests.sign_in import arrive
 
 MADE = "1795000000"
 

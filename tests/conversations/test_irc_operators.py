@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from hubbub.engine.appearance import SetUserModes
+from hubbub.engine.user_profile import SetUserModes
 from hubbub.node.session import LiveSession
-from tests.house import House
+from tests.server_harness import House
 
 HASHED = PasswordHasher(1, 8192).hash("open sesame")
 NO_PRIVILEGES = ":hubbub 481 bob :Permission Denied- You're not an IRC operator"

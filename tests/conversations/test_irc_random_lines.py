@@ -12,7 +12,7 @@ from hubbub.dialects.irc.services.nickserv import NICKSERV
 from hubbub.dialects.irc.verbs import VERBS
 from hubbub.engine.state import State
 from hubbub.wire.capabilities import CAPABILITIES
-from tests.house import House
+from tests.server_harness import House
 
 PEOPLE = 8
 LINES = 1_200

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.settings import ChangeRules
-from hubbub.node.desk import ConsoleDesk
-from tests.arrivals import arrive
-from tests.house import House
+from hubbub.node.admin_context import ConsoleDesk
+from tests.server_harness import House
+from tests.sign_in import arrive
 
 
 async def test_who_joins_sees_topic_and_names_and_the_others_see_who_joined(house: House) -> None:

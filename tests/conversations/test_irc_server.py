@@ -6,8 +6,8 @@ import pytest
 
 from hubbub.dialects.irc.help import HELP
 from hubbub.dialects.irc.verbs import VERBS
-from tests.arrivals import arrive
-from tests.house import House
+from tests.server_harness import House
+from tests.sign_in import arrive
 
 
 async def test_how_many_there_are(house: House) -> None:

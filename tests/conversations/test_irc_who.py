@@ -3,8 +3,8 @@
 import pytest
 
 from hubbub.dialects.irc import who
-from tests.arrivals import arrive
-from tests.house import House
+from tests.server_harness import House
+from tests.sign_in import arrive
 
 
 async def test_who_is_in_a_room(house: House) -> None:

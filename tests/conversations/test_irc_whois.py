@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.arrivals import arrive, depart
-from tests.house import House
+from tests.server_harness import House
+from tests.sign_in import arrive, depart
 
 SINCE = "1795000000"
 

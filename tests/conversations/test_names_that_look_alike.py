@@ -9,9 +9,9 @@ from hubbub.admin.interpreter import run
 from hubbub.engine.names import Nick, RoomName
 from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, History
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from hubbub.transports.base import Kind
-from tests.house import House, told
+from tests.server_harness import House, told
 
 ANY_LETTERS = {
     "accounts.name_pattern": r"^\w{3,20}$",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hubbub.dialects.netcat.words import SHORT_WORDS, WORDS
+from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 
 async def in_a_room(house: House, *names: str) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.dialects.irc.talk import IrcTalk
+from hubbub.dialects.irc.session import IrcTalk
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_b1_a_nickname_is_unique(house: House) -> None:

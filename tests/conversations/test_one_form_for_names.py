@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.refusals import RoomNameRefused
-from tests.house import House, told
+from tests.server_harness import House, told
 
 COMPOSED = "#Café"
 APART = unicodedata.normalize("NFD", COMPOSED)

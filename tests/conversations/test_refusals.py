@@ -12,9 +12,9 @@ from hubbub.engine import refusals
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 from hubbub.transports.base import Kind
-from tests.arrivals import arrive
 from tests.conversations import test_refusals_of_policy as of_policy
-from tests.house import House
+from tests.server_harness import House
+from tests.sign_in import arrive
 
 CAPS: Final = (
     "batch message-tags echo-message draft/metadata-2 draft/message-redaction hubbub/edit hubbub/report hubbub/notify "
@@ -180,7 +180,7 @@ CONVERSATIONS: Final[dict[str, Met]] = {
     "TooManyPlaces": Met(
         ("kim: JOIN #a", "kim: JOIN #b", "kim: NOTIFY #a all", "kim: NOTIFY #b all"),
         "kim: NOTIFY #a nothing",
-        constants={"hubbub.engine.notices.LEVELS_MAX": 1},
+        constants={"hubbub.engine.notifications.LEVELS_MAX": 1},
     ),
     "DraftTooLong": Met(
         ("kim: DRAFT #Général * :longer than that",),

@@ -10,8 +10,8 @@ from msgspec import Struct
 from hubbub.engine import policy, refusals
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
-from tests.arrivals import arrive
-from tests.house import House
+from tests.server_harness import House
+from tests.sign_in import arrive
 
 LETTERS: Final = {"accounts.name_pattern": r"^\w{3,20}$"}
 

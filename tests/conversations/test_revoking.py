@@ -14,7 +14,7 @@ from hubbub.node.password_queue import Asker
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
 from hubbub.wire.scram import ClientExchange
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CHANGE = 'NS SET PASSWORD "correct horse" "battery staple"'
 PUSH = f"https://push.example.net/abc p256dh={'B' * 87};auth={'A' * 22}"

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from hubbub.admin.interpreter import run
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 
 async def console(house: House, line: str) -> list[str]:

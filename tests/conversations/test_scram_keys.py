@@ -11,11 +11,11 @@ from hubbub.client.identity import Identity, Password
 from hubbub.engine.accounts import RegisterAccount, ResetCredential
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Credential
-from hubbub.node.keyfile import NAME, add_key
 from hubbub.node.password_queue import CONSOLE
+from hubbub.node.sealing_keys import NAME, add_key
 from hubbub.wire.scram import ClientExchange, derive, iterations_of
-from tests.client.seat import Seat
-from tests.house import House
+from tests.client.client_harness import Seat
+from tests.server_harness import House
 
 PASSWORD = "correct horse"
 OLD_ITERATIONS, ITERATIONS = 4096, 5000

@@ -12,16 +12,16 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
-from hubbub.admin.kinds import ROOM, ROOMS, ROOMS_OR_ALL
-from hubbub.admin.tree import COMMANDS
+from hubbub.admin.argument_types import ROOM, ROOMS, ROOMS_OR_ALL
+from hubbub.admin.command_tree import COMMANDS
 from hubbub.dialects.irc.services import SERVICES
 from hubbub.dialects.irc.services.chanserv import CHANSERV
 from hubbub.dialects.irc.verbs import VERBS
-from hubbub.dialects.netcat.words import SHORT_WORDS, WORDS
+from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.engine.ids import msgid
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Role
-from tests.house import House, told
+from tests.server_harness import House, told
 
 MSGID: Final = "0123456789abc"
 CAPS: Final = (

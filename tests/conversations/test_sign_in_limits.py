@@ -9,9 +9,9 @@ from argon2 import PasswordHasher
 
 from hubbub.engine.state import TokenKind
 from hubbub.engine.tokens import AddToken, digest_of
-from hubbub.node.attempts import SCATTERED_MAX
+from hubbub.node.attempt_counters import SCATTERED_MAX
 from hubbub.transports.base import Kind
-from tests.house import House, Person
+from tests.server_harness import House, Person
 
 PASSWORD = "open-sesame"
 HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)

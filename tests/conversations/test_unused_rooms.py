@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.unused_rooms import LetRoomGo
-from tests.arrivals import arrive
-from tests.house import House, told
+from hubbub.node import room_cleanup
+from hubbub.node.node import Node
+from tests.server_harness import House, told
+from tests.sign_in import arrive
 
 CAPS = "batch server-time message-tags draft/chathistory"
 HOUR, DAY = 3_600, 86_400
@@ -202,6 +204,37 @@ async def test_so_many_rooms_in_all(tmp_path: Path) -> None:
         await house.restart()
         await arrive(house, "ann")
         assert await makes(house, "ann", "r9") == "405"
+
+
+async def test_a_room_of_a_guests_counts_for_whoever_keeps_it(tmp_path: Path) -> None:
+    settings = {"limits.rooms_made": 2, "limits.rooms_made_an_account_a_day": 0}
+    async with House(tmp_path, settings) as house:
+        await house.irc("ann")
+        for number in range(3):
+            await house.ask("ann", f"JOIN #r{number}")
+        await house.ask("ann", "NS REGISTER correct-horse-battery")
+        answers = [(await house.ask("ann", f"CS REGISTER #r{number}"))[-1] for number in range(3)]
+        assert ["it stays" in answer for answer in answers] == [True, True, False], answers
+        await house.restart()
+        rooms = house.node.state.rooms.values()
+        (ann,) = house.node.state.accounts
+        assert sum(room.maker == ann for room in rooms) == 2
+
+
+async def test_what_was_ever_said_in_a_room_is_read_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await leave(house, "PRIVMSG #nest :something")
+    read: list[int] = []
+
+    def counted(node: Node, room: int) -> bool:
+        read.append(room)
+        return True
+
+    monkeypatch.setattr(room_cleanup, "_was_used", counted)
+    for _ in range(3):
+        await pass_time(house, 31 * DAY)
+    assert len(read) == 1 and house.node.state.room_named("#nest")
 
 
 async def test_administrators_make_as_many_as_they_like(tmp_path: Path) -> None:

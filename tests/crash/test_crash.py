@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 CRASHES = int(os.environ.get("HUBBUB_CRASHES", "6"))
 ROOM = "#Général"

@@ -9,8 +9,14 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, 
 from PySide6.QtQuick import QQuickItem
 
 from hubbub.connection.files import file_host, upload
-from tests.desktop.window import Seat, outside, seated, story, until  # first: it says whether there is Qt
-from tests.process import Line, ServerProcess
+from tests.desktop.desktop_harness import (  # first: it says whether there is Qt
+    Seat,
+    outside,
+    seated,
+    story,
+    until,
+)
+from tests.server_process import Line, ServerProcess
 
 
 async def somebody(server: ServerProcess, name: str) -> Line:

@@ -10,11 +10,11 @@ from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 
 from hubbub.desktop.app import application, server_words
-from hubbub.desktop.instance import Instance
-from hubbub.desktop.menu import register
+from hubbub.desktop.desktop_entry import register
+from hubbub.desktop.single_instance import Instance
 from hubbub.desktop.tray import drawn
-from tests.desktop.window import Seat, seated, story, until
-from tests.process import ServerProcess
+from tests.desktop.desktop_harness import Seat, seated, story, until
+from tests.server_process import ServerProcess
 
 ROLES = (
     QAccessible.Role.Button,

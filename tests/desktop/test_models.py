@@ -11,14 +11,14 @@ from PySide6.QtCore import QAbstractItemModel, QAbstractListModel
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
 
+from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.client.client import Client
 from hubbub.client.formatting import plain
 from hubbub.client.identity import Identity
-from hubbub.client.model import Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.desktop.app import application
 from hubbub.desktop.markup import Ink, rich
-from hubbub.desktop.messages import Manner, MessageModel
-from hubbub.desktop.shown import FIRST_ROLE, Rows, common_end, common_start
+from hubbub.desktop.message_rows import Manner, MessageModel
+from hubbub.desktop.qt_properties import FIRST_ROLE, Rows, common_end, common_start
 
 INK = Ink("#0000ff", "#eeeeee")
 

@@ -18,7 +18,7 @@ from jeepney.io.asyncio import Proxy, open_dbus_router  # type: ignore[import-un
 
 from hubbub.desktop.freedesktop import Notifications
 from tests.conftest import need_program
-from tests.desktop.window import story, until
+from tests.desktop.desktop_harness import story, until
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from tests.desktop.window import Seat, seated, story, until
-from tests.process import Line, ServerProcess
+from tests.desktop.desktop_harness import Seat, seated, story, until
+from tests.server_process import Line, ServerProcess
 
 
 async def _talker(server: ServerProcess) -> Line:

@@ -8,12 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 
-from hubbub.connection.console import Console, NoServer
+from hubbub.connection.admin_client import Console, NoServer
 from hubbub.desktop.app import QML, application
 from hubbub.desktop.logview import LogView
-from hubbub.desktop.running import Running
-from tests.desktop.window import Seat, seated, story, until
-from tests.process import Line, ServerProcess
+from hubbub.desktop.server_manager import Running
+from tests.desktop.desktop_harness import Seat, seated, story, until
+from tests.server_process import Line, ServerProcess
 
 
 @asynccontextmanager

@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
+from hubbub.engine.access_lists import GrantAccess, KeepRoom
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.away import SetAway
 from hubbub.engine.drafts import SetDraft
 from hubbub.engine.engine import EFFECTS, RULES, apply, decide
+from hubbub.engine.entering import Enter
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.ids import id_after
-from hubbub.engine.joining import Invite, Join
+from hubbub.engine.joining_and_inviting import Invite, Join
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.messages import SayInRoom, SayPrivately
 from hubbub.engine.metadata import SetMetadata
@@ -23,8 +25,6 @@ from hubbub.engine.moderation import Kill
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
 from hubbub.engine.nicks import ChangeNick
-from hubbub.engine.ownership import GrantAccess, KeepRoom
-from hubbub.engine.presence import Enter
 from hubbub.engine.readmarkers import MarkRead
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RenameRoom

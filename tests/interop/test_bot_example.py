@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "answer.py"
 

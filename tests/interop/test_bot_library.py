@@ -12,7 +12,7 @@ from typing import Any
 import irc.bot  # type: ignore[import-untyped]
 import irc.connection  # type: ignore[import-untyped]
 
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 
 class Parrot(irc.bot.SingleServerIRCBot):  # type: ignore[misc]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import need_program
-from tests.interop.terminal import Terminal
-from tests.process import Line, ServerProcess
+from tests.interop.tmux_terminal import Terminal
+from tests.server_process import Line, ServerProcess
 
 LINES = 10_000
 

@@ -16,12 +16,12 @@ from typing import Any, Final, cast
 import pytest
 
 from bench.servers import free_port
-from hubbub.connection.console import Console, NoServer
-from tests.browser.guest import Guest, chromium
+from hubbub.connection.admin_client import Console, NoServer
+from tests.browser.browser_user import Guest, chromium
 from tests.conftest import need_program
-from tests.interop.terminal import Terminal
+from tests.interop.tmux_terminal import Terminal
 from tests.patience import PATIENCE_SECONDS
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 BEFORE_AGAIN_SECONDS: Final = 5
 """How long what was typed may take to show before it is typed anew."""

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 
 from hubbub.wire.scram import ClientExchange
 from tests.conftest import need_program
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 FILTER = Path(__file__).parents[2] / "examples" / "fail2ban" / "filter.conf"
 PASSWORD = "open-sesame"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.conftest import need_program
 from tests.interop.test_clients import irssi
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 
 async def test_irssi_signs_in_chats_with_netcat_and_reads_what_it_missed(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from bench.servers import free_port
 from hubbub.client import events
+from hubbub.client.chat_model import Delivery, Kind
 from hubbub.client.identity import Identity, Password
-from hubbub.client.model import Delivery, Kind
 from tests.conftest import need_program
-from tests.connection.visitor import Visitor
+from tests.connection.connected_client import Visitor
 from tests.patience import PATIENCE_SECONDS
 
 INSPIRCD = """

@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import need_program
 from tests.patience import PATIENCE_SECONDS
-from tests.process import Line
+from tests.server_process import Line
 
 ROOT = Path(__file__).parents[2]
 UNIT = ROOT / "examples" / "systemd" / "hubbub.service"

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from tests.conftest import need_program
-from tests.interop.terminal import Terminal
+from tests.interop.tmux_terminal import Terminal
 from tests.patience import PATIENCE_SECONDS
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 
 async def test_two_terminals_and_a_server_that_is_killed(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, Request, TextMessage
 
 from tests.patience import PATIENCE_SECONDS
-from tests.process import Line, ServerProcess
+from tests.server_process import Line, ServerProcess
 
 TLS_FIELD = b"\x20\x00\x05\x01\x00\x00\x00\x00"
 

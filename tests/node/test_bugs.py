@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hubbub.dialects.irc import concerns, events
+from hubbub.dialects.irc import events, personal_events
 from hubbub.engine import engine
 from hubbub.engine.engine import Effect
 from hubbub.engine.event import Event
@@ -17,7 +17,7 @@ from hubbub.engine.sessions import Disconnect, SessionEnded, UserLeft
 from hubbub.engine.topics import TopicSet
 from hubbub.node.node import Node
 from hubbub.wire.capabilities import Capabilities
-from tests.house import House, told
+from tests.server_harness import House, told
 
 WRONG = "ERROR :Closing link: (127.0.0.1) [Something went wrong here]"
 
@@ -121,7 +121,7 @@ async def test_a_listener_that_fails_is_one_of_many(
 async def test_what_is_shown_to_the_one_concerned_may_fail(
     tea: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(monkeypatch, concerns.CONCERNS, MemberJoined, broken)
+    put(monkeypatch, personal_events.CONCERNS, MemberJoined, broken)
     await tea.irc("zed")
     lines = await tea.ask("zed", "JOIN #tea")
     assert told(lines, "zed")[-1].endswith(WRONG)

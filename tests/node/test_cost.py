@@ -12,9 +12,9 @@ from hubbub.engine.messages import MessageSaid
 from hubbub.storage import open_storage
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import Kind, Peer, Receiver
-from hubbub.transports.stream import StreamConnection
-from tests.house import House
+from hubbub.transports.stream_connection import StreamConnection
 from tests.opcodes import counting
+from tests.server_harness import House
 
 FEW, MANY = 20, 220
 MESSAGES = 20

@@ -7,12 +7,12 @@ import pytest
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.refusals import DiskTakesNothing
 from hubbub.engine.state import Credential
-from hubbub.node.desk import ConsoleDesk
-from hubbub.node.disk import AGAIN, FULL, GONE, PAUSES_SECONDS, ROOM_BYTES_MIN, Disk
+from hubbub.node.admin_context import ConsoleDesk
+from hubbub.node.disk import AGAIN, FULL, GONE, PAUSES_SECONDS, ROOM_AGAIN_BYTES_MIN, ROOM_BYTES_MIN, Disk
 from hubbub.storage.base import StorageError
-from tests.arrivals import arrive
 from tests.full_disk import disk_takes_nothing
-from tests.house import House, told
+from tests.server_harness import House, told
+from tests.sign_in import arrive
 
 REFUSED = str(DiskTakesNothing())
 LOST = "lost words"
@@ -91,7 +91,10 @@ async def test_the_last_room_is_not_taken(house: House) -> None:
     assert await house.ask("ann", "hello") == [f"ann < {REFUSED}"]
     await tried_again(house)
     assert house.node.disk.trouble.startswith("Less than 10 MB are free")
-    house.node.free_disk = lambda: ROOM_BYTES_MIN
+    house.node.free_disk = lambda: ROOM_AGAIN_BYTES_MIN - 1
+    await tried_again(house)
+    assert house.node.disk.trouble, "else it would be full and not full by turns"
+    house.node.free_disk = lambda: ROOM_AGAIN_BYTES_MIN
     await tried_again(house)
     assert f"bob < *** {AGAIN}" in await house.look()
     assert "bob < ann: hello" in await house.ask("ann", "hello")
@@ -127,7 +130,7 @@ async def test_a_room_that_went_meanwhile_does_not_come_back(tmp_path: Path, sec
         house.wait(seconds + 60)
         await house.settle()
         assert house.node.state.room_named("nest") is None
-        house.node.free_disk = lambda: ROOM_BYTES_MIN
+        house.node.free_disk = lambda: ROOM_AGAIN_BYTES_MIN
         await tried_again(house)
         await arrive(house, "bob")
         await house.ask("bob", "JOIN #nest")

@@ -4,9 +4,9 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from hubbub.node.expiring import Expiring
+from hubbub.node.expiring_table import Expiring
 from hubbub.transports.admission import Admission, Limits
-from tests.house import House
+from tests.server_harness import House
 
 STRANGERS = 40
 DAY_MS = 86_400_000

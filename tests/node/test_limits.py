@@ -4,7 +4,7 @@ import pytest
 
 from hubbub.addresses import count_key
 from hubbub.engine.refusals import TooManyAttempts
-from hubbub.node.limits import Bucket, Daily, Networks
+from hubbub.node.limits import Bucket, Daily, Networks, Work
 
 
 def test_a_burst_passes_then_lines_come_at_the_rate() -> None:
@@ -50,3 +50,24 @@ def test_accounts_of_one_subnet_count_together() -> None:
     assert registrations.begin(count_key("2001:db8::1"), 1, 0.0) is None
     assert registrations.begin(count_key("2001:db8::2"), 1, 0.0) == TooManyAttempts(86_400)
     assert registrations.begin(count_key("2001:db8:0:1::1"), 1, 0.0) is None
+
+
+def test_an_address_has_its_share_of_the_work_and_then_waits() -> None:
+    work = Work()
+    for _ in range(10):
+        work.add("192.0.2.7", 0.05, 100.0)
+    assert work.wait("192.0.2.7", 100.0) == pytest.approx(0, abs=1e-9)
+    work.add("192.0.2.7", 0.05, 100.0)
+    assert work.wait("192.0.2.7", 100.0) == pytest.approx(0.2)
+    assert work.wait("192.0.2.7", 100.2) == pytest.approx(0, abs=1e-9)
+    assert work.wait("192.0.2.8", 100.0) == 0
+    work.add("2001:db8::1", 10, 100.0)
+    assert work.wait("2001:db8::2", 100.0) == pytest.approx(38)
+    assert work.wait("2001:db8::2", 200.0) == 0
+
+
+def test_what_everybody_does_all_the_time_is_no_work_to_wait_for() -> None:
+    work = Work()
+    for _ in range(100_000):
+        work.add("192.0.2.7", 0.0001, 100.0)
+    assert work.wait("192.0.2.7", 100.0) == 0

@@ -14,7 +14,7 @@ from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.state import Access
 from hubbub.node.logs import LINE_BYTES, Entries, begin, end, formatter, last_lines, path_of
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 
 @pytest.fixture

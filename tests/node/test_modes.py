@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 from tests.ssh.test_ssh import visit
 
 

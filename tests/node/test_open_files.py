@@ -9,7 +9,7 @@ import pytest
 
 from hubbub.node import open_files
 from hubbub.node.open_files import WANTED, fitting, raise_limit
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 
 Limit = tuple[int, int]
 

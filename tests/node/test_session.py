@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.dialects.irc.session import IrcTalk
+from hubbub.dialects.irc.verbs import VERBS, Verb
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
 from hubbub.transports.memory import MemoryConnection
-from tests.house import House
+from hubbub.wire.message import Message
 from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import House
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -209,3 +212,50 @@ async def test_a_place_is_kept_from_when_somebody_is_in(
         person.type("CAP END\n" + words if kind is Kind.IRC else words)
         await house.look()
         assert person.connection in kept
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "CAP REQ :-draft/multiline\n@batch=x PING :a",
+        "@batch=xx PING :a",
+        "@my-batch=x PING :a",
+        "@batch=x;batch=y PING :a",
+        "batch=x PING :a",
+    ],
+)
+async def test_only_what_a_batch_collects_is_part_of_a_message(tmp_path: Path, start: str) -> None:
+    """Whatever is handled by itself costs as much as a line, so that no batch is a way around the pace."""
+    async with House(tmp_path, {"limits.lines_a_second": 1, "limits.burst_lines": 20}) as house:
+        ann = await house.irc("ann", "batch message-tags draft/multiline")
+        ann.type("BATCH +x draft/multiline #tea")
+        *before, line = start.split("\n")
+        for text in before:
+            ann.type(text)
+        house.wait(30)
+        await house.look()
+        ann.type("\n".join([line] * 30))
+        assert not ann.connection.reading
+        assert len(await house.look()) <= 20
+
+
+async def test_who_keeps_the_server_busy_waits_with_all_of_their_sessions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with House(tmp_path) as house:
+        busy = 0.0
+        house.node.work_clock = lambda: busy
+        for name, address in (("ann", "127.0.0.7"), ("eve", "127.0.0.7"), ("bob", "127.0.0.8")):
+            await house.irc(name, address=address)
+
+        def lists(talk: IrcTalk, message: Message) -> None:
+            nonlocal busy
+            busy += 0.6
+            talk.notice("a long list")
+
+        monkeypatch.setitem(VERBS, "LIST", Verb(lists))
+        assert len(await house.ask("ann", "LIST\nPING x")) == 1
+        assert await house.ask("eve", "PING x") == []
+        assert await house.ask("bob", "PING x") == ["bob < :hubbub PONG hubbub x"]
+        house.now_ms += 60_000
+        await until(house.people["eve"].seen)

@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from hubbub.node.gateway import _NOBODY, TOO_MANY, UNTAKEN_MAX, WAITING_MAX, WAITING_SECONDS, SshGateway
-from hubbub.outbox import STUCK_SECONDS, Outbox
+from hubbub.node.ssh_gateway import _NOBODY, TOO_MANY, UNTAKEN_MAX, WAITING_MAX, WAITING_SECONDS, SshGateway
+from hubbub.socket_handover import STUCK_SECONDS, Outbox
 from hubbub.transports.admission import Admission, Limits, Place
-from tests.house import House
+from tests.server_harness import House
 
 
 class Process:

@@ -17,11 +17,11 @@ from hubbub.engine.ids import (
 from hubbub.engine.invitations import Invite, ShowInvitation, usable
 from hubbub.engine.moderation import KeepOut
 from hubbub.engine.refusals import Refusal
-from hubbub.node.desk import ConsoleDesk
+from hubbub.node.admin_context import ConsoleDesk
 from hubbub.node.wall_clock import WallClock, behind
 from hubbub.transports.base import Kind
 from hubbub.wire.times import format_time
-from tests.house import START_MS, House
+from tests.server_harness import START_MS, House
 
 DAY_MS = 86_400_000
 

@@ -1,6 +1,6 @@
 """account-extban: masks that name accounts."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def _on(house: House, name: str) -> None:

@@ -1,6 +1,6 @@
 """account-notify: who signs in to which account, told to those who share a room."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_signing_in_is_told_to_those_who_share_a_room(house: House) -> None:

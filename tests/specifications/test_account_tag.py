@@ -1,6 +1,6 @@
 """account-tag: as whom somebody is signed in, on everything that they do."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_everything_that_somebody_does_carries_it(house: House) -> None:

@@ -1,6 +1,6 @@
 """away-notify: who goes away and comes back, told to those who share a room."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def _people(house: House) -> None:

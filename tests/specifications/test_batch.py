@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "batch message-tags server-time labeled-response draft/chathistory draft/multiline echo-message"
 

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_a_bot_is_known_as_one(house: House) -> None:

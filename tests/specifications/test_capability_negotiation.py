@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hubbub.wire.capabilities import CAPABILITIES
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def _cap(house: House, text: str, name: str = "ann") -> list[str]:

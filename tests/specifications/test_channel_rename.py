@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def _people(house: House) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from hubbub.dialects.irc import history
 from hubbub.wire.times import format_time
-from tests.arrivals import arrive, depart
-from tests.house import START_MS, House, told
+from tests.server_harness import START_MS, House, told
+from tests.sign_in import arrive, depart
 
 END = "draft/chathistory-end"
 CAPS = "batch server-time message-tags draft/chathistory echo-message"

@@ -1,6 +1,6 @@
 """chghost: another user name or host, as when a session goes over to its account's user."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def _ann_twice(house: House, caps: str) -> list[str]:

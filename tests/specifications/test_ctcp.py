@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 def texts(lines: list[str], verb: str = "PRIVMSG") -> list[str]:

@@ -1,6 +1,6 @@
 """echo-message: one's own words, as the others are shown them."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_one_is_shown_what_one_says(house: House) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_isupport_before_coming_in_and_in_a_batch(house: House) -> None:

@@ -1,6 +1,6 @@
 """extended-join: with JOIN, the account and the real name."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_account_and_real_name(house: House) -> None:

@@ -1,6 +1,6 @@
 """extended-monitor: hearing more of those whom one watches."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "away-notify account-notify setname"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import House
+from tests.server_harness import House
 
 
 async def _told(

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hubbub.engine import drafts
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "batch hubbub/drafts"
 

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "batch message-tags echo-message hubbub/edit"
 

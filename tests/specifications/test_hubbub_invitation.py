@@ -10,7 +10,7 @@ from hubbub.engine.invitations import Invite
 from hubbub.engine.refusals import Refusal, TooManyInvitations
 from hubbub.engine.state import Role
 from hubbub.engine.tokens import digest_of
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CODE = "k3sR9pQxZ1vT0aLm"
 CAPS = "draft/account-registration hubbub/invitation"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "hubbub/notify"
 

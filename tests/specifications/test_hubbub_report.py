@@ -9,8 +9,8 @@ from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.state import Role
-from hubbub.node.desk import ConsoleDesk
-from tests.house import House, told
+from hubbub.node.admin_context import ConsoleDesk
+from tests.server_harness import House, told
 
 CAPS = "message-tags hubbub/report echo-message draft/message-redaction"
 

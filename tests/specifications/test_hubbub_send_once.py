@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hubbub.engine.messages import NONCES_MAX
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "batch message-tags server-time labeled-response echo-message draft/multiline hubbub/send-once"
 NONCE = "019a5b3c5d2f-8d1c9a7be4f0"

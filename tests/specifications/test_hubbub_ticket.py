@@ -1,7 +1,7 @@
 """hubbub/ticket: a secret that proves a session to the website, worth as much as the session and ending with it."""
 
 from hubbub.engine.tokens import digest_of
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def _ticket(house: House, name: str) -> str:

@@ -1,6 +1,6 @@
 """invite-notify: who invites whom, told to those who look after the room."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_operators_hear_of_it(house: House) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def _ids(house: House, name: str, commands: tuple[str, ...]) -> list[str]:

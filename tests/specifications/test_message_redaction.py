@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "message-tags echo-message draft/message-redaction"
 

@@ -1,8 +1,12 @@
 """metadata: what people let others know of themselves and of rooms, and who hears of it."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 
-from tests.house import House, told
+import pytest
+
+from hubbub.dialects.irc import metadata_sync
+from tests.server_harness import House, told
 
 CAPS = "batch message-tags draft/metadata-2"
 
@@ -315,6 +319,26 @@ async def test_listening_in_large_rooms(house: House) -> None:
         "770 kim k0 k1 k2 k3 k4",
         "774 kim #tea",
     ]
+
+
+async def test_no_more_is_looked_at_than_is_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _people(house)
+    await house.irc("kim", CAPS)
+    await house.ask("kim", "JOIN #tea")
+    for number in range(9):
+        await house.irc(f"guest{number}", CAPS)
+        await house.ask(f"guest{number}", "JOIN #tea\nMETADATA * SET k :v")
+    monkeypatch.setattr(metadata_sync, "SYNC_LINES_MAX", 3)
+    looked: list[str] = []
+    of = metadata_sync.of
+
+    def counted(name: str, values: Mapping[str, str], keys: Iterable[str]) -> Iterator[metadata_sync.Told]:
+        looked.append(name)
+        return of(name, values, keys)
+
+    monkeypatch.setattr(metadata_sync, "of", counted)
+    assert await _ask(house, "kim", "METADATA * SUB k") == ["770 kim k", "774 kim #tea"]
+    assert len(looked) == 2 + 4, "of oneself, the room, and as many as it takes to know that it is too much"
 
 
 async def test_set_before_coming_in_and_taken_back(house: House) -> None:

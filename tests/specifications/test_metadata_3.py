@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "batch message-tags draft/metadata-3"
 OLDER = "batch message-tags draft/metadata-2"

@@ -1,6 +1,6 @@
 """Lines that can't be read: what is answered to them has their label, and no message is said in part."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 CAPS = "batch message-tags labeled-response echo-message draft/multiline"
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def _ask(house: House, name: str, text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_adding_says_who_is_there_and_who_is_not(house: House) -> None:

@@ -1,6 +1,6 @@
 """multi-prefix: all of a member's ranks, not only the highest."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_all_prefixes_from_highest_to_lowest(house: House) -> None:

@@ -1,7 +1,7 @@
 """netsplit and netjoin: batches of servers that lose and find each other, of which there is only one here."""
 
 from hubbub.dialects.irc import verbs
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_one_server_never_splits(house: House) -> None:

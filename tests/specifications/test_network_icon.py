@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_the_icon_is_told_where_there_is_one(tmp_path: Path) -> None:

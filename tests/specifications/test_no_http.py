@@ -3,7 +3,7 @@
 import pytest
 
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 BEHIND = "Host: x\n\nNICK eve\nUSER eve 0 * :Eve\nJOIN #tea\nPRIVMSG #tea :hello"
 

@@ -1,6 +1,6 @@
 """no-implicit-names: coming into a room without its names."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_names_only_when_asked_for(house: House) -> None:

@@ -1,6 +1,6 @@
 """oper-tag: operators of the server, marked for those who ask."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_operators_are_marked_for_those_who_ask(house: House) -> None:

@@ -1,6 +1,6 @@
 """pre-away: saying that one is away before one is in."""
 
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_away_before_coming_in(house: House) -> None:

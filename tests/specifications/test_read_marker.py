@@ -1,6 +1,6 @@
 """read-marker: up to where somebody has read, told to their other clients and to nobody else."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 JOINED = "timestamp=2026-11-18T11:06:40.000Z"
 TIME = "timestamp=2026-11-18T11:07:40.000Z"

@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.engine.moderation import KeepOut
 from hubbub.wire.scram import ClientExchange
-from tests.house import House, Person, told
+from tests.server_harness import House, Person, told
 
 PLAIN_ANN = base64.b64encode(b"\0ann\0correct horse").decode()
 LOGGED_IN = [

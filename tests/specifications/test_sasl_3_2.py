@@ -6,7 +6,7 @@ import re
 import pytest
 
 from hubbub.node.session import LiveSession
-from tests.house import House, told
+from tests.server_harness import House, told
 
 PRINT = "ab" * 32
 SUCCESS = "903 ann :SASL authentication successful"

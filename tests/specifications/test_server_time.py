@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 TIME = "2026-11-18T11:06:40.000Z"
 

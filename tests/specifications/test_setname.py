@@ -1,6 +1,6 @@
 """setname: another real name."""
 
-from tests.house import House
+from tests.server_harness import House
 
 
 async def test_a_new_real_name_is_shown_to_those_who_asked(house: House) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 FORM = re.compile(r"(?:@\S+ )?:hubbub FAIL (\S+) ([A-Z_]+)(?: [^ :]\S*)* :(.+)")
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.house import House
+from tests.server_harness import House
 
 
 async def _value(house: House, name: str, **how: object) -> str | None:

@@ -1,6 +1,6 @@
 """userhost-in-names: user name and host of everybody in the list of names."""
 
-from tests.house import House, told
+from tests.server_harness import House, told
 
 
 async def test_names_with_user_and_host(house: House) -> None:

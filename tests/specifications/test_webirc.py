@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from hubbub.engine.moderation import KeepOutAddress
-from tests.house import House, told
+from tests.server_harness import House, told
 
 HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash("hunter2")
 GATEWAY = f'[gateways.webchat]\npassword = "{HASH}"\nnetworks = ["192.0.2.0/24"]\n'

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.messages import MessageSaid, PrivateSaid
-from hubbub.engine.notices import told_of
+from hubbub.engine.notifications import told_of
 from hubbub.engine.refusals import PushAddressRefused
-from tests.house import House, told
+from tests.server_harness import House, told
 
 KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 KEYS = f"p256dh={KEY};auth=BTBZMqHH6r4Tts7J_aSIgg"

@@ -22,7 +22,7 @@ from wsproto.frame_protocol import Opcode
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import Kind
 from hubbub.transports.websocket import FRAMED_ONCE_BYTES_MAX, MESSAGE_BYTES_MAX, framed
-from tests.house import House, Person
+from tests.server_harness import House, Person
 
 TEXT, BINARY = "text.ircv3.net", "binary.ircv3.net"
 

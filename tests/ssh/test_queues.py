@@ -11,12 +11,12 @@ from typing import Any, cast
 import asyncssh
 import pytest
 
-from hubbub.ssh.backlog import DEFERRED_MAX, UNHANDLED_BYTES_MAX, UNREAD_BYTES_MAX
-from hubbub.ssh.driver import HELD_CHARS_MAX, QUEUED_BYTES_MAX
+from hubbub.ssh.bounded_channel import DEFERRED_MAX, UNHANDLED_BYTES_MAX, UNREAD_BYTES_MAX
 from hubbub.ssh.gateway import Gateway
+from hubbub.ssh.textual_driver import HELD_CHARS_MAX, QUEUED_BYTES_MAX
 from hubbub.ssh.visitor import WINDOW_BYTES, Session, Visitor
 from tests.patience import PATIENCE_SECONDS
-from tests.process import ServerProcess
+from tests.server_process import ServerProcess
 from tests.ssh.test_ssh import options
 
 SOCKET_BYTES = 16_384

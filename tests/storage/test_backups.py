@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.files import FileStored
-from hubbub.storage import SqliteStorage, StorageError, backups, check, contents, open_storage, restore
-from tests.storage.earlier import database_of
+from hubbub.storage import SqliteStorage, StorageError, backups, blobs, check, open_storage, restore
+from tests.storage.earlier_schemas import database_of
 from tests.storage.test_storage import room, said
 
 BODY = b"a picture" * 100
@@ -29,7 +29,7 @@ def data(tmp_path: Path) -> Path:
 def storage(data: Path) -> Iterator[SqliteStorage]:
     with closing(open_storage(data / "hubbub.db")) as made:
         digest = hashlib.sha256(BODY).hexdigest()
-        place = contents.path_of(data / contents.FOLDER, digest)
+        place = blobs.path_of(data / blobs.FOLDER, digest)
         place.parent.mkdir(parents=True)
         place.write_bytes(BODY)
         stored = FileStored(4, 7, "file-4", digest, "a.bin", "text/plain", len(BODY))

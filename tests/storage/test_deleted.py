@@ -13,17 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.engine.amendments import MessageEdited, MessageRedacted
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.drafts import DraftSet
+from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, History
-from hubbub.storage import SqliteStorage, open_storage, restore, scrubbing, search
-from hubbub.storage.folding import Log
+from hubbub.storage import SqliteStorage, full_text_index, open_storage, restore, scrubbing
 from hubbub.storage.schema import APPLICATION_ID, MIGRATIONS
+from hubbub.storage.wal_checkpoint import Log
 
 ANN = Origin(7, "ann", "ann", "local", "ann")
 ROOM = 5
@@ -81,7 +81,7 @@ def others(first: int, count: int) -> list[Event]:
 def traces(text: str) -> set[bytes]:
     """What would show that a text was there: its words as they were said, as they are indexed, and as they end."""
     found: set[str] = set()
-    for form in (text, search.words(text)):
+    for form in (text, full_text_index.words(text)):
         for word in form.split():
             found |= {word} | ({word[-5:]} if len(word) > 6 else set())
     return {
@@ -180,7 +180,7 @@ def test_many_deletions_at_once_and_one_after_the_other(
     storage: SqliteStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also across the parts of the index."""
-    monkeypatch.setattr(search, "PART_MESSAGES", 100)
+    monkeypatch.setattr(full_text_index, "PART_MESSAGES", 100)
     storage.commit([said(number, f"qzword{number}z tea") for number in range(1, 701)])
     assert len(storage.search(text="tea", limit=1_000, rooms=[(ROOM, 0)])) == 700
     storage.commit([redacted(1_000 + number, number) for number in range(50, 651, 2)])
@@ -240,9 +240,9 @@ def test_what_versions_before_have_left_is_cleaned_once(tmp_path: Path) -> None:
     for left in tmp_path.glob("new.db*"):
         left.unlink()
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        search.prepare(old)
+        full_text_index.prepare(old)
         old.execute("PRAGMA secure_delete = OFF")
-        before = next(at for at, step in enumerate(MIGRATIONS) if search.CREATE_PARTS in step)
+        before = next(at for at, step in enumerate(MIGRATIONS) if full_text_index.CREATE_PARTS in step)
         for step in MIGRATIONS[:before]:
             old.executescript(step)
         old.execute(f"PRAGMA user_version = {before}")
@@ -272,12 +272,12 @@ def test_an_interrupted_upgrade_goes_on_where_it_was(tmp_path: Path, monkeypatch
         storage.commit(others(1, 250))
         storage.commit([redacted(900, 250)])
     with closing(sqlite3.connect(path)) as database:
-        search.prepare(database)
+        full_text_index.prepare(database)
         for name in ("search_1", "search_part"):
             database.execute(f"DROP TABLE {name}")
         database.execute("CREATE TABLE search (a)")
-        database.executescript(search.CREATE_PARTS)
-    monkeypatch.setattr(search, "PART_MESSAGES", 100)
+        database.executescript(full_text_index.CREATE_PARTS)
+    monkeypatch.setattr(full_text_index, "PART_MESSAGES", 100)
     with closing(open_storage(path)) as storage:
         with closing(sqlite3.connect(path)) as database:
             parts = database.execute("SELECT first, last, size FROM search_part ORDER BY number").fetchall()

@@ -9,7 +9,7 @@ from hubbub.engine.messages import MessageSaid
 from hubbub.engine.state import Role
 from hubbub.storage import open_storage
 from hubbub.storage.schema import MIGRATIONS
-from tests.storage.earlier import database_of
+from tests.storage.earlier_schemas import database_of
 
 ROWS = """
 INSERT INTO account (id, name, argon2, scram, role, approved, seen) VALUES (1, 'ann', 'a hash', 'some keys', 2, 1, 9);

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from hubbub.engine.access_lists import GrantAccess, KeepRoom
 from hubbub.engine.accounts import (
     ApproveAccount,
     ChangeRole,
@@ -15,19 +16,19 @@ from hubbub.engine.accounts import (
     ResetCredential,
     SetCredential,
 )
-from hubbub.engine.amendments import Edit, Redact
 from hubbub.engine.announcements import Announce
-from hubbub.engine.appearance import SetRealname, SetUserModes
 from hubbub.engine.away import SetAway
 from hubbub.engine.drafts import SetDraft
+from hubbub.engine.edits import Edit, Redact
 from hubbub.engine.engine import RULES, apply, decide
-from hubbub.engine.eras import BeginEra
+from hubbub.engine.entering import Enter, NoteSeen
 from hubbub.engine.event import Ask, Command, Event
 from hubbub.engine.files import AVATAR, RemoveFile, StoreFile
+from hubbub.engine.id_eras import BeginEra
 from hubbub.engine.ids import first_of_era, id_after
 from hubbub.engine.invitations import Invite, ShowInvitation, Withdraw
-from hubbub.engine.joining import Invite as InviteIntoRoom
-from hubbub.engine.joining import Join
+from hubbub.engine.joining_and_inviting import Invite as InviteIntoRoom
+from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.known_addresses import NoteAddress
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.messages import MessageSaid, Nonce, PrivateSaid, SayInRoom, SayPrivately
@@ -37,14 +38,12 @@ from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.monitors import Unwatch, Watch, WatchMore
 from hubbub.engine.names import RoomName
 from hubbub.engine.nicks import ChangeNick
-from hubbub.engine.notices import AddPush, RemovePush, SetLevel
-from hubbub.engine.ownership import GrantAccess, KeepRoom
-from hubbub.engine.presence import Enter, NoteSeen
+from hubbub.engine.notifications import AddPush, RemovePush, SetLevel
 from hubbub.engine.readmarkers import MarkRead
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.reports import CloseReport, ReportMessage
-from hubbub.engine.requests import Accept, Deny, Knock
 from hubbub.engine.revocation import EndSessions
+from hubbub.engine.room_requests import Accept, Deny, Knock
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom
 from hubbub.engine.sessions import ComeThrough, Connect, Disconnect
 from hubbub.engine.settings import ChangeRules, NoteSetting
@@ -65,6 +64,7 @@ from hubbub.engine.state import (
 from hubbub.engine.tokens import AddToken, NoteUse, RemoveToken
 from hubbub.engine.topics import SetTopic
 from hubbub.engine.unused_rooms import LetRoomGo
+from hubbub.engine.user_profile import SetRealname, SetUserModes
 from hubbub.engine.webhooks import AddWebhook, NoteDelivery, RemoveWebhook, SayByWebhook
 from hubbub.storage import Seal, SqliteStorage, open_storage
 

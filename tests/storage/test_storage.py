@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.accounts import AccountRegistered, CredentialSet
-from hubbub.engine.amendments import MessageRedacted
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.edits import MessageRedacted
 from hubbub.engine.engine import apply, decide
+from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Ask, Command, Event, Origin
 from hubbub.engine.files import FileStored
 from hubbub.engine.ids import id_after, time_of
@@ -21,10 +22,9 @@ from hubbub.engine.membership import MemberJoined
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.moderation import KeepOut, KeepOutAddress, LetIn, LetInAddress
 from hubbub.engine.names import RoomName
-from hubbub.engine.presence import SeenNoted
 from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.refusals import Refusal
-from hubbub.engine.requests import Accept, Deny, Knock
+from hubbub.engine.room_requests import Accept, Deny, Knock
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom, RoomCreated
 from hubbub.engine.sessions import Connect
 from hubbub.engine.state import (
@@ -40,10 +40,10 @@ from hubbub.engine.state import (
     TokenKind,
 )
 from hubbub.engine.tokens import TokenAdded
-from hubbub.storage import Seal, SqliteStorage, StorageError, contents, open_storage, restore
+from hubbub.storage import Seal, SqliteStorage, StorageError, blobs, open_storage, restore
 from hubbub.storage.schema import MIGRATIONS
 from tests.engine.test_replay import NAMES, ROOMS, commands, resolved
-from tests.storage.earlier import database_of, version_before
+from tests.storage.earlier_schemas import database_of, version_before
 
 SEAL = Seal((bytes(32),))
 ANN = Origin(7, "ann", "ann", "local", "ann")
@@ -265,11 +265,11 @@ def test_a_backup_is_whole_and_can_be_restored(storage: SqliteStorage, tmp_path:
 def test_a_backup_holds_the_files(
     storage: SqliteStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contents, "PIECE_BYTES", 10)
+    monkeypatch.setattr(blobs, "PIECE_BYTES", 10)
     bodies = {hashlib.sha256(body).hexdigest(): body for body in (b"x" * 95, b"")}
     for number, (digest, body) in enumerate(bodies.items(), start=1):
         storage.commit([FileStored(number, 7, f"file-{number}", digest, "a.bin", "text/plain", len(body))])
-        place = contents.path_of(storage.path.parent / contents.FOLDER, digest)
+        place = blobs.path_of(storage.path.parent / blobs.FOLDER, digest)
         place.parent.mkdir(parents=True)
         place.write_bytes(body)
     storage.backup(tmp_path / "backups" / "copy.db")
@@ -280,7 +280,7 @@ def test_a_backup_holds_the_files(
     new.mkdir()
     restore(tmp_path / "backups" / "copy.db", new / "hubbub.db")
     for digest, body in bodies.items():
-        assert contents.path_of(new / contents.FOLDER, digest).read_bytes() == body
+        assert blobs.path_of(new / blobs.FOLDER, digest).read_bytes() == body
     with closing(open_storage(new / "hubbub.db")) as restored:
         assert restored.check() == [] and restored.file("file-1")
 

@@ -3,7 +3,7 @@
 import pytest
 from rich.style import Style
 
-from hubbub.terminal.look import DARK, LIGHT, Palette, palette
+from hubbub.terminal.themes import DARK, LIGHT, Palette, palette
 
 
 def luminance(colour: str) -> float:

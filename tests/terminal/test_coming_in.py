@@ -6,12 +6,12 @@ import pytest
 from textual.widgets import Button, Input
 
 from hubbub.connection.address import parse_address
-from hubbub.connection.remembered import Place
-from hubbub.connection.visit import Wish
+from hubbub.connection.chat_session import Wish
+from hubbub.connection.preferences import Place
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
-from tests.process import ServerProcess
-from tests.terminal.table import Table
+from tests.server_process import ServerProcess
+from tests.terminal.terminal_harness import Table
 
 
 def fill(app: HubbubApp, **fields: str) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
-from hubbub.terminal.editor import Editor
-from hubbub.terminal.keyparser import TerminalBackground
-from tests.house import House
-from tests.terminal.table import at_table
+from hubbub.terminal.composer import Editor
+from hubbub.terminal.key_parser import TerminalBackground
+from tests.server_harness import House
+from tests.terminal.terminal_harness import at_table
 
 
 async def test_talking(house: House) -> None:
@@ -102,7 +102,7 @@ async def test_leaving(house: House, words: str) -> None:
 
 
 async def test_help_knows_every_word(house: House) -> None:
-    from hubbub.client.words import ALL
+    from hubbub.client.commands import ALL
 
     async with at_table(house, "ann", "#tea", size=(110, 90)) as ann:
         await ann.type("/help")
@@ -283,7 +283,35 @@ async def test_code_is_a_block_that_keeps_its_spaces(house: House) -> None:
         await ann.until(lambda: "```py\nif a:\n    b  =  1\n```" in ann.app.clipboard)
 
 
-async def test_the_theme_is_as_the_terminals_background(house: House) -> None:
+@pytest.mark.parametrize(
+    ("colours", "theme"),
+    [
+        ("0;15", "light"),
+        ("0;7", "light"),
+        ("0;default;15", "light"),
+        ("15;0", "dark"),
+        ("15;8", "dark"),
+        ("0;default", "dark"),
+        ("", "dark"),
+        ("15", "light"),
+        ("x;y;" + "z" * 9000, "dark"),
+    ],
+)
+async def test_the_theme_is_as_colorfgbg_tells_where_the_terminal_does_not_answer(
+    house: House, monkeypatch: pytest.MonkeyPatch, colours: str, theme: str
+) -> None:
+    monkeypatch.setenv("COLORFGBG", colours)
+    async with at_table(house, "ann", theme="auto") as ann:
+        assert ann.app.theme == f"hubbub-{theme}"
+        ann.app.post_message(TerminalBackground((1.0, 1.0, 1.0) if theme == "dark" else (0.0, 0.0, 0.0)))
+        other = "hubbub-light" if theme == "dark" else "hubbub-dark"
+        await ann.until(lambda: ann.app.theme == other)
+
+
+async def test_the_theme_is_as_the_terminals_background(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLORFGBG", raising=False)
     async with at_table(house, "ann", "#tea", theme="auto") as ann:
         assert ann.app.theme == "hubbub-dark"
         ann.app.post_message(TerminalBackground((1.0, 1.0, 0.9)))
@@ -338,10 +366,8 @@ async def test_a_draft_is_on_all_devices_until_it_is_sent(house: House) -> None:
 
         def version(text: str) -> str:
             heard.extend(phone.seen())
-            found = [
-                line.split()[3] for line in heard if " DRAFT #tea " in line and line.endswith(f" :{text}")
-            ]
-            return found[-1] if found else ""
+            last = [line for line in heard if " DRAFT #tea " in line][-1:]
+            return last[0].split()[3] if last and last[0].endswith(f" :{text}") else ""
 
         await ann.press(*"tea?")
         await ann.until("› tea?", lambda: version("tea?"))
@@ -353,7 +379,7 @@ async def test_a_draft_is_on_all_devices_until_it_is_sent(house: House) -> None:
         await ann.press(*"no")
         await ann.until(lambda: version("no"))
         await ann.press("enter")
-        await ann.until("▎  no", lambda: heard.extend(phone.seen()) or heard[-1].endswith(" :"))
+        await ann.until("▎  no", lambda: version(""))
 
 
 async def test_no_password_is_kept(house: House, tmp_path: Path) -> None:

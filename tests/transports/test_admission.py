@@ -1,8 +1,10 @@
 """Who may come in when it is full."""
 
+import pytest
+
 from hubbub.transports.admission import Admission, Limits
 from hubbub.transports.base import Kind
-from tests.transports.doorway import LONG, call, dial, open_doorway, settle
+from tests.transports.listener_harness import LONG, call, dial, open_doorway, settle
 
 
 class Someone:
@@ -245,3 +247,40 @@ def test_who_was_just_answered_makes_room_after_the_others_of_its_address() -> N
     for one in (first, third):
         admission.renew("192.0.2.1", one)
     assert admission.enter("192.0.2.1", Someone()) and dropped([first, second, third]) == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("network", "most"), [("2001:db8:1:1{:02x}::1", 8), ("2001:db8:1:{:02x}00::1", 32), ("192.0.2.{}", 99)]
+)
+def test_whoever_has_many_networks_of_ipv6_fills_no_house(network: str, most: int) -> None:
+    """A customer may have a /56 or a /48: of the addresses that are counted, 256 or 65,536."""
+    admission = Admission(Limits(connections_an_address=2))
+
+    def enter(number: int) -> bool:
+        address, someone = network.format(number), Someone()
+        is_let_in = admission.enter(address, someone)
+        if is_let_in:
+            admission.recognise(address, someone)
+        return is_let_in
+
+    assert [enter(number) for number in range(99)] == [True] * most + [False] * (99 - most)
+    assert admission.enter("2001:db8:2::1", Someone())
+    admission.leave(network.format(0))
+    assert enter(98)
+
+
+def test_within_a_full_network_of_ipv6_silence_makes_room() -> None:
+    admission = Admission(Limits(connections_an_address=1))
+    silent = [come(admission, f"2001:db8:1:1{number:02x}::1", 1)[0] for number in range(4)]
+    elsewhere = come(admission, "2001:db8:1:200::1", 1)
+    assert admission.enter("2001:db8:1:1ff::1", Someone())
+    assert sum(dropped(silent)) == 1 and dropped(elsewhere) == [False]
+
+
+def test_networks_that_nobody_comes_from_are_forgotten() -> None:
+    admission = Admission(Limits())
+    for _ in range(3):
+        admission.enter("2001:db8::1", Someone())
+    for _ in range(3):
+        admission.leave("2001:db8::1")
+    assert not admission._networks

@@ -21,15 +21,15 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from hubbub.transports import certificates
-from hubbub.transports.authority import _read
 from hubbub.transports.base import Kind
+from hubbub.transports.certificate_authority import _read
 from hubbub.transports.certificates import (
     Certificates,
     CertificateUnusable,
     GivenCertificate,
     OwnCertificate,
 )
-from tests.transports.doorway import call, open_doorway
+from tests.transports.listener_harness import call, open_doorway
 
 TODAY = datetime.datetime.now(datetime.UTC)
 

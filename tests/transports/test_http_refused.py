@@ -9,7 +9,7 @@ import trustme
 
 from hubbub.transports.admission import Limits
 from hubbub.transports.base import Kind
-from tests.transports.doorway import LONG, call, open_doorway
+from tests.transports.listener_harness import LONG, call, open_doorway
 
 GREETING = b"Who are you?\n"
 BODY = b"Host: chat.test\r\nContent-Length: 11\r\n\r\nNICK eve\r\n\n"

@@ -9,9 +9,9 @@ import pytest
 from hubbub.transports.admission import BROWSER_SEEN_SECONDS, Admission, Limits
 from hubbub.transports.base import SUPERSEDED, Connection, Kind, Receiver
 from hubbub.transports.listener import Listener
-from hubbub.transports.lookout import PlainArrival
 from hubbub.transports.ports import AddressUnknown, PortTaken, bind
-from tests.transports.doorway import LONG, Guest, call, dial, open_doorway, settle
+from hubbub.transports.protocol_sniffer import PlainArrival
+from tests.transports.listener_harness import LONG, Guest, call, dial, open_doorway, settle
 
 AT_ONCE = Limits(silence_seconds=0.0)
 

@@ -12,8 +12,8 @@ import trustme
 from hubbub.transports import admission
 from hubbub.transports.admission import Limits
 from hubbub.transports.base import Accept, Connection, Kind, Receiver
-from hubbub.transports.stream import TOO_SLOW, WATCHED_BYTES_MIN, WRITE_BYTES_MAX
-from tests.transports.doorway import LONG, Caller, Doorway, Guest, open_doorway, settle
+from hubbub.transports.stream_connection import TOO_SLOW, WATCHED_BYTES_MIN, WRITE_BYTES_MAX
+from tests.transports.listener_harness import LONG, Caller, Doorway, Guest, open_doorway, settle
 
 LIMIT = 100_000
 PIECE = bytes(1_000)

@@ -13,9 +13,9 @@ import trustme
 
 from hubbub.transports.admission import Limits
 from hubbub.transports.base import SUPERSEDED, Kind
-from hubbub.transports.security import remember_names
-from hubbub.transports.stream import StreamConnection
-from tests.transports.doorway import LONG, call, dial, open_doorway, settle
+from hubbub.transports.stream_connection import StreamConnection
+from hubbub.transports.tls_channel import remember_names
+from tests.transports.listener_harness import LONG, call, dial, open_doorway, settle
 
 AT_ONCE = Limits(silence_seconds=0.0)
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.web.website import Website
-from tests.house import House
-from tests.web.elsewhere import Internet
-from tests.web.visitor import Visitor
+from hubbub.web.app_loader import Website
+from tests.server_harness import House
+from tests.web.fake_internet import Internet
+from tests.web.http_client import Visitor
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.state import Role
 from hubbub.web import rooms
-from tests.house import House, told
-from tests.web.visitor import Visitor
+from tests.server_harness import House, told
+from tests.web.http_client import Visitor
 
 Come = Callable[..., Visitor]
 

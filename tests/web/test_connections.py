@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from hubbub.transports import bridge
+from hubbub.transports import asyncio_bridge
 from hubbub.transports.admission import Limits
 from hubbub.transports.base import Connection, Receiver
 from hubbub.transports.memory import MemoryConnection
-from hubbub.web.website import Website
-from tests.house import House, Person
-from tests.transports.doorway import Doorway, open_doorway, settle
-from tests.web.visitor import Visitor
+from hubbub.web.app_loader import Website
+from tests.server_harness import House, Person
+from tests.transports.listener_harness import Doorway, open_doorway, settle
+from tests.web.http_client import Visitor
 
 Come = Callable[..., Visitor]
 
@@ -118,7 +118,7 @@ async def test_who_ends_their_side_and_is_told_nothing_is_given_up(
     house: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may as well be gone, so what it has asked is worth no more than that."""
-    monkeypatch.setattr(bridge, "HALF_OPEN_SECONDS", 0)
+    monkeypatch.setattr(asyncio_bridge, "HALF_OPEN_SECONDS", 0)
     await visitor.website.ready()
     gate = asyncio.Event()
     monkeypatch.setattr(house.node.gate, "settled", gate.wait)

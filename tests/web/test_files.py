@@ -15,15 +15,15 @@ import pytest
 from PIL import Image
 
 from hubbub.web import files
+from hubbub.web.blob_store import Vault
 from hubbub.web.files import COOKIE, UNPOSTED_MS, tidy
-from hubbub.web.kinds import kind_of
+from hubbub.web.media_types import kind_of
 from hubbub.web.picture_jobs import Thumbnails
-from hubbub.web.shrink import SIDE_MAX
-from hubbub.web.vault import Vault
-from tests.house import House, told
+from hubbub.web.thumbnail_worker import SIDE_MAX
 from tests.patience import PATIENCE_SECONDS
+from tests.server_harness import House, told
+from tests.web.http_client import Answer, Visitor, answer_on
 from tests.web.pictures import PNG, png_of
-from tests.web.visitor import Answer, Visitor, answer_on
 
 
 def picture(width: int, height: int) -> bytes:
@@ -396,7 +396,7 @@ async def test_a_picture_that_takes_for_ever(tmp_path: Path, monkeypatch: pytest
 async def test_the_process_ends_with_the_server(tmp_path: Path) -> None:
     """Also with one that is killed: nobody asks any more."""
     asking = subprocess.Popen(
-        [sys.executable, "-m", "hubbub.web.picture_process", "shrink"], stdin=subprocess.PIPE
+        [sys.executable, "-m", "hubbub.web.picture_worker", "shrink"], stdin=subprocess.PIPE
     )
     assert asking.stdin
     asking.stdin.close()
@@ -453,7 +453,7 @@ async def test_a_disk_that_is_full(seat: Seat, house: House, monkeypatch: pytest
         raise OSError(errno.ENOSPC, "No space left on device")
 
     ann = await seat("ann")
-    monkeypatch.setattr("hubbub.web.vault._append", full)
+    monkeypatch.setattr("hubbub.web.blob_store._append", full)
     answer = await ann.send()
     assert answer.status == 507
     assert answer.error == "The server has no place for this file. Tell its administrator."

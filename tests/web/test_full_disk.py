@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
-from tests.damage import damage
+from tests.damaged_database import damage
 from tests.full_disk import disk_takes_nothing
-from tests.house import House
+from tests.server_harness import House
+from tests.web.http_client import Answer, Visitor
 from tests.web.test_api import member, program
-from tests.web.visitor import Answer, Visitor
 
 Come = Callable[..., Visitor]
 ROOM = "/api/v1/rooms/G%C3%A9n%C3%A9ral/messages"
@@ -42,6 +44,15 @@ async def test_people_read_over_http_and_are_told_why_nothing_is_taken(house: Ho
     assert (await ann.post("/files", body=b"again")).status == 201
 
 
+async def test_a_token_is_not_taken_back_and_not_called_unknown(house: House, come: Come) -> None:
+    ann = await member(house, "ann", come)
+    assert (await ann.post("/api/v1/tokens", {"name": "phone"})).status == 201
+    assert (await ann.ask("DELETE", "/api/v1/tokens/laptop")).status == 404
+    house.node.free_disk = lambda: 0
+    house.wait(1)
+    assert is_refused(await ann.ask("DELETE", "/api/v1/tokens/phone"))
+
+
 async def test_what_can_not_be_read_is_a_sentence(house: House, come: Come) -> None:
     """A damaged page of the database; the page and others' business go on."""
     ann = await program(await member(house, "ann", come), come, "chat", "read", "post")
@@ -63,3 +74,16 @@ async def test_a_file_whose_bytes_are_gone_is_a_sentence(house: House, come: Com
             file.unlink()
     answer = await ann.get(sent.headers["location"].split("chat.test", 1)[1])
     assert answer.status == 404 and answer.error.startswith("The server does not have the bytes of this file")
+
+
+async def test_a_token_that_the_full_disk_keeps_is_not_unknown(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who revokes a token that leaked must not take it for gone already."""
+    ann = await member(house, "ann", come)
+    await program(ann, come, "read")
+    with monkeypatch.context() as full:
+        full.setattr(house.node, "ask", lambda *asked: DiskTakesNothing())
+        assert is_refused(await ann.ask("DELETE", "/api/v1/tokens/read"))
+    assert (await ann.ask("DELETE", "/api/v1/tokens/read")).status == 204
+    assert (await ann.ask("DELETE", "/api/v1/tokens/read")).status == 404

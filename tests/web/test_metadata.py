@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from hubbub.web import picture_metadata, picture_process
-from hubbub.web.kinds import is_shown, kind_of
+from hubbub.web import picture_metadata, picture_worker
+from hubbub.web.media_types import is_shown, kind_of
 from hubbub.web.picture_jobs import BUSY, PictureProcess
 from hubbub.web.picture_metadata import STRIPPED, Unreadable
-from hubbub.web.picture_process import cleaned
-from hubbub.web.shrink import shrink
-from tests.house import House
+from hubbub.web.picture_worker import cleaned
+from hubbub.web.thumbnail_worker import shrink
+from tests.server_harness import House
 from tests.web import pictures
+from tests.web.http_client import Answer, Visitor
 from tests.web.pictures import PNG, SECRET
 from tests.web.test_api import member
-from tests.web.visitor import Answer, Visitor
 
 Come = Callable[..., Visitor]
 
@@ -128,7 +128,7 @@ def test_what_cannot_be_turned_says_how_it_is_held_and_nothing_else(
     make: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One of too many pixels is not even decoded; one that moves would stop."""
-    monkeypatch.setattr("hubbub.web.shrink.PIXELS_MAX", 10)
+    monkeypatch.setattr("hubbub.web.thumbnail_worker.PIXELS_MAX", 10)
     data = cleaned(make(6))
     assert SECRET not in data and dict(_opened(data).getexif()) == {0x0112: 6}
     assert _opened(data).size == (64, 32)
@@ -215,7 +215,7 @@ def test_a_jpeg_of_more_scans_than_any_picture_has(tmp_path: Path) -> None:
     few, many = (data[:-2] + scan * times + b"\xff\xd9" for times in (80, 100))
     for name, whole, is_read in (("few", few, True), ("many", many, False)):
         (tmp_path / name).write_bytes(whole)
-        assert picture_process.clean(tmp_path / name, tmp_path / f"{name}.cleaned") is is_read
+        assert picture_worker.clean(tmp_path / name, tmp_path / f"{name}.cleaned") is is_read
         assert shrink(tmp_path / name, tmp_path / f"{name}.webp") is is_read
 
 
@@ -226,7 +226,7 @@ def test_a_jpeg_whose_scans_decode_too_many_pixels(tmp_path: Path, monkeypatch: 
     (tmp_path / "came").write_bytes(out.getvalue())
     times = out.getvalue().count(b"\xff\xda")
     for pixels, is_read in ((64 * 32 * times, True), (64 * 32 * times - 1, False)):
-        monkeypatch.setattr("hubbub.web.shrink.PIXELS_DECODED_MAX", pixels)
+        monkeypatch.setattr("hubbub.web.thumbnail_worker.PIXELS_DECODED_MAX", pixels)
         assert shrink(tmp_path / "came", tmp_path / f"{is_read}.webp") is is_read
         assert _opened(cleaned(out.getvalue())).size == ((32, 64) if is_read else (64, 32))
 
@@ -261,7 +261,7 @@ def test_a_picture_that_is_larger_than_it_looks(tmp_path: Path) -> None:
     asked = f'[7, "{bomb}", "{kept}"]\n'
     for job, answer in (("clean", "7 made\n"), ("shrink", "7 not\n")):
         run = subprocess.run(
-            [sys.executable, "-m", "hubbub.web.picture_process", job],
+            [sys.executable, "-m", "hubbub.web.picture_worker", job],
             input=asked,
             capture_output=True,
             text=True,
@@ -273,9 +273,9 @@ def test_a_picture_that_is_larger_than_it_looks(tmp_path: Path) -> None:
 
 
 def test_a_picture_of_more_bytes_than_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture_process, "PICTURE_BYTES_MAX", 10)
+    monkeypatch.setattr(picture_worker, "PICTURE_BYTES_MAX", 10)
     (tmp_path / "a").write_bytes(PNG)
-    assert picture_process.clean(tmp_path / "a", tmp_path / "b") is False
+    assert picture_worker.clean(tmp_path / "a", tmp_path / "b") is False
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import House
-from tests.web.visitor import Visitor
+from tests.server_harness import House
+from tests.web.http_client import Visitor
 
 
 async def _figures(visitor: Visitor) -> dict[str, float]:

@@ -9,8 +9,8 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
-from hubbub.node.control import LINE_BYTES_MAX
-from tests.process import ServerProcess
+from hubbub.node.admin_socket import LINE_BYTES_MAX
+from tests.server_process import ServerProcess
 
 EXAMPLES = 12
 NAME, PASSWORD = "root", "correct horse"

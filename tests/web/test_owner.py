@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from hubbub import config
+from hubbub.admin.command_tree import COMMANDS
 from hubbub.admin.interpreter import run
-from hubbub.admin.tree import COMMANDS
 from hubbub.config.loading import all_settings
-from hubbub.node.desk import ConsoleDesk
-from tests.house import NAMES, House, told
+from hubbub.node.admin_context import ConsoleDesk
+from tests.server_harness import NAMES, House, told
 from tests.web.test_revoking import Come, session, token
 
 OWNERS = [f"{section}.{one.name}" for section, one in all_settings() if one.about.owner]

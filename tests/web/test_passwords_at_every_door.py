@@ -11,13 +11,13 @@ from hubbub.client.identity import Identity, Password
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Credential
-from hubbub.node.control import create_administrator
+from hubbub.node.admin_socket import create_administrator
 from hubbub.node.password_queue import CONSOLE
 from hubbub.transports.base import Kind
 from hubbub.wire.scram import ClientExchange
-from tests.client.seat import Seat
-from tests.house import House
-from tests.web.visitor import Visitor
+from tests.client.client_harness import Seat
+from tests.server_harness import House
+from tests.web.http_client import Visitor
 
 pytestmark = pytest.mark.parametrize("house", [{"limits.signin_failures": 0}], indirect=True, ids=["house"])
 

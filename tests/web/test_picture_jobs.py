@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from hubbub.engine.accounts import PASSWORD_RESET, ResetCredential
-from hubbub.web.fair_line import FairLine
+from hubbub.web.fair_queue import FairLine
 from hubbub.web.files import CLEANER, VAULT
 from hubbub.web.picture_jobs import BUSY, FAILED, MADE, PictureProcess, Thumbnails
-from tests.house import House
+from tests.server_harness import House
+from tests.web.http_client import Visitor
 from tests.web.pictures import PNG, gif
 from tests.web.test_api import member
 from tests.web.test_revoking import session
-from tests.web.visitor import Visitor
 
 Come = Callable[..., Visitor]
 

@@ -11,12 +11,12 @@ import pytest
 from aiohttp import ClientResponse, web
 from PIL import Image
 
-from hubbub.web import outward, previews
-from hubbub.web.lookups import AT_ONCE_A_PERSON_MAX
-from tests.house import House
-from tests.web.elsewhere import OWN, SOMEWHERE, Internet, serving
+from hubbub.web import previews, safe_http_client
+from hubbub.web.preview_queue import AT_ONCE_A_PERSON_MAX
+from tests.server_harness import House
+from tests.web.fake_internet import OWN, SOMEWHERE, Internet, serving
+from tests.web.http_client import Answer, Visitor
 from tests.web.test_api import member
-from tests.web.visitor import Answer, Visitor
 
 
 def _picture() -> bytes:
@@ -151,14 +151,14 @@ async def test_what_is_beyond_a_limit_is_not_taken(
 ) -> None:
     """Neither of a page nor of a picture; also where it is packed."""
     read: list[int] = []
-    real = outward.read
+    real = safe_http_client.read
 
     async def count(answer: ClientResponse, bytes_max: int) -> bytes:
         found = await real(answer, bytes_max)
         read.append(len(found))
         return found
 
-    monkeypatch.setattr(outward, "read", count)
+    monkeypatch.setattr(safe_http_client, "read", count)
     monkeypatch.setattr(previews, "PAGE_BYTES_MAX", 1_000)
     monkeypatch.setattr(previews, "PICTURE_BYTES_MAX", 2_000)
     packed = {"Content-Encoding": "gzip", "Content-Type": "text/html"}

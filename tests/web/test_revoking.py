@@ -18,11 +18,11 @@ from hubbub.engine.state import Credential
 from hubbub.engine.tokens import digest_of
 from hubbub.node.file_passes import INHERITED_MAX, FilePasses
 from hubbub.node.password_queue import Asker
-from hubbub.web import vault
+from hubbub.web import blob_store
 from hubbub.web.files import VAULT
-from hubbub.web.underway import UNDERWAY
-from tests.house import House, Person, told
-from tests.web.visitor import Answer, Visitor, answer_on
+from hubbub.web.open_requests import UNDERWAY
+from tests.server_harness import House, Person, told
+from tests.web.http_client import Answer, Visitor, answer_on
 
 Come = Callable[..., Visitor]
 
@@ -257,14 +257,14 @@ async def test_a_file_that_had_come_whole_just_then(
     """Its bytes are on their way to the disk: they are gone again, and nothing waits for them."""
     sender = await session(house, come, "page")
     begun, may_go_on = threading.Event(), threading.Event()
-    finish = vault._finish
+    finish = blob_store._finish
 
     def slowly(part: Path, place: Path) -> None:
         begun.set()
         may_go_on.wait()
         finish(part, place)
 
-    monkeypatch.setattr(vault, "_finish", slowly)
+    monkeypatch.setattr(blob_store, "_finish", slowly)
     sending_it = asyncio.create_task(sender.post("/files", body=b"whole"))
     while not begun.is_set():
         await asyncio.sleep(0)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.engine.moderation import KeepOutAddress
-from tests.house import House, told
-from tests.web.visitor import Visitor
+from tests.server_harness import House, told
+from tests.web.http_client import Visitor
 
 
 async def _ticket(house: House, name: str) -> str:

@@ -6,7 +6,7 @@ import { handled } from "../src/core/verbs";
 import { closing, inWords, MISUNDERSTOOD, OWN, UNASKED, WRONG } from "../src/state/answers";
 import { json } from "./vectors";
 
-/** Collected from the server's own code by tests/client/test_answers.py; numbers with the text that is customary. */
+/** Collected from the server's own code by tests/client/test_numerics.py; numbers with the text that is customary. */
 const { numbers, codes, wrong } = json<{ numbers: Record<string, string>; codes: string[]; wrong: string }>("vectors/answers.json");
 const words = JSON.parse(readFileSync(new URL("../src/words/en.json", import.meta.url), "utf8")) as Record<string, string>;
 /** In the answers, and a verb of which it is an answer in particular. */

@@ -19,9 +19,9 @@ from hubbub.engine.revocation import Revoked
 from hubbub.engine.state import Role
 
 from .answers import Result, listed, refused, said
+from .argument_types import ACCOUNT, NEW_NAME, ROLE, WAITING_ACCOUNT
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import ACCOUNT, NEW_NAME, ROLE, WAITING_ACCOUNT
+from .context import Desk
 from .times import moment
 
 PASSWORD_GROUPS: Final = 4

@@ -8,7 +8,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role, State
 
 from .answers import Result
-from .words import Word
+from .tokenizer import Word
 
 
 def nothing(state: State, role: Role) -> Iterable[str]:

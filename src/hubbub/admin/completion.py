@@ -8,8 +8,8 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role, State
 
 from .command import Command, Parameter
-from .tree import COMMANDS, find
-from .words import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word, quoted, words_of
+from .command_tree import COMMANDS, find
+from .tokenizer import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word, quoted, words_of
 
 COMPLETIONS_MAX: Final = 200
 

@@ -7,9 +7,9 @@ from hubbub.engine.ids import first_id_at
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 
 from .answers import Mistake, Result, listed, refused, said
+from .argument_types import NUMBER, TIME
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import NUMBER, TIME
+from .context import Desk
 from .times import moment
 
 MESSAGES_MAX: Final = 1000

@@ -9,9 +9,9 @@ from hubbub.engine.state import Invitation
 from hubbub.engine.tokens import digest_of
 
 from .answers import Result, listed, refused, said
+from .argument_types import NUMBER, TEXT, TIME
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import NUMBER, TEXT, TIME
+from .context import Desk
 from .times import moment
 
 CODE_BYTES: Final = 12

@@ -3,10 +3,10 @@
 from hubbub.engine.state import Account, Role, Session, State, User
 
 from .answers import Result, listed, said
-from .columns import counted
 from .command import Command
-from .desk import Desk
-from .rooms_seen import names_seen
+from .context import Desk
+from .room_visibility import names_seen
+from .text_columns import counted
 from .times import moment
 
 

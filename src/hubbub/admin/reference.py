@@ -4,7 +4,7 @@ from typing import Final
 
 from hubbub.engine.state import Role
 
-from .tree import COMMANDS
+from .command_tree import COMMANDS
 
 HEAD: Final = """# The administrator's commands
 

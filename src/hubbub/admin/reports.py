@@ -9,9 +9,9 @@ from hubbub.engine.reports import CloseReport
 from hubbub.engine.state import Report, Role
 
 from .answers import Result, done, listed, refused, said
+from .argument_types import NUMBER, TEXT
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import NUMBER, TEXT
+from .context import Desk
 from .times import moment
 
 AROUND: Final = 5

@@ -6,13 +6,13 @@ from typing import Final
 from hubbub.engine.event import Command as EngineCommand
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import AccountUnknown, NoRequest, Refusal, RoomUnknown
-from hubbub.engine.requests import Accept, Deny
+from hubbub.engine.room_requests import Accept, Deny
 from hubbub.engine.state import Account, Request, Room, State
 
 from .answers import Mistake, Result, listed, refused, said
+from .argument_types import ASKING, ROOMS, ROOMS_OR_ALL, TEXT
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import ASKING, ROOMS, ROOMS_OR_ALL, TEXT
+from .context import Desk
 from .times import moment
 
 

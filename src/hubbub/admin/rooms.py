@@ -5,7 +5,7 @@ from typing import Final
 
 from hubbub.engine.event import SERVER
 from hubbub.engine.ids import time_of
-from hubbub.engine.joining import Invite
+from hubbub.engine.joining_and_inviting import Invite
 from hubbub.engine.lookalikes import Looks
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
@@ -15,11 +15,11 @@ from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoo
 from hubbub.engine.state import Access, Actor, History, Member, Role, Room, State
 
 from .answers import Result, done, listed, refused, said
-from .columns import counted
+from .argument_types import NEW_ROOM, NEW_ROOMS, PERSON, ROOM, SETTING
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import NEW_ROOM, NEW_ROOMS, PERSON, ROOM, SETTING
-from .rooms_seen import rooms_seen
+from .context import Desk
+from .room_visibility import rooms_seen
+from .text_columns import counted
 from .times import moment
 
 _RANK_WORDS: Final = dict(

@@ -22,10 +22,7 @@ from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.state import Role, Sanction
 
 from .answers import Result, done, listed, refused, said
-from .columns import counted
-from .command import Command, Parameter
-from .desk import Desk
-from .kinds import (
+from .argument_types import (
     ADDRESS,
     BANNED,
     BANNED_ADDRESS,
@@ -36,6 +33,9 @@ from .kinds import (
     TEXT,
     TIME,
 )
+from .command import Command, Parameter
+from .context import Desk
+from .text_columns import counted
 from .times import moment
 
 

@@ -6,9 +6,9 @@ from hubbub.engine.announcements import Announce
 from hubbub.engine.state import Role
 
 from .answers import Mistake, Result, done, listed, refused, said, shortened
+from .argument_types import FILE, NEW_NAME, TEXT
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import FILE, NEW_NAME, TEXT
+from .context import Desk
 
 
 def status(desk: Desk) -> Result:

@@ -11,9 +11,9 @@ from hubbub.engine.tokens import digest_of
 from hubbub.engine.webhooks import AddWebhook, RemoveWebhook
 
 from .answers import Result, done, listed, refused, said
+from .argument_types import NEW_NAME, NUMBER, ROOM, TEXT
 from .command import Command, Parameter
-from .desk import Desk
-from .kinds import NEW_NAME, NUMBER, ROOM, TEXT
+from .context import Desk
 
 
 def add_in(desk: Desk, room: RoomName, name: str) -> Result:

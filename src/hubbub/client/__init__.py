@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from hubbub.client.chat_model import Conversation, Kind, Member, Message, Person
 from hubbub.client.client import Client
 from hubbub.client.events import (
     CertificateChanged,
@@ -22,7 +23,6 @@ from hubbub.client.events import (
     Welcomed,
 )
 from hubbub.client.identity import Certificate, Identity, Password, Token
-from hubbub.client.model import Conversation, Kind, Member, Message, Person
 
 if TYPE_CHECKING:
     from hubbub.connection.chat import Chat, ChatError, connect

@@ -7,23 +7,23 @@ from typing import Final
 
 from hubbub.client import events
 from hubbub.client.batches import Batches
+from hubbub.client.chat_model import Action, Conversation, Kind, Message, Outgoing
 from hubbub.client.directory import Directory
 from hubbub.client.drafts import Drafts
 from hubbub.client.history import History
 from hubbub.client.identity import Identity, Secret, Token
-from hubbub.client.markers import Markers
 from hubbub.client.messages import Messages
-from hubbub.client.model import Action, Conversation, Kind, Message, Outgoing
 from hubbub.client.names import is_name
 from hubbub.client.outbox import Outbox
+from hubbub.client.pending_requests import Request, Requests
 from hubbub.client.people import People
+from hubbub.client.read_markers import Markers
 from hubbub.client.registration import Registration, Stage
-from hubbub.client.requests import Request, Requests
 from hubbub.client.search import Search
-from hubbub.client.server import Server
-from hubbub.client.verbs import handle
+from hubbub.client.server_features import Server
+from hubbub.client.verb_table import handle
 from hubbub.text import clean_lines
-from hubbub.wire.lines import LineReader
+from hubbub.wire.line_reader import LineReader
 from hubbub.wire.message import SERVER_TAG_DATA_BYTES_MAX, WireError, parse
 from hubbub.wire.message import Message as Line
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hubbub.client.chat_model import Conversation
 from hubbub.client.client import Client
-from hubbub.client.model import Conversation
 
 SUGGESTIONS_MAX: Final = 8
 EMOJI_LETTERS_MIN: Final = 2

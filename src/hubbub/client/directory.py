@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from hubbub.client import events
-from hubbub.client.requests import Request
-from hubbub.slips import meant
+from hubbub.client.pending_requests import Request
+from hubbub.spelling import meant
 from hubbub.wire.message import Message as Line
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hubbub.client.typed import is_secret
+from hubbub.client.typed_line import is_secret
 from hubbub.text import clean_lines
 
 

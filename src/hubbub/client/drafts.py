@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Final
 from hubbub.client import events
 from hubbub.client.names import is_name
 from hubbub.client.outbox import CONCAT_TAG
-from hubbub.client.requests import Request
+from hubbub.client.pending_requests import Request
 from hubbub.text import clean_lines, split
 from hubbub.wire.message import Message as Line
 from hubbub.wire.message import room_bytes
 
 if TYPE_CHECKING:
     from hubbub.client.batches import Batch
+    from hubbub.client.chat_model import Conversation
     from hubbub.client.client import Client
-    from hubbub.client.model import Conversation
 
 CAPABILITY: Final = "hubbub/drafts"
 _NONE: Final = "*"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hubbub.client.model import Conversation, Message, Outgoing, Person
+from hubbub.client.chat_model import Conversation, Message, Outgoing, Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.batches import Batch, Item
-from hubbub.client.model import Conversation, Message
+from hubbub.client.chat_model import Conversation, Message
+from hubbub.client.message_parser import amend, is_amendment, read
 from hubbub.client.names import is_name
-from hubbub.client.reading import amend, is_amendment, read
-from hubbub.client.requests import Request
+from hubbub.client.pending_requests import Request
 from hubbub.wire.message import Message as Line
 from hubbub.wire.times import format_time, parse_time
 

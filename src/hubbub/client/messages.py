@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.batches import Batch, Item
-from hubbub.client.model import Conversation, Kind, Message, Outgoing
+from hubbub.client.chat_model import Conversation, Kind, Message, Outgoing
+from hubbub.client.message_parser import amend, apply, read
 from hubbub.client.names import is_name
-from hubbub.client.reading import amend, apply, read
 from hubbub.text import clean
 from hubbub.wire.message import Message as Line
 from hubbub.wire.source import split_source

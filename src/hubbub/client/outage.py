@@ -1,7 +1,7 @@
 """A connection that is gone: since when, why, and when it is tried again, as one sentence for every face's banner."""
 
 from hubbub.client import events
-from hubbub.client.telling import clock
+from hubbub.client.event_text import clock
 
 
 class Outage:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
-from hubbub.client.model import Action, Conversation, Delivery, Kind, Message, Outgoing
-from hubbub.client.requests import Request
+from hubbub.client.chat_model import Action, Conversation, Delivery, Kind, Message, Outgoing
+from hubbub.client.pending_requests import Request
 from hubbub.text import split
 from hubbub.wire.message import Message as Line
 from hubbub.wire.message import room_bytes

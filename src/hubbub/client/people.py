@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
-from hubbub.client.model import Person
-from hubbub.client.requests import Request
+from hubbub.client.chat_model import Person
+from hubbub.client.pending_requests import Request
 from hubbub.text import clean
 from hubbub.wire.message import Message as Line
 from hubbub.wire.source import split_source

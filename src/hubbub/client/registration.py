@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.client import events
 from hubbub.client.identity import Certificate, Identity, Password, Secret, Token
 from hubbub.client.names import is_name, why_refused
-from hubbub.client.server import wanted
+from hubbub.client.server_features import wanted
 from hubbub.client.sts import Policy, parse_sts
 from hubbub.wire.message import Message as Line
 from hubbub.wire.scram import MECHANISM as SCRAM

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from hubbub.client import events
-from hubbub.client.model import Conversation, Member
+from hubbub.client.chat_model import Conversation, Member
+from hubbub.client.message_parser import read, time_of
 from hubbub.client.names import is_name
-from hubbub.client.reading import read, time_of
 from hubbub.text import clean
 from hubbub.wire.message import Message as Line
-from hubbub.wire.modes import ModeError, parse_changes
+from hubbub.wire.mode_changes import ModeError, parse_changes
 from hubbub.wire.source import split_source
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from hubbub.client import events
 from hubbub.client.batches import Batch
+from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.history import opening_of
-from hubbub.client.model import Conversation, Message
-from hubbub.client.reading import read
-from hubbub.client.requests import Request
+from hubbub.client.message_parser import read
+from hubbub.client.pending_requests import Request
 from hubbub.wire.message import Message as Line
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.source import split_source

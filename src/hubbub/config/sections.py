@@ -488,7 +488,14 @@ class Limits(Section, frozen=True):
         ),
     ] = 10_000
     connections_an_address: Annotated[
-        int, setting("How many connections one address may have.", restart=True, most=10_000_000, off=True)
+        int,
+        setting(
+            "How many connections one address may have; of IPv6 a /64, with 4 times as many for a /56 and 16 times as "
+            "many for a /48.",
+            restart=True,
+            most=10_000_000,
+            off=True,
+        ),
     ] = 100
     unrecognised_connections: Annotated[
         int,

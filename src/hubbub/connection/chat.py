@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self
 
+from hubbub.client.chat_model import Conversation, Kind, Message
 from hubbub.client.client import Client
 from hubbub.client.events import (
     CertificateChanged,
@@ -17,12 +18,11 @@ from hubbub.client.events import (
     Welcomed,
 )
 from hubbub.client.identity import Certificate, Identity, Password, Token
-from hubbub.client.model import Conversation, Kind, Message
 from hubbub.connection.address import Address, parse_address
 from hubbub.connection.connection import Connection, entropy, trust_all
 from hubbub.connection.dialling import ClientCertificate, Trust
-from hubbub.connection.folder import client_folder
-from hubbub.connection.known import KnownServers
+from hubbub.connection.json_files import client_folder
+from hubbub.connection.known_servers import KnownServers
 
 
 class ChatError(Exception):

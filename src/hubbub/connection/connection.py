@@ -14,8 +14,8 @@ from hubbub.client import events
 from hubbub.client.client import Client
 from hubbub.connection.address import Address
 from hubbub.connection.dialling import ClientCertificate, NoTls, NotTrusted, Trust, dial
-from hubbub.connection.known import CertificateAlarm, KnownServers
-from hubbub.connection.streams import Wire
+from hubbub.connection.known_servers import CertificateAlarm, KnownServers
+from hubbub.connection.line_stream import Wire
 
 FIRST_RETRY_SECONDS: Final = 1.0
 LAST_RETRY_SECONDS: Final = 60.0

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from hubbub.connection.address import Address
-from hubbub.connection.known import CertificateAlarm, KnownServers
-from hubbub.connection.streams import PlainWire, Wire
+from hubbub.connection.known_servers import CertificateAlarm, KnownServers
+from hubbub.connection.line_stream import PlainWire, Wire
 from hubbub.connection.websocket import WebSocketWire
 
 CONNECT_SECONDS: Final = 20

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from hubbub.client.identity import Identity, Password, Token
 from hubbub.connection.address import Address
-from hubbub.connection.known import KnownServers
+from hubbub.connection.known_servers import KnownServers
 
 TOKENS: Final = ("draft/FILEHOST", "soju.im/FILEHOST")
 _SECONDS: Final = 60

@@ -17,7 +17,7 @@ from wsproto.events import (
 )
 from wsproto.utilities import ProtocolError
 
-from hubbub.connection.streams import READ_BYTES, hang_up
+from hubbub.connection.line_stream import READ_BYTES, hang_up
 
 _SUBPROTOCOL: Final = "text.ircv3.net"
 _MESSAGE_BYTES_MAX: Final = 1 << 20

@@ -17,14 +17,14 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
 from PySide6.QtWidgets import QApplication
 
-from hubbub.desktop.desk import Desk
+from hubbub.desktop.app_controller import Desk
 from hubbub.desktop.garbage import collected_here
-from hubbub.desktop.instance import SERVER, Instance
 from hubbub.desktop.settings import Memory
+from hubbub.desktop.single_instance import SERVER, Instance
 from hubbub.desktop.tray import Tray, drawn
 
 if TYPE_CHECKING:
-    from hubbub.desktop.running import Running
+    from hubbub.desktop.server_manager import Running
 
 QML: Final = Path(__file__).parent / "qml"
 LINK: Final = "hubbub://"
@@ -142,7 +142,7 @@ class Windows:
             found = self.servers[-1]
         if found is None:
             # Only who runs a server needs what draws its QR code.
-            from hubbub.desktop.running import Running
+            from hubbub.desktop.server_manager import Running
 
             found = Running(self._kept, self._folder, data or self._data, self._is_open)
             self.servers.append(found)

@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from hubbub.client import events, telling
-from hubbub.client.finding import in_order, one_line
+from hubbub.client import event_text, events
+from hubbub.client.chat_model import Conversation, Kind, Message, Outgoing
+from hubbub.client.commands import WORDS
 from hubbub.client.formatting import plain
-from hubbub.client.model import Conversation, Kind, Message, Outgoing
+from hubbub.client.input_parser import Speech
+from hubbub.client.navigation import in_order, one_line
 from hubbub.client.outage import Outage
-from hubbub.client.speech import Speech
-from hubbub.client.words import WORDS
+from hubbub.connection.chat_session import Visit
 from hubbub.connection.connection import now_ms
-from hubbub.connection.visit import Visit
-from hubbub.desktop.deeds import Deeds
+from hubbub.desktop.composer import Writing
 from hubbub.desktop.keys import KEYS
-from hubbub.desktop.messages import Manner, MessageModel
-from hubbub.desktop.people import MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
-from hubbub.desktop.sendings import Pictures, Sendings, pasted_picture
-from hubbub.desktop.shown import Rows, Shown, part, shown
-from hubbub.desktop.ways import Ways
-from hubbub.desktop.writing import Writing
+from hubbub.desktop.message_actions import Deeds
+from hubbub.desktop.message_rows import Manner, MessageModel
+from hubbub.desktop.navigation import Ways
+from hubbub.desktop.qt_properties import Rows, Shown, part, shown
+from hubbub.desktop.side_lists import MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
+from hubbub.desktop.uploads import Pictures, Sendings, pasted_picture
 
 if TYPE_CHECKING:
-    from hubbub.desktop.desk import Desk
+    from hubbub.desktop.app_controller import Desk
 
 _TIDY_MS: Final = 30
 _KEEP_MS: Final = 1_000
@@ -366,9 +366,9 @@ class Chat(Shown):
                 title=shown_name(self.client, here) if here else self.console.name,
                 topic=plain(here.topic) if here else "",
                 is_room=here.is_room if here else False,
-                membership=telling.membership(here) if here else "",
+                membership=event_text.membership(here) if here else "",
                 headcount=len(here.members) if here else 0,
-                typing=telling.typing(list(here.typing)) if here else "",
+                typing=event_text.typing(list(here.typing)) if here else "",
             )
         if "state" in parts or "rooms" in parts:
             self._tell_state()

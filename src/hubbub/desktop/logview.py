@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QTimer, Slot
 
-from hubbub.desktop.shown import Model
+from hubbub.desktop.qt_properties import Model
 
 LINES_MAX: Final = 5_000
 """What is kept of it for the window; all of it is in the file."""

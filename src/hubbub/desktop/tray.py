@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from hubbub.desktop.desk import Desk
+from hubbub.desktop.app_controller import Desk
 from hubbub.desktop.freedesktop import Notifications
 
 _SIZES: Final = (16, 22, 24, 32, 48, 64, 128, 256)

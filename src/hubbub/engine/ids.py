@@ -1,8 +1,9 @@
 """Ids of events: one 63-bit number that gives the order, the time and the message id of everything that happened.
 
-The lower twelve bits count within one millisecond; above them stand 42 bits of milliseconds since the epoch, and nine
-bits for the era. Ids only grow: if the clock goes back, they go on from the last one. Where it stays back, because it
-had been ahead, a new era begins, in which times are as the clock says now. What was committed first has the smaller id.
+The lower twelve bits count within one millisecond; above them stand 42 bits of milliseconds since the epoch, enough
+until the year 2109, and nine bits for the era. Ids only grow: if the clock goes back, they go on from the last one.
+Where it stays back, because it had been ahead, a new era begins, in which times are as the clock says now. What was
+committed first has the smaller id.
 """
 
 from collections.abc import Sequence

@@ -35,7 +35,7 @@ def matches(mask: str, subject: str) -> bool:
     modern-irc, "Wildcard Expressions": `?` is one character, `*` any number, a backslash before
     either takes its meaning away. At most len(subject) steps on a number of len(mask) bits, whatever the mask.
     """
-    known = _read(fold(mask))
+    known = _read(mask)
     return (_fits if known.has_any else _fits_parts)(known, fold(subject))
 
 
@@ -68,6 +68,7 @@ def _fits_parts(mask: _Mask, subject: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _read(mask: str) -> _Mask:
+    mask = fold(mask)
     if "?" not in mask and "\\" not in mask:
         return _Mask(tuple(mask.split("*")))
     parts, letters, stars = [""], list[str](), 0

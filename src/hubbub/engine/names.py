@@ -1,10 +1,11 @@
 """Names that can only be valid: nicknames, accounts and rooms, case-folded once, where they come in."""
 
 import re
-import unicodedata
 from typing import Final, Self
 
 from msgspec import Struct
+
+from hubbub.text import normal
 
 from .lookalikes import without_emoji_style
 from .refusals import NameRefused, NameReserved, Refusal, RoomNameRefused
@@ -35,7 +36,7 @@ def fold(text: str) -> str:
 
     So a name is the same at every door, from whichever keyboard it comes.
     """
-    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).translate(_FOLD)
+    return text.lower() if text.isascii() else normal("NFC", text).translate(_FOLD)
 
 
 _RESERVED: Final = frozenset(fold(name) for name in SERVICES)
@@ -78,7 +79,7 @@ class Nick(Name, frozen=True, eq=False):
     @classmethod
     def parse(cls, text: str, rule: NameRule) -> "Nick | Refusal":
         """NFC, as a room's name is."""
-        name = unicodedata.normalize("NFC", text)
+        name = normal("NFC", text)
         if not rule.pattern.fullmatch(name):
             return NameRefused(text, rule.words)
         if cls.is_reserved(name):
@@ -97,7 +98,7 @@ class RoomName(Name, frozen=True, eq=False):
     @classmethod
     def parse(cls, text: str) -> "RoomName | Refusal":
         """NFC, so that one word typed on two keyboards is one room; a leading `#` is IRC's and is taken off."""
-        name = unicodedata.normalize("NFC", text.removeprefix("#"))
+        name = normal("NFC", text.removeprefix("#"))
         size = len(name.encode(errors="replace"))
         if not name or size > ROOM_NAME_BYTES_MAX or not all(map(_fits_a_room_name, name)):
             return RoomNameRefused(name, ROOM_NAME_BYTES_MAX)

@@ -194,10 +194,10 @@ def may_create_room(state: State, actor: Actor, name: str) -> Refusal | None:
         return MayNotCreateRoom(name)
     if needed == "members" and actor.user and not actor.user.account:
         return MayNotCreateRoom(name)
-    return _may_make_another_room(state, actor, name) or may_have_another_room(state, actor, name)
+    return may_make_another_room(state, actor, name) or may_have_another_room(state, actor, name)
 
 
-def _may_make_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
+def may_make_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
     limit = state.rules.rooms_made
     account = actor.user.account if actor.user else None
     if not limit or account is None or actor.role >= Role.ADMIN:

@@ -4,8 +4,8 @@ from typing import Final
 
 from hubbub.text import clean, cut
 
-from .amendments import Said
 from .audit import record
+from .edits import Said
 from .event import Answer, Ask, Command, Event
 from .messages import Kind, MessageSaid
 from .policy import asked_as

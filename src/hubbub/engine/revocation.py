@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from .event import Answer, Ask, Command, Event
-from .notices import PushRemoved
+from .notifications import PushRemoved
 from .refusals import NotPresent
 from .sessions import SessionEnded, end_all
 from .state import Account, Session, State, Token, TokenKind

@@ -6,11 +6,11 @@ from itertools import count
 from hubbub.addresses import one_form
 
 from .away import away_together
+from .entering import SeenNoted
 from .event import Answer, Ask, Command, Event, Origin
 from .membership import take_out, vanishing
 from .monitors import vanished
 from .policy import address_kept_out
-from .presence import SeenNoted
 from .refusals import NotPresent
 from .state import Departure, Session, State, User
 

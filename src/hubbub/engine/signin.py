@@ -6,11 +6,11 @@ from itertools import count
 from msgspec.structs import replace
 
 from .away import away_together
+from .entering import SessionEntered, may_sign_in
 from .event import Answer, Ask, Command, Event, Origin
 from .membership import MemberAppeared
 from .metadata import telling
 from .nicks import making_way, renaming
-from .presence import SessionEntered, may_sign_in
 from .refusals import (
     NotPresent,
     SignedInAlready,

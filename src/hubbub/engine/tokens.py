@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from hubbub.text import clean, cut
 
 from .event import Answer, Ask, Command, Event
-from .notices import PushRemoved
+from .notifications import PushRemoved
 from .refusals import NotSignedIn, Refusal, TokenExists, TokenUnknown, TooManyTokens
 from .sessions import end_all
 from .state import Account, Scope, Session, State, Token, TokenKind

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import View
+from hubbub.dialects.session_api import View
 from hubbub.engine.state import Listeners
 from hubbub.transports.base import Form
 
-from .batch import Crowd, Outlet
+from .commit_gate import Crowd, Outlet
 
 if TYPE_CHECKING:
     from .session import LiveSession

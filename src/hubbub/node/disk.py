@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from hubbub.engine.accounts import CredentialRenewed
+from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Event
 from hubbub.engine.known_addresses import AddressNoted
 from hubbub.engine.membership import MemberJoined, MemberLeft
-from hubbub.engine.presence import SeenNoted
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.sessions import UserLeft
 from hubbub.engine.signin import UserSignedIn
@@ -17,6 +17,9 @@ from hubbub.engine.webhooks import WebhookDelivered
 
 ROOM_BYTES_MIN: Final = 10_000_000
 """With less than this free nothing is written any more: what is under way at that moment still finds its place."""
+
+ROOM_AGAIN_BYTES_MIN: Final = 20_000_000
+"""With as much free as this it is again: else it would be so and not so by turns, and everybody be told each time."""
 
 PAUSES_SECONDS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Before each further try; the last one before all that follow."""

@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from hubbub.addresses import Network, known_address, parse_network
+from hubbub.addresses import Network, count_key, known_address, parse_network
 from hubbub.config.sections import Limits as LimitSettings
 from hubbub.engine.refusals import TooManyAttempts
 
-from .expiring import Expiring
+from .expiring_table import Expiring
 
 DAY_SECONDS: Final = 86_400.0
+WORK_SHARE: Final = 0.25
+"""What one address may have of the loop's time in the long run."""
+WORK_AT_ONCE_SECONDS: Final = 0.5
+"""What it may have before that."""
+WORK_COUNTED_SECONDS: Final = 0.0005
+"""What takes less is bounded by the pace of lines alone."""
 KEYS_MAX: Final = 10_000
 
 
@@ -41,6 +47,31 @@ class Bucket:
     def full_at(self) -> float:
         """When it is as if nothing had been taken."""
         return self._at + (self._burst - self._left) / self._rate
+
+
+class Work:
+    """How much the loop has done for each address of late; beyond its share an address waits.
+
+    Some lines ask for what takes long where there are many people or rooms, and one address may have many sessions.
+    """
+
+    def __init__(self) -> None:
+        self._even_at: Expiring[str, float] = Expiring(KEYS_MAX)
+        """When its share makes up for what was done."""
+
+    def add(self, address: str, seconds: float, now: float) -> None:
+        """So long the loop has been busy with something from there."""
+        if seconds >= WORK_COUNTED_SECONDS:
+            key = count_key(address)
+            even_at = max(self._even_at.get(key, now) or now, now) + seconds / WORK_SHARE
+            self._even_at.put(key, even_at, even_at, now)
+
+    def wait(self, address: str, now: float) -> float:
+        """How many seconds until something more is done for it; 0 for now."""
+        if not len(self._even_at):
+            return 0.0
+        even_at = self._even_at.get(count_key(address), now) or now
+        return max(0.0, even_at - now - WORK_AT_ONCE_SECONDS / WORK_SHARE)
 
 
 class Networks:

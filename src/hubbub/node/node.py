@@ -15,19 +15,19 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from hubbub import config
-from hubbub.dialects.host import PERSONAL, Facts, SlowThing, View
-from hubbub.dialects.irc.talk import LINE_BYTES_MAX, IrcTalk
+from hubbub.dialects.irc.session import LINE_BYTES_MAX, IrcTalk
 from hubbub.dialects.netcat import NetcatTalk
+from hubbub.dialects.session_api import PERSONAL, Facts, SlowThing, View
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import Sessions, apply, decide
-from hubbub.engine.eras import BeginEra
+from hubbub.engine.entering import NoteSeen, SessionEntered, UserArrived
 from hubbub.engine.event import SERVER, Ask, Command, Event
+from hubbub.engine.id_eras import BeginEra
 from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
 from hubbub.engine.invitations import Invite
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
-from hubbub.engine.presence import NoteSeen, SessionEntered, UserArrived
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
@@ -37,27 +37,27 @@ from hubbub.engine.state import Account, Credential, Listeners, Role
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.unused_rooms import await_return
 from hubbub.storage.base import NotWritten, Storage, StorageError
-from hubbub.transports.addresses import own_addresses
 from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
-from hubbub.transports.http import Request
-from hubbub.transports.sites import Sites
+from hubbub.transports.own_addresses import own_addresses
+from hubbub.transports.request_head import Request
+from hubbub.transports.request_origin import Sites
 
 from .audiences import Audiences
-from .batch import Gate
-from .challenges import Challenges
-from .disk import AGAIN, FULL, GONE, ROOM_BYTES_MIN, Disk, may_be_forgotten
-from .door import Door, Nowhere, Website
-from .facts import facts
+from .commit_gate import Gate
+from .disk import AGAIN, FULL, GONE, ROOM_AGAIN_BYTES_MIN, ROOM_BYTES_MIN, Disk, may_be_forgotten
+from .effects import SLOW
+from .event_log import Journal
 from .file_passes import FilePasses
-from .journal import Journal
-from .limits import Daily, Limits, Networks
-from .memory import Returning, give_back
+from .guarded_attempts import Proving
+from .http_upgrade import Door, Nowhere, Website
+from .limits import Daily, Limits, Networks, Work
+from .malloc_trim import Returning, give_back
 from .password_queue import NotWanted, QueueFull
-from .proving import Proving
+from .password_threads import Passwords
+from .room_cleanup import tidy
+from .scram_challenges import Challenges
+from .server_info import facts
 from .session import LiveSession
-from .signin import Passwords
-from .slow import SLOW
-from .tidying import tidy
 from .wall_clock import WallClock, behind
 
 log = logging.getLogger("hubbub")
@@ -135,6 +135,11 @@ class Node:
         """How many accounts were registered from each address."""
         self.rooms_made = Daily()
         """How many rooms were made by each account, and from each address."""
+        self.rooms_used: set[int] = set()
+        """Rooms in which something was said, as far as that was looked at: it stays so."""
+        self.work = Work()
+        self.work_clock = monotonic
+        """Seconds that the loop has been at work; what others take of the machine meanwhile is nobody's here."""
         self.port = settings.server.port
         """The main port, as it really is."""
         self.tls_port: int | None = None
@@ -573,10 +578,10 @@ class Node:
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
 
-    def has_room(self) -> bool:
+    def has_room(self, least_bytes: int = ROOM_BYTES_MIN) -> bool:
         """Whether there is room for what is said. What tells nothing of it is asked by writing."""
         try:
-            return self.free_disk() >= ROOM_BYTES_MIN
+            return self.free_disk() >= least_bytes
         except OSError:
             return True
 
@@ -586,7 +591,7 @@ class Node:
         self._keeps = _nothing_is_kept
 
     async def _try_disk(self) -> None:
-        why = "" if self.has_room() else self.disk.trouble
+        why = "" if self.has_room(ROOM_AGAIN_BYTES_MIN) else self.disk.trouble
         if not why:
             try:
                 await self.loop.run_in_executor(None, self.storage.try_writing)

@@ -22,17 +22,17 @@ from hubbub.transports.admission import Admission
 from hubbub.transports.admission import Limits as TransportLimits
 from hubbub.transports.base import Connection, Kind, Receiver
 from hubbub.transports.certificates import Certificates, GivenCertificate, OwnCertificate, Source
-from hubbub.transports.gate import Gate
 from hubbub.transports.listener import Listener
+from hubbub.transports.listener_policy import Gate
 
-from .control import Control
-from .gateway import SshGateway, is_possible
-from .greeting import about
-from .keyfile import seal_of, sealed_otherwise
+from .admin_socket import Control
 from .limits import Networks
 from .node import Node
 from .open_files import fitting, raise_limit
-from .supervisor import AT_WORK, READY, STOPPING, Supervisor
+from .sealing_keys import seal_of, sealed_otherwise
+from .ssh_gateway import SshGateway, is_possible
+from .startup_banner import about
+from .systemd_notify import AT_WORK, READY, STOPPING, Supervisor
 
 log = logging.getLogger("hubbub")
 
@@ -144,6 +144,7 @@ class Server:
                 self.reload,
                 self.change_setting,
             )
+            self.node.work_clock = time.thread_time
             undo.callback(self.node.gate.stop)
             self._tell_of_bans()
             self.website = self._make_website(self.node)

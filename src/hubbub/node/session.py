@@ -4,23 +4,24 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.dialects.host import Facts, SlowThing, Talk, TrustGateway
+from hubbub.dialects.session_api import Facts, SlowThing, Talk, TrustGateway
 from hubbub.engine.event import Command, Event
-from hubbub.engine.joining import Join
+from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State
 from hubbub.engine.tokens import digest_of
 from hubbub.transports.base import SUPERSEDED, Connection, Kind
-from hubbub.wire.lines import Endless, Line, LineReader, Overlong
+from hubbub.wire.line_reader import Endless, Line, LineReader, Overlong
 from hubbub.wire.scram import Stored
 
-from . import entrances
-from .batch import Outlet
-from .facts import host_of
+from . import authentication
+from .commit_gate import Outlet
 from .limits import Bucket
+from .server_info import host_of
 
 if TYPE_CHECKING:
     from .node import Node
@@ -184,16 +185,31 @@ class LiveSession:
     def _work(self) -> None:
         """Handle lines as long as the peer may go on; the rest waits, and so does what it sends."""
         while not (self._is_busy or self._is_full or self.is_over) and (self._lines or self._has_more()):
-            if self._bucket and (
-                wait := self._bucket.take(self.node.monotonic(), self._cost(self._lines[-1]))
-            ):
+            if self._bucket is None:
+                self._handle(self._lines.pop())
+                continue
+            if wait := self._wait_for(self._bucket, self._lines[-1]):
                 self._slow_down(wait)
                 return
-            self._handle(self._lines.pop())
+            self._at_work(partial(self._handle, self._lines.pop()))
         if self._is_busy or self.is_over:
             return
         if self._farewell is not None:
             self.node.end(self, self._farewell)
+
+    def _wait_for(self, bucket: Bucket, line: Line) -> float:
+        """0 if this line may be handled now, else after how many seconds."""
+        now = self.node.monotonic()
+        return self.node.work.wait(self.address, now) or bucket.take(now, self._cost(line))
+
+    def _at_work(self, act: Callable[[], None]) -> None:
+        """Count how long it takes, where there is a pace to keep."""
+        if self._bucket is None:
+            act()
+            return
+        began = self.node.work_clock()
+        act()
+        self.node.work.add(self.address, self.node.work_clock() - began, self.node.monotonic())
 
     def _has_more(self) -> bool:
         """Take more apart; whether there is a line in it."""
@@ -449,11 +465,11 @@ class LiveSession:
         return self.node.challenges.of(self.state, name)
 
     def admits(self, password: str) -> Refusal | None:
-        return entrances.come_in(self.node, self, password)
+        return authentication.come_in(self.node, self, password)
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
         if isinstance(command, Join):
-            return entrances.enter_room(self.node, self, command)
+            return authentication.enter_room(self.node, self, command)
         return self.node.ask(command, self)
 
     def send(self, data: bytes) -> None:
@@ -483,7 +499,7 @@ class LiveSession:
         self._is_busy = self._answers_first = False
         postponed, self._postponed = self._postponed, []
         for act in (lambda: then(result), *postponed):
-            self._guarded(act)
+            self._at_work(partial(self._guarded, act))
         if self._is_busy or self.is_over:
             return
         self._finish()

@@ -14,9 +14,9 @@ from typing import Any, Final
 import asyncssh
 
 from hubbub import durable
-from hubbub.ssh.control import Answer, Control, NoServer
-from hubbub.ssh.driver import environment_free
-from hubbub.ssh.terminals import Terminals
+from hubbub.ssh.server_link import Answer, Control, NoServer
+from hubbub.ssh.terminal_limits import Terminals
+from hubbub.ssh.textual_driver import environment_free
 from hubbub.ssh.visitor import Visitor
 
 LOGIN_SECONDS: Final = 120

@@ -16,9 +16,9 @@ from hubbub.client.client import Client
 from hubbub.client.identity import Identity, Password, Token
 from hubbub.client.registration import Stage
 from hubbub.connection.connection import entropy, now_ms
-from hubbub.connection.streams import PlainWire
-from hubbub.ssh.backlog import Backlog
-from hubbub.ssh.driver import QUEUED_BYTES_MAX, Channel, ChannelDriver
+from hubbub.connection.line_stream import PlainWire
+from hubbub.ssh.bounded_channel import Backlog
+from hubbub.ssh.textual_driver import QUEUED_BYTES_MAX, Channel, ChannelDriver
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 

@@ -1,8 +1,8 @@
 """What lasts: accounts, rooms, history; one interface, in one SQLite file by default."""
 
 from .base import Storage, StorageError
-from .checking import check
-from .restoring import restore
+from .integrity_check import check
+from .restore import restore
 from .sealing import Seal
 from .sqlite import SqliteStorage
 

@@ -10,9 +10,9 @@ from typing import Final
 from hubbub import durable
 from hubbub.invocation import typed
 
-from . import contents, proof
+from . import backup_digest, blobs
 from .base import StorageError
-from .reading import open_unused, read
+from .read_only import open_unused, read
 from .schema import APPLICATION_ID
 
 FOLDER: Final = "backups"
@@ -49,8 +49,8 @@ def _write(database: Path, part: Path) -> int:
         read(database, lambda source: source.backup(copy))
         # Without a log beside it, so that it can be read where nothing can be written.
         copy.execute("PRAGMA journal_mode = DELETE")
-        left_out = contents.pack(copy, database.parent / contents.FOLDER)
-        proof.write(copy)
+        left_out = blobs.pack(copy, database.parent / blobs.FOLDER)
+        backup_digest.write(copy)
     durable.sync(part)
     return left_out
 

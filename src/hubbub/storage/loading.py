@@ -16,7 +16,7 @@ from msgspec.json import Decoder
 from hubbub.addresses import parse_network
 from hubbub.engine.ids import era_of, first_of_era
 from hubbub.engine.names import Nick, RoomName, fold
-from hubbub.engine.notices import keep_push
+from hubbub.engine.notifications import keep_push
 from hubbub.engine.rooms import remember_name
 from hubbub.engine.state import (
     Access,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from . import search
+from . import full_text_index
 
 APPLICATION_ID: Final = 0x48756262
 """`Hubb`: marks the file as one of ours."""
@@ -153,7 +153,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         at INTEGER NOT NULL                 -- milliseconds since the epoch
     ) WITHOUT ROWID;
     """,
-    search.CREATE,
+    full_text_index.CREATE,
     """
     CREATE TABLE nonce (                    -- what clients call messages that are to be said once; of the last 30 days
         message INTEGER PRIMARY KEY,        -- the message's id
@@ -256,7 +256,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     );
     """,
     f"""
-    {search.CREATE_PARTS}
+    {full_text_index.CREATE_PARTS}
     ALTER TABLE progress ADD COLUMN scrubbed INTEGER NOT NULL DEFAULT 0; -- 1: nothing deleted is left in any page
     """,
     """

@@ -16,28 +16,28 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 from msgspec.structs import replace
 
 from hubbub.engine.accounts import AccountRegistered, CredentialRenewed, CredentialSet
-from hubbub.engine.amendments import MessageEdited
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event
 from hubbub.engine.files import Posting, StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
 
-from . import backups, contents, rows, search, tail
+from . import backups, blobs, full_text_index, last_event_id, writers
 from .base import NEWEST, NotWritten, StorageError
-from .checking import check
-from .folding import Log
-from .in_use import InUse, while_open
+from .foreign_locks import SECONDS, Locks
+from .integrity_check import check
+from .last_event_id import Tail
 from .loading import load
-from .locks import SECONDS, Locks
-from .reading import read
+from .maintenance import forget_nonces, migrate, refuse_beginning_anew
+from .open_readers import InUse, while_open
+from .read_only import read
 from .sealing import Seal, seal_accounts
-from .tail import Tail
-from .upkeep import forget_nonces, migrate, refuse_beginning_anew
+from .wal_checkpoint import Log
 
 log = logging.getLogger("hubbub")
 
-_COLUMNS: Final = ", ".join(f"message.{name}" for name in rows.MESSAGE_COLUMNS)
+_COLUMNS: Final = ", ".join(f"message.{name}" for name in writers.MESSAGE_COLUMNS)
 
 FRESH_MAX: Final = 500
 """So many events may be written before what was said among them finds its place."""
@@ -89,7 +89,7 @@ class SqliteStorage:
         self._is_settling = False
         """Whether all of it has its place once the transaction under way is done."""
         self._opened: list[sqlite3.Connection] = []
-        self._files = path.parent / contents.FOLDER
+        self._files = path.parent / blobs.FOLDER
         self.in_use = InUse()
         self._locks = Locks()
         try:
@@ -103,10 +103,10 @@ class SqliteStorage:
         try:
             self._writer = self._connect()
             migrate(self._writer, path)
-            if sentence := tail.lost(self._writer, tail.noted(path)):
+            if sentence := last_event_id.lost(self._writer, last_event_id.noted(path)):
                 log.critical("%s", sentence)
             self._seal_accounts()
-            search.complete(self._writer)
+            full_text_index.complete(self._writer)
             forget_nonces(self._writer)
             self._settle_all()
             self._log.scrub_all(self._writer)
@@ -168,20 +168,20 @@ class SqliteStorage:
         return found
 
     def keeps(self, event: Event) -> bool:
-        return rows.is_kept(event)
+        return writers.is_kept(event)
 
     def commit(self, events: Sequence[Event]) -> None:
         try:
-            if self._fresh < FRESH_MAX and rows.is_one_statement(events):
+            if self._fresh < FRESH_MAX and writers.is_one_statement(events):
                 # It is a transaction by itself: each further statement would wait for the interpreter's lock.
                 with self._writing:
-                    self._locks.wait_for(lambda: rows.write(self._writer, events))
+                    self._locks.wait_for(lambda: writers.write(self._writer, events))
                     self._note(events)
                 self._tail.note(events[-1].id)
                 return
             events = list(map(self._sealed, events))
             with self._transaction() as database:
-                rows.write(database, events)
+                writers.write(database, events)
                 self._note(events)
                 if self._fresh >= FRESH_MAX:
                     self._settle(database)
@@ -189,9 +189,9 @@ class SqliteStorage:
             raise self._not_written(error) from error
         self._tail.note(events[-1].id)
         kinds = set(map(type, events))
-        if not rows.TAKES_NOTHING_AWAY.issuperset(kinds):
+        if not writers.TAKES_NOTHING_AWAY.issuperset(kinds):
             self._log.holds_deleted = True
-        if not rows.DELETES.isdisjoint(kinds):
+        if not writers.DELETES.isdisjoint(kinds):
             with suppress(OSError, sqlite3.Error):  # It is written; what is left of it goes the next time.
                 self._log.forget(self._writer, self._writing)
 
@@ -225,7 +225,7 @@ class SqliteStorage:
                 self._is_settling = False
 
     def _settle(self, database: sqlite3.Connection) -> None:
-        rows.settle(database)
+        writers.settle(database)
         self._is_settling = True
 
     def _settle_all(self) -> None:
@@ -246,7 +246,7 @@ class SqliteStorage:
             database.execute("PRAGMA cache_spill = OFF")
             self._readers.is_for_now = True
             try:
-                rows.settle(database)
+                writers.settle(database)
                 yield
             finally:
                 self._readers.is_for_now = False
@@ -285,7 +285,7 @@ class SqliteStorage:
         bounds = (*whose, after, before, limit)
         kinds = "" if events else "AND kind != 'tags' "
         found: list[Event] = [
-            rows.message(row)
+            writers.message(row)
             for row in self._reader.execute(
                 f"SELECT {_COLUMNS} FROM message WHERE {where} AND id > ? AND id < ? {kinds}"
                 f"ORDER BY id {order} LIMIT ?",
@@ -296,7 +296,7 @@ class SqliteStorage:
             found += self._amendments(where, order, bounds)
         if events and room:
             found += (
-                rows.happening(*row)
+                writers.happening(*row)
                 for row in self._reader.execute(
                     "SELECT kind, fields FROM happening WHERE room = ? AND id > ? AND id < ? "
                     f"ORDER BY id {order} LIMIT ?",
@@ -314,7 +314,7 @@ class SqliteStorage:
             f"WHERE {whose} AND amendment.id > ? AND amendment.id < ? ORDER BY amendment.id {order} LIMIT ?",
             bounds,
         ):
-            event = rows.happening(kind, fields)
+            event = writers.happening(kind, fields)
             if isinstance(event, MessageEdited):
                 if redacted:
                     continue
@@ -324,7 +324,7 @@ class SqliteStorage:
     @_reading
     def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
         row = self._reader.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (event_id,)).fetchone()
-        return rows.message(row) if row else None
+        return writers.message(row) if row else None
 
     @_reading
     def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
@@ -342,7 +342,7 @@ class SqliteStorage:
             "WHERE message IN (SELECT value FROM json_each(?)) AND kind = 'MessageRedacted' ORDER BY id",
             wanted,
         ):
-            found.setdefault(number, []).append(rows.happening(kind, fields))
+            found.setdefault(number, []).append(writers.happening(kind, fields))
         return {number: tuple(events) for number, events in found.items()}
 
     def _reactions(self, wanted: tuple[str]) -> dict[int, dict[tuple[int, str], Event]]:
@@ -353,7 +353,7 @@ class SqliteStorage:
             "WHERE parent IN (SELECT value FROM json_each(?)) AND kind = 'tags' AND NOT redacted ORDER BY id",
             wanted,
         ):
-            event = rows.message(row)
+            event = writers.message(row)
             tag, value = reaction_of(event.tags) or ("", "")
             reactions = found.setdefault(parent, {})
             reactions.pop((event.by.person, value), None)
@@ -379,10 +379,10 @@ class SqliteStorage:
         found: list[Event] = []
         # Part by part, so that what was there before something was deleted is not read for long, and what was said in
         # a room before the asker may read it not at all.
-        for part, last in search.parts(self._reader, after, before):
+        for part, last in full_text_index.parts(self._reader, after, before):
             near = [room for room, floor in floors.items() if floor < last]
-            if wanted := search.expression(text, near, person, other, sender, sender_id):
-                self._search(search.table(part), (wanted, after, before), floors, limit, found)
+            if wanted := full_text_index.expression(text, near, person, other, sender, sender_id):
+                self._search(full_text_index.table(part), (wanted, after, before), floors, limit, found)
         return tuple(reversed(found))
 
     def _search(
@@ -396,7 +396,7 @@ class SqliteStorage:
             f"WHERE {part} MATCH ? AND {part}.rowid > ? AND {part}.rowid < ? ORDER BY {part}.rowid DESC",
             asked,
         ):
-            event = rows.message(row)
+            event = writers.message(row)
             if not isinstance(event, MessageSaid) or event.id > floors[event.room]:
                 found.append(event)
             if len(found) == limit:
@@ -434,7 +434,7 @@ class SqliteStorage:
             f"SELECT {columns} FROM message WHERE id >= ? AND kind != 'tags' ORDER BY id DESC LIMIT ?",
             (event_id, limit),
         ).fetchall()
-        return tuple(rows.message(row) for row in reversed(found))
+        return tuple(writers.message(row) for row in reversed(found))
 
     @_reading
     def acts(self, limit: int) -> tuple[ActRecorded, ...]:

@@ -15,21 +15,21 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from hubbub.client import events
+from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.identity import Identity
-from hubbub.client.model import Conversation, Message
 from hubbub.connection.address import Address
+from hubbub.connection.chat_session import Visit, Wish, alarm, failure, is_server, trust_question
 from hubbub.connection.files import UploadFailed, file_host, upload
-from hubbub.connection.remembered import Place
-from hubbub.connection.streams import Wire
-from hubbub.connection.visit import Visit, Wish, alarm, failure, is_server, trust_question
+from hubbub.connection.line_stream import Wire
+from hubbub.connection.preferences import Place
 from hubbub.terminal.chat import ChatScreen
 from hubbub.terminal.dialogs import Question
-from hubbub.terminal.keyparser import TerminalBackground
+from hubbub.terminal.first_screen import WelcomeScreen
+from hubbub.terminal.key_parser import TerminalBackground
 from hubbub.terminal.keys import ACTIONS
-from hubbub.terminal.look import DARK, LIGHT, Palette, palette
-from hubbub.terminal.notices import notification
+from hubbub.terminal.notifications import notification
 from hubbub.terminal.settings import Memory
-from hubbub.terminal.welcome import WelcomeScreen
+from hubbub.terminal.themes import DARK, LIGHT, Palette, palette
 
 LOCAL: Final = "localhost"
 

@@ -16,24 +16,32 @@ from textual.timer import Timer
 from textual.widgets import Label, Static
 
 from hubbub.client import events
+from hubbub.client.chat_model import Conversation, Kind, Message
 from hubbub.client.client import Client
+from hubbub.client.commands import ALL, WORDS
 from hubbub.client.completion import Completer, with_emoji
 from hubbub.client.emoji import EMOJI
-from hubbub.client.finding import Way, first_unread, in_order, last_of_others, last_own, one_line, unread_step
+from hubbub.client.event_text import about, typing
 from hubbub.client.formatting import links, uncoded
-from hubbub.client.model import Conversation, Kind, Message
+from hubbub.client.input_parser import Speech
+from hubbub.client.navigation import (
+    Way,
+    first_unread,
+    in_order,
+    last_of_others,
+    last_own,
+    one_line,
+    unread_step,
+)
 from hubbub.client.outage import Outage
-from hubbub.client.speech import Speech
-from hubbub.client.telling import about, typing
-from hubbub.client.typed import is_secret
-from hubbub.client.words import ALL, WORDS
-from hubbub.terminal import lines
-from hubbub.terminal.alert import Alert
+from hubbub.client.typed_line import is_secret
+from hubbub.terminal import status_lines
+from hubbub.terminal.composer import Editor, Suggestions
 from hubbub.terminal.dialogs import Picker, Reading, SearchScreen, emoji_picker, mention_picker, room_picker
-from hubbub.terminal.editor import Editor, Suggestions
 from hubbub.terminal.keys import KEYS
-from hubbub.terminal.lists import MemberList, RoomList
-from hubbub.terminal.messagelist import MessageList
+from hubbub.terminal.message_list import MessageList
+from hubbub.terminal.outage_banner import Alert
+from hubbub.terminal.side_lists import MemberList, RoomList
 
 if TYPE_CHECKING:
     from hubbub.terminal.app import HubbubApp
@@ -392,11 +400,11 @@ class ChatScreen(Screen[None]):
         if "title" in parts:
             here = self._here
             name = Text(self.console.name, Style(bold=True))
-            self._put("title", lines.title(here, self.app.palette) if here else name)
+            self._put("title", status_lines.title(here, self.app.palette) if here else name)
         if "typing" in parts:
             self._put("typing", Text(typing(list(self._here.typing) if self._here else [])))
         if "state" in parts:
-            self._put("state", Text(lines.state(self.client)))
+            self._put("state", Text(status_lines.state(self.client)))
 
     def _put(self, line: str, text: Text) -> None:
         """Write one of the lines around the messages, where it has changed."""

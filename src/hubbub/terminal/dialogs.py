@@ -12,11 +12,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.directory import Directory
-from hubbub.client.finding import Goal, Way, emoji_like, goals, mentions, one_line, snippet
+from hubbub.client.event_text import date_and_clock
 from hubbub.client.formatting import plain
-from hubbub.client.model import Conversation, Message
-from hubbub.client.telling import date_and_clock
+from hubbub.client.navigation import Goal, Way, emoji_like, goals, mentions, one_line, snippet
 
 CHOICES_MAX: Final = 200
 

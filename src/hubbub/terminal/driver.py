@@ -6,7 +6,7 @@ import selectors
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from hubbub.terminal.keyparser import BACKGROUND_QUERY, KeyParser
+from hubbub.terminal.key_parser import BACKGROUND_QUERY, KeyParser
 
 _READ_BYTES = 4_096
 _TICK_SECONDS = 0.05

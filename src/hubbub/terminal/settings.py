@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from hubbub.connection.remembered import Remembered, choice
+from hubbub.connection.preferences import Remembered, choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from hubbub.addresses import count_key
-from hubbub.transports.crowds import Crowds
+from hubbub.transports.connection_counts import Crowds, Path, path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ class Limits:
     queue_bytes: int = 1 << 20
     """How much may wait for a peer that does not read before it is cut off; 0 for no limit."""
 
+
+NETWORK_TIMES: Final = (16, 4)
+"""How many times as many connections as one address a /48 of IPv6 may have, and a /56: somebody may have all of it."""
 
 GRANTED_BYTES_MAX: Final = 1 << 28
 """What all long writes together may let wait beyond the limit of their connections."""
@@ -69,6 +72,8 @@ class Admission:
         """May be replaced by others at any time."""
         self.exempt = exempt
         self._connections: Counter[str] = Counter()
+        self._networks: Counter[str] = Counter()
+        """The same by the wider networks of IPv6."""
         self._total = 0
         self._newcomers = Crowds[Newcomer]()
         self._outside = Crowds[Newcomer]()
@@ -110,6 +115,7 @@ class Admission:
         if not self._make_room(address):
             return False
         self._connections[count_key(address)] += 1
+        self._networks.update(path_of(count_key(address))[:-1])
         self._total += 1
         self.await_words(address, newcomer)
         return True
@@ -161,6 +167,10 @@ class Admission:
         self._connections[key] -= 1
         if self._connections[key] <= 0:
             del self._connections[key]
+        for network in path_of(key)[:-1]:
+            self._networks[network] -= 1
+            if self._networks[network] <= 0:
+                del self._networks[network]
 
     def drop_newcomers(self) -> None:
         """Drop all that are not recognised yet, as at the server's end."""
@@ -178,20 +188,35 @@ class Admission:
             return self._drop_oldest(newcomers.most())
         return bool(outside) and self._drop_outside(outside.most())
 
-    def _drop_of(self, key: str) -> bool:
-        """The same of one address."""
-        if self._newcomers.count(key) >= self._outside.count(key):
-            return self._drop_oldest(key)
-        return self._drop_outside(key)
+    def _drop_within(self, network: Path) -> bool:
+        """The same within a network, or of the address that the path leads to."""
+        newcomers, outside = (crowd.count_within(network) for crowd in (self._newcomers, self._outside))
+        if newcomers and newcomers >= outside:
+            return self._drop_oldest(self._newcomers.most(network))
+        return bool(outside) and self._drop_outside(self._outside.most(network))
+
+    def _crowd(self, address: str) -> Path | None:
+        """The path to the narrowest of an address and its wider networks that has as many connections as it may."""
+        limit, path = self.limits.connections_an_address, path_of(count_key(address))
+        if self.exempt(address):
+            return None
+        if self._connections[path[-1]] >= limit:
+            return path
+        full = (
+            path[: depth + 1]
+            for depth in reversed(range(len(path) - 1))
+            if self._networks[path[depth]] >= limit * NETWORK_TIMES[depth]
+        )
+        return next(full, None)
 
     def _make_room(self, address: str) -> bool:
         limits = self.limits
-        crowded = self.count(address) >= limits.connections_an_address and not self.exempt(address)
-        if crowded and not self._drop_of(count_key(address)):
+        crowd = self._crowd(address)
+        if crowd is not None and not self._drop_within(crowd):
             return False
         if self._total >= limits.connections:
             # Whoever was just dropped is still counted until its socket is closed.
-            return crowded or self.drop_from_crowd()
+            return crowd is not None or self.drop_from_crowd()
         if self.unrecognised >= limits.unrecognised_connections:
             self._drop_oldest(self._newcomers.most())
         return True

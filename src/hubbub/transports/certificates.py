@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from hubbub import durable
-from hubbub.transports.addresses import own_addresses
-from hubbub.transports.fingerprints import ask_for_certificates
-from hubbub.transports.folders import make_private_folder
-from hubbub.transports.security import remember_names
+from hubbub.transports.client_certificates import ask_for_certificates
+from hubbub.transports.own_addresses import own_addresses
+from hubbub.transports.private_folders import make_private_folder
+from hubbub.transports.tls_channel import remember_names
 
 log = logging.getLogger("hubbub")
 
@@ -108,7 +108,12 @@ class OwnCertificate:
             return False
 
     def _issue(self, found: Sequence[str]) -> None:
-        from hubbub.transports.authority import CERTIFICATE_DAYS, NameRefused, can_stand, open_authority
+        from hubbub.transports.certificate_authority import (
+            CERTIFICATE_DAYS,
+            NameRefused,
+            can_stand,
+            open_authority,
+        )
 
         make_private_folder(self.folder)
         now = self._now().replace(microsecond=0)

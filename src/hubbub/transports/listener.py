@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from hubbub.addresses import one_form
-from hubbub.transports.gate import Gate
-from hubbub.transports.lookout import PlainArrival
+from hubbub.transports.listener_policy import Gate
 from hubbub.transports.ports import bind
+from hubbub.transports.protocol_sniffer import PlainArrival
 
 _ACCEPTS_A_TURN: Final = 100
 BREATH_SECONDS: Final = 0.5

@@ -13,7 +13,7 @@ from typing import Final
 from wsproto.frame_protocol import CloseReason, Frame, FrameProtocol, Opcode, ParseFailed
 
 from hubbub.transports.base import Connection, Form, Kind, LineReceiver, Peer
-from hubbub.transports.http import Request, response
+from hubbub.transports.request_head import Request, response
 
 PATH: Final = "/irc"
 MESSAGE_BYTES_MAX: Final = 16_384

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from aiohttp import web, web_fileresponse
 from aiohttp.abc import AbstractStreamWriter
 
-from hubbub.engine.amendments import MessageEdited, MessageRedacted
+from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.files import (
     RemoveFile,
@@ -33,16 +33,16 @@ from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten
-from hubbub.web import bodies
-from hubbub.web.answers import NODE, Failure, peer_of, refused
-from hubbub.web.kinds import THUMBNAILED, is_shown, kind_of
-from hubbub.web.paces import Paces
+from hubbub.web import request_bodies
+from hubbub.web.auth import CALLER, Caller, asker_of, by_file_pass, caller
+from hubbub.web.blob_store import CHUNK_BYTES, Vault
+from hubbub.web.disk_quota import Holding, Space
+from hubbub.web.errors import NODE, Failure, peer_of, refused
+from hubbub.web.media_types import THUMBNAILED, is_shown, kind_of
+from hubbub.web.open_requests import UNDERWAY, revoked
 from hubbub.web.picture_jobs import BUSY, MADE, Cleaner, Thumbnails
 from hubbub.web.picture_metadata import STRIPPED
-from hubbub.web.space import Holding, Space
-from hubbub.web.underway import UNDERWAY, revoked
-from hubbub.web.vault import CHUNK_BYTES, Vault
-from hubbub.web.who import CALLER, Caller, asker_of, by_file_pass, caller
+from hubbub.web.rate_limits import Paces
 
 log = logging.getLogger("hubbub")
 
@@ -61,6 +61,9 @@ PACES: Final = web.AppKey("paces of sending", Paces)
 FILES_A_SECOND: Final = 1
 BURST_FILES: Final = 300
 """Of one person: the smallest file takes a block of the disk and a row, which no quota of bytes counts."""
+
+GIVEN_BYTES: Final = 1 << 16
+"""How much of a file is read for somebody at a time: so much waits in memory for each reader who takes nothing."""
 
 COOKIE: Final = "hubbub-files"
 STALL_SECONDS: Final = 60
@@ -188,7 +191,7 @@ async def _content(
     request: web.Request, make_room: Callable[[int], None], holding: Holding
 ) -> AsyncIterator[bytes]:
     """Raises TimeoutError for a sender who is too slow, and Failure where there is no more room."""
-    await bodies.invite(request)
+    await request_bodies.invite(request)
     now = asyncio.get_running_loop().time
     until = now() + STALL_SECONDS
     while True:
@@ -239,9 +242,11 @@ async def give(request: web.Request) -> web.StreamResponse:
     }
     path = vault.path(file.digest)
     if "small" in request.query and await _make_small(request, file, who):
-        return _Given(vault.small(file.digest), headers={**headers, "Content-Type": "image/webp"})
+        return _Given(
+            vault.small(file.digest), GIVEN_BYTES, headers={**headers, "Content-Type": "image/webp"}
+        )
     await asyncio.to_thread(_try_opening, path)
-    return _Given(path, CHUNK_BYTES, headers={**headers, "Content-Type": file.kind})
+    return _Given(path, GIVEN_BYTES, headers={**headers, "Content-Type": file.kind})
 
 
 def _try_opening(path: Path) -> None:

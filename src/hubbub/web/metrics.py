@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 import hubbub
 from hubbub.node.limits import Networks
 from hubbub.node.node import Node
-from hubbub.web.answers import NODE, Failure, peer_of
+from hubbub.web.errors import NODE, Failure, peer_of
 
 REGISTRY: Final = web.AppKey("registry", CollectorRegistry)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from hubbub.web.fair_line import FairLine
+from hubbub.web.fair_queue import FairLine
 
 log = logging.getLogger("hubbub")
 
@@ -107,7 +107,7 @@ class PictureProcess:
     """As the process knows it."""
 
     def __init__(self, command: tuple[str, ...] = ()) -> None:
-        self._command = command or (sys.executable, "-m", "hubbub.web.picture_process", self.JOB)
+        self._command = command or (sys.executable, "-m", "hubbub.web.picture_worker", self.JOB)
         self._process: _Process | None = None
         self._line = FairLine[_Job](WAITING_AN_ASKER_MAX, WAITING_MAX)
         self._jobs: dict[Path, _Job] = {}

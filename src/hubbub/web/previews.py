@@ -19,15 +19,16 @@ from hubbub.addresses import count_key
 from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
 from hubbub.text import clean, cut
-from hubbub.web import outward
-from hubbub.web.answers import NODE, Failure, gone_of, peer_of
-from hubbub.web.kinds import THUMBNAILED, kind_of
-from hubbub.web.lookups import Asker, Lookups
+from hubbub.web import safe_http_client
+from hubbub.web.errors import NODE, Failure, gone_of, peer_of
+from hubbub.web.html_head import decode, read_head
+from hubbub.web.long_answers import LITTLE_BYTES
+from hubbub.web.media_types import THUMBNAILED, kind_of
 from hubbub.web.operation import Call, Operation
-from hubbub.web.outward import CLEAR_TOO, Outward
-from hubbub.web.paces import Paces
-from hubbub.web.pagehead import decode, read_head
 from hubbub.web.picture_jobs import Thumbnails
+from hubbub.web.preview_queue import Asker, Lookups
+from hubbub.web.rate_limits import Paces
+from hubbub.web.safe_http_client import CLEAR_TOO, Outward
 
 log = logging.getLogger("hubbub")
 
@@ -130,7 +131,7 @@ class Previews:
         async with self._get(URL(url), "text/html") as answer:
             if answer is None or answer.content_type not in ("text/html", "application/xhtml+xml"):
                 return None, None
-            page = decode(await outward.read(answer, PAGE_BYTES_MAX), answer.charset)
+            page = decode(await safe_http_client.read(answer, PAGE_BYTES_MAX), answer.charset)
             base = answer.url
         said = read_head(page)
         title = _first(said, TITLE_BYTES, "og:title", "twitter:title", "title")
@@ -145,7 +146,7 @@ class Previews:
 
     async def _picture(self, url: URL) -> Path | None:
         async with asyncio.timeout(SECONDS_MAX), self._get(url, "image/*") as answer:
-            content = await outward.read(answer, PICTURE_BYTES_MAX + 1) if answer else b""
+            content = await safe_http_client.read(answer, PICTURE_BYTES_MAX + 1) if answer else b""
         if not content or len(content) > PICTURE_BYTES_MAX or kind_of(content[:4096]) not in THUMBNAILED:
             return None
         making = asyncio.ensure_future(self._shrink(content))
@@ -193,7 +194,7 @@ def _drop(making: asyncio.Task[Path | None]) -> None:
 
 def _joined(base: URL, address: str) -> URL:
     """Where an address leads that stands on a page. Raises ValueError if it is none."""
-    return base.join(outward.parse_relative(address))
+    return base.join(safe_http_client.parse_relative(address))
 
 
 def _first(said: Mapping[str, str], bytes_max: int, *names: str) -> str:
@@ -217,7 +218,8 @@ async def give_picture(request: web.Request) -> web.StreamResponse:
     if not await asyncio.to_thread(path.exists):
         raise Failure(HTTPStatus.NOT_FOUND, "There is no such picture.")
     kept = {"Cache-Control": "private, max-age=86400", "Content-Type": "image/webp"}
-    return web.FileResponse(path, headers={**kept, "Content-Security-Policy": "default-src 'none'; sandbox"})
+    headers = {**kept, "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return web.FileResponse(path, LITTLE_BYTES, headers=headers)
 
 
 async def keep_ready(app: web.Application) -> AsyncIterator[None]:

@@ -1,22 +1,25 @@
 """Where one is signed in, over HTTP: sessions seen and ended, and one's password changed."""
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
 
 import msgspec
 
-from hubbub.dialects.host import ChangePassword
+from hubbub.dialects.session_api import ChangePassword
 from hubbub.engine.refusals import OldPasswordWrong, Refusal
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions
 from hubbub.engine.state import Scope, Session, State, TokenKind
-from hubbub.node.entrances import change_password
+from hubbub.node.authentication import change_password
 from hubbub.node.password_queue import QueueFull
 from hubbub.node.passwords import BYTES_MAX
-from hubbub.web.answers import Failure, refused
+from hubbub.web.errors import Failure, refused
 from hubbub.web.operation import Call, Operation
 from hubbub.web.tokens import in_person
 from hubbub.wire.times import format_time
+
+_NUMBER: Final = re.compile("[0-9]{1,19}")
 
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=BYTES_MAX)]
 
@@ -79,7 +82,7 @@ async def end(call: Call) -> None:
     session, account = in_person(call)
     number = call.part("number")
     known = call.node.state.users[account.id].sessions
-    if not number.isdecimal() or int(number[:18]) not in known:
+    if not _NUMBER.fullmatch(number) or int(number) not in known:
         raise Failure(HTTPStatus.NOT_FOUND, "You have no such session.")
     answer = call.node.ask(EndSessions((int(number),), SIGNED_OUT, for_good=True), session)
     if isinstance(answer, Refusal):

@@ -7,11 +7,11 @@ from typing import Annotated, Final
 
 import msgspec
 
-from hubbub.engine.refusals import Refusal
+from hubbub.engine.refusals import Refusal, TokenUnknown
 from hubbub.engine.state import Account, Scope, Token, TokenKind
 from hubbub.engine.tokens import NAME_BYTES_MAX, AddToken, RemoveToken, digest_of, tokens_of
 from hubbub.node.session import LiveSession
-from hubbub.web.answers import Failure, refused
+from hubbub.web.errors import Failure, refused
 from hubbub.web.operation import Call, Operation
 from hubbub.wire.times import format_time
 
@@ -81,8 +81,10 @@ async def revoke(call: Call) -> None:
     """The sessions that are signed in with it end."""
     session, _ = in_person(call)
     answer = call.node.ask(RemoveToken(call.part("name")), session)
-    if isinstance(answer, Refusal):
+    if isinstance(answer, TokenUnknown):
         raise Failure(HTTPStatus.NOT_FOUND, str(answer))
+    if isinstance(answer, Refusal):
+        raise refused(answer)
     await call.node.gate.settled()
 
 

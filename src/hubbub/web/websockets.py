@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Final, cast
 
 from aiohttp import web
 
-from hubbub.transports.bridge import Bridge
-from hubbub.transports.http import Request
+from hubbub.transports.asyncio_bridge import Bridge
+from hubbub.transports.request_head import Request
 from hubbub.transports.websocket import COME_BY_WEBSOCKET, PATH, is_upgrade, refusal
-from hubbub.web.answers import NODE, Failure
+from hubbub.web.errors import NODE, Failure
 
 if TYPE_CHECKING:
-    from hubbub.web.site import HttpProtocol
+    from hubbub.web.app import HttpProtocol
 
 
 async def come_in(request: web.Request) -> web.Response:

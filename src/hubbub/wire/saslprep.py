@@ -1,8 +1,9 @@
 """Passwords prepared: what is typed on two keyboards, or at two doors, is one password."""
 
 import re
-import unicodedata
 from typing import Final
+
+from hubbub.text import normal
 
 # RFC 3454's tables, as RFC 4013 names them; a test compares them with Python's own.
 _TO_NOTHING: Final = re.compile("[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]")
@@ -39,8 +40,8 @@ def prepare(password: str) -> str:
     """
     if password.isascii() and password.isprintable():
         return password
-    mapped = unicodedata.normalize("NFKC", _TO_SPACE.sub(" ", _TO_NOTHING.sub("", password)))
-    return mapped if _PROHIBITED.search(mapped) is None else unicodedata.normalize("NFC", password)
+    mapped = normal("NFKC", _TO_SPACE.sub(" ", _TO_NOTHING.sub("", password)))
+    return mapped if _PROHIBITED.search(mapped) is None else normal("NFC", password)
 
 
 def is_sendable(prepared: str) -> bool:

@@ -1,10 +1,10 @@
 """Which event IRC shows: each that somebody may be shown reads as a line, or concerns a session by itself."""
 
-from hubbub.dialects.irc.concerns import CONCERNS
 from hubbub.dialects.irc.events import EVENTS
+from hubbub.dialects.irc.personal_events import CONCERNS
 from hubbub.engine.engine import EFFECTS
+from hubbub.engine.entering import SessionEntered
 from hubbub.engine.monitors import NickAppeared, NickVanished
-from hubbub.engine.presence import SessionEntered
 from hubbub.engine.rooms import RoomDeleted
 
 CONCERNED_ALONE = {NickAppeared, NickVanished, RoomDeleted, SessionEntered}

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.dialects.irc.talk import LINE_BYTES_MAX
-from hubbub.dialects.netcat.sentences import encoded
+from hubbub.dialects.irc.session import LINE_BYTES_MAX
+from hubbub.dialects.netcat.rendering import encoded
 from hubbub.transports.base import Kind
-from hubbub.wire.lines import ENDLESS_BYTES
-from tests.house import House, told
+from hubbub.wire.line_reader import ENDLESS_BYTES
+from tests.server_harness import House, told
 
 
 async def raw(house: House, name: str, data: bytes) -> list[str]:

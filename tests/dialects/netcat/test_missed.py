@@ -7,7 +7,7 @@ import pytest
 from hubbub.dialects.netcat import history
 from hubbub.engine.rooms import DeleteRoom
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 
 @pytest.fixture

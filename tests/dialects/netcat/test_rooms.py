@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.transports.base import Kind
-from tests.house import House
+from tests.server_harness import House
 
 NOWHERE = "You stand in no room. Go to one: /join ROOM. See which there are: /rooms"
 OPERATORS = "Only an operator of the room tea may do this."

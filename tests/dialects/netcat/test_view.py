@@ -1,24 +1,24 @@
 """The view: shared by all who stand in the same room, and able to show whatever somebody may be shown."""
 
-from hubbub.dialects.netcat.sentences import SENTENCES
+from hubbub.dialects.netcat.rendering import SENTENCES
 from hubbub.dialects.netcat.view import NetcatView
-from hubbub.engine.appearance import RealnameSet, UserModesSet
 from hubbub.engine.away import AwaySet
 from hubbub.engine.drafts import DraftSet
 from hubbub.engine.engine import EFFECTS
+from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.membership import MemberAppeared
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModeChange, ModesChanged
 from hubbub.engine.monitors import NickAppeared, NickVanished
-from hubbub.engine.notices import LevelSet
-from hubbub.engine.presence import SessionEntered
+from hubbub.engine.notifications import LevelSet
 from hubbub.engine.readmarkers import ReadMarked
-from hubbub.engine.requests import RequestMade
+from hubbub.engine.room_requests import RequestMade
 from hubbub.engine.rooms import RoomConfigured
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.topics import TopicSet
+from hubbub.engine.user_profile import RealnameSet, UserModesSet
 
 ANN = Origin(7, "ann")
 HERE, ELSEWHERE = 1, 2

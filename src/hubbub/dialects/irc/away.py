@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.appearance import SetRealname
 from hubbub.engine.away import SetAway
 from hubbub.engine.refusals import NameRefused, Refusal
+from hubbub.engine.user_profile import SetRealname
 from hubbub.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def away(talk: "IrcTalk", message: Message) -> None:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hubbub.dialects.host import ReadConversations, ReadHistory
+from hubbub.dialects.session_api import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
 from hubbub.engine.ids import millisecond_of, time_of
 from hubbub.engine.names import fold
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
-from .batch import batch
 from .history import HISTORY_END, read, read_page, room_floor, show_messages
-from .selectors import Mistake, Span, limit_of, span_of
+from .history_selectors import Mistake, Span, limit_of, span_of
+from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 CONVERSATIONS_MAX: Final = 1000
 """Among how many of the latest conversations one is looked for; and how many more than are wanted are read."""

@@ -7,7 +7,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def ping(talk: "IrcTalk", message: Message) -> None:

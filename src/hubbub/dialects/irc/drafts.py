@@ -12,7 +12,7 @@ from hubbub.wire.message import Message
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 CAPABILITY: Final = "hubbub/drafts"
 NONE: Final = "*"

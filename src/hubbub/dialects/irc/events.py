@@ -4,35 +4,35 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from hubbub.engine.accounts import RoleChanged, RoleGranted
-from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.announcements import Announced
-from hubbub.engine.appearance import RealnameSet, UserModesSet
 from hubbub.engine.away import AwaySet
 from hubbub.engine.drafts import DraftSet
+from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, time_of
-from hubbub.engine.joining import Invited
+from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.nicks import NickChanged
-from hubbub.engine.notices import LevelSet
+from hubbub.engine.notifications import LevelSet
 from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.refusals import because
 from hubbub.engine.reports import MessageReported, report_sentence
-from hubbub.engine.requests import RequestMade
+from hubbub.engine.room_requests import RequestMade
 from hubbub.engine.rooms import RoomConfigured, RoomRenamed
 from hubbub.engine.sessions import SessionEnded, UserLeft
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Access
 from hubbub.engine.topics import TopicSet
+from hubbub.engine.user_profile import RealnameSet, UserModesSet
 from hubbub.text import split
 from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import BODY_BYTES_MAX
 from hubbub.wire.times import format_time
 
-from .composition import fits, in_front, plain_lines, room_after
+from .line_splitting import fits, in_front, plain_lines, room_after
 
 PREFIXES: Final = {"q": "~", "a": "&", "o": "@", "h": "%", "v": "+"}
 """How a member's modes look before a nickname."""

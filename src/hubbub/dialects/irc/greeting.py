@@ -4,23 +4,23 @@ from contextlib import nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import Facts
+from hubbub.dialects.session_api import Facts
 from hubbub.engine import extbans
-from hubbub.engine.appearance import USER_MODES
+from hubbub.engine.entering import SessionEntered
 from hubbub.engine.modes import FLAGS, LISTS
 from hubbub.engine.names import ROOM_NAME_BYTES_MAX
 from hubbub.engine.policy import RANKS
-from hubbub.engine.presence import SessionEntered
 from hubbub.engine.state import BOT_MODE, Rules
+from hubbub.engine.user_profile import USER_MODES
 from hubbub.wire import isupport, numerics
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
-from .batch import batch
 from .events import PREFIXES
 from .history import replay_missed
+from .metadata_sync import show_own_metadata
 from .server import lusers, motd
-from .told import show_own_metadata
+from .server_batches import batch
 
 NICK_LENGTH_MAX: Final = 63
 
@@ -29,7 +29,7 @@ _ROOM_MODES: Final = "".join(sorted(FLAGS + LISTS + "kl" + RANKS))
 _WITH_PARAMETER: Final = "".join(sorted(LISTS + "kl" + RANKS))
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def greet(talk: "IrcTalk", event: SessionEntered) -> None:

@@ -7,7 +7,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 TOPICS_A_LINE: Final = 8
 

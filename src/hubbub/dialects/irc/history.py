@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
-from hubbub.dialects.host import ReadContext, ReadConversations, ReadHistory
-from hubbub.engine.amendments import Amended, MessageEdited, MessageRedacted
+from hubbub.dialects.session_api import ReadContext, ReadConversations, ReadHistory
+from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
+from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event
 from hubbub.engine.ids import COUNTER_BITS, last_id_at, millisecond_of
 from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import is_ctcp_request, may_read_history
-from hubbub.engine.presence import SessionEntered
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Room, State
 from hubbub.wire.times import format_time
 
-from .batch import batch
-from .composition import in_front
+from .line_splitting import in_front
+from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 MISSED_LINES_MAX: Final = 200
 """How many messages of one room, or of one conversation, are shown to somebody who missed them."""

@@ -11,7 +11,7 @@ from .events import marker
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def markread(talk: "IrcTalk", message: Message) -> None:

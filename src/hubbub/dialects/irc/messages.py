@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import ReadByNonce
+from hubbub.dialects.session_api import ReadByNonce
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import (
     SAID,
@@ -27,7 +27,7 @@ from .services import SERVICES
 from .targets import each_once
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 NONCE_TAG: Final = "hubbub/nonce"
 AGAIN_TAG: Final = "hubbub/again"

@@ -32,12 +32,12 @@ from hubbub.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
-from .batch import batch
+from .metadata_sync import of, of_room, show_value, subscriptions, tell, tell_all
 from .refusals import answer
-from .told import of, of_room, show_value, subscriptions, tell, tell_all
+from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 SELF: Final = "*"
 

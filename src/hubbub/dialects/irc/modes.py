@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.appearance import USER_MODES, SetUserModes
 from hubbub.engine.ids import time_of
 from hubbub.engine.modes import FLAGS, LISTS, ChangeModes, flags
 from hubbub.engine.modes import ModeChange as Wanted
 from hubbub.engine.names import fold
 from hubbub.engine.policy import RANKS
 from hubbub.engine.state import Role, Room
+from hubbub.engine.user_profile import USER_MODES, SetUserModes
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
-from hubbub.wire.modes import ModeChange, ModeError, classification, parse_changes
+from hubbub.wire.mode_changes import ModeChange, ModeError, classification, parse_changes
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 PARAMETERS_MAX: Final = 12
 """How many changes with a parameter one command may hold; ISUPPORT announces it as MODES."""

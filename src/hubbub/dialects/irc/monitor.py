@@ -9,10 +9,10 @@ from hubbub.engine.refusals import ListTooLong
 from hubbub.wire import numerics
 from hubbub.wire.message import Message, joined
 
-from .told import tell_metadata
+from .metadata_sync import tell_metadata
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 FULL_LIST_BYTES: Final = 200
 """How much of a line the targets that can't be added may take, before the text."""

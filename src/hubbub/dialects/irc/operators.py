@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import Administer, BecomeOperator
+from hubbub.dialects.session_api import Administer, BecomeOperator
 from hubbub.engine.announcements import Announce
 from hubbub.engine.moderation import Kill
 from hubbub.engine.names import SERVICES, fold
@@ -11,10 +11,10 @@ from hubbub.engine.state import Role
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
-from .privacy import overheard
+from .secure_only import overheard
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 SETTINGS_FILE: Final = "hubbub.toml"
 """What RPL_REHASHING names; the real path is nobody's business but the machine's owner's."""

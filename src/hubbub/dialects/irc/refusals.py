@@ -9,7 +9,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics as n
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 Numeric = tuple[str, tuple[str, ...], str | None]
 """A code, its parameters before the text, and the text; None for the customary one."""
@@ -22,6 +22,20 @@ def answer(talk: "IrcTalk", refusal: Refusal) -> None:
         talk.numeric(code, *params, text=text)
     else:
         talk.fail(talk.answering, stable_code(type(refusal)), text=str(refusal))
+
+
+UNREADABLE: Final = {"CHATHISTORY": ("MESSAGE_ERROR", 2), "SEARCH": ("INTERNAL_ERROR", 0)}
+"""The code that an extension has for what can't be read, and how many of the command's parameters stand behind it."""
+
+
+def fall_short(talk: "IrcTalk", refusal: Refusal) -> None:
+    """What was begun can't be done: chathistory and search have a code of their own where the data can't be read."""
+    if isinstance(refusal, state_of_affairs.DataUnreadable) and talk.answering in UNREADABLE:
+        code, count = UNREADABLE[talk.answering]
+        context = (word[:100] for word in talk.asked[:count])
+        talk.fail(talk.answering, code, *context, text=str(refusal))
+    else:
+        answer(talk, refusal)
 
 
 def stable_code(kind: type[Refusal]) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.joining import Invite, Invited, Join
+from hubbub.engine.joining_and_inviting import Invite, Invited, Join
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName
 from hubbub.engine.policy import may_see
@@ -15,7 +15,7 @@ from hubbub.engine.refusals import (
     RoomNameUnavailable,
     RoomSpelled,
 )
-from hubbub.engine.requests import Knock, RequestMade
+from hubbub.engine.room_requests import Knock, RequestMade
 from hubbub.engine.rooms import RenameRoom
 from hubbub.engine.state import Member, Room
 from hubbub.engine.topics import SetTopic
@@ -27,7 +27,7 @@ from .refusals import answer
 from .targets import each_once, room_name
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def join(talk: "IrcTalk", message: Message) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from hubbub.dialects.host import SearchMessages
+from hubbub.dialects.session_api import SearchMessages
 from hubbub.engine.event import Event
 from hubbub.engine.ids import COUNTER_BITS, first_id_at, last_id_at, millisecond_of
 from hubbub.engine.messages import may_reread
@@ -13,12 +13,12 @@ from hubbub.engine.policy import readable_rooms
 from hubbub.wire.message import Message, parse_tags
 from hubbub.wire.times import parse_time
 
-from .batch import batch
 from .history import PAGE_BYTES_MAX, fitting, room_floor, with_names_of_today
-from .selectors import Mistake, limit_of
+from .history_selectors import Mistake, limit_of
+from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 LIMIT: Final = 100
 """How many messages are given where the client does not say."""

@@ -13,7 +13,7 @@ from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 MOTD_LINE_BYTES: Final = 350
 """How much of a line of the message of the day goes in one reply; longer ones are split."""

@@ -8,7 +8,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def room_name(talk: "IrcTalk", text: str) -> RoomName | None:

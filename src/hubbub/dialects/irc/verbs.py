@@ -8,23 +8,23 @@ from msgspec import Struct
 from hubbub.wire.message import Message
 
 from . import (
-    amendments,
-    arrival,
+    account_registration,
     away,
     chathistory,
+    client_batches,
     connection,
     drafts,
+    edits,
     greeting,
     help,
-    incoming,
     markread,
     messages,
     metadata,
     modes,
     monitor,
-    notices,
+    notifications,
     operators,
-    registering,
+    registration,
     rooms,
     sasl,
     server,
@@ -38,7 +38,7 @@ from .list import list_rooms
 from .search import search
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 class Verb(Struct, frozen=True):
@@ -54,11 +54,11 @@ class Verb(Struct, frozen=True):
 
 
 VERBS: Final[dict[str, Verb]] = {
-    "CAP": Verb(arrival.cap, 1, before=True),
-    "PASS": Verb(arrival.password, 1, before=True),
+    "CAP": Verb(registration.cap, 1, before=True),
+    "PASS": Verb(registration.password, 1, before=True),
     "WEBIRC": Verb(webirc.webirc, 4, before=True),
-    "NICK": Verb(arrival.nick, before=True),
-    "USER": Verb(arrival.user, 4, before=True),
+    "NICK": Verb(registration.nick, before=True),
+    "USER": Verb(registration.user, 4, before=True),
     "PING": Verb(connection.ping, before=True),
     "PONG": Verb(connection.pong, before=True),
     "QUIT": Verb(connection.leave, before=True),
@@ -75,18 +75,18 @@ VERBS: Final[dict[str, Verb]] = {
     "NOTICE": Verb(messages.notice),
     "TAGMSG": Verb(messages.tagmsg, 1),
     "AUTHENTICATE": Verb(sasl.authenticate, 1, before=True),
-    "REGISTER": Verb(registering.register, 3, before=True),
-    "INVITATION": Verb(registering.invitation, 1, before=True),
-    "VERIFY": Verb(registering.verify, 2, before=True),
+    "REGISTER": Verb(account_registration.register, 3, before=True),
+    "INVITATION": Verb(account_registration.invitation, 1, before=True),
+    "VERIFY": Verb(account_registration.verify, 2, before=True),
     "MONITOR": Verb(monitor.monitor, 1),
     "AWAY": Verb(away.away, before=True),
-    "BATCH": Verb(incoming.batch, 1, before=True, is_answered=False),
-    "REDACT": Verb(amendments.redact, 2),
-    "EDIT": Verb(amendments.edit, 3),
-    "WEBPUSH": Verb(notices.webpush, 2),
-    "NOTIFY": Verb(notices.notify),
+    "BATCH": Verb(client_batches.batch, 1, before=True, is_answered=False),
+    "REDACT": Verb(edits.redact, 2),
+    "EDIT": Verb(edits.edit, 3),
+    "WEBPUSH": Verb(notifications.webpush, 2),
+    "NOTIFY": Verb(notifications.notify),
     "DRAFT": Verb(drafts.draft),
-    "REPORT": Verb(amendments.report, 2),
+    "REPORT": Verb(edits.report, 2),
     "MARKREAD": Verb(markread.markread),
     "METADATA": Verb(metadata.metadata, 2, before=True),
     "RENAME": Verb(rooms.rename, 2),

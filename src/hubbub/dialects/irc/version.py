@@ -9,7 +9,7 @@ from .greeting import list_features
 from .server import is_here
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def version(talk: "IrcTalk", message: Message) -> None:

@@ -3,8 +3,8 @@
 from typing import Any, ClassVar, Final
 from weakref import WeakValueDictionary
 
-from hubbub.engine.amendments import MessageEdited
 from hubbub.engine.drafts import DraftSet
+from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.ids import msgid, time_of
 from hubbub.engine.messages import SAID, Joints, Kind
@@ -12,8 +12,8 @@ from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.times import format_time
 
-from .composition import fits, pieces, room_after
 from .events import EVENTS, draft_words, edit_head, head_of, target_of
+from .line_splitting import fits, pieces, room_after
 
 _NOTHING: Final = b""
 

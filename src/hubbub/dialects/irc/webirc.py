@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from hubbub.addresses import known_address
-from hubbub.dialects.host import TrustGateway
+from hubbub.dialects.session_api import TrustGateway
 from hubbub.engine.refusals import KeptOut, Refusal, SignInFailed
 from hubbub.wire.message import Message, unescape_tag_value
 
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 

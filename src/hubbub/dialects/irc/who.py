@@ -15,7 +15,7 @@ from hubbub.wire.message import Message
 from .rooms import prefixes
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 ANSWERS_MAX: Final = 500
 """How many users a mask may find; a room shows all of its members."""

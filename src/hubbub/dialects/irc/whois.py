@@ -14,7 +14,7 @@ from .server import is_here
 from .who import may_see_address, real_address, visible_rooms
 
 if TYPE_CHECKING:
-    from .talk import IrcTalk
+    from .session import IrcTalk
 
 
 def whois(talk: "IrcTalk", message: Message) -> None:
@@ -82,7 +82,8 @@ def whowas(talk: "IrcTalk", message: Message) -> None:
         talk.numeric(numerics.ERR_NONICKNAMEGIVEN)
         return
     departed = talk.host.state.departed
-    known = (one for one in reversed(departed) if fold(one.origin.nick) == fold(nick))
+    key = fold(nick)
+    known = (one for one in reversed(departed) if fold(one.origin.nick) == key)
     entries = list(islice(known, _count(message.param(1))))
     server = talk.host.facts.name
     for entry in entries:

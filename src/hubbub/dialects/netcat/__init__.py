@@ -1,5 +1,5 @@
 """The netcat dialect: plain words in, sentences out."""
 
-from .talk import NetcatTalk
+from .session import NetcatTalk
 
 __all__ = ["NetcatTalk"]

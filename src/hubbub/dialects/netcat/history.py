@@ -4,17 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import ReadConversations, ReadHistory, SearchMessages
+from hubbub.dialects.session_api import ReadConversations, ReadHistory, SearchMessages
 from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import may_read_history, readable_rooms
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room
 
-from .sentences import private, words
+from .rendering import private, words
 
 if TYPE_CHECKING:
-    from .talk import NetcatTalk
+    from .session import NetcatTalk
 
 MISSED_CONVERSATIONS_MAX: Final = 50
 MISSED_LINES_MAX: Final = 100

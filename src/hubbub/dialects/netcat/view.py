@@ -5,7 +5,7 @@ from weakref import WeakValueDictionary
 
 from hubbub.engine.event import Event
 
-from .sentences import SENTENCES, Here, encoded
+from .rendering import SENTENCES, Here, encoded
 
 
 class NetcatView:

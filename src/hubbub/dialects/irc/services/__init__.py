@@ -12,7 +12,7 @@ from .nickserv import NICKSERV
 from .playback import NAME, playback
 
 if TYPE_CHECKING:
-    from ..talk import IrcTalk
+    from ..session import IrcTalk
 
 Speaker = Callable[["IrcTalk", str], None]
 

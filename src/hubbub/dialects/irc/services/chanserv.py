@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import Final
 
+from hubbub.engine.access_lists import GrantAccess, KeepRoom
 from hubbub.engine.ids import time_of
-from hubbub.engine.joining import Invite, Join
+from hubbub.engine.joining_and_inviting import Invite, Join
 from hubbub.engine.membership import Kick
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.ownership import GrantAccess, KeepRoom
 from hubbub.engine.policy import may_know, may_make_room, may_see, must_operate
 from hubbub.engine.refusals import NotSignedIn, Refusal, RoomUnknown
-from hubbub.engine.requests import Accept, Deny
+from hubbub.engine.room_requests import Accept, Deny
 from hubbub.engine.rooms import ConfigureRoom, RenameRoom
 from hubbub.engine.state import Access, Actor, History, Room
 from hubbub.engine.topics import SetTopic

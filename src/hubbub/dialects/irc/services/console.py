@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import Administer
+from hubbub.dialects.session_api import Administer
 from hubbub.engine.state import Role
 
 from .service import say
 
 if TYPE_CHECKING:
-    from ..talk import IrcTalk
+    from ..session import IrcTalk
 
 NAME: Final = "Hubbub"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.host import ReadConversations, ReadHistory
+from hubbub.dialects.session_api import ReadConversations, ReadHistory
 from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at, last_id_at, time_of
 from hubbub.engine.masks import matches
@@ -12,7 +12,7 @@ from hubbub.engine.masks import matches
 from ..history import MISSED_CONVERSATIONS_MAX, read, replay, room_floor
 
 if TYPE_CHECKING:
-    from ..talk import IrcTalk
+    from ..session import IrcTalk
 
 NAME: Final = "*playback"
 _SOURCE: Final = "*playback!playback@znc.in"

@@ -12,7 +12,7 @@ from hubbub.text import split
 from hubbub.wire.message import room_bytes
 
 if TYPE_CHECKING:
-    from ..talk import IrcTalk
+    from ..session import IrcTalk
 
 
 class Line(Struct, frozen=True):

@@ -1,0 +1,115 @@
+"""REGISTER, VERIFY and INVITATION: making an account (draft/account-registration), before coming in or later."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from hubbub.dialects.session_api import Register
+from hubbub.engine import refusals as state_of_affairs
+from hubbub.engine.invitations import ShowInvitation
+from hubbub.engine.refusals import NotApproved, PasswordRefused, Refusal, TooManyAttempts
+from hubbub.engine.tokens import digest_of
+from hubbub.wire.message import Message
+from hubbub.wire.saslprep import prepare
+
+from .secure_only import overheard
+from .signing_in import show_logged_in, sign_in
+
+if TYPE_CHECKING:
+    from .session import IrcTalk
+
+
+def register(talk: "IrcTalk", message: Message) -> None:
+    """`REGISTER <account> {<email> | "*"} <password>`: an address is not needed, and is not kept."""
+    wanted, _, password = message.params[:3]
+    # "If `<account>` is `*`, then this value is the user's current nickname."
+    name = talk.nick if wanted == "*" else wanted
+    if not _may_begin(talk, name):
+        return
+
+    def then(refusal: Refusal | None) -> None:
+        if refusal is None:
+            _registered(talk, name)
+        elif isinstance(refusal, NotApproved):
+            talk.send("REGISTER", "VERIFICATION_REQUIRED", refusal.name, f"You are registered. {refusal}")
+        else:
+            talk.fail("REGISTER", _code(refusal, password), name, text=str(refusal))
+
+    sign_in(talk, Register(name, password), then)
+
+
+def _may_begin(talk: "IrcTalk", name: str) -> bool:
+    """Whether anything but the name and the password could stand in the way; it is answered."""
+    arrival = talk.arrival
+    if arrival and not arrival.nick:
+        talk.fail("REGISTER", "NEED_NICK", "*", text="Choose a nickname first: NICK name")
+    elif account := talk.host.state.accounts.get(talk.account):
+        text = f"You are logged in as {account.name} already."
+        talk.fail("REGISTER", "ALREADY_AUTHENTICATED", account.name.text, text=text)
+    elif refusal := overheard(talk):
+        talk.fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, text=str(refusal))
+    elif arrival and (unadmitted := talk.host.admits(arrival.password)):
+        # "this functionality cannot be used to bypass any authentication restrictions … PASS"
+        too_often = isinstance(unadmitted, TooManyAttempts)
+        text = str(unadmitted) if too_often else "This server has a password. Send it first: PASS password"
+        talk.fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, text=text)
+    else:
+        return True
+    return False
+
+
+def _registered(talk: "IrcTalk", name: str) -> None:
+    account = talk.host.state.account_named(name)
+    written = account.name.text if account else name
+    talk.send(
+        "REGISTER", "SUCCESS", written, f"The account {written} is registered, and you are logged in to it"
+    )
+    show_logged_in(talk)
+
+
+def _code(refusal: Refusal, password: str) -> str:
+    """The extension's code; those that it has none for pass with time, or with an administrator's help."""
+    code = _CODES.get(type(refusal))
+    return code(refusal, password) if code else "TEMPORARILY_UNAVAILABLE"
+
+
+def _password_code(refusal: PasswordRefused, password: str) -> str:
+    is_weak = len(prepare(password)) < refusal.characters_min
+    return "WEAK_PASSWORD" if is_weak else "UNACCEPTABLE_PASSWORD"
+
+
+_CODES: Final[dict[type[Refusal], Callable[[Any, str], str]]] = {
+    state_of_affairs.AccountExists: lambda refusal, password: "ACCOUNT_EXISTS",
+    state_of_affairs.NameRefused: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    state_of_affairs.NameReserved: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    state_of_affairs.NameMixed: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    state_of_affairs.NickAlike: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    state_of_affairs.NickTaken: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    state_of_affairs.SignedInAlready: lambda refusal, password: "ALREADY_AUTHENTICATED",
+    PasswordRefused: _password_code,
+    state_of_affairs.PasswordCommon: lambda refusal, password: "WEAK_PASSWORD",
+    state_of_affairs.PasswordIsName: lambda refusal, password: "WEAK_PASSWORD",
+    state_of_affairs.PasswordNotSendable: lambda refusal, password: "UNACCEPTABLE_PASSWORD",
+}
+
+
+def verify(talk: "IrcTalk", message: Message) -> None:
+    """No registration here waits for a code: whatever is sent is none."""
+    name = message.params[0]
+    if account := talk.host.state.accounts.get(talk.account):
+        text = f"You are logged in as {account.name} already."
+        talk.fail("VERIFY", "ALREADY_AUTHENTICATED", account.name.text, text=text)
+    else:
+        text = "No code is needed here. Log in to the account."
+        talk.fail("VERIFY", "INVALID_CODE", name, text=text)
+
+
+def invitation(talk: "IrcTalk", message: Message) -> None:
+    """hubbub/invitation: a code with which the session may register, whatever else the policy is."""
+    if "hubbub/invitation" not in talk.caps:
+        talk.unknown(message.verb)
+        return
+    result = talk.host.ask(ShowInvitation(digest_of(message.params[0])))
+    if isinstance(result, Refusal):
+        talk.fail("INVITATION", "INVALID_CODE", text=str(result))
+    else:
+        talk.send("INVITATION", "OK", "You may register now.")

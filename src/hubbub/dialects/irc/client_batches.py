@@ -1,0 +1,223 @@
+"""BATCH from a client: lines of one message, which are collected until the batch is closed."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from hubbub.engine.messages import Joints, Kind
+from hubbub.engine.names import fold
+from hubbub.text import clean
+from hubbub.wire.message import Message
+
+from .drafts import CAPABILITY as DRAFTS
+from .drafts import set_draft
+from .edits import edit_message
+from .messages import NONCE_TAG, client_tags, say_once, say_to
+from .view import CONCAT
+
+if TYPE_CHECKING:
+    from .session import IrcTalk
+
+SECONDS_MAX: Final = 60
+"""How long a batch may stay open."""
+
+PART_COST: Final = 0.1
+"""multiline: "clients might send an entire batched multiline message all at once": its lines are parts of one."""
+
+_REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
+_KINDS: Final = {"PRIVMSG": Kind.MESSAGE, "NOTICE": Kind.NOTICE}
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A batch that is open; once something in it `has_failed`, the rest of it is passed over."""
+
+    reference: str
+    opening: Message
+    opened_at: int
+    kind: Kind | None = None
+    lines: list[str] = field(default_factory=list)
+    joined: list[bool] = field(default_factory=list)
+    size_bytes: int = 0
+    has_failed: bool = False
+
+    @property
+    def target(self) -> str:
+        return self.opening.param(2)
+
+    def fail(self) -> None:
+        self.has_failed = True
+        self.lines.clear()
+        self.joined.clear()
+
+    def holds(self, line: bytes) -> bool:
+        """Whether a line, not parsed yet, is one more of those that are collected. Of several tags the last counts."""
+        tags = line[1:].split(b" ", 1)[0].split(b";") if line.startswith(b"@") else []
+        named = [tag for tag in tags if tag.partition(b"=")[0] == b"batch"]
+        return not self.has_failed and named[-1:] == [f"batch={self.reference}".encode()]
+
+    def text(self) -> tuple[str, Joints]:
+        """multiline: "Line messages are joined by a single line feed … unless the `draft/multiline-concat` message tag
+        is sent, in which case that line's message is directly joined".
+        """
+        text, joints = "", []
+        for place, (line, is_joined) in enumerate(zip(self.lines, self.joined, strict=True)):
+            if place and is_joined:
+                joints.append(len(text))
+            elif place:
+                text += "\n"
+            text += line
+        return text, tuple(joints)
+
+
+def batch(talk: "IrcTalk", message: Message) -> None:
+    """`BATCH +<reference> <type> <target> ...` opens one, `BATCH -<reference>` closes it."""
+    sign, reference = message.params[0][:1], message.params[0][1:]
+    if sign == "+":
+        _open(talk, message, reference)
+    elif sign == "-" and talk.incoming and talk.incoming.reference == reference:
+        _close(talk, talk.incoming)
+    else:
+        talk.answer_under_label(message.tags)
+        _fail(talk, "INVALID_REFTAG", reference[:100] or "*", text="There is no batch of this name to close.")
+
+
+def _open(talk: "IrcTalk", message: Message, reference: str) -> None:
+    """ "Clients MUST NOT send nested batches": the one that was open before is given up."""
+    before, talk.incoming = talk.incoming, Incoming(reference, message, talk.host.now())
+    if before and not before.has_failed:
+        _fail(talk, "MULTILINE_INVALID", text="A batch was opened before the last one was closed.")
+    enables = _TYPES.get(message.param(1))
+    if not _REFERENCE.fullmatch(reference):
+        text = "A batch's name has letters, digits and hyphens."
+        _give_up(talk, talk.incoming, "INVALID_REFTAG", reference[:100] or "*", text=text)
+    elif enables is None or enables.capability not in talk.caps or len(message.params) < enables.params:
+        text = "Open a batch of a type that you have enabled, with its parameters."
+        _give_up(talk, talk.incoming, "UNKNOWN_TYPE", reference, message.param(1)[:100] or "*", text=text)
+    elif talk.arrival:
+        _give_up(talk, talk.incoming, "MULTILINE_INVALID", text="Come in first: NICK and USER.")
+
+
+def part_cost(talk: "IrcTalk", line: bytes) -> float:
+    """What a line takes of its author's pace: a whole one, but where `collect` will keep it."""
+    incoming = talk.incoming
+    return PART_COST if incoming and _collects(talk) and incoming.holds(line) else 1.0
+
+
+def _collects(talk: "IrcTalk") -> bool:
+    """Whether the client has enabled what batches are for; it may have disabled it since one was opened."""
+    return talk.caps.multiline or talk.caps.edits or DRAFTS in talk.caps
+
+
+def collect(talk: "IrcTalk", message: Message) -> bool:
+    """Whether a line belongs to a batch: it is kept, or it is what the batch fails by."""
+    reference, incoming = message.tags.get("batch"), talk.incoming
+    if incoming and not incoming.has_failed and talk.host.now() - incoming.opened_at > SECONDS_MAX * 1000:
+        incoming.fail()
+        text = f"A batch was open for more than {SECONDS_MAX} seconds."
+        _fail(talk, "TIMEOUT", incoming.reference, text=text)
+    if reference is None or not _collects(talk):
+        return False
+    if incoming is None or incoming.reference != reference:
+        _fail(talk, "INVALID_REFTAG", reference[:100], text="No batch of this name is open.")
+    elif not incoming.has_failed:
+        _take(talk, incoming, message)
+    return True
+
+
+def answer_misread(talk: "IrcTalk", tags: Mapping[str, str]) -> None:
+    """A line with these tags could not be read, which is told under its label.
+
+    Where it is one of a batch, that fails by it: a message is said whole or not at all, and the answer to it is under
+    the label of the opening.
+    """
+    incoming = talk.incoming
+    if incoming and tags.get("batch") == incoming.reference:
+        if not incoming.has_failed:
+            incoming.fail()
+            talk.answer_under_label(incoming.opening.tags)
+        return
+    talk.answer_under_label(tags)
+
+
+def _take(talk: "IrcTalk", incoming: Incoming, message: Message) -> None:
+    kind, rules = _KINDS.get(message.verb), talk.host.state.rules
+    is_joined = CONCAT in message.tags
+    text = clean(message.param(1))
+    size = incoming.size_bytes + len(text.encode()) + (1 if incoming.lines and not is_joined else 0)
+    if kind is None or len(message.params) < 2 or (incoming.kind and kind is not incoming.kind):
+        why = "A batch has lines of PRIVMSG, or of NOTICE, each with a text."
+        _give_up(talk, incoming, "MULTILINE_INVALID", text=why)
+    elif fold(message.params[0]) != fold(incoming.target):
+        targets = (incoming.target[:100], message.params[0][:100])
+        _give_up(talk, incoming, "MULTILINE_INVALID_TARGET", *targets, text="Invalid multiline target")
+    elif is_joined and not text:
+        why = "A line that is joined to the one before it can't be blank."
+        _give_up(talk, incoming, "MULTILINE_INVALID", text=why)
+    elif size > rules.multiline_bytes:
+        limit = str(rules.multiline_bytes)
+        _give_up(talk, incoming, "MULTILINE_MAX_BYTES", limit, text="Multiline batch max-bytes exceeded")
+    elif len(incoming.lines) >= rules.multiline_lines:
+        limit = str(rules.multiline_lines)
+        _give_up(talk, incoming, "MULTILINE_MAX_LINES", limit, text="Multiline batch max-lines exceeded")
+    else:
+        incoming.kind, incoming.size_bytes = kind, size
+        incoming.lines.append(text)
+        incoming.joined.append(is_joined)
+
+
+def _close(talk: "IrcTalk", incoming: Incoming) -> None:
+    """Only now is what it says looked at, and answered under the label of its opening."""
+    if not incoming.has_failed and not any(incoming.lines):
+        _give_up(talk, incoming, "MULTILINE_INVALID", text="A batch has a line that is not blank.")
+    talk.incoming = None
+    if not incoming.has_failed:
+        talk.answer_under_label(incoming.opening.tags)
+        _TYPES[incoming.opening.param(1)].done(talk, incoming)
+
+
+def _give_up(talk: "IrcTalk", incoming: Incoming, code: str, *context: str, text: str) -> None:
+    incoming.fail()
+    talk.answer_under_label(incoming.opening.tags)
+    _fail(talk, code, *context, text=text)
+
+
+def _fail(talk: "IrcTalk", code: str, *context: str, text: str) -> None:
+    talk.fail("BATCH", code, *context, text=text)
+
+
+def _say(talk: "IrcTalk", incoming: Incoming) -> None:
+    text, joints = incoming.text()
+    kind = incoming.kind or Kind.MESSAGE
+    if NONCE_TAG in incoming.opening.tags and talk.caps.send_once:
+        say_once(talk, incoming.opening, [incoming.target], text, kind, joints)
+        return
+    say_to(talk, incoming.target, text, kind, client_tags(talk, incoming.opening), joints)
+
+
+def _edit(talk: "IrcTalk", incoming: Incoming) -> None:
+    text, joints = incoming.text()
+    edit_message(talk, incoming.target, incoming.opening.param(3), text, joints)
+
+
+def _draft(talk: "IrcTalk", incoming: Incoming) -> None:
+    text, _ = incoming.text()
+    set_draft(talk, incoming.target, incoming.opening.param(3), text)
+
+
+class _Type(Struct, frozen=True):
+    """What a batch is for once it is closed, the capability that enables it, and how many parameters open it."""
+
+    done: Callable[["IrcTalk", Incoming], None]
+    capability: str
+    params: int
+
+
+_TYPES: Final = {
+    "draft/multiline": _Type(_say, "draft/multiline", 3),
+    "hubbub/edit": _Type(_edit, "hubbub/edit", 4),
+    DRAFTS: _Type(_draft, DRAFTS, 4),
+}

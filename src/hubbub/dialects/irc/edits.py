@@ -1,0 +1,123 @@
+"""REDACT, EDIT and REPORT: deleting messages, giving one's own another text, and having others looked at."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hubbub.dialects.session_api import ReadMessage
+from hubbub.engine.edits import Edit, Redact, Said
+from hubbub.engine.event import Command, Event
+from hubbub.engine.ids import parse_msgid
+from hubbub.engine.messages import Joints, MessageSaid, PrivateSaid, may_reread
+from hubbub.engine.policy import HALF_OPERATOR, may_see, rank
+from hubbub.engine.refusals import (
+    AlreadyReported,
+    MayNotEdit,
+    MayNotRedact,
+    MessageUnknown,
+    Refusal,
+    TooManyReports,
+)
+from hubbub.engine.reports import ReportMessage
+from hubbub.engine.state import Role, Room
+from hubbub.wire.message import Message
+
+from .history import room_floor
+from .refusals import answer
+
+if TYPE_CHECKING:
+    from .session import IrcTalk
+
+
+def redact(talk: "IrcTalk", message: Message) -> None:
+    """message-redaction: `REDACT <target> <msgid> [<reason>]`."""
+    if not talk.caps.redaction:
+        talk.unknown(message.verb)
+        return
+    target, number, reason = message.params[0], message.params[1], message.param(2)
+    _amend(talk, "REDACT", target, number, lambda said: Redact(said, reason))
+
+
+def edit(talk: "IrcTalk", message: Message) -> None:
+    """`EDIT <target> <msgid> :<text>`."""
+    if talk.caps.edits:
+        edit_message(talk, message.params[0], message.params[1], message.params[2])
+    else:
+        talk.unknown(message.verb)
+
+
+def edit_message(talk: "IrcTalk", target: str, number: str, text: str, joints: Joints = ()) -> None:
+    """Give one's message a new text, which may have several lines."""
+    _amend(talk, "EDIT", target, number, lambda said: Edit(said, text, joints))
+
+
+def report(talk: "IrcTalk", message: Message) -> None:
+    """`REPORT <target> <msgid> [<reason>]`."""
+    if "hubbub/report" not in talk.caps:
+        talk.unknown(message.verb)
+        return
+    target, number, reason = message.params[0], message.params[1], message.param(2)
+    _amend(
+        *(talk, "REPORT", target, number, lambda said: ReportMessage(said, reason)),
+        done=lambda: talk.send("REPORT", target, number),
+    )
+
+
+def _amend(
+    talk: "IrcTalk",
+    verb: str,
+    target: str,
+    number: str,
+    command: Callable[[Said], Command],
+    done: Callable[[], None] = lambda: None,
+) -> None:
+    """Find the message, and ask for what is to be done to it; one that the asker can't read is not there."""
+    named = (target[:100], number[:100])
+    message_id = parse_msgid(number)
+    room = talk.host.state.room_named(target) if target.startswith("#") else None
+    other = None if target.startswith("#") else talk.host.state.person_named(target)
+    if other is None and (room is None or not may_see(room, talk.user)):
+        talk.fail(verb, "INVALID_TARGET", named[0], text=f"Nothing can be changed in {named[0]}.")
+        return
+
+    def then(found: Event | None) -> None:
+        said = _readable(talk, found, room, other)
+        result = talk.host.ask(command(said)) if said else MessageUnknown()
+        if isinstance(result, Refusal):
+            refuse(result)
+        else:
+            done()
+
+    def refuse(refusal: Refusal) -> None:
+        if isinstance(refusal, MessageUnknown):
+            talk.fail(verb, "UNKNOWN_MSGID", *named, text=str(refusal))
+        elif isinstance(refusal, MayNotRedact | MayNotEdit | AlreadyReported | TooManyReports):
+            talk.fail(verb, f"{verb}_FORBIDDEN", *named, text=str(refusal))
+        else:
+            answer(talk, refusal)
+
+    if message_id is None:
+        refuse(MessageUnknown())
+    else:
+        talk.host.begin(ReadMessage(message_id), then)
+
+
+def _readable(talk: "IrcTalk", found: Event | None, room: Room | None, other: int | None) -> Said | None:
+    """What was found, if it was said in this room or conversation and is known to the asker.
+
+    message-redaction: servers "should consider whether errors returned on `REDACT` may leak a message's existence".
+    """
+    own = talk.user.person
+    if isinstance(found, PrivateSaid):
+        return found if other is not None and {found.by.person, found.to} == {own, other} else None
+    if not isinstance(found, MessageSaid) or room is None or found.room != room.id:
+        return None
+    if found.by.person == own or _looks_after(talk, room):
+        return found
+    floor = room_floor(talk, room)
+    is_read = floor is not None and found.id > floor and may_reread(talk.host.state, talk.user, found)
+    return found if is_read else None
+
+
+def _looks_after(talk: "IrcTalk", room: Room) -> bool:
+    member = room.members.get(talk.user.person)
+    return talk.user.role >= Role.MODERATOR or (member is not None and rank(member.modes) >= HALF_OPERATOR)

@@ -1,0 +1,15 @@
+"""Secrets go only where nobody can overhear them."""
+
+from typing import TYPE_CHECKING
+
+from hubbub.engine.refusals import NotSecure
+
+if TYPE_CHECKING:
+    from .session import IrcTalk
+
+
+def overheard(talk: "IrcTalk") -> NotSecure | None:
+    """Why no password may be said in this session, or None where it may."""
+    if talk.host.private:
+        return None
+    return NotSecure(f"Connect with TLS to the same port of {talk.host.facts.name}.")

@@ -1,0 +1,213 @@
+"""The words that are commands, each with its help; whatever is not one of them is a message."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from hubbub.dialects.password_words import NOTE, USAGE, changed, wish
+from hubbub.dialects.session_api import Administer
+from hubbub.engine.away import SetAway
+from hubbub.engine.nicks import ChangeNick
+from hubbub.engine.policy import may_see_present
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.revocation import Revoked
+from hubbub.engine.state import Role
+
+from .history import show_found, show_recent
+from .registration import NOWHERE, first_word, show_invitation, sign_in
+from .rendering import LEFT
+from .rooms import (
+    accept,
+    deny,
+    invite,
+    join,
+    kick,
+    leave,
+    make,
+    set_operator,
+    show_requests,
+    show_rooms,
+    show_topic,
+    show_users,
+)
+
+if TYPE_CHECKING:
+    from .session import NetcatTalk
+
+HISTORY_LINES: Final = 20
+
+
+class Word(Struct, frozen=True):
+    """A command: what does it, how it is written, and what it does."""
+
+    handle: Callable[["NetcatTalk", str], None]
+    usage: str
+    help: str
+    takes_rest: bool = True
+    role: Role = Role.MEMBER
+    has_password: bool = False
+    """What follows it is taken as it was typed."""
+
+
+def _exit(talk: "NetcatTalk", rest: str) -> None:
+    talk.host.leave(LEFT)
+
+
+def _list(talk: "NetcatTalk", rest: str) -> None:
+    seen = (user for user in talk.host.state.users.values() if may_see_present(talk.user, user))
+    names = sorted((user.nick.text for user in seen), key=str.lower)
+    talk.say("\n".join([f"Connected ({len(names)}):", *(f"  {name}" for name in names)]))
+
+
+def _help(talk: "NetcatTalk", rest: str) -> None:
+    word = WORDS.get(rest.lstrip("/").lower()) or SHORT_WORDS.get(rest.lower())
+    if rest and word:
+        talk.say(f"{word.usage}\n  {word.help}")
+        return
+    shown = [word for word in (*SHORT_WORDS.values(), *WORDS.values()) if word.role <= talk.user.role]
+    lines = {word.usage: word.help for word in shown}
+    width = max(map(len, lines))
+    talk.say(
+        "\n".join(
+            [
+                "Whatever you type is a message to the room, except:",
+                *(f"  {usage:{width}}  {text}" for usage, text in lines.items()),
+            ]
+        )
+    )
+
+
+def _whisper(talk: "NetcatTalk", rest: str) -> None:
+    talk.whisper(*first_word(rest))
+
+
+def _history(talk: "NetcatTalk", rest: str) -> None:
+    room, most = talk.room, talk.host.facts.history_limit
+    is_number = rest.isascii() and rest.isdigit() and len(rest) <= len(str(most))
+    number = int(rest) if is_number else 0 if rest else min(HISTORY_LINES, most)
+    if room is None:
+        talk.say(NOWHERE)
+    elif not 0 < number <= most:
+        talk.say(f"Write /history, or /history and a number from 1 to {most}.")
+    else:
+        show_recent(talk, room, number, empty="There is nothing to read here yet.")
+
+
+def _search(talk: "NetcatTalk", rest: str) -> None:
+    if rest:
+        show_found(talk, rest)
+    else:
+        talk.say("Write /search and the words to look for; words in double quotes stand together.")
+
+
+def _me(talk: "NetcatTalk", rest: str) -> None:
+    if rest:
+        talk.message(f"\x01ACTION {rest}\x01")
+    else:
+        talk.say("Write /me and what you do.")
+
+
+def _nick(talk: "NetcatTalk", rest: str) -> None:
+    if not rest:
+        talk.say("Write /nick NAME.")
+    else:
+        talk.ask(ChangeNick(rest))
+
+
+def _away(talk: "NetcatTalk", rest: str) -> None:
+    if talk.ask(SetAway(rest or "away")) is not None:
+        talk.say("You are away now. Say that you are here again: /back")
+
+
+def _back(talk: "NetcatTalk", rest: str) -> None:
+    if talk.ask(SetAway()) is not None:
+        talk.say("You are here again.")
+
+
+def _password(talk: "NetcatTalk", rest: str) -> None:
+    asked = wish(rest)
+    if asked is None or not talk.host.private:
+        talk.say(f"Write {_PASSWORD}, over a connection that nobody can overhear.\n{NOTE}")
+        return
+
+    def then(answer: Revoked | Refusal) -> None:
+        talk.say(str(answer) if isinstance(answer, Refusal) else changed(asked, answer))
+
+    talk.host.begin(asked, then)
+
+
+_PASSWORD: Final = f"/password {USAGE.replace('<old> <new>', 'OLD NEW')}"
+
+
+def _whoami(talk: "NetcatTalk", rest: str) -> None:
+    user = talk.user
+    account = f"account {user.account.name}" if user.account else "a guest"
+    role = f", {user.role.word}" if user.role else ""
+    room = f"in the room {talk.room.name}" if talk.room else "in no room"
+    talk.say(f"You are {user.nick} ({account}{role}), {room}.")
+
+
+def _admin(talk: "NetcatTalk", rest: str) -> None:
+    if not rest:
+        talk.say("Write /admin and a command; /admin help lists them.")
+        return
+    talk.host.begin(Administer(rest), lambda lines: talk.say("\n".join(lines)) if lines else None)
+
+
+def _login(talk: "NetcatTalk", rest: str) -> None:
+    sign_in(talk, "login", rest)
+
+
+def _register(talk: "NetcatTalk", rest: str) -> None:
+    sign_in(talk, "register", rest)
+
+
+_leaving: Final = Word(_exit, "!exit, /exit, exit", "Leave.", takes_rest=False)
+
+SHORT_WORDS: Final[dict[str, Word]] = {
+    "?list": Word(_list, "?list", "Who is connected.", takes_rest=False),
+    "!exit": _leaving,
+    "exit": _leaving,
+    "login": Word(_login, "login NAME PASSWORD", "Log in to your account.", has_password=True),
+    "register": Word(_register, "register NAME PASSWORD", "Make an account.", has_password=True),
+}
+"""Words without a slash, as the old programs had them."""
+
+WORDS: Final[dict[str, Word]] = {
+    "help": Word(_help, "/help [WORD]", "This list, or one of its lines."),
+    "msg": Word(
+        _whisper, "@NAME TEXT, /msg NAME TEXT", "Say something to one person only, also to one who is away."
+    ),
+    "join": Word(join, "/join ROOM [KEY]", "Go to a room; one that takes approval is asked for."),
+    "make": Word(make, "/make ROOM [KEY]", "Make a room, and go there."),
+    "leave": Word(leave, "/leave [ROOM]", "Leave a room."),
+    "rooms": Word(show_rooms, "/rooms", "Which rooms there are."),
+    "users": Word(show_users, "/users [ROOM]", "Who is in a room."),
+    "history": Word(_history, "/history [N]", "The last lines of the room."),
+    "search": Word(_search, "/search WORDS", "Messages with these words, in all that you may read."),
+    "topic": Word(show_topic, "/topic [TEXT]", "The room's topic, or a new one."),
+    "me": Word(_me, "/me TEXT", "Say what you do."),
+    "nick": Word(_nick, "/nick NAME", "Take another nickname."),
+    "away": Word(_away, "/away [TEXT]", "Say that you are away."),
+    "back": Word(_back, "/back", "Say that you are here again."),
+    "whoami": Word(_whoami, "/whoami", "Who you are here."),
+    "password": Word(_password, _PASSWORD, "Change your account's password.", has_password=True),
+    "invite": Word(invite, "/invite NAME", "Let somebody into the room."),
+    "kick": Word(kick, "/kick NAME [REASON]", "Put somebody out of the room, as its operator."),
+    "op": Word(set_operator(True), "/op NAME", "Make somebody an operator of the room."),
+    "deop": Word(set_operator(False), "/deop NAME", "Take that back."),
+    "requests": Word(show_requests, "/requests", "Who asks for rooms that you operate."),
+    "accept": Word(accept, "/accept NAME [ROOM]", "Let somebody in who asks for it."),
+    "deny": Word(deny, "/deny NAME [ROOM]", "Don't."),
+    "admin": Word(
+        _admin, "/admin COMMAND", "The administrator's commands; /admin help.", role=Role.MODERATOR
+    ),
+    "exit": _leaving,
+    "quit": _leaving,
+    "login": SHORT_WORDS["login"],
+    "register": SHORT_WORDS["register"],
+    "invitation": Word(
+        show_invitation, "/invitation CODE", "Show the code of an invitation, to register with it."
+    ),
+}

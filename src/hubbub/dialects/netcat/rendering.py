@@ -1,0 +1,194 @@
+"""How each event reads in plain words; `here` is where the reader stands."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from msgspec import Struct
+
+from hubbub.engine.accounts import RoleChanged, RoleGranted
+from hubbub.engine.announcements import Announced
+from hubbub.engine.edits import MessageEdited, MessageRedacted
+from hubbub.engine.event import SERVER, Event, Origin
+from hubbub.engine.ids import time_of
+from hubbub.engine.joining_and_inviting import Invited
+from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
+from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.modes import ModesChanged
+from hubbub.engine.names import fold
+from hubbub.engine.nicks import NickChanged
+from hubbub.engine.refusals import because
+from hubbub.engine.reports import MessageReported, report_sentence
+from hubbub.engine.room_requests import RequestMade
+from hubbub.engine.rooms import RoomDeleted, RoomRenamed
+from hubbub.engine.sessions import SessionEnded, UserLeft
+from hubbub.engine.topics import TopicSet
+from hubbub.text import plain
+
+LEFT: Final = "Left"
+"""The reason of somebody who has left by a word."""
+
+_ACTION: Final = "\x01ACTION "
+
+
+class Here(Struct, frozen=True):
+    """Where a reader stands: the room they are in at the moment, and the name of the welcome room."""
+
+    room: int
+    welcome: str
+
+    def is_welcome(self, name: str) -> bool:
+        return fold(name) == fold(self.welcome)
+
+
+Sentence = str | None
+
+
+def words(by: Origin, kind: Kind, text: str, private: bool = False, edited: bool = False) -> Sentence:
+    """`NAME: text`, with what a private message, an action or a notice adds; None for what is for programs.
+
+    Further lines of a text are set in, so that none can be taken for somebody else's words.
+    """
+    if kind is Kind.TAGS:
+        return None
+    if by.person == SERVER.person:
+        return text
+    notice = kind is Kind.NOTICE
+    marks = [mark for mark, is_so in (("private", private), ("notice", notice), ("edited", edited)) if is_so]
+    text = _set_in(text)
+    mark = f" ({', '.join(marks)})" if marks else ""
+    if text.startswith(_ACTION):
+        return f"* {by.nick}{mark} {text.removeprefix(_ACTION).rstrip(chr(1))}"
+    if text.startswith("\x01"):
+        return None
+    return f"{by.nick}{mark}: {text}"
+
+
+def _set_in(text: str) -> str:
+    return text.replace("\n", "\n    ")
+
+
+def _said(event: MessageSaid, here: Here) -> Sentence:
+    return _in_room(words(event.by, event.kind, event.text), event.room, event.room_name, here)
+
+
+def _in_room(sentence: Sentence, room: int, name: str, here: Here) -> Sentence:
+    return sentence if sentence is None or room == here.room else f"[{name}] {sentence}"
+
+
+def _edited(event: MessageEdited, here: Here) -> Sentence:
+    sentence = words(event.by, event.kind, event.text, private=not event.room, edited=True)
+    return _in_room(sentence, event.room, event.name, here) if event.room else sentence
+
+
+def _redacted(event: MessageRedacted, here: Here) -> Sentence:
+    whose = "a message" if event.author == event.by.nick else f"a message of {event.author}"
+    where = f" in {event.name}" if event.room else ""
+    moment = datetime.fromtimestamp(time_of(event.message) / 1000, UTC)
+    return f"{event.by.nick} has deleted {whose} of {moment:%Y-%m-%d %H:%M}{where}{because(event.reason)}"
+
+
+def _joined(event: MemberJoined, here: Here) -> Sentence:
+    if here.is_welcome(event.room_name):
+        return f"{event.origin.nick} has joined the chat."
+    return f"{event.origin.nick} has joined {event.room_name}."
+
+
+def _appeared(event: MemberAppeared, here: Here) -> Sentence:
+    """Who comes back is in all their rooms at once; it is said once."""
+    if here.is_welcome(event.room_name):
+        return f"{event.origin.nick} has joined the chat."
+    return f"{event.origin.nick} has joined {event.room_name}." if event.room == here.room else None
+
+
+def _left(event: MemberLeft, here: Here) -> Sentence:
+    return f"{event.origin.nick} has left {event.room_name}{because(event.reason)}"
+
+
+def _kicked(event: MemberKicked, here: Here) -> Sentence:
+    return f"{event.by.nick} has put {event.nick} out of {event.room_name}{because(event.reason)}"
+
+
+def _gone(event: UserLeft, here: Here) -> Sentence:
+    return f"{event.origin.nick} has left the chat."
+
+
+def _nick(event: NickChanged, here: Here) -> Sentence:
+    return f"{event.origin.nick} is {event.nick} now."
+
+
+def _topic(event: TopicSet, here: Here) -> Sentence:
+    if event.text:
+        return f"{event.by.nick} has set the topic of {event.room_name}: {event.text}"
+    return f"{event.by.nick} has taken away the topic of {event.room_name}."
+
+
+_RANK_WORDS: Final = {
+    "q": "a founder",
+    "a": "protected",
+    "o": "an operator",
+    "h": "a half-operator",
+    "v": "given a voice",
+}
+
+
+def _modes(event: ModesChanged, here: Here) -> Sentence:
+    told = [
+        f"{change.argument} is {'' if change.adding else 'no longer '}{_RANK_WORDS[change.letter]}"
+        f" in {event.room_name}."
+        for change in event.changes
+        if change.letter in _RANK_WORDS
+    ]
+    return "\n".join(told) or None
+
+
+def _request(event: RequestMade, here: Here) -> Sentence:
+    # Requests are answered by the account's name, which the nickname need not be.
+    name, room = event.origin.account or event.origin.nick, event.room_name
+    # A wish ends with its line, so that it can't say whom to accept.
+    wish = f": {event.wish}\n" if event.wish else ". "
+    return f"{name} asks for the room {room}{wish}Accept with /accept {name} {room}"
+
+
+def _announced(event: Announced, here: Here) -> Sentence:
+    return f"*** {event.text}" if event.by == SERVER else f"*** {event.by.nick}: {event.text}"
+
+
+SENTENCES: Final[dict[type[Event], Callable[[Any, Here], Sentence]]] = {
+    MessageSaid: _said,
+    MessageEdited: _edited,
+    MessageRedacted: _redacted,
+    MemberJoined: _joined,
+    MemberAppeared: _appeared,
+    MemberLeft: _left,
+    MemberKicked: _kicked,
+    UserLeft: _gone,
+    NickChanged: _nick,
+    ModesChanged: _modes,
+    RequestMade: _request,
+    Announced: _announced,
+    MessageReported: lambda e, here: f"*** {report_sentence(e.report)} See them with /admin reports",
+    Invited: lambda e, here: f"{e.by.nick} invites {e.nick} to the room {e.room_name}: /join {e.room_name}",
+    TopicSet: _topic,
+    RoomDeleted: lambda e, here: f"The room {e.room_name} is deleted.",
+    RoomRenamed: lambda e, here: f"The room {e.room_name} is called {e.new} now.",
+    RoleChanged: lambda e, here: f"{e.name} is {e.role.word} now.",
+    RoleGranted: lambda e, here: f"{e.nick} is {e.role.word} now.",
+    SessionEnded: lambda e, here: "Goodbye." if e.reason == LEFT else e.reason,
+}
+
+
+def encoded(sentence: str) -> bytes:
+    """As lines that can't drive a terminal."""
+    return "".join(f"{plain(line)}\n" for line in sentence.split("\n")).encode()
+
+
+def private(event: PrivateSaid, person: int) -> Sentence:
+    """A private message as one of the two reads it: the other one's words, or one's own from another session."""
+    if event.to == person:
+        return words(event.by, event.kind, event.text, private=True, edited=bool(event.edited))
+    sentence = words(event.by, event.kind, event.text)
+    if sentence is None:
+        return None
+    text = sentence if sentence.startswith("* ") else _set_in(event.text)
+    return f"To {event.to_name} (private): {text}"

@@ -1,0 +1,112 @@
+"""Where HTTP comes in: a request for WebSocket becomes a session, any other is the website's."""
+
+import asyncio
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from hubbub.transports.base import Connection, Receiver
+from hubbub.transports.request_head import HEAD_BYTES_MAX, Request, parse_head, response, split_head
+from hubbub.transports.request_origin import Sites
+
+HEAD_SECONDS: Final = 20
+"""How long the first request's head may take."""
+
+_HEADERS: Final = {"Connection": "close", "Content-Type": "text/plain; charset=utf-8"}
+
+Website = Callable[[Connection], Receiver]
+"""Serves a connection on which HTTP is spoken, from its first byte."""
+
+
+class Door:
+    """Looks at the first request on a connection; the rest is somebody else's. `accept` serves one for WebSocket."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        sites: Sites,
+        accept: Callable[[Connection, Request], Receiver],
+        website: Website,
+    ) -> None:
+        self._connection = connection
+        self._sites = sites
+        self._accept = accept
+        self._website = website
+        self._head = b""
+        self._is_answered = False
+        self._receiver: Receiver | None = None
+        self._clock = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._too_slow)
+
+    def received(self, data: bytes) -> None:
+        if self._receiver:
+            self._receiver.received(data)
+            return
+        if self._is_answered:
+            return
+        self._head += data
+        parts = split_head(self._head)
+        if len(parts[0] if parts else self._head) > HEAD_BYTES_MAX:
+            self._say(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Send a shorter request.")
+        elif parts:
+            self._clock.cancel()
+            self._look(*parts)
+
+    def lost(self, error: str | None) -> None:
+        self._clock.cancel()
+        self._is_answered = True
+        if self._receiver:
+            self._receiver.lost(error)
+
+    def _too_slow(self) -> None:
+        self._say(HTTPStatus.REQUEST_TIMEOUT, "Send the whole request at once.")
+
+    def _look(self, head: bytes, rest: bytes) -> None:
+        # Its library is loaded when the first browser comes: a server starts sooner than that.
+        from hubbub.transports.websocket import COME_BY_WEBSOCKET, PATH, is_upgrade
+
+        request = parse_head(head)
+        if request is None:
+            self._say(HTTPStatus.BAD_REQUEST, "This is no request.")
+        elif is_upgrade(request):
+            self._upgrade(request, rest)
+        elif request.path == PATH:
+            self._say(*COME_BY_WEBSOCKET)
+        else:
+            beginning, self._head = self._head, b""
+            self._receiver = self._website(self._connection)
+            self._receiver.received(beginning)
+
+    def _upgrade(self, request: Request, rest: bytes) -> None:
+        from hubbub.transports.websocket import refusal
+
+        headers, secure = request.headers, self._connection.peer.secure
+        if refused := (
+            self._sites.refusal(headers.get("host"), headers.get("origin"), secure) or refusal(request)
+        ):
+            self._say(*refused)
+            return
+        self._head = b""
+        self._receiver = self._accept(self._connection, request)
+        if rest:
+            self._receiver.received(rest)
+
+    def _say(self, status: HTTPStatus, sentence: str) -> None:
+        self._is_answered = True
+        self._clock.cancel()
+        more = {"Upgrade": "websocket"} if status is HTTPStatus.UPGRADE_REQUIRED else {}
+        self._connection.write(response(status, {**_HEADERS, **more}, f"{sentence}\n".encode()))
+        self._connection.close()
+
+
+class Nowhere:
+    """A website that is not there: what a node without one answers."""
+
+    def __init__(self, connection: Connection) -> None:
+        connection.write(response(HTTPStatus.NOT_FOUND, _HEADERS, b"There is no page here.\n"))
+        connection.close()
+
+    def received(self, data: bytes) -> None:
+        """Nobody listens."""
+
+    def lost(self, error: str | None) -> None:
+        """Nobody minds."""

@@ -1,0 +1,73 @@
+"""What a listener lets in, and where it sends it."""
+
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, Literal
+
+from hubbub.transports.admission import Admission, Place
+from hubbub.transports.base import Accept, Connection, Kind
+from hubbub.transports.protocol_signatures import Opening
+from hubbub.transports.request_head import response
+
+TlsMode = Literal["auto", "only", "never"]
+
+_KINDS: Final = {Opening.SSH: Kind.SSH, Opening.HTTP: Kind.HTTP, Opening.IRC: Kind.IRC}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The rules of one port.
+
+    `kinds` are those it serves; what is none of them is taken for NETCAT where that is served, else for the
+    first. But HTTP is never taken for anything else: any page could make a browser speak it to this port, and what
+    it posts would be lines. `context` is asked at each handshake, so that certificates can be renewed. `apology` is
+    sent in clear to a peer for which there is no place. `report` takes a sentence for the log. `is_proxy` tells
+    whether an address is a proxy's, which says first who comes through it.
+    """
+
+    name: str
+    accept: Accept
+    admission: Admission
+    kinds: tuple[Kind, ...] = (Kind.NETCAT, Kind.IRC, Kind.HTTP, Kind.SSH)
+    tls: TlsMode = "never"
+    context: Callable[[], ssl.SSLContext] | None = None
+    apology: bytes = b""
+    report: Callable[[str], None] = lambda sentence: None
+    is_proxy: Callable[[str], bool] = lambda address: False
+    hand_over: Callable[[socket.socket, str, int, Place], None] | None = None
+    """Takes the socket of a peer that speaks ssh, with its address and port, and its place, to be given back."""
+
+    def __post_init__(self) -> None:
+        if not self.kinds:
+            raise ValueError("A listener must serve at least one kind.")
+        if self.tls != "never" and self.context is None:
+            raise ValueError("A listener with TLS needs a certificate.")
+
+    @property
+    def fallback(self) -> Kind:
+        """What a peer is taken for that says nothing, or nothing known."""
+        return Kind.NETCAT if Kind.NETCAT in self.kinds else self.kinds[0]
+
+    def kind(self, opening: Opening) -> Kind:
+        """Say what a peer that began like this is served as; HTTP may not be served here."""
+        kind = _KINDS.get(opening, self.fallback)
+        return kind if kind in (*self.kinds, Kind.HTTP) else self.fallback
+
+    def accept_as(self, kind: Kind) -> Accept:
+        """Who is asked about a peer of a kind that `kind` or `alpn_kind` gave."""
+        return self.accept if kind in self.kinds else _refuse_http
+
+    def alpn_kind(self, protocol: str | None) -> Kind | None:
+        """Say what a peer chose in its handshake (RFC 7301), if it did and it is served here, or is HTTP."""
+        kind = {"irc": Kind.IRC, "http/1.1": Kind.HTTP}.get(protocol or "")
+        return kind if kind in (*self.kinds, Kind.HTTP) else None
+
+
+def _refuse_http(connection: Connection) -> None:
+    sentence = b"No pages are served at this port. Come here with another program, or to another port.\n"
+    headers = {"Connection": "close", "Content-Type": "text/plain; charset=utf-8"}
+    connection.write(response(HTTPStatus.MISDIRECTED_REQUEST, headers, sentence))
+    connection.close()

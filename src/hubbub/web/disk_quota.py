@@ -1,0 +1,67 @@
+"""Room for files: what comes is reckoned with before it is there, and the disk keeps a reserve for the chat itself."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from hubbub.engine.refusals import size_of
+from hubbub.node.node import Node
+from hubbub.web.errors import Failure
+
+log = logging.getLogger("hubbub")
+
+
+class Holding:
+    """The room that one file which comes has been promised, in bytes; `written` of them are on the disk already."""
+
+    def __init__(self) -> None:
+        self.promised = self.written = 0
+
+
+class Space:
+    """The room on the disk, and what of it is promised."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._holdings: list[Holding] = []
+        self._is_low = False
+
+    @contextmanager
+    def holding(self) -> Iterator[Holding]:
+        """For one file, from before it comes until it is known."""
+        made = Holding()
+        self._holdings.append(made)
+        try:
+            yield made
+        finally:
+            self._holdings.remove(made)
+
+    def promised_beside(self, holding: Holding) -> int:
+        """The bytes of all other files that are on their way."""
+        return sum(one.promised for one in self._holdings if one is not holding)
+
+    def promise(self, holding: Holding, size: int) -> None:
+        """There is to be room for a file of so many bytes in all. Raises Failure where there is none."""
+        unwritten = sum(one.promised - one.written for one in self._holdings)
+        if self.watch() - unwritten - (size - holding.promised) < self._node.settings.files.reserve_bytes:
+            sentence = (
+                "The server's disk is nearly full, so it takes no files for now. Tell its administrator."
+            )
+            raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, sentence)
+        holding.promised = size
+
+    def watch(self) -> int:
+        """How many bytes are free; the operator is told when these become too few, and when they are enough again."""
+        free, is_low = self._node.free_disk(), self._node.is_disk_low()
+        if is_low != self._is_low:
+            self._is_low = is_low
+            left = size_of(free)
+            if is_low:
+                reserve = size_of(self._node.settings.files.reserve_bytes)
+                log.warning(
+                    "The disk has %s left, files.reserve_bytes is %s: no files are taken", left, reserve
+                )
+            else:
+                log.info("The disk has %s left: files are taken again", left)
+        return free

@@ -1,0 +1,93 @@
+"""What comes with a request: taken where it is wanted, of a size, in a form and at a pace that it may have."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from aiohttp import HttpVersion11, web
+
+from hubbub.web.errors import Failure
+
+BODY_BYTES_MAX: Final = 1 << 20
+"""The longest body of a request that is no file."""
+BODY_SECONDS: Final = 30
+"""How long such a body may take to come."""
+PROBLEM_CHARACTERS_MAX: Final = 300
+
+_PLAIN_CODINGS: Final = ("", "identity")
+
+
+def check_form(request: web.Request) -> None:
+    """Raises Failure for a body in a form that is taken nowhere.
+
+    Nothing that is compressed is ever expanded: what comes is what was sent, byte for byte, and its limits hold.
+    """
+    if request.headers.get("Content-Encoding", "").strip().lower() not in _PLAIN_CODINGS:
+        # RFC 7694, 3: what would be taken instead.
+        raise Failure(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "Nothing compressed is taken here. Send it as it is, without Content-Encoding.",
+            {"Accept-Encoding": "identity"},
+        )
+    if request.headers.get("Transfer-Encoding", "chunked").strip().lower() != "chunked":
+        raise Failure(HTTPStatus.NOT_IMPLEMENTED, "Of transfer codings only chunked is taken here.")
+    if request.content_type.startswith("multipart/"):
+        raise Failure(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "Send what you send as the whole body, not as a part of a form.",
+        )
+
+
+async def wait_to_invite(request: web.Request) -> None:
+    """In the place of aiohttp's answer to `Expect`: nobody is asked for a body before it is known that it is wanted."""
+
+
+async def invite(request: web.Request) -> None:
+    """Tell a sender who waits for it (`Expect: 100-continue`) to go on; whoever reads a body does so first."""
+    expects = request.headers.get("Expect", "").lower() == "100-continue"
+    if expects and request.version >= HttpVersion11 and not request.content.is_eof():
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        # So that aiohttp does not take the answer for begun.
+        request.writer.output_size = 0
+
+
+async def whole(request: web.Request) -> bytes:
+    """The body of a request that is no file; a Failure where it is too long, or does not come."""
+    if (request.content_length or 0) > BODY_BYTES_MAX:
+        raise Failure(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "It is too large.")
+    await invite(request)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise Failure(
+            HTTPStatus.REQUEST_TIMEOUT, "The rest of the request did not come. Send it again."
+        ) from None
+
+
+async def asked(request: web.Request, kind: type[msgspec.Struct]) -> Any:
+    """The request's JSON as a value; a Failure names what is wrong with it."""
+    if request.content_type != "application/json":
+        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with that content type.")
+    return decoded(await whole(request), kind)
+
+
+def decoded(
+    text: bytes, kind: type[msgspec.Struct], sentence: str = "This is not what is expected here"
+) -> Any:
+    """JSON as a value; `sentence` begins what is said of JSON that has another form."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.ValidationError as problem:
+        raise misfit(problem, sentence) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Failure(HTTPStatus.BAD_REQUEST, "This is no JSON.") from None
+    except RecursionError:
+        raise Failure(HTTPStatus.BAD_REQUEST, "This JSON is nested too deeply.") from None
+
+
+def misfit(problem: msgspec.ValidationError, sentence: str = "This is not what is expected here") -> Failure:
+    """What is wrong with a value; of a long name in it only the beginning is told again."""
+    told = str(problem)[:PROBLEM_CHARACTERS_MAX]
+    return Failure(HTTPStatus.UNPROCESSABLE_ENTITY, f"{sentence}: {told}.")

@@ -1,0 +1,89 @@
+"""What a stranger may know of the place before coming in, and whether it is well."""
+
+from http import HTTPStatus
+from typing import Any, Final, Literal
+
+import msgspec
+from aiohttp import web
+
+import hubbub
+from hubbub.engine.state import Role, Scope
+from hubbub.web.errors import NODE
+from hubbub.web.operation import Call, Operation
+
+
+class Place(msgspec.Struct):
+    """What the page needs to say who may come in, and how."""
+
+    network: str
+    version: str
+    registration: str
+    guests: bool
+    password: bool
+    names: str
+    name_rule: str
+    password_min_characters: int
+    file_bytes: int
+    guest_files: bool
+    previews: bool
+
+
+async def place(call: Call) -> Place:
+    settings = call.node.settings
+    accounts, files = settings.accounts, settings.files
+    return Place(
+        settings.server.network,
+        hubbub.__version__,
+        accounts.registration,
+        accounts.guests,
+        bool(settings.server.password),
+        accounts.name_pattern,
+        accounts.name_rule,
+        accounts.password_min_characters,
+        files.max_bytes,
+        files.guests,
+        settings.web.previews,
+    )
+
+
+class Me(msgspec.Struct):
+    """Who asks: `name` is the nickname, and the account's name where nobody is signed in to it."""
+
+    name: str
+    account: str | None
+    role: Literal["member", "moderator", "admin"]
+
+
+async def me(call: Call) -> Me:
+    who, state = call.who, call.node.state
+    user = state.users.get(who.person)
+    if user is not None:
+        return Me(user.nick.text, user.account.name.text if user.account else None, _word(user.role))
+    assert who.account
+    return Me(who.account.name.text, who.account.name.text, _word(who.account.role))
+
+
+def _word(role: Role) -> Any:
+    return role.word
+
+
+async def alive(request: web.Request) -> web.Response:
+    """The process answers."""
+    return web.Response(text="alive\n")
+
+
+async def ready(request: web.Request) -> web.Response:
+    """Whether people can be served: the disk takes what is said, and nothing is stopping."""
+    node = request.app[NODE]
+    if node.is_broken or node.disk.trouble or node.is_stopping:
+        return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text="not ready\n")
+    await node.gate.settled()
+    return web.Response(text="ready\n")
+
+
+ROUTES: Final = (web.get("/healthz", alive), web.get("/readyz", ready))
+
+OPERATIONS: Final = (
+    Operation("GET", "/api/v1/place", "What this place is like.", place, Place),
+    Operation("GET", "/api/v1/me", "Who one is.", me, Me, scope=Scope.READ),
+)

@@ -1,0 +1,102 @@
+"""Mode changes: which letters take an argument, and how they are written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hubbub.wire.mode_changes import (
+    MissingArgument,
+    ModeChange,
+    UnfitArgument,
+    classification,
+    format_changes,
+    parse_changes,
+)
+
+TAKES = classification("be,k,l,imnst", "ov")
+SET_O = ModeChange(True, "o", "ann")
+SET_V = ModeChange(True, "v", "bob")
+
+
+def test_classification() -> None:
+    lists = dict.fromkeys("be", "A")
+    flags = dict.fromkeys("imnst", "D")
+    members = dict.fromkeys("ov", "P")
+    expected = {**lists, **flags, **members, "k": "B", "l": "C"}
+    assert expected == TAKES
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("", []),
+        ("+", []),
+        ("+-+", []),
+        ("m", [ModeChange(True, "m")]),
+        ("+i-t", [ModeChange(True, "i"), ModeChange(False, "t")]),
+        ("+ov-v ann bob cat", [SET_O, SET_V, ModeChange(False, "v", "cat")]),
+        ("b", [ModeChange(True, "b")]),
+        ("+b-b", [ModeChange(True, "b"), ModeChange(False, "b")]),
+        ("+be *!*@x", [ModeChange(True, "b", "*!*@x"), ModeChange(True, "e")]),
+        ("+l-l 5 6", [ModeChange(True, "l", "5"), ModeChange(False, "l")]),
+        ("+k-k key other", [ModeChange(True, "k", "key"), ModeChange(False, "k", "other")]),
+        ("-k", [ModeChange(False, "k")]),
+        ("+Zm ann", [ModeChange(True, "Z"), ModeChange(True, "m")]),
+    ],
+)  # fmt: skip
+def test_parse(text: str, changes: list[ModeChange]) -> None:
+    modestring, *params = text.split(" ")
+    assert parse_changes(modestring, params, TAKES) == changes
+
+
+@pytest.mark.parametrize(
+    ("modestring", "params", "letter"),
+    [
+        ("+o", [], "o"),
+        ("-v", [], "v"),
+        ("+mk", [], "k"),
+        ("+l", [], "l"),
+        ("+k", [""], "k"),
+        ("+ov", ["a"], "v"),
+    ],
+)
+def test_missing_arguments(modestring: str, params: list[str], letter: str) -> None:
+    with pytest.raises(MissingArgument) as refused:
+        parse_changes(modestring, params, TAKES)
+    assert refused.value.letter == letter
+
+
+@pytest.mark.parametrize("argument", ["a b", ":a", " "])
+def test_arguments_that_could_not_be_shown(argument: str) -> None:
+    with pytest.raises(UnfitArgument) as refused:
+        parse_changes("+b", [argument], TAKES)
+    assert refused.value.letter == "b"
+
+
+def test_format() -> None:
+    assert format_changes([]) == ("", [])
+    changes = [
+        ModeChange(True, "o", "ann"),
+        ModeChange(True, "m"),
+        ModeChange(False, "k", "*"),
+        ModeChange(False, "l"),
+        ModeChange(True, "l", "5"),
+    ]
+    assert format_changes(changes) == ("+om-kl+l", ["ann", "*", "5"])
+
+
+def _change(adding: bool, letter: str, argument: str) -> ModeChange:
+    takes_one = letter in "bkov" or (letter == "l" and adding)
+    return ModeChange(adding, letter, argument if takes_one else None)
+
+
+@given(
+    st.lists(
+        st.builds(
+            _change, st.booleans(), st.sampled_from("bklimov"), st.from_regex("[a-z*]{1,5}", fullmatch=True)
+        )
+    )
+)
+def test_what_is_written_is_read_again(changes: list[ModeChange]) -> None:
+    modestring, params = format_changes(changes)
+    assert parse_changes(modestring, params, TAKES) == changes
