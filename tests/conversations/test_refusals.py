@@ -18,6 +18,7 @@ from tests.sign_in import arrive
 
 CAPS: Final = (
     "batch message-tags echo-message draft/metadata-2 draft/message-redaction hubbub/edit hubbub/report hubbub/notify "
+    "hubbub/drafts "
     "hubbub/invitation draft/webpush draft/account-registration"
 )
 GUESTS: Final = ("ann", "bob", "eve")
@@ -181,6 +182,11 @@ CONVERSATIONS: Final[dict[str, Met]] = {
         ("kim: JOIN #a", "kim: JOIN #b", "kim: NOTIFY #a all", "kim: NOTIFY #b all"),
         "kim: NOTIFY #a nothing",
         constants={"hubbub.engine.notifications.LEVELS_MAX": 1},
+    ),
+    "DraftTooLong": Met(
+        ("kim: DRAFT #Général * :longer than that",),
+        "kim: DRAFT #Général * :tea",
+        constants={"hubbub.engine.drafts.DRAFT_BYTES_MAX": 4},
     ),
     "TooManyReports": Met(
         (
