@@ -19,7 +19,7 @@ from tools.specifications import TAGS
 
 PAGE: Final = (ROOT / "docs/reference/differences.md").read_text("utf-8")
 CODE: Final = re.compile(r"`([^`\n]+)`")
-NEVER_SENT: Final = {"INTERNAL_ERROR", "MESSAGE_ERROR", "REDACT_WINDOW_EXPIRED"}
+NEVER_SENT: Final = {"REDACT_WINDOW_EXPIRED"}
 
 
 def _named(pattern: str) -> set[str]:

@@ -7,6 +7,7 @@ from tests.damaged_database import damage
 from tests.server_harness import House
 
 SENTENCE = str(DataUnreadable())
+FROM, TO = "timestamp=2026-01-01T00:00:00.000Z", "timestamp=2027-01-01T00:00:00.000Z"
 
 
 async def test_whoever_asks_for_it_is_told(house: House) -> None:
@@ -16,9 +17,13 @@ async def test_whoever_asks_for_it_is_told(house: House) -> None:
     await house.netcat("bob")
     await house.ask("bob", "kept words")
     damage(house)
-    for line, verb in (("CHATHISTORY LATEST #Général * 10", "CHATHISTORY"), ("SEARCH text=kept", "SEARCH")):
+    for line, failure in (
+        ("CHATHISTORY LATEST #Général * 10", "CHATHISTORY MESSAGE_ERROR LATEST #Général"),
+        (f"CHATHISTORY TARGETS {FROM} {TO} 10", f"CHATHISTORY MESSAGE_ERROR TARGETS {FROM}"),
+        ("SEARCH text=kept", "SEARCH INTERNAL_ERROR"),
+    ):
         assert await house.ask("ann", f"@label=1 {line}") == [
-            f"ann < @label=1 :hubbub FAIL {verb} DATA_UNREADABLE :{SENTENCE}"
+            f"ann < @label=1 :hubbub FAIL {failure} :{SENTENCE}"
         ]
     for line in ("/history", "/search kept"):
         assert await house.ask("bob", line) == [f"bob < {SENTENCE}"]

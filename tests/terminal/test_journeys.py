@@ -283,7 +283,35 @@ async def test_code_is_a_block_that_keeps_its_spaces(house: House) -> None:
         await ann.until(lambda: "```py\nif a:\n    b  =  1\n```" in ann.app.clipboard)
 
 
-async def test_the_theme_is_as_the_terminals_background(house: House) -> None:
+@pytest.mark.parametrize(
+    ("colours", "theme"),
+    [
+        ("0;15", "light"),
+        ("0;7", "light"),
+        ("0;default;15", "light"),
+        ("15;0", "dark"),
+        ("15;8", "dark"),
+        ("0;default", "dark"),
+        ("", "dark"),
+        ("15", "light"),
+        ("x;y;" + "z" * 9000, "dark"),
+    ],
+)
+async def test_the_theme_is_as_colorfgbg_tells_where_the_terminal_does_not_answer(
+    house: House, monkeypatch: pytest.MonkeyPatch, colours: str, theme: str
+) -> None:
+    monkeypatch.setenv("COLORFGBG", colours)
+    async with at_table(house, "ann", theme="auto") as ann:
+        assert ann.app.theme == f"hubbub-{theme}"
+        ann.app.post_message(TerminalBackground((1.0, 1.0, 1.0) if theme == "dark" else (0.0, 0.0, 0.0)))
+        other = "hubbub-light" if theme == "dark" else "hubbub-dark"
+        await ann.until(lambda: ann.app.theme == other)
+
+
+async def test_the_theme_is_as_the_terminals_background(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLORFGBG", raising=False)
     async with at_table(house, "ann", "#tea", theme="auto") as ann:
         assert ann.app.theme == "hubbub-dark"
         ann.app.post_message(TerminalBackground((1.0, 1.0, 0.9)))

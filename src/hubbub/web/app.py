@@ -24,6 +24,7 @@ from hubbub.transports.websocket import PATH
 from hubbub.web import (
     files,
     incoming_webhooks,
+    long_answers,
     metrics,
     openapi,
     outgoing_webhooks,
@@ -161,7 +162,25 @@ class HttpProtocol(web.RequestHandler):
             return _last(error(request, web.HTTPNotFound()))
         if not _is_text(request):
             return _last(error(request, web.HTTPBadRequest()))
-        return await self._handle(request)
+        try:
+            return await self._handle(request)
+        except BaseException:
+            long_answers.release(request)
+            raise
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """What the answer holds is free when it was taken, or when its reader has had time enough."""
+        try:
+            async with asyncio.timeout(long_answers.seconds_for(resp)):
+                return await super().finish_response(request, resp, start_time)
+        except TimeoutError:
+            if self.transport is not None:
+                self.transport.abort()
+            return resp, True
+        finally:
+            long_answers.release(request)
 
     def handle_error(
         self,
@@ -212,6 +231,7 @@ def application(node: Node) -> web.Application:
     app[files.SENDING] = Counter()
     app[files.PACES] = Paces()
     app[UNDERWAY] = Underway(node)
+    app[long_answers.LONG_ANSWERS] = long_answers.LongAnswers()
     app[rooms.PACES] = Paces()
     app[metrics.REGISTRY] = metrics.registry(node)
     app.cleanup_ctx.append(keep_watch)
@@ -252,6 +272,7 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     if response is None:
         response = await _answer(request, handler)
     _promise_tls(request, peer, response)
+    long_answers.in_pieces(response)
     if _may_ask_more(request) and response.status != HTTPStatus.NOT_IMPLEMENTED:
         return _secured(response)
     return _last(response)

@@ -62,6 +62,9 @@ FILES_A_SECOND: Final = 1
 BURST_FILES: Final = 300
 """Of one person: the smallest file takes a block of the disk and a row, which no quota of bytes counts."""
 
+GIVEN_BYTES: Final = 1 << 16
+"""How much of a file is read for somebody at a time: so much waits in memory for each reader who takes nothing."""
+
 COOKIE: Final = "hubbub-files"
 STALL_SECONDS: Final = 60
 """How long a sender may send nothing."""
@@ -239,9 +242,11 @@ async def give(request: web.Request) -> web.StreamResponse:
     }
     path = vault.path(file.digest)
     if "small" in request.query and await _make_small(request, file, who):
-        return _Given(vault.small(file.digest), headers={**headers, "Content-Type": "image/webp"})
+        return _Given(
+            vault.small(file.digest), GIVEN_BYTES, headers={**headers, "Content-Type": "image/webp"}
+        )
     await asyncio.to_thread(_try_opening, path)
-    return _Given(path, CHUNK_BYTES, headers={**headers, "Content-Type": file.kind})
+    return _Given(path, GIVEN_BYTES, headers={**headers, "Content-Type": file.kind})
 
 
 def _try_opening(path: Path) -> None:

@@ -157,7 +157,7 @@ def _encoded() -> bytes:
 
 
 async def as_page(request: web.Request) -> web.Response:
-    return web.Response(text=_page(), content_type="text/html")
+    return web.Response(body=_page(), content_type="text/html", charset="utf-8")
 
 
 async def style(request: web.Request) -> web.Response:
@@ -165,7 +165,8 @@ async def style(request: web.Request) -> web.Response:
 
 
 @cache
-def _page() -> str:
+def _page() -> bytes:
+    """Once: its readers share the bytes."""
     parts = dict.fromkeys(map(_tag, OPERATIONS))
     scopes = "".join(f"<dt><code>{scope.value}</code></dt><dd>{text}</dd>" for scope, text in SCOPES.items())
     chapters = "".join(_chapter(tag, [one for one in OPERATIONS if _tag(one) == tag]) for tag in parts)
@@ -182,7 +183,7 @@ def _page() -> str:
 The same as an <a href="/api/openapi.json">OpenAPI document</a>.</p>
 <nav aria-label="Contents"><ul>{contents}</ul></nav></header>
 <main><section><h2>What a token is for</h2><dl>{scopes}</dl></section>{chapters}</main></body></html>
-"""
+""".encode()
 
 
 def _anchor(tag: str) -> str:

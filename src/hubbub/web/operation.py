@@ -13,6 +13,7 @@ from hubbub.node.node import Node
 from hubbub.web import request_bodies
 from hubbub.web.auth import Caller, caller
 from hubbub.web.errors import NODE, Failure
+from hubbub.web.long_answers import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Operation:
     """`path` has its variable parts in braces. With `takes`, GET reads it from the query, and others from the body.
 
     `scope` is what a token must be for; None where everybody may ask. `answer` is None where there is nothing to tell.
+    `answer_bytes` is what a long answer holds from before it is made (`hubbub.web.long_answers`).
     """
 
     method: str
@@ -50,6 +52,7 @@ class Operation:
     takes: type[msgspec.Struct] | None = None
     scope: Scope | None = None
     status: HTTPStatus = HTTPStatus.OK
+    answer_bytes: int = 0
 
     def route(self) -> web.RouteDef:
         return web.route(self.method, self.path, self._handle)
@@ -57,11 +60,16 @@ class Operation:
     async def _handle(self, request: web.Request) -> web.Response:
         who = await caller(request, self.scope) if self.scope else None
         asked = await self._asked(request)
+        if who:
+            hold(request, who, self.answer_bytes)
         answer = await self.do(Call(request, request.app[NODE], asked, who))
         if self.answer is None:
             return web.Response(status=HTTPStatus.NO_CONTENT)
+        body = msgspec.json.encode(answer)
+        if who:
+            hold(request, who, len(body))
         return web.Response(
-            body=msgspec.json.encode(answer),
+            body=body,
             status=self.status,
             content_type="application/json",
             headers={"Cache-Control": "no-store"},

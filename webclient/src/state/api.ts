@@ -67,6 +67,14 @@ export interface Done {
   columns: readonly string[];
   rows: readonly (readonly string[])[];
   ok: boolean;
+  /** Where a list goes on; null at its end. */
+  next: number | null;
+}
+
+/** Which part of a list is wanted: from which row on, and only what has these words. */
+export interface Part {
+  offset?: number;
+  find?: string;
 }
 
 /** The server's answer when it did not do what was asked: a sentence for people. */
@@ -110,16 +118,16 @@ export const revokeToken = (ticket: string, name: string): Promise<void> => ask(
 // Administration
 
 export const forms = (ticket: string): Promise<{ commands: Form[] }> => ask("GET", "/api/v1/admin/commands", ticket);
-export const runLine = (ticket: string, line: string): Promise<Done> => ask("POST", "/api/v1/admin", ticket, { line });
+export const runLine = (ticket: string, line: string, part: Part = {}): Promise<Done> => ask("POST", "/api/v1/admin", ticket, { line, ...part });
 export const complete = (ticket: string, line: string): Promise<{ words: string[] }> => ask("POST", "/api/v1/admin/complete", ticket, { line });
 
-/** Run a command with arguments by their keys. */
-export function run(ticket: string, form: Form, given: Readonly<Record<string, string>>): Promise<Done> {
+/** Run a command with arguments by their keys; of a list one part. */
+export function run(ticket: string, form: Form, given: Readonly<Record<string, string>>, part: Part = {}): Promise<Done> {
   const filled = form.fields.flatMap(({ key, several }) => {
     const text = given[key]?.trim();
     return text ? [[key, several ? text.split(",").map((one) => one.trim()).filter(Boolean) : text] as const] : [];
   });
   if (form.changes) return ask("POST", form.path, ticket, form.fields.length ? Object.fromEntries(filled) : undefined);
-  const query = new URLSearchParams(filled.map(([key, value]) => [key, String(value)]));
-  return ask("GET", filled.length ? `${form.path}?${query}` : form.path, ticket);
+  const query = new URLSearchParams([...filled, ...Object.entries(part)].map(([key, value]) => [key, String(value)]));
+  return ask("GET", query.size ? `${form.path}?${query}` : form.path, ticket);
 }

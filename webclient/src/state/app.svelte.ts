@@ -9,6 +9,7 @@ import { asking } from "./asking.svelte";
 import { choices } from "./choices.svelte";
 import { emoji } from "./emoji.svelte";
 import { layers } from "./layers";
+import { placeOf } from "./place";
 import { pulses } from "./pulses.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -135,14 +136,14 @@ class App {
   }
 
   followHash(): void {
-    const [, name, id, file] = location.hash.split("/").map(decodeURIComponent);
+    const [, name, id, file] = placeOf(location.hash);
     if (name === "file" && id && file !== undefined) {
       this.openFile(`${location.origin}/files/${id}/${encodeURIComponent(file)}`);
       return;
     }
     const conversation = name && session.client?.find(name);
-    // A room that one is not in yet is opened as soon as one is.
-    if (name && !conversation) this.opening = name;
+    // A room that one is not in yet is opened as soon as one is; what can be nobody's name is never.
+    if (name && !conversation && isName(name)) this.opening = name;
     else if (name && conversation && (session.fold(name) !== this.active || id)) this.open(conversation, id);
   }
 

@@ -11,8 +11,8 @@ from hubbub.engine.tokens import digest_of
 from hubbub.wire.message import Message
 from hubbub.wire.saslprep import prepare
 
-from .sasl import show_logged_in
 from .secure_only import overheard
+from .signing_in import show_logged_in, sign_in
 
 if TYPE_CHECKING:
     from .session import IrcTalk
@@ -34,7 +34,7 @@ def register(talk: "IrcTalk", message: Message) -> None:
         else:
             talk.fail("REGISTER", _code(refusal, password), name, text=str(refusal))
 
-    talk.host.begin(Register(name, password), then)
+    sign_in(talk, Register(name, password), then)
 
 
 def _may_begin(talk: "IrcTalk", name: str) -> bool:

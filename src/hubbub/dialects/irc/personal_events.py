@@ -41,22 +41,8 @@ def _entered(talk: "IrcTalk", event: SessionEntered) -> None:
             talk.send("CHGHOST", user.origin.username, user.origin.host, source=before.mask)
         for name in event.left:
             talk.send("PART", f"#{name}", source=user.origin.mask)
-        _logged_in(talk)
     for room in list(user.rooms.values()):
         show_room(talk, room)
-
-
-def _logged_in(talk: "IrcTalk") -> None:
-    """Whoever signs in by SASL has been shown it already, with the rest of its answer."""
-    if talk.answering == "AUTHENTICATE":
-        return
-    origin = talk.user.origin
-    talk.numeric(
-        numerics.RPL_LOGGEDIN,
-        origin.mask,
-        origin.account or "*",
-        text=f"You are now logged in as {origin.account}",
-    )
 
 
 def show_room(talk: "IrcTalk", room: Room) -> None:
@@ -85,7 +71,6 @@ def _show_inside(talk: "IrcTalk", room: Room) -> None:
 
 
 def _signed_in(talk: "IrcTalk", event: UserSignedIn) -> None:
-    _logged_in(talk)
     already = {number for number, _, _ in event.memberships}
     for number, room in talk.user.rooms.items():
         if number not in already:

@@ -24,6 +24,20 @@ def answer(talk: "IrcTalk", refusal: Refusal) -> None:
         talk.fail(talk.answering, stable_code(type(refusal)), text=str(refusal))
 
 
+UNREADABLE: Final = {"CHATHISTORY": ("MESSAGE_ERROR", 2), "SEARCH": ("INTERNAL_ERROR", 0)}
+"""The code that an extension has for what can't be read, and how many of the command's parameters stand behind it."""
+
+
+def fall_short(talk: "IrcTalk", refusal: Refusal) -> None:
+    """What was begun can't be done: chathistory and search have a code of their own where the data can't be read."""
+    if isinstance(refusal, state_of_affairs.DataUnreadable) and talk.answering in UNREADABLE:
+        code, count = UNREADABLE[talk.answering]
+        context = (word[:100] for word in talk.asked[:count])
+        talk.fail(talk.answering, code, *context, text=str(refusal))
+    else:
+        answer(talk, refusal)
+
+
 def stable_code(kind: type[Refusal]) -> str:
     """`NotSignedIn` is `NOT_SIGNED_IN`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).upper()

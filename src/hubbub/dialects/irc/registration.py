@@ -17,6 +17,7 @@ from hubbub.wire.message import Message
 from .refusals import answer
 from .sasl import abandon, mechanisms
 from .secure_only import overheard
+from .signing_in import show_logged_in, sign_in
 
 if TYPE_CHECKING:
     from .session import IrcTalk
@@ -212,9 +213,10 @@ def sign_in_by_pass(talk: "IrcTalk", arrival: Arrival) -> None:
 
     def then(refusal: Refusal | None) -> None:
         if refusal is None:
+            show_logged_in(talk)
             come_in(talk)
         else:
             answer(talk, refusal)
             talk.host.leave("The account's name or password is wrong")
 
-    talk.host.begin(SignInByPassword(name, secret), then)
+    sign_in(talk, SignInByPassword(name, secret), then)

@@ -16,8 +16,6 @@ from hubbub.dialects.session_api import (
     SignInByToken,
     SlowThing,
 )
-from hubbub.engine.entering import cloak
-from hubbub.engine.event import Origin
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import KeptOut, NotApproved, Refusal, SignedInAlready
 from hubbub.wire import numerics
@@ -26,6 +24,7 @@ from hubbub.wire.scram import MECHANISM as SCRAM
 from hubbub.wire.scram import ScramError, ServerExchange, Stored
 
 from .secure_only import overheard
+from .signing_in import show_logged_in, sign_in
 
 if TYPE_CHECKING:
     from .session import IrcTalk
@@ -258,16 +257,13 @@ MECHANISMS: Final[dict[str, Step]] = {
 def _sign_in(
     talk: "IrcTalk", thing: SlowThing, fail: Callable[["IrcTalk", Refusal], None] | None = None
 ) -> None:
-    """Of who has come in already the numerics come first, with the names of before; then what others see of it."""
-    before = None if talk.arrival else talk.user.origin
-
     def then(refusal: Refusal | None) -> None:
         if refusal is None:
-            _succeed(talk, before)
+            _succeed(talk)
         else:
             (fail or _fail_as)(talk, refusal)
 
-    talk.host.begin(thing, then, answer_first=True)
+    sign_in(talk, thing, then)
 
 
 # 902 is for an account that "is currently locked out, held, or otherwise administratively made unavailable".
@@ -287,23 +283,7 @@ def _fail(talk: "IrcTalk", why: str, code: str = numerics.ERR_SASLFAIL) -> None:
     talk.numeric(code, text=f"SASL authentication failed: {why}")
 
 
-def _succeed(talk: "IrcTalk", before: Origin | None = None) -> None:
+def _succeed(talk: "IrcTalk") -> None:
     talk.sasl = None
-    account = talk.host.state.accounts.get(talk.account)
-    if before and account:
-        text = f"You are now logged in as {account.name}"
-        talk.send(numerics.RPL_LOGGEDIN, before.nick, before.mask, account.name.text, text)
-        talk.send(numerics.RPL_SASLSUCCESS, before.nick, numerics.TEXT[numerics.RPL_SASLSUCCESS])
-        return
     show_logged_in(talk)
     talk.numeric(numerics.RPL_SASLSUCCESS)
-
-
-def show_logged_in(talk: "IrcTalk") -> None:
-    """RPL_LOGGEDIN for who has not come in yet; whoever comes in otherwise than by SASL is shown it with the event."""
-    arrival = talk.arrival
-    account = talk.host.state.accounts.get(talk.account)
-    if arrival and account:
-        mask = f"{talk.nick}!{arrival.username or '*'}@{cloak(talk.host.address)}"
-        text = f"You are now logged in as {account.name}"
-        talk.numeric(numerics.RPL_LOGGEDIN, mask, account.name.text, text=text)

@@ -5,7 +5,7 @@ from itertools import count
 from typing import ClassVar, Final
 
 from hubbub.dialects.session_api import NO_HTTP, Host
-from hubbub.engine.event import Command, Event
+from hubbub.engine.event import Command, Event, Origin
 from hubbub.engine.policy import may_see
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room, User
@@ -31,7 +31,7 @@ from hubbub.wire.standard_replies import standard_reply
 from .client_batches import Incoming, answer_misread, collect, part_cost
 from .labeled_responses import labelled
 from .personal_events import CONCERNS
-from .refusals import answer
+from .refusals import answer, fall_short
 from .registration import Arrival
 from .sasl import Exchange
 from .verbs import VERBS
@@ -46,12 +46,14 @@ class IrcTalk:
     __slots__ = (
         "answering",
         "arrival",
+        "asked",
         "batch",
         "batches",
         "cap_version",
         "has_spoken",
         "host",
         "incoming",
+        "known_as",
         "sasl",
         "view",
     )
@@ -72,8 +74,12 @@ class IrcTalk:
         """The batch that the client has opened."""
         self.answering = "*"
         """The command that is being answered."""
+        self.asked: tuple[str, ...] = ()
+        """Its parameters."""
         self.has_spoken = False
         """Whether a line of the client has been handled already."""
+        self.known_as: Origin | None = None
+        """What the client still takes itself for, while a sign-in is answered that has changed it."""
         self.sasl: Exchange | None = None
         """The sign-in by SASL that is under way."""
 
@@ -104,6 +110,8 @@ class IrcTalk:
         """How numerics address the client: by its nickname, or the one that it has asked for, which need not be one:
         who is signed in comes in under the account's name then.
         """
+        if self.known_as:
+            return self.known_as.nick
         user = self.host.state.user(self.host.session)
         return user.nick.text if user else word(self.arrival.nick if self.arrival else "")
 
@@ -114,7 +122,7 @@ class IrcTalk:
         self.host.send(line("ERROR", str(refusal)))
 
     def fall_short(self, refusal: Refusal) -> None:
-        answer(self, refusal)
+        fall_short(self, refusal)
 
     def received(self, data: bytes) -> None:
         if self.arrival and is_request_line(data):
@@ -140,7 +148,7 @@ class IrcTalk:
             self.numeric(numerics.ERR_UNKNOWNERROR, "*", text=str(error))
 
     def _handle(self, message: Message) -> None:
-        self.answering = message.verb
+        self.answering, self.asked = message.verb, tuple(message.params)
         if collect(self, message):
             return
         verb = VERBS.get(message.verb)

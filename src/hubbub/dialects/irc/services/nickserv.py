@@ -14,6 +14,7 @@ from hubbub.wire.ssh_keys import key_fingerprint
 from hubbub.wire.times import format_time
 
 from ..secure_only import overheard
+from ..signing_in import show_logged_in, sign_in
 from .service import Line, Service, Word
 
 
@@ -27,11 +28,14 @@ def _register(line: Line) -> None:
     def then(refusal: Refusal | None) -> None:
         if isinstance(refusal, NotApproved):
             line.answer(f"You are registered. {refusal}")
+        elif refusal:
+            line.answer(refusal)
         else:
-            line.answer(refusal or f"The account {name} is registered, and you are logged in to it.")
+            show_logged_in(line.talk)
+            line.answer(f"The account {name} is registered, and you are logged in to it.")
 
     if _may_sign_in(line):
-        line.talk.host.begin(Register(name, line.words[0]), then)
+        sign_in(line.talk, Register(name, line.words[0]), then)
 
 
 def _identify(line: Line) -> None:
@@ -40,10 +44,12 @@ def _identify(line: Line) -> None:
 
     def then(refusal: Refusal | None) -> None:
         account = line.talk.user.account
+        if refusal is None:
+            show_logged_in(line.talk)
         line.answer(refusal or f"You are logged in as {account.name if account else name}.")
 
     if _may_sign_in(line):
-        line.talk.host.begin(SignInByPassword(name, password), then)
+        sign_in(line.talk, SignInByPassword(name, password), then)
 
 
 def _may_sign_in(line: Line) -> bool:
@@ -211,12 +217,13 @@ def _ghost(line: Line) -> None:
         if refusal:
             line.answer(refusal)
         else:
+            show_logged_in(line.talk)
             _end_others(line)
 
     if not password:
         line.answer("Write: /msg NickServ GHOST <account> <password>")
     elif _may_sign_in(line):
-        line.talk.host.begin(SignInByPassword(name, password), then)
+        sign_in(line.talk, SignInByPassword(name, password), then)
 
 
 def _status(line: Line) -> None:

@@ -1,0 +1,42 @@
+"""Signing in, by any command: the answer comes first, with RPL_LOGGEDIN, and ACCOUNT, NICK and JOIN follow it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hubbub.dialects.session_api import SlowThing
+from hubbub.engine.entering import cloak
+from hubbub.engine.refusals import Refusal
+from hubbub.wire import numerics
+
+if TYPE_CHECKING:
+    from .session import IrcTalk
+
+
+def sign_in(talk: "IrcTalk", thing: SlowThing, then: Callable[[Refusal | None], None]) -> None:
+    """Begin `thing` and answer it by `then`, which sends `show_logged_in` where it gets no refusal.
+
+    A client that has come in is addressed by the nickname that it knows itself by: a NICK follows the answer.
+    """
+    before = None if talk.arrival else talk.user.origin
+
+    def answered(refusal: Refusal | None) -> None:
+        talk.known_as = before
+        try:
+            then(refusal)
+        finally:
+            talk.known_as = None
+
+    talk.host.begin(thing, answered, answer_first=True)
+
+
+def show_logged_in(talk: "IrcTalk") -> None:
+    """RPL_LOGGEDIN: sasl-3.1: "sent when the user's account name is set (whether by SASL or otherwise)"."""
+    account = talk.host.state.accounts.get(talk.account)
+    if account is None:
+        return
+    if talk.arrival:
+        mask = f"{talk.nick}!{talk.arrival.username or '*'}@{cloak(talk.host.address)}"
+    else:
+        mask = (talk.known_as or talk.user.origin).mask
+    text = f"You are now logged in as {account.name}"
+    talk.numeric(numerics.RPL_LOGGEDIN, mask, account.name.text, text=text)
