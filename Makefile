@@ -6,12 +6,13 @@ ARGS ?=
 bin := .venv/bin
 pip := $(bin)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help serve desktop test coverage mutation lint bench docs locks
+.PHONY: help serve desktop test crash coverage mutation lint bench docs locks
 
 help:
 	@echo 'make serve   start the server            (ARGS="-p 6667" passes options on)'
 	@echo 'make desktop open the chat window        (ARGS="--server": the window of a server)'
 	@echo 'make test    run the tests               (ARGS="-k name" passes options on)'
+	@echo 'make crash   kill the server 200 times while people act at every door (KILLS=20: fewer)'
 	@echo 'make coverage  run them and say which lines of the programs they reach'
 	@echo 'make mutation  turn each decision of the policies around, and see that a test notices'
 	@echo 'make lint    check style and types'
@@ -27,6 +28,10 @@ desktop: .venv/desktop.stamp
 test: .venv/develop.stamp .venv/page.stamp
 	$(bin)/python webclient/build.py test
 	$(bin)/python -m tools.reached -m pytest -n 2 $(ARGS)
+
+# Half an hour: the tests themselves kill the server a few times only.
+crash: .venv/develop.stamp
+	HUBBUB_CRASHES=$(or $(KILLS),200) $(bin)/python -m pytest -s tests/crash $(ARGS)
 
 # Apart from the tests: in Python 3.11 to watch every line takes their time once more.
 coverage: .venv/develop.stamp .venv/page.stamp

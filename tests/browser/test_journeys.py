@@ -361,14 +361,14 @@ async def test_a_picture_of_oneself(arrive: Arrive, tmp_path: Path) -> None:
     await expect(picture).to_have_count(0)
 
 
-async def test_with_irssi(arrive: Arrive, server: ServerProcess) -> None:
+async def test_with_irssi(arrive: Arrive, server: ServerProcess, tmp_path: Path) -> None:
     """What the page can do, any client can see."""
     irssi = need_program("irssi")
     need_program("tmux")
     ann = await arrive("ann")
     await ann.come_in()
     await ann.go_to("#tea")
-    with Terminal(f"{irssi} --home=/nonexistent -n dora -c localhost -p {server.port}") as dora:
+    with Terminal(f"{irssi} --home={tmp_path / 'irssi'} -n dora -c localhost -p {server.port}") as dora:
         await dora.until("Welcome")
         await dora.shows("/join #tea", "[#tea]")
         await ann.page.get_by_text("dora joined").wait_for()

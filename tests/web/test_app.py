@@ -270,13 +270,19 @@ async def test_nobodys_bytes_are_a_bug(
     assert not [one for one in caplog.records if one.exc_info]
 
 
+@pytest.mark.parametrize("answered_before", [0, 1])
 async def test_who_asks_and_is_gone_is_no_bug(
-    house: House, visitor: Visitor, caplog: pytest.LogCaptureFixture
+    house: House, visitor: Visitor, caplog: pytest.LogCaptureFixture, answered_before: int
 ) -> None:
+    """Also where the connection has been waiting for the request: from Python 3.12 on it always has."""
     logging.getLogger("hubbub").propagate = True
     assert (await visitor.get("/healthz")).status == 200
     person = visitor.connect()
     assert person.receiver is not None
+    for _ in range(answered_before):
+        person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await answer_on(person)).status == 200
+        await house.settle()
     person.receiver.received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
     person.receiver.lost(None)
     for _ in range(20):

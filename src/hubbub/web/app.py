@@ -141,6 +141,13 @@ class HttpProtocol(web.RequestHandler):
         else:
             self.force_close()
 
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """aiohttp wakes its task for a request and then takes away what the task needs: the task ends instead."""
+        waiter, task = self._waiter, self._task_handler
+        super().connection_lost(exc)
+        if task is not None and waiter is not None and waiter.done() and not waiter.cancelled():
+            task.cancel()
+
     def upgraded(self) -> bytes:
         """What came behind a request for another protocol, in that one."""
         return self._message_tail
