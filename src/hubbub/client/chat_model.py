@@ -200,6 +200,15 @@ class Conversation:
     is_caught_up: bool = False
     """What was said while its user was not connected is there."""
 
+    def place_of(self, item: Message | Outgoing) -> int | None:
+        """Where something stands among all that was said here and is being said; None where it is gone."""
+        try:
+            if isinstance(item, Outgoing):
+                return len(self.timeline.messages) + self.pending.index(item)
+            return self.timeline.index(item)
+        except ValueError:
+            return None
+
     def first_unread(self) -> Message | None:
         """The first message that others have said since the read marker, of those that are known."""
         return next((m for m in self.timeline.since(self.read_ms) if m.is_talk and not m.is_own), None)
