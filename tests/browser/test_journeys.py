@@ -904,3 +904,31 @@ async def test_two_tabs_lose_nothing_of_each_other(arrive: Arrive, server: Serve
     while await ann.page.evaluate(is_kept):
         await ann.drawn()
     assert second.complaints == []
+
+
+async def test_a_link_that_leads_nowhere(arrive: Arrive) -> None:
+    """To a room, a person, a message or a file that is not there: a sentence, and nothing else happens."""
+    ann = await arrive("ann")
+    await ann.come_in()
+    await ann.go_to("#tea")
+    await ann.say("good morning")
+    await ann.sees("good morning")
+    for place, sentence in (
+        ("%23nowhere", "You are in no room #nowhere"),
+        ("nobody", "You are in no room nobody and talk to nobody of that name."),
+        ("%20", "This link leads nowhere."),
+        ("%E0%A4%A/%", "You are in no room %E0%A4%A"),
+        ("file/none/none.png", "This link leads nowhere."),
+        ("%23tea/06hwya4s6c2s0", "That message is not there any more"),
+        ("%23tea/%00", "That message is not there any more"),
+        ("%23tea/" + "x" * 10_000, "That message is not there any more"),
+        ("%23" + "x" * 10_000, "This link leads nowhere."),
+        ("invitation/abcdefgh", "You are signed in already."),
+    ):
+        await ann.page.evaluate("(place) => { location.hash = `#/${place}`; }", place)
+        await expect(ann.page.get_by_text(sentence).last).to_be_visible()
+        await expect(ann.page.get_by_role("heading", name="#tea", level=1, exact=True)).to_be_visible()
+    await ann.page.goto(ann.page.url.partition("#")[0] + "#/%23nowhere")
+    await ann.page.reload()
+    await expect(ann.page.get_by_text("You are in no room #nowhere").last).to_be_visible()
+    assert ann.complaints == []

@@ -29,7 +29,7 @@ const HEARD: Heard = {
     pulses.rooms.beat();
     app.begin();
   },
-  "ticket": ({ ticket }) => void session.takeTicket(ticket).then(() => app.followHash()),
+  "ticket": ({ ticket }) => void session.takeTicket(ticket).then(() => app.arrivedByHash()),
   "signed-in": ({ account }) => (session.account = account),
   "sign-in-failed": ({ reason }) => refused(reason),
   "signed-out": ({ reason }) => {
