@@ -587,6 +587,9 @@ async def test_in_french_and_from_right_to_left(arrive: Arrive) -> None:
     page = ann.page
     await page.get_by_role("tab", name="Créer un compte").click()
     await page.get_by_label("Nom", exact=True).fill("ann")
+    await page.get_by_label("Mot de passe", exact=True).fill("annannann")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("Choisissez-en un autre.")
     await page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     await page.keyboard.press("Enter")
     await page.get_by_role("navigation", name="Conversations").wait_for()
