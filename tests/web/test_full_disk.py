@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
 from tests.damaged_database import damage
 from tests.full_disk import disk_takes_nothing
@@ -71,4 +73,18 @@ async def test_a_file_whose_bytes_are_gone_is_a_sentence(house: House, come: Com
         if file.is_file():
             file.unlink()
     answer = await ann.get(sent.headers["location"].split("chat.test", 1)[1])
-    assert answer.status == 404 and answer.error.startswith("The server does not have the bytes of this file")
+    sentence = "The server does not have the bytes of this file any more. Tell its administrator."
+    assert (answer.status, answer.error) == (404, sentence)
+
+
+async def test_a_token_that_the_full_disk_keeps_is_not_unknown(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who revokes a token that leaked must not take it for gone already."""
+    ann = await member(house, "ann", come)
+    await program(ann, come, "read")
+    with monkeypatch.context() as full:
+        full.setattr(house.node, "ask", lambda *asked: DiskTakesNothing())
+        assert is_refused(await ann.ask("DELETE", "/api/v1/tokens/read"))
+    assert (await ann.ask("DELETE", "/api/v1/tokens/read")).status == 204
+    assert (await ann.ask("DELETE", "/api/v1/tokens/read")).status == 404

@@ -1,7 +1,8 @@
 """What a command answers: lines of plain text, and whether it was done."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
@@ -9,15 +10,62 @@ from hubbub.engine.refusals import Refusal
 from .context import Desk
 from .text_columns import table
 
+PART_DEFAULT: Final = 200
+PART_MAX: Final = 500
+PART_CHARACTERS_MAX: Final = 1 << 18
+"""How much text a part of a list holds, but for a single row."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a list: at most `limit` of those rows, or lines, that have `find` in them, from `offset` on."""
+
+    offset: int = 0
+    limit: int = PART_DEFAULT
+    find: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`ok` is False after a mistake or a refusal: then nothing has changed. A list is given as a table, too."""
+    """`ok` is False after a mistake or a refusal: then nothing has changed. A list is given as a table, too.
 
-    lines: tuple[str, ...]
+    `said` is what is said below a list. Of a list in parts `goes_on` is the offset of the next part, if there is one.
+    """
+
+    said: tuple[str, ...]
     ok: bool = True
     heads: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    goes_on: int | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of it, as a terminal shows it."""
+        return (*table(self.heads, self.rows), *self.said) if self.heads else self.said
+
+    def part(self, part: Part) -> "Result":
+        """So much of it; a mistake is told whole."""
+        if not self.ok:
+            return self
+        if self.heads:
+            rows, goes_on = _part(self.rows, part, lambda row: " ".join(row))
+            return replace(self, rows=rows, goes_on=goes_on)
+        lines, goes_on = _part(self.said, part, lambda line: line)
+        return replace(self, said=lines, goes_on=goes_on)
+
+
+def _part(items: Sequence[T], part: Part, text_of: Callable[[T], str]) -> tuple[tuple[T, ...], int | None]:
+    wanted = part.find.casefold()
+    found = [item for item in items if wanted in text_of(item).casefold()] if wanted else items
+    room, end = PART_CHARACTERS_MAX, part.offset
+    for item in found[part.offset : part.offset + part.limit]:
+        room -= len(text_of(item))
+        if room < 0 and end > part.offset:
+            break
+        end += 1
+    return tuple(found[part.offset : end]), end if end < len(found) else None
 
 
 class Mistake(Refusal, frozen=True):
@@ -35,7 +83,7 @@ def said(*lines: str) -> Result:
 
 def listed(heads: Sequence[str], rows: Sequence[Sequence[str]], *after: str) -> Result:
     """A table, as a terminal shows it and as programs read it, and what is said below it."""
-    return Result((*table(heads, rows), *after), True, tuple(heads), tuple(map(tuple, rows)))
+    return Result(after, True, tuple(heads), tuple(map(tuple, rows)))
 
 
 def refused(*refusals: Refusal) -> Result:

@@ -9,32 +9,38 @@ from hubbub.engine.refusals import DataUnreadable, NotPermitted, Refusal
 from hubbub.engine.state import Role
 from hubbub.text import plain
 
-from .answers import Mistake, Result, refused
+from .answers import Mistake, Part, Result, refused
 from .command import Command
 from .command_tree import Call, fill, understand
 from .context import Desk, Unreadable
 
+NO_LIST: Final = "Only a list goes on. Nothing was changed."
 NOT_KEPT: Final = "The disk does not take what is written, so this is not kept."
 
 
-async def run(desk: Desk, line: str) -> Result:
-    """Do what a line asks for. An empty line is answered with nothing; a mistake changes nothing."""
+async def run(desk: Desk, line: str, part: Part | None = None) -> Result:
+    """Do what a line asks for. An empty line is answered with nothing; a mistake changes nothing.
+
+    With `part`, a list is answered in parts; what changes something is answered whole.
+    """
     if desk.role < Role.MODERATOR:
         return refused(NotPermitted("moderator"))
     if not line.strip():
         return Result(())
     call = understand(line, desk.role)
-    return await _do(desk, call)
+    return await _do(desk, call, part)
 
 
-async def perform(desk: Desk, command: Command, given: Mapping[str, str]) -> Result:
+async def perform(desk: Desk, command: Command, given: Mapping[str, str], part: Part | None = None) -> Result:
     """Do a command with arguments by their keys, as programs give them; the desk's role is the caller's to check."""
-    return await _do(desk, fill(command, given))
+    return await _do(desk, fill(command, given), part)
 
 
-async def _do(desk: Desk, call: Call | Refusal) -> Result:
+async def _do(desk: Desk, call: Call | Refusal, part: Part | None) -> Result:
     if isinstance(call, Refusal):
         return _shown(refused(call))
+    if part and part.offset and call.command.changes:
+        return refused(Mistake(NO_LIST))
     try:
         answer = call.command.run(desk, *call.values)
         result = await answer if isawaitable(answer) else answer
@@ -42,10 +48,10 @@ async def _do(desk: Desk, call: Call | Refusal) -> Result:
         return refused(DataUnreadable())
     if not await desk.settled():
         return refused(Mistake(NOT_KEPT))
-    return _shown(result)
+    return _shown(result.part(part) if part and not call.command.changes else result)
 
 
 def _shown(result: Result) -> Result:
     """As a terminal may safely show it, whatever people call themselves and write."""
     rows = tuple(tuple(map(plain, row)) for row in result.rows)
-    return replace(result, lines=tuple(map(plain, result.lines)), rows=rows)
+    return replace(result, said=tuple(map(plain, result.said)), rows=rows)

@@ -22,8 +22,10 @@ from hubbub.transports.base import Peer
 from hubbub.transports.request_head import HEAD_BYTES_MAX, response
 from hubbub.transports.websocket import PATH
 from hubbub.web import (
+    custom_emoji,
     files,
     incoming_webhooks,
+    long_answers,
     metrics,
     openapi,
     outgoing_webhooks,
@@ -139,6 +141,13 @@ class HttpProtocol(web.RequestHandler):
         else:
             self.force_close()
 
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """aiohttp wakes its task for a request and then takes away what the task needs: the task ends instead."""
+        waiter, task = self._waiter, self._task_handler
+        super().connection_lost(exc)
+        if task is not None and waiter is not None and waiter.done() and not waiter.cancelled():
+            task.cancel()
+
     def upgraded(self) -> bytes:
         """What came behind a request for another protocol, in that one."""
         return self._message_tail
@@ -154,7 +163,25 @@ class HttpProtocol(web.RequestHandler):
             return _last(error(request, web.HTTPNotFound()))
         if not _is_text(request):
             return _last(error(request, web.HTTPBadRequest()))
-        return await self._handle(request)
+        try:
+            return await self._handle(request)
+        except BaseException:
+            long_answers.release(request)
+            raise
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """What the answer holds is free when it was taken, or when its reader has had time enough."""
+        try:
+            async with asyncio.timeout(long_answers.seconds_for(resp)):
+                return await super().finish_response(request, resp, start_time)
+        except TimeoutError:
+            if self.transport is not None:
+                self.transport.abort()
+            return resp, True
+        finally:
+            long_answers.release(request)
 
     def handle_error(
         self,
@@ -205,10 +232,12 @@ def application(node: Node) -> web.Application:
     app[files.SENDING] = Counter()
     app[files.PACES] = Paces()
     app[UNDERWAY] = Underway(node)
+    app[long_answers.LONG_ANSWERS] = long_answers.LongAnswers()
     app[rooms.PACES] = Paces()
     app[metrics.REGISTRY] = metrics.registry(node)
     app.cleanup_ctx.append(keep_watch)
     app.cleanup_ctx.append(files.keep_tidy)
+    app.cleanup_ctx.append(custom_emoji.keep_ready)
     app.cleanup_ctx.append(outgoing_webhooks.keep_delivering)
     app.cleanup_ctx.append(web_push.keep_pushing)
     app.cleanup_ctx.append(previews.keep_ready)
@@ -245,6 +274,7 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     if response is None:
         response = await _answer(request, handler)
     _promise_tls(request, peer, response)
+    long_answers.in_pieces(response)
     if _may_ask_more(request) and response.status != HTTPStatus.NOT_IMPLEMENTED:
         return _secured(response)
     return _last(response)

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 from aiohttp import web, web_fileresponse
 from aiohttp.abc import AbstractStreamWriter
 
+from hubbub.engine.custom_emoji import EmojiDeleted
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.files import (
@@ -61,6 +62,9 @@ PACES: Final = web.AppKey("paces of sending", Paces)
 FILES_A_SECOND: Final = 1
 BURST_FILES: Final = 300
 """Of one person: the smallest file takes a block of the disk and a row, which no quota of bytes counts."""
+
+GIVEN_BYTES: Final = 1 << 16
+"""How much of a file is read for somebody at a time: so much waits in memory for each reader who takes nothing."""
 
 COOKIE: Final = "hubbub-files"
 STALL_SECONDS: Final = 60
@@ -138,7 +142,7 @@ async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Resp
             raise _refused(answer)
         await node.gate.settled()
     except (Failure, NotWritten):
-        await _drop_unused(node, vault, digest, arriving=1)
+        await drop_unused(node, vault, digest, arriving=1)
         raise
     finally:
         vault.settled(digest)
@@ -239,9 +243,11 @@ async def give(request: web.Request) -> web.StreamResponse:
     }
     path = vault.path(file.digest)
     if "small" in request.query and await _make_small(request, file, who):
-        return _Given(vault.small(file.digest), headers={**headers, "Content-Type": "image/webp"})
+        return _Given(
+            vault.small(file.digest), GIVEN_BYTES, headers={**headers, "Content-Type": "image/webp"}
+        )
     await asyncio.to_thread(_try_opening, path)
-    return _Given(path, CHUNK_BYTES, headers={**headers, "Content-Type": file.kind})
+    return _Given(path, GIVEN_BYTES, headers={**headers, "Content-Type": file.kind})
 
 
 def _try_opening(path: Path) -> None:
@@ -328,11 +334,11 @@ async def _tidy(node: Node, vault: Vault) -> int:
     if found:
         await node.gate.settled()
     for digest in dict.fromkeys(file.digest for file in found):
-        await _drop_unused(node, vault, digest)
+        await drop_unused(node, vault, digest)
     return sum(not isinstance(answer, Refusal) for answer in answers)
 
 
-async def _drop_unused(node: Node, vault: Vault, digest: str, arriving: int = 0) -> None:
+async def drop_unused(node: Node, vault: Vault, digest: str, arriving: int = 0) -> None:
     """Unless more files with it than these are about to be known."""
     used, changes = False, -1
     while changes != vault.changes:
@@ -347,7 +353,7 @@ async def keep_tidy(app: web.Application) -> AsyncIterator[None]:
     node, vault, wanted = app[NODE], app[VAULT], asyncio.Event()
 
     def heard(event: Event) -> None:
-        if isinstance(event, MessageRedacted | MessageEdited):
+        if isinstance(event, MessageRedacted | MessageEdited | EmojiDeleted):
             wanted.set()
 
     await asyncio.to_thread(vault.prepare)

@@ -22,6 +22,7 @@ from hubbub.text import clean, cut
 from hubbub.web import safe_http_client
 from hubbub.web.errors import NODE, Failure, gone_of, peer_of
 from hubbub.web.html_head import decode, read_head
+from hubbub.web.long_answers import LITTLE_BYTES
 from hubbub.web.media_types import THUMBNAILED, kind_of
 from hubbub.web.operation import Call, Operation
 from hubbub.web.picture_jobs import Thumbnails
@@ -217,7 +218,8 @@ async def give_picture(request: web.Request) -> web.StreamResponse:
     if not await asyncio.to_thread(path.exists):
         raise Failure(HTTPStatus.NOT_FOUND, "There is no such picture.")
     kept = {"Cache-Control": "private, max-age=86400", "Content-Type": "image/webp"}
-    return web.FileResponse(path, headers={**kept, "Content-Security-Policy": "default-src 'none'; sandbox"})
+    headers = {**kept, "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return web.FileResponse(path, LITTLE_BYTES, headers=headers)
 
 
 async def keep_ready(app: web.Application) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Rooms and messages over HTTP: what programs read and say, by the same rules as everybody."""
 
 from collections.abc import Sequence
+from heapq import nsmallest
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -19,6 +20,7 @@ from hubbub.engine.messages import (
     may_reread,
     parent_of,
 )
+from hubbub.engine.names import fold
 from hubbub.engine.policy import NEVER, history_from, may_see
 from hubbub.engine.refusals import MayNotSpeak, NothingSaid, Refusal, RoomUnknown, UserUnknown
 from hubbub.engine.state import Room, Scope, User
@@ -34,6 +36,12 @@ TEXT_CHARACTERS_MAX: Final = 20_000
 PAGE_BYTES_MAX: Final = 1 << 18
 """How much text a page holds, but for a single message: many answers may wait for who asks and does not read them."""
 
+ANSWER_BYTES: Final = 1 << 20
+"""What a page holds until it is known how long it is."""
+ROOMS_DEFAULT: Final = 200
+ROOMS_MAX: Final = 500
+ROOM_CHARACTERS_MAX: Final = 200
+
 MessageId = Annotated[str, msgspec.Meta(pattern="^[0-9a-hjkmnp-tv-z]{13}$", description="A message's id.")]
 
 
@@ -45,7 +53,19 @@ class RoomShown(msgspec.Struct):
     joined: bool
 
 
+class RoomsPage(msgspec.Struct, forbid_unknown_fields=True):
+    """The first `limit` rooms in the order of their names, or those behind the name `after`.
+
+    Go on from the last one until a page is empty.
+    """
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=ROOMS_MAX)] = ROOMS_DEFAULT
+    after: Annotated[str, msgspec.Meta(max_length=ROOM_CHARACTERS_MAX)] = ""
+
+
 class Rooms(msgspec.Struct):
+    """In the order of their names."""
+
     rooms: Sequence[RoomShown]
 
 
@@ -100,10 +120,14 @@ def _user(call: Call) -> User:
 
 
 async def rooms(call: Call) -> Rooms:
-    """Those that are listed for the one who asks."""
-    user = _user(call)
-    found = [room for room in call.node.state.rooms.values() if may_see(room, user)]
-    return Rooms([_room(room, user) for room in sorted(found, key=lambda room: room.name.key)])
+    """A page of those that are listed for the one who asks."""
+    user, asked = _user(call), call.asked
+    after = fold(asked.after.removeprefix("#"))
+    rooms = call.node.state.rooms.values()
+    found = (room for room in rooms if room.name.key > after and may_see(room, user))
+    return Rooms(
+        [_room(room, user) for room in nsmallest(asked.limit, found, key=lambda room: room.name.key)]
+    )
 
 
 def _room(room: Room, user: User) -> RoomShown:
@@ -220,8 +244,20 @@ _ROOM: Final = "/api/v1/rooms/{room}/messages"
 _PERSON: Final = "/api/v1/people/{name}/messages"
 
 OPERATIONS: Final = (
-    Operation("GET", "/api/v1/rooms", "The rooms that there are.", rooms, Rooms, scope=Scope.READ),
-    Operation("GET", _ROOM, "What was said in a room.", room_messages, Messages, Page, Scope.READ),
+    Operation(
+        "GET",
+        "/api/v1/rooms",
+        "The rooms that there are.",
+        rooms,
+        Rooms,
+        RoomsPage,
+        Scope.READ,
+        answer_bytes=ANSWER_BYTES,
+    ),
+    Operation(
+        *("GET", _ROOM, "What was said in a room.", room_messages, Messages, Page, Scope.READ),
+        answer_bytes=ANSWER_BYTES,
+    ),
     Operation(
         *("POST", _ROOM, "Say something in a room.", say_in_room, Said, Saying, Scope.POST),
         status=HTTPStatus.CREATED,
@@ -229,6 +265,7 @@ OPERATIONS: Final = (
     Operation(
         *("GET", _PERSON, "What was said between somebody and oneself.", private_messages),
         *(Messages, Page, Scope.READ),
+        answer_bytes=ANSWER_BYTES,
     ),
     Operation(
         *("POST", _PERSON, "Say something to somebody.", say_privately, Said, Saying, Scope.POST),

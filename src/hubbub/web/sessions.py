@@ -1,5 +1,6 @@
 """Where one is signed in, over HTTP: sessions seen and ended, and one's password changed."""
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -17,6 +18,8 @@ from hubbub.web.errors import Failure, refused
 from hubbub.web.operation import Call, Operation
 from hubbub.web.tokens import in_person
 from hubbub.wire.times import format_time
+
+_NUMBER: Final = re.compile("[0-9]{1,19}")
 
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=BYTES_MAX)]
 
@@ -79,7 +82,7 @@ async def end(call: Call) -> None:
     session, account = in_person(call)
     number = call.part("number")
     known = call.node.state.users[account.id].sessions
-    if not number.isdecimal() or int(number[:18]) not in known:
+    if not _NUMBER.fullmatch(number) or int(number) not in known:
         raise Failure(HTTPStatus.NOT_FOUND, "You have no such session.")
     answer = call.node.ask(EndSessions((int(number),), SIGNED_OUT, for_good=True), session)
     if isinstance(answer, Refusal):

@@ -61,3 +61,12 @@ export function split(text: string, limitBytes: number): string[] {
   pieces.push(piece);
   return pieces;
 }
+
+/** A part of an address as it is meant; one that says nothing stays as it is written. */
+export function decoded(written: string): string {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}

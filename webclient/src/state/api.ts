@@ -70,6 +70,14 @@ export interface Done {
   columns: readonly string[];
   rows: readonly (readonly string[])[];
   ok: boolean;
+  /** Where a list goes on; null at its end. */
+  next: number | null;
+}
+
+/** Which part of a list is wanted: from which row on, and only what has these words. */
+export interface Part {
+  offset?: number;
+  find?: string;
 }
 
 /** The server's answer when it did not do what was asked: a sentence for people. */
@@ -83,8 +91,11 @@ export function failure(error: string | undefined): string {
 async function ask<T>(method: string, path: string, ticket = "", body?: unknown): Promise<T> {
   const headers: Record<string, string> = {};
   if (ticket) headers["Authorization"] = `Bearer ${ticket}`;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const answer = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body), cache: "no-store" }).catch(() => {
+  const isFile = body instanceof Blob;
+  if (isFile) headers["Content-Type"] = body.type;
+  else if (body !== undefined) headers["Content-Type"] = "application/json";
+  const sent = isFile ? body : body === undefined ? null : JSON.stringify(body);
+  const answer = await fetch(path, { method, headers, body: sent, cache: "no-store" }).catch(() => {
     throw new Refused(t("said.unanswered"));
   });
   if (answer.status === 204) return undefined as T;
@@ -117,19 +128,42 @@ export const tokens = (ticket: string): Promise<{ tokens: TokenRow[] }> => ask("
 export const letSeeFiles = (ticket: string): Promise<void> => ask("POST", "/api/v1/files/cookie", ticket);
 export const revokeToken = (ticket: string, name: string): Promise<void> => ask("DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`, ticket);
 
+// Custom emoji
+
+export interface EmojiRow {
+  name: string;
+  url: string;
+  /** The account that has added it. */
+  by: string;
+  at: string;
+}
+
+export interface EmojiList {
+  emoji: readonly EmojiRow[];
+  /** Who may add more. */
+  makers: "members" | "moderators" | "administrators";
+  limit: number;
+}
+
+const one = (name: string): string => `/api/v1/emoji/${encodeURIComponent(name)}`;
+export const emoji = (ticket: string): Promise<EmojiList> => ask("GET", "/api/v1/emoji", ticket);
+export const addEmoji = (ticket: string, name: string, picture: Blob): Promise<EmojiRow> => ask("POST", one(name), ticket, picture);
+export const renameEmoji = async (ticket: string, name: string, wanted: string): Promise<void> => void (await ask("PATCH", one(name), ticket, { name: wanted }));
+export const deleteEmoji = (ticket: string, name: string): Promise<void> => ask("DELETE", one(name), ticket);
+
 // Administration
 
 export const forms = (ticket: string): Promise<{ commands: Form[] }> => ask("GET", "/api/v1/admin/commands", ticket);
-export const runLine = (ticket: string, line: string): Promise<Done> => ask("POST", "/api/v1/admin", ticket, { line });
+export const runLine = (ticket: string, line: string, part: Part = {}): Promise<Done> => ask("POST", "/api/v1/admin", ticket, { line, ...part });
 export const complete = (ticket: string, line: string): Promise<{ words: string[] }> => ask("POST", "/api/v1/admin/complete", ticket, { line });
 
-/** Run a command with arguments by their keys. */
-export function run(ticket: string, form: Form, given: Readonly<Record<string, string>>): Promise<Done> {
+/** Run a command with arguments by their keys; of a list one part. */
+export function run(ticket: string, form: Form, given: Readonly<Record<string, string>>, part: Part = {}): Promise<Done> {
   const filled = form.fields.flatMap(({ key, several }) => {
     const text = given[key]?.trim();
     return text ? [[key, several ? text.split(",").map((one) => one.trim()).filter(Boolean) : text] as const] : [];
   });
   if (form.changes) return ask("POST", form.path, ticket, form.fields.length ? Object.fromEntries(filled) : undefined);
-  const query = new URLSearchParams(filled.map(([key, value]) => [key, String(value)]));
-  return ask("GET", filled.length ? `${form.path}?${query}` : form.path, ticket);
+  const query = new URLSearchParams([...filled, ...Object.entries(part)].map(([key, value]) => [key, String(value)]));
+  return ask("GET", query.size ? `${form.path}?${query}` : form.path, ticket);
 }
