@@ -248,7 +248,7 @@ async def test_no_password_in_clear_from_another_machine(house: House) -> None:
     (failed,) = await house.ask("ann", "AUTHENTICATE PLAIN")
     assert failed == (
         "ann < :hubbub 904 * :SASL authentication failed: Passwords and messages go only over an encrypted "
-        "connection here. Connect with TLS to the same port of hubbub."
+        "connection here. Connect with TLS to the same port."
     )
 
 

@@ -11,7 +11,6 @@ from aiohttp import web
 
 from hubbub.node import http_upgrade
 from hubbub.transports.admission import Limits
-from hubbub.transports.memory import MemoryConnection
 from hubbub.web import previews, static_page
 from hubbub.web.app import BURST_REQUESTS
 from hubbub.web.app_loader import Website
@@ -336,23 +335,6 @@ async def test_the_log_tells_which_site_was_refused(
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
     answer = await visitor.get("/irc", Host="evil.test", Sec_WebSocket_Key="x" * 22 + "==", **upgrade)
     assert answer.status == 421 and told() == ['Refused a request whose Host is "evil.test"']
-
-
-async def test_an_answer_keeps_no_place_unless_it_is_known_who_asks(
-    house: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else strangers who ask for the page once a minute would hold all places there are."""
-    kept: list[MemoryConnection] = []
-    monkeypatch.setattr(MemoryConnection, "settled", lambda connection: kept.append(connection))
-    await house.account("ann")
-    for path in ("/", "/api/v1/place", "/api/v1/tokens", "/nothing"):
-        await visitor.get(path)
-    visitor.sign("ann", "wrong horse")
-    assert (await visitor.get("/api/v1/tokens")).status == 401
-    assert not kept
-    visitor.sign("ann", "correct horse")
-    assert (await visitor.get("/api/v1/tokens")).status == 403
-    assert len(kept) == 1
 
 
 async def test_over_full_places_the_page_is_answered_still(house: House, visitor: Visitor) -> None:

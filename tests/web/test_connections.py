@@ -249,7 +249,7 @@ async def test_only_who_is_known_keeps_a_place(
     monkeypatch.setattr(MemoryConnection, "settled", lambda connection: kept.append(connection))
     await house.account("ann")
     visitor = come()
-    for path in ("/", "/healthz", "/api/v1/me", "/nothing"):
+    for path in ("/", "/healthz", "/api/v1/place", "/api/v1/me", "/api/v1/tokens", "/nothing"):
         await visitor.get(path)
     visitor.sign("ann", "wrong")
     assert (await visitor.get("/api/v1/me")).status == 401 and not kept

@@ -201,6 +201,15 @@ class Conversation:
     is_caught_up: bool = False
     """What was said while its user was not connected is there."""
 
+    def place_of(self, item: Message | Outgoing) -> int | None:
+        """Where something stands among all that was said here and is being said; None where it is gone."""
+        try:
+            if isinstance(item, Outgoing):
+                return len(self.timeline.messages) + self.pending.index(item)
+            return self.timeline.index(item)
+        except ValueError:
+            return None
+
     @property
     def draft(self) -> str:
         """What is written here and was not sent."""

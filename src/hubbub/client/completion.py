@@ -28,6 +28,11 @@ class Completion:
     end: int
     suggestions: Sequence[Suggestion]
 
+    def is_unfinished(self, line: str) -> bool:
+        """Whether Enter means a suggestion: not, where what is written is one already."""
+        word = line[self.start : self.end]
+        return bool(self.suggestions) and all(one.text.strip() != word for one in self.suggestions)
+
 
 class Completer:
     """`words` are the commands with what they do; `emoji` is name → emoji."""

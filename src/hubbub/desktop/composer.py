@@ -201,11 +201,7 @@ class Writing(Shown):
     @Slot(result=bool)
     def is_unfinished(self) -> bool:
         """Whether Enter means what is offered: not, where what is written is one already."""
-        completion = self._completion
-        if completion is None or not completion.suggestions:
-            return False
-        word = self._text[completion.start : completion.end]
-        return all(suggestion.text.strip() != word for suggestion in completion.suggestions)
+        return self._completion is not None and self._completion.is_unfinished(self._text)
 
     @Slot(str, int)
     def insert(self, text: str, cursor: int) -> None:

@@ -5,7 +5,7 @@ from itertools import count
 from .event import Answer, Ask, Command, Event, Origin
 from .modes import ModeChange, ModesChanged
 from .names import RoomName
-from .policy import RANKS, asked_in, may_make_another_room, must_operate, rank, rank_in
+from .policy import RANKS, may_make_another_room, operated, rank, rank_in
 from .refusals import AccountUnknown, NotOperator, NotSignedIn, Refusal
 from .state import Room, State
 
@@ -49,12 +49,10 @@ class AccessGranted(Event, frozen=True):
 
 
 def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
-    found = asked_in(state, ask, command.room)
+    found = operated(state, ask, command.room, rank("o" if command.kept else "q"))
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor, rank("o" if command.kept else "q")):
-        return refusal
     if room.kept is command.kept:
         return []
     if actor.user and actor.user.account is None:
@@ -74,12 +72,10 @@ def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
 
 def grant_access(state: State, ask: Ask, command: GrantAccess) -> Answer:
     """Nobody gives more than they have, nor takes from whom they don't reach."""
-    found = asked_in(state, ask, command.room)
+    found = operated(state, ask, command.room)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor):
-        return refusal
     account = state.account_named(command.account)
     if account is None:
         return AccountUnknown(command.account)

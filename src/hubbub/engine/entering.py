@@ -13,7 +13,7 @@ from .metadata import brought, telling
 from .monitors import appeared
 from .names import Nick
 from .nicks import making_way
-from .policy import may_take_nick, name_kept_out
+from .policy import free_nick, may_take_nick, name_kept_out
 from .refusals import (
     GuestsNotAllowed,
     NotApproved,
@@ -134,11 +134,9 @@ def _entered(
 def _enter_guest(state: State, ask: Ask, command: Enter, session: Session) -> Answer:
     if not state.rules.guests:
         return GuestsNotAllowed()
-    nick = Nick.parse(command.nick, state.rules.names)
+    nick = free_nick(state, command.nick, ask.id, ask.at)
     if isinstance(nick, Refusal):
         return nick
-    if refusal := may_take_nick(state, nick, ask.id) or name_kept_out(state, nick.text, ask.at):
-        return refusal
     ids = count(ask.id)
     origin = _origin(state, command, ask.id, nick, session, None)
     return [

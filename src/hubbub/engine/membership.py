@@ -12,7 +12,7 @@ from hubbub.text import clean, cut
 from .event import Answer, Ask, Command, Event, Origin
 from .metadata import telling
 from .names import RoomName
-from .policy import HALF_OPERATOR, asked_in, must_operate, rank, rank_in
+from .policy import HALF_OPERATOR, asked_in, operated, rank, rank_in
 from .refusals import NotMember, NotOperator, PersonNotMember, Refusal, UserUnknown
 from .rooms import RoomDeleted
 from .state import History, Member, Room, Session, State, User
@@ -118,12 +118,10 @@ def vanishing(ids: Iterator[int], state: State, room: Room) -> Iterator[Event]:
 
 
 def kick(state: State, ask: Ask, command: Kick) -> Answer:
-    found = asked_in(state, ask, command.room)
+    found = operated(state, ask, command.room, HALF_OPERATOR)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor, HALF_OPERATOR):
-        return refusal
     person = state.person_named(command.name)
     if person is None:
         return UserUnknown(command.name)

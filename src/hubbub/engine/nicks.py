@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from .event import Answer, Ask, Command, Event, Origin
 from .monitors import appeared, vanished
 from .names import Nick
-from .policy import may_take_nick, name_kept_out
+from .policy import free_nick
 from .refusals import (
     NotPresent,
     Refusal,
@@ -29,11 +29,9 @@ def change_nick(state: State, ask: Ask, command: ChangeNick) -> Answer:
     user = state.user(ask.session)
     if user is None:
         return NotPresent()
-    nick = Nick.parse(command.nick, state.rules.names)
+    nick = free_nick(state, command.nick, user.person, ask.at)
     if isinstance(nick, Refusal):
         return nick
-    if refusal := may_take_nick(state, nick, user.person) or name_kept_out(state, nick.text, ask.at):
-        return refusal
     if nick.text == user.nick.text:
         return []
     return list(renaming(state, count(ask.id), user, nick))

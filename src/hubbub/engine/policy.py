@@ -119,6 +119,23 @@ def must_operate(room: Room, actor: Actor, least: int = OPERATOR) -> Refusal | N
     return NotOperator(room.name.text)
 
 
+def operated(state: State, ask: Ask, name: RoomName, least: int = OPERATOR) -> tuple[Actor, Room] | Refusal:
+    """Who asks for something in a room that takes a rank, and the room."""
+    found = asked_in(state, ask, name)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
+    return must_operate(room, actor, least) or found
+
+
+def free_nick(state: State, text: str, person: int, now: int) -> Nick | Refusal:
+    """The nickname that a text is, where the person may have it."""
+    nick = Nick.parse(text, state.rules.names)
+    if isinstance(nick, Refusal):
+        return nick
+    return may_take_nick(state, nick, person) or name_kept_out(state, nick.text, now) or nick
+
+
 def name_kept_out(state: State, name: str, now: int) -> KeptOut | None:
     sanction = state.names_kept_out.get(fold(name))
     return _kept_out(sanction, now, by_address=False)

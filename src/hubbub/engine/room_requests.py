@@ -9,7 +9,7 @@ from .event import Answer, Ask, Command, Event, Origin
 from .membership import put_in
 from .messages import tell
 from .names import RoomName
-from .policy import OPERATOR, asked_in, is_admitted, known_room, must_operate, rank
+from .policy import OPERATOR, is_admitted, known_room, operated, rank
 from .refusals import (
     AlreadyMember,
     NoRequest,
@@ -120,12 +120,10 @@ def deny(state: State, ask: Ask, command: Deny) -> Answer:
 
 def _pending(state: State, ask: Ask, name: RoomName, person: str) -> tuple[Actor, Room, Request] | Refusal:
     """Who answers, the room, and the request that is answered."""
-    found = asked_in(state, ask, name)
+    found = operated(state, ask, name)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor):
-        return refusal
     account = state.account_named(person)
     wanted = room.requests.get(account.id) if account else None
     return (actor, room, wanted) if wanted else NoRequest(person, room.name.text)

@@ -8,7 +8,7 @@ from hubbub.text import clean, cut
 from .audit import record
 from .event import Answer, Ask, Command, Event, Origin
 from .names import RoomName
-from .policy import asked_as, asked_in, may_name_room, must_operate
+from .policy import asked_as, may_name_room, operated
 from .refusals import Refusal, RoomUnknown
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
 
@@ -117,12 +117,10 @@ def delete(state: State, ask: Ask, command: DeleteRoom) -> Answer:
 
 
 def rename(state: State, ask: Ask, command: RenameRoom) -> Answer:
-    found = asked_in(state, ask, command.name)
+    found = operated(state, ask, command.name)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor):
-        return refusal
     new = command.new.tidy()
     if new.text == room.name.text:
         return []
@@ -136,12 +134,10 @@ def rename(state: State, ask: Ask, command: RenameRoom) -> Answer:
 
 
 def configure(state: State, ask: Ask, command: ConfigureRoom) -> Answer:
-    found = asked_in(state, ask, command.name)
+    found = operated(state, ask, command.name)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor):
-        return refusal
     ids = count(ask.id)
     event = RoomConfigured(
         next(ids),

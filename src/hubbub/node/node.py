@@ -15,6 +15,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from hubbub import config
+from hubbub.config.sections import Server
 from hubbub.dialects.irc.session import LINE_BYTES_MAX, IrcTalk
 from hubbub.dialects.netcat import NetcatTalk
 from hubbub.dialects.session_api import PERSONAL, Facts, SlowThing, View
@@ -403,7 +404,10 @@ class Node:
 
     def how_to_encrypt(self, peer: Peer) -> str:
         port = self.tls_port or self.settings.server.port
-        return f"Use: openssl s_client -quiet -connect {self.settings.server.name}:{port}"
+        name = self.settings.server.name
+        # The name that stands there at first is in nobody's DNS: whoever reads this knows by which they came.
+        host = "HOST" if name == Server().name else name
+        return f"Use: openssl s_client -quiet -connect {host}:{port}"
 
     def is_disk_low(self) -> bool:
         """Whether less is free than stays free of files."""

@@ -203,11 +203,7 @@ class Editor(TextArea):
 
     def _is_unfinished(self) -> bool:
         """Whether Enter means the suggestion: not, where what is written is one already."""
-        completion = self._completion
-        if completion is None or not completion.suggestions:
-            return False
-        word = self.text[completion.start : completion.end]
-        return all(suggestion.text.strip() != word for suggestion in completion.suggestions)
+        return self._completion is not None and self._completion.is_unfinished(self.text)
 
     def _accept(self, at: int | None = None) -> None:
         completion = self._completion

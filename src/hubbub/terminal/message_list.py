@@ -143,15 +143,7 @@ class MessageList(Widget, can_focus=True):
         return messages[at] if at < len(messages) else here.pending[at - len(messages)]
 
     def _index(self, item: Item) -> int | None:
-        here = self.conversation
-        if here is None:
-            return None
-        try:
-            if isinstance(item, Outgoing):
-                return len(here.timeline.messages) + here.pending.index(item)
-            return here.timeline.index(item)
-        except ValueError:
-            return None
+        return self.conversation.place_of(item) if self.conversation else None
 
     # Drawing
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.dialects.password_words import NOTE
-from hubbub.transports.base import Kind
+from hubbub.transports.base import Kind, Peer
 from tests.server_harness import House
 
 PROMPT = "eve < Choose your nickname:"
@@ -69,6 +69,19 @@ async def test_logging_in(door: House, line: str) -> None:
 async def test_half_a_login_is_no_nickname(door: House, word: str, rest: str) -> None:
     assert await door.ask("eve", word + rest) == [f"eve < Write {word} NAME PASSWORD."]
     assert door.node.state.user_named(word) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "host"), [("chat.hubbub", "HOST"), ("chat.example.org", "chat.example.org")]
+)
+async def test_who_comes_in_clear_is_told_of_no_name_that_leads_nowhere(
+    tmp_path: Path, name: str, host: str
+) -> None:
+    (tmp_path / "hubbub.toml").write_text(f'server.name = "{name}"\n')
+    async with House(tmp_path) as house:
+        peer = Peer("192.0.2.7", 40000, False, Kind.NETCAT, "main")
+        told = house.node.how_to_encrypt(peer)
+        assert told.startswith(f"Use: openssl s_client -quiet -connect {host}:")
 
 
 async def test_passwords_are_refused_where_they_can_be_overheard(tmp_path: Path) -> None:

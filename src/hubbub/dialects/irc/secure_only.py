@@ -12,4 +12,4 @@ def overheard(talk: "IrcTalk") -> NotSecure | None:
     """Why no password may be said in this session, or None where it may."""
     if talk.host.private:
         return None
-    return NotSecure(f"Connect with TLS to the same port of {talk.host.facts.name}.")
+    return NotSecure("Connect with TLS to the same port.")

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 NAME: Final = "*playback"
 _SOURCE: Final = "*playback!playback@znc.in"
 
-Read = Callable[["IrcTalk", str, ReadHistory, Callable[[str, list[Event]], None]], None]
-
 
 def playback(talk: "IrcTalk", text: str) -> None:
     """`PLAY <places> [<from>] [<to>]`, `LIST [<places>]`, `CLEAR <places>`; times in seconds since 1970."""
