@@ -401,6 +401,45 @@ async def test_only_what_is_looked_at_is_drawn(chat: Chat) -> None:
 # Writing
 
 
+async def test_a_draft_goes_to_the_other_devices_and_comes_from_them(house: House) -> None:
+    await house.account("ann")
+    phone, ann = await come(house, "ann", "correct horse"), await come(house, "ann", "correct horse", seed=1)
+    chat = Chat(house, ann, phone)
+    ann.client.join(TEA)
+    await chat.settle()
+    chat.write("tea?")
+    ann.client.drafts.tick()
+    ann.client.drafts.tick()
+    await chat.settle()
+    assert phone[TEA].draft == "tea?"
+    phone[TEA].draft = "tea at five?"
+    phone.client.drafts.send(phone[TEA])
+    await chat.settle()
+    assert chat.view.box.text == "tea at five?"
+    await chat.send("tea at five?")
+    assert phone[TEA].draft == ""
+    await chat.send("first")
+    chat.presenter.writing.edit_last()
+    phone[TEA].draft = "another"
+    phone.client.drafts.send(phone[TEA])
+    await chat.settle()
+    assert chat.view.box.text == "first", "an edit goes on"
+    chat.presenter.writing.cancel()
+    assert chat.view.box.text == "another"
+
+
+async def test_a_draft_is_sent_when_its_conversation_is_left(house: House) -> None:
+    await house.account("ann")
+    phone, ann = await come(house, "ann", "correct horse"), await come(house, "ann", "correct horse", seed=1)
+    chat = Chat(house, ann, phone)
+    ann.client.join(TEA)
+    await chat.settle()
+    chat.write("tea?")
+    chat.presenter.talk_to("ben")
+    await chat.settle()
+    assert phone[TEA].draft == "tea?"
+
+
 async def test_a_message_is_said_and_can_be_recalled(chat: Chat) -> None:
     await chat.send("hello :wave:")
     assert chat.ben.texts(TEA) == ["ann: hello 👋"]

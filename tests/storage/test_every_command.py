@@ -18,6 +18,8 @@ from hubbub.engine.accounts import (
 )
 from hubbub.engine.announcements import Announce
 from hubbub.engine.away import SetAway
+from hubbub.engine.custom_emoji import AddEmoji, DeleteEmoji, RenameEmoji
+from hubbub.engine.drafts import SetDraft
 from hubbub.engine.edits import Edit, Redact
 from hubbub.engine.engine import RULES, apply, decide
 from hubbub.engine.entering import Enter, NoteSeen
@@ -182,6 +184,10 @@ class World:
         assert found
         return found.id
 
+    def version(self, name: str, room: RoomName) -> int:
+        """Of the draft that somebody has for a room."""
+        return self.state.accounts[self.person(name)].drafts[self.room(room)].version
+
     def left(self, name: str) -> LetRoomGo:
         """Nobody has come back into a room of guests for long."""
         self.now += 400 * 86_400_000
@@ -306,6 +312,20 @@ STORY: list[Step] = [
         lambda world: SetLevel(world.room(TEA), "tea", None),
     ),
     *by(ANN, AddPush(ENDPOINT, KEY, AUTH), AddPush(f"{ENDPOINT}2", KEY, AUTH), RemovePush(f"{ENDPOINT}2")),
+    # Drafts.
+    *by(
+        ANN,
+        lambda world: SetDraft(world.room(TEA), "#tea", 0, "is the"),
+        lambda world: SetDraft(world.person("bob"), "bob", 0, "hi"),
+        lambda world: SetDraft(world.room(TEA), "#tea", world.version("ann", TEA), "is the kettle\non?"),
+        lambda world: SetDraft(world.person("bob"), "bob", 0, "hello"),
+        lambda world: SetDraft(world.room(COCOA), "#cocoa", 0, "sugar"),
+        Leave(COCOA),
+        Join(COCOA),
+        lambda world: SetDraft(world.room(COCOA), "#cocoa", 0, "sugar"),
+    ),
+    *by(BOB, lambda world: SetDraft(world.room(MATE), "#mate", 0, "hot")),
+    *by(ANN, lambda world: SetDraft(world.room(COCOA), "#cocoa", world.version("ann", COCOA), "")),
     # Files.
     *by(ANN, lambda world: StoreFile(world.person("ann"), "a" * 24, "0" * 64, "cat.png", "image/png", 700)),
     *by(
@@ -322,6 +342,11 @@ STORY: list[Step] = [
         lambda world: ClearMetadata(world.room(COCOA)),
     ),
     *by(ANN, lambda world: SetMetadata(world.room(TEA), "colour", "green")),
+    # Custom emoji.
+    *by(ANN, lambda world: StoreFile(world.person("ann"), "c" * 24, "3" * 64, "p.webp", "image/webp", 90)),
+    *by(ANN, lambda world: StoreFile(world.person("ann"), "d" * 24, "4" * 64, "q.webp", "image/webp", 90)),
+    *by(ANN, AddEmoji("partyhat", "c" * 24), AddEmoji("blob", "d" * 24), RenameEmoji("partyhat", "party")),
+    *by(CONSOLE, DeleteEmoji("blob")),
     # Webhooks.
     *by(
         ANN,
@@ -378,7 +403,7 @@ def test_after_every_command_the_same_is_loaded(tmp_path: Path) -> None:
             "pushes",
         ):
             assert loaded[table], "nothing is compared with nothing"
-        assert world.storage.check() == ["Files whose bytes are not there: 1."], "which nobody has sent here"
+        assert world.storage.check() == ["Files whose bytes are not there: 3."], "which nobody has sent here"
     finally:
         world.storage.close()
 

@@ -147,6 +147,21 @@ def test_one_made_while_the_clock_was_ahead_is_renewed(folder: Path) -> None:
     assert read(folder / "server.pem").not_valid_before_utc <= clock()
 
 
+def test_an_authority_made_while_the_clock_was_ahead_is_replaced(folder: Path) -> None:
+    """A certificate under it would be nobody's to trust before its time."""
+    clock = Clock()
+    clock.days = 400
+    Certificates(OwnCertificate(folder, now=clock))
+    ahead = read(folder / "authority.pem")
+    clock.days = 0
+    for _ in range(2):
+        Certificates(OwnCertificate(folder, now=clock))
+        authority, own = read(folder / "authority.pem"), read(folder / "server.pem")
+        assert authority.not_valid_before_utc <= clock() < authority.not_valid_after_utc
+        own.verify_directly_issued_by(authority)
+    assert authority.serial_number != ahead.serial_number
+
+
 def test_the_authority_is_renewed_before_it_would_end_first(folder: Path) -> None:
     clock = Clock()
     certificates = Certificates(OwnCertificate(folder, now=clock))

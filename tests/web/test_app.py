@@ -150,6 +150,7 @@ async def test_one_address_has_its_pace(house: House, come: Callable[..., Visito
     assert statuses == [200] * BURST_REQUESTS + [429]
     answer = await visitor.get("/healthz")
     assert answer.status == 429 and answer.headers["retry-after"] == "1"
+    assert answer.error.startswith("Too many requests come from your address.")
     assert (await come("203.0.113.6", secure=True).get("/healthz")).status == 200
     one, other = come("2001:db8::1", secure=True), come("2001:db8::2", secure=True)
     assert [(await one.get("/healthz")).status for _ in range(BURST_REQUESTS)] == [200] * BURST_REQUESTS
@@ -269,13 +270,19 @@ async def test_nobodys_bytes_are_a_bug(
     assert not [one for one in caplog.records if one.exc_info]
 
 
+@pytest.mark.parametrize("answered_before", [0, 1])
 async def test_who_asks_and_is_gone_is_no_bug(
-    house: House, visitor: Visitor, caplog: pytest.LogCaptureFixture
+    house: House, visitor: Visitor, caplog: pytest.LogCaptureFixture, answered_before: int
 ) -> None:
+    """Also where the connection has been waiting for the request: from Python 3.12 on it always has."""
     logging.getLogger("hubbub").propagate = True
     assert (await visitor.get("/healthz")).status == 200
     person = visitor.connect()
     assert person.receiver is not None
+    for _ in range(answered_before):
+        person.receiver.received(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await answer_on(person)).status == 200
+        await house.settle()
     person.receiver.received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
     person.receiver.lost(None)
     for _ in range(20):

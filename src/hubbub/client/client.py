@@ -8,7 +8,9 @@ from typing import Final
 from hubbub.client import events
 from hubbub.client.batches import Batches
 from hubbub.client.chat_model import Action, Conversation, Kind, Message, Outgoing
+from hubbub.client.custom_emoji import CustomEmoji
 from hubbub.client.directory import Directory
+from hubbub.client.drafts import Drafts
 from hubbub.client.history import History
 from hubbub.client.identity import Identity, Secret, Token
 from hubbub.client.messages import Messages
@@ -73,9 +75,11 @@ class Client:
         self.outbox: Outbox = Outbox(self)
         self.history: History = History(self)
         self.markers: Markers = Markers(self)
+        self.drafts: Drafts = Drafts(self)
         self.messages: Messages = Messages(self)
         self.search: Search = Search(self)
         self.directory: Directory = Directory(self)
+        self.emoji: CustomEmoji = CustomEmoji(self)
         self.registration: Registration = Registration(self, identity)
         self._batches = Batches()
         self._reader = LineReader(LINE_BYTES_MAX)
@@ -127,6 +131,7 @@ class Client:
         self.described.clear()
         self.requests.clear()
         self.outbox.disconnected()
+        self.drafts.disconnected()
         self.registration.end()
         for conversation in self.conversations.values():
             if conversation.is_joined:
@@ -145,6 +150,7 @@ class Client:
         self.history.tick()
         self.messages.tick()
         self.outbox.tick()
+        self.drafts.tick()
         if self._rejoining and self.is_here and self._rejoining_since(now_ms) > REJOINING_MS:
             rooms, self._rejoining = self._rejoining, {}
             for room in rooms:
@@ -287,8 +293,10 @@ class Client:
         again, self._was_here = self._was_here, True
         self.happened(events.Welcomed(self.nick, again))
         self.people.listen()
+        self.drafts.come_in()
         if self.server.has("hubbub/ticket") and self.is_private:
             self.send("TICKET")
+        self.emoji.ask()
         directs = [c for c in self.conversations.values() if not c.is_room]
         for conversation in directs:
             self._watch(conversation.name)

@@ -33,6 +33,17 @@ class Composition:
         if self.here is not None and self.editing is None:
             self.here.draft = self._view.box.text
 
+    def leave(self) -> None:
+        """Keep what is written, on the other devices too: its user leaves the conversation, or has sent the text."""
+        self.put_away()
+        if self.here is not None:
+            self._client.drafts.send(self.here)
+
+    def drafted_elsewhere(self, conversation: Conversation) -> None:
+        """Show what another device has written here."""
+        if conversation is self.here and self.editing is None:
+            self._view.box.write(conversation.draft)
+
     def come_to(self, conversation: Conversation | None) -> None:
         """Take up the draft of another conversation; where there is none, what is written stays."""
         was_editing = self.editing is not None
@@ -71,7 +82,7 @@ class Composition:
                 self.come_to(here)
         else:
             self._say(text, said, as_text)
-        self.put_away()
+        self.leave()
         self._view.keep_soon()
 
     def _say(self, text: str, said: str, as_text: bool) -> None:

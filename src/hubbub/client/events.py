@@ -159,6 +159,13 @@ class TypingChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DraftChanged(Event):
+    """What another device has written stands in the box of a conversation now."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
 class Invited(Event):
     """Somebody invites one into a room."""
 
@@ -230,6 +237,11 @@ class Refused(Event):
     code: str
     text: str
     conversation: Conversation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmojiChanged(Event):
+    """The emoji of the place's own are others."""
 
 
 @dataclass(frozen=True, slots=True)

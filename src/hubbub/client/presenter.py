@@ -57,7 +57,7 @@ class Presenter:
 
     def look_at(self, conversation: Conversation | None) -> None:
         """Look at a conversation or at none; the ways back and forward stay as they are."""
-        self.writing.put_away()
+        self.writing.leave()
         self.here = conversation
         self.view.show_messages(conversation, conversation.first_unread() if conversation else None)
         self.writing.come_to(conversation)
@@ -197,6 +197,14 @@ class Presenter:
     def _hear_typing(self, event: events.TypingChanged) -> None:
         if event.conversation is self.here:
             self.view.tidy_soon("typing")
+
+    def _hear_draft(self, event: events.DraftChanged) -> None:
+        self.writing.drafted_elsewhere(event.conversation)
+        self.view.tidy_soon("rooms")
+        self.view.keep_soon()
+
+    def _hear_emoji(self, event: events.EmojiChanged) -> None:
+        self.view.messages_changed()
 
     def _hear_welcomed(self, event: events.Welcomed) -> None:
         self.view.tidy_soon("rooms", "title", "members", "state")
@@ -389,8 +397,10 @@ _HEARD: Final[dict[type[events.Event], Callable[[Presenter, Any], None]]] = {
     events.ConversationClosed: Presenter._hear_closed,
     events.MembersChanged: Presenter._hear_members,
     events.PersonChanged: Presenter._hear_person,
+    events.EmojiChanged: Presenter._hear_emoji,
     events.UnreadChanged: Presenter._hear_unread,
     events.TypingChanged: Presenter._hear_typing,
+    events.DraftChanged: Presenter._hear_draft,
     events.Welcomed: Presenter._hear_welcomed,
     events.Disconnected: Presenter._hear_disconnected,
     events.SearchFinished: Presenter._hear_found,

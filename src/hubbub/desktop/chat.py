@@ -1,6 +1,6 @@
-"""The chat window's middle: what is looked at, what is heard, and what its user does with it."""
+"""The chat window's middle, as the presenter wants it shown, and the files that its user sends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -93,7 +93,7 @@ class Chat(Shown):
         self._dirty: set[str] = set()
         self._pasted: tuple[Path, Conversation] | None = None
         self._pictures = Pictures(client, desk.remembered.known)
-        self._messages = MessageModel(client, self._manner(), self._picture, self._face)
+        self._messages = MessageModel(client, self._manner(), self._picture, self._face, self._own_emoji)
         self._messages.show(self.presenter.console)
         self._rooms = Rows(*ROOM_ROLES)
         self._members = Rows(*MEMBER_ROLES)
@@ -247,6 +247,9 @@ class Chat(Shown):
 
     def _picture(self, message: Message) -> tuple[str, str]:
         return self._pictures.in_text(message.text, lambda: self._messages.changed(message))
+
+    def _own_emoji(self, text: str) -> Mapping[str, str]:
+        return self._pictures.emoji_in(text, self._messages.all_changed)
 
     def _face(self, nick: str) -> str:
         return self._pictures.of_person(nick, lambda: self.tidy_soon("members", "names", "state"))

@@ -306,6 +306,13 @@ class TooManyPlaces(Refusal, frozen=True):
         return f"You have said of {self.limit} places what you want to be told. Let one of them be as usual first."
 
 
+class DraftTooLong(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"A draft has at most {self.limit} bytes. Shorten it to have it on your other devices."
+
+
 class WebhookUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is no such webhook. Write: webhooks"
@@ -325,6 +332,47 @@ class TooManyWebhooks(Refusal, frozen=True):
 
     def __str__(self) -> str:
         return f"There are {self.limit} webhooks already. Delete one of them first."
+
+
+class EmojiNameRefused(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return (
+            "This name can't be used. The name of an emoji is 2 to 32 small letters from a to z, digits, "
+            "and the signs _ - +."
+        )
+
+
+class EmojiNameTaken(Refusal, frozen=True):
+    """By another custom emoji, or by one of those that everybody has."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is an emoji :{self.name}: already. Choose another name."
+
+
+class EmojiUnknown(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"Nobody has added an emoji :{self.name[:32]}: here. The list of emoji has those that there are."
+        )
+
+
+class EmojiOfAnother(Refusal, frozen=True):
+    name: str
+    by: str
+
+    def __str__(self) -> str:
+        return f"{self.by} has added :{self.name}:. Ask them or an administrator to change it."
+
+
+class TooManyEmoji(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"There are {self.limit} emoji already. Delete one of them first."
 
 
 class ReportUnknown(Refusal, frozen=True):

@@ -89,6 +89,8 @@ class Rules(Struct, frozen=True):
     file_total_bytes: int = 0
     """How much the files of everybody may take together; 0 for any."""
     guest_files: bool = False
+    emoji_makers: str = "members"
+    """Who may add custom emoji: members, moderators or administrators."""
     reserved_names: tuple[str, ...] = ()
     """Names that nobody may take, beside those that are reserved anyway."""
     gateways: tuple[str, ...] = ()
@@ -141,6 +143,20 @@ class Push(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Push(…, {self.account})"
+
+
+class Draft(Struct, frozen=True):
+    """What somebody has begun to write; `version` is the id of its last change, `text` is empty once it is cleared.
+
+    `since` is the version from which on each one came out of the one before.
+    """
+
+    version: int
+    since: int
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Draft({self.version}, …)"
 
 
 class Scope(Enum):
@@ -212,6 +228,19 @@ class Webhook(Struct, frozen=True):
         return f"Webhook({self.number}, {self.name!r}, …)"
 
 
+class Emoji(Struct, frozen=True):
+    """A custom emoji: `number` is the id of the event that made it, `file` its picture, `maker` the account's id."""
+
+    number: int
+    name: str
+    file: str
+    maker: int
+    by: str
+
+    def named(self, name: str) -> "Emoji":
+        return replace(self, name=name)
+
+
 class Report(Struct, frozen=True):
     """A message that somebody wants looked at; `number` is the id of the event, `room` 0 for a private conversation."""
 
@@ -258,6 +287,8 @@ class Account(Struct):
     """What of a room or a person it is told of, where that is not as usual."""
     pushes: dict[str, Push] = field(default_factory=dict)
     """The browsers that are told, by their endpoints."""
+    drafts: dict[int, Draft] = field(default_factory=dict)
+    """What it has begun to write, by room or person; the one that was changed longest ago first."""
     known: dict[str, int] = field(default_factory=dict)
     """Digests of the addresses from which its owner has signed in, and when last (milliseconds since the epoch); the
     one that was used the longest ago first.
@@ -436,6 +467,8 @@ class State(Struct):
     account_looks: Looks = field(default_factory=Looks)
     file_bytes: dict[int, int] = field(default_factory=dict)
     """Person → how much their files take."""
+    emoji: dict[str, Emoji] = field(default_factory=dict)
+    """Custom ones, by their names."""
     invitations: dict[str, Invitation] = field(default_factory=dict)
     reports: dict[int, Report] = field(default_factory=dict)
     """Those that nobody has closed yet."""

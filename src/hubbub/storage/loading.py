@@ -22,6 +22,8 @@ from hubbub.engine.state import (
     Access,
     Account,
     Credential,
+    Draft,
+    Emoji,
     History,
     Invitation,
     Level,
@@ -225,6 +227,10 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT account, place, level FROM level ORDER BY account, place"
     ):
         state.accounts[account].levels[place] = Level(level)
+    for account, place, *draft in database.execute(
+        "SELECT account, place, version, since, text FROM draft ORDER BY version"
+    ):
+        state.accounts[account].drafts[place] = Draft(*draft)
     for row in database.execute(
         "SELECT number, name, room, by, digest, url, secret, delivered FROM webhook ORDER BY number"
     ):
@@ -239,6 +245,9 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT person, sum(size) FROM file GROUP BY person ORDER BY person"
     ):
         state.file_bytes[person] = size
+    for row in database.execute("SELECT number, name, file, maker, by FROM emoji ORDER BY number"):
+        emoji = Emoji(*row)
+        state.emoji[emoji.name] = emoji
     for number, name in database.execute(
         "SELECT room, json_extract(fields, '$.room_name') FROM happening WHERE kind = 'RoomRenamed' ORDER BY id"
     ):

@@ -17,6 +17,8 @@ from hubbub.engine.accounts import (
     RoleChanged,
 )
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
+from hubbub.engine.drafts import DraftSet
 from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Event, Origin
@@ -240,6 +242,7 @@ def _deleted(database: Connection, event: RoomDeleted) -> None:
     for table in ("member", "admitted", "request", "mask", "webhook"):
         database.execute(f"DELETE FROM {table} WHERE room = ?", (event.room,))
     database.execute("DELETE FROM metadata WHERE owner = ?", (event.room,))
+    database.execute("DELETE FROM draft WHERE place = ?", (event.room,))
     database.execute("UPDATE room SET deleted = ? WHERE id = ?", (event.id, event.room))
 
 
@@ -287,12 +290,14 @@ def _left(database: Connection, event: MemberLeft) -> None:
         where,
     )
     database.execute("DELETE FROM member WHERE room = ? AND account = ?", where)
+    _no_drafts(database, [(event.origin.person, event.room)])
     _emptied(database, event.room, event.at)
 
 
 def _kicked(database: Connection, event: MemberKicked) -> None:
     for table in ("member", "admitted"):
         database.execute(f"DELETE FROM {table} WHERE room = ? AND account = ?", (event.room, event.person))
+    _no_drafts(database, [(event.person, event.room)])
     _emptied(database, event.room, event.at)
 
 
@@ -509,11 +514,28 @@ def _not_posted(database: Connection, message: int) -> None:
         _drop_unless_used(database, file)
 
 
+def _emoji(database: Connection, event: EmojiAdded) -> None:
+    made = event.emoji
+    row = (made.name, made.number, made.file, made.maker, made.by)
+    database.execute("INSERT INTO emoji (name, number, file, maker, by) VALUES (?, ?, ?, ?, ?)", row)
+    database.execute("UPDATE file SET posted = 1 WHERE id = ?", (made.file,))
+
+
+def _emoji_renamed(database: Connection, event: EmojiRenamed) -> None:
+    database.execute("UPDATE emoji SET name = ? WHERE name = ?", (event.new, event.name))
+
+
+def _no_emoji(database: Connection, event: EmojiDeleted) -> None:
+    database.execute("DELETE FROM emoji WHERE name = ?", (event.name,))
+    _drop_unless_used(database, event.file)
+
+
 def _drop_unless_used(database: Connection, file: str) -> None:
-    """A file that no message names, and that is not its sender's picture, may go."""
+    """A file that no message names, and that is neither its sender's picture nor an emoji, may go."""
     database.execute(
         "UPDATE file SET posted = 2 WHERE id = ?1"
         " AND NOT EXISTS (SELECT 1 FROM posting WHERE file = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM emoji WHERE file = ?1)"
         " AND NOT EXISTS (SELECT 1 FROM metadata WHERE owner = file.person AND key = ?2 AND instr(value, ?1))",
         (file, AVATAR),
     )
@@ -569,6 +591,17 @@ def _level(database: Connection, event: LevelSet) -> None:
     else:
         row = (event.account, event.place, event.level.value)
         database.execute("INSERT OR REPLACE INTO level VALUES (?, ?, ?)", row)
+
+
+def _draft(database: Connection, event: DraftSet) -> None:
+    _no_drafts(database, [(event.account, place) for place in event.forgotten])
+    row = (event.account, event.place, event.id, event.since, event.text)
+    database.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?)", row)
+
+
+def _no_drafts(database: Connection, found: Sequence[tuple[int, int]]) -> None:
+    """Forget the drafts of these accounts for these places."""
+    database.executemany("DELETE FROM draft WHERE account = ? AND place = ?", found)
 
 
 def _webhook(database: Connection, event: WebhookAdded) -> None:
@@ -632,10 +665,14 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     LevelSet: _level,
     PushAdded: _push,
     PushRemoved: _no_push,
+    DraftSet: _draft,
     WebhookAdded: _webhook,
     WebhookRemoved: _no_webhook,
     WebhookDelivered: _delivered,
     FileStored: _file,
+    EmojiAdded: _emoji,
+    EmojiRenamed: _emoji_renamed,
+    EmojiDeleted: _no_emoji,
     FileRemoved: _no_file,
     ActRecorded: _act,
 }

@@ -67,6 +67,11 @@ class Authority:
         return self.certificate.not_valid_after_utc
 
     @property
+    def begins(self) -> datetime.datetime:
+        """From when on it is valid."""
+        return self.certificate.not_valid_before_utc
+
+    @property
     def pem(self) -> bytes:
         """The certificate, for others."""
         return self.certificate.public_bytes(serialization.Encoding.PEM)
@@ -120,11 +125,13 @@ def open_authority(
 
     Only what is `needed` makes a new one, which people have to import again; of what was `found` at the machine, which
     changes by itself, it names as much as it may, and a new one all. One of an older version, which may name anything,
-    is kept: people have imported it.
+    is kept: people have imported it. One that was made while the clock was ahead is replaced: nobody's client takes it
+    before its time.
     """
     try:
         authority = _read(file.read_bytes())
-        if authority.expires - now >= least and all(map(authority.may_name, needed)):
+        lasts = authority.begins <= now and authority.expires - now >= least
+        if lasts and all(map(authority.may_name, needed)):
             return authority
     except (FileNotFoundError, ValueError):
         pass

@@ -1,8 +1,10 @@
 /** The client: lines of a server in, its state and typed events out, and what to send; no socket, no clock, no page. */
 
 import { Batch, Batches } from "./batches";
+import { CustomEmoji } from "./customEmoji";
 import type { Event, RoomRow } from "./events";
 import { History } from "./history";
+import { Drafts } from "./drafts";
 import { Markers } from "./markers";
 import { Messages } from "./messages";
 import { type Action, Conversation, type Kind, type Message, type Outgoing, PINS, PINS_MAX } from "./model";
@@ -57,8 +59,10 @@ export class Client {
   readonly outbox = new Outbox(this);
   readonly history = new History(this);
   readonly markers = new Markers(this);
+  readonly drafts = new Drafts(this);
   readonly messages = new Messages(this);
   readonly search = new Search(this);
+  readonly emoji = new CustomEmoji(this);
   readonly registration: Registration;
   private readonly batches = new Batches();
   private output: string[] = [];
@@ -109,6 +113,7 @@ export class Client {
     this.described.clear();
     this.requests.clear();
     this.outbox.disconnected();
+    this.drafts.disconnected();
     this.registration.end();
     for (const conversation of this.conversations.values()) {
       if (conversation.isJoined) this.rejoining.set(this.fold(conversation.name), 0);
@@ -128,6 +133,7 @@ export class Client {
     this.history.tick();
     this.messages.tick();
     this.outbox.tick();
+    this.drafts.tick();
     if (this.rejoining.size && this.isHere && nowMs - Math.max(...this.rejoining.values()) > REJOINING_MS) {
       this.rejoining.clear();
       this.outbox.pump();
@@ -247,6 +253,7 @@ export class Client {
     if (!isName(name)) throw new TypeError("A name is one word.");
     const conversation = new Conversation(name, this.server.isRoom(name));
     this.conversations.set(key, conversation);
+    this.drafts.opened(conversation);
     this.happened({ type: "conversation-opened", conversation });
     if (!conversation.isRoom) this.watch(name);
     return conversation;
@@ -288,7 +295,9 @@ export class Client {
     this.wasHere = true;
     this.happened({ type: "welcomed", nick: this.nick, again });
     if (this.server.has("hubbub/ticket")) this.send("TICKET");
+    this.emoji.ask();
     this.people.listen();
+    this.drafts.comeIn();
     for (const conversation of this.conversations.values()) {
       if (conversation.isRoom) continue;
       this.watch(conversation.name);

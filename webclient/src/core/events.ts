@@ -28,6 +28,8 @@ export type Event =
   // Conversations
   | { type: "conversation-opened" | "conversation-changed" | "conversation-closed"; conversation: Conversation }
   | { type: "members-changed" | "unread-changed" | "typing-changed"; conversation: Conversation }
+  /** What another device has written stands in the box of a conversation now. */
+  | { type: "draft-changed"; conversation: Conversation }
   | { type: "person-changed"; person: Person }
   | { type: "invited"; room: string; by: string }
   /** Somebody asks for a room that one looks after. */
@@ -42,6 +44,8 @@ export type Event =
   | { type: "outbox-changed"; conversation: Conversation; outgoing: Outgoing }
   /** What one wants to be told of a room or a person, `*` for all of them: all, mentions, none or usual. */
   | { type: "level-told"; target: string; level: string }
+  /** The emoji of the place's own are others. */
+  | { type: "emoji-changed" }
   /** What one has reported is known to those who look after the server. */
   | { type: "reported" }
   // Answers

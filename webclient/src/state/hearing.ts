@@ -6,6 +6,7 @@ import { closing } from "./answers";
 import { app } from "./app.svelte";
 import { choices } from "./choices.svelte";
 import { isTold, LEVELS, notify, ring } from "./notices";
+import { own } from "./ownEmoji.svelte";
 import * as push from "./push";
 import { pulses } from "./pulses.svelte";
 import { session } from "./session.svelte";
@@ -54,6 +55,10 @@ const HEARD: Heard = {
     pulses.rooms.beat();
     app.closed(conversation);
   },
+  "draft-changed": (event) => {
+    session.kept.draftedElsewhere(event.conversation);
+    listed(event);
+  },
   "members-changed": beat,
   "typing-changed": beat,
   "history-loaded": beat,
@@ -76,6 +81,7 @@ const HEARD: Heard = {
     if (target === "*") choices.choose({ quiet: wanted === "none" });
     else choices.setLevel(session.fold(target), wanted);
   },
+  "emoji-changed": () => void (own.known = session.client?.emoji.known ?? new Map()),
   "reported": () => toasts.say(t("report.done")),
   "person-described": (event) => (app.described = event),
   "refused": ({ text }) => {

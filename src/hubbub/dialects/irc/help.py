@@ -179,10 +179,20 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "Lets this session register an account, where that takes an invitation.",
         "For clients that enable hubbub/invitation.",
     ),
+    "EMOJI": (
+        "EMOJI",
+        "Lists the emoji that this place has of its own, with their pictures.",
+        "For clients that enable hubbub/emoji.",
+    ),
     "NOTIFY": (
         "NOTIFY [<target> <level>]",
         "Says what you are told of while you don't look: all, mentions, none, or usual; the target * is everything.",
         "For clients that enable hubbub/notify.",
+    ),
+    "DRAFT": (
+        "DRAFT [<target> <version> [:<text>]]",
+        "Keeps what you have begun to write, for your other devices; without parameters it lists what is kept.",
+        "For clients that enable hubbub/drafts, which do this by themselves.",
     ),
     "WEBPUSH": (
         "WEBPUSH REGISTER <endpoint> <keys> | UNREGISTER <endpoint>",

@@ -1,0 +1,166 @@
+"""Every subcommand, and a shell of SQLite that reads, beside a server on which people talk: nothing said is lost."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hubbub.cli import main
+from tests.cli.test_command import hubbub
+from tests.server_process import Line, ServerProcess
+
+PASSWORD = "correct horse"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is typed beside the server, and what comes of it; `{copy}` is a backup, `{new}` a name that is free."""
+
+    words: tuple[str, ...]
+    status: int
+    told: str
+    typed: str = ""
+
+
+TOOLS: dict[str, tuple[Beside, ...]] = {
+    "serve": (Beside(("serve", "-p", "0"), 1, "A server runs on"),),
+    "chat": (Beside(("chat", "localhost"), 1, "The chat needs a terminal."),),
+    "desktop": (Beside(("desktop", "--register"), 0, ""),),
+    "admin": (
+        Beside(("admin", "status"), 0, "Up for"),
+        Beside(("admin", "backup", "{new}"), 0, ""),
+        Beside(("admin", "create-admin", "root1"), 0, "root1 is an administrator now", f"{PASSWORD}\n"),
+        Beside(("admin",), 0, "Marketing", "rooms\nexit\n"),
+    ),
+    "config": (Beside(("config",), 0, "server.port"), Beside(("config", "--example"), 0, "[server]")),
+    "hash-password": (Beside(("hash-password",), 0, "$argon2id$", f"{PASSWORD}\n"),),
+    "new-key": (Beside(("new-key",), 0, "begins with a new key"),),
+    "backup": (
+        Beside(("backup", "{new}"), 0, "Everything is in"),
+        Beside(("backup", "{copy}", "--replace"), 0, "Everything is in"),
+        Beside(("backup", "{data}/hubbub.db", "--replace"), 1, "within the data itself"),
+    ),
+    "restore": (
+        Beside(("restore", "{copy}"), 1, "There is data in"),
+        Beside(("restore", "{copy}", "--replace"), 1, "A server runs on"),
+    ),
+    "check": (Beside(("check",), 0, "The data is whole."),),
+}
+NO_DATA = ("chat", "hash-password", "--example", "--register")
+"""What is asked of no data folder."""
+
+
+def test_no_subcommand_is_left_out() -> None:
+    assert set(TOOLS) == set(main.commands), "a new subcommand needs a row in TOOLS"
+
+
+class Talk:
+    """Ann says one thing after the other, and bob is shown it."""
+
+    def __init__(self, ann: Line, bob: Line) -> None:
+        self._ann, self._bob = ann, bob
+        self.said = 0
+
+    async def once(self) -> None:
+        self.say()
+        await self.heard()
+
+    def say(self) -> None:
+        self.said += 1
+        self._ann.type(f"PRIVMSG #Général :number {self.said} of ann")
+
+    async def heard(self) -> None:
+        await self._bob.until(f"PRIVMSG #Général :number {self.said} of ann")
+
+    async def on(self) -> None:
+        while True:
+            await self.once()
+
+
+@asynccontextmanager
+async def talk_beside(server: ServerProcess) -> AsyncIterator[Talk]:
+    """People talk until the block ends, and are able to say something afterwards."""
+    lines = []
+    for name in ("ann", "bob"):
+        line = await server.connect()
+        line.type(
+            "CAP REQ :draft/account-registration", f"NICK {name}", f"USER {name} 0 * :{name}", "CAP END"
+        )
+        line.type(f"REGISTER * * :{PASSWORD}")
+        await line.until("REGISTER SUCCESS")
+        lines.append(line)
+    talk = Talk(*lines)
+    await talk.once()
+    talking = asyncio.create_task(talk.on())
+    yield talk
+    assert not talking.done(), talking.exception()
+    talking.cancel()
+    await asyncio.gather(talking, return_exceptions=True)
+    talk.said += 1
+    await talk.once()
+
+
+async def everything_is_there(server: ServerProcess, said: int) -> None:
+    """After an orderly stop the data is whole and holds all that was shown, and the next server lets people in."""
+    data = ("--data", str(server.data))
+    server.terminate()
+    assert await server.ended() == 0
+    assert await hubbub("check", *data) == (0, "The data is whole.\n")
+    with closing(sqlite3.connect(server.data / "hubbub.db")) as database:
+        texts = "SELECT text FROM message UNION ALL SELECT text FROM fresh"
+        found = database.execute(f"SELECT text FROM ({texts}) WHERE text LIKE 'number % of ann'").fetchall()
+    assert len(found) == len(set(found)) and (f"number {said} of ann",) in found
+    # What was still being said when the tool had ended may have been said by nobody.
+    assert {(f"number {number} of ann",) for number in range(1, said + 1)} - set(found) <= {
+        (f"number {said - 1} of ann",)
+    }
+    await server.start()
+    ann = await server.connect()
+    ann.type(f"login ann {PASSWORD}")
+    await ann.until("Welcome to Hubbub, ann")
+
+
+@pytest.mark.timeout(1200)
+async def test_no_tool_beside_a_server_does_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after the other beside the same server, since each start costs more than all that is tried."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "menu"))
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    data, copy = tmp_path / "data", tmp_path / "copy.hub"
+    async with ServerProcess(data, settings={"HUBBUB_LIMITS_EXEMPT": "127.0.0.1"}) as server:
+        assert (await hubbub("backup", str(copy), "--data", str(data)))[0] == 0
+        async with talk_beside(server) as talk:
+            for number, beside in enumerate(beside for tools in TOOLS.values() for beside in tools):
+                places = {"copy": copy, "new": tmp_path / f"{number}.hub", "data": data}
+                words = [word.format(**places) for word in beside.words]
+                if not set(NO_DATA) & set(words):
+                    words[1:1] = ("--data", str(data))
+                before = talk.said
+                status, output = await hubbub(*words, typed=beside.typed)
+                assert status == beside.status and beside.told in output, (words, output)
+                assert "Traceback" not in output, words
+                assert talk.said > before, f"nobody could talk beside {words}"
+        await everything_is_there(server, talk.said)
+
+
+@contextmanager
+def shell(data: Path, *statements: str) -> Iterator[None]:
+    """A shell of SQLite that somebody has left open."""
+    with closing(sqlite3.connect(data / "hubbub.db", isolation_level=None, timeout=60)) as database:
+        for statement in statements:
+            database.execute(statement).fetchall()
+        yield
+
+
+async def test_a_shell_left_open_while_it_reads(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path, settings={"HUBBUB_LIMITS_EXEMPT": "127.0.0.1"}) as server:
+        async with talk_beside(server) as talk:
+            with shell(tmp_path, "BEGIN", "SELECT count(*) FROM message"):
+                before = talk.said
+                # People go on, whatever it keeps the server from tidying up; so do the server's own tools.
+                assert (await hubbub("check", "--data", str(tmp_path)))[0] == 0
+                assert talk.said > before
+        await everything_is_there(server, talk.said)
