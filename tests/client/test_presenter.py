@@ -401,15 +401,22 @@ async def test_only_what_is_looked_at_is_drawn(chat: Chat) -> None:
 # Writing
 
 
-async def test_a_draft_goes_to_the_other_devices_and_comes_from_them(house: House) -> None:
+async def with_a_phone(house: House) -> tuple[Chat, Seat]:
+    """Ann looks at a room, and has another device."""
     await house.account("ann")
-    phone, ann = await come(house, "ann", "correct horse"), await come(house, "ann", "correct horse", seed=1)
+    phone, ann = [await come(house, "ann", "correct horse", seed=seed) for seed in (1, 2)]
     chat = Chat(house, ann, phone)
     ann.client.join(TEA)
     await chat.settle()
+    chat.presenter.show(ann[TEA])
+    return chat, phone
+
+
+async def test_a_draft_goes_to_the_other_devices_and_comes_from_them(house: House) -> None:
+    chat, phone = await with_a_phone(house)
     chat.write("tea?")
-    ann.client.drafts.tick()
-    ann.client.drafts.tick()
+    for _ in range(2):
+        chat.ann.client.drafts.tick()
     await chat.settle()
     assert phone[TEA].draft == "tea?"
     phone[TEA].draft = "tea at five?"
@@ -429,11 +436,7 @@ async def test_a_draft_goes_to_the_other_devices_and_comes_from_them(house: Hous
 
 
 async def test_a_draft_is_sent_when_its_conversation_is_left(house: House) -> None:
-    await house.account("ann")
-    phone, ann = await come(house, "ann", "correct horse"), await come(house, "ann", "correct horse", seed=1)
-    chat = Chat(house, ann, phone)
-    ann.client.join(TEA)
-    await chat.settle()
+    chat, phone = await with_a_phone(house)
     chat.write("tea?")
     chat.presenter.talk_to("ben")
     await chat.settle()
