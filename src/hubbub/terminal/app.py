@@ -133,7 +133,7 @@ class HubbubApp(App[None]):
             dialler=self._dialler,
         )
         self.chat = ChatScreen(visit.client, str(address))
-        self.chat.begin_at(visit.first_here)
+        self.chat.presenter.begin_at(visit.first_here)
         if self._welcome is None:
             self.push_screen(self.chat)
         visit.begin()

@@ -124,6 +124,11 @@ class MessageList(Widget, can_focus=True):
         self._lines = None
         self.refresh()
 
+    def mark(self, unread: Message | None) -> None:
+        """Draw the line «new» above another message, or none."""
+        self.unread = unread
+        self.changed()
+
     @property
     def is_at_end(self) -> bool:
         return self._place is None
