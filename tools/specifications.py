@@ -14,6 +14,7 @@ TICKET: Final = "hubbub/ticket"
 INVITATION: Final = "hubbub/invitation"
 REPORT: Final = "hubbub/report"
 NOTIFY: Final = "hubbub/notify"
+EMOJI: Final = "hubbub/emoji"
 WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
@@ -127,6 +128,7 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "test_hubbub_invitation",
         ),
         _proved(NOTIFY, "What one is told of; [specified here](hubbub-notify.md).", "test_hubbub_notify"),
+        _proved(EMOJI, "Emoji of the place's own; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
         _proved(WEBPUSH, "Browsers that are told of messages, as soju and Ergo do it.", "test_webpush"),
         _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
         _proved(FILEHOST, "Where files are sent, as soju defines it.", "test_filehost"),
@@ -154,6 +156,7 @@ COMMANDS: Final[dict[str, str]] = {
     "INVITATION": INVITATION,
     "REPORT": REPORT,
     "NOTIFY": NOTIFY,
+    "EMOJI": EMOJI,
     "WEBPUSH": WEBPUSH,
     "ISUPPORT": "extended-isupport",
     "MARKREAD": "read-marker",

@@ -61,6 +61,7 @@ CONVERSATIONS: Final[dict[str, Met]] = {
         ("bob: PRIVMSG kim :boo", "kim: REPORT bob {said}", "kim: REPORT bob {said}"),
         _hubbub("close report 1"),
     ),
+    "EmojiUnknown": Met((_hubbub("delete emoji party"),), says="Nobody has added an emoji :party: here"),
     "GuestsNotAllowed": Met(
         ("zed: NICK zed\nUSER zed 0 * :Z",),
         "zed: PASS :kim:correct horse\nNICK kim\nUSER k 0 * :K",
@@ -220,8 +221,12 @@ CONVERSATIONS: Final[dict[str, Met]] = {
 ELSEWHERE: Final = {
     "DataUnreadable": ("conversations/test_unreadable.py", "DataUnreadable()"),
     "DiskTakesNothing": ("node/test_disk.py", "DiskTakesNothing()"),
+    "EmojiNameRefused": ("web/test_custom_emoji.py", "2 to 32 small letters"),
+    "EmojiNameTaken": ("web/test_custom_emoji.py", "There is an emoji :wave: already."),
+    "EmojiOfAnother": ("web/test_custom_emoji.py", "ann has added :party:."),
+    "TooManyEmoji": ("web/test_custom_emoji.py", "There are 1 emoji already."),
     "FileRefused": ("web/test_files.py", "A file has at most"),
-    "FilesFull": ("web/test_space.py", "All files together may take"),
+    "FilesFull": ("web/test_disk_quota.py", "All files together may take"),
     "TooManyWaiting": ("node/test_password_queue.py", "Too many people are signing in"),
     "RoomInUse": ("conversations/test_unused_rooms.py", "The room is not there, or in use."),
 }

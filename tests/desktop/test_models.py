@@ -189,6 +189,13 @@ def test_what_looks_like_markup_is_text(text: str) -> None:
     assert not any(f"<{tag}" in rich(text, INK) for tag in ("img", "b>", "script", "i>", "p>"))
 
 
+def test_custom_emoji_are_pictures_outside_of_code() -> None:
+    known = {"party": "file:///tmp/p'<\"x.png"}
+    shown = rich("a :party: b `:party:` :other:", INK, known)
+    assert shown.count("<img ") == 1 and "&quot;x.png" in shown and ":other:" in shown
+    assert rich("https://x.org/:party:", INK, known).count("<img ") == 0
+
+
 def test_looks_and_links() -> None:
     assert 'href="https://example.org/?a=1&amp;b=2"' in rich("https://example.org/?a=1&b=2", INK)
     assert "font-weight:700" in rich("**bold**", INK) and "monospace" in rich("`code`", INK)

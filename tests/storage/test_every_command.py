@@ -18,6 +18,7 @@ from hubbub.engine.accounts import (
 )
 from hubbub.engine.announcements import Announce
 from hubbub.engine.away import SetAway
+from hubbub.engine.custom_emoji import AddEmoji, DeleteEmoji, RenameEmoji
 from hubbub.engine.edits import Edit, Redact
 from hubbub.engine.engine import RULES, apply, decide
 from hubbub.engine.entering import Enter, NoteSeen
@@ -322,6 +323,11 @@ STORY: list[Step] = [
         lambda world: ClearMetadata(world.room(COCOA)),
     ),
     *by(ANN, lambda world: SetMetadata(world.room(TEA), "colour", "green")),
+    # Custom emoji.
+    *by(ANN, lambda world: StoreFile(world.person("ann"), "c" * 24, "3" * 64, "p.webp", "image/webp", 90)),
+    *by(ANN, lambda world: StoreFile(world.person("ann"), "d" * 24, "4" * 64, "q.webp", "image/webp", 90)),
+    *by(ANN, AddEmoji("partyhat", "c" * 24), AddEmoji("blob", "d" * 24), RenameEmoji("partyhat", "party")),
+    *by(CONSOLE, DeleteEmoji("blob")),
     # Webhooks.
     *by(
         ANN,
@@ -378,7 +384,7 @@ def test_after_every_command_the_same_is_loaded(tmp_path: Path) -> None:
             "pushes",
         ):
             assert loaded[table], "nothing is compared with nothing"
-        assert world.storage.check() == ["Files whose bytes are not there: 1."], "which nobody has sent here"
+        assert world.storage.check() == ["Files whose bytes are not there: 3."], "which nobody has sent here"
     finally:
         world.storage.close()
 

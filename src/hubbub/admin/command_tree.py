@@ -9,7 +9,19 @@ from typing import Any, Final
 from hubbub.engine.refusals import NotPermitted, Refusal
 from hubbub.engine.state import Role, State
 
-from . import accounts, history, invitations, people, reports, requests, rooms, sanctions, server, webhooks
+from . import (
+    accounts,
+    custom_emoji,
+    history,
+    invitations,
+    people,
+    reports,
+    requests,
+    rooms,
+    sanctions,
+    server,
+    webhooks,
+)
 from .answers import Mistake, Result, listed, refused, said, shortened
 from .command import Command, Kind, Parameter
 from .context import Desk
@@ -56,6 +68,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *reports.COMMANDS,
     *sanctions.COMMANDS,
     *webhooks.COMMANDS,
+    *custom_emoji.COMMANDS,
     *history.COMMANDS,
     *server.COMMANDS,
 )

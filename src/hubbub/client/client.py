@@ -8,6 +8,7 @@ from typing import Final
 from hubbub.client import events
 from hubbub.client.batches import Batches
 from hubbub.client.chat_model import Action, Conversation, Kind, Message, Outgoing
+from hubbub.client.custom_emoji import CustomEmoji
 from hubbub.client.directory import Directory
 from hubbub.client.history import History
 from hubbub.client.identity import Identity, Secret, Token
@@ -76,6 +77,7 @@ class Client:
         self.messages: Messages = Messages(self)
         self.search: Search = Search(self)
         self.directory: Directory = Directory(self)
+        self.emoji: CustomEmoji = CustomEmoji(self)
         self.registration: Registration = Registration(self, identity)
         self._batches = Batches()
         self._reader = LineReader(LINE_BYTES_MAX)
@@ -289,6 +291,7 @@ class Client:
         self.people.listen()
         if self.server.has("hubbub/ticket") and self.is_private:
             self.send("TICKET")
+        self.emoji.ask()
         directs = [c for c in self.conversations.values() if not c.is_room]
         for conversation in directs:
             self._watch(conversation.name)

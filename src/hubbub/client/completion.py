@@ -9,6 +9,7 @@ from hubbub.client.client import Client
 
 SUGGESTIONS_MAX: Final = 8
 EMOJI_LETTERS_MIN: Final = 2
+OWN_EMOJI: Final = "an emoji of this place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,18 @@ class Completer:
                 yield Suggestion(f"{conversation.name} ", conversation.topic)
 
     def _pictures(self, part: str) -> Iterable[Suggestion]:
-        if part.endswith(":") and part[:-1] in self._emoji:
+        own = self._client.emoji.known
+        if part.endswith(":") and (part[:-1] in self._emoji or part[:-1] in own):
             return ()  # it is written out, and becomes the emoji when it is sent
         wanted = part.rstrip(":").lower()
-        names = [name for name in self._emoji if wanted in name]
+        names = [name for name in {**self._emoji, **own} if wanted in name]
         names.sort(key=lambda name: (not name.startswith(wanted), len(name), name))
-        return (Suggestion(f"{self._emoji[name]} ", f":{name}:") for name in names)
+        return (self._picture(name) for name in names)
+
+    def _picture(self, name: str) -> Suggestion:
+        """One of the place's own stays its name, which every client shows in its own way."""
+        usual = self._emoji.get(name)
+        return Suggestion(f"{usual} ", f":{name}:") if usual else Suggestion(f":{name}: ", OWN_EMOJI)
 
 
 def with_emoji(text: str, emoji: Mapping[str, str]) -> str:

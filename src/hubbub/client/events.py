@@ -233,6 +233,11 @@ class Refused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EmojiChanged(Event):
+    """The emoji of the place's own are others."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reported(Event):
     """What one has reported is known to those who look after the server."""
 

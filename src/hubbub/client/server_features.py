@@ -30,6 +30,7 @@ WANTED: Final = (
     "extended-join",
     "extended-monitor",
     "hubbub/edit",
+    "hubbub/emoji",
     "hubbub/invitation",
     "hubbub/report",
     "hubbub/send-once",

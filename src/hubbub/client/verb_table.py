@@ -59,6 +59,7 @@ VERBS: Final[dict[str, Handler]] = {
     "INVITATION": numerics.said,
     "TICKET": numerics.ticket,
     "REPORT": lambda client, line: client.happened(events.Reported()),
+    "EMOJI": lambda client, line: client.emoji.told(line),
     "CAP": lambda client, line: client.registration.cap(line),
     "AUTHENTICATE": lambda client, line: client.registration.authenticate(line),
     "REGISTER": lambda client, line: client.registration.registered(line),

@@ -420,6 +420,12 @@ class Files(Section, frozen=True):
         ),
     ] = False
     guests: Annotated[bool, setting("Whether guests may send files.")] = False
+    emoji: Annotated[
+        Literal["members", "moderators", "administrators"],
+        setting(
+            "Who may add emoji of the place's own: whoever has an account, moderators, or administrators."
+        ),
+    ] = "members"
     refused: Annotated[
         tuple[str, ...],
         text_setting(

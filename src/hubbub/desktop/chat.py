@@ -1,6 +1,6 @@
 """The chat window's middle: what is looked at, what is heard, and what its user does with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -97,7 +97,7 @@ class Chat(Shown):
         self._dirty: set[str] = set()
         self._pasted: tuple[Path, Conversation] | None = None
         self._pictures = Pictures(client, desk.remembered.known)
-        self._messages = MessageModel(client, self._manner(), self._picture, self._face)
+        self._messages = MessageModel(client, self._manner(), self._picture, self._face, self._own_emoji)
         self._messages.show(self.console)
         self._rooms = Rows(*ROOM_ROLES)
         self._members = Rows(*MEMBER_ROLES)
@@ -332,6 +332,12 @@ class Chat(Shown):
 
     def _picture(self, message: Message) -> tuple[str, str]:
         return self._pictures.in_text(message.text, lambda: self._messages.changed(message))
+
+    def _own_emoji(self, text: str) -> Mapping[str, str]:
+        return self._pictures.emoji_in(text, self._messages.all_changed)
+
+    def _hear_emoji(self, event: events.EmojiChanged) -> None:
+        self._messages.all_changed()
 
     def _face(self, nick: str) -> str:
         return self._pictures.of_person(nick, lambda: self._tidy_soon("members", "names", "state"))
@@ -571,6 +577,7 @@ _HEARD: Final[dict[type[events.Event], Callable[[Chat, Any], None]]] = {
     events.ConversationClosed: Chat._hear_closed,
     events.MembersChanged: Chat._hear_members,
     events.PersonChanged: Chat._hear_person,
+    events.EmojiChanged: Chat._hear_emoji,
     events.UnreadChanged: Chat._hear_unread,
     events.TypingChanged: Chat._hear_typing,
     events.Welcomed: Chat._hear_welcomed,

@@ -1,13 +1,18 @@
 """A message's text as the rich text that Qt draws."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import Final
 
+from hubbub.client.custom_emoji import pieces
 from hubbub.client.formatting import Look, spans
 
 LINE_PERCENT: Final = 122
 """How far the lines stand apart."""
+EMOJI_PIXELS: Final = 20
+"""How high a custom emoji stands in its line."""
 LINK_CHARACTERS_MAX: Final = 2_000
 """A longer address can't be opened."""
 
@@ -21,14 +26,17 @@ class Ink:
     """The ground of code."""
 
 
-def rich(text: str, ink: Ink) -> str:
-    """HTML with nothing in it that the text says itself."""
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def rich(text: str, ink: Ink, emoji: Mapping[str, str] = _NONE) -> str:
+    """HTML with nothing in it that the text says itself; `emoji` has the addresses of pictures on this computer."""
     words, was_block = "", False
     for span in spans(text):
         if span.look.block:
             words = words.removesuffix("<br>") + _block(span.text, ink)
         else:
-            words += _span(span.text.removeprefix("\n") if was_block else span.text, span.look, ink)
+            words += _span(span.text.removeprefix("\n") if was_block else span.text, span.look, ink, emoji)
         was_block = span.look.block
     return f'<div style="line-height:{LINE_PERCENT}%">{words}</div>'
 
@@ -40,14 +48,22 @@ def _block(text: str, ink: Ink) -> str:
     return f'<table cellpadding="8" bgcolor="{ink.code}"><tr><td><pre style="{style}">{code}</pre></td></tr></table>'
 
 
-def _span(text: str, look: Look, ink: Ink) -> str:
-    words = _spaced(escape(text)).replace("\n", "<br>")
+def _span(text: str, look: Look, ink: Ink, emoji: Mapping[str, str]) -> str:
+    known = _NONE if look.code or look.link else emoji
+    words = "".join(
+        _picture(one.text, known[one.name]) if one.name else _spaced(escape(one.text)).replace("\n", "<br>")
+        for one in pieces(text, known)
+    )
     style = _style(look, ink)
     if style:
         words = f'<span style="{style}">{words}</span>'
     if look.link and len(look.link) <= LINK_CHARACTERS_MAX:
         words = f'<a href="{escape(look.link)}" style="color:{ink.link}">{words}</a>'
     return words
+
+
+def _picture(text: str, address: str) -> str:
+    return f'<img src="{escape(address)}" height="{EMOJI_PIXELS}" alt="{escape(text)}" style="vertical-align:middle">'
 
 
 def _style(look: Look, ink: Ink) -> str:

@@ -75,14 +75,16 @@ class MessageModel(Model):
         manner: Manner,
         picture: Callable[[Message], tuple[str, str]],
         face: Callable[[str], str],
+        emoji: Callable[[str], Mapping[str, str]] = lambda text: {},
     ) -> None:
         """`picture` gives the address of a message's picture, with the link in its text that is shown by it, and `face`
-        the address of somebody's; or nothing.
+        the address of somebody's; or nothing. `emoji` gives those of the custom emoji that a text names.
         """
         super().__init__(list(_EMPTY))
         self._client = client
         self._picture = picture
         self._face = face
+        self._emoji = emoji
         self.manner = manner
         self.conversation: Conversation | None = None
         self.unread: Message | None = None
@@ -213,7 +215,7 @@ class MessageModel(Model):
         return colour_of(self._client.fold(nick), ON_DARK if self.manner.is_dark else ON_LIGHT)
 
     def _rich(self, text: str) -> str:
-        return rich(text, INK[self.manner.is_dark])
+        return rich(text, INK[self.manner.is_dark], self._emoji(text))
 
     def _pending(self, entry: Outgoing) -> Mapping[str, Any]:
         state = {Delivery.WAITING: "waiting", Delivery.SENT: "sending", Delivery.FAILED: "failed"}[
@@ -311,10 +313,15 @@ class MessageModel(Model):
             "spoken": f"{name}, {clock}: {one_line(message, 500) if not message.is_deleted else words}",
         }
 
+    def _reacted(self, reaction: str) -> str:
+        """The address of a custom emoji's picture, of a reaction that is one."""
+        return self._emoji(reaction).get(reaction[1:-1], "") if reaction.startswith(":") else ""
+
     def _reactions(self, message: Message) -> list[dict[str, Any]]:
         return [
             {
-                "reaction": plain(reaction)[:20],
+                "reaction": reaction if (picture := self._reacted(reaction)) else plain(reaction)[:34],
+                "picture": picture,
                 "count": len(nicks),
                 "mine": any(self._client.is_me(nick) for nick in nicks),
                 "who": ", ".join(nicks[:20]),

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QImageReader, QPainter, QPain
 
 from hubbub.client.chat_model import Conversation
 from hubbub.client.client import Client
+from hubbub.client.custom_emoji import pieces
 from hubbub.client.formatting import links
 from hubbub.connection.files import FetchFailed, Sending, UploadFailed, fetch, file_host, upload
 from hubbub.connection.known_servers import KnownServers
@@ -20,6 +21,8 @@ from hubbub.desktop.qt_properties import Rows, Shown, shown
 
 PICTURE_BYTES_MAX: Final = 16 << 20
 PICTURES_AT_ONCE: Final = 3
+EMOJI_SIZE: Final = QSize(176, 40)
+"""Twice what is drawn in a line, for screens with many points."""
 FACE_SIZE: Final = QSize(96, 96)
 PICTURE_SIZE: Final = QSize(840, 600)
 """Twice what `MessageRow.qml` draws, for screens with many points."""
@@ -139,6 +142,13 @@ class Pictures:
         link = person.metadata.get("avatar", "") if person else ""
         return self._find(link, _made_round, came) if link and self._is_picture(link) else ""
 
+    def emoji_in(self, text: str, came: Callable[[], None]) -> dict[str, str]:
+        """The same of the custom emoji that a text names, as far as they are there."""
+        host, known = file_host(self._client.server.support), self._client.emoji.known
+        names = {one.name for one in pieces(text, known) if one.name} if host and known else ()
+        found = {name: self._find(f"{host}/{known[name]}", _made_tiny, came) for name in names}
+        return {name: address for name, address in found.items() if address}
+
     def _find(self, link: str, make: Callable[[bytes, Path], bool], came: Callable[[], None]) -> str:
         if link not in self._found:
             self._found[link] = ""
@@ -186,6 +196,11 @@ def _read(data: bytes, largest: QSize) -> QImage:
 def _made_small(data: bytes, path: Path) -> bool:
     """Keep a picture as large as it will be drawn; whether it is one."""
     return _read(data, PICTURE_SIZE).save(str(path))
+
+
+def _made_tiny(data: bytes, path: Path) -> bool:
+    """Keep the picture of a custom emoji; whether it is one."""
+    return _read(data, EMOJI_SIZE).save(str(path))
 
 
 def _made_round(data: bytes, path: Path) -> bool:

@@ -131,7 +131,8 @@ def files_in(text: str) -> list[str]:
 
 
 def may_see_file(state: State, person: int, file: StoredFile) -> bool:
-    """Who has sent it sees it, whoever may read a message that names it, and everybody if it is its sender's picture.
+    """Who has sent it sees it, whoever may read a message that names it, and everybody if it is a person's picture
+    or an emoji's.
 
     The message has to be of somebody who may see the file: who has only found its address gives nobody a right to it.
     """
@@ -143,6 +144,7 @@ def may_see_file(state: State, person: int, file: StoredFile) -> bool:
     return (
         sees_directly(person)
         or is_avatar(state, file)
+        or is_emoji(state, file)
         or any(
             sees_directly(posting.person) and _may_read(state, person, posting) for posting in file.postings
         )
@@ -153,6 +155,11 @@ def is_avatar(state: State, file: StoredFile) -> bool:
     """Whether its sender shows it to everybody as their picture."""
     holder = state.accounts.get(file.person) or state.users.get(file.person)
     return holder is not None and file.id in files_in(holder.metadata.get(AVATAR, ""))
+
+
+def is_emoji(state: State, file: StoredFile) -> bool:
+    """Whether everybody may use it as an emoji."""
+    return any(one.file == file.id for one in state.emoji.values())
 
 
 def _may_read(state: State, person: int, posting: Posting) -> bool:

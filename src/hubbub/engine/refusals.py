@@ -327,6 +327,47 @@ class TooManyWebhooks(Refusal, frozen=True):
         return f"There are {self.limit} webhooks already. Delete one of them first."
 
 
+class EmojiNameRefused(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return (
+            "This name can't be used. The name of an emoji is 2 to 32 small letters from a to z, digits, "
+            "and the signs _ - +."
+        )
+
+
+class EmojiNameTaken(Refusal, frozen=True):
+    """By another custom emoji, or by one of those that everybody has."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is an emoji :{self.name}: already. Choose another name."
+
+
+class EmojiUnknown(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"Nobody has added an emoji :{self.name[:32]}: here. The list of emoji has those that there are."
+        )
+
+
+class EmojiOfAnother(Refusal, frozen=True):
+    name: str
+    by: str
+
+    def __str__(self) -> str:
+        return f"{self.by} has added :{self.name}:. Ask them or an administrator to change it."
+
+
+class TooManyEmoji(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"There are {self.limit} emoji already. Delete one of them first."
+
+
 class ReportUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is no such report. Write: reports"

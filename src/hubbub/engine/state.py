@@ -89,6 +89,8 @@ class Rules(Struct, frozen=True):
     file_total_bytes: int = 0
     """How much the files of everybody may take together; 0 for any."""
     guest_files: bool = False
+    emoji_makers: str = "members"
+    """Who may add custom emoji: members, moderators or administrators."""
     reserved_names: tuple[str, ...] = ()
     """Names that nobody may take, beside those that are reserved anyway."""
     gateways: tuple[str, ...] = ()
@@ -210,6 +212,19 @@ class Webhook(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Webhook({self.number}, {self.name!r}, …)"
+
+
+class Emoji(Struct, frozen=True):
+    """A custom emoji: `number` is the id of the event that made it, `file` its picture, `maker` the account's id."""
+
+    number: int
+    name: str
+    file: str
+    maker: int
+    by: str
+
+    def named(self, name: str) -> "Emoji":
+        return replace(self, name=name)
 
 
 class Report(Struct, frozen=True):
@@ -436,6 +451,8 @@ class State(Struct):
     account_looks: Looks = field(default_factory=Looks)
     file_bytes: dict[int, int] = field(default_factory=dict)
     """Person → how much their files take."""
+    emoji: dict[str, Emoji] = field(default_factory=dict)
+    """Custom ones, by their names."""
     invitations: dict[str, Invitation] = field(default_factory=dict)
     reports: dict[int, Report] = field(default_factory=dict)
     """Those that nobody has closed yet."""

@@ -22,6 +22,7 @@ from hubbub.engine.state import (
     Access,
     Account,
     Credential,
+    Emoji,
     History,
     Invitation,
     Level,
@@ -239,6 +240,9 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT person, sum(size) FROM file GROUP BY person ORDER BY person"
     ):
         state.file_bytes[person] = size
+    for row in database.execute("SELECT number, name, file, maker, by FROM emoji ORDER BY number"):
+        emoji = Emoji(*row)
+        state.emoji[emoji.name] = emoji
     for number, name in database.execute(
         "SELECT room, json_extract(fields, '$.room_name') FROM happening WHERE kind = 'RoomRenamed' ORDER BY id"
     ):

@@ -300,4 +300,14 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     UPDATE room SET emptied = id >> 12 & 4398046511103
     WHERE maker != 0 AND NOT EXISTS (SELECT 1 FROM member WHERE member.room = room.id);
     """,
+    """
+    CREATE TABLE emoji (                    -- custom ones; whoever writes `:name:` shows the picture
+        name TEXT PRIMARY KEY,
+        number INTEGER NOT NULL,            -- the id of the event that made it
+        file TEXT NOT NULL REFERENCES file, -- its picture
+        maker INTEGER NOT NULL,             -- the id of the account that has added it
+        by TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX emoji_file ON emoji (file);
+    """,
 )

@@ -17,6 +17,7 @@ from hubbub.engine.accounts import (
     RoleChanged,
 )
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
 from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Event, Origin
@@ -509,11 +510,28 @@ def _not_posted(database: Connection, message: int) -> None:
         _drop_unless_used(database, file)
 
 
+def _emoji(database: Connection, event: EmojiAdded) -> None:
+    made = event.emoji
+    row = (made.name, made.number, made.file, made.maker, made.by)
+    database.execute("INSERT INTO emoji (name, number, file, maker, by) VALUES (?, ?, ?, ?, ?)", row)
+    database.execute("UPDATE file SET posted = 1 WHERE id = ?", (made.file,))
+
+
+def _emoji_renamed(database: Connection, event: EmojiRenamed) -> None:
+    database.execute("UPDATE emoji SET name = ? WHERE name = ?", (event.new, event.name))
+
+
+def _no_emoji(database: Connection, event: EmojiDeleted) -> None:
+    database.execute("DELETE FROM emoji WHERE name = ?", (event.name,))
+    _drop_unless_used(database, event.file)
+
+
 def _drop_unless_used(database: Connection, file: str) -> None:
-    """A file that no message names, and that is not its sender's picture, may go."""
+    """A file that no message names, and that is neither its sender's picture nor an emoji, may go."""
     database.execute(
         "UPDATE file SET posted = 2 WHERE id = ?1"
         " AND NOT EXISTS (SELECT 1 FROM posting WHERE file = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM emoji WHERE file = ?1)"
         " AND NOT EXISTS (SELECT 1 FROM metadata WHERE owner = file.person AND key = ?2 AND instr(value, ?1))",
         (file, AVATAR),
     )
@@ -636,6 +654,9 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     WebhookRemoved: _no_webhook,
     WebhookDelivered: _delivered,
     FileStored: _file,
+    EmojiAdded: _emoji,
+    EmojiRenamed: _emoji_renamed,
+    EmojiDeleted: _no_emoji,
     FileRemoved: _no_file,
     ActRecorded: _act,
 }

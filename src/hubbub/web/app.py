@@ -22,6 +22,7 @@ from hubbub.transports.base import Peer
 from hubbub.transports.request_head import HEAD_BYTES_MAX, response
 from hubbub.transports.websocket import PATH
 from hubbub.web import (
+    custom_emoji,
     files,
     incoming_webhooks,
     long_answers,
@@ -236,6 +237,7 @@ def application(node: Node) -> web.Application:
     app[metrics.REGISTRY] = metrics.registry(node)
     app.cleanup_ctx.append(keep_watch)
     app.cleanup_ctx.append(files.keep_tidy)
+    app.cleanup_ctx.append(custom_emoji.keep_ready)
     app.cleanup_ctx.append(outgoing_webhooks.keep_delivering)
     app.cleanup_ctx.append(web_push.keep_pushing)
     app.cleanup_ctx.append(previews.keep_ready)

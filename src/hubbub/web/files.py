@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 from aiohttp import web, web_fileresponse
 from aiohttp.abc import AbstractStreamWriter
 
+from hubbub.engine.custom_emoji import EmojiDeleted
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.files import (
@@ -141,7 +142,7 @@ async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Resp
             raise _refused(answer)
         await node.gate.settled()
     except (Failure, NotWritten):
-        await _drop_unused(node, vault, digest, arriving=1)
+        await drop_unused(node, vault, digest, arriving=1)
         raise
     finally:
         vault.settled(digest)
@@ -333,11 +334,11 @@ async def _tidy(node: Node, vault: Vault) -> int:
     if found:
         await node.gate.settled()
     for digest in dict.fromkeys(file.digest for file in found):
-        await _drop_unused(node, vault, digest)
+        await drop_unused(node, vault, digest)
     return sum(not isinstance(answer, Refusal) for answer in answers)
 
 
-async def _drop_unused(node: Node, vault: Vault, digest: str, arriving: int = 0) -> None:
+async def drop_unused(node: Node, vault: Vault, digest: str, arriving: int = 0) -> None:
     """Unless more files with it than these are about to be known."""
     used, changes = False, -1
     while changes != vault.changes:
@@ -352,7 +353,7 @@ async def keep_tidy(app: web.Application) -> AsyncIterator[None]:
     node, vault, wanted = app[NODE], app[VAULT], asyncio.Event()
 
     def heard(event: Event) -> None:
-        if isinstance(event, MessageRedacted | MessageEdited):
+        if isinstance(event, MessageRedacted | MessageEdited | EmojiDeleted):
             wanted.set()
 
     await asyncio.to_thread(vault.prepare)

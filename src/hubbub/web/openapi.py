@@ -12,7 +12,7 @@ from aiohttp import web
 
 import hubbub
 from hubbub.engine.state import Scope
-from hubbub.web import admin, previews, rooms, server_info, sessions, tokens
+from hubbub.web import admin, custom_emoji, previews, rooms, server_info, sessions, tokens
 from hubbub.web.operation import Operation
 
 OPERATIONS: Final[Sequence[Operation]] = (
@@ -20,6 +20,7 @@ OPERATIONS: Final[Sequence[Operation]] = (
     *sessions.OPERATIONS,
     *tokens.OPERATIONS,
     *rooms.OPERATIONS,
+    *custom_emoji.OPERATIONS,
     *previews.OPERATIONS,
     *admin.OPERATIONS,
 )
@@ -33,12 +34,13 @@ _TAGS: Final = {
     "rooms": "Rooms and messages",
     "people": "Rooms and messages",
     "preview": "Rooms and messages",
+    "emoji": "Emoji",
     "admin": "Administration",
 }
 SCOPES: Final = {
     Scope.CHAT: "Sign in as a client, and do whatever its owner may.",
     Scope.READ: "Read rooms, messages and files.",
-    Scope.POST: "Say something, and send files.",
+    Scope.POST: "Say something, send files, and add emoji.",
     Scope.ADMIN: "Administer the server, as far as its owner may.",
 }
 _REFS: Final = "#/components/schemas/{name}"
@@ -98,6 +100,8 @@ def _operation(one: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         parameters += _query(schemas[one.takes.__name__])
     elif one.takes:
         described["requestBody"] = {"required": True, "content": _json(one.takes)}
+    elif one.media:
+        described["requestBody"] = {"required": True, "content": {media: {} for media in one.media}}
     if parameters:
         described["parameters"] = parameters
     return described
@@ -132,15 +136,17 @@ def _responses(one: Operation) -> dict[str, Any]:
         refusals += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT]
     if _VARIABLE.search(one.path):
         refusals += [HTTPStatus.NOT_FOUND]
-    if one.takes:
+    if one.takes or one.media:
         refusals += [HTTPStatus.UNPROCESSABLE_ENTITY]
-    if one.takes and one.method != "GET":
+    if one.media or (one.takes and one.method != "GET"):
         refusals += [
             HTTPStatus.BAD_REQUEST,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         ]
-    found = {str(good.value): {"description": good.phrase, **content}}
+    found: dict[str, dict[str, Any]] = {str(good.value): {"description": good.phrase, **content}}
+    if one.is_tagged:
+        found["304"] = {"description": HTTPStatus.NOT_MODIFIED.phrase}
     for status in sorted(refusals):
         found[str(status.value)] = {"description": status.phrase, "content": _json(Problem)}
     return found
@@ -205,6 +211,7 @@ def _entry(one: Operation) -> str:
         schema = schemas[one.takes.__name__]
         required = schema.get("required", ())
         rows += [(name, "body", name in required, kind) for name, kind in schema["properties"].items()]
+    rows += [(media, "body", False, {"type": "picture"}) for media in one.media]
     cells = "".join(
         f"<tr><td><code>{name}</code></td><td>{where}{'' if required else ', may be left out'}</td>"
         f"<td>{escape(_kind(kind))}</td></tr>"

@@ -1,5 +1,6 @@
 """An operation of the API: how one asks for it, what it answers, and who may; routes and documents come of these."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -52,6 +53,10 @@ class Operation:
     takes: type[msgspec.Struct] | None = None
     scope: Scope | None = None
     status: HTTPStatus = HTTPStatus.OK
+    media: tuple[str, ...] = ()
+    """What the body may be where it is no JSON; `do` reads it."""
+    is_tagged: bool = False
+    """Its answer has an ETag: who has it already is answered 304."""
     answer_bytes: int = 0
 
     def route(self) -> web.RouteDef:
@@ -68,6 +73,8 @@ class Operation:
         body = msgspec.json.encode(answer)
         if who:
             hold(request, who, len(body))
+        if self.is_tagged:
+            return _tagged(request, body)
         return web.Response(
             body=body,
             status=self.status,
@@ -86,3 +93,13 @@ class Operation:
             return msgspec.convert(dict(request.query), self.takes, strict=False)
         except msgspec.ValidationError as problem:
             raise request_bodies.misfit(problem) from None
+
+
+def _tagged(request: web.Request, body: bytes) -> web.Response:
+    """RFC 9110, 8.8.3 and 13.1.2."""
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    headers = {"Cache-Control": "private, no-cache", "ETag": f'"{tag}"'}
+    known = request.if_none_match or ()
+    if any(one.value in (tag, "*") for one in known):
+        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return web.Response(body=body, content_type="application/json", headers=headers)

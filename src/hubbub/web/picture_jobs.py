@@ -261,3 +261,9 @@ class Cleaner(PictureProcess):
     """Takes the metadata out."""
 
     JOB = "clean"
+
+
+class Drawer(PictureProcess):
+    """Draws the pictures of custom emoji."""
+
+    JOB = "emoji"

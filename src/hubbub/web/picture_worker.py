@@ -1,4 +1,4 @@
-"""The process that reads pictures: asked with paths, it takes their metadata out or makes their small forms."""
+"""The process that reads pictures: asked with paths, it cleans, shrinks or redraws them."""
 
 import io
 import json
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from hubbub.web.emoji_picture import draw
 from hubbub.web.media_types import kind_of
 from hubbub.web.picture_metadata import UPRIGHT, Unreadable, held, is_lossless, scans, strip
 from hubbub.web.thumbnail_worker import PICTURE_BYTES_MAX, is_decoded, shrink
@@ -85,7 +86,7 @@ def answer(do: Callable[[Path, Path], bool]) -> None:
         print(number, "made" if do(Path(source), Path(target)) else "not", flush=True)
 
 
-JOBS: Final[Mapping[str, Callable[[Path, Path], bool]]] = {"clean": clean, "shrink": shrink}
+JOBS: Final[Mapping[str, Callable[[Path, Path], bool]]] = {"clean": clean, "shrink": shrink, "emoji": draw}
 
 if __name__ == "__main__":
     answer(JOBS[sys.argv[1]])

@@ -56,6 +56,7 @@ _ALL: Final = (
     Capability("hubbub/send-once", "hubbub/send-once", depends=("message-tags",)),
     Capability("hubbub/ticket", "hubbub/ticket"),
     Capability("hubbub/invitation", "hubbub/invitation"),
+    Capability("hubbub/emoji", "hubbub/emoji"),
     Capability("hubbub/notify", "hubbub/notify"),
     Capability("draft/webpush", "webpush"),
     Capability("hubbub/report", "hubbub/report", depends=("message-tags",)),

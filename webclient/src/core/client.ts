@@ -1,6 +1,7 @@
 /** The client: lines of a server in, its state and typed events out, and what to send; no socket, no clock, no page. */
 
 import { Batch, Batches } from "./batches";
+import { CustomEmoji } from "./customEmoji";
 import type { Event, RoomRow } from "./events";
 import { History } from "./history";
 import { Markers } from "./markers";
@@ -59,6 +60,7 @@ export class Client {
   readonly markers = new Markers(this);
   readonly messages = new Messages(this);
   readonly search = new Search(this);
+  readonly emoji = new CustomEmoji(this);
   readonly registration: Registration;
   private readonly batches = new Batches();
   private output: string[] = [];
@@ -288,6 +290,7 @@ export class Client {
     this.wasHere = true;
     this.happened({ type: "welcomed", nick: this.nick, again });
     if (this.server.has("hubbub/ticket")) this.send("TICKET");
+    this.emoji.ask();
     this.people.listen();
     for (const conversation of this.conversations.values()) {
       if (conversation.isRoom) continue;

@@ -6,8 +6,9 @@ import type { Conversation } from "./model";
 const SUGGESTIONS_MAX = 8;
 const EMOJI_LETTERS_MIN = 2;
 
-/** `text` takes the place of the word; `label` is what is shown, `hint` says what it is. */
+/** `text` takes the place of the word; `label` is what is shown, `hint` says what it is, `emoji` is one of the place's own. */
 export interface Suggestion {
+  emoji?: string;
   text: string;
   label: string;
   hint: string;
@@ -36,7 +37,7 @@ export function complete(
   if (word.startsWith("/") && start === 0) found = commands(vocabulary, word.slice(1));
   else if (word.startsWith("@")) found = names(client, here, word.slice(1), "@", " ");
   else if (word.startsWith("#")) found = rooms(client, word);
-  else if (word.startsWith(":") && (word.length > EMOJI_LETTERS_MIN || asked)) found = pictures(vocabulary, word.slice(1));
+  else if (word.startsWith(":") && (word.length > EMOJI_LETTERS_MIN || asked)) found = pictures(vocabulary, client.emoji.known, word.slice(1));
   else if (asked && word) found = names(client, here, word, "", start === 0 ? ": " : " ");
   const suggestions = found.slice(0, SUGGESTIONS_MAX);
   // What is written out already needs no completing.
@@ -76,15 +77,15 @@ function rooms(client: Client, word: string): Suggestion[] {
     .map((one) => ({ text: `${one.name} `, label: one.name, hint: one.topic }));
 }
 
-function pictures({ emoji }: Vocabulary, part: string): Suggestion[] {
+function pictures({ emoji }: Vocabulary, own: ReadonlyMap<string, string>, part: string): Suggestion[] {
   // It is written out, and becomes the emoji when it is sent.
-  if (part.endsWith(":") && emoji.has(part.slice(0, -1))) return [];
+  if (part.endsWith(":") && (emoji.has(part.slice(0, -1)) || own.has(part.slice(0, -1)))) return [];
   const wanted = part.replace(/:+$/, "").toLowerCase();
-  return [...emoji]
+  return [...new Map([...own, ...emoji])]
     .filter(([name]) => name.includes(wanted))
     .sort(([a], [b]) => Number(!a.startsWith(wanted)) - Number(!b.startsWith(wanted)) || a.length - b.length || (a < b ? -1 : 1))
     .slice(0, SUGGESTIONS_MAX)
-    .map(([name, picture]) => ({ text: `${picture} `, label: picture, hint: `:${name}:` }));
+    .map(([name, picture]) => (emoji.has(name) ? { text: `${picture} `, label: picture, hint: `:${name}:` } : { text: `:${name}: `, label: "", hint: `:${name}:`, emoji: name }));
 }
 
 /** The text with `:name:` written as the emoji that it names, outside of code. */

@@ -42,6 +42,8 @@ export type Event =
   | { type: "outbox-changed"; conversation: Conversation; outgoing: Outgoing }
   /** What one wants to be told of a room or a person, `*` for all of them: all, mentions, none or usual. */
   | { type: "level-told"; target: string; level: string }
+  /** The emoji of the place's own are others. */
+  | { type: "emoji-changed" }
   /** What one has reported is known to those who look after the server. */
   | { type: "reported" }
   // Answers

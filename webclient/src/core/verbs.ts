@@ -51,6 +51,7 @@ const VERBS: Record<string, Handler> = {
   TICKET: (client, line) => client.happened({ type: "ticket", ticket: param(line, 0) }),
   INVITATION: nothing,
   NOTIFY: (client, line) => client.happened({ type: "level-told", target: param(line, 0), level: param(line, 1) }),
+  EMOJI: (client, line) => client.emoji.told(line),
   WEBPUSH: nothing,
   REPORT: (client) => client.happened({ type: "reported" }),
   ERROR: (client, line) => client.happened({ type: "server-closes", reason: clean(last(line)) }),

@@ -83,8 +83,11 @@ export class Refused extends Error {}
 async function ask<T>(method: string, path: string, ticket = "", body?: unknown): Promise<T> {
   const headers: Record<string, string> = {};
   if (ticket) headers["Authorization"] = `Bearer ${ticket}`;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const answer = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body), cache: "no-store" });
+  const isFile = body instanceof Blob;
+  if (isFile) headers["Content-Type"] = body.type;
+  else if (body !== undefined) headers["Content-Type"] = "application/json";
+  const sent = isFile ? body : body === undefined ? null : JSON.stringify(body);
+  const answer = await fetch(path, { method, headers, body: sent, cache: "no-store" });
   if (answer.status === 204) return undefined as T;
   const said = (await answer.json().catch(() => ({}))) as T & { error?: string };
   if (!answer.ok) throw new Refused(said.error ?? answer.statusText);
@@ -114,6 +117,29 @@ export const tokens = (ticket: string): Promise<{ tokens: TokenRow[] }> => ask("
 /** So that pictures, sound and video load by themselves, for whom they are for. */
 export const letSeeFiles = (ticket: string): Promise<void> => ask("POST", "/api/v1/files/cookie", ticket);
 export const revokeToken = (ticket: string, name: string): Promise<void> => ask("DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`, ticket);
+
+// Custom emoji
+
+export interface EmojiRow {
+  name: string;
+  url: string;
+  /** The account that has added it. */
+  by: string;
+  at: string;
+}
+
+export interface EmojiList {
+  emoji: readonly EmojiRow[];
+  /** Who may add more. */
+  makers: "members" | "moderators" | "administrators";
+  limit: number;
+}
+
+const one = (name: string): string => `/api/v1/emoji/${encodeURIComponent(name)}`;
+export const emoji = (ticket: string): Promise<EmojiList> => ask("GET", "/api/v1/emoji", ticket);
+export const addEmoji = (ticket: string, name: string, picture: Blob): Promise<EmojiRow> => ask("POST", one(name), ticket, picture);
+export const renameEmoji = async (ticket: string, name: string, wanted: string): Promise<void> => void (await ask("PATCH", one(name), ticket, { name: wanted }));
+export const deleteEmoji = (ticket: string, name: string): Promise<void> => ask("DELETE", one(name), ticket);
 
 // Administration
 

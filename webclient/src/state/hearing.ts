@@ -6,6 +6,7 @@ import { closing } from "./answers";
 import { app } from "./app.svelte";
 import { choices } from "./choices.svelte";
 import { isTold, LEVELS, notify, ring } from "./notices";
+import { own } from "./ownEmoji.svelte";
 import * as push from "./push";
 import { pulses } from "./pulses.svelte";
 import { session } from "./session.svelte";
@@ -76,6 +77,7 @@ const HEARD: Heard = {
     if (target === "*") choices.choose({ quiet: wanted === "none" });
     else choices.setLevel(session.fold(target), wanted);
   },
+  "emoji-changed": () => void (own.known = session.client?.emoji.known ?? new Map()),
   "reported": () => toasts.say(t("report.done")),
   "person-described": (event) => (app.described = event),
   "refused": ({ text }) => {

@@ -249,13 +249,24 @@ Item {
                     radius: 13
                     color: modelData.mine ? Theme.accentGround : Theme.bubble
                     border.color: modelData.mine ? Theme.accent : Theme.line
-                    Text {
+                    Row {
                         id: mark
                         anchors.centerIn: parent
-                        text: chip.modelData.reaction + (chip.modelData.count > 1 ? " " + chip.modelData.count : "")
-                        color: Theme.text
-                        font.pixelSize: Theme.normal
-                        textFormat: Text.PlainText
+                        spacing: 4
+                        Image {
+                            visible: chip.modelData.picture !== ""
+                            source: chip.modelData.picture
+                            height: 18
+                            width: implicitHeight > 0 ? Math.min(implicitWidth * height / implicitHeight, 60) : 0
+                            fillMode: Image.PreserveAspectFit
+                            asynchronous: true
+                        }
+                        Text {
+                            text: (chip.modelData.picture === "" ? chip.modelData.reaction : "") + (chip.modelData.count > 1 ? " " + chip.modelData.count : "")
+                            color: Theme.text
+                            font.pixelSize: Theme.normal
+                            textFormat: Text.PlainText
+                        }
                     }
                     TapHandler { onTapped: row.list.chat.deeds.react(row.index, chip.modelData.reaction) }
                     HoverHandler { id: over; cursorShape: Qt.PointingHandCursor }

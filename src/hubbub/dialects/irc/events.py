@@ -6,6 +6,7 @@ from typing import Any, Final
 from hubbub.engine.accounts import RoleChanged, RoleGranted
 from hubbub.engine.announcements import Announced
 from hubbub.engine.away import AwaySet
+from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
 from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, time_of
@@ -247,6 +248,22 @@ def _level(event: LevelSet, caps: Capabilities, server: str) -> Bodies:
     return (f":{server} NOTIFY {event.name} {level}",) if "hubbub/notify" in caps else ()
 
 
+def _emoji_added(event: EmojiAdded, caps: Capabilities, server: str) -> Bodies:
+    return _emoji(caps, f":{server} EMOJI ADD {event.emoji.name} {event.emoji.file}")
+
+
+def _emoji_renamed(event: EmojiRenamed, caps: Capabilities, server: str) -> Bodies:
+    return _emoji(caps, f":{server} EMOJI RENAME {event.name} {event.new}")
+
+
+def _emoji_deleted(event: EmojiDeleted, caps: Capabilities, server: str) -> Bodies:
+    return _emoji(caps, f":{server} EMOJI DELETE {event.name}")
+
+
+def _emoji(caps: Capabilities, body: str) -> Bodies:
+    return (body,) if "hubbub/emoji" in caps else ()
+
+
 def _reported(event: MessageReported, caps: Capabilities, server: str) -> Bodies:
     return (f":{server} NOTICE * :{report_sentence(event.report)} See them with /msg Hubbub reports",)
 
@@ -299,5 +316,8 @@ EVENTS: Final[dict[type[Event], Writer]] = {
     Announced: _announced,
     MessageReported: _reported,
     LevelSet: _level,
+    EmojiAdded: _emoji_added,
+    EmojiRenamed: _emoji_renamed,
+    EmojiDeleted: _emoji_deleted,
     SessionEnded: _ended,
 }

@@ -179,6 +179,11 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "Lets this session register an account, where that takes an invitation.",
         "For clients that enable hubbub/invitation.",
     ),
+    "EMOJI": (
+        "EMOJI",
+        "Lists the emoji that this place has of its own, with their pictures.",
+        "For clients that enable hubbub/emoji.",
+    ),
     "NOTIFY": (
         "NOTIFY [<target> <level>]",
         "Says what you are told of while you don't look: all, mentions, none, or usual; the target * is everything.",

@@ -1,0 +1,134 @@
+"""Custom emoji: pictures that people of the place add under a `:name:`; the bytes are a file's."""
+
+import re
+from typing import Final
+
+from .audit import record
+from .emoji_names import BUILT_IN
+from .event import Answer, Ask, Command, Event
+from .policy import asked_as
+from .refusals import (
+    EmojiNameRefused,
+    EmojiNameTaken,
+    EmojiOfAnother,
+    EmojiUnknown,
+    NotPermitted,
+    NotPresent,
+    NotSignedIn,
+    Refusal,
+    TooManyEmoji,
+)
+from .state import Actor, Emoji, Role, Session, State
+
+EMOJI_MAX: Final = 1_000
+"""Of one place."""
+NAME: Final = re.compile("[a-z0-9_+-]{2,32}")
+
+_MAKERS: Final = {"members": Role.MEMBER, "moderators": Role.MODERATOR, "administrators": Role.ADMIN}
+
+
+class AddEmoji(Command, frozen=True):
+    """`file` is the id of a file of the asker's own, which the shell has made the picture."""
+
+    name: str
+    file: str
+
+
+class RenameEmoji(Command, frozen=True):
+    name: str
+    new: str
+
+
+class DeleteEmoji(Command, frozen=True):
+    name: str
+
+
+class EmojiAdded(Event, frozen=True):
+    emoji: Emoji
+
+
+class EmojiRenamed(Event, frozen=True):
+    name: str
+    new: str
+
+
+class EmojiDeleted(Event, frozen=True):
+    """`file` is the id of its picture, which nothing shows any more."""
+
+    name: str
+    file: str
+
+
+def may_add_emoji(state: State, actor: Actor, name: str) -> Refusal | None:
+    """Whether somebody may add an emoji of this name."""
+    if actor.user is None or actor.user.account is None:
+        return NotSignedIn()
+    least = _MAKERS[state.rules.emoji_makers]
+    if actor.role < least:
+        return NotPermitted("administrator" if least is Role.ADMIN else "moderator")
+    if refusal := _fault(state, name):
+        return refusal
+    return TooManyEmoji(EMOJI_MAX) if len(state.emoji) >= EMOJI_MAX else None
+
+
+def add_emoji(state: State, ask: Ask, command: AddEmoji) -> Answer:
+    actor = state.actor(ask)
+    if actor is None:
+        return NotPresent()
+    if refusal := may_add_emoji(state, actor, command.name):
+        return refusal
+    made = Emoji(ask.id, command.name, command.file, actor.origin.person, actor.name)
+    return [EmojiAdded(ask.id, made), record(ask.id + 1, actor, "add emoji", command.name)]
+
+
+def rename_emoji(state: State, ask: Ask, command: RenameEmoji) -> Answer:
+    found = _own(state, ask, command.name)
+    if isinstance(found, Refusal):
+        return found
+    if refusal := _fault(state, command.new):
+        return refusal
+    act = record(ask.id + 1, found, "rename emoji", command.name, f"to {command.new}")
+    return [EmojiRenamed(ask.id, command.name, command.new), act]
+
+
+def delete_emoji(state: State, ask: Ask, command: DeleteEmoji) -> Answer:
+    found = _own(state, ask, command.name)
+    if isinstance(found, Refusal):
+        return found
+    gone = EmojiDeleted(ask.id, command.name, state.emoji[command.name].file)
+    return [gone, record(ask.id + 1, found, "delete emoji", command.name)]
+
+
+def _fault(state: State, name: str) -> Refusal | None:
+    """What speaks against a new name."""
+    if not NAME.fullmatch(name):
+        return EmojiNameRefused()
+    return EmojiNameTaken(name) if name in state.emoji or name in BUILT_IN else None
+
+
+def _own(state: State, ask: Ask, name: str) -> Actor | Refusal:
+    """Who asks to change an emoji, which its maker and administrators may."""
+    actor = asked_as(state, ask, Role.MEMBER)
+    if isinstance(actor, Refusal):
+        return actor
+    found = state.emoji.get(name)
+    if found is None:
+        return EmojiUnknown(name)
+    is_own = actor.user is not None and actor.user.account is not None and actor.origin.person == found.maker
+    return actor if is_own or actor.role is Role.ADMIN else EmojiOfAnother(name, found.by)
+
+
+def emoji_added(state: State, event: EmojiAdded) -> None:
+    state.emoji[event.emoji.name] = event.emoji
+
+
+def emoji_renamed(state: State, event: EmojiRenamed) -> None:
+    state.emoji[event.new] = state.emoji.pop(event.name).named(event.new)
+
+
+def emoji_deleted(state: State, event: EmojiDeleted) -> None:
+    del state.emoji[event.name]
+
+
+def everybody_sees(state: State, event: Event) -> dict[int, Session]:
+    return state.sessions_of(state.users)

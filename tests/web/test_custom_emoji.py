@@ -1,0 +1,212 @@
+"""Custom emoji over HTTP: added by whoever may, seen by everybody, and really gone when they are deleted."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+from hubbub.engine import custom_emoji
+from hubbub.web.blob_store import Vault
+from hubbub.web.emoji_picture import FRAMES_MAX, KEPT_BYTES_MAX, SENT_BYTES_MAX, SIDE_MAX
+from hubbub.web.files import COOKIE, tidy
+from tests.server_harness import House, told
+from tests.web.http_client import Answer, Visitor
+from tests.web.pictures import PNG
+
+Come = Callable[..., Visitor]
+
+
+def moving(frames: int, side: int = 32) -> bytes:
+    out = io.BytesIO()
+    made = [
+        Image.new("RGB", (side, side), (number * 37 % 256, number * 91 % 256, number))
+        for number in range(frames)
+    ]
+    made[0].save(out, "GIF", save_all=True, append_images=made[1:], duration=50)
+    return out.getvalue()
+
+
+async def member(house: House, come: Come, name: str, role: str = "") -> Visitor:
+    await house.account(name, role=role)
+    visitor = come()
+    visitor.sign(name, "correct horse")
+    return visitor
+
+
+async def add(visitor: Visitor, name: str, picture: bytes = PNG) -> Answer:
+    return await visitor.post(f"/api/v1/emoji/{name}", body=picture, Content_Type="image/png")
+
+
+@pytest.fixture
+async def ann(house: House, come: Come) -> Visitor:
+    return await member(house, come, "ann")
+
+
+async def test_added_listed_seen_renamed_deleted(house: House, come: Come, ann: Visitor) -> None:
+    bob = await member(house, come, "bob")
+    made = await add(ann, "party")
+    assert made.status == 201 and made.json["name"] == "party" and made.json["by"] == "ann"
+    listed = await bob.get("/api/v1/emoji")
+    assert listed.json == {"emoji": [made.json], "makers": "members", "limit": 1000}
+    again = await bob.get("/api/v1/emoji", If_None_Match=listed.headers["etag"])
+    assert again.status == 304 and not again.body
+
+    picture = await bob.get(made.json["url"])
+    assert picture.status == 200 and picture.headers["content-type"] == "image/webp"
+    assert "sandbox" in picture.headers["content-security-policy"]
+    assert picture.headers["x-content-type-options"] == "nosniff"
+    assert (await come().get(made.json["url"])).status == 401
+
+    renamed = await ann.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})
+    assert renamed.status == 200 and renamed.json == {**made.json, "name": "feast"}
+    changed = await bob.get("/api/v1/emoji", If_None_Match=listed.headers["etag"])
+    assert [one["name"] for one in changed.json["emoji"]] == ["feast"]
+
+    vault = Vault(house.node.loaded.data / "files")
+    assert [path for path in vault.folder.rglob("*") if path.is_file()]
+    assert (await ann.ask("DELETE", "/api/v1/emoji/feast")).status == 204
+    await tidy(house.node, vault)
+    assert not [path for path in vault.folder.rglob("*") if path.is_file()]
+    assert (await bob.get(made.json["url"])).status == 404
+    assert (await bob.get("/api/v1/emoji")).json["emoji"] == []
+    acts = [(act.by, act.act, act.subject) for act in house.node.storage.acts(9) if "emoji" in act.act]
+    assert acts == [
+        ("ann", "add emoji", "party"),
+        ("ann", "rename emoji", "party"),
+        ("ann", "delete emoji", "feast"),
+    ]
+
+
+async def test_a_guest_sees_them_and_adds_none(house: House, come: Come, ann: Visitor) -> None:
+    made = await add(ann, "party")
+    await house.irc("gus", "hubbub/ticket")
+    [line] = told(await house.ask("gus", "TICKET"), "gus")
+    gus = come()
+    gus.bear(line.split(" ")[-1])
+    assert (await gus.get(made.json["url"])).status == 200
+    assert (await gus.get("/api/v1/emoji")).status == 200
+    cookie = (await gus.post("/api/v1/files/cookie")).headers["set-cookie"]
+    assert cookie.startswith(COOKIE)
+    for answer in (await add(gus, "mine"), await gus.ask("DELETE", "/api/v1/emoji/party")):
+        assert answer.status == 403 and answer.error.endswith(".")
+
+
+@pytest.mark.parametrize("name", ["a", "x" * 33, "Party", "caf%C3%A9", "a%20b", "%3Cb%3E", "a:b"])
+async def test_what_is_no_name(ann: Visitor, name: str) -> None:
+    answer = await add(ann, name)
+    assert answer.status == 422 and "2 to 32 small letters" in answer.error
+    assert (await ann.get("/api/v1/emoji")).json["emoji"] == []
+
+
+async def test_names_that_are_taken(ann: Visitor) -> None:
+    answer = await add(ann, "wave")
+    assert answer.status == 409 and answer.error.startswith("There is an emoji :wave: already.")
+    assert (await add(ann, "party")).status == 201
+    assert (await add(ann, "party")).status == 409
+    for new, status in (("wave", 409), ("party", 409), ("X", 422)):
+        answer = await ann.ask("PATCH", "/api/v1/emoji/party", as_json={"name": new})
+        assert answer.status == status
+    assert (await ann.ask("PATCH", "/api/v1/emoji/none", as_json={"name": "feast"})).status == 404
+    assert (await ann.ask("DELETE", "/api/v1/emoji/none")).status == 404
+
+
+async def test_only_who_has_added_one_and_administrators_change_it(
+    house: House, come: Come, ann: Visitor
+) -> None:
+    bob, root = await member(house, come, "bob"), await member(house, come, "root", "admin")
+    mod = await member(house, come, "mod", "moderator")
+    await add(ann, "party")
+    for other in (bob, mod):
+        answer = await other.ask("DELETE", "/api/v1/emoji/party")
+        assert answer.status == 403 and answer.error.startswith("ann has added :party:.")
+        answer = await other.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})
+        assert answer.status == 403
+    assert (await root.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})).status == 200
+    assert (await root.ask("DELETE", "/api/v1/emoji/feast")).status == 204
+
+
+@pytest.mark.parametrize(("makers", "may"), [("moderators", "mod"), ("administrators", "root")])
+async def test_who_may_add_is_a_setting(house: House, come: Come, makers: str, may: str) -> None:
+    house.change("files", emoji=makers)
+    for name, role in (("ann", ""), ("mod", "moderator"), ("root", "admin")):
+        answer = await add(await member(house, come, name, role), f"of_{name}")
+        assert (answer.status == 201) is (name in (may, "root")), answer.body
+        if answer.status != 201:
+            assert answer.status == 403 and "may do this." in answer.error
+
+
+async def test_a_place_has_so_many(ann: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(custom_emoji, "EMOJI_MAX", 1)
+    assert (await add(ann, "mine")).status == 201
+    answer = await add(ann, "more")
+    assert answer.status == 409 and answer.error.startswith("There are 1 emoji already.")
+
+
+@pytest.mark.parametrize(
+    ("picture", "status"),
+    [
+        (b"", 415),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415),
+        (b"\xff\xd8\xff\xe0 a JPEG", 415),
+        (PNG[:40], 422),
+        (b"GIF89a" + bytes(60), 422),
+        (b"\x89PNG\r\n\x1a\n" + bytes(SENT_BYTES_MAX), 413),
+    ],
+)
+async def test_what_is_no_picture(house: House, ann: Visitor, picture: bytes, status: int) -> None:
+    answer = await add(ann, "party", picture)
+    assert answer.status == status and answer.error.endswith(".")
+    folder = house.node.loaded.data / "files"
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+    assert (await ann.get("/api/v1/emoji")).json["emoji"] == []
+
+
+async def test_what_is_kept_is_small_and_goes_on_moving(ann: Visitor) -> None:
+    url = (await add(ann, "party", moving(12, 400))).json["url"]
+    kept = (await ann.get(url)).body
+    assert len(kept) <= KEPT_BYTES_MAX
+    with Image.open(io.BytesIO(kept)) as opened:
+        assert max(opened.size) == SIDE_MAX and getattr(opened, "n_frames", 1) == 12
+    assert (await add(ann, "long", moving(FRAMES_MAX + 1))).status == 422
+
+
+async def test_metadata_is_gone(ann: Visitor) -> None:
+    from tests.web.pictures import SECRET, png
+
+    url = (await add(ann, "party", png())).json["url"]
+    assert SECRET not in (await ann.get(url)).body
+
+
+async def test_tokens_need_their_scopes(house: House, come: Come, ann: Visitor) -> None:
+    house.connect("ann").type(
+        "CAP REQ hubbub/ticket\nPASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann\nCAP END"
+    )
+    await house.look()
+    [line] = told(await house.ask("ann", "TICKET"), "ann")
+    session, tokens = come(), {}
+    session.bear(line.split(" ")[-1])
+    for scope in ("read", "post", "chat"):
+        made = await session.post("/api/v1/tokens", {"name": scope, "scopes": [scope]})
+        tokens[scope] = come()
+        tokens[scope].bear(made.json["token"])
+    assert (await add(tokens["read"], "party")).status == 403
+    assert (await add(tokens["post"], "party")).status == 201
+    assert (await tokens["read"].get("/api/v1/emoji")).status == 200
+    assert (await tokens["post"].ask("DELETE", "/api/v1/emoji/party")).status == 403
+    assert (await tokens["chat"].ask("DELETE", "/api/v1/emoji/party")).status == 204
+    assert (await come().get("/api/v1/emoji")).status == 401
+
+
+async def test_a_message_that_named_the_picture_takes_nothing_with_it(house: House, ann: Visitor) -> None:
+    url = (await add(ann, "party")).json["url"]
+    house.connect("ann").type(
+        "CAP REQ :message-tags echo-message draft/message-redaction\nPASS :ann:correct horse\nNICK ann\nUSER a 0 * x"
+        "\nCAP END\nJOIN #tea"
+    )
+    await house.look()
+    lines = told(await house.ask("ann", f"PRIVMSG #tea :https://chat.test{url}/x"), "ann")
+    number = lines[0].partition("msgid=")[2].partition(" ")[0].partition(";")[0]
+    await house.ask("ann", f"REDACT #tea {number}")
+    await tidy(house.node, Vault(house.node.loaded.data / "files"))
+    assert (await ann.get(url)).status == 200
