@@ -74,8 +74,7 @@ DAMAGES = {
     "no file": Damage(lambda data: _database(data).unlink(), *["There is no data in"] * 2, ""),
     "a folder": Damage(
         _folder("hubbub.db"),
-        *["is no file, so it is no database"] * 2,
-        "can't be opened",
+        *["is no file, so it is no database"] * 3,
         "can't be restored",
     ),
     "a row that is none": Damage(
