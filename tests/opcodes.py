@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import hubbub
@@ -18,6 +19,13 @@ class Count:
     opcodes = 0
 
 
+@cache
+def _marks(code: CodeType) -> frozenset[int]:
+    """The opcodes that `tools/reached.py` has put there: they stand from column 1 to column 1."""
+    places = enumerate(code.co_positions())
+    return frozenset(2 * at for at, (_, _, first, last) in places if first == last == 1)
+
+
 @contextmanager
 def counting(folder: str = OURS) -> Iterator[Count]:
     """The opcodes of our own code that this thread executes meanwhile, or of another folder's; "" for all code."""
@@ -25,7 +33,7 @@ def counting(folder: str = OURS) -> Iterator[Count]:
 
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
         if event == "opcode":
-            count.opcodes += 1
+            count.opcodes += frame.f_lasti not in _marks(frame.f_code)
         elif not frame.f_code.co_filename.startswith(folder):
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False

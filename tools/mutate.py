@@ -1,193 +1,243 @@
 """Mutation: each decision of a module is turned around in turn, and some test has to notice.
 
-`python -m tools.mutate src/hubbub/engine/policy.py tests/conversations tests/engine` runs the tests once to learn which
-of them come by which lines, and then for each mutant those that come by its line, in a process of its own. What is
-printed at the end are the mutants that nobody has noticed. A line with `# mutation: why` is let be.
+`python -m tools.mutate modes` does it with every module of `tools/mutation.toml` whose path has the word in it. The
+tests that stand there run once, which tells by which lines each of them comes. Then each mutant has a process of its
+own, forked with the tests collected already, in which those run that come by its lines; the first failure ends it.
+What is printed are the mutants that nobody has noticed and that the table gives no reason for.
 """
 
-import ast
-import copy
-import importlib
+import gc
 import os
+import select
+import signal
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, ModuleType
-from typing import Any, Final
+from tempfile import TemporaryDirectory
+from types import CodeType, FunctionType
+from typing import Final
 
 import pytest
+from msgspec import Struct
 
-LET_BE: Final = "# mutation:"
-SECONDS_MAX: Final = 60
-"""After so long a mutant counts as noticed: it runs in circles."""
+from .mutants import Mutant, mutants
+from .reached import probed
+from .reached_hook import NAME
 
-_TURNED: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-}
+TABLE: Final = Path(__file__).with_name("mutation.toml")
+SECONDS_A_TEST: Final = 30
+"""After so long a test of a mutant fails: what it waits for doesn't come."""
+SECONDS_MORE: Final = 60
+"""A mutant that takes so much longer than its tests do without it counts as noticed: it runs in circles."""
+_UNMADE: Final = "unmade"
 
 
-def turned(node: ast.AST) -> Iterator[ast.AST]:
-    """What may stand in the place of a node."""
-    match node:
-        case ast.Compare(ops=[operator]) if type(operator) in _TURNED:
-            yield ast.Compare(node.left, [_TURNED[type(operator)]()], node.comparators)
-        case ast.BoolOp():
-            yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
-            if len(node.values) > 1:
-                yield from (
-                    ast.BoolOp(node.op, [*node.values[:at], *node.values[at + 1 :]])
-                    for at in range(len(node.values))
-                )
-        case ast.UnaryOp(op=ast.Not()):
-            yield node.operand
-        case ast.IfExp():
-            yield ast.IfExp(node.test, node.orelse, node.body)
-        case ast.If():
-            yield ast.If(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)
-        case ast.Constant(value=bool() as value):
-            yield ast.Constant(not value)
-        case ast.Constant(value=int() as number):
-            yield ast.Constant(number + 1)
-        case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):
-            yield ast.Return(ast.Constant(None))
+class Trial(Struct, frozen=True):
+    """A module, the tests it is tried with, and the mutants that none of them can notice, each with the reason why."""
+
+    path: str
+    tests: list[str]
+    equivalent: Mapping[str, str] = {}
 
 
-class _Replacing(ast.NodeTransformer):
-    """Puts another node in the place of the one with a number, in the order of walking."""
-
-    def __init__(self, number: int, by: ast.AST) -> None:
-        self.number, self.by, self.seen = number, by, -1
-
-    def visit(self, node: ast.AST) -> Any:
-        self.seen += 1
-        if self.seen == self.number:
-            return ast.copy_location(self.by, node)
-        return self.generic_visit(node)
+def trials(table: Path = TABLE) -> list[Trial]:
+    found = tomllib.loads(table.read_text("utf-8"))
+    return [Trial(path, one["tests"], one.get("equivalent", {})) for path, one in found.items()]
 
 
-class _Counting(ast.NodeVisitor):
-    """All nodes, in the same order."""
-
-    def __init__(self) -> None:
-        self.nodes: list[ast.AST] = []
-
-    def visit(self, node: ast.AST) -> None:
-        self.nodes.append(node)
-        self.generic_visit(node)
+class _Child(Struct):
+    mutant: Mutant
+    process: int
+    until: float
+    near: list[int]
 
 
-def mutants(source: str) -> Iterator[tuple[int, str, str, ast.Module]]:
-    """Line, what stood there, what stands there now, and the module; only within functions, and not in annotations."""
-    tree, lines = ast.parse(source), source.splitlines()
-    counting = _Counting()
-    counting.visit(tree)
-    inside: set[int] = set()
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            inside |= {id(node) for part in function.body for node in ast.walk(part)}
-    for number, node in enumerate(counting.nodes):
-        line = getattr(node, "lineno", 0)
-        if id(node) not in inside or LET_BE in lines[line - 1]:
-            continue
-        for other in turned(node):
-            changed = _Replacing(number, copy.deepcopy(other)).visit(copy.deepcopy(tree))
-            yield line, ast.unparse(node), ast.unparse(other), ast.fix_missing_locations(changed)
+class Mutation:
+    """A plugin of pytest: in place of running the tests once, it runs them for each mutant."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.file = str(Path(trial.path).resolve())
+        self.made = list(mutants(Path(self.file).read_text("utf-8"), self.file))
+        self.unnoticed: list[str] = []
+        self.seconds: list[float] = []
+        self.kills: Counter[int] = Counter()
+        self.children: dict[int, _Child] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        functions = _functions(self.file)
+        by_line = self._record(session, functions)
+        if session.testsfailed:
+            return True
+        session.config.option.timeout = (
+            2 * SECONDS_A_TEST
+        )  # Half of it is what tests/conftest.py grants to a loop.
+        gc.collect()
+        gc.freeze()
+        for mutant in self.made:
+            if mutant.name in self.trial.equivalent:
+                continue
+            near = sorted({test for line in mutant.lines for test in by_line.get(line, ())}, key=self._worth)
+            if not near:
+                self._tell(mutant, "no test comes by")
+                continue
+            while len(self.children) >= (os.cpu_count() or 1):
+                self._take()
+            self._begin(session, functions, mutant, near)
+        while self.children:
+            self._take()
+        return True
+
+    def _worth(self, test: int) -> float:
+        """Quick tests first, and those that have noticed much."""
+        return self.seconds[test] / (1 + self.kills[test])
+
+    def _record(self, session: pytest.Session, functions: "_Functions") -> dict[int, set[int]]:
+        """Run the tests, and learn which of them (by number) come by each line, and how long they take."""
+        tree, blocks = probed(Path(self.file).read_text("utf-8"))
+        _patch(functions, compile(tree, self.file, "exec"))
+        marks = bytearray(len(blocks))
+        for known in (one for found in functions.values() for one in found):
+            known.__globals__[NAME] = marks
+        sizes = sorted(enumerate(blocks), key=lambda one: len(one[1]), reverse=True)
+        inner = {line: block for block, lines in sizes for line in lines}
+        by_line: dict[int, set[int]] = defaultdict(set)
+        with _silence():
+            for number, item in enumerate(session.items):
+                marks[:] = bytes(len(blocks))
+                began = time.monotonic()
+                following = session.items[number + 1] if number + 1 < len(session.items) else None
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                self.seconds.append(time.monotonic() - began)
+                for line, block in inner.items():
+                    if marks[block]:
+                        by_line[line].add(number)
+        return by_line
+
+    def _begin(
+        self, session: pytest.Session, functions: "_Functions", mutant: Mutant, near: list[int]
+    ) -> None:
+        reading, writing = os.pipe()
+        if not (process := os.fork()):
+            with _silence():
+                os.write(writing, _tried(session, functions, mutant, near).encode())
+            os._exit(0)
+        os.close(writing)
+        most = SECONDS_MORE + 5 * sum(self.seconds[test] for test in near)
+        self.children[reading] = _Child(mutant, process, time.monotonic() + most, near)
+
+    def _take(self) -> None:
+        """Wait for a mutant to end, or for the time after which it is ended."""
+        left = min(child.until for child in self.children.values()) - time.monotonic()
+        ended, _, _ = select.select(list(self.children), [], [], max(0.0, left))
+        late = [reading for reading, child in self.children.items() if child.until <= time.monotonic()]
+        for reading in ended or late:
+            child = self.children.pop(reading)
+            if reading not in ended:
+                os.kill(child.process, signal.SIGKILL)
+            told = os.read(reading, 100).decode()
+            os.close(reading)
+            os.waitpid(child.process, 0)
+            if told.isdecimal():
+                self.kills[int(told)] += 1
+            elif told:
+                self._tell(child.mutant, told if told == _UNMADE else f"{len(child.near)} tests come by")
+
+    def _tell(self, mutant: Mutant, why: str) -> None:
+        self.unnoticed.append(mutant.name)
+        print(f"{self.trial.path}:{mutant.lines.start}: {mutant.name}  ({why})", flush=True)
+
+    def stale(self) -> list[str]:
+        """Reasons for mutants that there are no more."""
+        return sorted(self.trial.equivalent.keys() - {mutant.name for mutant in self.made})
 
 
-class Lines:
-    """Which lines of a file each test comes by, and how long it takes."""
+_Functions = dict[str, list[FunctionType]]
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.by_test: dict[str, set[int]] = {}
-        self.seconds: dict[str, float] = {}
-        self._seen: set[int] = set()
 
-    def _trace(self, frame: FrameType, event: str, argument: object) -> Any:
-        if frame.f_code.co_filename != self.file:
-            return None
-        self._seen.add(frame.f_lineno)
-        return self._trace
+def _functions(file: str) -> _Functions:
+    """All functions that a file defines, by their names, wherever they are known by now."""
+    found: _Functions = defaultdict(list)
+    for one in gc.get_objects():
+        if isinstance(one, FunctionType) and one.__code__.co_filename == file:
+            found[one.__qualname__].append(one)
+    return found
 
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._seen, began = set(), time.monotonic()
-        sys.settrace(self._trace)
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _codes(constant)
+
+
+def _patch(functions: _Functions, module: CodeType) -> None:
+    for code in _codes(module):
+        for function in functions.get(code.co_qualname, ()):
+            function.__code__ = code
+
+
+def _tried(session: pytest.Session, functions: _Functions, mutant: Mutant, near: list[int]) -> str:
+    """In a process of its own: the number of the test that has noticed, or why there is none."""
+    try:
+        _patch(functions, mutant.code)
+    except ValueError:
+        return _UNMADE
+    for test in near:
+        item = session.items[test]
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        if session.testsfailed:
+            return str(test)
+    return "unnoticed"
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    kept = os.dup(1), os.dup(2)
+    sys.stdout.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for into in (1, 2):
+        os.dup2(nowhere, into)
+    try:
         yield
-        sys.settrace(None)
-        if self._seen:
-            self.by_test[item.nodeid] = self._seen
-            self.seconds[item.nodeid] = time.monotonic() - began
+    finally:
+        sys.stdout.flush()
+        for saved, into in zip(kept, (1, 2), strict=True):
+            os.dup2(saved, into)
+            os.close(saved)
+        os.close(nowhere)
 
 
-def patch(module: ModuleType, changed: ast.Module, file: str) -> None:
-    """Let the module's functions do what the changed source says, wherever they are known by now."""
-    codes: dict[str, CodeType] = {}
-
-    def gather(code: CodeType) -> None:
-        for constant in code.co_consts:
-            if isinstance(constant, CodeType):
-                codes[constant.co_qualname] = constant
-                gather(constant)
-
-    gather(compile(changed, file, "exec"))
-    owners: list[Any] = [module, *(one for one in vars(module).values() if isinstance(one, type))]
-    for owner in owners:
-        for value in list(vars(owner).values()):
-            function = getattr(value, "fget", value)
-            if isinstance(function, FunctionType) and function.__code__.co_filename == file:
-                function.__code__ = codes[function.__qualname__]
-
-
-def is_noticed(module: ModuleType, changed: ast.Module, file: str, tests: list[str]) -> bool:
-    """Whether one of the tests fails; in a process of its own."""
-    if not (child := os.fork()):
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, 1)
-        os.dup2(silent, 2)
-        try:
-            patch(module, changed, file)
-        except Exception:
-            os._exit(0)  # A mutant that can't be made is no proof of anything: it is told.
-        os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests])))
-    until = time.monotonic() + SECONDS_MAX
-    while time.monotonic() < until:
-        found, status = os.waitpid(child, os.WNOHANG)
-        if found:
-            return os.waitstatus_to_exitcode(status) != 0
-        time.sleep(0.01)
-    os.kill(child, 9)
-    os.waitpid(child, 0)
-    return True
-
-
-def main(path: str, *tests: str) -> int:
-    file = str(Path(path).resolve())
-    name = ".".join(Path(path).with_suffix("").parts[1:])
-    lines = Lines(file)
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    if status := pytest.main([*options, *tests], [lines]):
+def run(trial: Trial) -> int:
+    mutation = Mutation(trial)
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    with TemporaryDirectory() as folder:
+        options += ["--basetemp", folder, "-o", "tmp_path_retention_policy=none"]
+        status = pytest.main([*options, *trial.tests], [mutation])
+    if status:
+        print(f"{trial.path}: no mutant was tried, since the tests fail without any.")
         return int(status)
-    module, survivors = importlib.import_module(name), 0
-    made = list(mutants(Path(file).read_text("utf-8")))
-    for line, was, now, changed in made:
-        near = [test for test, seen in lines.by_test.items() if line in seen]
-        near.sort(key=lambda test: lines.seconds[test])
-        if not near or not is_noticed(module, changed, file, near):
-            survivors += 1
-            print(f"{path}:{line}: {was}  →  {now}  ({len(near)} tests come by)", flush=True)
-    print(f"{path}: {len(made)} mutants, {survivors} that nobody has noticed.")
-    return 1 if survivors else 0
+    for name in mutation.stale():
+        print(f"{trial.path}: a reason is written for what there is not: {name}")
+    unnoticed, reasons = len(mutation.unnoticed), len(trial.equivalent)
+    print(
+        f"{trial.path}: {len(mutation.made)} mutants, {reasons} with a reason, {unnoticed} that nobody has noticed."
+    )
+    return int(bool(unnoticed or mutation.stale()))
+
+
+def main(*words: str) -> int:
+    chosen = [trial for trial in trials() if not words or any(word in trial.path for word in words)]
+    if len(chosen) == 1:
+        return run(chosen[0])
+    # Each in a process of its own: pytest imports tests once.
+    command = [sys.executable, "-m", "tools.mutate"]
+    return max([subprocess.run([*command, trial.path]).returncode for trial in chosen], default=2)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ INVITATION: Final = "hubbub/invitation"
 REPORT: Final = "hubbub/report"
 NOTIFY: Final = "hubbub/notify"
 EMOJI: Final = "hubbub/emoji"
+DRAFTS: Final = "hubbub/drafts"
 WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
@@ -129,6 +130,7 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         ),
         _proved(NOTIFY, "What one is told of; [specified here](hubbub-notify.md).", "test_hubbub_notify"),
         _proved(EMOJI, "Emoji of the place's own; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
+        _proved(DRAFTS, "Drafts on all devices; [specified here](hubbub-drafts.md).", "test_hubbub_drafts"),
         _proved(WEBPUSH, "Browsers that are told of messages, as soju and Ergo do it.", "test_webpush"),
         _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
         _proved(FILEHOST, "Where files are sent, as soju defines it.", "test_filehost"),
@@ -157,6 +159,7 @@ COMMANDS: Final[dict[str, str]] = {
     "REPORT": REPORT,
     "NOTIFY": NOTIFY,
     "EMOJI": EMOJI,
+    "DRAFT": DRAFTS,
     "WEBPUSH": WEBPUSH,
     "ISUPPORT": "extended-isupport",
     "MARKREAD": "read-marker",

@@ -904,3 +904,49 @@ async def test_two_tabs_lose_nothing_of_each_other(arrive: Arrive, server: Serve
     while await ann.page.evaluate(is_kept):
         await ann.drawn()
     assert second.complaints == []
+
+
+async def test_a_draft_is_on_all_devices_until_it_is_sent(arrive: Arrive) -> None:
+    """Two browsers of one account: the text goes over, is gone on with, and vanishes where it was not sent."""
+    desk, phone = await arrive("ann"), await arrive("ann", **PHONE)
+    await desk.come_in()
+    await desk.go_to("#tea")
+    await phone.come_in("Sign in")
+    await phone.page.goto(phone.page.url.partition("#")[0] + "#/%23tea")
+    await desk.box.fill("is the\nkettle")
+    await expect(phone.box).to_have_value("is the\nkettle")
+    await phone.box.fill("is the\nkettle on?")
+    await expect(desk.box).to_have_value("is the\nkettle on?")
+    await desk.box.press("Enter")
+    await phone.sees("kettle on?")
+    await expect(desk.box).to_have_value("")
+    await expect(phone.box).to_have_value("")
+
+
+async def test_a_draft_is_there_when_a_device_comes_back_and_gone_when_it_was_sent(arrive: Arrive) -> None:
+    desk, phone = await arrive("ann"), await arrive("ann")
+    await desk.come_in()
+    await desk.go_to("#tea")
+    await phone.come_in("Sign in")
+    await phone.go_to("#tea")
+    await phone.box.fill("is the kettle")
+    await expect(desk.box).to_have_value("is the kettle")
+    await phone.page.context.set_offline(True)
+    await desk.box.press("Enter")
+    await desk.sees("is the kettle")
+    await phone.page.context.set_offline(False)
+    await expect(phone.box).to_have_value("")
+
+
+async def test_both_write_at_once_and_neither_loses_a_word(arrive: Arrive) -> None:
+    desk, phone = await arrive("ann"), await arrive("ann")
+    await desk.come_in()
+    await desk.go_to("#tea")
+    await phone.come_in("Sign in")
+    await phone.go_to("#tea")
+    await desk.box.fill("from the desk")
+    await phone.box.fill("from the phone")
+    await phone.say("said by the phone")
+    await desk.sees("said by the phone")
+    await expect(phone.box).to_have_value("from the desk")
+    await expect(desk.box).to_have_value("from the desk")

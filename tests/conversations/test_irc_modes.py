@@ -2,6 +2,9 @@
 
 import pytest
 
+from hubbub.engine.modes import ChangeModes, ModeChange
+from hubbub.engine.names import RoomName
+from hubbub.engine.refusals import ModeArgumentWrong
 from tests.server_harness import House
 from tests.sign_in import arrive
 
@@ -129,7 +132,19 @@ async def test_a_missing_parameter(tea: House) -> None:
         ("+o eve", "441 ann eve #tea :They aren't on that channel"),
         ("+l many", "696 ann #tea l many :a limit is a number from 1 to 1000000"),
         ("+l 0", "696 ann #tea l 0 :a limit is a number from 1 to 1000000"),
+        ("+l 1000001", "696 ann #tea l 1000001 :a limit is a number from 1 to 1000000"),
+        ("+l 00000012x", "696 ann #tea l 00000012x :a limit is a number from 1 to 1000000"),
+        ("+l \u0663", "696 ann #tea l \u0663 :a limit is a number from 1 to 1000000"),
+        (f"+l {'x' * 30}", f"696 ann #tea l {'x' * 20} :a limit is a number from 1 to 1000000"),
         ("+k a,b", "696 ann #tea k * :a key has 1 to 23 bytes, without spaces and commas"),
+        ("+k a\x02b", "696 ann #tea k * :a key has 1 to 23 bytes, without spaces and commas"),
+        (f"+k {'x' * 24}", "696 ann #tea k * :a key has 1 to 23 bytes, without spaces and commas"),
+        ("+b ~x:bob", "696 ann #tea b ~x:bob :an extended ban is ~account:NAME, ~mute:MASK or"),
+        (f"+b ~x:{'b' * 80}", f"696 ann #tea b ~x:{'b' * 57} :an extended ban is"),
+        ("+b a\x02b", "696 ann #tea b a\x02b!*@* :a mask has at most 200 bytes, without spaces"),
+        (f"+e {'b' * 197}", f"696 ann #tea e {'b' * 60} :a mask has at most 200 bytes, without spaces"),
+        (f"+I {'b' * 80}!*@192.0.2.7", f"696 ann #tea I {'b' * 60} :nobody's address is shown here"),
+        (f"+I ~m:{'b' * 80}", f"696 ann #tea I ~mute:{'b' * 54} :a mute lets nobody in"),
         ("+m-n+k ::x", "696 ann #tea k * :The parameter of mode k has no spaces and no colon at its start."),
         ("+mb :a b", "696 ann #tea b * :The parameter of mode b has no spaces and no colon at its start."),
         ("+mx", "472 ann x :is unknown mode char to me"),
@@ -141,6 +156,25 @@ async def test_what_can_not_be_changes_nothing(tea: House, text: str, answer: st
     (line,) = await tea.ask(name, f"MODE #tea {text}")
     assert line.startswith(f"{name} < :hubbub {answer}")
     assert (await tea.ask("ann", "MODE #tea"))[0] == "ann < :hubbub 324 ann #tea +nt"
+
+
+async def test_the_longest_there_may_be(tea: House) -> None:
+    for change in ("+l 1000000", f"+k {'x' * 23}", f"+b {'b' * 196}!*@*"):
+        seen = f":ann!ann@local MODE #tea {change}"
+        assert await tea.ask("ann", f"MODE #tea {change}") == [f"ann < {seen}", f"bob < {seen}"]
+
+
+@pytest.mark.parametrize("letter", ["k", "b"])
+async def test_a_space_is_refused_by_whatever_way_it_comes(tea: House, letter: str) -> None:
+    """No line shows it within a parameter; IRC's own reading lets none come as far as here."""
+    ann = tea.node.live[min(tea.node.live)]
+    answer = tea.node.ask(ChangeModes(RoomName.known("tea"), (ModeChange(True, letter, "a b"),)), ann)
+    assert isinstance(answer, ModeArgumentWrong)
+
+
+async def test_a_list_without_a_limit(tea: House) -> None:
+    tea.change("limits", room_list_entries=0)
+    assert (await tea.ask("ann", "MODE #tea +b x"))[0] == "ann < :ann!ann@local MODE #tea +b x!*@*"
 
 
 async def test_twelve_changes_with_a_parameter(tea: House) -> None:

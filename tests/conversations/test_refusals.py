@@ -1,5 +1,8 @@
-"""Every refusal there is, is met by somebody; those of `engine/policy.py` in `test_refusals_of_policy.py`."""
+"""Every refusal there is, is met by somebody; those of `engine/policy.py` in `test_refusals_of_policy.py`, those of the
+website in `tests/web/test_refusals.py`.
+"""
 
+import ast
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +11,7 @@ from typing import Final
 import pytest
 from msgspec import Struct
 
+import hubbub
 from hubbub.engine import refusals
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
@@ -18,6 +22,7 @@ from tests.sign_in import arrive
 
 CAPS: Final = (
     "batch message-tags echo-message draft/metadata-2 draft/message-redaction hubbub/edit hubbub/report hubbub/notify "
+    "hubbub/drafts "
     "hubbub/invitation draft/webpush draft/account-registration"
 )
 GUESTS: Final = ("ann", "bob", "eve")
@@ -182,6 +187,11 @@ CONVERSATIONS: Final[dict[str, Met]] = {
         "kim: NOTIFY #a nothing",
         constants={"hubbub.engine.notifications.LEVELS_MAX": 1},
     ),
+    "DraftTooLong": Met(
+        ("kim: DRAFT #Général * :longer than that",),
+        "kim: DRAFT #Général * :tea",
+        constants={"hubbub.engine.drafts.DRAFT_BYTES_MAX": 4},
+    ),
     "TooManyReports": Met(
         (
             "bob: PRIVMSG kim :boo",
@@ -219,6 +229,8 @@ CONVERSATIONS: Final[dict[str, Met]] = {
 }
 
 ELSEWHERE: Final = {
+    "Mistake": ("admin/test_rooms.py", "The new name is missing."),
+    "QuoteMistake": ("admin/test_sanctions.py", "A quote is not closed."),
     "DataUnreadable": ("conversations/test_unreadable.py", "DataUnreadable()"),
     "DiskTakesNothing": ("node/test_disk.py", "DiskTakesNothing()"),
     "EmojiNameRefused": ("web/test_custom_emoji.py", "2 to 32 small letters"),
@@ -233,18 +245,33 @@ ELSEWHERE: Final = {
 """Those that no line of a conversation leads to: the test, and what it reads of the sentence."""
 
 
+def _kinds(folder: Path) -> set[str]:
+    """The names of all refusals that modules of a folder define, by whatever way they come from Refusal."""
+    trees = (ast.parse(path.read_text("utf-8")) for path in sorted(folder.rglob("*.py")))
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    found, more = {"Refusal"}, True
+    while more:
+        kin = {
+            node.name for node in classes if found & {ast.unparse(base).split(".")[-1] for base in node.bases}
+        }
+        found, more = found | kin, not kin <= found
+    return found - {"Refusal"}
+
+
 def test_the_list_is_whole() -> None:
     """A refusal has a conversation here or beside the policy, or a test elsewhere that reads its sentence."""
-    there = {
-        name
-        for name, found in vars(refusals).items()
-        if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
-    }
+    there = _kinds(Path(hubbub.__file__).parent)
     by_policy = of_policy.CONVERSATIONS.keys() | of_policy.ELSEWHERE.keys()
     assert there == CONVERSATIONS.keys() | ELSEWHERE.keys() | by_policy
     assert len(there) == len(CONVERSATIONS) + len(ELSEWHERE) + len(by_policy), "each stands in one list"
     for file, sentence in ELSEWHERE.values():
         assert sentence in (Path(__file__).parent.parent / file).read_text("utf-8")
+
+
+def test_a_refusal_that_another_module_defines_is_on_the_list(tmp_path: Path) -> None:
+    (tmp_path / "tea.py").write_text("class Cold(refusals.Refusal):\n    pass\n")
+    (tmp_path / "more.py").write_text("class Colder(Cold):\n    pass\nclass Cup:\n    pass\n")
+    assert _kinds(tmp_path) == {"Cold", "Colder"}
 
 
 class Told:

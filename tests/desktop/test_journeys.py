@@ -435,3 +435,24 @@ async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path)
             await ann.until("Is this the right server?")
             await ann.press("enter")
             await ann.until("a guest", "TLS", lambda: ann.desk.values["is_in"])
+
+
+@story
+async def test_a_draft_is_on_all_devices_until_it_is_sent(tmp_path: Path) -> None:
+    """Another device sees what is written here, goes on with it, and sends it: then it is gone here."""
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        await ann.until("#Général", "Members · 1")
+        phone = await server.connect()
+        phone.type(
+            "CAP REQ :batch hubbub/drafts", "PASS :ann:correct horse", "NICK ann", "USER x 0 * x", "CAP END"
+        )
+        await phone.until("JOIN #Général")
+        await ann.type("tea?")
+        version = (await phone.until(" :tea?"))[-1].split()[3]
+        phone.type(f"DRAFT #Général {version} :tea at five?")
+        await ann.until(lambda: ann.find("editor").property("text") == "tea at five?")
+        version = (await phone.until(" :tea at five?"))[-1].split()[3]
+        phone.type("PRIVMSG #Général :tea at five?")
+        phone.type(f"DRAFT #Général {version}")
+        await ann.until("tea at five?", lambda: ann.find("editor").property("text") == "")

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from hubbub.engine.access_lists import GrantAccess, KeepRoom
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.away import SetAway
+from hubbub.engine.drafts import SetDraft
 from hubbub.engine.engine import EFFECTS, RULES, apply, decide
 from hubbub.engine.entering import Enter
 from hubbub.engine.event import Ask, Command, Event
@@ -64,6 +65,7 @@ def commands(seed: int, number: int) -> Iterator[tuple[int, Command]]:
                     RegisterAccount(name, Credential("hash", "SCRAM$keys")),
                     SignIn(chance.randrange(100)),
                     SignIn(chance.randrange(100)),
+                    SetDraft(chance.randrange(100), "there", 0, chance.choice(["", "a", "b"])),
                     MarkRead(chance.randrange(100), "there", chance.randrange(3000)),
                     SetMetadata(chance.randrange(100), chance.choice("abc"), chance.choice([None, "value"])),
                     AddToken(chance.choice("abc"), f"digest {chance.random()}"),

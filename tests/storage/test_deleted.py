@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.audit import ActRecorded
+from hubbub.engine.drafts import DraftSet
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
@@ -123,6 +124,19 @@ def test_nothing_of_it_is_left(
     assert not storage.search(text=text.split()[0], limit=9, rooms=[(ROOM, 0)], person=7)
     assert len(storage.search(text="common", limit=99, rooms=[(ROOM, 0)])) > 20
     assert [problem for problem in storage.check() if "damaged" in problem] == []
+
+
+@pytest.mark.parametrize("text", SECRETS.values(), ids=SECRETS)
+def test_nothing_is_left_of_a_draft_that_was_sent(storage: SqliteStorage, tmp_path: Path, text: str) -> None:
+    """Neither of it nor of what it was while it was written, once the log is folded; and it was never found."""
+    storage.commit([DraftSet(100, 7, ROOM, "#tea", 100, text.split()[0]), *others(101, 40)])
+    storage.commit([DraftSet(200, 7, ROOM, "#tea", 100, text)])
+    assert held(tmp_path, traces(text))
+    assert not storage.search(text=text.split()[0], limit=9, rooms=[(ROOM, 0)], person=7)
+    storage.commit([DraftSet(300, 7, ROOM, "#tea", 100, "")])
+    assert storage.holds_deleted
+    storage.checkpoint()
+    assert held(tmp_path, traces(text)) == {}
 
 
 def test_nothing_is_left_where_rows_have_moved(storage: SqliteStorage, tmp_path: Path) -> None:

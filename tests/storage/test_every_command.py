@@ -19,6 +19,7 @@ from hubbub.engine.accounts import (
 from hubbub.engine.announcements import Announce
 from hubbub.engine.away import SetAway
 from hubbub.engine.custom_emoji import AddEmoji, DeleteEmoji, RenameEmoji
+from hubbub.engine.drafts import SetDraft
 from hubbub.engine.edits import Edit, Redact
 from hubbub.engine.engine import RULES, apply, decide
 from hubbub.engine.entering import Enter, NoteSeen
@@ -183,6 +184,10 @@ class World:
         assert found
         return found.id
 
+    def version(self, name: str, room: RoomName) -> int:
+        """Of the draft that somebody has for a room."""
+        return self.state.accounts[self.person(name)].drafts[self.room(room)].version
+
     def left(self, name: str) -> LetRoomGo:
         """Nobody has come back into a room of guests for long."""
         self.now += 400 * 86_400_000
@@ -307,6 +312,20 @@ STORY: list[Step] = [
         lambda world: SetLevel(world.room(TEA), "tea", None),
     ),
     *by(ANN, AddPush(ENDPOINT, KEY, AUTH), AddPush(f"{ENDPOINT}2", KEY, AUTH), RemovePush(f"{ENDPOINT}2")),
+    # Drafts.
+    *by(
+        ANN,
+        lambda world: SetDraft(world.room(TEA), "#tea", 0, "is the"),
+        lambda world: SetDraft(world.person("bob"), "bob", 0, "hi"),
+        lambda world: SetDraft(world.room(TEA), "#tea", world.version("ann", TEA), "is the kettle\non?"),
+        lambda world: SetDraft(world.person("bob"), "bob", 0, "hello"),
+        lambda world: SetDraft(world.room(COCOA), "#cocoa", 0, "sugar"),
+        Leave(COCOA),
+        Join(COCOA),
+        lambda world: SetDraft(world.room(COCOA), "#cocoa", 0, "sugar"),
+    ),
+    *by(BOB, lambda world: SetDraft(world.room(MATE), "#mate", 0, "hot")),
+    *by(ANN, lambda world: SetDraft(world.room(COCOA), "#cocoa", world.version("ann", COCOA), "")),
     # Files.
     *by(ANN, lambda world: StoreFile(world.person("ann"), "a" * 24, "0" * 64, "cat.png", "image/png", 700)),
     *by(

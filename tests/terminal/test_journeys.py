@@ -355,6 +355,33 @@ async def test_a_draft_survives_a_restart(house: House, tmp_path: Path) -> None:
         await ann.until("› unfinished")
 
 
+async def test_a_draft_is_on_all_devices_until_it_is_sent(house: House) -> None:
+    """Another device sees what is typed here, goes on with it, and sends it: then it is gone here."""
+    await house.account("ann")
+    phone = house.connect("phone")
+    phone.type("CAP REQ :batch hubbub/drafts\nPASS :ann:correct horse\nNICK ann\nUSER x 0 * x\nCAP END")
+    await house.look()
+    async with at_table(house, "ann", "#tea", password="correct horse") as ann:
+        heard: list[str] = []
+
+        def version(text: str) -> str:
+            heard.extend(phone.seen())
+            last = [line for line in heard if " DRAFT #tea " in line][-1:]
+            return last[0].split()[3] if last and last[0].endswith(f" :{text}") else ""
+
+        await ann.press(*"tea?")
+        await ann.until("› tea?", lambda: version("tea?"))
+        phone.type(f"DRAFT #tea {version('tea?')} :tea at five?")
+        await ann.until("› tea at five?")
+        await ann.until(lambda: version("tea at five?"))
+        phone.type(f"PRIVMSG #tea :tea at five?\nDRAFT #tea {version('tea at five?')}")
+        await ann.until("▎  tea at five?", lambda: "› tea at five?" not in ann.screen())
+        await ann.press(*"no")
+        await ann.until(lambda: version("no"))
+        await ann.press("enter")
+        await ann.until("▎  no", lambda: version(""))
+
+
 async def test_no_password_is_kept(house: House, tmp_path: Path) -> None:
     async with at_table(house, "ann", "#tea", folder=tmp_path / "client") as ann:
         await ann.type("/register ann verysecret")

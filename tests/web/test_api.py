@@ -104,6 +104,7 @@ async def test_no_faster_than_on_irc(house: House, come: Come) -> None:
     path = "/api/v1/rooms/tea/messages"
     answers = [await speakers[number % 2].post(path, {"text": "x"}) for number in range(most + 1)]
     assert [answer.status for answer in answers] == [201] * most + [429]
+    assert answers[-1].error.startswith("You write too fast.")
     assert int(answers[-1].headers["retry-after"]) >= 1
     assert (await speakers[1].get(path)).status == 200
     house.wait(60)
@@ -126,13 +127,15 @@ async def test_only_rooms_that_are_ones_own(house: House, come: Come) -> None:
         assert "hidden" not in str(read.body)
         bodies[path] = [str(answer.body).replace(path, "ROOM") for answer in (read, said)]
     assert bodies["secret"] == bodies["none"]
+    answer = await eve.get("/api/v1/rooms/tea/messages")
+    assert answer.error.startswith("You may not read the room tea.")
 
 
 async def test_a_program_is_kept_to_what_its_token_is_for(house: House, come: Come) -> None:
     root = await member(house, "root", come)
     house.node.ask(ChangeRole("root", Role.ADMIN))
     await house.ask("root", "JOIN #tea")
-    statuses = {}
+    statuses, sentences = {}, set[str]()
     for scope in ("read", "post", "admin", "chat"):
         one = await program(root, come, scope)
         answers = (
@@ -141,11 +144,15 @@ async def test_a_program_is_kept_to_what_its_token_is_for(house: House, come: Co
             await one.get("/api/v1/admin/users"),
         )
         statuses[scope] = tuple(answer.status for answer in answers)
+        sentences |= {answer.error for answer in answers if answer.status == 403}
     assert statuses == {
         "read": (200, 403, 403),
         "post": (403, 201, 403),
         "admin": (403, 403, 200),
         "chat": (200, 201, 200),
+    }
+    assert sentences == {
+        f"This token is not for that. Make one for: {scope}." for scope in ("read", "post", "admin")
     }
 
 

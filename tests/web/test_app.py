@@ -150,6 +150,7 @@ async def test_one_address_has_its_pace(house: House, come: Callable[..., Visito
     assert statuses == [200] * BURST_REQUESTS + [429]
     answer = await visitor.get("/healthz")
     assert answer.status == 429 and answer.headers["retry-after"] == "1"
+    assert answer.error.startswith("Too many requests come from your address.")
     assert (await come("203.0.113.6", secure=True).get("/healthz")).status == 200
     one, other = come("2001:db8::1", secure=True), come("2001:db8::2", secure=True)
     assert [(await one.get("/healthz")).status for _ in range(BURST_REQUESTS)] == [200] * BURST_REQUESTS

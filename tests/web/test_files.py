@@ -351,7 +351,8 @@ async def test_a_link_that_somebody_opens_leads_to_the_page(seat: Seat, come: Ca
     path = await (await seat("ann")).sent()
     visit = await come().get(path, Sec_Fetch_Dest="document")
     assert visit.status == 307 and visit.headers["location"] == f"/#/file{path.removeprefix('/files')}"
-    assert (await come().get(path)).status == 401
+    answer = await come().get(path)
+    assert (answer.status, answer.error) == (401, "Sign in to see this file.")
 
 
 async def test_small_pictures(seat: Seat, house: House) -> None:
@@ -467,7 +468,7 @@ async def test_what_comes_half_leaves_nothing(
     ann = await seat("ann")
     head = f"POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: {ann.visitor.headers['Authorization']}\r\n"
     answer = await ann.visitor.raw(f"{head}Content-Length: 1000\r\n\r\n".encode() + b"x" * 100)
-    assert answer.status == 408
+    assert (answer.status, answer.error) == (408, "The rest of the file did not come. Send it again.")
     assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
     assert house.node.state.file_bytes == {}
 
@@ -504,7 +505,9 @@ async def test_a_person_sends_no_faster_than_at_a_pace(
     """What is small costs a block of the disk as well; others are not concerned."""
     monkeypatch.setattr(files, "BURST_FILES", 3)
     ann, bob = await seat("ann"), await seat("bob")
-    assert [(await ann.send(bytes([number]))).status for number in range(4)] == [201, 201, 201, 429]
+    assert [(await ann.send(bytes([number]))).status for number in range(3)] == [201, 201, 201]
+    answer = await ann.send(b"one more")
+    assert answer.status == 429 and answer.error.startswith("You send files too fast.")
     assert (await bob.send()).status == 201
     house.wait(1)
     assert (await ann.send()).status == 201
@@ -533,7 +536,10 @@ async def test_a_few_at_a_time(seat: Seat, house: House) -> None:
         person.receiver.received(f"{head}Connection: close\r\nContent-Length: 10\r\n\r\nhalf".encode())
     await house.settle()
     refused = await ann.send()
-    assert refused.status == 429 and "already" in refused.error
+    assert refused.status == 429 and refused.headers["retry-after"] == "5"
+    assert refused.error.startswith("You are sending ") and refused.error.endswith(
+        "when one of them is there."
+    )
     assert (await bob.send()).status == 201
     for person in half:
         assert person.receiver is not None

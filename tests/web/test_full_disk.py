@@ -73,7 +73,8 @@ async def test_a_file_whose_bytes_are_gone_is_a_sentence(house: House, come: Com
         if file.is_file():
             file.unlink()
     answer = await ann.get(sent.headers["location"].split("chat.test", 1)[1])
-    assert answer.status == 404 and answer.error.startswith("The server does not have the bytes of this file")
+    sentence = "The server does not have the bytes of this file any more. Tell its administrator."
+    assert (answer.status, answer.error) == (404, sentence)
 
 
 async def test_a_token_that_the_full_disk_keeps_is_not_unknown(

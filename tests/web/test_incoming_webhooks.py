@@ -113,6 +113,21 @@ async def test_under_which_name(house: House, visitor: Visitor, ann: str, wanted
 
 
 @pytest.mark.parametrize(
+    ("kind", "body", "status", "sentence"),
+    [
+        ("application/json", b'{"text": ""}', 422, "There is nothing to say: send a text."),
+        ("application/json", b'{"x": ' + b"[" * 100_000, 400, "This JSON is nested too deeply."),
+        ("application/x-www-form-urlencoded", b"&a=b" * 1000, 400, "A form has one field here: payload."),
+    ],
+)
+async def test_why_it_can_not_be_said(
+    house: House, visitor: Visitor, ann: str, kind: str, body: bytes, status: int, sentence: str
+) -> None:
+    answer = await visitor.post(await _address(house), body=body, Content_Type=kind)
+    assert (answer.status, answer.error) == (status, sentence)
+
+
+@pytest.mark.parametrize(
     ("body", "status"),
     [
         (b"", 400),
@@ -137,7 +152,8 @@ async def test_what_can_not_be_said(
 
 async def test_only_with_the_secret(house: House, visitor: Visitor, ann: str) -> None:
     path = await _address(house)
-    assert (await visitor.post(path[:-1] + ("A" if path[-1] != "A" else "B"), {"text": "x"})).status == 404
+    answer = await visitor.post(path[:-1] + ("A" if path[-1] != "A" else "B"), {"text": "x"})
+    assert (answer.status, answer.error) == (404, "There is no such webhook. Ask for a new address.")
     assert path.rpartition("/")[2] not in " ".join(await _say(house, "webhooks"))
     await house.restart()
     assert path.rpartition("/")[2] not in repr(house.node.state)
@@ -149,6 +165,7 @@ async def test_not_too_fast(house: House, visitor: Visitor, ann: str) -> None:
     path = await _address(house)
     answers = [await visitor.post(path, {"text": str(number)}) for number in range(50)]
     assert answers[0].status == 200 and answers[-1].status == 429
+    assert answers[-1].error.startswith("This webhook writes too fast.")
     assert int(answers[-1].headers["retry-after"]) >= 1
 
 

@@ -23,8 +23,8 @@ async function install(): Promise<void> {
 async function begin(): Promise<void> {
   app.start();
   await choices.begin();
-  addEventListener("pagehide", () => session.kept.now());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && session.kept.now());
+  addEventListener("pagehide", () => session.kept.leave());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && session.kept.leave());
   void install();
   await session.start({
     hear,

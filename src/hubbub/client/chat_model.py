@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from hubbub.client.draft import Draft
 from hubbub.client.timeline import Timeline
 
 
@@ -183,7 +184,7 @@ class Conversation:
     mentions: int = 0
     typing: dict[str, int] = field(default_factory=dict)
     """Nickname → until when it counts as typing."""
-    draft: str = ""
+    drafting: Draft = field(default_factory=Draft)
     metadata: dict[str, str] = field(default_factory=dict)
     orphans: dict[str, list["Amendment"]] = field(default_factory=dict)
     """Message id → what happened to a message that is not known yet."""
@@ -199,6 +200,15 @@ class Conversation:
     """What one came into the room with, to come in again."""
     is_caught_up: bool = False
     """What was said while its user was not connected is there."""
+
+    @property
+    def draft(self) -> str:
+        """What is written here and was not sent."""
+        return self.drafting.text
+
+    @draft.setter
+    def draft(self, text: str) -> None:
+        self.drafting.typed(text)
 
     def first_unread(self) -> Message | None:
         """The first message that others have said since the read marker, of those that are known."""

@@ -10,6 +10,7 @@ from hubbub.client.batches import Batches
 from hubbub.client.chat_model import Action, Conversation, Kind, Message, Outgoing
 from hubbub.client.custom_emoji import CustomEmoji
 from hubbub.client.directory import Directory
+from hubbub.client.drafts import Drafts
 from hubbub.client.history import History
 from hubbub.client.identity import Identity, Secret, Token
 from hubbub.client.messages import Messages
@@ -74,6 +75,7 @@ class Client:
         self.outbox: Outbox = Outbox(self)
         self.history: History = History(self)
         self.markers: Markers = Markers(self)
+        self.drafts: Drafts = Drafts(self)
         self.messages: Messages = Messages(self)
         self.search: Search = Search(self)
         self.directory: Directory = Directory(self)
@@ -129,6 +131,7 @@ class Client:
         self.described.clear()
         self.requests.clear()
         self.outbox.disconnected()
+        self.drafts.disconnected()
         self.registration.end()
         for conversation in self.conversations.values():
             if conversation.is_joined:
@@ -147,6 +150,7 @@ class Client:
         self.history.tick()
         self.messages.tick()
         self.outbox.tick()
+        self.drafts.tick()
         if self._rejoining and self.is_here and self._rejoining_since(now_ms) > REJOINING_MS:
             rooms, self._rejoining = self._rejoining, {}
             for room in rooms:
@@ -289,6 +293,7 @@ class Client:
         again, self._was_here = self._was_here, True
         self.happened(events.Welcomed(self.nick, again))
         self.people.listen()
+        self.drafts.come_in()
         if self.server.has("hubbub/ticket") and self.is_private:
             self.send("TICKET")
         self.emoji.ask()

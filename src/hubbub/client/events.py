@@ -159,6 +159,13 @@ class TypingChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DraftChanged(Event):
+    """What another device has written stands in the box of a conversation now."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
 class Invited(Event):
     """Somebody invites one into a room."""
 

@@ -36,6 +36,7 @@ def motd_end(client: "Client", line: Line) -> None:
 
 def logged_in(client: "Client", line: Line) -> None:
     client.account = line.param(2)
+    client.drafts.come_in()
     client.happened(events.SignedIn(client.account))
 
 

@@ -29,6 +29,7 @@ WANTED: Final = (
     "echo-message",
     "extended-join",
     "extended-monitor",
+    "hubbub/drafts",
     "hubbub/edit",
     "hubbub/emoji",
     "hubbub/invitation",

@@ -102,6 +102,9 @@ class Visit:
         self.client.restore(kept.outbox)
         for name, draft in kept.drafts.items():
             self.client.open(name).draft = draft
+        for name, known in kept.drafted.items():
+            drafting = self.client.open(name).drafting
+            drafting.base, drafting.saved, drafting.own = known.base, known.saved, known.own
         self.first_here = address.room or kept.here or "".join(identity.rooms[:1])
         """The conversation to look at first: what the address names, else where one was the last time."""
 
@@ -123,7 +126,8 @@ class Visit:
 
     def keep(self, here: str) -> None:
         """Put on disk what its user has typed, if it is not there yet."""
-        drafts = [(c.name, c.draft) for c in self.client.conversations.values() if c.draft]
+        conversations = self.client.conversations.values()
+        drafts = [(c.name, c.draft, c.drafting.base) for c in conversations if c.draft or c.drafting.saved]
         state = repr((drafts, [(entry.nonce, entry.delivery) for entry in self.client.saved()], here))
         if state != self._kept:
             self._kept = state

@@ -51,11 +51,21 @@ def spoken(value: object) -> str:
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What the server knew of a draft."""
+
+    base: str
+    saved: str
+    own: bool
+
+
 @dataclass(slots=True)
 class Kept:
     """What is kept of one's place on a server: drafts by conversation, what is still to be sent, where one was."""
 
     drafts: dict[str, str] = field(default_factory=dict)
+    drafted: dict[str, "Drafted"] = field(default_factory=dict)
     outbox: list[Outgoing] = field(default_factory=list)
     here: str = ""
 
@@ -178,7 +188,13 @@ class Remembered(Generic[S]):
         open_ = client.conversations.values()
         drafts = {one.name: one.draft for one in open_ if one.draft and not is_secret(one.draft)}
         outbox = [_plain(asdict(entry)) for entry in client.saved()]
-        self._write(self._file(place), {"drafts": drafts, "outbox": outbox, "here": here})
+        drafted = {
+            one.name: asdict(Drafted(known.base, known.saved, known.own))
+            for one in open_
+            if (known := one.drafting).base and (known.text or known.saved)
+        }
+        kept = {"drafts": drafts, "drafted": drafted, "outbox": outbox, "here": here}
+        self._write(self._file(place), kept)
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:

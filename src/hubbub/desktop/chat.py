@@ -154,7 +154,7 @@ class Chat(Shown):
 
     def look_at(self, conversation: Conversation | None) -> None:
         """Look at the end of a conversation, or at none."""
-        self.compose.put_away()
+        self.compose.leave()
         self._here, self._chosen = conversation, None
         self._is_at_end = True
         unread = conversation.first_unread() if conversation else None
@@ -294,6 +294,11 @@ class Chat(Shown):
     def _hear_typing(self, event: events.TypingChanged) -> None:
         if event.conversation is self._here:
             self._tidy_soon("typing")
+
+    def _hear_draft(self, event: events.DraftChanged) -> None:
+        self.compose.drafted_elsewhere(event.conversation)
+        self._tidy_soon("rooms")
+        self._keep_soon()
 
     def _hear_welcomed(self, event: events.Welcomed) -> None:
         self._tidy_soon("rooms", "title", "members", "state")
@@ -580,6 +585,7 @@ _HEARD: Final[dict[type[events.Event], Callable[[Chat, Any], None]]] = {
     events.EmojiChanged: Chat._hear_emoji,
     events.UnreadChanged: Chat._hear_unread,
     events.TypingChanged: Chat._hear_typing,
+    events.DraftChanged: Chat._hear_draft,
     events.Welcomed: Chat._hear_welcomed,
     events.Disconnected: Chat._hear_disconnected,
     events.SearchFinished: Chat._hear_found,

@@ -71,6 +71,17 @@ class Writing(Shown):
         if here is not None and self.editing is None:
             here.draft = self._text
 
+    def leave(self) -> None:
+        """Keep what is written, on the other devices too: its user leaves the conversation."""
+        self.put_away()
+        if here := self._here():
+            self._client.drafts.send(here)
+
+    def drafted_elsewhere(self, conversation: Conversation) -> None:
+        """Another device has written here."""
+        if conversation is self._here() and self.editing is None:
+            self._put(conversation.draft)
+
     def come_to(self, conversation: Conversation | None) -> None:
         """Take up the draft of another conversation."""
         self.replying = self.editing = None
@@ -133,6 +144,7 @@ class Writing(Shown):
         self.put(doubt=doubt)
         if here is not None and self._here() is here:
             here.draft = self._text
+            self._client.drafts.send(here)
         self.drafted.emit()
 
     @Slot(str, int)

@@ -189,6 +189,7 @@ def take_out(state: State, room: Room, person: int, at: int) -> None:
         room.emptied = at
     if account := state.accounts.get(person):
         account.rooms.pop(room.id, None)
+        account.drafts.pop(room.id, None)
     if user := state.users.get(person):
         user.rooms.pop(room.id, None)
         room.listeners.leave(user.sessions)

@@ -38,6 +38,7 @@ KEY_BYTES_MAX: Final = 23
 LIMIT_MAX: Final = 1_000_000
 MASK_BYTES_MAX: Final = 200
 
+_DIGITS: Final = re.compile(r"[0-9]{1,9}")
 _ADDRESS_MASK: Final = re.compile(r"(?=.*[0-9:])(?=.*[.:])[0-9a-fA-F.:*?/]+")
 """An address, a part of one with wildcards, or a CIDR block."""
 
@@ -130,11 +131,11 @@ def _limit(place: _Place, wanted: ModeChange) -> Checked:
     room = place.room
     if not wanted.adding:
         return ModeChange(False, "l") if room.limit is not None else None
-    digits = wanted.argument[:8]
-    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) <= LIMIT_MAX):
+    limit = int(wanted.argument) if _DIGITS.fullmatch(wanted.argument) else 0
+    if not 0 < limit <= LIMIT_MAX:
         why = f"a limit is a number from 1 to {LIMIT_MAX}"
         return ModeArgumentWrong(room.name.text, "l", wanted.argument[:20], why)
-    return ModeChange(True, "l", str(int(digits))) if int(digits) != room.limit else None
+    return ModeChange(True, "l", str(limit)) if limit != room.limit else None
 
 
 def _list(place: _Place, wanted: ModeChange) -> Checked:

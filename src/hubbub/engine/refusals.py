@@ -306,6 +306,13 @@ class TooManyPlaces(Refusal, frozen=True):
         return f"You have said of {self.limit} places what you want to be told. Let one of them be as usual first."
 
 
+class DraftTooLong(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"A draft has at most {self.limit} bytes. Shorten it to have it on your other devices."
+
+
 class WebhookUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
         return "There is no such webhook. Write: webhooks"

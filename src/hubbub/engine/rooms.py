@@ -181,6 +181,7 @@ def deleted(state: State, event: RoomDeleted) -> None:
     for member in room.members.values():
         if account := state.accounts.get(member.person):
             account.rooms.pop(room.id, None)
+            account.drafts.pop(room.id, None)
         if user := state.users.get(member.person):
             user.rooms.pop(room.id, None)
 

@@ -145,6 +145,20 @@ class Push(Struct, frozen=True):
         return f"Push(…, {self.account})"
 
 
+class Draft(Struct, frozen=True):
+    """What somebody has begun to write; `version` is the id of its last change, `text` is empty once it is cleared.
+
+    `since` is the version from which on each one came out of the one before.
+    """
+
+    version: int
+    since: int
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Draft({self.version}, …)"
+
+
 class Scope(Enum):
     """What a token is for: to sign in as its owner and do whatever they may do, or only some of that."""
 
@@ -273,6 +287,8 @@ class Account(Struct):
     """What of a room or a person it is told of, where that is not as usual."""
     pushes: dict[str, Push] = field(default_factory=dict)
     """The browsers that are told, by their endpoints."""
+    drafts: dict[int, Draft] = field(default_factory=dict)
+    """What it has begun to write, by room or person; the one that was changed longest ago first."""
     known: dict[str, int] = field(default_factory=dict)
     """Digests of the addresses from which its owner has signed in, and when last (milliseconds since the epoch); the
     one that was used the longest ago first.

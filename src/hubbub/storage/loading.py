@@ -22,6 +22,7 @@ from hubbub.engine.state import (
     Access,
     Account,
     Credential,
+    Draft,
     Emoji,
     History,
     Invitation,
@@ -226,6 +227,10 @@ def _sundries(database: Connection, state: State) -> None:
         "SELECT account, place, level FROM level ORDER BY account, place"
     ):
         state.accounts[account].levels[place] = Level(level)
+    for account, place, *draft in database.execute(
+        "SELECT account, place, version, since, text FROM draft ORDER BY version"
+    ):
+        state.accounts[account].drafts[place] = Draft(*draft)
     for row in database.execute(
         "SELECT number, name, room, by, digest, url, secret, delivered FROM webhook ORDER BY number"
     ):

@@ -310,4 +310,14 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ) WITHOUT ROWID;
     CREATE INDEX emoji_file ON emoji (file);
     """,
+    """
+    CREATE TABLE draft (                    -- what people have begun to write and not sent, for their own clients alone
+        account INTEGER NOT NULL REFERENCES account,
+        place INTEGER NOT NULL,             -- a room's id, or an account's
+        version INTEGER NOT NULL,           -- the id of its last change
+        since INTEGER NOT NULL,             -- the version from which on each came out of the one before
+        text TEXT NOT NULL,                 -- empty once it was sent or cleared
+        PRIMARY KEY (account, place)
+    ) WITHOUT ROWID;
+    """,
 )

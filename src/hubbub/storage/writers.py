@@ -18,6 +18,7 @@ from hubbub.engine.accounts import (
 )
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
+from hubbub.engine.drafts import DraftSet
 from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Event, Origin
@@ -242,6 +243,7 @@ def _deleted(database: Connection, event: RoomDeleted) -> None:
     for table in ("member", "admitted", "request", "mask", "webhook"):
         database.execute(f"DELETE FROM {table} WHERE room = ?", (event.room,))
     database.execute("DELETE FROM metadata WHERE owner = ?", (event.room,))
+    database.execute("DELETE FROM draft WHERE place = ?", (event.room,))
     database.execute("UPDATE room SET deleted = ? WHERE id = ?", (event.id, event.room))
 
 
@@ -289,12 +291,14 @@ def _left(database: Connection, event: MemberLeft) -> None:
         where,
     )
     database.execute("DELETE FROM member WHERE room = ? AND account = ?", where)
+    _no_drafts(database, [(event.origin.person, event.room)])
     _emptied(database, event.room, event.at)
 
 
 def _kicked(database: Connection, event: MemberKicked) -> None:
     for table in ("member", "admitted"):
         database.execute(f"DELETE FROM {table} WHERE room = ? AND account = ?", (event.room, event.person))
+    _no_drafts(database, [(event.person, event.room)])
     _emptied(database, event.room, event.at)
 
 
@@ -590,6 +594,17 @@ def _level(database: Connection, event: LevelSet) -> None:
         database.execute("INSERT OR REPLACE INTO level VALUES (?, ?, ?)", row)
 
 
+def _draft(database: Connection, event: DraftSet) -> None:
+    _no_drafts(database, [(event.account, place) for place in event.forgotten])
+    row = (event.account, event.place, event.id, event.since, event.text)
+    database.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?)", row)
+
+
+def _no_drafts(database: Connection, found: Sequence[tuple[int, int]]) -> None:
+    """Forget the drafts of these accounts for these places."""
+    database.executemany("DELETE FROM draft WHERE account = ? AND place = ?", found)
+
+
 def _webhook(database: Connection, event: WebhookAdded) -> None:
     database.execute("INSERT INTO webhook VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(event.webhook))
 
@@ -668,6 +683,7 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     LevelSet: _level,
     PushAdded: _push,
     PushRemoved: _no_push,
+    DraftSet: _draft,
     WebhookAdded: _webhook,
     WebhookRemoved: _no_webhook,
     WebhookDelivered: _delivered,

@@ -194,6 +194,7 @@ class ChatScreen(Screen[None]):
         """Keep what is written, where it is written."""
         if self._here is not None and self._editing is None:
             self._here.draft = self.editor.text
+            self.client.drafts.send(self._here)
 
     def selected(self) -> Message | None:
         return self.messages.chosen
@@ -329,6 +330,13 @@ class ChatScreen(Screen[None]):
     def _hear_typing(self, event: events.TypingChanged) -> None:
         if event.conversation is self._here:
             self._tidy_soon("typing")
+
+    def _hear_draft(self, event: events.DraftChanged) -> None:
+        """Another device has written here."""
+        if event.conversation is self._here and self._editing is None:
+            self.editor.put(event.conversation.draft)
+        self._tidy_soon("rooms")
+        self._keep_soon()
 
     def _hear_welcomed(self, event: events.Welcomed) -> None:
         self._tidy_soon("rooms", "title", "members", "state")
@@ -483,6 +491,7 @@ class ChatScreen(Screen[None]):
                 self.messages.action_bottom()
         if self._here is not None and self._editing is None:
             self._here.draft = self.editor.text
+            self.client.drafts.send(self._here)
 
     @on(Editor.Typing)
     def _writes(self, event: Editor.Typing) -> None:
@@ -753,6 +762,7 @@ _HEARD: Final[dict[type[events.Event], Callable[[ChatScreen, Any], None]]] = {
     events.PersonChanged: ChatScreen._hear_person,
     events.UnreadChanged: ChatScreen._hear_unread,
     events.TypingChanged: ChatScreen._hear_typing,
+    events.DraftChanged: ChatScreen._hear_draft,
     events.Welcomed: ChatScreen._hear_welcomed,
     events.Disconnected: ChatScreen._hear_disconnected,
     events.SearchFinished: ChatScreen._hear_found,

@@ -23,7 +23,7 @@ async def come_in(request: web.Request) -> web.Response:
         raise Failure(
             status, sentence, {"Upgrade": "websocket"} if status is HTTPStatus.UPGRADE_REQUIRED else None
         )
-    if not request.content.is_eof():
+    if request.body_exists:
         raise Failure(HTTPStatus.BAD_REQUEST, "A request for WebSocket has no body.")
     node, bridge = request.app[NODE], request.transport
     if isinstance(bridge, Bridge):

@@ -3,6 +3,7 @@
 from hubbub.dialects.netcat.rendering import SENTENCES
 from hubbub.dialects.netcat.view import NetcatView
 from hubbub.engine.away import AwaySet
+from hubbub.engine.drafts import DraftSet
 from hubbub.engine.engine import EFFECTS
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event, Origin
@@ -24,6 +25,7 @@ HERE, ELSEWHERE = 1, 2
 
 SILENT = {
     AwaySet,
+    DraftSet,
     LevelSet,
     MetadataSet,
     MetadataTold,

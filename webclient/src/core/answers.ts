@@ -15,6 +15,7 @@ export function welcome(client: Client, line: Line): void {
 
 export function loggedIn(client: Client, line: Line): void {
   client.account = param(line, 2);
+  client.drafts.comeIn();
   client.happened({ type: "signed-in", account: client.account });
 }
 

@@ -4,6 +4,7 @@ import { Batch, Batches } from "./batches";
 import { CustomEmoji } from "./customEmoji";
 import type { Event, RoomRow } from "./events";
 import { History } from "./history";
+import { Drafts } from "./drafts";
 import { Markers } from "./markers";
 import { Messages } from "./messages";
 import { type Action, Conversation, type Kind, type Message, type Outgoing, PINS, PINS_MAX } from "./model";
@@ -58,6 +59,7 @@ export class Client {
   readonly outbox = new Outbox(this);
   readonly history = new History(this);
   readonly markers = new Markers(this);
+  readonly drafts = new Drafts(this);
   readonly messages = new Messages(this);
   readonly search = new Search(this);
   readonly emoji = new CustomEmoji(this);
@@ -111,6 +113,7 @@ export class Client {
     this.described.clear();
     this.requests.clear();
     this.outbox.disconnected();
+    this.drafts.disconnected();
     this.registration.end();
     for (const conversation of this.conversations.values()) {
       if (conversation.isJoined) this.rejoining.set(this.fold(conversation.name), 0);
@@ -130,6 +133,7 @@ export class Client {
     this.history.tick();
     this.messages.tick();
     this.outbox.tick();
+    this.drafts.tick();
     if (this.rejoining.size && this.isHere && nowMs - Math.max(...this.rejoining.values()) > REJOINING_MS) {
       this.rejoining.clear();
       this.outbox.pump();
@@ -249,6 +253,7 @@ export class Client {
     if (!isName(name)) throw new TypeError("A name is one word.");
     const conversation = new Conversation(name, this.server.isRoom(name));
     this.conversations.set(key, conversation);
+    this.drafts.opened(conversation);
     this.happened({ type: "conversation-opened", conversation });
     if (!conversation.isRoom) this.watch(name);
     return conversation;
@@ -292,6 +297,7 @@ export class Client {
     if (this.server.has("hubbub/ticket")) this.send("TICKET");
     this.emoji.ask();
     this.people.listen();
+    this.drafts.comeIn();
     for (const conversation of this.conversations.values()) {
       if (conversation.isRoom) continue;
       this.watch(conversation.name);

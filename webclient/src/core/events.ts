@@ -28,6 +28,8 @@ export type Event =
   // Conversations
   | { type: "conversation-opened" | "conversation-changed" | "conversation-closed"; conversation: Conversation }
   | { type: "members-changed" | "unread-changed" | "typing-changed"; conversation: Conversation }
+  /** What another device has written stands in the box of a conversation now. */
+  | { type: "draft-changed"; conversation: Conversation }
   | { type: "person-changed"; person: Person }
   | { type: "invited"; room: string; by: string }
   /** Somebody asks for a room that one looks after. */

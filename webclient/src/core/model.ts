@@ -1,5 +1,6 @@
 /** What a client knows of a chat, as plain data: people, conversations, messages; whoever draws only reads it. */
 
+import { Draft } from "./draft";
 import { Timeline } from "./timeline";
 
 export type Kind =
@@ -143,6 +144,8 @@ export const PINS_MAX = 20;
 /** A room, or what one says with one person privately. */
 export class Conversation {
   readonly timeline = new Timeline<Message>();
+  /** What is written here and was not sent. */
+  readonly drafting = new Draft();
   /** What is being said here and was not shown yet, oldest first. */
   pending: Outgoing[] = [];
   /** Folded nickname → member; empty of what is no room. */

@@ -29,6 +29,7 @@ const BATCHES: Record<string, (client: Client, batch: Batch) => void> = {
   chathistory: (client, batch) => client.history.took(batch),
   "draft/chathistory-targets": (client, batch) => client.history.tookTargets(batch),
   "draft/multiline": (client, batch) => client.messages.said(batch),
+  "hubbub/drafts": (client, batch) => client.drafts.tookBatch(batch),
   "hubbub/edit": (client, batch) => client.messages.amended(batch),
   "soju.im/search": (client, batch) => client.search.took(batch),
 };
@@ -65,6 +66,7 @@ const VERBS: Record<string, Handler> = {
   CHGHOST: (client, line) => client.people.host(line),
   SETNAME: (client, line) => client.people.realName(line),
   METADATA: (client, line) => client.people.metadata(line),
+  DRAFT: (client, line) => client.drafts.took(line, param(line, 3)),
   MARKREAD: (client, line) => client.markers.marked(line),
   FAIL: answers.fail, WARN: answers.note, NOTE: answers.note,
   WALLOPS: (client, line) =>

@@ -55,6 +55,10 @@ const HEARD: Heard = {
     pulses.rooms.beat();
     app.closed(conversation);
   },
+  "draft-changed": (event) => {
+    session.kept.draftedElsewhere(event.conversation);
+    listed(event);
+  },
   "members-changed": beat,
   "typing-changed": beat,
   "history-loaded": beat,

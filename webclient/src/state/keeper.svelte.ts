@@ -29,8 +29,10 @@ export class Keeper {
     store.onElsewhere((change) => {
       if (change.kind === "outbox") this.watch(change.tab);
       else if (this.changedDrafts.has(change.name)) return; // What is written here is newer.
-      else if (change.text) this.drafts.set(change.name, change.text);
-      else this.drafts.delete(change.name);
+      else {
+        this.put(change.name, change.text);
+        this.client?.find(change.name)?.drafting.mirror(change.text);
+      }
     });
   }
 
@@ -59,11 +61,34 @@ export class Keeper {
     return this.drafts.get(name) ?? "";
   }
 
+  /** Its user has written, or sent what was written: then other devices know at once. */
   setDraft(name: string, text: string): void {
-    if (text) this.drafts.set(name, text);
-    else this.drafts.delete(name);
+    this.put(name, text);
+    const conversation = this.client?.find(name);
+    conversation?.drafting.typed(text);
+    if (conversation && !text) this.client?.drafts.send(conversation);
     this.changedDrafts.add(name);
     this.soon();
+  }
+
+  /** Another device has written. It is not kept here: another tab may know better, and the server tells it again. */
+  draftedElsewhere({ name, drafting }: Conversation): void {
+    this.put(name, drafting.text);
+  }
+
+  private put(name: string, text: string): void {
+    if (text) this.drafts.set(name, text);
+    else this.drafts.delete(name);
+  }
+
+  private get client(): Client | null {
+    return this.kept()?.client ?? this.heir;
+  }
+
+  /** Its user may not come back: what is written is kept here, and told to the server. */
+  leave(): void {
+    this.now();
+    this.client?.drafts.sendAll();
   }
 
   /** Something has happened here. */
@@ -77,7 +102,11 @@ export class Keeper {
 
   now(): void {
     this.wait();
-    for (const name of this.changedDrafts) store.drafts.set(name, isSecret(this.draft(name)) ? "" : this.draft(name));
+    for (const name of this.changedDrafts) {
+      const drafting = this.client?.find(name)?.drafting;
+      store.drafts.set(name, isSecret(this.draft(name)) ? "" : this.draft(name));
+      store.drafts.note(name, drafting?.base ? { base: drafting.base, saved: drafting.saved, own: drafting.own } : null);
+    }
     this.changedDrafts.clear();
     const kept = this.kept();
     if (!kept) return;

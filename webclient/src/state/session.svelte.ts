@@ -146,6 +146,7 @@ class Session {
     this.wait();
     this.client = new Client(identity, entropy);
     this.client.inWords = inWords;
+    this.client.drafts.recall = (name) => ({ text: this.kept.draft(name), known: store.drafts.known(name) });
     this.connection = new Connection(
       `${scheme}://${location.host}/irc`, this.client, (events) => this.happened(events), (status) => this.connected(status),
     );

@@ -1,6 +1,7 @@
 /** What the page keeps in the browser: who one is, drafts, choices, and the last of each conversation for when there is no network. */
 
 import type { Client } from "../core/client";
+import type { Drafted } from "../core/draft";
 import { type Conversation, type Kind, Message, type Outgoing } from "../core/model";
 import type { Level } from "./notices";
 
@@ -81,6 +82,9 @@ function keysOf(prefix: string): string[] {
 export const drafts = {
   get: () => Object.fromEntries(keysOf("draft.").map((key) => [key.slice("draft.".length), read<string>(key) ?? ""])),
   set: (name: string, text: string) => write(`draft.${name}`, text || null),
+  /** What the server knew of it. */
+  known: (name: string): Drafted | null => read<Drafted>(`drafted.${name}`),
+  note: (name: string, known: Drafted | null) => write(`drafted.${name}`, known),
 };
 
 /** What is still to be sent survives the page's end. Each tab has its own, until another takes it over. */
@@ -233,6 +237,6 @@ function recalled(kept: KeptMessage): Message {
 /** Forget everything that belongs to somebody. */
 export async function forget(): Promise<void> {
   identity.set(null);
-  for (const key of [...keysOf("draft."), ...keysOf("outbox.")]) write(key, null);
+  for (const key of [...keysOf("draft."), ...keysOf("drafted."), ...keysOf("outbox.")]) write(key, null);
   await transact("readwrite", (store) => store.clear());
 }

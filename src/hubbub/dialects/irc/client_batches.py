@@ -12,6 +12,8 @@ from hubbub.engine.names import fold
 from hubbub.text import clean
 from hubbub.wire.message import Message
 
+from .drafts import CAPABILITY as DRAFTS
+from .drafts import set_draft
 from .edits import edit_message
 from .messages import NONCE_TAG, client_tags, say_once, say_to
 from .view import CONCAT
@@ -107,7 +109,7 @@ def part_cost(talk: "IrcTalk", line: bytes) -> float:
 
 def _collects(talk: "IrcTalk") -> bool:
     """Whether the client has enabled what batches are for; it may have disabled it since one was opened."""
-    return talk.caps.multiline or talk.caps.edits
+    return talk.caps.multiline or talk.caps.edits or DRAFTS in talk.caps
 
 
 def collect(talk: "IrcTalk", message: Message) -> bool:
@@ -201,6 +203,11 @@ def _edit(talk: "IrcTalk", incoming: Incoming) -> None:
     edit_message(talk, incoming.target, incoming.opening.param(3), text, joints)
 
 
+def _draft(talk: "IrcTalk", incoming: Incoming) -> None:
+    text, _ = incoming.text()
+    set_draft(talk, incoming.target, incoming.opening.param(3), text)
+
+
 class _Type(Struct, frozen=True):
     """What a batch is for once it is closed, the capability that enables it, and how many parameters open it."""
 
@@ -212,4 +219,5 @@ class _Type(Struct, frozen=True):
 _TYPES: Final = {
     "draft/multiline": _Type(_say, "draft/multiline", 3),
     "hubbub/edit": _Type(_edit, "hubbub/edit", 4),
+    DRAFTS: _Type(_draft, DRAFTS, 4),
 }

@@ -7,6 +7,7 @@ from hubbub.engine.accounts import RoleChanged, RoleGranted
 from hubbub.engine.announcements import Announced
 from hubbub.engine.away import AwaySet
 from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
+from hubbub.engine.drafts import DraftSet
 from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, time_of
@@ -262,6 +263,10 @@ def _emoji_deleted(event: EmojiDeleted, caps: Capabilities, server: str) -> Bodi
 
 def _emoji(caps: Capabilities, body: str) -> Bodies:
     return (body,) if "hubbub/emoji" in caps else ()
+
+
+def draft_words(event: DraftSet) -> str:
+    return f"{event.name} {msgid(event.id)} {msgid(event.since)}"
 
 
 def _reported(event: MessageReported, caps: Capabilities, server: str) -> Bodies:

@@ -189,6 +189,11 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
         "Says what you are told of while you don't look: all, mentions, none, or usual; the target * is everything.",
         "For clients that enable hubbub/notify.",
     ),
+    "DRAFT": (
+        "DRAFT [<target> <version> [:<text>]]",
+        "Keeps what you have begun to write, for your other devices; without parameters it lists what is kept.",
+        "For clients that enable hubbub/drafts, which do this by themselves.",
+    ),
     "WEBPUSH": (
         "WEBPUSH REGISTER <endpoint> <keys> | UNREGISTER <endpoint>",
         "Lets a browser be told of messages. Clients do this by themselves.",

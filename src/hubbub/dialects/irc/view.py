@@ -3,15 +3,16 @@
 from typing import Any, ClassVar, Final
 from weakref import WeakValueDictionary
 
+from hubbub.engine.drafts import DraftSet
 from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.ids import msgid, time_of
-from hubbub.engine.messages import SAID, Kind
+from hubbub.engine.messages import SAID, Joints, Kind
 from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.times import format_time
 
-from .events import EVENTS, edit_head, head_of, target_of
+from .events import EVENTS, draft_words, edit_head, head_of, target_of
 from .line_splitting import fits, pieces, room_after
 
 _NOTHING: Final = b""
@@ -46,7 +47,7 @@ class IrcView:
         """The same within a batch, given by its reference; with `context` it only goes with the message before it."""
         writer = EVENTS.get(type(event))
         if writer is None:
-            return _NOTHING
+            return self._draft(event, batch) if isinstance(event, DraftSet) else _NOTHING
         if self.caps.multiline and (opening := self._batch_for(event)):
             return self._in_batch(event, opening, batch)
         bodies = writer(event, self.caps, self.server)
@@ -78,10 +79,22 @@ class IrcView:
 
         The opening carries the tags; the end of a batch within another belongs to that one.
         """
+        return self._batched(event, f":{event.by.mask}", opening, head_of(event), event.joints, outer)
+
+    def _draft(self, event: DraftSet, outer: str) -> bytes:
+        """A draft goes in its line, or as a message of several lines would."""
+        if "hubbub/drafts" not in self.caps:
+            return _NOTHING
+        source, words = f":{self.server}", draft_words(event)
+        if fits(f"{source} DRAFT {words}", event.text):
+            return f"{self._tags(event, outer)}{source} DRAFT {words} :{event.text}\r\n".encode()
+        head = f"{source} PRIVMSG {event.name}"
+        return self._batched(event, source, f"hubbub/drafts {words}", head, (), outer)
+
+    def _batched(self, event: Any, source: str, opening: str, head: str, joints: Joints, outer: str) -> bytes:
         reference = f"m{msgid(event.id)}"
-        head = head_of(event)
-        lines = [f"{self._tags(event, outer)}:{event.by.mask} BATCH +{reference} {opening}"]
-        for piece in pieces(event.text, event.joints, room_after(head)):
+        lines = [f"{self._tags(event, outer)}{source} BATCH +{reference} {opening}"]
+        for piece in pieces(event.text, joints, room_after(head)):
             concat = f";{CONCAT}" if piece.joined else ""
             lines.append(f"@batch={reference}{concat} {head} :{piece.text}")
         inside = f"@batch={outer} " if outer else ""

@@ -1,0 +1,75 @@
+"""DRAFT: what one has begun to write and not sent, for one's other clients."""
+
+from typing import TYPE_CHECKING, Final
+
+from hubbub.engine.drafts import SetDraft, as_it_is
+from hubbub.engine.ids import parse_msgid
+from hubbub.engine.refusals import DraftTooLong, NotSignedIn, Refusal
+from hubbub.engine.state import Account
+from hubbub.text import clean
+from hubbub.wire.message import Message
+
+from .refusals import answer
+
+if TYPE_CHECKING:
+    from .session import IrcTalk
+
+CAPABILITY: Final = "hubbub/drafts"
+NONE: Final = "*"
+"""In the place of a version: there was never a draft."""
+
+
+def draft(talk: "IrcTalk", message: Message) -> None:
+    """`DRAFT <target> <base> [:<text>]` sets or clears one; without parameters it lists them."""
+    if CAPABILITY not in talk.caps:
+        talk.unknown(message.verb)
+    elif not message.params:
+        _list(talk)
+    else:
+        set_draft(talk, message.params[0], message.param(1), clean(message.param(2)))
+
+
+def set_draft(talk: "IrcTalk", target: str, base: str, text: str) -> None:
+    """The event shows it to all the clients of the account; where nothing changes, the asker is told what there is."""
+    account, version = talk.user.account, 0 if base == NONE else parse_msgid(base)
+    if account is None:
+        talk.fail("DRAFT", "ACCOUNT_REQUIRED", text=str(NotSignedIn()))
+    elif (place := _place(talk, target)) is None:
+        why = "You are in no such room, and no account is called so."
+        talk.fail("DRAFT", "INVALID_TARGET", target[:100], text=why)
+    elif version is None:
+        talk.fail("DRAFT", "INVALID_PARAMS", base[:100], text=f"Write the version it came from, or {NONE}.")
+    else:
+        result = talk.host.ask(SetDraft(*place, version, text))
+        if isinstance(result, DraftTooLong):
+            talk.fail("DRAFT", "INVALID_PARAMS", target[:100], text=str(result))
+        elif isinstance(result, Refusal):
+            answer(talk, result)
+        elif not result:
+            _show(talk, account, *place)
+
+
+def _place(talk: "IrcTalk", target: str) -> tuple[int, str] | None:
+    """The id and the name of a room that one is in, or of an account."""
+    state = talk.host.state
+    if target.startswith("#"):
+        room = state.room_named(target)
+        return (room.id, f"#{room.name}") if room and room.id in talk.user.rooms else None
+    person = state.person_named(target)
+    return (person, state.name_of(person)) if person in state.accounts else None
+
+
+def _list(talk: "IrcTalk") -> None:
+    """Those of rooms that one is in, and of people: also the cleared ones, whose text may still stand somewhere."""
+    state, account = talk.host.state, talk.user.account
+    for place in list(account.drafts) if account else ():
+        room = state.rooms.get(place)
+        if account and (name := f"#{room.name}" if room else state.name_of(place)):
+            _show(talk, account, place, name)
+
+
+def _show(talk: "IrcTalk", account: Account, place: int, name: str) -> None:
+    if event := as_it_is(account, place, name):
+        talk.host.send(talk.view.render_in(event, talk.batch))
+    else:
+        talk.send("DRAFT", name, NONE, NONE, "")
