@@ -1,6 +1,7 @@
 """What strangers send with a request: nothing of it is expanded, waited for or believed before it is wanted."""
 
 import asyncio
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -218,6 +219,56 @@ async def test_a_body_that_is_too_long(house: House, come: Come) -> None:
     read = await _push(person, b"10000\r\n%s\r\n" % (b"x" * 65_536) * 64)
     assert (await answer_on(person)).status == 413 and await closed(person)
     assert read <= request_bodies.BODY_BYTES_MAX + READ_BYTES_MAX
+
+
+FAR_TOO_MUCH = b"%x\r\n" % (1 << 40)
+"""A chunk that is announced to have 1 TiB."""
+FILE_BYTES_MAX = 3 << 20
+
+
+@pytest.mark.parametrize(
+    ("head", "bytes_max"),
+    [
+        ("POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json", request_bodies.BODY_BYTES_MAX),
+        ("POST /files HTTP/1.1", FILE_BYTES_MAX),
+    ],
+    ids=["JSON", "a file"],
+)
+@pytest.mark.parametrize("house", [{"files.max_bytes": FILE_BYTES_MAX}], indirect=True)
+async def test_a_chunk_counts_by_its_bytes_and_not_by_what_it_announces(
+    house: House, come: Come, head: str, bytes_max: int
+) -> None:
+    """Nothing is held for what is announced, and the body ends where one without a length does."""
+    ann = await member(house, "ann", come)
+    person = await begin(ann, f"{head}\r\nTransfer-Encoding: chunked")
+    assert person.receiver is not None
+    body = b"x" * (8 << 20)
+    tracemalloc.start()
+    try:
+        person.receiver.received(FAR_TOO_MUCH)
+        await _turn()
+        announced = tracemalloc.get_traced_memory()[1]
+        read = await _push(person, body)
+        held = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (await answer_on(person)).status == 413 and await closed(person)
+    assert read <= bytes_max + 2 * READ_BYTES_MAX
+    assert announced < READ_BYTES_MAX and held < 3 * request_bodies.BODY_BYTES_MAX, (announced, held)
+    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
+
+
+async def test_a_chunk_that_is_announced_and_does_not_come(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_bodies, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(files, "STALL_SECONDS", 0.01)
+    ann = await member(house, "ann", come)
+    for head in ("POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json", "POST /files HTTP/1.1"):
+        person = await begin(ann, f"{head}\r\nTransfer-Encoding: chunked")
+        assert person.receiver is not None
+        person.receiver.received(FAR_TOO_MUCH)
+        assert (await answer_on(person)).status == 408 and await closed(person)
 
 
 async def test_a_file_that_comes_drop_by_drop(

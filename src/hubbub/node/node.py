@@ -536,7 +536,8 @@ class Node:
             return
         log.warning(
             "The clock of this machine was ahead. From now on all that happens has the right time again; what happened "
-            "before keeps the time that it has. Look for suspensions that end too late, with: bans"
+            "before keeps the time that it has. Suspensions and invitations that were made meanwhile last as long as "
+            "they were meant to, counted from now."
         )
         self.last_id = first_of_era(era_of(self.last_id) + 1, self.clock()) - 1
         self.ask(BeginEra())

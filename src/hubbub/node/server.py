@@ -17,7 +17,7 @@ from typing import IO, Final, Protocol
 from hubbub import config
 from hubbub.config.sections import Listener as ListenerSettings
 from hubbub.config.sections import Settings
-from hubbub.storage.base import Storage
+from hubbub.storage.base import Storage, StorageError
 from hubbub.transports.admission import Admission
 from hubbub.transports.admission import Limits as TransportLimits
 from hubbub.transports.base import Connection, Kind, Receiver
@@ -71,10 +71,8 @@ class FolderLock:
         self._file: IO[str] | None = None
 
     def take(self) -> None:
-        """Raises AlreadyRunning."""
-        handle = os.open(self.path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600)
-        os.fchmod(handle, 0o600)  # It was made by an older version perhaps.
-        file = os.fdopen(handle, "a+")
+        """Raises AlreadyRunning, and StorageError where the folder takes no lock."""
+        file = self._opened()
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -89,6 +87,16 @@ class FolderLock:
         file.write(str(os.getpid()))
         file.flush()
         self._file = file
+
+    def _opened(self) -> IO[str]:
+        try:
+            handle = os.open(self.path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600)
+            os.fchmod(handle, 0o600)  # It was made by an older version perhaps.
+        except OSError as error:
+            raise StorageError(
+                f"{self.path} can't be opened: {error.strerror}. Make it a file that may be written, or remove it."
+            ) from None
+        return os.fdopen(handle, "a+")
 
     def let_go(self) -> None:
         if self._file:

@@ -22,6 +22,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.files import Posting, StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
+from hubbub.invocation import typed
 
 from . import backups, blobs, full_text_index, last_event_id, writers
 from .base import NEWEST, NotWritten, StorageError
@@ -161,6 +162,11 @@ class SqliteStorage:
                 return load(self._writer)
         except sqlite3.Error as error:
             raise StorageError(f"The data in {self.path} can't be read: {error}.") from error
+        except Exception as error:  # Whatever the bytes of a damaged row may lead to.
+            raise StorageError(
+                f"The data in {self.path} can't be read: {type(error).__name__}. "
+                f"See what is wrong with: {typed('check')}"
+            ) from error
 
     @_reading
     def secret(self) -> bytes:

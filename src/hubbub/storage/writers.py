@@ -23,6 +23,7 @@ from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.files import AVATAR, FileRemoved, FileStored, files_in
+from hubbub.engine.id_eras import EraBegun
 from hubbub.engine.invitations import InvitationMade, InvitationUsed, InvitationWithdrawn
 from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.known_addresses import AddressNoted
@@ -616,6 +617,23 @@ def _delivered(database: Connection, event: WebhookDelivered) -> None:
     database.execute("UPDATE webhook SET delivered = ? WHERE number = ?", (event.upto, event.number))
 
 
+_SET_RIGHT: Final = (
+    "UPDATE sanction SET until = :now + until - at, at = :now WHERE at > :now",
+    (
+        "UPDATE invitation SET until = :now + until - (number >> 12 & 4398046511103) "
+        "WHERE number >> 12 & 4398046511103 BETWEEN :now + 1 AND until - 1"
+    ),
+    "UPDATE marker SET until = :now WHERE until > :now",
+    "UPDATE room SET emptied = :now WHERE emptied > :now",
+)
+"""What was made while the clock was ahead, as `EraBegun` says; where an id is shifted and masked, that is `time_of`."""
+
+
+def _era(database: Connection, event: EraBegun) -> None:
+    for statement in _SET_RIGHT:
+        database.execute(statement, {"now": event.now})
+
+
 def _act(database: Connection, event: ActRecorded) -> None:
     row = (event.id, event.by, event.act, event.subject, event.detail)
     database.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?)", row)
@@ -675,6 +693,7 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     EmojiDeleted: _no_emoji,
     FileRemoved: _no_file,
     ActRecorded: _act,
+    EraBegun: _era,
 }
 
 HAPPENINGS: Final[dict[type[Event], str]] = {

@@ -67,4 +67,4 @@ def _set(talk: "IrcTalk", place: int, name: str, text: str) -> None:
 
 
 def _show(talk: "IrcTalk", place: int, name: str) -> None:
-    talk.send("MARKREAD", name, marker(read_until(talk.user, place)))
+    talk.send("MARKREAD", name, marker(read_until(talk.host.state, talk.user, place)))

@@ -64,7 +64,7 @@ def _show_inside(talk: "IrcTalk", room: Room) -> None:
     """
     show_topic(talk, room)
     if talk.caps.read_marker:
-        talk.send("MARKREAD", f"#{room.name}", marker(read_until(talk.user, room.id)))
+        talk.send("MARKREAD", f"#{room.name}", marker(read_until(talk.host.state, talk.user, room.id)))
     if not talk.caps.no_implicit_names:
         show_names(talk, room)
     sync_joined(talk, room)
