@@ -192,10 +192,10 @@ async def test_nothing_is_left_of_a_room_that_has_gone(house: House) -> None:
         await house.irc(name)
         await house.ask(name, "JOIN #tea")
     await house.ask("ann", "PRIVMSG #tea :hello")
-    assert len(house.node.audiences) == 1
+    assert len(house.node.delivery.audiences) == 1
     for name in ("ann", "bob"):
         await house.ask(name, "PART #tea")
-    assert len(house.node.audiences) == 0
+    assert len(house.node.delivery.audiences) == 0
 
 
 async def test_a_place_is_kept_from_when_somebody_is_in(

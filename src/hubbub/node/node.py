@@ -18,23 +18,22 @@ from hubbub import config
 from hubbub.config.sections import Server
 from hubbub.dialects.irc.session import LINE_BYTES_MAX, IrcTalk
 from hubbub.dialects.netcat import NetcatTalk
-from hubbub.dialects.session_api import PERSONAL, Facts, SlowThing, View
+from hubbub.dialects.session_api import Facts, SlowThing
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import Sessions, apply, decide
-from hubbub.engine.entering import NoteSeen, SessionEntered, UserArrived
+from hubbub.engine.entering import NoteSeen, UserArrived
 from hubbub.engine.event import SERVER, Ask, Command, Event
 from hubbub.engine.id_eras import BeginEra
 from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
 from hubbub.engine.invitations import Invite
-from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
+from hubbub.engine.messages import SAID
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
-from hubbub.engine.signin import UserSignedIn
-from hubbub.engine.state import Account, Credential, Listeners, Role
+from hubbub.engine.state import Account, Credential, Role
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.unused_rooms import await_return
 from hubbub.storage.base import NotWritten, Storage, StorageError
@@ -43,8 +42,8 @@ from hubbub.transports.own_addresses import own_addresses
 from hubbub.transports.request_head import Request
 from hubbub.transports.request_origin import Sites
 
-from .audiences import Audiences
 from .commit_gate import Gate
+from .delivery import BUG, Delivery, event_kind
 from .disk import AGAIN, FULL, GONE, ROOM_AGAIN_BYTES_MIN, ROOM_BYTES_MIN, Disk, may_be_forgotten
 from .effects import SLOW
 from .event_log import Journal
@@ -73,8 +72,6 @@ EVERYWHERE: Final = frozenset({"*", "0.0.0.0", "::"})
 
 FACTS_MAX: Final = 100
 """For how many host names, by which clients may come, what is told of the server is remembered."""
-
-BUG: Final = "A bug in %s %s; all else goes on"
 
 _LOOPBACK: Final = Networks(("127.0.0.0/8", "::1"))
 
@@ -116,9 +113,7 @@ class Node:
         self._keeps: Callable[[Event], bool] = storage.keeps
         """Whether an event is written: none is while the disk takes nothing."""
         self.live: dict[int, LiveSession] = {}
-        self.audiences = Audiences(self.live)
-        self.holding = 0
-        """How many sessions wait for a slow answer, and are shown what others do after it."""
+        self.delivery = Delivery(self.live, self.gate, self._sessions_of)
         self.journal = Journal(self.loop, self._addresses_of)
         self.passwords = Passwords(settings.accounts)
         self.challenges = Challenges(
@@ -232,7 +227,7 @@ class Node:
         elif isinstance(event, UserArrived):
             self.counters["users_max"] = max(self.counters["users_max"], len(self.state.users))
         elif isinstance(event, RoomDeleted):
-            self.audiences.forget(event.room)
+            self.delivery.audiences.forget(event.room)
             if self.disk.trouble:
                 self.disk.owed.append(event)
         if isinstance(event, SessionEnded) and (ended := self.live.pop(event.session, None)):
@@ -245,10 +240,12 @@ class Node:
 
     def _apply(self, event: Event) -> Sessions:
         try:
-            return apply(self.state, event, lambda: log.exception(BUG, "finding who is shown", _kind(event)))
+            return apply(
+                self.state, event, lambda: log.exception(BUG, "finding who is shown", event_kind(event))
+            )
         except Exception:
             # On disk it is whole, and the state is made anew from there by the next start.
-            log.exception(BUG, "applying", _kind(event))
+            log.exception(BUG, "applying", event_kind(event))
             return {}
 
     def _tell(self, event: Event, shown: Sessions, asking: LiveSession | None, address: str) -> None:
@@ -256,31 +253,13 @@ class Node:
         try:
             self.journal.note(event, address)
         except Exception:
-            log.exception(BUG, "writing down", _kind(event))
-        try:
-            self._show(event, shown, asking)
-        except Exception:
-            self._missed(event, shown)
+            log.exception(BUG, "writing down", event_kind(event))
+        self.delivery.show(event, shown, asking)
         for listen in self.listening:
             try:
                 listen(event)
             except Exception:
-                log.exception(BUG, "listening to", _kind(event))
-
-    def _missed(self, event: Event, shown: Sessions, view: View | None = None) -> None:
-        """To be called where a bug is handled: those end who could not be shown an event, all or the ones of a view."""
-        log.exception("A bug in showing %s; whoever has missed it is disconnected", _kind(event))
-        for number in shown:
-            session = self.live.get(number)
-            if session and (view is None or session.talk.view is view):
-                session.fail()
-
-    def _rendered(self, view: View, event: Event, shown: Sessions) -> bytes:
-        try:
-            return view.render(event)
-        except Exception:
-            self._missed(event, shown, view)
-            return b""
+                log.exception(BUG, "listening to", event_kind(event))
 
     def _heirs(self, event: SessionEnded, shown: Sessions) -> list[int]:
         """The sessions by which its browser may read files still: those by the token that has opened this one."""
@@ -291,62 +270,9 @@ class Node:
             return []
         return [one.id for one in user.sessions.values() if one.proof == session.proof]
 
-    def _show(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
-        """Write an event once for each view, and give the same bytes to everyone who shares it."""
-        if not shown or (self.is_stopping and not isinstance(event, SessionEnded)):
-            return
-        if isinstance(event, MessageSaid) and isinstance(shown, Listeners) and not self.holding:
-            self._show_said(event, shown, asking)
-            return
-        live = self.live
-        written: dict[View, bytes] = {}
-        for number in shown:
-            session = live.get(number)
-            if session is None:
-                continue
-            view = session.talk.view
-            data = written.get(view)
-            if data is None:
-                data = written[view] = self._rendered(view, event, shown)
-            if not data:
-                continue
-            if session is not asking:
-                session.show(data)
-                continue
-            if view.echo or not isinstance(event, SAID):
-                session.show_happened(data)
-            if type(event) is PrivateSaid and event.to == event.by.person:
-                session.show_behind(data)
-        if type(event) in PERSONAL:
-            self._show_concerned(event, shown, asking)
-
-    def _show_said(self, event: MessageSaid, listeners: Listeners, asking: LiveSession | None) -> None:
-        """The same for what is said to everybody in a room, while nobody waits for a slow answer."""
-        own = asking.outlet if asking else None
-        written: dict[View, bytes] = {}
-        for view, crowd in self.audiences.of(event.room, listeners):
-            data = written.get(view)
-            if data is None:
-                data = written[view] = self._rendered(view, event, listeners)
-            if data:
-                self.gate.show_all(crowd, data, own)
-        if asking and asking.talk.view.echo and asking.session in listeners and written[asking.talk.view]:
-            asking.show_happened(written[asking.talk.view])
-
-    def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
-        if asking and isinstance(event, SessionEntered | UserSignedIn):
-            asking.connection.settled()
-            asking.expect_missed()
-        whose = PERSONAL[type(event)]
-        if whose is None:
-            concerned = list(shown)
-        else:
-            user = self.state.users.get(whose(event))
-            concerned = list(user.sessions) if user else []
-        for number in concerned:
-            session = self.live.get(number)
-            if session and type(event) in session.talk.concerns:
-                session.concern(event, asking)
+    def _sessions_of(self, person: int) -> list[int]:
+        user = self.state.users.get(person)
+        return list(user.sessions) if user else []
 
     def _addresses_of(self, person: int) -> list[str]:
         """From where somebody is connected, each address once; none while they are not here."""
@@ -634,7 +560,7 @@ class Node:
         self.disk.owed.clear()
         await_return(self.state, self.clock())
         self.gate = Gate(self.loop, self.storage.commit, self._storage_failed)
-        self.audiences = Audiences(self.live)
+        self.delivery = Delivery(self.live, self.gate, self._sessions_of)
         self.follow(self.loaded)
         if self._first_invitation:
             self.ask(Invite(digest_of(self._first_invitation), role=Role.ADMIN))
@@ -663,7 +589,7 @@ class Node:
 
     async def stop(self, reason: str) -> None:
         """Tell everybody why, in a sentence; let nothing be lost, and let go of everything."""
-        self.is_stopping = True
+        self.is_stopping = self.delivery.is_stopping = True
         self.storage.stop_waiting()
         if not await self.gate.ended():
             self.gate.give_up()
@@ -679,11 +605,6 @@ class Node:
 
 def _nothing_is_kept(event: Event) -> bool:
     return False
-
-
-def _kind(event: Event) -> str:
-    """All that a log says of an event that has met a bug."""
-    return type(event).__name__
 
 
 def _free_bytes(folder: Path) -> int:

@@ -292,7 +292,7 @@ class LiveSession:
         answer, self._answer = self._answer, None
         held, self._held, self._held_bytes, self._holds_others = self._held, None, 0, False
         if held is not None:
-            self.node.holding -= 1
+            self.node.delivery.holding -= 1
         if answer is not None:
             self._guarded(lambda: self.node.gate.show(self.outlet, self._wrap(answer)))
         if held:
@@ -354,7 +354,7 @@ class LiveSession:
         """From here on what others do waits until the line in hand is answered."""
         if self._held is None:
             self._held = []
-            self.node.holding += 1
+            self.node.delivery.holding += 1
 
     def show(self, data: bytes) -> None:
         """What others do, as this session is shown it."""
@@ -481,7 +481,7 @@ class LiveSession:
 
     def view_changed(self) -> None:
         if self.state.user(self.session):
-            self.node.audiences.forget_views()
+            self.node.delivery.audiences.forget_views()
 
     def begin(self, thing: SlowThing, then: Callable[[Any], None], answer_first: bool = False) -> None:
         if self._is_busy:
