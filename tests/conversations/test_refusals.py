@@ -15,7 +15,7 @@ import hubbub
 from hubbub.engine import refusals
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.conversations import test_refusals_of_policy as of_policy
 from tests.server_harness import House
 from tests.sign_in import arrive
@@ -295,7 +295,7 @@ class Told:
     async def type(self, line: str) -> list[str]:
         name, _, text = line.partition(": ")
         if name not in self.house.people:
-            kind = Kind.NETCAT if name == "net" else Kind.IRC
+            kind = WireProtocol.NETCAT if name == "net" else WireProtocol.IRC
             self.house.connect(name, kind, address="192.0.2.7" if name == "far" else "127.0.0.1")
         self.house.wait(1)
         lines = await self.house.ask(name, text.replace("{said}", self.last_said))

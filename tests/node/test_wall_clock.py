@@ -15,12 +15,12 @@ from hubbub.engine.ids import (
     parse_msgid,
     time_of,
 )
-from hubbub.engine.invitations import Invite, ShowInvitation, usable
+from hubbub.engine.invitations import CreateInvitation, ShowInvitation, usable
 from hubbub.engine.moderation import KeepOut, KeepOutAddress
 from hubbub.engine.refusals import Refusal
-from hubbub.node.admin_context import ConsoleDesk
+from hubbub.node.admin_context import ConsoleContext
 from hubbub.node.wall_clock import WallClock, behind
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from hubbub.wire.times import format_time, parse_time
 from tests.server_harness import START_MS, House
 from tests.sign_in import arrive
@@ -48,12 +48,12 @@ async def test_administrators_and_the_log_tell_of_a_clock_that_was_wrong(
 ) -> None:
     logging.getLogger("hubbub").propagate = True
     async with House(tmp_path) as house:
-        assert "Clock" not in ConsoleDesk(house.node).status()
+        assert "Clock" not in ConsoleContext(house.node).status()
         house.now_ms += 40 * DAY_MS
         await house.netcat("ann", "register ann correct horse")
         house.now_ms -= 40 * DAY_MS
         await house.restart()
-        told = str(ConsoleDesk(house.node).status()["Clock"])
+        told = str(ConsoleContext(house.node).status()["Clock"])
         assert told.startswith("The last thing that happened here is of ") and told in caplog.messages
 
 
@@ -136,7 +136,7 @@ async def test_a_suspension_ends_by_the_clock_of_now(house: House) -> None:
     assert not isinstance(house.node.ask(KeepOut("bob", 5_000, "noise")), Refusal)
     made = house.node.state.names_kept_out["bob"]
     assert made.at == house.now_ms and made.until == house.now_ms + 5_000
-    bob = house.connect("bob", Kind.NETCAT)
+    bob = house.connect("bob", WireProtocol.NETCAT)
     bob.type("login bob correct horse")
     assert any("You are kept out until 2026-11-18" in line for line in await house.look())
     house.wait(6)
@@ -148,7 +148,7 @@ async def test_an_invitation_ends_by_the_clock_of_now(house: House) -> None:
     await house.irc("ann", CAPS)
     await house.ask("ann", "JOIN #Général")
     await ahead_for_a_while(house, "ahead")
-    house.node.ask(Invite("d" * 64, until=house.now_ms + 5_000))
+    house.node.ask(CreateInvitation("d" * 64, until=house.now_ms + 5_000))
     assert usable(house.node.state, "d" * 64, house.now_ms)
     session = next(iter(house.node.live.values()))
     assert not isinstance(house.node.ask(ShowInvitation("d" * 64), session), Refusal)
@@ -184,10 +184,10 @@ async def test_a_suspension_made_while_the_clock_was_ahead_lasts_as_long_from_no
     if restarts:
         await house.restart()
     house.wait(200)
-    house.connect("bob", Kind.NETCAT, "203.0.113.5", secure=True).type("login bob correct horse")
+    house.connect("bob", WireProtocol.NETCAT, "203.0.113.5", secure=True).type("login bob correct horse")
     assert any("You are kept out until 2026-11-18" in line for line in await house.look())
     house.wait(100)
-    house.connect("bob", Kind.NETCAT, "203.0.113.5", secure=True).type("login bob correct horse")
+    house.connect("bob", WireProtocol.NETCAT, "203.0.113.5", secure=True).type("login bob correct horse")
     assert any("Welcome to Hubbub, bob" in line for line in await house.look())
 
 
@@ -198,7 +198,7 @@ async def test_what_the_right_clock_had_told_stays(house: House, restarts: bool)
     house.node.ask(KeepOut("bob", 90 * DAY_MS, "noise"))
     await do_ahead(house, KeepOut("carl", None, "noise"))
     house.node.ask(KeepOut("dora", 90 * DAY_MS, "noise"))
-    house.node.ask(Invite("f" * 64, until=house.now_ms + 2 * DAY_MS))
+    house.node.ask(CreateInvitation("f" * 64, until=house.now_ms + 2 * DAY_MS))
     kept_out = house.node.state.names_kept_out
     bob, carl, dora = kept_out["bob"], kept_out["carl"], kept_out["dora"]
     invitation = house.node.state.invitations["f" * 64]
@@ -215,7 +215,7 @@ async def test_an_invitation_made_while_the_clock_was_ahead_lasts_as_long_from_n
     house: House, restarts: bool
 ) -> None:
     until = house.now_ms + 40 * DAY_MS + 300_000
-    await do_ahead(house, Invite("d" * 64, until=until), Invite("e" * 64))
+    await do_ahead(house, CreateInvitation("d" * 64, until=until), CreateInvitation("e" * 64))
     await set_right(house)
     if restarts:
         await house.restart()

@@ -13,20 +13,20 @@ from hubbub.client.formatting import plain
 from hubbub.client.input_parser import Speech
 from hubbub.client.navigation import one_line
 from hubbub.client.presenter import Presenter
-from hubbub.connection.chat_session import Visit
+from hubbub.connection.chat_session import ChatSession
 from hubbub.connection.connection import now_ms
-from hubbub.desktop.composer import Writing
+from hubbub.desktop.composer import Composer
 from hubbub.desktop.keys import KEYS
-from hubbub.desktop.message_actions import Deeds
+from hubbub.desktop.message_actions import MessageActions
 from hubbub.desktop.message_rows import Manner, MessageModel
-from hubbub.desktop.navigation import Ways
+from hubbub.desktop.navigation import Navigation
 from hubbub.desktop.qt_properties import Rows, Shown, part, shown
 from hubbub.desktop.settings import Memory
 from hubbub.desktop.side_lists import MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
-from hubbub.desktop.uploads import Pictures, Sendings, pasted_picture
+from hubbub.desktop.uploads import Pictures, Uploads, pasted_picture
 
 if TYPE_CHECKING:
-    from hubbub.desktop.app_controller import Desk
+    from hubbub.desktop.app_controller import AppController
 
 _TIDY_MS: Final = 30
 _KEEP_MS: Final = 1_000
@@ -74,7 +74,7 @@ class Chat(Shown):
     writing = part("compose")
     sendings = part("_sendings")
 
-    def __init__(self, visit: Visit, desk: "Desk") -> None:
+    def __init__(self, visit: ChatSession, desk: "AppController") -> None:
         super().__init__(
             **dict.fromkeys(("title", "topic", "membership", "typing", "alert", "standing", "lock"), ""),
             **dict.fromkeys(("is_room", "can_retry"), False),
@@ -97,10 +97,10 @@ class Chat(Shown):
         self._messages.show(self.presenter.console)
         self._rooms = Rows(*ROOM_ROLES)
         self._members = Rows(*MEMBER_ROLES)
-        self.going = Ways(self)
-        self.doing = Deeds(self)
-        self.box = self.compose = Writing(self.presenter)
-        self._sendings = Sendings(client, desk.remembered.known)
+        self.going = Navigation(self)
+        self.doing = MessageActions(self)
+        self.box = self.compose = Composer(self.presenter)
+        self._sendings = Uploads(client, desk.remembered.known)
         self._sendings.note.connect(self.presenter.note)
         self._tidying = self._timer(_TIDY_MS, self._tidy)
         self._keeping = self._timer(_KEEP_MS, self._keep)

@@ -14,7 +14,7 @@ from hubbub.desktop.qt_properties import Rows, Shown, shown
 SENT_MAX: Final = 200
 
 
-class Writing(Shown):
+class Composer(Shown):
     """One text for the conversation that is looked at; the window holds it, and tells of each change."""
 
     changed = Signal()

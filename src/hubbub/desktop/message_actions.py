@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EMOJI_MAX: Final = 120
 
 
-class Deeds(QObject):
+class MessageActions(QObject):
     """Answers, reactions, edits and the like."""
 
     asked = Signal(str, str, str)

@@ -19,7 +19,7 @@ GOALS_MAX: Final = 200
 """So many are offered at once."""
 
 
-class Ways(Shown):
+class Navigation(Shown):
     """The ways between conversations and messages."""
 
     changed = Signal()

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .modes import ModeChange, ModesChanged
 from .names import RoomName
 from .policy import RANKS, may_make_another_room, operated, rank, rank_in
@@ -48,8 +48,8 @@ class AccessGranted(Event, frozen=True):
     rank: str
 
 
-def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
-    found = operated(state, ask, command.room, rank("o" if command.kept else "q"))
+def keep_room(state: State, request: Request, command: KeepRoom) -> Answer:
+    found = operated(state, request, command.room, rank("o" if command.kept else "q"))
     if isinstance(found, Refusal):
         return found
     actor, room = found
@@ -60,7 +60,7 @@ def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
     owner = actor.user.account if command.kept and actor.user and not room.maker else None
     if owner and (refusal := may_make_another_room(state, actor, room.name.text)):
         return refusal
-    ids = count(ask.id)
+    ids = count(request.id)
     maker = owner.id if owner else 0
     events: list[Event] = [RoomKept(next(ids), room.id, room.name.text, command.kept, maker)]
     member = room.members.get(actor.origin.person)
@@ -70,9 +70,9 @@ def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
     return events
 
 
-def grant_access(state: State, ask: Ask, command: GrantAccess) -> Answer:
+def grant_access(state: State, request: Request, command: GrantAccess) -> Answer:
     """Nobody gives more than they have, nor takes from whom they don't reach."""
-    found = operated(state, ask, command.room)
+    found = operated(state, request, command.room)
     if isinstance(found, Refusal):
         return found
     actor, room = found
@@ -86,11 +86,11 @@ def grant_access(state: State, ask: Ask, command: GrantAccess) -> Answer:
         name = state.name_of(account.id)
         letters = [letter for letter in RANKS if (letter in member.modes) != (letter == command.rank)]
         changes = tuple(ModeChange(letter == command.rank, letter, name, account.id) for letter in letters)
-        return [ModesChanged(ask.id, actor.origin, room.id, room.name.text, changes)] if changes else []
+        return [ModesChanged(request.id, actor.origin, room.id, room.name.text, changes)] if changes else []
     if command.rank == held or (held is None and not command.rank):
         return []
     name = account.name.text
-    return [AccessGranted(ask.id, actor.origin, room.id, room.name.text, account.id, name, command.rank)]
+    return [AccessGranted(request.id, actor.origin, room.id, room.name.text, account.id, name, command.rank)]
 
 
 def _held(room: Room, account: int) -> str | None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from hubbub.text import clean, cut
 
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .messages import has_rank_since
 from .policy import history_from, role_of
 from .refusals import FileRefused, FilesFull, NotSignedIn, Refusal
@@ -96,17 +96,17 @@ def may_send_file(state: State, person: int, size: int, coming: int = 0, own: in
     return None
 
 
-def store_file(state: State, ask: Ask, command: StoreFile) -> Answer:
+def store_file(state: State, request: Request, command: StoreFile) -> Answer:
     if refusal := may_send_file(state, command.person, command.size):
         return refusal
     name = file_name(command.name)
     return [
-        FileStored(ask.id, command.person, command.file, command.digest, name, command.kind, command.size)
+        FileStored(request.id, command.person, command.file, command.digest, name, command.kind, command.size)
     ]
 
 
-def remove_file(state: State, ask: Ask, command: RemoveFile) -> Answer:
-    return [FileRemoved(ask.id, command.file, command.person, command.digest, command.size)]
+def remove_file(state: State, request: Request, command: RemoveFile) -> Answer:
+    return [FileRemoved(request.id, command.file, command.person, command.digest, command.size)]
 
 
 def file_stored(state: State, event: FileStored) -> None:

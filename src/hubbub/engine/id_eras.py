@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from .audit import ActRecorded
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .ids import time_of
 from .refusals import NotPermitted
 from .state import Invitation, Sanction, State
@@ -34,11 +34,11 @@ class EraBegun(Event, frozen=True):
         return time_of(self.first)
 
 
-def begin_era(state: State, ask: Ask, command: BeginEra) -> Answer:
-    if not ask.is_shell:
+def begin_era(state: State, request: Request, command: BeginEra) -> Answer:
+    if not request.is_shell:
         return NotPermitted("administrator")
-    act = ActRecorded(ask.id, ask.operator, "set right", "the clock", "It was ahead.")
-    return [act, EraBegun(ask.id + 1, act.id)]
+    act = ActRecorded(request.id, request.operator, "set right", "the clock", "It was ahead.")
+    return [act, EraBegun(request.id + 1, act.id)]
 
 
 def era_begun(state: State, event: EraBegun) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from hubbub.addresses import known_address
 from hubbub.text import clean
 
-from .event import Ask
+from .event import Request
 from .extbans import fits, mutes
 from .ids import time_of
 from .lookalikes import all_looks, is_seen, looks, scripts_mixed
@@ -62,9 +62,9 @@ def rank_in(room: Room, actor: Actor) -> int:
     return rank(member.modes) if member else 0
 
 
-def asked_in(state: State, ask: Ask, name: RoomName) -> tuple[Actor, Room] | Refusal:
+def asked_in(state: State, request: Request, name: RoomName) -> tuple[Actor, Room] | Refusal:
     """Who asks for something in a room, and the room."""
-    actor = state.actor(ask)
+    actor = state.actor(request)
     if actor is None:
         return NotPresent()
     room = known_room(state, actor, name)
@@ -100,9 +100,9 @@ def must_be(actor: Actor, role: Role) -> Refusal | None:
     return None if actor.role >= role else NotPermitted("administrator" if role is Role.ADMIN else role.word)
 
 
-def asked_as(state: State, ask: Ask, role: Role) -> Actor | Refusal:
+def asked_as(state: State, request: Request, role: Role) -> Actor | Refusal:
     """Who asks for something that takes at least this role on the server."""
-    actor = state.actor(ask)
+    actor = state.actor(request)
     return NotPresent() if actor is None else must_be(actor, role) or actor
 
 
@@ -119,9 +119,11 @@ def must_operate(room: Room, actor: Actor, least: int = OPERATOR) -> Refusal | N
     return NotOperator(room.name.text)
 
 
-def operated(state: State, ask: Ask, name: RoomName, least: int = OPERATOR) -> tuple[Actor, Room] | Refusal:
+def operated(
+    state: State, request: Request, name: RoomName, least: int = OPERATOR
+) -> tuple[Actor, Room] | Refusal:
     """Who asks for something in a room that takes a rank, and the room."""
-    found = asked_in(state, ask, name)
+    found = asked_in(state, request, name)
     if isinstance(found, Refusal):
         return found
     actor, room = found

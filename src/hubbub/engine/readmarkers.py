@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .ids import time_of
 from .refusals import NotPresent
 from .state import Session, State, User
@@ -43,19 +43,25 @@ def read_until(state: State, user: User, place: int) -> int | None:
     return min(map(time_of, (since, *(first for first in state.eras if since < first))))
 
 
-def mark_read(state: State, ask: Ask, command: MarkRead) -> Answer:
+def mark_read(state: State, request: Request, command: MarkRead) -> Answer:
     """read-marker: "The last read timestamp of a target MUST only ever increase". Nothing is read before it is said."""
-    user = state.user(ask.session)
+    user = state.user(request.session)
     if user is None:
         return NotPresent()
-    until = min(command.at, max(ask.at, time_of(ask.id)))
+    until = min(command.at, max(request.at, time_of(request.id)))
     before = read_until(state, user, command.place)
     if before is not None and until <= before:
         return []
     lasting = user.account is not None
     return [
         ReadMarked(
-            ask.id, user.person, command.place, command.name, until, lasting, _forgotten(user, command.place)
+            request.id,
+            user.person,
+            command.place,
+            command.name,
+            until,
+            lasting,
+            _forgotten(user, command.place),
         )
     ]
 

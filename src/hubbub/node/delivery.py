@@ -14,7 +14,7 @@ from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Listeners
 
 from .audiences import Audiences
-from .commit_gate import Gate
+from .commit_gate import CommitGate
 
 if TYPE_CHECKING:
     from .session import LiveSession
@@ -37,7 +37,7 @@ class Delivery:
     """
 
     def __init__(
-        self, live: dict[int, "LiveSession"], gate: Gate, sessions_of: Callable[[int], list[int]]
+        self, live: dict[int, "LiveSession"], gate: CommitGate, sessions_of: Callable[[int], list[int]]
     ) -> None:
         self.audiences = Audiences(live)
         self.holding = 0
@@ -87,12 +87,12 @@ class Delivery:
         """The same for what is said to everybody in a room, while nobody waits for a slow answer."""
         own = asking.outlet if asking else None
         written: dict[View, bytes] = {}
-        for view, crowd in self.audiences.of(event.room, listeners):
+        for view, group in self.audiences.of(event.room, listeners):
             data = written.get(view)
             if data is None:
                 data = written[view] = self._rendered(view, event, listeners)
             if data:
-                self._gate.show_all(crowd, data, own)
+                self._gate.show_all(group, data, own)
         if asking and asking.talk.view.echo and asking.session in listeners and written[asking.talk.view]:
             asking.show_happened(written[asking.talk.view])
 
@@ -103,8 +103,8 @@ class Delivery:
         whose = PERSONAL[type(event)]
         for number in shown if whose is None else self._sessions_of(whose(event)):
             session = self._live.get(number)
-            if session and type(event) in session.talk.concerns:
-                session.concern(event, asking)
+            if session and type(event) in session.talk.personal_events:
+                session.show_personal(event, asking)
 
     def _rendered(self, view: View, event: Event, shown: Sessions) -> bytes:
         try:

@@ -16,17 +16,17 @@ from msgspec.structs import replace
 
 from hubbub import config
 from hubbub.config.sections import Server
-from hubbub.dialects.irc.session import LINE_BYTES_MAX, IrcTalk
-from hubbub.dialects.netcat import NetcatTalk
-from hubbub.dialects.session_api import Facts, SlowThing
+from hubbub.dialects.irc.session import LINE_BYTES_MAX, IrcSession
+from hubbub.dialects.netcat import NetcatSession
+from hubbub.dialects.session_api import Effect, ServerInfo
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import Sessions, apply, decide
 from hubbub.engine.entering import NoteSeen, UserArrived
-from hubbub.engine.event import SERVER, Ask, Command, Event
+from hubbub.engine.event import SERVER, Command, Event, Request
 from hubbub.engine.id_eras import BeginEra
 from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
-from hubbub.engine.invitations import Invite
+from hubbub.engine.invitations import CreateInvitation
 from hubbub.engine.messages import SAID
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
@@ -37,20 +37,20 @@ from hubbub.engine.state import Account, Credential, Role
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.unused_rooms import await_return
 from hubbub.storage.base import NotWritten, Storage, StorageError
-from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
+from hubbub.transports.base import GATEWAY, Connection, Peer, Receiver, WireProtocol
 from hubbub.transports.own_addresses import own_addresses
-from hubbub.transports.request_head import Request
+from hubbub.transports.request_head import RequestHead
 from hubbub.transports.request_origin import Sites
 
-from .commit_gate import Gate
+from .commit_gate import CommitGate
 from .delivery import BUG, Delivery, event_kind
 from .disk import AGAIN, FULL, GONE, ROOM_AGAIN_BYTES_MIN, ROOM_BYTES_MIN, Disk, may_be_forgotten
-from .effects import SLOW
-from .event_log import Journal
+from .effects import EFFECTS
+from .event_log import EventLog
 from .file_passes import FilePasses
-from .guarded_attempts import Proving
-from .http_upgrade import Door, Nowhere, Website
-from .limits import Daily, Limits, Networks, Work
+from .guarded_attempts import GuardedAttempts
+from .http_upgrade import HttpUpgrade, Nowhere, Website
+from .limits import Daily, Networks, SessionLimits, Work
 from .malloc_trim import Returning, give_back
 from .password_queue import NotWanted, QueueFull
 from .password_threads import Passwords
@@ -108,18 +108,20 @@ class Node:
         self.secret = storage.secret()
         self.state, self.last_id = storage.load()
         await_return(self.state, self.started_at)
-        self.gate = Gate(self.loop, storage.commit, self._storage_failed)
+        self.gate = CommitGate(self.loop, storage.commit, self._storage_failed)
         self.disk = Disk()
         self._keeps: Callable[[Event], bool] = storage.keeps
         """Whether an event is written: none is while the disk takes nothing."""
         self.live: dict[int, LiveSession] = {}
         self.delivery = Delivery(self.live, self.gate, self._sessions_of)
-        self.journal = Journal(self.loop, self._addresses_of)
+        self.journal = EventLog(self.loop, self._addresses_of)
         self.passwords = Passwords(settings.accounts)
         self.challenges = Challenges(
             storage.seal, self.secret, settings.accounts.scram_iterations, self.monotonic
         )
-        self.proving = Proving(self, settings.limits.signin_failures, settings.limits.signin_delay_seconds)
+        self.proving = GuardedAttempts(
+            self, settings.limits.signin_failures, settings.limits.signin_delay_seconds
+        )
         self.passes: dict[str, tuple[str, float]] = {}
         """What lets a visitor of the gateway sign in once: digest → the key's digest, and until when of `monotonic`."""
         self.tickets: dict[str, int] = {}
@@ -169,7 +171,7 @@ class Node:
         """Take over settings that changed."""
         self.loaded, self.settings = loaded, loaded.settings
         settings = loaded.settings
-        self.limits = Limits(settings.limits)
+        self.limits = SessionLimits(settings.limits)
         self.sites = Sites(
             (settings.server.name, *settings.tls.extra_names),
             settings.server.web_address,
@@ -178,13 +180,13 @@ class Node:
             lambda header, text: self.journal.site_refused(header, text, self.monotonic()),
         )
         self.proving.attempts.allow(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
-        self._facts: dict[tuple[bool, bool, str], Facts] = {}
+        self._facts: dict[tuple[bool, bool, str], ServerInfo] = {}
         self.ask(ChangeRules(config.rules(settings)))
 
     def _give_birth(self) -> None:
         """A new server is born with its rooms."""
         if not self.state.rooms and not self.state.accounts:
-            for room in self.settings.rooms.born():
+            for room in self.settings.rooms.defaults():
                 name = RoomName.parse(room.name)
                 if isinstance(name, RoomName):
                     self.ask(CreateRoom(name, room.access, room.secret))
@@ -199,8 +201,8 @@ class Node:
             raise RuntimeError("nothing may be asked while something is happening: its ids would be taken")
         number = asking.session if asking else 0
         now = self.clock()
-        ask = Ask(id_after(self.last_id, now), number, command, operator, account, now)
-        answer = decide(self.state, ask)
+        request = Request(id_after(self.last_id, now), number, command, operator, account, now)
+        answer = decide(self.state, request)
         address = asking.address if asking else "a program" if account else "console"
         if self.disk.trouble and not isinstance(answer, Refusal) and any(map(self._must_last, answer)):
             answer = DiskTakesNothing()
@@ -283,9 +285,9 @@ class Node:
 
     def accept(self, connection: Connection) -> Receiver | None:
         """A peer has come: let its dialect serve it."""
-        if connection.peer.kind is Kind.HTTP:
-            return Door(connection, self.sites, self.accept_websocket, self.website)
-        if connection.peer.kind is Kind.SSH and connection.peer.listener != GATEWAY:
+        if connection.peer.kind is WireProtocol.HTTP:
+            return HttpUpgrade(connection, self.sites, self.accept_websocket, self.website)
+        if connection.peer.kind is WireProtocol.SSH and connection.peer.listener != GATEWAY:
             connection.write(
                 b"This server does not speak ssh here. Come with a browser, netcat or an IRC client.\r\n"
             )
@@ -293,7 +295,7 @@ class Node:
             return None
         return self._open(connection)
 
-    def accept_websocket(self, connection: Connection, request: Request) -> Receiver:
+    def accept_websocket(self, connection: Connection, request: RequestHead) -> Receiver:
         """Serve a peer whose request for WebSocket was found good."""
         # Its library is loaded when the first browser comes.
         from hubbub.transports.websocket import WebSocket
@@ -304,10 +306,10 @@ class Node:
 
     def _open(self, connection: Connection) -> LiveSession:
         peer = connection.peer
-        is_irc = peer.kind in (Kind.IRC, Kind.WEBSOCKET, Kind.SSH)
+        is_irc = peer.kind in (WireProtocol.IRC, WireProtocol.WEBSOCKET, WireProtocol.SSH)
         line_bytes = LINE_BYTES_MAX if is_irc else self.settings.limits.netcat_line_bytes
         session = LiveSession(self, connection, next(self._numbers), line_bytes)
-        session.talk = IrcTalk(session) if is_irc else NetcatTalk(session)
+        session.talk = IrcSession(session) if is_irc else NetcatSession(session)
         self.live[session.session] = session
         result = self.ask(
             Connect(peer.address, peer.port, peer.secure, peer.kind.value, peer.fingerprint or ""), session
@@ -356,7 +358,7 @@ class Node:
             return ""
         if not self._first_invitation:
             self._first_invitation = secrets.token_urlsafe(18)
-            self.ask(Invite(digest_of(self._first_invitation), role=Role.ADMIN))
+            self.ask(CreateInvitation(digest_of(self._first_invitation), role=Role.ADMIN))
         return self._first_invitation
 
     def end(self, session: LiveSession, reason: str, seen: int = 0) -> None:
@@ -379,7 +381,7 @@ class Node:
             password, account, server.name, server.name.partition(".")[0], server.network
         )
 
-    def facts_for(self, peer: Peer, host: str) -> Facts:
+    def facts_for(self, peer: Peer, host: str) -> ServerInfo:
         """What is told of the server to a peer that came by this name of it."""
         key = (peer.secure, self.trusts_clear(peer.address), host)
         if key not in self._facts:
@@ -390,7 +392,7 @@ class Node:
 
     # Slow things
 
-    def begin(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
+    def begin(self, session: LiveSession, thing: Effect, then: Callable[[Any], None]) -> None:
         """Do a slow thing; what led to it is on disk before, and what it was sent is taken."""
         self._start(self._do(session, thing, then))
 
@@ -412,11 +414,11 @@ class Node:
             if credential and not self.is_stopping:
                 self.ask(RenewCredential(account, old, credential))
 
-    async def _do(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
+    async def _do(self, session: LiveSession, thing: Effect, then: Callable[[Any], None]) -> None:
         try:
             await self.gate.settled()
             await session.taken()
-            result = await SLOW[type(thing)](self, session, thing)
+            result = await EFFECTS[type(thing)](self, session, thing)
         except QueueFull as full:
             then(full.refusal)
         except NotWritten:
@@ -559,11 +561,11 @@ class Node:
         self.last_id = max(self.last_id, last)
         self.disk.owed.clear()
         await_return(self.state, self.clock())
-        self.gate = Gate(self.loop, self.storage.commit, self._storage_failed)
+        self.gate = CommitGate(self.loop, self.storage.commit, self._storage_failed)
         self.delivery = Delivery(self.live, self.gate, self._sessions_of)
         self.follow(self.loaded)
         if self._first_invitation:
-            self.ask(Invite(digest_of(self._first_invitation), role=Role.ADMIN))
+            self.ask(CreateInvitation(digest_of(self._first_invitation), role=Role.ADMIN))
 
     def _end_all(self, reason: str) -> None:
         for session in list(self.live.values()):

@@ -19,11 +19,11 @@ from hubbub.config.sections import Listener as ListenerSettings
 from hubbub.config.sections import Settings
 from hubbub.storage.base import Storage, StorageError
 from hubbub.transports.admission import Admission
-from hubbub.transports.admission import Limits as TransportLimits
-from hubbub.transports.base import Connection, Kind, Receiver
+from hubbub.transports.admission import AdmissionLimits as TransportLimits
+from hubbub.transports.base import Connection, Receiver, WireProtocol
 from hubbub.transports.certificates import Certificates, GivenCertificate, OwnCertificate, Source
 from hubbub.transports.listener import Listener
-from hubbub.transports.listener_policy import Gate
+from hubbub.transports.listener_policy import ListenerPolicy
 
 from .admin_socket import Control
 from .limits import Networks
@@ -43,11 +43,11 @@ CERTIFICATE_SECONDS: Final = 3600.0
 FAREWELL_SECONDS: Final = 1.0
 """How long people may take to read the last lines."""
 
-_KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
-    "any": (Kind.NETCAT, Kind.IRC, Kind.HTTP, Kind.SSH),
-    "irc": (Kind.IRC,),
-    "netcat": (Kind.NETCAT,),
-    "http": (Kind.HTTP,),
+_KINDS: Final[Mapping[str, tuple[WireProtocol, ...]]] = {
+    "any": (WireProtocol.NETCAT, WireProtocol.IRC, WireProtocol.HTTP, WireProtocol.SSH),
+    "irc": (WireProtocol.IRC,),
+    "netcat": (WireProtocol.NETCAT,),
+    "http": (WireProtocol.HTTP,),
 }
 
 
@@ -219,8 +219,8 @@ class Server:
             )
         return most
 
-    def _gate(self, wanted: ListenerSettings, admission: Admission) -> Gate:
-        return Gate(
+    def _gate(self, wanted: ListenerSettings, admission: Admission) -> ListenerPolicy:
+        return ListenerPolicy(
             name=wanted.name,
             accept=self.node.accept,
             admission=admission,

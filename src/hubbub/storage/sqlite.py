@@ -302,7 +302,7 @@ class SqliteStorage:
             found += self._amendments(where, order, bounds)
         if events and room:
             found += (
-                writers.happening(*row)
+                writers.room_event(*row)
                 for row in self._reader.execute(
                     "SELECT kind, fields FROM happening WHERE room = ? AND id > ? AND id < ? "
                     f"ORDER BY id {order} LIMIT ?",
@@ -315,16 +315,16 @@ class SqliteStorage:
     def _amendments(self, where: str, order: str, bounds: tuple[int, ...]) -> Iterator[Event]:
         """Edits have the text that the message has now; of what was deleted since, only that it was."""
         whose = "amendment." + where.replace("AND ", "AND amendment.")
-        for kind, fields, text, joints, redacted in self._reader.execute(
+        for kind, fields, text, line_breaks, redacted in self._reader.execute(
             "SELECT amendment.kind, fields, text, joints, redacted FROM amendment JOIN message ON message.id = message "
             f"WHERE {whose} AND amendment.id > ? AND amendment.id < ? ORDER BY amendment.id {order} LIMIT ?",
             bounds,
         ):
-            event = writers.happening(kind, fields)
+            event = writers.room_event(kind, fields)
             if isinstance(event, MessageEdited):
                 if redacted:
                     continue
-                event = replace(event, text=text, joints=tuple(json.loads(joints)))
+                event = replace(event, text=text, line_breaks=tuple(json.loads(line_breaks)))
             yield event
 
     @_reading
@@ -348,7 +348,7 @@ class SqliteStorage:
             "WHERE message IN (SELECT value FROM json_each(?)) AND kind = 'MessageRedacted' ORDER BY id",
             wanted,
         ):
-            found.setdefault(number, []).append(writers.happening(kind, fields))
+            found.setdefault(number, []).append(writers.room_event(kind, fields))
         return {number: tuple(events) for number, events in found.items()}
 
     def _reactions(self, wanted: tuple[str]) -> dict[int, dict[tuple[int, str], Event]]:

@@ -13,7 +13,7 @@ from hubbub.transports.connection_counts import Crowds, Path, path_of
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AdmissionLimits:
     """What strangers may take of the machine; shared by the listeners that share an `Admission`."""
 
     connections: int = 10_000
@@ -67,7 +67,9 @@ class Admission:
     neither keeps anybody out, not even who is still silent for a moment among those who speak at once.
     """
 
-    def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:
+    def __init__(
+        self, limits: AdmissionLimits, exempt: Callable[[str], bool] = lambda address: False
+    ) -> None:
         self.limits = limits
         """May be replaced by others at any time."""
         self.exempt = exempt

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from hubbub.engine.custom_emoji import EMOJI_MAX, AddEmoji, DeleteEmoji, RenameEmoji
 from hubbub.engine.engine import decide
-from hubbub.engine.event import Ask, Command
+from hubbub.engine.event import Command, Request
 from hubbub.engine.files import StoreFile, may_send_file
 from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import DiskTakesNothing, Refusal
@@ -136,7 +136,7 @@ def _refusal(call: Call, name: str) -> Refusal | None:
         return DiskTakesNothing()
     session = who.session.session if who.session else 0
     account = who.account.id if who.account else 0
-    answer = decide(node.state, Ask(node.last_id + 1, session, AddEmoji(name, ""), account=account))
+    answer = decide(node.state, Request(node.last_id + 1, session, AddEmoji(name, ""), account=account))
     return answer if isinstance(answer, Refusal) else may_send_file(node.state, who.person, 1)
 
 

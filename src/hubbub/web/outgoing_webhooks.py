@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
-from hubbub.engine.messages import Kind, MessageSaid, parent_of
+from hubbub.engine.messages import MessageKind, MessageSaid, parent_of
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.settings import RulesChanged
 from hubbub.engine.state import State, Webhook
@@ -236,7 +236,7 @@ async def _said(answer: ClientResponse) -> bytes:
 
 def _is_told(state: State, event: MessageSaid) -> bool:
     """What only operators see, what was deleted, and what webhooks themselves have said is told to nobody else."""
-    is_said = event.kind is not Kind.TAGS and not event.redacted
+    is_said = event.kind is not MessageKind.TAGS and not event.redacted
     return is_said and not event.to_rank and event.by.person not in state.webhooks
 
 
