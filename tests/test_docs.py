@@ -79,6 +79,20 @@ def missing_links(page: Path, text: str) -> list[str]:
     ]
 
 
+def missing_steps(text: str) -> list[str]:
+    """The files of a recipe that are not in the tree, and the tests that are in none of them."""
+    steps = re.findall(r"`((?:src|tests|tools|webclient|docs)/[\w./-]+)(?:::(\w+))?`", text)
+    return [
+        f"{path}::{test}" if test else path
+        for path, test in steps
+        if "SUBJECT" not in path
+        and not (
+            (ROOT / path).is_file()
+            and (not test or re.search(rf"def {test}\b", (ROOT / path).read_text("utf-8")))
+        )
+    ]
+
+
 def first_sentence_fault(sentence: str) -> str | None:
     """What is wrong with the beginning of a module's docstring, if anything."""
     if not sentence:
@@ -108,6 +122,15 @@ def test_a_bad_first_sentence_is_noticed(sentence: str) -> None:
 def test_every_relative_link_leads_to_a_file() -> None:
     missing = {relative(page): missing_links(page, page.read_text("utf-8")) for page in PAGES}
     assert {page: links for page, links in missing.items() if links} == {}
+
+
+def test_every_step_of_a_recipe_is_in_the_tree() -> None:
+    assert missing_steps((ROOT / "docs/build/recipes.md").read_text("utf-8")) == []
+
+
+def test_a_step_that_is_gone_is_noticed() -> None:
+    steps = "`src/hubbub/gone.py` `tests/test_docs.py::test_gone` `tests/test_docs.py` `src/hubbub/web/SUBJECT.py`"
+    assert missing_steps(steps) == ["src/hubbub/gone.py", "tests/test_docs.py::test_gone"]
 
 
 def test_a_dead_link_is_noticed() -> None:
