@@ -50,17 +50,17 @@ class Delivery:
 
     def show(self, event: Event, shown: Sessions, asking: "LiveSession | None") -> None:
         """Show an event to the sessions in `shown`; `asking` is the one whose line led to it. Never raises."""
+        if not shown or (self.is_stopping and not isinstance(event, SessionEnded)):
+            return
         try:
-            self._show(event, shown, asking)
+            if isinstance(event, MessageSaid) and isinstance(shown, Listeners) and not self.holding:
+                self._show_to_room(event, shown, asking)
+            else:
+                self._show_to_each(event, shown, asking)
         except Exception:
             self._end_who_missed(event, shown)
 
-    def _show(self, event: Event, shown: Sessions, asking: "LiveSession | None") -> None:
-        if not shown or (self.is_stopping and not isinstance(event, SessionEnded)):
-            return
-        if isinstance(event, MessageSaid) and isinstance(shown, Listeners) and not self.holding:
-            self._show_to_room(event, shown, asking)
-            return
+    def _show_to_each(self, event: Event, shown: Sessions, asking: "LiveSession | None") -> None:
         live = self._live
         written: dict[View, bytes] = {}
         for number in shown:
