@@ -71,10 +71,14 @@ DAMAGES = {
     "pages that are junk": Damage(_pages, *["malformed"] * 3),
     "a file that was cut": Damage(_cut, *["malformed"] * 3),
     "another program's database": Damage(_foreign, *["is not a database of Hubbub"] * 3),
-    "no file": Damage(lambda data: _database(data).unlink(), *["There is no data in"] * 2, ""),
+    "no file": Damage(
+        lambda data: _database(data).unlink(), "There is no data in", "There is no data in", ""
+    ),
     "a folder": Damage(
         _folder("hubbub.db"),
-        *["is no file, so it is no database"] * 3,
+        "is no file, so it is no database",
+        "is no file, so it is no database",
+        "is no file, so it is no database",
         "can't be restored",
     ),
     "a row that is none": Damage(
@@ -132,9 +136,14 @@ def test_tools_on_damaged_data(whole: Path, tmp_path: Path, damage: Damage) -> N
         assert not list(tmp_path.glob("*.hub*")) and not list(tmp_path.glob("*.part")), "nothing half is left"
 
 
+def _no_file(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 BACKUPS: dict[str, Callable[[Path], object]] = {
     "text": lambda file: file.write_bytes(b"nothing of ours"),
-    "a folder": lambda file: (file.unlink(), file.mkdir()),
+    "a folder": _no_file,
     "no file": lambda file: file.unlink(),
     "half of it": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
     "a changed row": lambda file: _written_to(file),
