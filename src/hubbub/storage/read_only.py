@@ -12,6 +12,7 @@ from hubbub.invocation import typed
 
 from .base import StorageError
 from .schema import APPLICATION_ID, MIGRATIONS
+from .sqlite_errors import SQLITE_ERRORS
 
 R = TypeVar("R")
 
@@ -46,7 +47,7 @@ def read(path: Path, use: Callable[[sqlite3.Connection], R]) -> R:
             with closing(open_unused(path)) as database:
                 refuse_other_version(database, path)
                 found = use(database)
-        except (sqlite3.Error, StorageError):
+        except (StorageError, *SQLITE_ERRORS):
             if _stamp(path) == before:
                 raise
         else:

@@ -13,6 +13,7 @@ from .integrity_check import problems
 from .maintenance import migrate
 from .read_only import newer, open_unused
 from .schema import APPLICATION_ID, MIGRATIONS
+from .sqlite_errors import SQLITE_ERRORS
 
 Connection = sqlite3.Connection
 
@@ -35,7 +36,7 @@ def restore(
             prove(source, backup)
             with alone or nullcontext():
                 _put(source, backup, path)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *SQLITE_ERRORS) as error:
         raise StorageError(f"{backup} can't be restored: {error}.") from None
 
 
@@ -55,7 +56,7 @@ def prove(source: Connection, backup: Path) -> None:
     try:
         _refuse_others(source, backup)
         found = [f"{name} is not what it was" for name in _changed(source)] or blobs.damaged(source)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise StorageError(f"{backup} is no backup of Hubbub's, or damaged: {error}.") from None
     if found:
         raise StorageError(f"The backup {backup} is not whole: {found[0]}. Nothing was changed.")
