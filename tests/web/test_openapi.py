@@ -8,6 +8,7 @@ from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from hubbub.node.admin_socket import LINE_BYTES_MAX
 from tests.server_process import ServerProcess
@@ -50,6 +51,10 @@ def _try_everything(base: str, token: str) -> None:
             _try(base, token, operation)
 
 
+_DESCRIBED = (None, "application/json")
+"""Bodies of which the document says what they are; of pictures it can't."""
+
+
 def _try(base: str, token: str, operation: Any) -> None:
     @settings(
         max_examples=EXAMPLES,
@@ -61,6 +66,10 @@ def _try(base: str, token: str, operation: Any) -> None:
     )
     @given(case=operation.as_strategy())
     def ask(case: Any) -> None:
-        case.call_and_validate(base_url=base, headers={"Authorization": f"Bearer {token}"})
+        case.call_and_validate(
+            base_url=base,
+            headers={"Authorization": f"Bearer {token}"},
+            excluded_checks=[] if case.media_type in _DESCRIBED else [positive_data_acceptance],
+        )
 
     ask()
