@@ -77,8 +77,7 @@ async def test_half_a_login_is_no_nickname(door: House, word: str, rest: str) ->
 async def test_who_comes_in_clear_is_told_of_no_name_that_leads_nowhere(
     tmp_path: Path, name: str, host: str
 ) -> None:
-    (tmp_path / "hubbub.toml").write_text(f'server.name = "{name}"\n')
-    async with House(tmp_path) as house:
+    async with House(tmp_path, {"server.name": name}) as house:
         peer = Peer("192.0.2.7", 40000, False, WireProtocol.NETCAT, "main")
         told = house.node.how_to_encrypt(peer)
         assert told.startswith(f"Use: openssl s_client -quiet -connect {host}:")

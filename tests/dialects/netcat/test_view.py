@@ -3,6 +3,7 @@
 from hubbub.dialects.netcat.rendering import SENTENCES
 from hubbub.dialects.netcat.view import NetcatView
 from hubbub.engine.away import AwaySet
+from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
 from hubbub.engine.drafts import DraftSet
 from hubbub.engine.engine import EVENT_RULES
 from hubbub.engine.entering import SessionEntered
@@ -26,6 +27,9 @@ HERE, ELSEWHERE = 1, 2
 SILENT = {
     AwaySet,
     DraftSet,
+    EmojiAdded,
+    EmojiDeleted,
+    EmojiRenamed,
     LevelSet,
     MetadataSet,
     MetadataTold,
