@@ -19,7 +19,7 @@ from tests.server_harness import House
 FEW, MANY = 20, 220
 MESSAGES = 20
 
-MESSAGE_LIMIT = 1_820
+MESSAGE_LIMIT = 1_800
 """Opcodes for one message, however many are shown it: from the bytes that come to the batch that is on its way."""
 RECIPIENT_LIMIT = 52
 """Opcodes for each of those who are shown one message alone: to the transport.

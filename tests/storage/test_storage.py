@@ -244,6 +244,7 @@ def test_a_commit_is_done_whole_or_not_at_all(storage: SqliteStorage) -> None:
 def test_a_full_disk_is_an_error_and_what_was_there_stays(storage: SqliteStorage) -> None:
     storage.commit([said(1)])
     pages = storage._writer.execute("PRAGMA page_count").fetchone()[0]
+    # The limit counts pages in memory, too, where a full disk would not: reading makes the index's first part there.
     storage._writer.execute(f"PRAGMA max_page_count = {pages + 20}")
     with pytest.raises(StorageError, match="can't be written"):
         storage.commit([said(number, "x" * 4000) for number in range(2, 100)])

@@ -4,12 +4,12 @@ import secrets
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from aiohttp import web
 
-from hubbub.engine.custom_emoji import EMOJI_MAX, AddEmoji, DeleteEmoji, RenameEmoji
+from hubbub.engine.custom_emoji import EMOJI_MAX, NAME, AddEmoji, DeleteEmoji, RenameEmoji
 from hubbub.engine.engine import decide
 from hubbub.engine.event import Command, Request
 from hubbub.engine.files import StoreFile, may_send_file
@@ -67,7 +67,7 @@ class EmojiList(msgspec.Struct):
 
 
 class NewName(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
+    name: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": f"^{NAME.pattern}$"})]
 
 
 async def listed(call: Call) -> EmojiList:
@@ -204,6 +204,7 @@ async def keep_ready(app: web.Application) -> AsyncIterator[None]:
 
 
 _ONE: Final = "/api/v1/emoji/{name}"
+_NAMES: Final = {"name": NAME.pattern}
 
 OPERATIONS: Final = (
     Operation(
@@ -216,7 +217,15 @@ OPERATIONS: Final = (
         scope=Scope.POST,
         status=HTTPStatus.CREATED,
         media=MEDIA,
+        patterns=_NAMES,
     ),
-    Operation("PATCH", _ONE, "Give an emoji another name.", rename, EmojiShown, NewName, Scope.CHAT),
-    Operation("DELETE", _ONE, "Delete an emoji and its picture.", delete, scope=Scope.CHAT),
+    Operation(
+        *("PATCH", _ONE, "Give an emoji another name.", rename, EmojiShown, NewName, Scope.CHAT),
+        patterns=_NAMES,
+    ),
+    Operation(
+        *("DELETE", _ONE, "Delete an emoji and its picture.", delete),
+        scope=Scope.CHAT,
+        patterns=_NAMES,
+    ),
 )

@@ -46,6 +46,7 @@ def chathistory(talk: "IrcSession", message: Message) -> None:
     if not talk.caps.chathistory:
         talk.unknown(message.verb)
         return
+    talk.history_wanted = message.params
     subcommand, *params = message.params
     try:
         handle, wanted = _SUBCOMMANDS.get(subcommand.upper(), (_unknown, len(params)))

@@ -32,7 +32,7 @@ def fall_short(talk: "IrcSession", refusal: Refusal) -> None:
     """What was begun can't be done: chathistory and search have a code of their own where the data can't be read."""
     if isinstance(refusal, state_of_affairs.DataUnreadable) and talk.answering in UNREADABLE:
         code, count = UNREADABLE[talk.answering]
-        context = (word[:100] for word in talk.asked[:count])
+        context = (word[:100] for word in talk.history_wanted[:count])
         talk.fail(talk.answering, code, *context, text=str(refusal))
     else:
         answer(talk, refusal)

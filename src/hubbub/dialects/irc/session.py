@@ -46,11 +46,11 @@ class IrcSession:
     __slots__ = (
         "answering",
         "arrival",
-        "asked",
         "batch",
         "batches",
         "cap_version",
         "has_spoken",
+        "history_wanted",
         "host",
         "incoming",
         "known_as",
@@ -74,8 +74,8 @@ class IrcSession:
         """The batch that the client has opened."""
         self.answering = "*"
         """The command that is being answered."""
-        self.asked: tuple[str, ...] = ()
-        """Its parameters."""
+        self.history_wanted: tuple[str, ...] = ()
+        """The parameters of the last CHATHISTORY, which its FAIL repeats."""
         self.has_spoken = False
         """Whether a line of the client has been handled already."""
         self.known_as: Origin | None = None
@@ -148,7 +148,7 @@ class IrcSession:
             self.numeric(numerics.ERR_UNKNOWNERROR, "*", text=str(error))
 
     def _handle(self, message: Message) -> None:
-        self.answering, self.asked = message.verb, tuple(message.params)
+        self.answering = message.verb
         if collect(self, message):
             return
         verb = VERBS.get(message.verb)
