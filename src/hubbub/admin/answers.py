@@ -1,4 +1,4 @@
-"""What a command answers: lines of plain text, and whether it was done."""
+"""An administrator's answer: lines of plain text, and whether the command was done."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

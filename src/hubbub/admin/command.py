@@ -1,4 +1,4 @@
-"""What a command is made of: its words, its typed arguments, and one sentence of help."""
+"""A command's declaration: its words, its typed arguments, and one sentence of help."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass

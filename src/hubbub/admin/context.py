@@ -1,4 +1,4 @@
-"""What the administrator's commands need of the server around them."""
+"""The server as the administrator's commands see it: one Protocol of what they need."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol

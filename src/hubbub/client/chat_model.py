@@ -1,4 +1,4 @@
-"""What a client knows of a chat, as plain data: people, conversations, messages; faces only read it."""
+"""The client's model of a chat, as plain data: people, conversations, messages; faces only read it."""
 
 from dataclasses import dataclass, field
 from enum import Enum

@@ -1,4 +1,4 @@
-"""What the word that is being typed may become: names, rooms, commands and emoji."""
+"""Completion of the word at the cursor: names, rooms, commands and emoji."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What there is to go to: the rooms that the server lists and the people who are connected, asked for when wanted."""
+"""The directory: rooms that the server lists and people who are connected, asked for when wanted."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What is around the chat: which server and as whom, questions, the look, and what its user is told while away."""
+"""The desktop around its chat: the server and the account, questions, the look, and notices while its user is away."""
 
 import asyncio
 import contextlib

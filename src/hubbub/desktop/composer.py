@@ -1,4 +1,4 @@
-"""Where one writes: drafts, what was sent before, completion, and what becomes of the text."""
+"""The composer: drafts, texts sent before, completion, and sending."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What is done with a message: by its row, as the window knows it."""
+"""Actions on one message, by its row: copy, reply, react, edit, delete and more."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final

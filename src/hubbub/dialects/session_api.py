@@ -1,4 +1,4 @@
-"""What a dialect may ask of the shell around it, and what the shell expects of a dialect."""
+"""The interface between a dialect and the shell around it: what each asks of the other."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field

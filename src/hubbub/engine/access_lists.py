@@ -1,4 +1,4 @@
-"""Whose a room is: kept for good by its founder, and who has which rank in it, whether they are there or not."""
+"""A room's access list: its founder, and the rank of each account, whether they are there or not."""
 
 from itertools import count
 

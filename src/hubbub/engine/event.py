@@ -1,4 +1,4 @@
-"""What every command and event is made of: who did it, its id, and what `decide` may answer."""
+"""The base of every command and event: who did it, its id, and what `decide` may answer."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Who may do what: every question of permission, in one place, each answered with None or the refusal."""
+"""The policy: every question of permission, in one place, each answered with None or the refusal."""
 
 from functools import lru_cache
 from itertools import chain

@@ -1,4 +1,4 @@
-"""How one shows oneself: the real name, and the modes that one sets on oneself."""
+"""A user's profile: the real name, and the modes that users set on themselves."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""Where an administrator sits: at the server's console, or in a session of the chat."""
+"""The administrator's context: the server's console, or a session of the chat."""
 
 import contextlib
 import logging

@@ -1,4 +1,4 @@
-"""Who is shown what is said in a room, by how they see it: put together once, until something about it changes."""
+"""The audiences of rooms, grouped by view: put together once, until something about them changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What goes into the log of what happens: who came, went, registered, signed in, was refused; never what is said.
+"""The log of events: who came, went, registered, signed in, was refused; never what is said.
 
 What a peer has written is quoted, and stands behind the address that the entry is about.
 """

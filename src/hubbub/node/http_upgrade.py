@@ -1,4 +1,4 @@
-"""Where HTTP comes in: a request for WebSocket becomes a session, any other is the website's."""
+"""The entrance of HTTP: a request for WebSocket becomes a session, any other is the website's."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a dialect may tell of the server, put together from the settings."""
+"""The server's description for dialects, put together from the settings."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -1,4 +1,4 @@
-"""How events become rows: a table from each kind of event to what it writes."""
+"""Writers of events: a table from each kind of event to the rows that it writes."""
 
 import json
 import sqlite3

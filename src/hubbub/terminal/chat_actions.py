@@ -1,4 +1,4 @@
-"""What the user of the chat's screen does: by key, from the command palette, and in its parts."""
+"""The user's actions on the chat's screen: by key, from the command palette, and in its parts."""
 
 from typing import TYPE_CHECKING, ClassVar
 

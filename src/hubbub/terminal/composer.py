@@ -1,4 +1,4 @@
-"""Where one writes: several lines, with completion and what was sent before."""
+"""The composer: several lines, with completion and the texts sent before."""
 
 from typing import ClassVar, Final
 

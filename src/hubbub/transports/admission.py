@@ -1,4 +1,4 @@
-"""Who may come in: how many connections there are, from which address, and who makes room when it is full.
+"""Admission: how many connections there are, from which address, and who makes room when it is full.
 
 Addresses count as `hubbub.addresses.count_key` has them: of IPv6 a whole /64, since it is one customer's.
 """

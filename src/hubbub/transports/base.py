@@ -1,4 +1,4 @@
-"""What a transport promises to whoever serves a peer: who it is, how to write to it, when it is gone."""
+"""The Connection protocol: who the peer is, how to write to it, and when it is gone."""
 
 import enum
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What a listener lets in, and where it sends it."""
+"""A listener's policy: the protocols that it lets in, and where it sends them."""
 
 import socket
 import ssl

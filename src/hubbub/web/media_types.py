@@ -1,4 +1,4 @@
-"""What a file is, by its content: only what browsers show without running anything is shown, all else is downloaded."""
+"""A file's media type, by its content: browsers show what runs nothing, and download all else."""
 
 import codecs
 import re

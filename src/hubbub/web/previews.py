@@ -1,4 +1,4 @@
-"""What a link leads to: a title, a few words and a small picture, looked up by the server for all of its readers."""
+"""Previews of links: a title, a few words and a small picture, looked up by the server for all of its readers."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What comes with a request: taken where it is wanted, of a size, in a form and at a pace that it may have."""
+"""Bodies of requests: of a size, in a form and at a pace that they may have."""
 
 import asyncio
 from contextlib import suppress

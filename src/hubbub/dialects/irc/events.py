@@ -1,4 +1,4 @@
-"""How each event reads on the IRC wire: the bodies of lines, without tags, for a set of capabilities."""
+"""Events as lines of IRC: their bodies, without tags, for a set of capabilities."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""How a text is put into lines: at its line breaks, where its author has split it, and where a line is full."""
+"""Texts split into lines: at their line breaks, where their author split them, and where a line is full."""
 
 from itertools import pairwise
 from typing import Final

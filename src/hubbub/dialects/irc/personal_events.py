@@ -1,4 +1,4 @@
-"""What a session is shown beyond the common line when an event concerns it: greetings, names, topics."""
+"""A session's own lines beside the common one, for events that concern it: greetings, names, topics."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final

@@ -1,4 +1,4 @@
-"""How each refusal reads on IRC: its numeric, and otherwise a standard reply FAIL with its stable code."""
+"""Refusals on IRC: each as its numeric, or as a standard reply FAIL with its stable code."""
 
 import re
 from collections.abc import Callable

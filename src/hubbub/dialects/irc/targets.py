@@ -1,4 +1,4 @@
-"""What a client has written for rooms and people: read by the one parser, and answered as it was written."""
+"""Targets of a line, rooms and people: read by the one parser, and answered as the client wrote them."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING

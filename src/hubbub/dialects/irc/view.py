@@ -1,4 +1,4 @@
-"""How IRC sessions with the same capabilities see events: each is written once for all of them."""
+"""The view that IRC sessions with the same capabilities share: each event is written once for all of them."""
 
 from typing import Any, ClassVar, Final
 from weakref import WeakValueDictionary

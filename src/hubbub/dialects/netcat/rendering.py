@@ -1,4 +1,4 @@
-"""How each event reads in plain words; `here` is where the reader stands."""
+"""Events in plain words; `here` is the room in which the reader is."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What netcat's words about rooms do: coming and going, who is there, and looking after them."""
+"""Netcat's commands about rooms: coming and going, who is there, and looking after them."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final

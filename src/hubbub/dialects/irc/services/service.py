@@ -1,4 +1,4 @@
-"""What a service is: a name that one writes to in plain words, and a table of the words that it knows."""
+"""A service: a name that one writes to in plain words, and the table of the words that it knows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
