@@ -8,6 +8,7 @@ from PIL import Image
 
 from hubbub.engine import custom_emoji
 from hubbub.web.blob_store import Vault
+from hubbub.web.custom_emoji import BURST_CHANGES
 from hubbub.web.emoji_picture import FRAMES_MAX, KEPT_BYTES_MAX, SENT_BYTES_MAX, SIDE_MAX
 from hubbub.web.files import COOKIE, tidy
 from tests.server_harness import House, told
@@ -155,11 +156,22 @@ async def test_a_place_has_so_many(ann: Visitor, monkeypatch: pytest.MonkeyPatch
     ],
 )
 async def test_what_is_no_picture(house: House, ann: Visitor, picture: bytes, status: int) -> None:
+    said = {
+        415: "An emoji is a PNG, GIF or WebP picture. Choose one of those.",
+        422: "This picture can't be made an emoji: it can't be read, or moves for too long. Choose another one.",
+        413: "This picture is too large. Choose one of at most ",
+    }
     answer = await add(ann, "party", picture)
-    assert answer.status == status and answer.error.endswith(".")
+    assert answer.status == status and answer.error.startswith(said[status])
     folder = house.node.loaded.data / "files"
     assert not [path for path in folder.rglob("*") if path.is_file()]
     assert (await ann.get("/api/v1/emoji")).json["emoji"] == []
+
+
+async def test_changes_have_a_pace(ann: Visitor) -> None:
+    answers = [await ann.ask("DELETE", "/api/v1/emoji/party") for _ in range(BURST_CHANGES + 1)]
+    assert {answer.status for answer in answers[:-1]} == {404}
+    assert answers[-1].status == 429 and answers[-1].error.startswith("You change emoji too fast.")
 
 
 async def test_what_is_kept_is_small_and_goes_on_moving(ann: Visitor) -> None:
