@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import compression_utils, web_urldispatcher
 from aiohttp.helpers import parse_content_type
@@ -14,6 +15,7 @@ from hubbub.transports.asyncio_bridge import PIECE_BYTES
 from hubbub.transports.request_head import HEAD_BYTES_MAX
 from hubbub.web import files, request_bodies
 from hubbub.web.app import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
+from hubbub.web.errors import Failure
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House, Person
 from tests.web.http_client import Visitor, answer_on
@@ -320,6 +322,25 @@ async def test_json_that_is_none(
     answer = await ann.post("/api/v1/tokens", body=text, Content_Type="application/json")
     assert answer.status == status and len(answer.body) < 1_000
     assert "bug" not in caplog.text
+
+
+class Wanted(msgspec.Struct):
+    """A body with a number in it."""
+
+    limit: int
+
+
+@pytest.mark.parametrize(("number", "limit"), [(b"2", 2), (b"2.0", 2), (b"2e1", 20)])
+def test_an_integer_however_it_is_written(number: bytes, limit: int) -> None:
+    """JSON Schema, 6.1.1: any number with a zero fractional part is an integer."""
+    assert request_bodies.decoded(b'{"limit": %s}' % number, Wanted) == Wanted(limit)
+
+
+@pytest.mark.parametrize("number", [b"2.5", b'"2"', b"true", b"1e99"])
+def test_what_is_no_integer(number: bytes) -> None:
+    with pytest.raises(Failure) as refused:
+        request_bodies.decoded(b'{"limit": %s}' % number, Wanted)
+    assert refused.value.status == 422
 
 
 async def test_json_that_says_a_thing_twice(house: House, come: Come) -> None:
