@@ -168,6 +168,25 @@ async def test_what_is_no_picture(house: House, ann: Visitor, picture: bytes, st
     assert (await ann.get("/api/v1/emoji")).json["emoji"] == []
 
 
+async def test_one_that_is_deleted_before_the_answer(
+    house: House, ann: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else is faster than the disk."""
+    await add(ann, "party")
+    account, settled = house.node.state.account_named("ann"), house.node.gate.settled
+    assert account is not None
+
+    async def deleted_meanwhile() -> None:
+        for name in list(house.node.state.emoji):
+            house.node.ask(custom_emoji.DeleteEmoji(name), account=account.id)
+        await settled()
+
+    monkeypatch.setattr(house.node.gate, "settled", deleted_meanwhile)
+    renamed = await ann.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})
+    assert renamed.status == 200 and renamed.json["name"] == "feast"
+    assert (await add(ann, "again")).status == 201
+
+
 async def test_changes_have_a_pace(ann: Visitor) -> None:
     answers = [await ann.ask("DELETE", "/api/v1/emoji/party") for _ in range(BURST_CHANGES + 1)]
     assert {answer.status for answer in answers[:-1]} == {404}

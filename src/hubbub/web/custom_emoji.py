@@ -96,20 +96,22 @@ async def add(call: Call) -> EmojiShown:
             raise _failure(refusal)
         _ask(call, StoreFile(who.person, file, digest, f"{name}.webp", KIND, size))
         _ask(call, AddEmoji(name, file))
+        made = _shown(node.state.emoji[name])
         await node.gate.settled()
     except (Failure, NotWritten):
         await files.drop_unused(node, vault, digest, arriving=1)
         raise
     finally:
         vault.settled(digest)
-    return _shown(node.state.emoji[name])
+    return made
 
 
 async def rename(call: Call) -> EmojiShown:
     _keep_pace(call)
     _ask(call, RenameEmoji(call.part("name"), call.asked.name))
+    renamed = _shown(call.node.state.emoji[call.asked.name])
     await call.node.gate.settled()
-    return _shown(call.node.state.emoji[call.asked.name])
+    return renamed
 
 
 async def delete(call: Call) -> None:
