@@ -135,3 +135,32 @@ async def test_there_are_no_other_servers(staffed: House) -> None:
     for line in ("CONNECT elsewhere.test", "SQUIT elsewhere.test :gone"):
         assert await staffed.ask("bob", line) == ["bob < :hubbub 402 bob elsewhere.test :No such server"]
     assert await staffed.ask("bob", "SQUIT") == ["bob < :hubbub 461 bob SQUIT :Not enough parameters"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "line", "seen"),
+    [
+        ("#tea +i", "JOIN #tea", "JOIN #tea"),
+        ("#tea +is", "JOIN #tea", "JOIN #tea"),
+        ("#tea +A", "JOIN #tea", "JOIN #tea"),
+        ("#tea +k oolong", "JOIN #tea", "JOIN #tea"),
+        ("#tea +l 1", "JOIN #tea", "JOIN #tea"),
+        ("#tea +b bob", "JOIN #tea", "JOIN #tea"),
+        ("#tea +nms", "PRIVMSG #tea :hi", "PRIVMSG #tea :hi"),
+        ("#tea +b bob", "PRIVMSG #tea :hi", "PRIVMSG #tea :hi"),
+        ("#tea +t", "TOPIC #tea :new", "TOPIC #tea :new"),
+        ("#tea -t", "TOPIC #tea :new", "TOPIC #tea :new"),
+        ("#tea +s", "MODE #tea +q-q ann ann", "MODE #tea +q-q ann ann"),
+        ("#tea +q ann", "KICK #tea ann", "KICK #tea ann :bob"),
+        ("ann +R", "PRIVMSG ann :hi", "PRIVMSG ann :hi"),
+    ],
+)
+async def test_an_administrator_without_an_account_is_stopped_by_no_mode(
+    staffed: House, mode: str, line: str, seen: str
+) -> None:
+    await staffed.irc("ann")
+    await staffed.ask("ann", f"JOIN #tea\nMODE {mode}")
+    refused = await staffed.ask("bob", line)
+    assert not any(one.startswith("ann < :bob!") for one in refused), "a guest is"
+    await staffed.ask("bob", "OPER boss :open sesame")
+    assert f"ann < :bob!bob@local {seen}" in await staffed.ask("bob", line)

@@ -258,14 +258,13 @@ def is_listed(entries: dict[str, ListEntry], user: User) -> bool:
 
 
 def is_banned(room: Room, user: User) -> bool:
-    bans = room.lists["b"]
-    return bool(bans) and is_listed(bans, user) and not is_listed(room.lists["e"], user)
+    return is_listed(room.lists["b"], user) and not is_listed(room.lists["e"], user)
 
 
 def _is_banned_since(room: Room, user: User, invitation: int) -> bool:
     """Whether the room keeps somebody out by a ban that is newer than their invitation."""
     newer = {mask: entry for mask, entry in room.lists["b"].items() if entry.at > time_of(invitation)}
-    return bool(newer) and is_listed(newer, user) and not is_listed(room.lists["e"], user)
+    return is_listed(newer, user) and not is_listed(room.lists["e"], user)
 
 
 def is_muted(room: Room, user: User) -> bool:
@@ -335,7 +334,7 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
         return MayNotSpeak(room.name.text, "it takes an account; log in, or ask an operator for a voice")
     if is_banned(room, user):
         return MayNotSpeak(room.name.text, "you are banned from it")
-    if room.lists["b"] and is_muted(room, user):
+    if is_muted(room, user):
         return MayNotSpeak(room.name.text, "you are muted in it")
     return None
 

@@ -192,7 +192,7 @@ async def become_operator(node: "Node", session: "LiveSession", thing: BecomeOpe
         return await node.passwords.fits_hash(thing.password, argon2, _asker(node, session, attempt))
 
     refusal = await node.proving.prove(attempt, check)
-    if refusal or operator is None or session.is_over:
+    if refusal or operator is None:
         return refusal
     return _refusal(node.ask(GrantRole(thing.name, Role[operator.role.upper()]), session))
 
@@ -213,9 +213,7 @@ async def trust_gateway(node: "Node", session: "LiveSession", thing: TrustGatewa
         return False
 
     refusal = await node.proving.prove(attempt, check)
-    if refusal or session.is_over:
-        return refusal
-    return session.come_through(found[0], thing)
+    return refusal or session.come_through(found[0], thing)
 
 
 async def sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:

@@ -47,7 +47,7 @@ CALLER: Final = web.RequestKey("caller", Caller)
 async def caller(request: web.Request, scope: Scope = Scope.CHAT) -> Caller:
     """Raises Failure where nobody is proved, or by a token that is not for this."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    if not value or not value.isascii() or len(value) > SECRET_BYTES_MAX:
+    if not value.isascii() or len(value) > SECRET_BYTES_MAX:
         raise _unproved()
     if scheme.lower() == "bearer":
         return by_secret(request, value.strip(), scope)
