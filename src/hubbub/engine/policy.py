@@ -140,21 +140,21 @@ def free_nick(state: State, text: str, person: int, now: int) -> Nick | Refusal:
 
 def name_kept_out(state: State, name: str, now: int) -> KeptOut | None:
     sanction = state.names_kept_out.get(fold(name))
-    return _kept_out(sanction, now, by_address=False)
+    return _kept_out(sanction, now)
 
 
 def address_kept_out(state: State, address: str, now: int) -> KeptOut | None:
     here = known_address(address) if state.networks_kept_out else None
     if here is None:
         return None
-    refusals = (_kept_out(one, now, by_address=True) for one in state.networks_kept_out.around(here))
+    refusals = (_kept_out(one, now) for one in state.networks_kept_out.around(here))
     return next(filter(None, refusals), None)
 
 
-def _kept_out(sanction: Sanction | None, now: int, by_address: bool) -> KeptOut | None:
+def _kept_out(sanction: Sanction | None, now: int) -> KeptOut | None:
     if sanction is None or not sanction.holds(now):
         return None
-    return KeptOut(sanction.reason, sanction.until, by_address)
+    return KeptOut(sanction.reason, sanction.until)
 
 
 def may_take_nick(state: State, nick: Nick, person: int, gives_titles: bool = False) -> Refusal | None:

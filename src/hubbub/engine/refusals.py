@@ -124,7 +124,6 @@ class KeptOut(Refusal, frozen=True):
 
     reason: str
     until: int | None
-    by_address: bool = False
 
     def __str__(self) -> str:
         return f"You are kept out {describe_until(self.until)}{because(self.reason)}"
