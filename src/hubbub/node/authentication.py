@@ -36,7 +36,6 @@ from hubbub.engine.refusals import (
     TooManyAttempts,
 )
 from hubbub.engine.revocation import Revoked
-from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.signin import SignIn
 from hubbub.engine.state import PASSWORD, Account, Role, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of, owner_of
@@ -144,9 +143,6 @@ async def register(node: "Node", session: "LiveSession", thing: Register) -> Ref
             node.registrations.give_back(count_key(address), began, node.monotonic())
     made = at_account(node, name.text, address, session.face)
     node.proving.attempts.forget_name(made, node.monotonic())
-    known = node.state.sessions.get(session.session)
-    if account is None or known is None or known.account:
-        return None
     return _sign_in(node, session, account)
 
 
@@ -296,7 +292,7 @@ def _making(
         counted.append(key)
     if answer is None:
         answer = make()
-    if isinstance(answer, Refusal) or not any(isinstance(event, RoomCreated) for event in answer):
+    if isinstance(answer, Refusal):
         for key in counted:
             node.rooms_made.give_back(key, now, now)
     return answer
