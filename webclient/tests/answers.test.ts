@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { handled } from "../src/core/verbs";
+import { handled } from "../src/core/verbTable";
 import { closing, inWords, MISUNDERSTOOD, ofServer, orAsWritten, OWN, UNASKED, WRONG } from "../src/state/answers";
 import { translator } from "../src/state/sentences";
 import { LANGUAGES, speak, t } from "../src/state/words.svelte";

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Batch, Batches } from "../src/core/batches";
 import { blocks, links, spans } from "../src/core/formatting";
-import { parse } from "../src/core/wire";
+import { parse } from "../src/core/ircLine";
 import { highlight } from "../src/state/highlight";
 
 /** A pattern that may look for its end to the end of the text. */

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { Client } from "../src/core/client";
 import { pieces } from "../src/core/customEmoji";
-import { parse } from "../src/core/wire";
+import { parse } from "../src/core/ircLine";
 import { json } from "./vectors";
 
 interface Vectors {

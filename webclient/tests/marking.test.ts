@@ -1,8 +1,8 @@
 /** Keys that mark a text mark it once, and take the mark away again. */
 
 import { expect, test } from "vitest";
-import { directionOf } from "../src/core/direction";
-import { marked } from "../src/core/marking";
+import { directionOf } from "../src/core/textDirection";
+import { marked } from "../src/core/inlineMarkup";
 
 /** What is selected stands between `[` and `]`. */
 function press(shown: string, mark: string): string {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Client } from "../src/core/client";
-import { format, param, parse } from "../src/core/wire";
+import { format, param, parse } from "../src/core/ircLine";
 import { text } from "./vectors";
 
 /** Chance that is the same for the same seed (mulberry32). */

@@ -1,7 +1,7 @@
 /** Lists in parts, and parts of addresses. */
 
 import { expect, test } from "vitest";
-import { decoded } from "../src/core/text";
+import { decoded } from "../src/core/safeText";
 import type { Done, Part } from "../src/state/api";
 import { inParts } from "../src/state/parts";
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { Client } from "../src/core/client";
-import type { Conversation, Message } from "../src/core/model";
+import type { Conversation, Message } from "../src/core/chatModel";
 import { json, text } from "./vectors";
 
 const NOW_MS = 1_795_000_000_000;

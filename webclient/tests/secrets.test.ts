@@ -1,7 +1,7 @@
 /** No password is kept in the browser. */
 
 import { expect, test } from "vitest";
-import { isSecret } from "../src/core/secrets";
+import { isSecret } from "../src/core/passwordWords";
 
 test.each([
   ["/msg NickServ IDENTIFY ann pw", true],

@@ -1,7 +1,7 @@
 /** The vectors that our other clients understand lines by. */
 
 import { expect, test } from "vitest";
-import { readLine } from "../src/core/typed";
+import { readLine } from "../src/core/typedLine";
 import { json } from "./vectors";
 
 type Line = [text: string, kind: string, first?: string, rest?: string];

@@ -2,9 +2,9 @@
 
 import { withEmoji } from "../core/completion";
 import type { RoomRow } from "../core/events";
-import type { Conversation, Message } from "../core/model";
+import type { Conversation, Message } from "../core/chatModel";
 import type { Query } from "../core/search";
-import { isName } from "../core/wire";
+import { isName } from "../core/ircLine";
 import { asking } from "./asking.svelte";
 import { choices } from "./choices.svelte";
 import { emoji } from "./emoji.svelte";

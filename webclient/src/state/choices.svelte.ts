@@ -1,6 +1,6 @@
 /** What its user has chosen for this browser: how it looks, in which language, and what it tells of. */
 
-import type { Conversation } from "../core/model";
+import type { Conversation } from "../core/chatModel";
 import { type Level, usual } from "./notices";
 import * as store from "./store";
 import { toasts } from "./toasts.svelte";

@@ -1,7 +1,7 @@
 /** What each event of the client does to the page. */
 
 import type { Event } from "../core/events";
-import type { Conversation, Message } from "../core/model";
+import type { Conversation, Message } from "../core/chatModel";
 import { closing, orAsWritten } from "./answers";
 import { app } from "./app.svelte";
 import { choices } from "./choices.svelte";

@@ -2,8 +2,8 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import type { Client } from "../core/client";
-import type { Conversation } from "../core/model";
-import { isSecret } from "../core/secrets";
+import type { Conversation } from "../core/chatModel";
+import { isSecret } from "../core/passwordWords";
 import { entropy } from "./browser";
 import * as store from "./store";
 

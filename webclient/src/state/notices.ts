@@ -1,6 +1,6 @@
 /** Notices: what is told of a message when its reader does not look. */
 
-import type { Conversation, Message } from "../core/model";
+import type { Conversation, Message } from "../core/chatModel";
 import { plain } from "../core/formatting";
 
 export type Level = "all" | "mentions" | "none";

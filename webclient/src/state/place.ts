@@ -1,4 +1,4 @@
-import { decoded } from "../core/text";
+import { decoded } from "../core/safeText";
 
 /** Where the address of the page leads: `#/NAME`, `#/NAME/MESSAGE`, or `#/file/ID/NAME`. */
 

@@ -1,6 +1,6 @@
 /** What the client has changed: its parts live outside of Svelte, and a pulse tells who draws them. */
 
-import type { Conversation } from "../core/model";
+import type { Conversation } from "../core/chatModel";
 
 /** Something that changes outside of Svelte: reading `now` makes a part follow it. */
 export class Pulse {

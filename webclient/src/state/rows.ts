@@ -1,6 +1,6 @@
 /** How messages become the rows of a list: days, groups of one sender, what happened meanwhile, where unread begins. */
 
-import type { Message } from "../core/model";
+import type { Message } from "../core/chatModel";
 import { startOfDay } from "./words.svelte";
 
 /** How long somebody's messages stand under one name. */

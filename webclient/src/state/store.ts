@@ -2,7 +2,7 @@
 
 import type { Client } from "../core/client";
 import type { Drafted } from "../core/draft";
-import { type Conversation, type Kind, Message, type Outgoing } from "../core/model";
+import { type Conversation, type Kind, Message, type Outgoing } from "../core/chatModel";
 import type { Level } from "./notices";
 
 const KEEP_MESSAGES = 150;

@@ -1,10 +1,10 @@
 /** What the server answers in numbers and standard replies: its greeting, lists, descriptions and refusals. */
 
 import type { Client } from "./client";
-import type { Conversation } from "./model";
-import type { Said } from "./said";
-import { clean } from "./text";
-import { type Line, last, param } from "./wire";
+import type { Conversation } from "./chatModel";
+import type { Said } from "./serverReply";
+import { clean } from "./safeText";
+import { type Line, last, param } from "./ircLine";
 
 const LISTED_MAX = 20_000;
 

@@ -1,8 +1,8 @@
 /** Questions to the server and which lines answer them: by labels, or where there are none, by a PING behind each. */
 
 import type { Client } from "./client";
-import type { Conversation } from "./model";
-import { format } from "./wire";
+import type { Conversation } from "./chatModel";
+import { format } from "./ircLine";
 
 const BARRIER = "hubbub-";
 

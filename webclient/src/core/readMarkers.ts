@@ -1,9 +1,9 @@
 /** Read markers: up to where its user has read, on all of their clients, and what is unread therefore. */
 
 import type { Client } from "./client";
-import type { Conversation, Message } from "./model";
-import { Request } from "./requests";
-import { formatTime, type Line, param, parseTime } from "./wire";
+import type { Conversation, Message } from "./chatModel";
+import { Request } from "./pendingRequests";
+import { formatTime, type Line, param, parseTime } from "./ircLine";
 
 /** Counts what is unread, and tells the other clients of the same user. */
 export class Markers {

@@ -1,6 +1,6 @@
 /** What the server offers: its capabilities, what of them is enabled, and what RPL_ISUPPORT says. */
 
-import { cutAt } from "./wire";
+import { cutAt } from "./ircLine";
 
 /** The capabilities that are asked for wherever they are offered. */
 export const WANTED = [

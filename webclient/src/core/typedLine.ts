@@ -1,6 +1,6 @@
 /** What a typed line is: a message to where one is, or one of the words; a doubt is no message. */
 
-import { isSecret } from "./secrets";
+import { isSecret } from "./passwordWords";
 
 export type Typed =
   | { kind: "said"; text: string }

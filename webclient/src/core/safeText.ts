@@ -1,6 +1,6 @@
 /** What people write, made safe to show: cleaned, cut and split without tearing a character. */
 
-import { byteLength } from "./wire";
+import { byteLength } from "./ircLine";
 
 const FLAG = "\\u{1f3f4}[\\u{e0030}-\\u{e0039}\\u{e0061}-\\u{e007a}]{3,6}\\u{e007f}";
 const SPACE = "\\r\\n|[\\t\\n\\v\\f\\r\\x85\\u2028\\u2029]";

@@ -1,11 +1,11 @@
 /** The contents page: what each line, and each kind of batch, of a server leads to. */
 
-import * as answers from "./answers";
+import * as answers from "./numerics";
 import { Batch, type Item } from "./batches";
 import type { Client } from "./client";
 import * as rooms from "./rooms";
-import { clean } from "./text";
-import { type Line, last, param } from "./wire";
+import { clean } from "./safeText";
+import { type Line, last, param } from "./ircLine";
 
 /** Let an item change what the client knows; what is unknown changes nothing. */
 export function handle(client: Client, item: Item): void {

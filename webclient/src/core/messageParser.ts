@@ -2,9 +2,9 @@
 
 import { Batch, type Item, openingOf } from "./batches";
 import type { Client } from "./client";
-import { type Action, type Amendment, type Conversation, type Kind, Message } from "./model";
-import { clean, cleanLines } from "./text";
-import { type Line, param, parseTime, splitSource } from "./wire";
+import { type Action, type Amendment, type Conversation, type Kind, Message } from "./chatModel";
+import { clean, cleanLines } from "./safeText";
+import { type Line, param, parseTime, splitSource } from "./ircLine";
 
 const SAID: Record<string, Kind> = { PRIVMSG: "said", NOTICE: "notice" };
 const REACTIONS: Record<string, Action> = {
