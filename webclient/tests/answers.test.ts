@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { handled } from "../src/core/verbTable";
-import { closing, inWords, MISUNDERSTOOD, ofServer, orAsWritten, OWN, UNASKED, WRONG } from "../src/state/answers";
-import { translator } from "../src/state/sentences";
-import { LANGUAGES, speak, t } from "../src/state/words.svelte";
+import { closing, inWords, MISUNDERSTOOD, ofServer, orAsWritten, OWN, UNASKED, WRONG } from "../src/state/replyText";
+import { translator } from "../src/state/serverTranslations";
+import { LANGUAGES, speak, t } from "../src/state/i18n.svelte";
 import { json } from "./vectors";
 
 /** Collected from the server's own code by tests/client/test_numerics.py; numbers with the text that is customary. */

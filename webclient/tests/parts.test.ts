@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { decoded } from "../src/core/safeText";
 import type { Done, Part } from "../src/state/api";
-import { inParts } from "../src/state/parts";
+import { inParts } from "../src/state/pagedLists";
 
 const ROWS = [..."abcdefg"].map((name) => [name]);
 const asked: Part[] = [];

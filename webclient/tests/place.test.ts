@@ -1,7 +1,7 @@
 /** The address' hash comes from links that anybody writes: nothing in it throws. */
 
 import { expect, test } from "vitest";
-import { placeOf } from "../src/state/place";
+import { placeOf } from "../src/state/urlHash";
 
 test.each([
   ["", [""]],

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 
-import { shared } from "../src/state/shared";
+import { shared } from "../src/state/singleFlight";
 
 test("once for all who want it meanwhile", async () => {
   const asked: ((told: number) => void)[] = [];

@@ -5,7 +5,7 @@ import { readLine } from "../core/typedLine";
 import { isName } from "../core/ircLine";
 import { app } from "./app.svelte";
 import { session } from "./session.svelte";
-import { t, type Word } from "./words.svelte";
+import { t, type Word } from "./i18n.svelte";
 
 interface Command {
   usage: string;

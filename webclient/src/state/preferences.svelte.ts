@@ -1,10 +1,10 @@
 /** What its user has chosen for this browser: how it looks, in which language, and what it tells of. */
 
 import type { Conversation } from "../core/chatModel";
-import { type Level, usual } from "./notices";
-import * as store from "./store";
+import { type Level, usual } from "./notifications";
+import * as store from "./browserStorage";
 import { toasts } from "./toasts.svelte";
-import { speak, t } from "./words.svelte";
+import { speak, t } from "./i18n.svelte";
 
 class Choices {
   now = $state(store.choices.get());

@@ -2,16 +2,16 @@
 
 import type { Event } from "../core/events";
 import type { Conversation, Message } from "../core/chatModel";
-import { closing, orAsWritten } from "./answers";
+import { closing, orAsWritten } from "./replyText";
 import { app } from "./app.svelte";
-import { choices } from "./choices.svelte";
-import { isTold, LEVELS, notify, ring } from "./notices";
-import { own } from "./ownEmoji.svelte";
-import * as push from "./push";
-import { pulses } from "./pulses.svelte";
+import { choices } from "./preferences.svelte";
+import { isTold, LEVELS, notify, ring } from "./notifications";
+import { own } from "./customEmoji.svelte";
+import * as push from "./webPush";
+import { pulses } from "./changeSignals.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
-import { t } from "./words.svelte";
+import { t } from "./i18n.svelte";
 
 type Named<E, T> = E extends { type: infer U } ? (T extends U ? E : never) : never;
 type Heard = { [T in Event["type"]]?: (event: Named<Event, T>) => void };

@@ -1,7 +1,7 @@
 /** What the server answers, in sentences for people: the words `said.*`, and here what has none of its own. */
 
 import type { Said } from "../core/serverReply";
-import { fromServer, maybe, t } from "./words.svelte";
+import { fromServer, maybe, t } from "./i18n.svelte";
 
 /** The server's own sentence stands, put into the reader's language, since it tells what only the server knows: a rule, a limit, a time. */
 export const OWN: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 /** How messages become the rows of a list: days, groups of one sender, what happened meanwhile, where unread begins. */
 
 import type { Message } from "../core/chatModel";
-import { startOfDay } from "./words.svelte";
+import { startOfDay } from "./i18n.svelte";
 
 /** How long somebody's messages stand under one name. */
 const GROUP_MS = 5 * 60_000;

@@ -1,7 +1,7 @@
 /** Files on their way to the server: with progress, and until they are there or were taken back. */
 
 import { failure } from "./api";
-import { t } from "./words.svelte";
+import { t } from "./i18n.svelte";
 
 export interface Upload {
   id: number;

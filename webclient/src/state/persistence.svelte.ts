@@ -4,8 +4,8 @@ import { SvelteMap } from "svelte/reactivity";
 import type { Client } from "../core/client";
 import type { Conversation } from "../core/chatModel";
 import { isSecret } from "../core/passwordWords";
-import { entropy } from "./browser";
-import * as store from "./store";
+import { entropy } from "./browserInfo";
+import * as store from "./browserStorage";
 
 const SAVE_MS = 250;
 

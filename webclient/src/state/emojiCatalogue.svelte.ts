@@ -1,7 +1,7 @@
 /** Emoji: loaded when somebody first writes, so that the page opens without them. */
 
-import { choices } from "./choices.svelte";
-import { language } from "./words.svelte";
+import { choices } from "./preferences.svelte";
+import { language } from "./i18n.svelte";
 
 export interface Emoji {
   picture: string;

@@ -1,7 +1,7 @@
 /** What the page says, in the language of whoever reads it. English is always there; others are loaded when they are wanted. */
 
 import en from "../words/en.json";
-import { type Table, type Translate, translator } from "./sentences";
+import { type Table, type Translate, translator } from "./serverTranslations";
 
 export type Word = keyof typeof en;
 type Words = Partial<Record<Word, string>>;

@@ -1,6 +1,6 @@
 /** The administrator's screens: which lists each shows, and what can be done with a row of them. */
 
-import { maybe, shortDate, type Word } from "./words.svelte";
+import { maybe, shortDate, type Word } from "./i18n.svelte";
 
 type Row = readonly string[];
 

@@ -3,7 +3,7 @@
 import type { Client } from "../core/client";
 import type { Drafted } from "../core/draft";
 import { type Conversation, type Kind, Message, type Outgoing } from "../core/chatModel";
-import type { Level } from "./notices";
+import type { Level } from "./notifications";
 
 const KEEP_MESSAGES = 150;
 
