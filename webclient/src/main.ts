@@ -2,7 +2,7 @@
 
 import "./app.css";
 import { mount } from "svelte";
-import App from "./parts/App.svelte";
+import App from "./components/App.svelte";
 import { app } from "./state/app.svelte";
 import { choices } from "./state/preferences.svelte";
 import { hear } from "./state/eventHandlers";
