@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Client } from "../src/core/client";
 import { pieces } from "../src/core/customEmoji";
 import { parse } from "../src/core/ircLine";
-import { json } from "./vectors";
+import { json } from "./sharedVectors";
 
 interface Vectors {
   known: string[];

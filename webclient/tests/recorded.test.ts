@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { Client } from "../src/core/client";
 import type { Conversation, Message } from "../src/core/chatModel";
-import { json, text } from "./vectors";
+import { json, text } from "./sharedVectors";
 
 const NOW_MS = 1_795_000_000_000;
 

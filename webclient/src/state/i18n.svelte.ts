@@ -1,15 +1,15 @@
 /** What the page says, in the language of whoever reads it. English is always there; others are loaded when they are wanted. */
 
-import en from "../words/en.json";
+import en from "../locales/page/en.json";
 import { type Table, type Translate, translator } from "./serverTranslations";
 
 export type Word = keyof typeof en;
 type Words = Partial<Record<Word, string>>;
 
-const files = import.meta.glob<Words>(["../words/*.json", "!../words/en.json"], { import: "default" });
+const files = import.meta.glob<Words>(["../locales/page/*.json", "!../locales/page/en.json"], { import: "default" });
 
 /** What the server says, in each language but its own. */
-const sentences = import.meta.glob<Table>("../sentences/*.json", { import: "default" });
+const sentences = import.meta.glob<Table>("../locales/server/*.json", { import: "default" });
 
 /** Language → how it calls itself. */
 export const LANGUAGES: ReadonlyMap<string, string> = new Map(
@@ -27,9 +27,9 @@ export function language(): string {
 /** Take the first of these languages that there is, or English. */
 export async function speak(wanted: readonly string[]): Promise<void> {
   const known = wanted.map((one) => one.toLowerCase().split("-")[0] ?? "").find((one) => LANGUAGES.has(one)) ?? "en";
-  const words = known === "en" ? en : await files[`../words/${known}.json`]?.();
+  const words = known === "en" ? en : await files[`../locales/page/${known}.json`]?.();
   if (!words) return;
-  const table = await sentences[`../sentences/${known}.json`]?.();
+  const table = await sentences[`../locales/server/${known}.json`]?.();
   translate = table ? translator(table) : (text) => text;
   current.language = known;
   current.words = words;

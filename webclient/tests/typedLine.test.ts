@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { readLine } from "../src/core/typedLine";
-import { json } from "./vectors";
+import { json } from "./sharedVectors";
 
 type Line = [text: string, kind: string, first?: string, rest?: string];
 const { needs, bare, lines } = json<{ needs: Record<string, number>; bare: Record<string, string>; lines: Line[] }>("vectors/typed.json");

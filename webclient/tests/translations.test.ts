@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 const source = new URL("../src/", import.meta.url);
-const languages = readdirSync(new URL("words/", source)).map((name) => name.replace(".json", ""));
-const words = (language: string) => JSON.parse(readFileSync(new URL(`words/${language}.json`, source), "utf8")) as Record<string, string>;
+const languages = readdirSync(new URL("locales/page/", source)).map((name) => name.replace(".json", ""));
+const words = (language: string) => JSON.parse(readFileSync(new URL(`locales/page/${language}.json`, source), "utf8")) as Record<string, string>;
 const english = words("en");
 
 /** The names of the places in a sentence. */

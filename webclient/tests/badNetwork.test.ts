@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { Client } from "../src/core/client";
 import { format, param, parse } from "../src/core/ircLine";
-import { text } from "./vectors";
+import { text } from "./sharedVectors";
 
 /** Chance that is the same for the same seed (mulberry32). */
 function chanceOf(seed: number): () => number {

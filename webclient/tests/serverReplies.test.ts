@@ -6,7 +6,7 @@ import { handled } from "../src/core/verbTable";
 import { closing, inWords, MISUNDERSTOOD, ofServer, orAsWritten, OWN, UNASKED, WRONG } from "../src/state/replyText";
 import { translator } from "../src/state/serverTranslations";
 import { LANGUAGES, speak, t } from "../src/state/i18n.svelte";
-import { json } from "./vectors";
+import { json } from "./sharedVectors";
 
 /** Collected from the server's own code by tests/client/test_numerics.py; numbers with the text that is customary. */
 const { numbers, codes, wrong, sentences, fragments } = json<{
@@ -16,7 +16,7 @@ const { numbers, codes, wrong, sentences, fragments } = json<{
   sentences: string[];
   fragments: string[];
 }>("vectors/answers.json");
-const words = JSON.parse(readFileSync(new URL("../src/words/en.json", import.meta.url), "utf8")) as Record<string, string>;
+const words = JSON.parse(readFileSync(new URL("../src/locales/page/en.json", import.meta.url), "utf8")) as Record<string, string>;
 /** In the answers, and a verb of which it is an answer in particular. */
 const written = Object.keys(words).flatMap((word) => /^said\.(?:[A-Z]+\.)?(\d{3}|[A-Z]+_?[A-Z_]+)$/.exec(word)?.[1] ?? []);
 const answered = new Set([...written, ...OWN, ...MISUNDERSTOOD, ...UNASKED]);
@@ -54,7 +54,7 @@ test("what stands around a reason is left out", () => {
 
 // In other languages than the server's
 
-const table = (language: string) => JSON.parse(readFileSync(new URL(`../src/sentences/${language}.json`, import.meta.url), "utf8")) as Record<string, string>;
+const table = (language: string) => JSON.parse(readFileSync(new URL(`../src/locales/server/${language}.json`, import.meta.url), "utf8")) as Record<string, string>;
 const places = (text: string) => new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, place]) => place));
 
 /** Something for each place: what the server says there itself, or a name. */
