@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from hubbub.engine.user_profile import SetUserModes
 from hubbub.node.session import LiveSession
 from tests.server_harness import House
+from tests.sign_in import arrive
 
 HASHED = PasswordHasher(1, 8192).hash("open sesame")
 NO_PRIVILEGES = ":hubbub 481 bob :Permission Denied- You're not an IRC operator"
@@ -164,3 +165,14 @@ async def test_an_administrator_without_an_account_is_stopped_by_no_mode(
     assert not any(one.startswith("ann < :bob!") for one in refused), "a guest is"
     await staffed.ask("bob", "OPER boss :open sesame")
     assert f"ann < :bob!bob@local {seen}" in await staffed.ask("bob", line)
+
+
+async def test_the_invisible_are_seen_by_moderators_and_by_whoever_has_an_account(staffed: House) -> None:
+    """Each for a reason of their own: a moderator by OPER has no account."""
+    await arrive(staffed, "ann")
+    await staffed.irc("eve")
+    await staffed.ask("eve", "MODE eve +i")
+    assert " eve H" in (await staffed.ask("ann", "WHO ev*"))[0]
+    assert " eve H" not in (await staffed.ask("bob", "WHO ev*"))[0]
+    await staffed.ask("bob", "OPER helper :open sesame")
+    assert " eve H" in (await staffed.ask("bob", "WHO ev*"))[0]

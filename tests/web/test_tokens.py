@@ -241,3 +241,11 @@ async def test_a_password_that_finds_no_place_in_the_queue_proves_nothing(
     visitor.sign("ann", "correct horse")
     answer = await visitor.get("/api/v1/me")
     assert (answer.status, answer.error) == (503, str(password_queue.QueueFull.refusal))
+
+
+async def test_a_token_of_bytes_that_are_no_text_is_no_request(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = b"GET /api/v1/me HTTP/1.1\r\nHost: chat.test\r\nConnection: close\r\nAuthorization: Bearer \xff\xfe\r\n\r\n"
+    assert (await visitor.raw(head)).status == 400
+    assert "bug" not in caplog.text
