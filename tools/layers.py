@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "node": SERVER | {"config"},
     "web": SERVER | {"config"},
     "addresses": frozenset(),
+    "bounded": frozenset(),
     "durable": frozenset(),
     "internet": frozenset(),
     "invocation": frozenset(),
@@ -35,14 +36,26 @@ COMPOSITION = frozenset({"cli", "__main__"})
 """These may import everything; only `__main__` imports `cli`."""
 
 SHARED = frozenset(
-    {"addresses", "durable", "internet", "invocation", "socket_handover", "spelling", "text", "sockets"}
+    {
+        "addresses",
+        "bounded",
+        "durable",
+        "internet",
+        "invocation",
+        "socket_handover",
+        "spelling",
+        "text",
+        "sockets",
+    }
 )
 """Any folder may import these; they import nothing of ours."""
 
 FRONT_DOORS: dict[str, frozenset[str]] = {"client/__init__.py": frozenset({"connection"})}
 """What a folder gives to other people's programs, gathered: only when it is asked for, so that it stays pure."""
 
-PURE = frozenset({"engine", "wire", "dialects", "client", "spelling", "text", "addresses", "internet"})
+PURE = frozenset(
+    {"engine", "wire", "dialects", "client", "spelling", "text", "addresses", "bounded", "internet"}
+)
 
 IMPURE_MODULES = frozenset(
     {"asyncio", "concurrent", "logging", "multiprocessing", "os", "random", "secrets", "select", "selectors"}
