@@ -13,7 +13,7 @@ from hubbub.node.node import Node
 from hubbub.node.sealing_keys import seal_of
 from hubbub.storage import open_storage
 from hubbub.transports.base import Peer, Receiver, WireProtocol
-from hubbub.transports.memory import MemoryConnection
+from tests.memory_connection import MemoryConnection
 
 START_MS = 1_795_000_000_000
 FAST = {

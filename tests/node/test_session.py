@@ -12,8 +12,8 @@ from hubbub.dialects.irc.session import IrcSession
 from hubbub.dialects.irc.verbs import VERBS, Verb
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import WireProtocol
-from hubbub.transports.memory import MemoryConnection
 from hubbub.wire.message import Message
+from tests.memory_connection import MemoryConnection
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House
 

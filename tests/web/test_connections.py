@@ -9,8 +9,8 @@ import pytest
 from hubbub.transports import asyncio_bridge
 from hubbub.transports.admission import AdmissionLimits
 from hubbub.transports.base import Connection, Receiver
-from hubbub.transports.memory import MemoryConnection
 from hubbub.web.app_loader import LazyWebsite
+from tests.memory_connection import MemoryConnection
 from tests.server_harness import House, Person
 from tests.transports.listener_harness import Doorway, open_doorway, settle
 from tests.web.http_client import Visitor
