@@ -146,7 +146,7 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     else:
         await server.run()
     logs.end(handlers)
-    if server.node.is_broken:
+    if server.node.health.is_broken:
         fail("The server has stopped: the disk did not take what was said. What anyone has seen is safe.")
 
 

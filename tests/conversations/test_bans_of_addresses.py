@@ -43,7 +43,7 @@ async def _console(house: House, line: str) -> Result:
 def _knock(house: House, door: str, address: str) -> MemoryConnection:
     kind, listener = DOORS[door]
     connection = MemoryConnection(Peer(address, 40000, True, kind, listener))
-    house.node.accept(connection)
+    house.node.entrance.accept(connection)
     return connection
 
 

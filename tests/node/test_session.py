@@ -153,7 +153,7 @@ async def test_a_stopped_disk_stops_the_server_and_shows_nothing_more(house: Hou
     house.people["ann"].type("lost words")
     await until(lambda: house.stopped_for)
     assert house.people["bob"].seen() == []
-    assert house.node.is_broken
+    assert house.node.health.is_broken
 
 
 async def test_the_same_line_may_come_in_any_pieces(house: House) -> None:

@@ -276,7 +276,7 @@ async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
         assert not isinstance(answer, Refusal) and isinstance(answer[0], MessageSaid)
         said.append(answer[0])
     async with asyncio.timeout(20):
-        while not house.node.troubles:
+        while not house.node.health.troubles:
             await asyncio.sleep(0)
     for one in (said[0], said[2]):
         house.node.ask(Redact(one), live)
@@ -292,7 +292,7 @@ async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receive
     receiver.answers = [(503, "")] * 3
     await house.ask("ann", "PRIVMSG #tea :while it is ill")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not house.node.troubles:
+        while not house.node.health.troubles:
             await asyncio.sleep(0)
     assert (await _say(house, "webhooks"))[-1].endswith("it answers 503")
     await house.restart()
@@ -395,7 +395,7 @@ async def test_nor_where_its_name_leads(
     await _told_out(house, visitor, receiver)
     await house.ask("ann", "PRIVMSG #tea :one")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not house.node.troubles:
+        while not house.node.health.troubles:
             await asyncio.sleep(0)
     [row] = [line for line in await _say(house, "webhooks") if "Tickets" in line]
     assert row.endswith("its address is not on the Internet, nor in web.webhook_networks")
@@ -500,7 +500,7 @@ async def test_an_answer_that_can_not_be_read_takes_the_message(
     receiver.headers = {"Content-Encoding": "br"}
     await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(2) == ["one", "two"]
-    assert len(receiver.requests) == 2 and not house.node.troubles
+    assert len(receiver.requests) == 2 and not house.node.health.troubles
 
 
 @pytest.mark.parametrize("body", [NESTED.encode(), b"[" * 100_000])

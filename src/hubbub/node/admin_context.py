@@ -74,7 +74,7 @@ class ConsoleContext:
         return self.operator
 
     def now(self) -> int:
-        return self.node.clock()
+        return self.node.clock.now()
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
         return self.node.ask(command, None, self.operator)
@@ -83,7 +83,7 @@ class ConsoleContext:
         return await self.node.gate.ended()
 
     async def hash_password(self, password: str) -> Credential:
-        return await self.node.passwords.credential(password)
+        return await self.node.proofs.passwords.credential(password)
 
     async def _read(self, read: Callable[..., T], *arguments: object) -> T:
         """In a thread, once everything is on disk that was asked before. Raises Unreadable."""
@@ -139,17 +139,18 @@ class ConsoleContext:
         return True, sentences
 
     def trouble(self, webhook: int) -> str:
-        return self.node.troubles.get(webhook, "")
+        return self.node.health.troubles.get(webhook, "")
 
     def page_address(self) -> str:
-        return self.node.page_address()
+        return self.node.endpoint.page_address()
 
     def stop(self, reason: str) -> None:
         self.node.loop.call_later(STOP_DELAY_SECONDS, self.node.stopping, reason)
 
     def status(self) -> Mapping[str, str | int]:
-        state = self.node.state
-        seconds = (self.node.clock() - self.node.started_at) // 1000
+        state, disk = self.node.state, self.node.disk
+        reserve = self.node.settings.files.reserve_bytes
+        seconds = (self.node.clock.now() - self.node.clock.started_at) // 1000
         return {
             "Version": hubbub.__version__,
             "Up for": f"{seconds // 86400} d {seconds // 3600 % 24} h {seconds // 60 % 60} min {seconds % 60} s",
@@ -157,14 +158,14 @@ class ConsoleContext:
             "Sessions": len(state.sessions),
             "Accounts": len(state.accounts),
             "Rooms": len(state.rooms),
-            "Messages since the start": self.node.counters["messages"],
+            "Messages since the start": self.node.health.counters["messages"],
             "Requests for rooms": sum(len(room.requests) for room in state.rooms.values()),
             "Open reports": len(state.reports),
             "Files": f"{sum(state.file_bytes.values()) / 1e6:.1f} MB",
-            "Disk": f"{size_of(self.node.free_disk())} free{TOO_FULL if self.node.is_disk_low() else ''}",
+            "Disk": f"{size_of(disk.free_bytes())} free{TOO_FULL if disk.is_low(reserve) else ''}",
             "Memory at most": f"{memory_at_most() >> 20} MiB",
             **({"Nothing is written": trouble} if (trouble := self.node.disk.trouble) else {}),
-            **({"Clock": trouble} if (trouble := self.node.clock_trouble()) else {}),
+            **({"Clock": trouble} if (trouble := self.node.clock.trouble()) else {}),
         }
 
 

@@ -1,6 +1,6 @@
 """Authentication: how a session signs in, registers, or proves another secret.
 
-Whatever could be guessed goes through `Node.proving`. What chance has made too long to be guessed (tokens,
+Whatever could be guessed goes through `Proofs.guarded`. What chance has made too long to be guessed (tokens,
 certificates, keys, passes, invitations) is looked up, and nobody is slowed down for it.
 """
 
@@ -46,7 +46,6 @@ from .guarded_attempts import asker_for, at_account, note_address
 from .limits import Networks
 from .password_queue import Asker, Lane
 from .password_threads import same
-from .ssh_gateway import key_of_pass
 
 if TYPE_CHECKING:
     from .node import Node
@@ -65,10 +64,10 @@ async def sign_in_by_password(
     async def check() -> bool:
         return await knows_password(node, account, thing.password, _asker(node, session, attempt))
 
-    if refusal := await node.proving.prove(attempt, check):
+    if refusal := await node.proofs.guarded.prove(attempt, check):
         return refusal
     if account:
-        node.renew_credential(account, thing.password)
+        node.proofs.renew_credential(account, thing.password)
     return _sign_in(node, session, account)
 
 
@@ -76,7 +75,7 @@ async def knows_password(node: "Node", account: Account | None, password: str, a
     """Whether it is the password of an account, also where that was changed or hashed anew while it was looked at."""
     while True:
         credential = account.credential if account else None
-        fits = await node.passwords.fits(password, credential, asker)
+        fits = await node.proofs.passwords.fits(password, credential, asker)
         if account is None or account.credential is credential:
             return fits
 
@@ -86,9 +85,9 @@ async def sign_in_by_proof(node: "Node", session: "LiveSession", thing: SignInBy
 
     async def check() -> bool:
         # The password may have been changed since: what the client was challenged with must hold still.
-        return thing.proved and node.challenges.of(node.state, thing.name) == thing.challenge
+        return thing.proved and node.proofs.challenges.of(node.state, thing.name) == thing.challenge
 
-    refusal = await node.proving.prove(attempt, check)
+    refusal = await node.proofs.guarded.prove(attempt, check)
     if refusal or thing.only_proves:
         return refusal
     return _sign_in(node, session, node.state.account_named(thing.name))
@@ -123,17 +122,17 @@ def _asker_making(node: "Node", session: "LiveSession") -> Asker:
 
 
 async def register(node: "Node", session: "LiveSession", thing: Register) -> Refusal | None:
-    name = may_register(node.state, Request(node.last_id, session.session, Command()), thing.name)
+    name = may_register(node.state, Request(node.clock.last_id, session.session, Command()), thing.name)
     if isinstance(name, Refusal):
         return name
-    if refusal := node.password_refusal(thing.password, name.text):
+    if refusal := node.proofs.password_refusal(thing.password, name.text):
         return refusal
-    address, began = session.address, node.monotonic()
+    address, began = session.address, node.clock.monotonic()
     if refusal := _registers_too_often(node, address, began):
         return refusal
     account: Account | None = None
     try:
-        credential = await node.passwords.credential(thing.password, _asker_making(node, session))
+        credential = await node.proofs.passwords.credential(thing.password, _asker_making(node, session))
         if session.is_over:
             return None
         if refusal := _refusal(node.ask(RegisterAccount(thing.name, credential), session)):
@@ -141,9 +140,9 @@ async def register(node: "Node", session: "LiveSession", thing: Register) -> Ref
         account = node.state.account_named(thing.name)
     finally:
         if account is None:
-            node.registrations.give_back(count_key(address), began, node.monotonic())
+            node.proofs.registrations.give_back(count_key(address), began, node.clock.monotonic())
     made = at_account(node, name.text, address, session.face)
-    node.proving.attempts.forget_name(made, node.monotonic())
+    node.proofs.guarded.attempts.forget_name(made, node.clock.monotonic())
     known = node.state.sessions.get(session.session)
     if account is None or known is None or known.account:
         return None
@@ -154,7 +153,7 @@ def _registers_too_often(node: "Node", address: str, now: float) -> Refusal | No
     limit = node.settings.limits.accounts_an_address_a_day
     if not limit or node.limits.exempt.holds(address):
         return None
-    return node.registrations.begin(count_key(address), limit, now)
+    return node.proofs.registrations.begin(count_key(address), limit, now)
 
 
 async def change_password(node: "Node", session: "LiveSession", thing: ChangePassword) -> Revoked | Refusal:
@@ -163,17 +162,17 @@ async def change_password(node: "Node", session: "LiveSession", thing: ChangePas
     account = user.account if user else None
     if account is None:
         return NotSignedIn()
-    if refusal := node.password_refusal(thing.password, account.name.text):
+    if refusal := node.proofs.password_refusal(thing.password, account.name.text):
         return refusal
     attempt = at_account(node, account.name.text, session.address, session.face)
 
     async def check() -> bool:
         return await knows_password(node, account, thing.old, _asker(node, session, attempt))
 
-    if refusal := await node.proving.prove(attempt, check):
+    if refusal := await node.proofs.guarded.prove(attempt, check):
         return OldPasswordWrong() if isinstance(refusal, SignInFailed) else refusal
     before = account.credential
-    credential = await node.passwords.credential(thing.password, _asker_making(node, session))
+    credential = await node.proofs.passwords.credential(thing.password, _asker_making(node, session))
     if account.credential is not before and not await check():
         return OldPasswordWrong()
     answer = node.ask(SetCredential(credential, thing.everywhere), session)
@@ -189,9 +188,9 @@ async def become_operator(node: "Node", session: "LiveSession", thing: BecomeOpe
 
     async def check() -> bool:
         argon2 = operator.password if operator else None
-        return await node.passwords.fits_hash(thing.password, argon2, _asker(node, session, attempt))
+        return await node.proofs.passwords.fits_hash(thing.password, argon2, _asker(node, session, attempt))
 
-    refusal = await node.proving.prove(attempt, check)
+    refusal = await node.proofs.guarded.prove(attempt, check)
     if refusal or operator is None or session.is_over:
         return refusal
     return _refusal(node.ask(GrantRole(thing.name, Role[operator.role.upper()]), session))
@@ -205,14 +204,14 @@ async def trust_gateway(node: "Node", session: "LiveSession", thing: TrustGatewa
 
     async def check() -> bool:
         for name, gateway in node.settings.gateways.items():
-            if Networks(gateway.networks).holds(attempt.address) and await node.passwords.fits_hash(
+            if Networks(gateway.networks).holds(attempt.address) and await node.proofs.passwords.fits_hash(
                 thing.password, gateway.password, asker
             ):
                 found.append(name)
                 return True
         return False
 
-    refusal = await node.proving.prove(attempt, check)
+    refusal = await node.proofs.guarded.prove(attempt, check)
     if refusal or session.is_over:
         return refusal
     return session.come_through(found[0], thing)
@@ -220,8 +219,8 @@ async def trust_gateway(node: "Node", session: "LiveSession", thing: TrustGatewa
 
 async def sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:
     digest = digest_of(thing.token)
-    if digest in node.passes:
-        key = key_of_pass(node, thing.name, digest)
+    if node.proofs.is_pass(digest):
+        key = node.proofs.key_of_pass(thing.name, digest)
         owner = node.state.accounts[node.state.tokens[key].account] if key else None
         return _by_token(node, session, thing.name, owner, key, "key")
     owner = owner_of(node.state, digest)
@@ -264,7 +263,7 @@ def come_in(node: "Node", session: "LiveSession", password: str) -> Refusal | No
     if not password:
         return ServerPasswordNeeded()
     attempt = Attempt(Secret.SERVER, "", session.address, session.face)
-    fits = node.proving.prove_at_once(attempt, lambda: same(password, wanted), bool)
+    fits = node.proofs.guarded.prove_at_once(attempt, lambda: same(password, wanted), bool)
     return fits if isinstance(fits, TooManyAttempts) else None if fits else ServerPasswordNeeded()
 
 
@@ -288,11 +287,11 @@ def _making(
     node: "Node", session: "LiveSession", command: Join, make: Callable[[], Sequence[Event] | Refusal]
 ) -> Sequence[Event] | Refusal:
     """Count a room that is made, if it may be; where nothing comes of it, it does not count."""
-    now = node.monotonic()
+    now = node.clock.monotonic()
     counted: list[str] = []
     answer: Sequence[Event] | Refusal | None = None
     for key, most in _makers(node, session):
-        if refusal := node.rooms_made.begin(key, most, now):
+        if refusal := node.proofs.rooms_made.begin(key, most, now):
             answer = RoomsMadeTooFast(command.room.text, refusal.wait_seconds)
             break
         counted.append(key)
@@ -300,7 +299,7 @@ def _making(
         answer = make()
     if isinstance(answer, Refusal) or not any(isinstance(event, RoomCreated) for event in answer):
         for key in counted:
-            node.rooms_made.give_back(key, now, now)
+            node.proofs.rooms_made.give_back(key, now, now)
     return answer
 
 
@@ -317,7 +316,7 @@ def _makers(node: "Node", session: "LiveSession") -> Iterator[tuple[str, int]]:
 
 def _try_key(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
     attempt = Attempt(Secret.ROOM, command.room.text, session.address, session.face, exists=True)
-    return node.proving.prove_at_once(attempt, lambda: node.ask(command, session), _key_fits)
+    return node.proofs.guarded.prove_at_once(attempt, lambda: node.ask(command, session), _key_fits)
 
 
 def _key_fits(answer: Sequence[Event] | Refusal) -> bool | None:

@@ -1,5 +1,6 @@
 """Slow things that dialects begin: signing in, reading history, administration."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -7,6 +8,7 @@ from hubbub.dialects.session_api import (
     Administer,
     BecomeOperator,
     ChangePassword,
+    Effect,
     ReadByNonce,
     ReadContext,
     ReadConversations,
@@ -21,13 +23,18 @@ from hubbub.dialects.session_api import (
     TrustGateway,
 )
 from hubbub.engine.event import Event
+from hubbub.engine.refusals import DataUnreadable
+from hubbub.storage.base import NotWritten, StorageError
 
 from . import authentication
 from .admin_context import PersonContext
+from .password_queue import NotWanted, QueueFull
 
 if TYPE_CHECKING:
     from .node import Node
     from .session import LiveSession
+
+log = logging.getLogger("hubbub")
 
 
 async def _read_history(node: "Node", session: "LiveSession", thing: ReadHistory) -> tuple[Event, ...]:
@@ -109,3 +116,25 @@ EFFECTS: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]
     TrustGateway: authentication.trust_gateway,
     Administer: _administer,
 }
+
+
+async def perform(node: "Node", session: "LiveSession", thing: Effect, then: Callable[[Any], None]) -> None:
+    """Do a slow thing once what led to it is on disk, and what the session was sent is taken."""
+    try:
+        await node.gate.settled()
+        await session.taken()
+        result = await EFFECTS[type(thing)](node, session, thing)
+    except QueueFull as full:
+        then(full.refusal)
+    except NotWritten:
+        """It is told to everybody where the disk is found to fail."""
+    except StorageError as error:
+        log.error("%s has failed for session %d: %s", type(thing).__name__, session.session, error)
+        session.fall_short(DataUnreadable())
+    except NotWanted:
+        """The session is over: nobody waits for what comes of it."""
+    except Exception:
+        log.exception("A bug in %s for session %d; it is ended", type(thing).__name__, session.session)
+        node.end(session, "Something went wrong here")
+    else:
+        then(result)

@@ -35,12 +35,12 @@ class GuardedAttempts:
         Raises QueueFull where too much waits, and lets pass what `check` raises: then nothing is counted.
         """
         is_limited = self._is_limited(attempt)
-        while is_limited and self.attempts.must_wait(attempt, self._node.monotonic()):
+        while is_limited and self.attempts.must_wait(attempt, self._node.clock.monotonic()):
             await self._others(attempt.place)
         if is_limited and (refusal := self._too_soon(attempt)):
             return refusal
         fits: bool | None = None
-        seconds = self.attempts.begin(attempt, self._node.monotonic()) if is_limited else 0.0
+        seconds = self.attempts.begin(attempt, self._node.clock.monotonic()) if is_limited else 0.0
         try:
             if seconds:
                 await self.pause(seconds)
@@ -60,7 +60,7 @@ class GuardedAttempts:
         if is_limited and (refusal := self._too_soon(attempt)):
             return refusal
         if is_limited:
-            self.attempts.begin(attempt, self._node.monotonic())
+            self.attempts.begin(attempt, self._node.clock.monotonic())
         answer = check()
         self._end(attempt, fits(answer), is_limited)
         return answer
@@ -69,13 +69,13 @@ class GuardedAttempts:
         return not self._node.limits.exempt.holds(attempt.address)
 
     def _too_soon(self, attempt: Attempt) -> Refusal | None:
-        if refusal := self.attempts.refusal(attempt, self._node.monotonic()):
+        if refusal := self.attempts.refusal(attempt, self._node.clock.monotonic()):
             self._node.journal.proof_refused(attempt)
         return refusal
 
     def _end(self, attempt: Attempt, fits: bool | None, is_limited: bool) -> None:
         if is_limited:
-            self.attempts.end(attempt, fits, self._node.monotonic())
+            self.attempts.end(attempt, fits, self._node.clock.monotonic())
         if fits is False:
             self._node.journal.proof_failed(attempt)
         for waiting in self._waiting.pop(attempt.place, ()):
@@ -95,7 +95,9 @@ class GuardedAttempts:
 def at_account(node: "Node", name: str, address: str, door: str) -> Attempt:
     """An attempt at the password of an account, whether there is such a one or not."""
     account = node.state.account_named(name)
-    is_known = account is not None and address_digest(node.secret, account.id, address) in account.known
+    is_known = (
+        account is not None and address_digest(node.proofs.secret, account.id, address) in account.known
+    )
     return Attempt(Secret.ACCOUNT, name, address, door, is_known, account is not None)
 
 
@@ -107,4 +109,4 @@ def asker_for(node: "Node", attempt: Attempt, is_wanted: Callable[[], bool]) -> 
 
 def note_address(node: "Node", account: Account, address: str) -> None:
     """The account's owner has signed in from there."""
-    node.ask(NoteAddress(account.id, address_digest(node.secret, account.id, address)))
+    node.ask(NoteAddress(account.id, address_digest(node.proofs.secret, account.id, address)))

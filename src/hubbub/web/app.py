@@ -355,7 +355,7 @@ def _promise_tls(request: web.Request, peer: Peer, response: web.StreamResponse)
 
 def _elsewhere(request: web.Request, peer: Peer) -> web.Response | None:
     """Neither what is meant for another site nor what another site's page asks is answered."""
-    sites, old = request.app[NODE].sites, request.version < HttpVersion11
+    sites, old = request.app[NODE].endpoint.sites, request.version < HttpVersion11
     refused = sites.refusal(_joined(request, "Host"), _joined(request, "Origin"), peer.secure, old)
     if refused is None and not request.raw_path.startswith("/") and request.raw_path != "*":
         refused = (HTTPStatus.BAD_REQUEST, "Ask for a path on this server, not for a whole address.")
@@ -373,7 +373,7 @@ def _moved(raised: web.HTTPException) -> web.Response:
 def _kept_out(request: web.Request, peer: Peer) -> web.Response | None:
     """Refuse addresses that are banned from the chat."""
     node = request.app[NODE]
-    refusal = address_kept_out(node.state, peer.address, node.clock())
+    refusal = address_kept_out(node.state, peer.address, node.clock.now())
     return web.json_response({"error": str(refusal)}, status=HTTPStatus.FORBIDDEN) if refusal else None
 
 
@@ -381,7 +381,7 @@ def _too_fast(request: web.Request, peer: Peer) -> web.StreamResponse | None:
     node, address = request.app[NODE], peer.address
     if node.limits.exempt.holds(address):
         return None
-    now = node.monotonic()
+    now = node.clock.monotonic()
     fresh = Bucket(REQUESTS_A_SECOND, BURST_REQUESTS, now)
     try:
         request.app[_PACES].keep(count_key(address), fresh, now, "Too many requests come from your address.")
@@ -395,7 +395,7 @@ def _in_clear(request: web.Request, peer: Peer) -> web.Response | None:
     """Redirect plain requests from other machines to TLS, on the same port."""
     node = request.app[NODE]
     # By WebSocket one comes as by IRC: who is in clear is told so there, and lets no secret pass.
-    if peer.secure or node.trusts_clear(peer.address) or request.path == PATH:
+    if peer.secure or node.endpoint.trusts_clear(peer.address) or request.path == PATH:
         return None
     if request.method in ("GET", "HEAD") and not request.path.startswith("/api/"):
         target = f"https://{request.host}{request.rel_url}"

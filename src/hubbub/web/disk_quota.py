@@ -56,7 +56,10 @@ class Space:
 
     def watch(self) -> int:
         """Note the free bytes; the operator is warned when they become too few, and told when they suffice again."""
-        free, is_low = self._node.free_disk(), self._node.is_disk_low()
+        free, is_low = (
+            self._node.disk.free_bytes(),
+            self._node.disk.is_low(self._node.settings.files.reserve_bytes),
+        )
         if is_low != self._is_low:
             self._is_low = is_low
             left = size_of(free)

@@ -106,7 +106,7 @@ async def send(request: web.Request) -> web.Response:
 
 def _keep_pace(request: web.Request, who: Caller) -> None:
     """Raises Failure."""
-    node, now = request.app[NODE], request.app[NODE].monotonic()
+    node, now = request.app[NODE], request.app[NODE].clock.monotonic()
     if not node.limits.exempt.holds(peer_of(request).address):
         fresh = Bucket(FILES_A_SECOND, BURST_FILES, now)
         request.app[PACES].keep(asker_of(request, who), fresh, now, "You send files too fast.")
@@ -315,7 +315,7 @@ async def let_see(request: web.Request) -> web.Response:
     who = await caller(request)
     if who.session is None:
         raise Failure(HTTPStatus.FORBIDDEN, "Only a session may do this, with its ticket.")
-    secret = request.app[NODE].file_passes.give(who.session.session)
+    secret = request.app[NODE].proofs.file_passes.give(who.session.session)
     response = web.Response(status=HTTPStatus.NO_CONTENT)
     # A proxy may have taken TLS off; the page's own origin has been compared already.
     secure = peer_of(request).secure or request.headers.get("Origin", "").lower().startswith("https://")
@@ -336,7 +336,7 @@ async def tidy(node: Node, vault: Vault) -> None:
 
 async def _tidy(node: Node, vault: Vault) -> int:
     """Some of them; how many have gone, which are fewer where the disk takes nothing."""
-    before = first_id_at(node.clock() - UNPOSTED_MS, node.state.eras)
+    before = first_id_at(node.clock.now() - UNPOSTED_MS, node.state.eras)
     found = await node.loop.run_in_executor(None, node.storage.unused_files, before, TIDIED_MAX)
     answers = [node.ask(RemoveFile(file.id, file.person, file.digest, file.size)) for file in found]
     if found:

@@ -62,7 +62,7 @@ async def take(request: web.Request) -> web.Response:
         node.journal.request_refused(peer_of(request).address, "webhook")
         raise Failure(HTTPStatus.NOT_FOUND, "There is no such webhook. Ask for a new address.")
     settle(request)
-    now = node.monotonic()
+    now = node.clock.monotonic()
     fresh = Bucket(POSTS_A_SECOND, BURST_POSTS, now)
     request.app[_PACES].keep(webhook.number, fresh, now, "This webhook writes too fast.")
     post = await _post(request)

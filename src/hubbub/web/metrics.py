@@ -50,7 +50,7 @@ class Figures(Collector):
         yield GaugeMetricFamily("hubbub_accounts", "Accounts.", len(state.accounts))
         yield GaugeMetricFamily("hubbub_rooms", "Rooms.", len(state.rooms))
         yield GaugeMetricFamily("hubbub_file_bytes", "What all files take.", sum(state.file_bytes.values()))
-        yield GaugeMetricFamily("hubbub_disk_free_bytes", "What is free on the disk.", node.free_disk())
+        yield GaugeMetricFamily("hubbub_disk_free_bytes", "What is free on the disk.", node.disk.free_bytes())
         reserve = node.settings.files.reserve_bytes
         yield GaugeMetricFamily(
             "hubbub_disk_reserve_bytes", "Where less is free, no files are taken.", reserve
@@ -60,8 +60,10 @@ class Figures(Collector):
             "Events that wait in the log to be folded into the database.",
             node.storage.unfolded,
         )
-        yield CounterMetricFamily("hubbub_messages", "Messages since the start.", node.counters["messages"])
-        uptime = (node.clock() - node.started_at) / 1000
+        yield CounterMetricFamily(
+            "hubbub_messages", "Messages since the start.", node.health.counters["messages"]
+        )
+        uptime = (node.clock.now() - node.clock.started_at) / 1000
         yield GaugeMetricFamily("hubbub_uptime_seconds", "How long the server has run.", uptime)
 
 

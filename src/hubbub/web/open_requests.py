@@ -46,7 +46,7 @@ class Underway:
         who = request.get(CALLER)
         match event:
             case AddressKeptOut():
-                refusal = address_kept_out(self._node.state, address, self._node.clock())
+                refusal = address_kept_out(self._node.state, address, self._node.clock.now())
                 return str(refusal) if refusal else ""
             case SessionEnded() if who and who.session and who.session.session == event.session:
                 return event.reason

@@ -130,7 +130,7 @@ class Deliveries:
             self._tasks.pop(number).cancel()
             del self._fresh[number]
             self._pages.pop(number, None)
-            self._node.troubles.pop(number, None)
+            self._node.health.troubles.pop(number, None)
 
     async def _work(self, number: int) -> None:
         fresh = self._fresh[number]
@@ -179,20 +179,20 @@ class Deliveries:
 
     async def _until_taken(self, webhook: Webhook, message: int) -> str:
         """Post it, again and again, for as long as it is to be told; the reason if it is given up."""
-        began, pause = self._node.monotonic(), FIRST_PAUSE_SECONDS
+        began, pause = self._node.clock.monotonic(), FIRST_PAUSE_SECONDS
         while True:
             event, problem = self._pages[webhook.number][message], ""
             if _is_told(self._node.state, event):
                 problem = await self._post(webhook, event)
             if not problem:
-                self._node.troubles.pop(webhook.number, None)
+                self._node.health.troubles.pop(webhook.number, None)
                 return ""
-            if webhook.number not in self._node.troubles:
+            if webhook.number not in self._node.health.troubles:
                 log.warning(
                     "The webhook %s does not take what is posted: %s", name_or_quoted(webhook.name), problem
                 )
-            self._node.troubles[webhook.number] = problem
-            if self._node.monotonic() - began > GIVE_UP_SECONDS:
+            self._node.health.troubles[webhook.number] = problem
+            if self._node.clock.monotonic() - began > GIVE_UP_SECONDS:
                 return problem
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

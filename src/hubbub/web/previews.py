@@ -231,7 +231,7 @@ async def keep_ready(app: web.Application) -> AsyncIterator[None]:
     await asyncio.to_thread(folder.mkdir, 0o700, parents=True)
     node = app[NODE]
     client = Outward(CLEAR_TOO, lambda port: port in PORTS, lambda: node.settings.web.own_networks)
-    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), client, node.monotonic)
+    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), client, node.clock.monotonic)
     yield
     await previews.lookups.stop()
     await previews.thumbnails.stop()

@@ -216,7 +216,7 @@ def _tags(asked: Saying) -> tuple[tuple[str, str], ...]:
 
 async def _said(call: Call, command: SayInRoom | SayPrivately) -> Said:
     who, node = call.who, call.node
-    now, address = node.monotonic(), peer_of(call.request).address
+    now, address = node.clock.monotonic(), peer_of(call.request).address
     # As fast as on IRC, and no faster.
     call.request.app[PACES].keep(who.person, node.limits.bucket(address, now), now, "You write too fast.")
     if who.session:

@@ -99,7 +99,7 @@ def _stand_in(node: Node) -> File:
 <title>{network}</title>
 <h1>{network}</h1>
 <p>This is a chat server, and its page was not built. Whoever runs it from the source starts it with
-<code>make serve</code>, which builds the page. Until then come in with an IRC client, on port {node.port}.</p>
+<code>make serve</code>, which builds the page. Until then come in with an IRC client, on port {node.endpoint.port}.</p>
 </html>
 """.encode()
     return File(body, b"", "text/html; charset=utf-8", f'"{hashlib.sha256(body).hexdigest()[:20]}"', False)

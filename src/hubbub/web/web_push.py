@@ -113,7 +113,7 @@ class Pushes:
         task, state = asyncio.current_task(), self._node.state
         assert task is not None
         event = self._tasks[task]
-        if is_read(state, account, event) or name_kept_out(state, account.name.text, self._node.clock()):
+        if is_read(state, account, event) or name_kept_out(state, account.name.text, self._node.clock.now()):
             return
         line = line_of(event)
         await asyncio.gather(*(self._send(push, line) for push in account.pushes.values()))
@@ -140,10 +140,12 @@ class Pushes:
         if not is_endpoint(push.endpoint):  # Registered when more was taken.
             return _GONE[0]
         settings = self._node.settings.server
-        contact = f"mailto:{settings.admin_email}" if settings.admin_email else self._node.page_address()
+        contact = (
+            f"mailto:{settings.admin_email}" if settings.admin_email else self._node.endpoint.page_address()
+        )
         try:
             headers = {
-                "Authorization": authorization(self._node.secret, push.endpoint, contact),
+                "Authorization": authorization(self._node.proofs.secret, push.endpoint, contact),
                 "Content-Encoding": "aes128gcm",
                 "Content-Type": "application/octet-stream",
                 "TTL": str(LIFETIME_SECONDS),
