@@ -42,18 +42,17 @@ from hubbub.engine.state import PASSWORD, Account, Role, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of, owner_of
 
 from .attempt_counters import Attempt, Secret
-from .guarded_attempts import asker_for, at_account, note_address
+from .guarded_attempts import Proving, asker_for, at_account, note_address
 from .limits import Networks
 from .password_queue import Asker, Lane
 from .password_threads import same
 
 if TYPE_CHECKING:
-    from .node import Node
     from .session import LiveSession
 
 
 async def sign_in_by_password(
-    node: "Node", session: "LiveSession", thing: SignInByPassword
+    node: Proving, session: "LiveSession", thing: SignInByPassword
 ) -> Refusal | None:
     account = node.state.account_named(thing.name)
     digest = digest_of(thing.password)
@@ -71,7 +70,7 @@ async def sign_in_by_password(
     return _sign_in(node, session, account)
 
 
-async def knows_password(node: "Node", account: Account | None, password: str, asker: Asker) -> bool:
+async def knows_password(node: Proving, account: Account | None, password: str, asker: Asker) -> bool:
     """Whether it is the password of an account, also where that was changed or hashed anew while it was looked at."""
     while True:
         credential = account.credential if account else None
@@ -80,7 +79,7 @@ async def knows_password(node: "Node", account: Account | None, password: str, a
             return fits
 
 
-async def sign_in_by_proof(node: "Node", session: "LiveSession", thing: SignInByProof) -> Refusal | None:
+async def sign_in_by_proof(node: Proving, session: "LiveSession", thing: SignInByProof) -> Refusal | None:
     attempt = at_account(node, thing.name, session.address, session.face)
 
     async def check() -> bool:
@@ -94,7 +93,7 @@ async def sign_in_by_proof(node: "Node", session: "LiveSession", thing: SignInBy
 
 
 def _sign_in(
-    node: "Node", session: "LiveSession", account: Account | None, proof: str = PASSWORD
+    node: Proving, session: "LiveSession", account: Account | None, proof: str = PASSWORD
 ) -> Refusal | None:
     """The owner of an account is proved, by this token's digest or the password; where that was, they are known now."""
     if session.is_over:
@@ -111,17 +110,17 @@ def _refusal(answer: Sequence[Event] | Refusal) -> Refusal | None:
     return answer if isinstance(answer, Refusal) else None
 
 
-def _asker(node: "Node", session: "LiveSession", attempt: Attempt) -> Asker:
+def _asker(node: Proving, session: "LiveSession", attempt: Attempt) -> Asker:
     return asker_for(node, attempt, lambda: not session.is_over)
 
 
-def _asker_making(node: "Node", session: "LiveSession") -> Asker:
+def _asker_making(node: Proving, session: "LiveSession") -> Asker:
     """The queue's asker for hashing a new password."""
     exempt = node.limits.exempt.holds(session.address)
     return Asker(Lane.MAKING, session.address, lambda: not session.is_over, exempt)
 
 
-async def register(node: "Node", session: "LiveSession", thing: Register) -> Refusal | None:
+async def register(node: Proving, session: "LiveSession", thing: Register) -> Refusal | None:
     name = may_register(node.state, Request(node.clock.last_id, session.session, Command()), thing.name)
     if isinstance(name, Refusal):
         return name
@@ -149,14 +148,14 @@ async def register(node: "Node", session: "LiveSession", thing: Register) -> Ref
     return _sign_in(node, session, account)
 
 
-def _registers_too_often(node: "Node", address: str, now: float) -> Refusal | None:
+def _registers_too_often(node: Proving, address: str, now: float) -> Refusal | None:
     limit = node.settings.limits.accounts_an_address_a_day
     if not limit or node.limits.exempt.holds(address):
         return None
     return node.proofs.registrations.begin(count_key(address), limit, now)
 
 
-async def change_password(node: "Node", session: "LiveSession", thing: ChangePassword) -> Revoked | Refusal:
+async def change_password(node: Proving, session: "LiveSession", thing: ChangePassword) -> Revoked | Refusal:
     """The old password is asked for, and guessing it costs what guessing at the door does."""
     user = node.state.user(session.session)
     account = user.account if user else None
@@ -179,7 +178,7 @@ async def change_password(node: "Node", session: "LiveSession", thing: ChangePas
     return answer if isinstance(answer, Refusal) else Revoked.among(answer)
 
 
-async def become_operator(node: "Node", session: "LiveSession", thing: BecomeOperator) -> Refusal | None:
+async def become_operator(node: Proving, session: "LiveSession", thing: BecomeOperator) -> Refusal | None:
     operator = node.settings.operators.get(thing.name)
     if operator and operator.networks and not Networks(operator.networks).holds(session.address):
         operator = None
@@ -196,7 +195,7 @@ async def become_operator(node: "Node", session: "LiveSession", thing: BecomeOpe
     return _refusal(node.ask(GrantRole(thing.name, Role[operator.role.upper()]), session))
 
 
-async def trust_gateway(node: "Node", session: "LiveSession", thing: TrustGateway) -> Refusal | None:
+async def trust_gateway(node: Proving, session: "LiveSession", thing: TrustGateway) -> Refusal | None:
     """Its name is what the gateway calls itself; which one it is, is known by where it connects from."""
     attempt = Attempt(Secret.GATEWAY, "", session.address, session.face)
     asker = _asker(node, session, attempt)
@@ -217,7 +216,7 @@ async def trust_gateway(node: "Node", session: "LiveSession", thing: TrustGatewa
     return session.come_through(found[0], thing)
 
 
-async def sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:
+async def sign_in_by_token(node: Proving, session: "LiveSession", thing: SignInByToken) -> Refusal | None:
     digest = digest_of(thing.token)
     if node.proofs.is_pass(digest):
         key = node.proofs.key_of_pass(thing.name, digest)
@@ -228,14 +227,14 @@ async def sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInBy
 
 
 async def sign_in_by_certificate(
-    node: "Node", session: "LiveSession", thing: SignInByCertificate
+    node: Proving, session: "LiveSession", thing: SignInByCertificate
 ) -> Refusal | None:
     digest = session.fingerprint
     owner = owner_of(node.state, digest, TokenKind.CERTIFICATE)
     return _noted(node, digest, _by_token(node, session, thing.name, owner, digest, "certificate"))
 
 
-def _noted(node: "Node", digest: str, refusal: Refusal | None) -> Refusal | None:
+def _noted(node: Proving, digest: str, refusal: Refusal | None) -> Refusal | None:
     """A token was used, unless that was refused."""
     if refusal is None:
         node.ask(NoteUse(digest))
@@ -243,7 +242,7 @@ def _noted(node: "Node", digest: str, refusal: Refusal | None) -> Refusal | None
 
 
 def _by_token(
-    node: "Node", session: "LiveSession", wanted: str, owner: Account | None, digest: str, kind: str
+    node: Proving, session: "LiveSession", wanted: str, owner: Account | None, digest: str, kind: str
 ) -> Refusal | None:
     if owner is None or (wanted and fold(wanted) != owner.name.key):
         if not session.is_over:
@@ -255,7 +254,7 @@ def _by_token(
     return _sign_in(node, session, owner, digest)
 
 
-def come_in(node: "Node", session: "LiveSession", password: str) -> Refusal | None:
+def come_in(node: Proving, session: "LiveSession", password: str) -> Refusal | None:
     """Why this does not do as the server's password; None if it does, or if the server has none."""
     wanted = node.settings.server.password
     if not wanted:
@@ -267,7 +266,7 @@ def come_in(node: "Node", session: "LiveSession", password: str) -> Refusal | No
     return fits if isinstance(fits, TooManyAttempts) else None if fits else ServerPasswordNeeded()
 
 
-def enter_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
+def enter_room(node: Proving, session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
     """Join a room; making one, and guessing a key, have a pace."""
     if node.state.room_named(command.room) is None:
         return _make_room(node, session, command)
@@ -278,13 +277,13 @@ def enter_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[
     return answer
 
 
-def _make_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
+def _make_room(node: Proving, session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
     make = partial(_try_key, node, session, command) if command.key else partial(node.ask, command, session)
     return _making(node, session, command, make)
 
 
 def _making(
-    node: "Node", session: "LiveSession", command: Join, make: Callable[[], Sequence[Event] | Refusal]
+    node: Proving, session: "LiveSession", command: Join, make: Callable[[], Sequence[Event] | Refusal]
 ) -> Sequence[Event] | Refusal:
     """Count a room that is made, if it may be; where nothing comes of it, it does not count."""
     now = node.clock.monotonic()
@@ -303,7 +302,7 @@ def _making(
     return answer
 
 
-def _makers(node: "Node", session: "LiveSession") -> Iterator[tuple[str, int]]:
+def _makers(node: Proving, session: "LiveSession") -> Iterator[tuple[str, int]]:
     """The counters of making a room, each with its daily limit; none for an administrator."""
     user, limits = node.state.user(session.session), node.settings.limits
     if user and user.role >= Role.ADMIN:
@@ -314,7 +313,7 @@ def _makers(node: "Node", session: "LiveSession") -> Iterator[tuple[str, int]]:
         yield count_key(session.address), limits.rooms_made_an_address_a_day
 
 
-def _try_key(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
+def _try_key(node: Proving, session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
     attempt = Attempt(Secret.ROOM, command.room.text, session.address, session.face, exists=True)
     return node.proofs.guarded.prove_at_once(attempt, lambda: node.ask(command, session), _key_fits)
 

@@ -13,8 +13,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
+from hubbub.config.sections import Settings
+from hubbub.engine.state import State
 from hubbub.engine.tokens import key_of
 from hubbub.socket_handover import Outbox
 from hubbub.sockets import short
@@ -23,7 +25,10 @@ from hubbub.transports.base import GATEWAY, Peer, WireProtocol
 from hubbub.transports.stream_connection import Channel, StreamConnection
 
 if TYPE_CHECKING:
-    from .node import Node
+    from .entrance import Entrance
+    from .id_clock import IdClock
+    from .proofs import Proofs
+    from .tasks import Tasks
 
 log = logging.getLogger("hubbub")
 
@@ -88,6 +93,23 @@ class Visit:
         self.done()
 
 
+class Hosting(Protocol):
+    """What the gateway needs of the server."""
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def clock(self) -> "IdClock": ...
+    @property
+    def proofs(self) -> "Proofs": ...
+    @property
+    def tasks(self) -> "Tasks": ...
+    @property
+    def entrance(self) -> "Entrance": ...
+
+
 class SshGateway:
     """Starts the process, hands visitors to it, and answers what it asks of the server: nothing but the table below.
 
@@ -95,7 +117,7 @@ class SshGateway:
     visitors are gone and nobody else; the next visitor starts it again.
     """
 
-    def __init__(self, node: "Node", folder: Path) -> None:
+    def __init__(self, node: Hosting, folder: Path) -> None:
         self._node = node
         self._folder = folder
         queue_bytes = node.settings.limits.send_queue_bytes
@@ -368,7 +390,7 @@ class _Connection(StreamConnection):
 class _Door(asyncio.Protocol):
     """The moment in which a socket becomes a connection."""
 
-    def __init__(self, peer: Peer, admission: Admission, visit: Visit, node: "Node") -> None:
+    def __init__(self, peer: Peer, admission: Admission, visit: Visit, node: Hosting) -> None:
         self._peer = peer
         self._admission = admission
         self._visit = visit

@@ -15,7 +15,6 @@ from hubbub.addresses import count_key
 from hubbub.engine.policy import address_kept_out
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
 from hubbub.node.limits import Bucket
-from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten, StorageError
 from hubbub.storage.blobs import FOLDER
 from hubbub.transports.base import Peer
@@ -38,6 +37,7 @@ from hubbub.web import (
     websockets,
 )
 from hubbub.web.blob_store import Vault
+from hubbub.web.chat import Chat
 from hubbub.web.disk_quota import Space
 from hubbub.web.errors import NODE, Failure, error, peer_of, refused
 from hubbub.web.open_requests import UNDERWAY, Underway, keep_watch, revoked
@@ -208,7 +208,7 @@ def _is_text(request: web.BaseRequest) -> bool:
     return True
 
 
-async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
+async def run(node: Chat) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
     """Start the application: its cleanup, and the factory of connections' protocols."""
     runner = web.AppRunner(application(node), handle_signals=False, shutdown_timeout=1.0)
     try:
@@ -221,11 +221,11 @@ async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
     return runner, partial(HttpProtocol, runner.server)
 
 
-def application(node: Node) -> web.Application:
+def application(node: Chat) -> web.Application:
     app = web.Application(middlewares=[_guarded], client_max_size=request_bodies.BODY_BYTES_MAX)
     app[NODE] = node
     app[_PACES] = Paces()
-    app[files.VAULT] = Vault(node.loaded.data / FOLDER)
+    app[files.VAULT] = Vault(node.disk.folder / FOLDER)
     app[files.THUMBNAILS] = Thumbnails()
     app[files.SPACE] = Space(node)
     app[files.CLEANER] = Cleaner()

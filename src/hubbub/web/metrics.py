@@ -18,8 +18,8 @@ from prometheus_client.registry import Collector
 
 import hubbub
 from hubbub.node.limits import Networks
-from hubbub.node.node import Node
 from hubbub.transports.request_origin import parse_host
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE, Failure, peer_of
 
 REGISTRY: Final = web.AppKey("registry", CollectorRegistry)
@@ -32,7 +32,7 @@ _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 class Figures(Collector):
     """The metrics, read from the node on request; no person's name is in them."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
 
     def collect(self) -> Iterator[Metric]:
@@ -67,7 +67,7 @@ class Figures(Collector):
         yield GaugeMetricFamily("hubbub_uptime_seconds", "How long the server has run.", uptime)
 
 
-def registry(node: Node) -> CollectorRegistry:
+def registry(node: Chat) -> CollectorRegistry:
     made = CollectorRegistry()
     made.register(Figures(node))
     ProcessCollector(registry=made)

@@ -29,9 +29,9 @@ from hubbub.engine.webhooks import (
     WebhookRemoved,
     is_webhook_port,
 )
-from hubbub.node.node import Node
 from hubbub.text import name_or_quoted
 from hubbub.web import safe_http_client
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE
 from hubbub.web.incoming_webhooks import in_words
 from hubbub.web.safe_http_client import CLEAR_TOO, NotPublic, Outward
@@ -71,7 +71,7 @@ class _Answer(msgspec.Struct):
 class Deliveries:
     """One task for each outgoing webhook; it resumes where the last one ended, also after a restart."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._fresh: dict[int, asyncio.Event] = {}
@@ -170,7 +170,7 @@ class Deliveries:
         while amended != self._amended[webhook.room]:
             amended = self._amended[webhook.room]
             await node.gate.settled()
-            found = await node.loop.run_in_executor(None, read)
+            found = await asyncio.to_thread(read)
         return {event.id: event for event in found if isinstance(event, MessageSaid)}
 
     async def _deliver(self, webhook: Webhook, message: int) -> None:

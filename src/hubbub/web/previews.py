@@ -226,7 +226,7 @@ async def give_picture(request: web.Request) -> web.StreamResponse:
 
 async def keep_ready(app: web.Application) -> AsyncIterator[None]:
     """As long as the website runs; what was looked up before is looked up again."""
-    folder = app[NODE].loaded.data / FOLDER
+    folder = app[NODE].disk.folder / FOLDER
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     await asyncio.to_thread(folder.mkdir, 0o700, parents=True)
     node = app[NODE]

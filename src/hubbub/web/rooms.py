@@ -1,5 +1,6 @@
 """Rooms and messages over HTTP, under the same rules as in the chat."""
 
+import asyncio
 from collections.abc import Sequence
 from heapq import nsmallest
 from http import HTTPStatus
@@ -173,7 +174,7 @@ async def _read(
         )
 
     await node.gate.settled()
-    found = await node.loop.run_in_executor(None, read)
+    found = await asyncio.to_thread(read)
     shown = [one for one in found if _is_shown(call, user, one)]
     return Messages([_message(one) for one in fitting(shown, PAGE_BYTES_MAX, after is not None)])
 

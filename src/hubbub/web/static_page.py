@@ -11,7 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
-from hubbub.node.node import Node
+from hubbub.web.chat import Chat
 
 FOLDER: Final = Path(__file__).with_name("page")
 """The folder of the built page; it is part of the package, not of the source."""
@@ -61,7 +61,7 @@ def _file(path: Path, name: str) -> File:
     )
 
 
-def routes(node: Node, folder: Path = FOLDER) -> list[web.RouteDef]:
+def routes(node: Chat, folder: Path = FOLDER) -> list[web.RouteDef]:
     files = read(folder)
     if "/" not in files:
         files = {"/": _stand_in(node)}
@@ -90,7 +90,7 @@ def _given(request: web.Request, files: Mapping[str, File]) -> web.Response:
     return web.Response(body=file.body, headers=headers)
 
 
-def _stand_in(node: Node) -> File:
+def _stand_in(node: Chat) -> File:
     network = html.escape(node.settings.server.network)
     body = f"""<!doctype html>
 <html lang="en">

@@ -20,9 +20,9 @@ from hubbub.engine.notifications import PUSH_PORT, RemovePush, is_endpoint, is_r
 from hubbub.engine.policy import name_kept_out
 from hubbub.engine.state import Account, Push
 from hubbub.node.commit_gate import CommitGate
-from hubbub.node.node import Node
 from hubbub.node.vapid import authorization
 from hubbub.text import cut
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE
 from hubbub.web.push_encryption import PLAIN_BYTES_MAX, seal
 from hubbub.web.safe_http_client import SECURE, Outward
@@ -49,7 +49,7 @@ _GONE: Final = (404, 410)
 class Pushes:
     """Tells of each message after a while, one task for each account that is concerned."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._tasks: dict[asyncio.Task[None], MessageSaid | PrivateSaid] = {}
         """Each with the message of which it tells."""
