@@ -255,5 +255,5 @@ async def test_a_room_in_use_is_not_let_go(house: House) -> None:
     await leave(house)
     for room in (house.node.state.room_named("#nest"), house.node.state.room_named("#Blabla")):
         assert room
-        assert str(house.node.ask(LetRoomGo(room.id))) == "The room is not there, or in use."
+        assert str(house.node.ask(LetRoomGo(room.id))) == "The room doesn't exist, or is in use."
         assert house.node.state.rooms[room.id] is room

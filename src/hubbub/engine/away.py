@@ -18,7 +18,7 @@ NOBODY_THERE: Final = "*"
 """pre-away: what a session says that nobody sits at: "the user is not present for an unspecified reason"."""
 
 
-NOT_HERE: Final = "Not here at the moment"
+NOT_HERE: Final = "Away"
 """What others read of somebody none of whose clients has a person before it."""
 
 

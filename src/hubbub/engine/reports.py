@@ -75,7 +75,7 @@ def close_report(state: State, ask: Ask, command: CloseReport) -> Answer:
 def report_sentence(report: Report) -> str:
     """What moderators are told; without what was said."""
     where = f"in the room {report.room_name}" if report.room else "privately"
-    return f"{report.by} reports a message that {report.author} has written {where}."
+    return f"{report.by} reported a message that {report.author} sent {where}."
 
 
 def message_reported(state: State, event: MessageReported) -> None:

@@ -71,7 +71,7 @@ def _where(talk: "IrcTalk", wanted: SearchMessages, target: str) -> SearchMessag
     if target:
         other = state.person_named(target)
         if other is None:
-            raise Mistake("INVALID_PARAMS", "in", text="Nobody is called so")
+            raise Mistake("INVALID_PARAMS", "in", text="No such user")
         return replace(wanted, person=user.person, other=other)
     return replace(wanted, rooms=readable_rooms(user), person=user.person)
 
