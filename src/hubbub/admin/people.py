@@ -19,7 +19,7 @@ def users(desk: Desk) -> Result:
         key=lambda account: account.name.key,
     )
     if not present and not absent:
-        return said("There is nobody yet: no account, and nobody is connected.")
+        return said("There are no accounts yet, and nobody is connected.")
     rows = [_present(desk, user) for user in present]
     rows += [_absent(desk, account, now) for account in absent]
     count = f"{counted(len(present), 'user')} online, {counted(len(state.accounts), 'account')}."
@@ -43,7 +43,7 @@ def _absent(desk: Desk, account: Account, now: int) -> tuple[str, ...]:
 def _why_absent(state: State, account: Account, now: int) -> str:
     sanction = state.names_kept_out.get(account.name.key)
     if sanction is None or not sanction.holds(now):
-        return "offline" if account.approved else "waits for approval"
+        return "offline" if account.approved else "waiting for approval"
     return "banned" if sanction.until is None else f"suspended until {moment(sanction.until)}"
 
 
@@ -60,7 +60,7 @@ def _connection(desk: Desk, session: Session) -> tuple[str, ...]:
     user = desk.state.users.get(session.person)
     host = f"[{session.address}]" if ":" in session.address else session.address
     return (
-        user.nick.text if user else "(not in yet)",
+        user.nick.text if user else "(signing in)",
         f"{host}:{session.port}",
         f"{session.face}, TLS" if session.secure else session.face,
         session.client or "(unknown)",
@@ -73,7 +73,7 @@ COMMANDS = (
     Command(
         ("users",),
         (),
-        "List everybody: who is online, and the accounts that are not.",
+        "List everybody: the people online, and the accounts offline.",
         "users",
         users,
         Role.MODERATOR,
@@ -82,7 +82,7 @@ COMMANDS = (
     Command(
         ("connections",),
         (),
-        "List who is connected: with address, client and since when, and in which rooms.",
+        "List who is connected, with address, client, time and rooms.",
         "connections",
         connections,
         Role.MODERATOR,
