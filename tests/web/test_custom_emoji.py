@@ -133,7 +133,7 @@ async def test_who_may_add_is_a_setting(house: House, come: Come, makers: str, m
         answer = await add(await member(house, come, name, role), f"of_{name}")
         assert (answer.status == 201) is (name in (may, "root")), answer.body
         if answer.status != 201:
-            assert answer.status == 403 and "may do this." in answer.error
+            assert answer.status == 403 and "can do this." in answer.error
 
 
 async def test_a_place_has_so_many(ann: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,9 +178,9 @@ async def test_what_registers_at_one_door_signs_in_at_all(
 
 
 REFUSED: Final = (
-    ("iloveyou", "tried first"),
-    ("QWERTYUIOP", "tried first"),
-    ("\uff49\uff4c\uff4f\uff56\uff45\uff59\uff4f\uff55", "tried first"),
+    ("iloveyou", "most common"),
+    ("QWERTYUIOP", "most common"),
+    ("\uff49\uff4c\uff4f\uff56\uff45\uff59\uff4f\uff55", "most common"),
     ("ann2026", "the name of its account"),
     ("AnnAnnAnn", "the name of its account"),
     ("nna!nna!", "the name of its account"),

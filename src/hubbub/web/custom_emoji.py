@@ -187,7 +187,7 @@ class _Drawing:
         request = self._call.request
         answer = await request.app[DRAWER].ask(part, target, asker_of(request, self._call.who))
         if answer == BUSY:
-            sentence = "Too many pictures come at once. Send this one again in a minute."
+            sentence = "The server is processing too many pictures. Send this one again in a minute."
             raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
         if answer != MADE:
             raise Failure(
