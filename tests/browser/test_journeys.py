@@ -32,7 +32,7 @@ async def test_the_first_run(arrive: Arrive, server: ServerProcess) -> None:
     await root.say("/admin set setting accounts.registration invitation")
     await page.get_by_text("accounts.registration has changed.").wait_for()
     await root.say("/admin add invitation 1 7d class 4b")
-    said = await page.get_by_text("Whoever opens this link may register").inner_text()
+    said = await page.get_by_text("Registration link").inner_text()
     link = re.search(r"#/invitation/\S+", said)
     assert link, said
 
@@ -173,12 +173,12 @@ async def test_a_new_password(arrive: Arrive) -> None:
     await page.get_by_label("Your password now").fill("wrong horse")
     await page.get_by_label("New password").fill("battery staple")
     await page.get_by_role("button", name="Change the password").click()
-    await expect(page.get_by_role("alert")).to_contain_text("That is not your password.")
+    await expect(page.get_by_role("alert")).to_contain_text("That is not your current password.")
     ann.complaints.clear()  # The browser's own words for an answer 403.
     await page.get_by_label("Your password now").fill(PASSWORD)
     await page.get_by_role("button", name="Change the password").click()
-    ended = "1 other session has ended, and 1 token, certificate or key does not sign in any more."
-    await page.get_by_text(f"Your password is changed. {ended}").wait_for()
+    ended = "1 other session has ended, and 1 token, certificate or key was revoked."
+    await page.get_by_text(f"Your password was changed. {ended}").wait_for()
     await expect(page.get_by_text("by a token", exact=False)).to_have_count(1)
     await expect(thief.page.get_by_role("alert")).to_contain_text("Your password was changed.")
     await thief.page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -201,7 +201,7 @@ async def test_a_session_is_ended_and_the_settings_of_the_machine_are_shown(
     await other.page.get_by_label("Settings").click()
     await other.page.get_by_role("button", name="End", exact=True).click()
     await other.confirm()
-    await expect(root.page.get_by_role("alert")).to_contain_text("You were signed out from elsewhere.")
+    await expect(root.page.get_by_role("alert")).to_contain_text("Another session of yours signed you out.")
     await other.page.keyboard.press("Escape")
     await other.page.get_by_label("Administration").click()
     await other.page.get_by_role("tab", name="Settings").click()
@@ -511,14 +511,14 @@ async def test_reported_and_suspended(arrive: Arrive, server: ServerProcess) -> 
     await bob.page.keyboard.press("Enter")
     await bob.page.get_by_text("It is reported.").wait_for()
     await expect(bob.page.get_by_label("Administration")).to_have_count(0)
-    await root.page.get_by_text("bob reports a message that eve has written").wait_for()
+    await root.page.get_by_text("bob reported a message that eve sent").wait_for()
     desk = root.page.get_by_role("dialog", name="Administration")
     await root.page.get_by_label("Administration").click()
     await desk.get_by_role("tab", name="Reports").click()
     await desk.get_by_role("button", name="Show: 1").click()
     around = desk.get_by_role("status")
     await expect(around).to_contain_text("we were here first")
-    await expect(around).to_contain_text("bob has reported what eve said in the room tea: advertising")
+    await expect(around).to_contain_text("bob reported a message by eve in the room tea: advertising")
     await desk.get_by_role("button", name="Suspend: 1").click()
     await desk.get_by_label("For how long").fill("soon")
     await desk.get_by_label("Reason").fill("advertising")
@@ -531,10 +531,10 @@ async def test_reported_and_suspended(arrive: Arrive, server: ServerProcess) -> 
     await eve.page.get_by_role("alert").get_by_text("advertising").wait_for()
     await desk.get_by_role("button", name="Close: 1").click()
     await desk.get_by_role("button", name="Close", exact=True).last.click()
-    await desk.get_by_text("Nothing is reported.").wait_for()
+    await desk.get_by_text("There are no open reports.").wait_for()
     await desk.get_by_role("tab", name="Kept out").click()
     await desk.get_by_role("button", name="Lift: eve").click()
-    await desk.get_by_text("Nobody is kept out.").wait_for()
+    await desk.get_by_text("There are no suspensions or bans.").wait_for()
     await desk.get_by_role("tab", name="Audit trail").click()
     await expect(desk.get_by_role("row").nth(1)).to_contain_text("root")
     await eve.page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -554,10 +554,10 @@ async def test_the_console_in_the_page(arrive: Arrive, server: ServerProcess) ->
     await expect(page.get_by_label("A command")).to_have_value("add room ")
     await page.keyboard.type("Sales")
     await page.keyboard.press("Enter")
-    await page.get_by_text("The room Sales is there; it is open.").wait_for()
+    await page.get_by_text("The room Sales was created and is open.").wait_for()
     await page.keyboard.press("ArrowUp")
     await page.keyboard.press("Enter")
-    await page.get_by_text("There is a room Sales already.").wait_for()
+    await page.get_by_text("The room Sales already exists.").wait_for()
 
 
 async def test_a_list_that_has_changed_meanwhile(arrive: Arrive, server: ServerProcess) -> None:
@@ -570,7 +570,7 @@ async def test_a_list_that_has_changed_meanwhile(arrive: Arrive, server: ServerP
     await root.page.get_by_role("tab", name="Invitations").click()
     await root.page.get_by_role("cell", name="class 4b").wait_for()
     await other.say("/admin delete invitation 1")
-    await other.page.get_by_text("The invitation for class 4a can't be used any more.").wait_for()
+    await other.page.get_by_text("The invitation for class 4a is deleted.").wait_for()
     await root.page.get_by_role("button", name="Withdraw: 1").click()
     await root.confirm()
     await root.page.get_by_text("The list has changed meanwhile").wait_for()
@@ -578,7 +578,7 @@ async def test_a_list_that_has_changed_meanwhile(arrive: Arrive, server: ServerP
     await root.page.keyboard.press("Escape")
     await root.page.get_by_role("button", name="Withdraw: 1").click()
     await root.confirm()
-    await root.page.get_by_text("The invitation for class 4b can't be used any more.").wait_for()
+    await root.page.get_by_text("The invitation for class 4b is deleted.").wait_for()
 
 
 async def test_in_french_and_from_right_to_left(arrive: Arrive) -> None:

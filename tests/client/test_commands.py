@@ -175,7 +175,7 @@ async def test_an_account_made_in_the_chat_is_used_from_then_on(house: House) ->
     await settle(ann.seat)
     assert ann.seat.client.account == "ann" and ann.seat.client.is_here
     changed = await ann.say('/password "correct horse" "another horse"')
-    assert changed == ["NickServ: Your password is changed. Nothing else was signed in."]
+    assert changed == ["NickServ: Your password was changed. No other sessions were signed in."]
     ann.seat.cut()
     ann.seat.connect()
     await settle(ann.seat)
@@ -317,7 +317,7 @@ async def test_registering_with_an_invitation(tmp_path: Path) -> None:
         ann, bob = await paper(house, "anna"), await paper(house, "bobby")
         assert "invitation" in (await ann.say("/register anna correct-horse"))[0]
         assert "can't be used" in (await ann.say("/invitation nonsense"))[0]
-        assert await ann.say("/invitation k3sR9pQxZ1vT0aLm") == ["You may register now."]
+        assert await ann.say("/invitation k3sR9pQxZ1vT0aLm") == ["You can now register."]
         await bob.say("/invitation https://chat.test:12345/#/invitation/k3sR9pQxZ1vT0aLm")
         for face, name in ((ann, "anna"), (bob, "bobby")):
             await face.say(f"/register {name} correct-horse")

@@ -199,7 +199,7 @@ async def test_signed_out_for_good(tmp_path: Path, by_whom: str) -> None:
                     sys.executable, "-m", "hubbub", *words, stdout=asyncio.subprocess.DEVNULL
                 )
                 assert await admin.wait() == 0
-                sentence = "An administrator has given your account a new password. Sign in again with it."
+                sentence = "An administrator reset your password. Sign in again with the new one."
             ended = await ann.event(events.Disconnected)
             assert ended.reason == sentence and ended.retry_seconds is None
             ann.client.say(ann["#tea"], "typed meanwhile")

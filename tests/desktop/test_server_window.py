@@ -63,7 +63,7 @@ async def test_start_see_who_comes_and_stop(tmp_path: Path) -> None:
         await seat.until("Disconnect …", "Ban the address …")
         await seat.click_on("Disconnect …")
         await seat.until("They may come back at once.", lambda: seat.find("wish").hasActiveFocus())
-        await seat.press("enter")  # without a reason nothing happens
+        await seat.press("enter")  # no reason given nothing happens
         await seat.until(lambda: seat.has("wish"))
         await seat.type("Too loud", "enter")
         await bob.until("Too loud")
@@ -123,7 +123,7 @@ async def test_requests_rooms_settings_and_a_backup(tmp_path: Path) -> None:
         await seat.type("Chess", "enter")
         await seat.until("Chess")
         await seat.click("page-settings")
-        await seat.until("server.network", "The name under which people know this chat.")
+        await seat.until("server.network", "The name of this chat, as people see it.")
         await seat.click("settingWords")
         await seat.type("network")
         await seat.until(lambda: "server.motd" not in seat.screen())
@@ -134,7 +134,7 @@ async def test_requests_rooms_settings_and_a_backup(tmp_path: Path) -> None:
         await seat.until(lambda: seat.has("said"))
         await seat.click("page-overview")
         running.back_up()
-        await seat.until("The data is copied into")
+        await seat.until("The backup is in")
         assert list((tmp_path / "data" / "backups").glob("hubbub-*.db"))
 
 

@@ -40,6 +40,6 @@ test("what stands around a reason is left out", () => {
   const wait = "Too many attempts. Try again in 8 seconds.";
   expect(inWords({ code: "904", command: "", words: [], text: `SASL authentication failed: ${wait}` })).toBe(wait);
   expect(inWords({ code: "464", command: "", words: [], text: wait })).toBe(wait);
-  expect(closing("Closing link: (192.0.2.7) [The server stops.]")).toBe("The server has ended this connection: The server stops.");
-  expect(closing("You are kept out until somebody lifts it: spam")).toContain("kept out until somebody lifts it: spam");
+  expect(closing("Closing link: (192.0.2.7) [The server is stopping.]")).toBe("The server has ended this connection: The server is stopping.");
+  expect(closing("You are banned until the ban is lifted: spam")).toContain("banned until the ban is lifted: spam");
 });
