@@ -18,7 +18,7 @@ SECRET = "correct-horse-battery"
         ),
         (
             '[server]\nport = "12345"',
-            'server.port in FILE is "12345". Give a whole number from 0 to 65535.',
+            'server.port in FILE is "12345". Use a whole number from 0 to 65535.',
         ),
         ("[server]\nport = true", "server.port in FILE is true. Use a whole number from 0 to 65535."),
         ("[server]\nport = 1.5", "server.port in FILE is 1.5. Use a whole number from 0 to 65535."),
@@ -36,18 +36,18 @@ SECRET = "correct-horse-battery"
             "[server.port]\nx = 1",
             "server.port in FILE is a table. Use a whole number from 0 to 65535.",
         ),
-        ('[accounts]\nguests = "maybe"', 'accounts.guests in FILE is "maybe". Give true or false.'),
+        ('[accounts]\nguests = "maybe"', 'accounts.guests in FILE is "maybe". Use true or false.'),
         (
             '[accounts]\nregistration = "opne"',
             'accounts.registration in FILE is "opne". Give open, invitation, approval or closed.',
         ),
         (
             "[limits]\nconnections = -1",
-            'limits.connections in FILE is -1. Give a whole number from 1 to 10000000, or 0 or "off" for no limit.',
+            'limits.connections in FILE is -1. Use a whole number from 1 to 10000000, or 0 or "off" for no limit.',
         ),
         (
             '[limits]\nburst_lines = "off"',
-            'limits.burst_lines in FILE is "off". Give a whole number from 1 to 1000000.',
+            'limits.burst_lines in FILE is "off". Use a whole number from 1 to 1000000.',
         ),
         (
             '[limits]\nexempt = ["10.0.0.1/8"]',
@@ -59,14 +59,14 @@ SECRET = "correct-horse-battery"
         (
             '[rooms]\ndefault = ["Tea", "Staff: opne"]',
             (
-                'rooms.default in FILE is ["Tea", "Staff: opne"]. Give a list of names, each with ": approval" or '
+                'rooms.default in FILE is ["Tea", "Staff: opne"]. Use a list of names, each with ": approval" or '
                 '": invitation" behind it unless it is open, and "secret" behind that to keep it out of lists, '
                 'for example ["Tea", "Staff: invitation secret"].'
             ),
         ),
         (
             '[server]\nname = "::1"',
-            'server.name in FILE is "::1". Give 1 to 63 letters, digits, dots or hyphens, as in a host name.',
+            'server.name in FILE is "::1". Use 1 to 63 letters, digits, dots or hyphens, as in a host name.',
         ),
         (
             '[server]\naddress = "not a host"',
@@ -77,11 +77,11 @@ SECRET = "correct-horse-battery"
         ),
         (
             '[server]\nadmin_name = "Ann\\u001b[31m\\nQUIT"',
-            'server.admin_name in FILE is "Ann\\u001b[31m\\nQUIT". Give one line of at most 300 characters.',
+            'server.admin_name in FILE is "Ann\\u001b[31m\\nQUIT". Use one line of at most 300 characters.',
         ),
         (
             f'[server]\nadmin_name = "{"a" * 301}"',
-            f'server.admin_name in FILE is "{"a" * 60}…". Give one line of at most 300 characters.',
+            f'server.admin_name in FILE is "{"a" * 60}…". Use one line of at most 300 characters.',
         ),
         (
             "[server]\nprot = 1",
@@ -151,7 +151,7 @@ def test_a_mistake_has_its_sentence(sentences_of: Sentences, content: str, sente
 
 def test_the_place_of_a_mistake_is_named(folder: Folder) -> None:
     assert folder.sentences({"HUBBUB_SERVER_PORT": "x"}, {"server.port": -1, "log.backups": 5000}) == [
-        'server.port from HUBBUB_SERVER_PORT is "x". Give a whole number from 0 to 65535.',
+        'server.port from HUBBUB_SERVER_PORT is "x". Use a whole number from 0 to 65535.',
         "server.port from --port is -1. Use a whole number from 0 to 65535.",
         "log.backups from the command line is 5000. Use a whole number from 0 to 1000.",
     ]
@@ -215,7 +215,7 @@ def test_a_mistake_is_told_even_where_a_later_place_wins(folder: Folder) -> None
 )
 def test_a_pattern_that_would_harm_is_refused(folder: Folder, pattern: str) -> None:
     (sentence,) = folder.sentences({}, {"accounts.name_pattern": pattern})
-    assert "Give a regular expression of at most 300 characters for names of 1 to 63 characters" in sentence
+    assert "Use a regular expression of at most 300 characters for names of 1 to 63 characters" in sentence
 
 
 @pytest.mark.parametrize("pattern", [r"^\w{2,30}$", "^[a-zA-Z][a-zA-Z0-9_-]{0,19}$", "[a-z]{1,63}"])
