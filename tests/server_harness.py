@@ -12,7 +12,7 @@ from hubbub import config
 from hubbub.node.node import Node
 from hubbub.node.sealing_keys import seal_of
 from hubbub.storage import open_storage
-from hubbub.transports.base import Kind, Peer, Receiver
+from hubbub.transports.base import Peer, Receiver, WireProtocol
 from hubbub.transports.memory import MemoryConnection
 
 START_MS = 1_795_000_000_000
@@ -119,7 +119,7 @@ class House:
     def connect(
         self,
         name: str,
-        kind: Kind = Kind.IRC,
+        kind: WireProtocol = WireProtocol.IRC,
         address: str = "127.0.0.1",
         secure: bool = False,
         fingerprint: str | None = None,
@@ -144,7 +144,7 @@ class House:
 
     async def netcat(self, name: str, first: str = "", address: str = "127.0.0.1") -> Person:
         """Somebody comes in with netcat, by a nickname or by what else they type first; greetings are not looked at."""
-        person = self.connect(name, Kind.NETCAT, address)
+        person = self.connect(name, WireProtocol.NETCAT, address)
         person.type(first or name)
         await self.look()
         return person

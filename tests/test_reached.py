@@ -48,3 +48,19 @@ def test_a_process_that_is_killed_is_counted(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert 0 < (tmp_path / MARKS).read_bytes().count(1) < total
+
+
+def test_a_module_that_is_run_as_a_program_is_counted(tmp_path: Path) -> None:
+    """`python -m` asks for a module's code, and runs it without importing it."""
+    folder = tmp_path / "marks"
+    folder.mkdir()
+    prepare(folder, ROOT / SOURCE / "web")
+    program = (
+        "import tools.reached_hook, runpy, sys; sys.argv[1:] = ['shrink'];"
+        "runpy.run_module('hubbub.web.picture_worker', run_name='__main__', alter_sys=True)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env={**os.environ, FOLDER: str(folder)}, input=b""
+    )
+    assert done.returncode == 0
+    assert (folder / MARKS).read_bytes().count(1) == 1, "it answers, and is asked nothing"

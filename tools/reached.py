@@ -80,17 +80,32 @@ def _mark(number: int, before: ast.stmt) -> ast.stmt:
     return mark
 
 
+def _begin(tree: ast.Module, first: int, count: int) -> None:
+    """Have a module take its part of all marks: behind its docstring and what it takes from the future."""
+    taken = f"{NAME} = getattr(__import__('builtins'), {NAME!r})[{first}:{first + count}]"
+    at = 1 if ast.get_docstring(tree) is not None else 0
+    while (
+        at < len(tree.body)
+        and isinstance(one := tree.body[at], ast.ImportFrom)
+        and one.module == "__future__"
+    ):
+        at += 1
+    tree.body[at:at] = ast.parse(taken).body
+    ast.fix_missing_locations(tree)
+
+
 def prepare(folder: Path, source: Path = SOURCE) -> int:
     """Write the programs as they mark themselves, and the file of the marks; how many blocks there are."""
-    index: dict[str, tuple[str, int, int]] = {}
+    index: dict[str, str] = {}
     total = 0
     for path in sorted(source.rglob("*.py")):
         text = path.read_bytes()
         tree, blocks = probed(text.decode())
         file = str(path.resolve())
+        _begin(tree, total, len(blocks))
         code: CodeType = compile(tree, file, "exec", dont_inherit=True)
         (folder / f"{len(index)}").write_bytes(marshal.dumps(code))
-        index[file] = hashlib.sha256(text).hexdigest(), total, len(blocks)
+        index[file] = hashlib.sha256(text).hexdigest()
         total += len(blocks)
     (folder / MARKS).write_bytes(bytes(total))
     (folder / INDEX).write_text(json.dumps(index))

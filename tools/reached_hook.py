@@ -11,35 +11,31 @@ FOLDER = "HUBBUB_REACHED"
 INDEX = "index.json"
 MARKS = "marks"
 NAME = "_hubbub_reached"
-"""What a module calls its part of the marks."""
+"""What a module calls its part of the marks, and Python's builtins all of them: `-m` runs a module's code by itself."""
 
 
 def hook(folder: str) -> None:
+    import builtins
     import hashlib
     import json
     import marshal
     import mmap
     from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
     from pathlib import Path
-    from types import CodeType, ModuleType
+    from types import CodeType
     from typing import Any
 
     index = json.loads(Path(folder, INDEX).read_bytes())
     places = {path: number for number, path in enumerate(index)}
     with Path(folder, MARKS).open("r+b") as file:
-        marks = memoryview(mmap.mmap(file.fileno(), 0))
+        setattr(builtins, NAME, memoryview(mmap.mmap(file.fileno(), 0)))
 
     class Loader(SourceFileLoader):
         def get_code(self, fullname: str) -> CodeType | None:
-            if index[self.path][0] != hashlib.sha256(Path(self.path).read_bytes()).hexdigest():
+            if index[self.path] != hashlib.sha256(Path(self.path).read_bytes()).hexdigest():
                 return super().get_code(fullname)
             code: CodeType = marshal.loads(Path(folder, str(places[self.path])).read_bytes())
             return code
-
-        def exec_module(self, module: ModuleType) -> None:
-            _, first, count = index[self.path]
-            vars(module)[NAME] = marks[first : first + count]
-            super().exec_module(module)
 
     class Finder:
         @staticmethod

@@ -14,9 +14,9 @@ from hubbub.dialects.irc.greeting import isupport_of
 from hubbub.dialects.irc.help import HELP
 from hubbub.dialects.irc.verbs import VERBS
 from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
-from hubbub.dialects.session_api import Facts
+from hubbub.dialects.session_api import ServerInfo
 from hubbub.engine import refusals
-from hubbub.engine.engine import EFFECTS, RULES
+from hubbub.engine.engine import COMMAND_RULES, EVENT_RULES
 from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid
 from hubbub.engine.refusals import Refusal
@@ -37,13 +37,17 @@ def events_page() -> str:
     kept = {*WRITERS, MessageSaid, PrivateSaid}
     lines = ["# Events, commands and refusals", "", _WRITTEN, "", "## Events", ""]
     lines += ["| event | holds | lasts | is shown |", "| --- | --- | --- | --- |"]
-    for kind, effect in EFFECTS.items():
+    for kind, effect in EVENT_RULES.items():
         shown = (
-            "to nobody" if effect.sees is None else "before it holds" if effect.before else "after it holds"
+            "to nobody"
+            if effect.audience is None
+            else "before it holds"
+            if effect.before
+            else "after it holds"
         )
         lines.append(f"| `{kind.__name__}` | {_fields(kind)} | {'yes' if kind in kept else 'no'} | {shown} |")
     lines += ["", "## Commands", "", "| command | holds | is answered by |", "| --- | --- | --- |"]
-    for command, rule in RULES.items():
+    for command, rule in COMMAND_RULES.items():
         module = rule.__module__.rpartition(".")[2]
         lines.append(f"| `{command.__name__}` | {_fields(command)} | `{module}.{rule.__name__}` |")
     lines += ["", "## Refusals", "", "The code is stable; IRC's FAIL writes it `LIKE_THIS`.", ""]
@@ -146,7 +150,7 @@ def tokens_in_use() -> dict[str, str | None]:
     """All tokens of RPL_ISUPPORT, also those that only some settings lead to."""
     return isupport_of(
         Rules(guests=False),
-        Facts(
+        ServerInfo(
             icon="https://example.org/icon.svg",
             files="https://example.org/files",
             vapid="(the server's public key)",

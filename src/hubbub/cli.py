@@ -115,7 +115,7 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     from hubbub.storage.base import StorageError
     from hubbub.transports.certificates import CertificateUnusable
     from hubbub.transports.ports import PortUnavailable
-    from hubbub.web.app_loader import Website
+    from hubbub.web.app_loader import LazyWebsite
 
     # A writer thread that waits for the interpreter's lock at every statement would wait for 5 ms each time.
     sys.setswitchinterval(0.0005)
@@ -123,7 +123,7 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
         handlers = logs.begin(loaded.settings.log, loaded.data)
     except logs.LogUnavailable as error:
         fail(str(error))
-    server = Server(loaded, os.environ, flags, Website)
+    server = Server(loaded, os.environ, flags, LazyWebsite)
     try:
         await server.start()
     except (AlreadyRunning, StorageError, PortUnavailable, CertificateUnusable) as error:

@@ -1,4 +1,4 @@
-"""How the command `hubbub` is typed in the folder where this program was started: that depends on how it is installed.
+"""The command `hubbub`, spelled so that it can be typed in the folder where this program was started.
 
 It may be found by its name, be a file in a virtual environment, or be a module of some Python.
 """

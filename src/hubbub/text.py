@@ -1,4 +1,4 @@
-"""What people write, made safe to show: cleaned, cut and split without tearing a character."""
+"""Text that people wrote, made safe to show: cleaned, cut and split without tearing a character."""
 
 import re
 import unicodedata

@@ -9,7 +9,7 @@ from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.engine import apply, decide
 from hubbub.engine.entering import Enter
-from hubbub.engine.event import Ask, Command, Event
+from hubbub.engine.event import Command, Event, Request
 from hubbub.engine.ids import id_after
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.messages import MessageSaid, PrivateSaid
@@ -75,7 +75,7 @@ class Office:
         return self.ask_as(self.session, command)
 
     def ask_as(self, session: int, command: Command) -> Sequence[Event] | Refusal:
-        answer = decide(self.state, Ask(id_after(self.last, self.time), session, command))
+        answer = decide(self.state, Request(id_after(self.last, self.time), session, command))
         if not isinstance(answer, Refusal):
             for event in answer:
                 apply(self.state, event)

@@ -44,13 +44,11 @@ async def test_added_written_chosen_given_renamed_and_deleted(arrive: Arrive) ->
     await page.get_by_role("button", name="Add", exact=True).click()
     await expect(section.get_by_role("alert")).to_have_text("Choose a picture first.")
     await choose(page, "blobby.png", b"no picture at all", "blobby")
-    await expect(section.get_by_role("alert")).to_have_text(
-        "An emoji is a PNG, GIF or WebP picture. Choose one of those."
-    )
+    await expect(section.get_by_role("alert")).to_have_text("An emoji must be a PNG, GIF or WebP picture.")
     await choose(page, "Blobby.png", picture(), "X Y")
     await expect(section.get_by_role("alert")).to_contain_text("2 to 32 small letters")
     await choose(page, "Blobby.png", picture(), "wave")
-    await expect(section.get_by_role("alert")).to_contain_text("There is an emoji :wave: already.")
+    await expect(section.get_by_role("alert")).to_contain_text("The emoji :wave: already exists.")
     await choose(page, "Blobby.png", picture(), "blobby")
     await expect(section.get_by_role("status")).to_have_text(":blobby: is there now.")
     await expect(section.get_by_role("listitem").get_by_text(":blobby:")).to_be_visible()

@@ -587,6 +587,9 @@ async def test_in_french_and_from_right_to_left(arrive: Arrive) -> None:
     page = ann.page
     await page.get_by_role("tab", name="Créer un compte").click()
     await page.get_by_label("Nom", exact=True).fill("ann")
+    await page.get_by_label("Mot de passe", exact=True).fill("annannann")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("Choisissez-en un autre.")
     await page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     await page.keyboard.press("Enter")
     await page.get_by_role("navigation", name="Conversations").wait_for()
@@ -904,6 +907,34 @@ async def test_two_tabs_lose_nothing_of_each_other(arrive: Arrive, server: Serve
     while await ann.page.evaluate(is_kept):
         await ann.drawn()
     assert second.complaints == []
+
+
+async def test_a_link_that_leads_nowhere(arrive: Arrive) -> None:
+    """To a room, a person, a message or a file that is not there: a sentence, and nothing else happens."""
+    ann = await arrive("ann")
+    await ann.come_in()
+    await ann.go_to("#tea")
+    await ann.say("good morning")
+    await ann.sees("good morning")
+    for place, sentence in (
+        ("%23nowhere", "You are in no room #nowhere"),
+        ("nobody", "You are in no room nobody and talk to nobody of that name."),
+        ("%20", "This link leads nowhere."),
+        ("%E0%A4%A/%", "You are in no room %E0%A4%A"),
+        ("file/none/none.png", "This link leads nowhere."),
+        ("%23tea/06hwya4s6c2s0", "That message is not there any more"),
+        ("%23tea/%00", "That message is not there any more"),
+        ("%23tea/" + "x" * 10_000, "That message is not there any more"),
+        ("%23" + "x" * 10_000, "This link leads nowhere."),
+        ("invitation/abcdefgh", "You are signed in already."),
+    ):
+        await ann.page.evaluate("(place) => { location.hash = `#/${place}`; }", place)
+        await expect(ann.page.get_by_text(sentence).last).to_be_visible()
+        await expect(ann.page.get_by_role("heading", name="#tea", level=1, exact=True)).to_be_visible()
+    await ann.page.goto(ann.page.url.partition("#")[0] + "#/%23nowhere")
+    await ann.page.reload()
+    await expect(ann.page.get_by_text("You are in no room #nowhere").last).to_be_visible()
+    assert ann.complaints == []
 
 
 async def test_a_draft_is_on_all_devices_until_it_is_sent(arrive: Arrive) -> None:

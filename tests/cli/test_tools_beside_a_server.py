@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 
 from hubbub.cli import main
 from tests.cli.test_command import hubbub
+from tests.patience import PATIENCE_SECONDS
 from tests.server_process import Line, ServerProcess
 
 PASSWORD = "correct horse"
@@ -164,3 +166,80 @@ async def test_a_shell_left_open_while_it_reads(tmp_path: Path) -> None:
                 assert (await hubbub("check", "--data", str(tmp_path)))[0] == 0
                 assert talk.said > before
         await everything_is_there(server, talk.said)
+
+
+HOLD = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=60)
+database.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.readline()
+database.execute("ROLLBACK")
+"""
+
+
+@asynccontextmanager
+async def held_lock(data: Path) -> AsyncIterator[None]:
+    """Another program has begun to write, and thinks until the block ends."""
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", HOLD, str(data / "hubbub.db")),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert program.stdout is not None
+        assert await program.stdout.readline() == b"held\n"
+        yield
+    finally:
+        await program.communicate(b"\n")
+    assert program.returncode == 0
+
+
+async def logged(server: ServerProcess, sentence: str) -> None:
+    """Until its log, which is its terminal's, has told this."""
+    terminal = server.process.stdout
+    assert terminal is not None
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while sentence not in (line := (await terminal.readline()).decode()):
+            assert line, f"it ended, and never told: {sentence}"
+
+
+async def test_a_program_that_holds_the_lock_for_writing(tmp_path: Path) -> None:
+    """Whoever runs the server is told; nobody is shown what is not kept; it goes on where it was."""
+    settings = {"HUBBUB_LIMITS_EXEMPT": "127.0.0.1", "HUBBUB_LOG_CONSOLE": "yes"}
+    async with ServerProcess(tmp_path, settings=settings) as server:
+        async with talk_beside(server) as talk:
+            async with held_lock(tmp_path):
+                await logged(server, "Another program holds the lock of the database")
+                held = talk.said
+                assert (await hubbub("check", "--data", str(tmp_path)))[0] == 0
+                assert (await hubbub("backup", str(tmp_path.with_suffix(".hub")), "--data", str(tmp_path)))[
+                    0
+                ] == 0
+                assert talk.said == held, "what is not kept was shown"
+            await logged(server, "The lock of the database is free again")
+        assert talk.said > held
+        await everything_is_there(server, talk.said)
+
+
+async def test_a_server_that_stops_beside_a_held_lock(tmp_path: Path) -> None:
+    """It ends with a sentence; what anybody was shown is there."""
+    async with ServerProcess(tmp_path, settings={"HUBBUB_LOG_CONSOLE": "yes"}) as server:
+        ann = await server.connect()
+        ann.type(
+            "NICK ann", "USER ann 0 * :ann", "CAP REQ echo-message", "JOIN #Général", "PRIVMSG #Général :kept"
+        )
+        await ann.until("PRIVMSG #Général :kept")
+        async with held_lock(tmp_path):
+            ann.type("PRIVMSG #Général :not kept")
+            await logged(server, "Another program holds the lock of the database")
+            server.terminate()
+            status = await server.ended()
+        assert server.process.stdout is not None
+        assert status == 1 and b"Traceback" not in await server.process.stdout.read()
+    assert await hubbub("check", "--data", str(tmp_path)) == (0, "The data is whole.\n")
+    with closing(sqlite3.connect(tmp_path / "hubbub.db")) as database:
+        texts = [
+            text for (text,) in database.execute("SELECT text FROM message UNION ALL SELECT text FROM fresh")
+        ]
+    assert texts == ["kept"]

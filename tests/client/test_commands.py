@@ -12,7 +12,7 @@ from hubbub.client.commands import ALL, WORDS
 from hubbub.client.input_parser import Speech
 from hubbub.client.navigation import goals
 from hubbub.client.typed_line import Asked, Said, Secret, TooShort, Unknown, is_secret, read_line
-from hubbub.engine.invitations import Invite
+from hubbub.engine.invitations import CreateInvitation
 from hubbub.engine.tokens import digest_of
 from tests.client.client_harness import Seat, come, settle
 from tests.server_harness import House
@@ -313,7 +313,7 @@ async def test_reporting(house: House) -> None:
 async def test_registering_with_an_invitation(tmp_path: Path) -> None:
     """As the code alone, or as the whole link."""
     async with House(tmp_path, {"accounts.registration": "invitation"}) as house:
-        house.node.ask(Invite(digest_of("k3sR9pQxZ1vT0aLm"), uses=2))
+        house.node.ask(CreateInvitation(digest_of("k3sR9pQxZ1vT0aLm"), uses=2))
         ann, bob = await paper(house, "anna"), await paper(house, "bobby")
         assert "invitation" in (await ann.say("/register anna correct-horse"))[0]
         assert "can't be used" in (await ann.say("/invitation nonsense"))[0]

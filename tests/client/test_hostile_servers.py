@@ -1,17 +1,19 @@
 """Whatever a server says, the client stays whole: no exception, no growth without a bound."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hubbub.client.batches import HELD_LINES_MAX, Batches
+from hubbub.client.batches import HELD_LINES_MAX, Batch, Batches
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
 from hubbub.client.timeline import Timeline
 from hubbub.client.verb_table import VERBS
 from hubbub.wire.message import Message as Line
+from tests.opcodes import counting
 
 WORDS = (
     *(
@@ -139,7 +141,7 @@ def test_a_line_without_an_end_is_not_kept() -> None:
 def test_batches_are_bounded() -> None:
     batches = Batches()
     batches.take(Line("BATCH", ("+b", "chathistory", "#tea")))
-    for _ in range(HELD_LINES_MAX + 1):
+    for _ in range(HELD_LINES_MAX):
         assert batches.take(Line("PRIVMSG", ("#tea", "x"), "a!b@c", {"batch": "b"})) is None
     assert batches.take(Line("BATCH", ("-b",))) is None, "it was dropped"
     assert batches.take(Line("PRIVMSG", ("#tea", "x"))) is not None
@@ -182,3 +184,64 @@ def test_pages_in_any_order_make_one_order(pages: list[tuple[int, int]]) -> None
     for before, after in zip(timeline.messages, timeline.messages[1:], strict=False):
         if int(after.id) != int(before.id) + 1:
             assert after.follows_gap, f"something is missing before {after.id}, and nobody is told"
+
+
+def _nested(depth: int) -> int:
+    """What it costs to take in batches within each other, and the end of the outermost."""
+    batches = Batches()
+    lines = [Line("BATCH", ("+b0", "x"))]
+    lines += [Line("BATCH", (f"+b{n}", "x"), None, {"batch": f"b{n - 1}"}) for n in range(1, depth)]
+    with counting() as count:
+        for line in (*lines, Line("BATCH", ("-b0",))):
+            batches.take(line)
+    return count.opcodes
+
+
+def _aside(many: int) -> int:
+    """What it costs to end as many batches as are left open beside them."""
+    batches = Batches()
+    for n in range(many):
+        batches.take(Line("BATCH", (f"+b{n}", "x")))
+    with counting() as count:
+        for _ in range(many):
+            batches.take(Line("BATCH", ("+c", "x")))
+            assert batches.take(Line("BATCH", ("-c",)))
+    return count.opcodes
+
+
+@pytest.mark.parametrize("cost", [_nested, _aside])
+def test_batches_cost_as_much_as_they_are_long(cost: Callable[[int], int]) -> None:
+    """A few thousand within each other kept a client busy for minutes."""
+    assert cost(800) < 5 * cost(200)
+
+
+def test_openings_count_as_lines_do() -> None:
+    """One batch that never ends, and others in it that are empty."""
+    batches = Batches()
+    batches.take(Line("BATCH", ("+b", "x")))
+    for _ in range(HELD_LINES_MAX):
+        batches.take(Line("BATCH", ("+c", "x"), None, {"batch": "b"}))
+        batches.take(Line("BATCH", ("-c",)))
+    assert batches.take(Line("BATCH", ("-b",))) is None, "it was dropped"
+
+
+def test_what_is_left_open_in_a_batch_goes_with_the_outermost() -> None:
+    batches = Batches()
+    for reference, around in (("a", ""), ("b", "a"), ("c", "b")):
+        batches.take(Line("BATCH", (f"+{reference}", "x"), None, {"batch": around} if around else {}))
+    assert batches.take(Line("BATCH", ("-b",))) is None
+    assert batches.take(Line("BATCH", ("-a",))) is not None
+    assert batches.take(Line("BATCH", ("+c", "y"))) is None
+    again = batches.take(Line("BATCH", ("-c",)))
+    assert isinstance(again, Batch) and again.type == "y"
+
+
+@pytest.mark.parametrize("told", ["²", "9" * 5_000, "-1", "٣", ""])
+def test_numbers_that_are_none(told: str) -> None:
+    client = Client(Identity("ann"), lambda: "x")
+    client.opened(1, is_secure=True, is_private=True)
+    client.server.enabled.add("draft/multiline")
+    client.server.offered["draft/multiline"] = f"max-bytes={told},max-lines={told}"
+    assert client.server.multiline == (4096, 100)
+    client.received(f":srv 322 ann #tea {told or ':'} :x\r\n".encode(), 2)
+    assert client.listed[-1].members == 0

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import hubbub
 import hubbub.dialects.irc
+from hubbub.config.sections import Accounts
 from hubbub.dialects.irc.refusals import NUMERICS, stable_code
 from hubbub.engine import refusals
 from hubbub.engine.refusals import Refusal, SignInFailed
@@ -61,10 +63,144 @@ def _kinds() -> list[type[Refusal]]:
     return [kind for kind in vars(refusals).values() if isinstance(kind, type) and kind.__base__ is Refusal]
 
 
+# What the server says in sentences
+
+_SENTENCE: Final = re.compile(r"[A-Z{].*\s.*([.!?]|\{reason\})", re.DOTALL)
+_SPEAKING: Final = (
+    "engine/*.py",
+    "dialects/irc/*.py",
+    "node/disk.py",
+    "node/node.py",
+    "transports/admission.py",
+    "transports/request_origin.py",
+    "transports/stream_connection.py",
+    "web/*.py",
+)
+"""The modules whose sentences reach a page."""
+_SILENT: Final = frozenset(
+    {
+        "client_batches.py",
+        "help.py",
+        "list.py",
+        "metrics.py",
+        "modes.py",
+        "monitor.py",
+        "openapi.py",
+        "sasl.py",
+        "server.py",
+    }
+)
+"""Of these, modules that answer only what the page never asks or can't write wrongly."""
+_REFUSALS: Final = Path(refusals.__file__)
+_DESCRIPTIONS: Final = frozenset({"Operation", "msgspec.Meta"})
+_NOBODYS: Final = frozenset({"It was ahead.", "{sentence}: {told}."})
+"""A line of the audit, and what is wrong with a program's JSON."""
+FRAGMENTS: Final = (
+    "until the ban is lifted",
+    "until {moment} UTC",
+    "administrator",
+    "moderator",
+    "suspended",
+    "banned",
+    "privately",
+    "in the room {room_name}",
+    "certificate",
+    "key",
+    "{number} GB",
+    "{number} MB",
+    "{number} kB",
+    "{number} bytes",
+    "you are not in it; join it first",
+    "it is moderated; ask an operator for a voice",
+    "it requires an account; log in, or ask an operator for a voice",
+    "you are banned from it",
+    "you are muted in it",
+    "it accepts no CTCP except ACTION",
+    "{words}, with no invisible characters",
+    "1 to {realname_bytes} bytes",
+)
+"""What stands in the places of sentences and is the server's, not a person's."""
+
+
+def sentences() -> list[str]:
+    """All that the server says to people who use the page, with `{places}` for what differs."""
+    package = Path(hubbub.__file__).parent
+    modules = [
+        path for pattern in _SPEAKING for path in sorted(package.glob(pattern)) if path.name not in _SILENT
+    ]
+    found = {text for path in modules for text in _texts_in(ast.parse(path.read_text()))}
+    whole = {text for text in found if _SENTENCE.fullmatch(text)}
+    refused = {text for kind in ast.walk(ast.parse(_REFUSALS.read_text())) for text in _said_by(kind)}
+    spelled = {one for text in whole | refused for one in _spelled(text)}
+    return sorted(spelled - _NOBODYS)
+
+
+def _spelled(text: str) -> list[str]:
+    """A sentence that begins with one of a few words is one for each of them."""
+    words = ("Suspended", "Banned") if text.startswith("{word}") else ("{word}",)
+    return [text.replace("{word}", word) for word in words]
+
+
+def _said_by(node: ast.AST) -> Iterator[str]:
+    """What a refusal says, which may end with what is to be typed."""
+    if isinstance(node, ast.FunctionDef) and node.name == "__str__":
+        yield from (text for text in _texts_in(node) if re.match(r"[A-Z{].* ", text))
+
+
+def _texts_in(tree: ast.AST) -> Iterator[str]:
+    if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):
+        return  # A docstring.
+    if isinstance(tree, ast.Call) and (
+        ast.unparse(tree.func) in _DESCRIPTIONS or ast.unparse(tree.func).startswith("log.")
+    ):
+        return
+    if isinstance(tree, ast.JoinedStr | ast.Constant):
+        yield from _templates(tree)
+        return
+    for child in ast.iter_child_nodes(tree):
+        yield from _texts_in(child)
+
+
+def _templates(node: ast.JoinedStr | ast.Constant) -> list[str]:
+    """The text with its places named; a reason may be there or not."""
+    texts, names = [""], list[str]()
+    for part in node.values if isinstance(node, ast.JoinedStr) else [node]:
+        if isinstance(part, ast.Constant):
+            texts = [text + part.value for text in texts if isinstance(part.value, str)]
+        elif _is_reason(part):
+            texts = [text + end for text in texts for end in (".", ": {reason}")]
+        else:
+            names.append(_place(part, names))
+            texts = [text + f"{{{names[-1]}}}" for text in texts]
+    return texts
+
+
+def _is_reason(part: ast.expr) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "because" for node in ast.walk(part))
+
+
+def _place(part: ast.expr, taken: list[str]) -> str:
+    inside = list(ast.walk(part))
+    attributes = [node.attr for node in inside if isinstance(node, ast.Attribute)]
+    name = [*attributes, *(node.id for node in inside if isinstance(node, ast.Name))][0].lower().strip("_")
+    count = sum(re.fullmatch(rf"{name}\d*", one) is not None for one in taken)
+    return name + (str(count + 1) if count else "")
+
+
+def test_fragments_are_the_servers() -> None:
+    """What the page translates inside a sentence stands in the server's code."""
+    package = Path(hubbub.__file__).parent / "engine"
+    code = " ".join(path.read_text() for path in package.glob("*.py"))
+    for fragment in FRAGMENTS:
+        assert max(re.split(r"\{\w+\}", fragment), key=len).strip(" ,") in code, fragment
+
+
 def test_the_vector_names_all_that_the_server_can_answer() -> None:
     """If this fails, write what is missing into the vector, and its sentence where the page's test then asks for it."""
     assert json.loads(VECTOR.read_text()) == {
         "numbers": numbers(),
         "codes": codes(),
         "wrong": str(SignInFailed()),
+        "sentences": sentences(),
+        "fragments": [*FRAGMENTS, Accounts().name_rule],
     }

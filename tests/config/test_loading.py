@@ -91,7 +91,7 @@ def test_lists_in_the_file_and_the_environment(folder: Folder) -> None:
 
 
 def test_a_server_is_born_with_its_rooms() -> None:
-    assert Settings().rooms.born() == (
+    assert Settings().rooms.defaults() == (
         BornRoom("Blabla"),
         BornRoom("Comptabilité", Access.APPROVAL),
         BornRoom("Général"),
@@ -104,7 +104,7 @@ def test_other_rooms_to_be_born_with(folder: Folder) -> None:
     rooms = folder.load(
         {"HUBBUB_ROOMS_DEFAULT": "Tea, #Staff:invitation secret, Cellar: secret"}
     ).settings.rooms
-    assert rooms.born() == (
+    assert rooms.defaults() == (
         BornRoom("Tea"),
         BornRoom("Staff", Access.INVITATION, True),
         BornRoom("Cellar", secret=True),

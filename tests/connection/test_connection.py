@@ -12,7 +12,7 @@ import pytest
 from hubbub.client import events
 from hubbub.client.identity import Certificate, Identity, Password, Token
 from hubbub.connection.chat import ChatError, connect
-from hubbub.connection.chat_session import Visit, wish
+from hubbub.connection.chat_session import ChatSession, wish
 from hubbub.connection.dialling import ClientCertificate
 from hubbub.terminal.settings import Memory
 from tests.connection.connected_client import Visitor
@@ -361,7 +361,7 @@ async def test_who_is_dropped_has_said_goodbye(tmp_path: Path) -> None:
     async with listening:
         wanted = wish(f"irc://127.0.0.1:{listening.sockets[0].getsockname()[1]}", "ann")
         kept: Memory = Memory(None)
-        visit = Visit(kept, wanted.place, wanted.address, wanted.identity, hear)
+        visit = ChatSession(kept, wanted.place, wanted.address, wanted.identity, hear)
         visit.begin()
         await here.wait()
         visit.drop()

@@ -107,3 +107,22 @@ async def test_to_a_server_of_ours(tmp_path: Path) -> None:
         assert link.startswith(f"http://localhost:{server.port}/files/") and link.endswith("/tea%20pot.txt")
         with pytest.raises(UploadFailed, match="sign in first"):
             await upload(url, file, Identity("ann", Password("wrong")), KnownServers())
+
+
+@pytest.mark.parametrize(
+    "url", ["https://chat.test:99999/", "https://[::1/", "https://[x]/", "ftp://chat.test/", "https:///x"]
+)
+async def test_a_place_for_files_that_is_none(tmp_path: Path, url: str) -> None:
+    """The server names it; whoever sends a file is told, and nothing else fails."""
+    file = tmp_path / "a.txt"
+    file.write_text("x")
+    with pytest.raises(UploadFailed, match="names no place"):
+        await upload(url, file, Identity("ann"), KnownServers())
+
+
+async def test_where_a_file_is_that_is_no_address(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("x")
+    async with host("201 Created\r\nLocation: https://[x") as (url, _):
+        with pytest.raises(UploadFailed):
+            await upload(url, file, Identity("ann"), KnownServers())

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
-NETCAT = Kind.NETCAT
+NETCAT = WireProtocol.NETCAT
 
 
 async def test_a1_register_with_a_name_and_a_password(house: House) -> None:

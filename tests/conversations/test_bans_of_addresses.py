@@ -9,9 +9,9 @@ from argon2 import PasswordHasher
 
 from hubbub.admin.answers import Result
 from hubbub.admin.interpreter import run
-from hubbub.node.admin_context import ConsoleDesk
+from hubbub.node.admin_context import ConsoleContext
 from hubbub.storage import maintenance, schema
-from hubbub.transports.base import GATEWAY, Kind, Peer
+from hubbub.transports.base import GATEWAY, Peer, WireProtocol
 from hubbub.transports.memory import MemoryConnection
 from tests.server_harness import House, told
 
@@ -29,15 +29,15 @@ SPELLINGS = {
 PAIRS = [(ban, address) for ban, addresses in SPELLINGS.items() for address in addresses]
 
 DOORS = {
-    "irc": (Kind.IRC, "main"),
-    "netcat": (Kind.NETCAT, "main"),
-    "websocket": (Kind.WEBSOCKET, "main"),
-    "ssh": (Kind.SSH, GATEWAY),
+    "irc": (WireProtocol.IRC, "main"),
+    "netcat": (WireProtocol.NETCAT, "main"),
+    "websocket": (WireProtocol.WEBSOCKET, "main"),
+    "ssh": (WireProtocol.SSH, GATEWAY),
 }
 
 
 async def _console(house: House, line: str) -> Result:
-    return await run(ConsoleDesk(house.node), line)
+    return await run(ConsoleContext(house.node), line)
 
 
 def _knock(house: House, door: str, address: str) -> MemoryConnection:

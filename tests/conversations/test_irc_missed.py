@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.dialects.irc import history
 from hubbub.dialects.session_api import ReadConversations, ReadHistory
-from hubbub.node.effects import SLOW
+from hubbub.node.effects import EFFECTS
 from tests.server_harness import House, Person, told
 from tests.sign_in import arrive, depart
 
@@ -219,8 +219,8 @@ async def test_the_next_room_waits_until_the_last_is_taken(tea: House) -> None:
         return ()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SLOW, ReadHistory, read)
-        patch.setitem(SLOW, ReadConversations, read)
+        patch.setitem(EFFECTS, ReadHistory, read)
+        patch.setitem(EFFECTS, ReadConversations, read)
         await turns()
         assert not asked
         ann.connection.stalled = False

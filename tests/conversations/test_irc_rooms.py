@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.settings import ChangeRules
-from hubbub.node.admin_context import ConsoleDesk
+from hubbub.node.admin_context import ConsoleContext
 from tests.server_harness import House
 from tests.sign_in import arrive
 
@@ -243,7 +243,7 @@ async def test_a_guest_steps_aside_when_the_owner_of_the_name_comes(house: House
     await house.irc("ann")
     await house.ask("ann", "JOIN #Général")
     await house.ask("ann", "PRIVMSG NickServ :REGISTER horsebattery")
-    await run(ConsoleDesk(house.node), "accept account ann")
+    await run(ConsoleContext(house.node), "accept account ann")
     house.connect("owner").type("PASS ann:horsebattery\nNICK ann\nUSER a 0 * :Ann")
     lines = await house.look()
     renamed = next(line for line in lines if line.startswith("ann < :ann!ann@local NICK guest"))
@@ -268,12 +268,12 @@ async def test_a_deleted_room_is_left_by_all(house: House) -> None:
     await house.netcat("bob")
     await house.ask("ann", "JOIN #Blabla")
     await house.ask("bob", "/join Blabla")
-    await run(ConsoleDesk(house.node), "rename room Blabla Parloir")
+    await run(ConsoleContext(house.node), "rename room Blabla Parloir")
     lines = await house.look()
     assert "ann < :ann!ann@local PART #Blabla :The room is now called #Parloir" in lines
     assert "ann < :ann!ann@local JOIN #Parloir" in lines
     assert "bob < The room Blabla is now called Parloir." in lines
-    await run(ConsoleDesk(house.node), "delete room Parloir")
+    await run(ConsoleContext(house.node), "delete room Parloir")
     lines = await house.look()
     assert "ann < :hubbub KICK #Parloir ann :The room was deleted" in lines
     assert "bob < The room Parloir was deleted." in lines

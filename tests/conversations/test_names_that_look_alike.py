@@ -9,8 +9,8 @@ from hubbub.admin.interpreter import run
 from hubbub.engine.names import Nick, RoomName
 from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, History
-from hubbub.node.admin_context import ConsoleDesk
-from hubbub.transports.base import Kind
+from hubbub.node.admin_context import ConsoleContext
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House, told
 
 ANY_LETTERS = {
@@ -26,7 +26,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def _console(house: House, line: str) -> tuple[bool, list[str]]:
-    result = await run(ConsoleDesk(house.node), line)
+    result = await run(ConsoleContext(house.node), line)
     return result.ok, list(result.lines)
 
 
@@ -135,7 +135,7 @@ async def _by_nick(house: House, name: str) -> str:
 
 
 async def _as_netcat_guest(house: House, name: str) -> str:
-    house.connect("eve", Kind.NETCAT).type(name)
+    house.connect("eve", WireProtocol.NETCAT).type(name)
     return _answer(await house.look())
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
 
@@ -130,7 +130,7 @@ async def test_a_password_is_changed(house: House) -> None:
         "ann < Your password was changed. Your other sessions stay signed in."
     ]
     await house.ask("ann", "/exit")
-    house.connect("ann", Kind.NETCAT)
+    house.connect("ann", WireProtocol.NETCAT)
     await house.look()
     assert await house.ask("ann", "login ann correct horse") == [
         "ann < The name or the password is wrong. Try again."

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.dialects.irc.session import IrcTalk
-from hubbub.transports.base import Kind
+from hubbub.dialects.irc.session import IrcSession
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
 
 async def test_b1_a_nickname_is_unique(house: House) -> None:
     await house.netcat("ann")
-    house.connect("eve", Kind.NETCAT)
+    house.connect("eve", WireProtocol.NETCAT)
     await house.look()
     refused = ["eve < Username already taken. Please choose another one.", "eve < Choose your nickname:"]
     assert await house.ask("eve", "ann") == refused
@@ -23,7 +23,7 @@ async def test_b1_a_nickname_is_unique(house: House) -> None:
 
 async def test_b1_an_accounts_name_belongs_to_it_also_while_nobody_is_signed_in(house: House) -> None:
     await house.account("ann")
-    house.connect("eve", Kind.NETCAT)
+    house.connect("eve", WireProtocol.NETCAT)
     await house.look()
     assert await house.ask("eve", "ann") == [
         "eve < Username already taken. Please choose another one.",
@@ -60,7 +60,7 @@ async def test_b4_everything_else_is_a_message_to_all(house: House) -> None:
 
 async def test_c2_joining_and_leaving_are_announced(house: House) -> None:
     await house.netcat("ann")
-    bob = house.connect("bob", Kind.NETCAT)
+    bob = house.connect("bob", WireProtocol.NETCAT)
     assert await house.look() == ["bob < Choose your nickname:"]
     assert "ann < bob has joined the chat." in await house.ask("bob", "bob")
     bob.hang_up()
@@ -94,7 +94,7 @@ async def test_c3_who_answers_stays(tmp_path: Path) -> None:
 
 
 async def test_e1_names_follow_the_rule_and_the_rule_is_told_in_words(house: House) -> None:
-    house.connect("eve", Kind.NETCAT)
+    house.connect("eve", WireProtocol.NETCAT)
     await house.look()
     for name in ("ab", "a" * 21, "with space", "ann!", "ännchen", "../etc", "NickServ2\x1b"):
         lines = await house.ask("eve", name)
@@ -109,7 +109,7 @@ async def test_e1_names_follow_the_rule_and_the_rule_is_told_in_words(house: Hou
 async def test_e1_the_pattern_is_a_setting(tmp_path: Path) -> None:
     rule = {"accounts.name_pattern": "^[a-z]{2}$", "accounts.name_rule": "two small letters"}
     async with House(tmp_path, rule) as house:
-        house.connect("eve", Kind.NETCAT)
+        house.connect("eve", WireProtocol.NETCAT)
         await house.look()
         assert (await house.ask("eve", "eve"))[
             0
@@ -127,12 +127,12 @@ async def test_e2_exit_leaves_and_the_others_are_told(house: House) -> None:
 
 async def test_e3_disconnections_at_any_moment_hurt_nobody(house: House) -> None:
     await house.netcat("ann")
-    half = house.connect("half", Kind.IRC)
+    half = house.connect("half", WireProtocol.IRC)
     half.type("NICK half")
     half.hang_up("Connection reset by peer")
-    silent = house.connect("silent", Kind.NETCAT)
+    silent = house.connect("silent", WireProtocol.NETCAT)
     silent.hang_up()
-    hasty = house.connect("hasty", Kind.NETCAT)
+    hasty = house.connect("hasty", WireProtocol.NETCAT)
     hasty.type("register hasty correct horse")
     hasty.hang_up("Connection reset by peer")
     await house.look()
@@ -144,7 +144,7 @@ async def test_e3_disconnections_at_any_moment_hurt_nobody(house: House) -> None
 async def test_what_was_sent_before_hanging_up_still_counts(house: House) -> None:
     await house.account("bob")
     await house.netcat("ann")
-    script = house.connect("script", Kind.NETCAT)
+    script = house.connect("script", WireProtocol.NETCAT)
     script.type("login bob correct horse\nhello from a script")
     script.hang_up()
     lines = await house.look()
@@ -156,7 +156,7 @@ async def test_a_bug_ends_one_session_and_no_other(house: House, monkeypatch: py
     await house.netcat("ann")
     await house.irc("bob")
     await house.ask("bob", "JOIN #Général")
-    monkeypatch.setattr(IrcTalk, "received", lambda talk, line: 1 / 0)
+    monkeypatch.setattr(IrcSession, "received", lambda talk, line: 1 / 0)
     lines = await house.ask("bob", "PRIVMSG #Général :boom")
     assert "bob < ERROR :Closing link: (127.0.0.1) [Something went wrong on the server]" in lines
     assert "ann < bob has left the chat." in lines

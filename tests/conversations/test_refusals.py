@@ -15,7 +15,7 @@ import hubbub
 from hubbub.engine import refusals
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.conversations import test_refusals_of_policy as of_policy
 from tests.server_harness import House
 from tests.sign_in import arrive
@@ -66,7 +66,7 @@ CONVERSATIONS: Final[dict[str, Met]] = {
         ("bob: PRIVMSG kim :boo", "kim: REPORT bob {said}", "kim: REPORT bob {said}"),
         _hubbub("close report 1"),
     ),
-    "EmojiUnknown": Met((_hubbub("delete emoji party"),), says="Nobody has added an emoji :party: here"),
+    "EmojiUnknown": Met((_hubbub("delete emoji party"),), says="There is no emoji :party: on this server"),
     "GuestsNotAllowed": Met(
         ("zed: NICK zed\nUSER zed 0 * :Z",),
         "zed: PASS :kim:correct horse\nNICK kim\nUSER k 0 * :K",
@@ -234,9 +234,9 @@ ELSEWHERE: Final = {
     "DataUnreadable": ("conversations/test_unreadable.py", "DataUnreadable()"),
     "DiskTakesNothing": ("node/test_disk.py", "DiskTakesNothing()"),
     "EmojiNameRefused": ("web/test_custom_emoji.py", "2 to 32 small letters"),
-    "EmojiNameTaken": ("web/test_custom_emoji.py", "There is an emoji :wave: already."),
-    "EmojiOfAnother": ("web/test_custom_emoji.py", "ann has added :party:."),
-    "TooManyEmoji": ("web/test_custom_emoji.py", "There are 1 emoji already."),
+    "EmojiNameTaken": ("web/test_custom_emoji.py", "The emoji :wave: already exists."),
+    "EmojiOfAnother": ("web/test_custom_emoji.py", "ann added :party:."),
+    "TooManyEmoji": ("web/test_custom_emoji.py", "There are already 1 emoji."),
     "FileRefused": ("web/test_files.py", "A file may be at most"),
     "FilesFull": ("web/test_disk_quota.py", "All files together may take"),
     "TooManyWaiting": ("node/test_password_queue.py", "Too many people are signing in"),
@@ -295,7 +295,7 @@ class Told:
     async def type(self, line: str) -> list[str]:
         name, _, text = line.partition(": ")
         if name not in self.house.people:
-            kind = Kind.NETCAT if name == "net" else Kind.IRC
+            kind = WireProtocol.NETCAT if name == "net" else WireProtocol.IRC
             self.house.connect(name, kind, address="192.0.2.7" if name == "far" else "127.0.0.1")
         self.house.wait(1)
         lines = await self.house.ask(name, text.replace("{said}", self.last_said))

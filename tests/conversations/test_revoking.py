@@ -12,7 +12,7 @@ from hubbub.engine.state import Credential, TokenKind
 from hubbub.engine.tokens import digest_of, tokens_of
 from hubbub.node.password_queue import Asker
 from hubbub.node.session import LiveSession
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from hubbub.wire.scram import ClientExchange
 from tests.server_harness import House, told
 
@@ -147,7 +147,7 @@ async def test_a_token_that_is_revoked_ends_what_it_has_opened(house: House) -> 
     secret = await token(house, "home", "phone")
     await by_token(house, "phone", secret)
     await by_token(house, "late", secret, enters=False)
-    house.connect("cat", Kind.NETCAT).type(f"login ann {secret}")
+    house.connect("cat", WireProtocol.NETCAT).type(f"login ann {secret}")
     await house.look()
     assert sessions(house) == 3
     lines = await house.ask("home", "NS TOKEN DEL phone")

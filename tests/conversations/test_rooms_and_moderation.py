@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from hubbub.admin.interpreter import run
-from hubbub.node.admin_context import ConsoleDesk
-from hubbub.transports.base import Kind
+from hubbub.node.admin_context import ConsoleContext
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
 
 async def console(house: House, line: str) -> list[str]:
     """What the administrator's console answers."""
-    result = await run(ConsoleDesk(house.node), line)
+    result = await run(ConsoleContext(house.node), line)
     return list(result.lines)
 
 
@@ -71,7 +71,7 @@ async def test_d2_the_answer_reaches_who_is_offline(house: House) -> None:
     await house.ask("ann", "/exit")
     await console(house, "accept pending ann all")
     await house.restart()
-    house.connect("ann", Kind.NETCAT)
+    house.connect("ann", WireProtocol.NETCAT)
     await house.look()
     lines = await house.ask("ann", "login ann correct horse")
     assert any("Console accepted your request" in line for line in lines)
@@ -100,12 +100,12 @@ async def test_d3_private_messages_wait_for_the_absent(house: House) -> None:
     await house.netcat("bob", "register bob correct horse")
     assert await house.ask("bob", "@ann are you there?") == ["bob < Private message sent to ann"]
     await house.restart()
-    house.connect("ann", Kind.NETCAT)
+    house.connect("ann", WireProtocol.NETCAT)
     await house.look()
     lines = await house.ask("ann", "login ann correct horse")
     assert len([line for line in lines if line.endswith("bob (private): are you there?")]) == 1
     await house.ask("ann", "/exit")
-    house.connect("ann", Kind.NETCAT)
+    house.connect("ann", WireProtocol.NETCAT)
     await house.look()
     lines = await house.ask("ann", "login ann correct horse")
     assert not [line for line in lines if "are you there?" in line], "what was seen is not shown again"
@@ -120,13 +120,13 @@ async def test_d4_a_suspended_person_is_told_why_and_until_when(house: House) ->
     assert "bob < Suspended until 2026-11-18 11:16:40 UTC: shouting" in lines
     assert "ann < bob has left the chat." in lines
     assert house.people["bob"].connection.closed
-    house.connect("bob", Kind.NETCAT)
+    house.connect("bob", WireProtocol.NETCAT)
     await house.look()
     assert (await house.ask("bob", "login bob correct horse"))[0] == (
         "bob < You are suspended until 2026-11-18 11:16:40 UTC: shouting"
     )
     house.wait(600)
-    house.connect("bob", Kind.NETCAT)
+    house.connect("bob", WireProtocol.NETCAT)
     await house.look()
     assert "bob < Logged in as bob." in await house.ask("bob", "login bob correct horse")
 
@@ -138,7 +138,7 @@ async def test_d4_undo_lets_them_in_again(house: House) -> None:
         ("ban bob spam", "unban bob", "banned"),
     ):
         await console(house, keep)
-        house.connect("bob", Kind.NETCAT)
+        house.connect("bob", WireProtocol.NETCAT)
         await house.look()
         assert f"You are {word} until" in (await house.ask("bob", "login bob correct horse"))[0]
         await console(house, free)
@@ -153,18 +153,18 @@ async def test_d4_an_address_and_a_network_are_kept_out(house: House) -> None:
     ):
         await house.netcat("ann")
         await console(house, line)
-        turned_away = house.connect("eve", Kind.NETCAT, "192.0.2.7", secure=True)
+        turned_away = house.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
         assert any("You are suspended until" in text for text in await house.look())
         assert turned_away.connection.closed
         await console(house, undo)
-        house.connect("eve", Kind.NETCAT, "192.0.2.7", secure=True)
+        house.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
         assert "eve < Choose your nickname:" in await house.look()
         await house.ask("ann", "/exit")
 
 
 async def test_d4_who_is_there_is_put_out_when_their_address_is_banned(house: House) -> None:
     await house.netcat("ann")
-    eve = house.connect("eve", Kind.NETCAT, "192.0.2.7", secure=True)
+    eve = house.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
     await house.look()
     await house.ask("eve", "eve")
     await console(house, "ban ip 192.0.2.7 spam")
@@ -202,7 +202,7 @@ async def test_d6_who_comes_reads_the_rooms_history(house: House) -> None:
     await house.ask("ann", "first")
     await house.ask("ann", "second")
     await house.restart()
-    bob = house.connect("bob", Kind.NETCAT)
+    bob = house.connect("bob", WireProtocol.NETCAT)
     await house.look()
     lines = await house.ask("bob", "bob")
     assert lines[-4:] == [
@@ -244,18 +244,18 @@ async def test_d9_everyone_is_told_when_the_server_stops(house: House) -> None:
 
 
 async def test_d11_in_clear_from_another_machine_nothing_is_taken(house: House) -> None:
-    house.connect("far", Kind.NETCAT, "192.0.2.7")
+    house.connect("far", WireProtocol.NETCAT, "192.0.2.7")
     lines = await house.look()
     assert lines[0].startswith(
         "far < This server accepts passwords and messages only over an encrypted connection. Use: openssl"
     )
     assert house.people["far"].connection.closed
-    far = house.connect("irc", Kind.IRC, "192.0.2.7")
+    far = house.connect("irc", WireProtocol.IRC, "192.0.2.7")
     far.type("NICK far\nUSER far 0 * :Far")
     lines = await house.look()
     assert "encrypted connection" in lines[0]
     assert far.connection.closed
-    house.connect("safe", Kind.NETCAT, "192.0.2.7", secure=True)
+    house.connect("safe", WireProtocol.NETCAT, "192.0.2.7", secure=True)
     assert await house.look() == ["safe < Choose your nickname:"]
 
 

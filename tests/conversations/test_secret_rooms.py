@@ -26,7 +26,7 @@ from tests.server_harness import House, told
 MSGID: Final = "0123456789abc"
 CAPS: Final = (
     "message-tags batch draft/chathistory draft/read-marker draft/metadata-2 draft/message-redaction hubbub/edit "
-    "hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline draft/channel-rename"
+    "hubbub/drafts hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline draft/channel-rename"
 )
 
 # fmt: off
@@ -47,6 +47,7 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "EDIT": (f"EDIT {{room}} {MSGID} :new", "EDIT {room} {msgid} :new"),
     "REPORT": (f"REPORT {{room}} {MSGID}", "REPORT {room} {msgid} :bad"),
     "NOTIFY": ("NOTIFY {room} all",),
+    "DRAFT": ("DRAFT {room} * :begun", "DRAFT {room} *", "DRAFT"),
     "MARKREAD": ("MARKREAD {room}", "MARKREAD {room} timestamp=2026-11-20T12:00:00.000Z"),
     "METADATA": ("METADATA {room} LIST", "METADATA {room} GET hubbub/pins", "METADATA {room} SET x :y",
                  "METADATA {room} CLEAR", "METADATA {room} SYNC"),
@@ -70,7 +71,7 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
 _NO_ROOM: Final = """
     CAP PASS WEBIRC NICK USER PING PONG QUIT TICKET ERROR AUTHENTICATE REGISTER INVITATION VERIFY AWAY WEBPUSH ISUPPORT
     SETNAME OPER KILL WALLOPS REHASH DIE CONNECT SQUIT NICKSERV NS ISON USERHOST MOTD VERSION TIME ADMIN INFO STATS
-    LINKS USERS HELP HELPOP
+    LINKS USERS HELP HELPOP EMOJI
 """
 OF_NO_ROOM: Final = frozenset(_NO_ROOM.split())
 """Verbs that take no room, and tell of none."""

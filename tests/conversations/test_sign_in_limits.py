@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from hubbub.engine.state import TokenKind
 from hubbub.engine.tokens import AddToken, digest_of
 from hubbub.node.attempt_counters import SCATTERED_MAX
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House, Person
 
 PASSWORD = "open-sesame"
@@ -37,7 +37,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def come(
-    house: House, name: str, address: str, kind: Kind = Kind.NETCAT, fingerprint: str = ""
+    house: House, name: str, address: str, kind: WireProtocol = WireProtocol.NETCAT, fingerprint: str = ""
 ) -> Person:
     person = house.connect(name, kind, address, secure=True, fingerprint=fingerprint)
     await house.look()
@@ -103,7 +103,7 @@ async def test_who_registers_where_sign_ins_are_slowed_is_in_and_stays_so(house:
     assert (await house.ask("bob", "register bob battery staple"))[0] == "bob < Registered as bob."
     assert await login(house, HERE, "bob", "battery staple") == "Logged in as bob."
     assert (await login(house, HERE, "ann", "guess")).startswith(TOO_MANY)
-    await come(house, "second", HERE, Kind.IRC)
+    await come(house, "second", HERE, WireProtocol.IRC)
     proof = f"AUTHENTICATE PLAIN\nAUTHENTICATE {plain('bob', 'battery staple')}"
     lines = await house.ask("second", f"CAP REQ :sasl\nNICK second\n{proof}")
     assert any(" 903 " in line for line in lines)
@@ -131,7 +131,7 @@ async def test_what_nobody_guesses_is_never_slowed(house: House) -> None:
     assert await login(house, HERE, "ann", "a long secret") == "Logged in as ann."
     bearer = base64.b64encode(b"n,,\1auth=Bearer a long secret\1\1").decode()
     for mechanism, response in (("OAUTHBEARER", bearer), ("EXTERNAL", "+")):
-        await come(house, "web", HERE, Kind.IRC, "c" * 64)
+        await come(house, "web", HERE, WireProtocol.IRC, "c" * 64)
         answer = await house.ask("web", f"CAP REQ sasl\nAUTHENTICATE {mechanism}\nAUTHENTICATE {response}")
         assert any(" 903 " in line for line in answer), answer
 
@@ -147,7 +147,7 @@ async def test_sixty_at_once_are_not_sixty_guesses(house: House, monkeypatch: py
 
     monkeypatch.setattr(hashing, "fits", counting)
     for number in range(60):
-        house.connect(f"eve{number}", Kind.NETCAT, HERE, secure=True)
+        house.connect(f"eve{number}", WireProtocol.NETCAT, HERE, secure=True)
     await house.look()
     for number in range(60):
         house.people[f"eve{number}"].type(f"login ann guess{number}")
@@ -159,7 +159,7 @@ async def test_sixty_at_once_are_not_sixty_guesses(house: House, monkeypatch: py
 async def test_a_class_that_signs_in_together_is_let_in(house: House) -> None:
     for number in range(12):
         await house.account(f"pupil{number}")
-        house.connect(f"pupil{number}", Kind.NETCAT, HERE, secure=True)
+        house.connect(f"pupil{number}", WireProtocol.NETCAT, HERE, secure=True)
     await house.look()
     for number in range(12):
         house.people[f"pupil{number}"].type(f"login pupil{number} correct horse")
@@ -172,7 +172,7 @@ async def test_nothing_is_hashed_for_who_has_left(house: House, monkeypatch: pyt
     monkeypatch.setattr(
         house.node.passwords._hashing, "fits", lambda password, argon2: checked.append(password)
     )
-    house.connect("eve", Kind.NETCAT, HERE, secure=True)
+    house.connect("eve", WireProtocol.NETCAT, HERE, secure=True)
     await house.look()
     eve = house.people["eve"]
     eve.type("login ann guess")
@@ -216,7 +216,7 @@ async def test_guesses_at_a_gateways_password_are_slowed_and_its_people_are_not_
     house: House,
 ) -> None:
     async def through(password: str, real: str, more: str) -> list[str]:
-        await come(house, "web", "192.0.2.7", Kind.IRC)
+        await come(house, "web", "192.0.2.7", WireProtocol.IRC)
         return await house.ask("web", f"WEBIRC {password} web h {real}{more}")
 
     login_plain = "\nCAP REQ sasl\nAUTHENTICATE PLAIN\nAUTHENTICATE "
@@ -235,13 +235,13 @@ async def test_guesses_at_a_gateways_password_are_slowed_and_its_people_are_not_
 async def test_guesses_at_the_servers_password_are_slowed(tmp_path: Path) -> None:
     async with House(tmp_path, {"server.password": "open sesame"}) as house:
         for number in range(6):
-            person = await come(house, f"g{number}", HERE, Kind.IRC)
+            person = await come(house, f"g{number}", HERE, WireProtocol.IRC)
             (answer, *_) = await house.ask(f"g{number}", f"PASS guess\nNICK g{number}x\nUSER g 0 * :g")
             assert ("Too many attempts" in answer) == (number == 5), answer
             assert person.connection.closed
-        await come(house, "bob", HERE, Kind.IRC)
+        await come(house, "bob", HERE, WireProtocol.IRC)
         assert TOO_MANY in (await house.ask("bob", "PASS :open sesame\nNICK bob\nUSER b 0 * :b"))[0]
-        await come(house, "sue", THERE, Kind.IRC)
+        await come(house, "sue", THERE, WireProtocol.IRC)
         assert " 001 " in (await house.ask("sue", "PASS :open sesame\nNICK sue\nUSER b 0 * :b"))[0]
 
 
@@ -266,7 +266,7 @@ async def test_who_is_exempt_is_not_slowed(tmp_path: Path) -> None:
 async def test_sixty_registrations_at_once_are_counted_as_they_begin(tmp_path: Path) -> None:
     async with House(tmp_path, {"limits.accounts_an_address_a_day": 3}) as house:
         for number in range(8):
-            house.connect(f"new{number}", Kind.NETCAT, HERE, secure=True)
+            house.connect(f"new{number}", WireProtocol.NETCAT, HERE, secure=True)
         await house.look()
         for number in range(8):
             house.people[f"new{number}"].type(f"register new{number} correct horse")
@@ -302,7 +302,7 @@ async def test_a_secret_rooms_key_is_guessed_no_faster_than_another(house: House
 
 async def test_the_servers_password_is_asked_of_who_registers_by_netcat(tmp_path: Path) -> None:
     async with House(tmp_path, {"server.password": "open sesame"}) as house:
-        house.connect("eve", Kind.NETCAT, secure=True)
+        house.connect("eve", WireProtocol.NETCAT, secure=True)
         lines = await house.ask("eve", "register eve battery staple")
         assert any("password" in line for line in lines)
         assert house.node.state.account_named("eve") is None

@@ -2,7 +2,7 @@
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.refusals import DataUnreadable
-from hubbub.node.admin_context import ConsoleDesk
+from hubbub.node.admin_context import ConsoleContext
 from tests.damaged_database import damage
 from tests.server_harness import House
 
@@ -37,10 +37,10 @@ async def test_an_administrator_is_told(house: House) -> None:
     damage(house)
     assert await house.ask("ann", "/admin messages 1h") == [f"ann < {SENTENCE}"]
     for line in ("messages 1h", "audit"):
-        result = await run(ConsoleDesk(house.node), line)
+        result = await run(ConsoleContext(house.node), line)
         assert not result.ok and result.lines == (SENTENCE,)
 
 
 async def test_a_log_that_is_gone_is_told(house: House) -> None:
-    result = await run(ConsoleDesk(house.node), "log 10")
+    result = await run(ConsoleContext(house.node), "log 10")
     assert not result.ok and result.lines == (SENTENCE,)

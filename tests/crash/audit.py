@@ -111,7 +111,8 @@ async def audit_accounts(server: ServerProcess, ledger: Ledger) -> None:
     for key in ledger.of("account"):
         chat = Chat(await by_tcp(server), Ledger())
         chat.type(f"login {key[1]} {PASSWORD}")
-        told = (await chat.until_any(("Welcome to Hubbub, ",), ("The name or the password is wrong.",)))[-1]
+        welcome = ("Welcome to ", f", {key[1]}.")
+        told = (await chat.until_any(welcome, ("The name or the password is wrong.",)))[-1]
         ledger.check(key, "made" if "Welcome" in told else ABSENT)
         chat.type("!exit")
 
@@ -124,7 +125,7 @@ async def audit_api(api: Api, ledger: Ledger) -> None:
     for row in await api.rows("bans"):
         found["ban", row[0]] = "banned"
     for row in await api.rows("settings"):
-        found["setting", row[0]] = row[1]
+        found["setting", row[0]] = row[1].strip('"')  # as it is written in the file
     for room in (await api.do("GET", "/api/v1/rooms")).json["rooms"]:
         found["room", room["name"]] = "made"
         found["topic", room["name"]] = room["topic"]

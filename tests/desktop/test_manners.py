@@ -11,7 +11,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 
 from hubbub.desktop.app import application, server_words
 from hubbub.desktop.desktop_entry import register
-from hubbub.desktop.single_instance import Instance
+from hubbub.desktop.single_instance import SingleInstance
 from hubbub.desktop.tray import drawn
 from tests.desktop.desktop_harness import Seat, seated, story, until
 from tests.server_process import ServerProcess
@@ -81,7 +81,7 @@ async def test_everything_has_a_name_for_a_screen_reader(tmp_path: Path) -> None
 
 async def test_there_is_one_of_it(tmp_path: Path) -> None:
     heard: list[str] = []
-    first, second = Instance(tmp_path / "client"), Instance(tmp_path / "client")
+    first, second = SingleInstance(tmp_path / "client"), SingleInstance(tmp_path / "client")
     assert first.take() and not second.take()
     await first.listen(heard.append)
     for words in ("hubbub://localhost/tea", "x" * 100_000, "two\nlines"):
@@ -90,7 +90,7 @@ async def test_there_is_one_of_it(tmp_path: Path) -> None:
     await until(lambda: len(heard) == 3)
     assert heard[0] == "hubbub://localhost/tea" and len(heard[1]) < 5_000 and heard[2] == "two"
     assert (tmp_path / "client" / "desktop.sock").stat().st_mode & 0o077 == 0
-    another = Instance(tmp_path / "other")
+    another = SingleInstance(tmp_path / "other")
     assert another.take()
     another.end()
     first.end()

@@ -11,13 +11,13 @@ from PySide6.QtQml import QQmlComponent, QQmlEngine
 from hubbub.connection.admin_client import Console, NoServer
 from hubbub.desktop.app import QML, application
 from hubbub.desktop.logview import LogView
-from hubbub.desktop.server_manager import Running
+from hubbub.desktop.server_manager import ServerManager
 from tests.desktop.desktop_harness import Seat, seated, story, until
 from tests.server_process import Line, ServerProcess
 
 
 @asynccontextmanager
-async def steward(tmp_path: Path) -> AsyncIterator[tuple[Seat, Running]]:
+async def steward(tmp_path: Path) -> AsyncIterator[tuple[Seat, ServerManager]]:
     """Somebody before the server's window; whatever runs in the end is stopped."""
     async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
         (running,) = seat.windows.servers
@@ -34,7 +34,7 @@ async def steward(tmp_path: Path) -> AsyncIterator[tuple[Seat, Running]]:
                 pass
 
 
-async def visitor(running: Running, name: str) -> Line:
+async def visitor(running: ServerManager, name: str) -> Line:
     reader, writer = await asyncio.open_connection("127.0.0.1", running.values["port"])
     line = Line(reader, writer)
     line.type(name)
@@ -42,7 +42,7 @@ async def visitor(running: Running, name: str) -> Line:
     return line
 
 
-async def begun(running: Running) -> None:
+async def begun(running: ServerManager) -> None:
     """Start at a free port."""
     running.start(0)
     await until(lambda: running.values["state"] == "running", lambda: running.values["error"])

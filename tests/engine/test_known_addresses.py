@@ -2,7 +2,7 @@
 
 from hubbub.engine.accounts import AccountRegistered
 from hubbub.engine.engine import apply, decide
-from hubbub.engine.event import Ask
+from hubbub.engine.event import Request
 from hubbub.engine.ids import first_id_at
 from hubbub.engine.known_addresses import KNOWN_MAX, USE_NOTED_MS, NoteAddress, address_digest
 from hubbub.engine.refusals import NotPermitted, Refusal
@@ -19,7 +19,7 @@ def with_ann() -> State:
 
 def note(state: State, digest: str, at: int = START_MS) -> int:
     """How many events came of it."""
-    answer = decide(state, Ask(first_id_at(at), 0, NoteAddress(7, digest)))
+    answer = decide(state, Request(first_id_at(at), 0, NoteAddress(7, digest)))
     assert not isinstance(answer, Refusal)
     for event in answer:
         apply(state, event)
@@ -45,7 +45,7 @@ def test_the_one_that_was_used_the_longest_ago_makes_way() -> None:
 
 
 def test_only_the_shell_knows_where_somebody_signed_in() -> None:
-    answer = decide(with_ann(), Ask(first_id_at(START_MS), 3, NoteAddress(7, "a")))
+    answer = decide(with_ann(), Request(first_id_at(START_MS), 3, NoteAddress(7, "a")))
     assert isinstance(answer, NotPermitted)
 
 

@@ -13,9 +13,9 @@ from hubbub.engine.access_lists import GrantAccess, KeepRoom
 from hubbub.engine.accounts import RegisterAccount
 from hubbub.engine.away import SetAway
 from hubbub.engine.drafts import SetDraft
-from hubbub.engine.engine import EFFECTS, RULES, apply, decide
+from hubbub.engine.engine import COMMAND_RULES, EVENT_RULES, apply, decide
 from hubbub.engine.entering import Enter
-from hubbub.engine.event import Ask, Command, Event
+from hubbub.engine.event import Command, Event, Request
 from hubbub.engine.ids import id_after
 from hubbub.engine.joining_and_inviting import Invite, Join
 from hubbub.engine.membership import Kick, Leave
@@ -104,7 +104,7 @@ def transcript(seed: int, number: int = 500) -> str:
     state, last, lines = State(), 0, []
     for at, (session, command) in enumerate(commands(seed, number)):
         asking = 0 if isinstance(command, Kill) else session
-        answer = decide(state, Ask(id_after(last, 1000 + at), asking, resolved(state, session, command)))
+        answer = decide(state, Request(id_after(last, 1000 + at), asking, resolved(state, session, command)))
         if isinstance(answer, Refusal):
             lines.append(f"{session} {answer.code}")
             continue
@@ -157,8 +157,8 @@ def test_what_must_always_hold_holds_after_every_command() -> None:
 
 
 def test_every_command_has_a_rule_and_every_event_an_effect() -> None:
-    assert set(kinds(Command)) == set(RULES)
-    assert set(kinds(Event)) == set(EFFECTS)
+    assert set(kinds(Command)) == set(COMMAND_RULES)
+    assert set(kinds(Event)) == set(EVENT_RULES)
 
 
 def kinds(base: type) -> list[type]:

@@ -9,7 +9,7 @@ import pytest
 
 from hubbub.dialects.irc import events, personal_events
 from hubbub.engine import engine
-from hubbub.engine.engine import Effect
+from hubbub.engine.engine import EventRule
 from hubbub.engine.event import Event
 from hubbub.engine.membership import MemberJoined, MemberLeft
 from hubbub.engine.messages import MessageSaid, PrivateSaid
@@ -91,8 +91,8 @@ async def test_who_is_shown_it_can_not_be_found(
     tea: House, monkeypatch: pytest.MonkeyPatch, before: bool
 ) -> None:
     kind: type[Event] = MemberLeft if before else TopicSet
-    effect = engine.EFFECTS[kind]
-    put(monkeypatch, engine.EFFECTS, kind, Effect(effect.change, broken, before))
+    effect = engine.EVENT_RULES[kind]
+    put(monkeypatch, engine.EVENT_RULES, kind, EventRule(effect.change, broken, before))
     await tea.ask("ann", "PART #tea" if before else "TOPIC #tea :hi")
     room = tea.node.state.room_named("#tea")
     assert room is not None and not tea.people["ann"].connection.closed
@@ -106,7 +106,7 @@ async def test_what_changes_may_fail_and_what_follows_happens(
     tea: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of an answer of several events the others are applied, and the session ends."""
-    put(monkeypatch, engine.EFFECTS, UserLeft, Effect(broken))
+    put(monkeypatch, engine.EVENT_RULES, UserLeft, EventRule(broken))
     await tea.ask("ann", "QUIT :bye")
     assert tea.people["ann"].connection.closed
     assert not [one for one in tea.node.live.values() if one.connection is tea.people["ann"].connection]
@@ -127,7 +127,7 @@ async def test_a_listener_that_fails_is_one_of_many(
 async def test_what_is_shown_to_the_one_concerned_may_fail(
     tea: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(monkeypatch, personal_events.CONCERNS, MemberJoined, broken)
+    put(monkeypatch, personal_events.PERSONAL_EVENTS, MemberJoined, broken)
     await tea.irc("zed")
     lines = await tea.ask("zed", "JOIN #tea")
     assert told(lines, "zed")[-1].endswith(WRONG)

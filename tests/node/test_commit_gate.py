@@ -10,7 +10,7 @@ import pytest
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
 from hubbub.node import commit_gate
-from hubbub.node.commit_gate import Crowd, Gate, Outlet
+from hubbub.node.commit_gate import CommitGate, Outlet, SessionGroup
 
 
 class Disk:
@@ -51,7 +51,7 @@ class Scene:
         self.disk = Disk()
         self.failures: list[BaseException] = []
         self.failed = asyncio.Event()
-        self.gate = Gate(asyncio.get_running_loop(), self.disk.commit, self._fail)
+        self.gate = CommitGate(asyncio.get_running_loop(), self.disk.commit, self._fail)
 
     def _fail(self, error: BaseException) -> None:
         self.failures.append(error)
@@ -161,11 +161,11 @@ async def test_a_crowd_is_shown_the_same_but_for_who_has_said_it(scene: Scene) -
         made.append(tuple(pieces))
         return b"".join(pieces)
 
-    crowd = Crowd([screen.outlet for screen in (ann, bob, eve)], form)
-    scene.gate.show_all(crowd, b"ann: hello\n", ann.outlet)
-    scene.gate.show_all(crowd, b"bob: hello ann\n", bob.outlet)
+    group = SessionGroup([screen.outlet for screen in (ann, bob, eve)], form)
+    scene.gate.show_all(group, b"ann: hello\n", ann.outlet)
+    scene.gate.show_all(group, b"bob: hello ann\n", bob.outlet)
     scene.gate.show(ann.outlet, b"for ann alone\n")
-    scene.gate.show_all(crowd, b"the server: hello\n", None)
+    scene.gate.show_all(group, b"the server: hello\n", None)
     await scene.gate.settled()
     assert ann.shown == [b"bob: hello ann\nfor ann alone\nthe server: hello\n"]
     assert bob.shown == [b"ann: hello\nthe server: hello\n"]
@@ -175,8 +175,8 @@ async def test_a_crowd_is_shown_the_same_but_for_who_has_said_it(scene: Scene) -
 
 async def test_whoever_leaves_a_crowd_is_shown_what_came_before(scene: Scene) -> None:
     ann, bob = Screen(), Screen()
-    crowd = Crowd([ann.outlet, bob.outlet])
-    scene.gate.show_all(crowd, b"one\n", None)
+    group = SessionGroup([ann.outlet, bob.outlet])
+    scene.gate.show_all(group, b"one\n", None)
     scene.gate.close(ann.outlet)
     await scene.gate.settled()
     assert (ann.shown, ann.is_closed) == ([b"one\n"], True)
@@ -185,7 +185,7 @@ async def test_whoever_leaves_a_crowd_is_shown_what_came_before(scene: Scene) ->
 
 async def test_what_was_said_in_a_room_meanwhile_is_shown_with_what_was_on_its_way(scene: Scene) -> None:
     ann, bob, eve = Screen(), Screen(), Screen()
-    room = Crowd([ann.outlet, bob.outlet])
+    room = SessionGroup([ann.outlet, bob.outlet])
     scene.gate.keep(row(1))
     scene.gate.show_all(room, b"one\n", ann.outlet)
     scene.gate.show(eve.outlet, b"for eve\n")
@@ -211,7 +211,7 @@ async def test_what_was_said_in_a_room_meanwhile_is_shown_with_what_was_on_its_w
 
 async def test_few_are_shown_at_once_what_is_on_disk(scene: Scene) -> None:
     ann = Screen()
-    room = Crowd([ann.outlet])
+    room = SessionGroup([ann.outlet])
     for number in (1, 2):
         scene.gate.keep(row(number))
         scene.gate.show_all(room, b"%d\n" % number, None)
@@ -227,7 +227,7 @@ async def test_everybody_is_shown_everything_in_order(scene: Scene, seed: int) -
     chance = random.Random(seed)
     screens = [Screen() for _ in range(8)]
     crowds = [
-        (chosen, Crowd([screen.outlet for screen in chosen]))
+        (chosen, SessionGroup([screen.outlet for screen in chosen]))
         for chosen in (chance.sample(screens, chance.randint(1, 8)) for _ in range(4))
     ]
     wanted: dict[Screen, list[bytes]] = {screen: [] for screen in screens}
@@ -238,8 +238,8 @@ async def test_everybody_is_shown_everything_in_order(scene: Scene, seed: int) -
             scene.gate.show(someone.outlet, data)
             wanted[someone].append(data)
         else:
-            members, crowd = chance.choice(crowds)
-            scene.gate.show_all(crowd, data, someone.outlet if someone else None)
+            members, group = chance.choice(crowds)
+            scene.gate.show_all(group, data, someone.outlet if someone else None)
             for screen in members:
                 if screen is not someone:
                     wanted[screen].append(data)

@@ -10,8 +10,8 @@ from pathlib import Path
 from hubbub.engine.event import Origin
 from hubbub.engine.messages import MessageSaid
 from hubbub.storage import open_storage
-from hubbub.transports.admission import Admission, Limits
-from hubbub.transports.base import Kind, Peer, Receiver
+from hubbub.transports.admission import Admission, AdmissionLimits
+from hubbub.transports.base import Peer, Receiver, WireProtocol
 from hubbub.transports.stream_connection import StreamConnection
 from tests.opcodes import counting
 from tests.server_harness import House
@@ -66,8 +66,8 @@ async def room(house: House, people: int) -> tuple[Receiver, list[Sink]]:
     sinks, receivers = [], []
     for number in range(people):
         sink = Sink()
-        peer = Peer("127.0.0.1", 40_000 + number, False, Kind.IRC, "main")
-        connection = StreamConnection(peer, sink, Admission(Limits()))
+        peer = Peer("127.0.0.1", 40_000 + number, False, WireProtocol.IRC, "main")
+        connection = StreamConnection(peer, sink, Admission(AdmissionLimits()))
         receiver = house.node.accept(connection)
         assert receiver
         receiver.received(b"NICK nick%d\r\nUSER u 0 * :u\r\nJOIN #tea\r\n" % number)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hubbub.node.expiring_table import Expiring
-from hubbub.transports.admission import Admission, Limits
+from hubbub.transports.admission import Admission, AdmissionLimits
 from tests.server_harness import House
 
 STRANGERS = 40
@@ -71,7 +71,7 @@ class Newcomer:
 
 
 def test_whoever_has_only_knocked_is_forgotten() -> None:
-    admission = Admission(Limits())
+    admission = Admission(AdmissionLimits())
     for number in range(STRANGERS):
         address, newcomer = f"198.51.100.{number}", Newcomer()
         admission.enter(address, newcomer)

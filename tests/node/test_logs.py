@@ -13,7 +13,7 @@ from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.state import Access
 from hubbub.node.logs import LINE_BYTES, Entries, begin, end, formatter, last_lines, path_of
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
 
@@ -105,7 +105,7 @@ async def test_who_never_came_in_is_nobody_with_a_name(
     async with House(tmp_path) as house:
         logging.getLogger("hubbub").propagate = True
         caplog.set_level(logging.INFO, "hubbub")
-        house.connect("eve", Kind.NETCAT).hang_up()
+        house.connect("eve", WireProtocol.NETCAT).hang_up()
         await house.settle()
         assert 'Disconnection at 127.0.0.1 before coming in: "Connection closed"' in "\n".join(
             caplog.messages

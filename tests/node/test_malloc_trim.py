@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.node.malloc_trim import MANY, Returning, give_back
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
 PIECE_BYTES = 20_000
@@ -28,7 +28,7 @@ async def test_the_server_looks_how_many_there_are(house: House) -> None:
     house.node.returning = Returning(lambda: given.append(len(house.node.live)))
     names = [f"p{number}" for number in range(MANY)]
     for name in names:
-        house.connect(name, Kind.NETCAT)
+        house.connect(name, WireProtocol.NETCAT)
     house.node.sweep()
     for name in names:
         house.people[name].hang_up()

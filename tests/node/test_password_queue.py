@@ -188,10 +188,10 @@ async def test_who_is_exempt_may_have_many_waiting_and_waits_in_turn() -> None:
 
 async def test_a_full_queue_makes_room_where_most_waits() -> None:
     desk = Desk()
-    crowd = [await desk.ask("crowd", signing_in("192.0.2.1", exempt=True)) for _ in range(WAITING_MAX + 1)]
+    group = [await desk.ask("crowd", signing_in("192.0.2.1", exempt=True)) for _ in range(WAITING_MAX + 1)]
     ann = await desk.ask("ann", signing_in("192.0.2.2"))
     await asyncio.sleep(0)
-    assert isinstance(crowd[-1].exception(), QueueFull)
+    assert isinstance(group[-1].exception(), QueueFull)
     await desk.finish_all()
     assert ann.result() == "ann"
 

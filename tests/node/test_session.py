@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.dialects.irc.session import IrcTalk
+from hubbub.dialects.irc.session import IrcSession
 from hubbub.dialects.irc.verbs import VERBS, Verb
 from hubbub.node.session import LiveSession
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from hubbub.transports.memory import MemoryConnection
 from hubbub.wire.message import Message
 from tests.patience import PATIENCE_SECONDS
@@ -90,7 +90,7 @@ async def test_what_waits_for_an_answer_is_limited_too(tmp_path: Path) -> None:
 
 async def test_short_lines_that_wait_take_no_more_than_their_bytes(house: House) -> None:
     """Each by itself would take twenty times as much."""
-    eve = house.connect("eve", Kind.NETCAT)
+    eve = house.connect("eve", WireProtocol.NETCAT)
     await house.look()
     data = b"ab\n" * 85_000
     assert eve.receiver is not None
@@ -107,7 +107,7 @@ async def test_short_lines_that_wait_take_no_more_than_their_bytes(house: House)
 
 async def test_who_never_says_who_they_are_is_let_go(tmp_path: Path) -> None:
     async with House(tmp_path, {"limits.registration_seconds": 30}) as house:
-        silent = house.connect("silent", Kind.NETCAT)
+        silent = house.connect("silent", WireProtocol.NETCAT)
         await house.look()
         house.wait(31)
         assert await house.look() == ["silent < You took too long to sign in"]
@@ -132,7 +132,7 @@ async def test_a_line_without_end_is_thrown_away(house: House) -> None:
 async def test_what_comes_during_a_slow_thing_waits_for_its_answer(house: House) -> None:
     await house.account("ann")
     await house.netcat("bob")
-    session = house.connect("ann", Kind.NETCAT)
+    session = house.connect("ann", WireProtocol.NETCAT)
     await house.look()
     session.type("login ann correct horse\nhello")
     house.people["bob"].type("hi")
@@ -192,10 +192,10 @@ async def test_nothing_is_left_of_a_room_that_has_gone(house: House) -> None:
         await house.irc(name)
         await house.ask(name, "JOIN #tea")
     await house.ask("ann", "PRIVMSG #tea :hello")
-    assert len(house.node.audiences) == 1
+    assert len(house.node.delivery.audiences) == 1
     for name in ("ann", "bob"):
         await house.ask(name, "PART #tea")
-    assert len(house.node.audiences) == 0
+    assert len(house.node.delivery.audiences) == 0
 
 
 async def test_a_place_is_kept_from_when_somebody_is_in(
@@ -204,12 +204,12 @@ async def test_a_place_is_kept_from_when_somebody_is_in(
     """A word is not enough: anybody could hold all places with one."""
     kept: list[MemoryConnection] = []
     monkeypatch.setattr(MemoryConnection, "settled", lambda connection: kept.append(connection))
-    for kind, words in ((Kind.IRC, "NICK ann\nUSER ann 0 * :Ann"), (Kind.NETCAT, "bob")):
+    for kind, words in ((WireProtocol.IRC, "NICK ann\nUSER ann 0 * :Ann"), (WireProtocol.NETCAT, "bob")):
         person = house.connect(words, kind)
-        person.type("CAP LS" if kind is Kind.IRC else "")
+        person.type("CAP LS" if kind is WireProtocol.IRC else "")
         await house.look()
         assert person.connection not in kept
-        person.type("CAP END\n" + words if kind is Kind.IRC else words)
+        person.type("CAP END\n" + words if kind is WireProtocol.IRC else words)
         await house.look()
         assert person.connection in kept
 
@@ -248,7 +248,7 @@ async def test_who_keeps_the_server_busy_waits_with_all_of_their_sessions(
         for name, address in (("ann", "127.0.0.7"), ("eve", "127.0.0.7"), ("bob", "127.0.0.8")):
             await house.irc(name, address=address)
 
-        def lists(talk: IrcTalk, message: Message) -> None:
+        def lists(talk: IrcSession, message: Message) -> None:
             nonlocal busy
             busy += 0.6
             talk.notice("a long list")

@@ -12,7 +12,7 @@ import pytest
 
 from hubbub.node.ssh_gateway import _NOBODY, TOO_MANY, UNTAKEN_MAX, WAITING_MAX, WAITING_SECONDS, SshGateway
 from hubbub.socket_handover import STUCK_SECONDS, Outbox
-from hubbub.transports.admission import Admission, Limits, Place
+from hubbub.transports.admission import Admission, AdmissionLimits, Place
 from tests.server_harness import House
 
 
@@ -34,7 +34,7 @@ class Way:
     def __init__(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
         self.gateway = SshGateway(house.node, house.data)
         self.process = Process()
-        self.admission = Admission(Limits(connections_an_address=1_000))
+        self.admission = Admission(AdmissionLimits(connections_an_address=1_000))
         self.peers: list[socket.socket] = []
         self.started = 0
         monkeypatch.setattr(self.gateway, "_start", self._start)
@@ -205,7 +205,7 @@ async def test_who_has_not_come_in_by_ssh_makes_room(house: House, monkeypatch: 
     way.got(numbers[-1:])
     inside = way.gateway._visits[numbers[0]]
     inside.settled()
-    way.admission.limits = Limits(connections=1, connections_an_address=1_000)
+    way.admission.limits = AdmissionLimits(connections=1, connections_an_address=1_000)
     for number in numbers[1:]:
         assert way.admission.enter("192.0.2.1", _NOBODY)
         way.admission.recognise("192.0.2.1", _NOBODY)

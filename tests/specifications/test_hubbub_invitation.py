@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine import invitations
-from hubbub.engine.invitations import Invite
+from hubbub.engine.invitations import CreateInvitation
 from hubbub.engine.refusals import Refusal, TooManyInvitations
 from hubbub.engine.state import Role
 from hubbub.engine.tokens import digest_of
@@ -20,7 +20,9 @@ CAPS = "draft/account-registration hubbub/invitation"
 async def closed(tmp_path: Path) -> AsyncIterator[House]:
     """Where registering takes an invitation, and one is there, for two."""
     async with House(tmp_path, {"accounts.registration": "invitation", "accounts.guests": False}) as house:
-        house.node.ask(Invite(digest_of(CODE), uses=2, until=house.now_ms + 3_600_000, note="class 4b"))
+        house.node.ask(
+            CreateInvitation(digest_of(CODE), uses=2, until=house.now_ms + 3_600_000, note="class 4b")
+        )
         yield house
 
 
@@ -77,10 +79,10 @@ async def test_those_that_are_over_take_no_place(closed: House, monkeypatch: pyt
     monkeypatch.setattr(invitations, "INVITATIONS_MAX", 2)
     async with closed as house:
         later = house.now_ms + 7_200_000
-        assert not isinstance(house.node.ask(Invite(digest_of("b"), until=later)), Refusal)
-        assert isinstance(house.node.ask(Invite(digest_of("c"), until=later)), TooManyInvitations)
+        assert not isinstance(house.node.ask(CreateInvitation(digest_of("b"), until=later)), Refusal)
+        assert isinstance(house.node.ask(CreateInvitation(digest_of("c"), until=later)), TooManyInvitations)
         house.wait(3_600)
-        assert not isinstance(house.node.ask(Invite(digest_of("c"), until=later)), Refusal)
+        assert not isinstance(house.node.ask(CreateInvitation(digest_of("c"), until=later)), Refusal)
         assert set(house.node.state.invitations) == {digest_of("b"), digest_of("c")}
         await house.restart()
         assert set(house.node.state.invitations) == {digest_of("b"), digest_of("c")}
@@ -104,7 +106,7 @@ async def test_it_outlives_the_server(closed: House) -> None:
 
 async def test_approval_is_not_waited_for(tmp_path: Path) -> None:
     async with House(tmp_path, {"accounts.registration": "approval"}) as house:
-        house.node.ask(Invite(digest_of(CODE)))
+        house.node.ask(CreateInvitation(digest_of(CODE)))
         assert "VERIFICATION_REQUIRED" in (await _register(house, "eve"))[-1]
         assert "SUCCESS" in (await _register(house, "ann", CODE))[-1]
 

@@ -9,7 +9,7 @@ from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import CreateRoom
 from hubbub.engine.state import Role
-from hubbub.node.admin_context import ConsoleDesk
+from hubbub.node.admin_context import ConsoleContext
 from tests.server_harness import House, told
 
 CAPS = "message-tags hubbub/report echo-message draft/message-redaction"
@@ -64,7 +64,7 @@ async def test_what_it_says_is_kept(house: House) -> None:
     await house.restart()
     [report] = house.node.state.reports.values()
     assert (report.text, report.author, report.by, report.room_name) == ("an insult", "eve", "ann", "tea")
-    shown = await run(ConsoleDesk(house.node), "report 1")
+    shown = await run(ConsoleContext(house.node), "report 1")
     assert [row[1:] for row in shown.rows] == [
         ("eve", "good morning"),
         ("eve", "an insult"),

@@ -111,7 +111,7 @@ async def test_what_others_say_does_not_wait_for_more_than_the_answer(house: Hou
     await house.irc("ann", CAPS)
     await house.irc("bob")
     await house.ask("ann", "@label=x PRIVMSG ann :hi")
-    assert house.node.holding == 0
+    assert house.node.delivery.holding == 0
     assert told(await house.ask("bob", "PRIVMSG ann :hi"), "ann")
 
 

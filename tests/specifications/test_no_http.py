@@ -2,13 +2,13 @@
 
 import pytest
 
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
 BEHIND = "Host: x\n\nNICK eve\nUSER eve 0 * :Eve\nJOIN #tea\nPRIVMSG #tea :hello"
 
 
-@pytest.mark.parametrize("kind", [Kind.IRC, Kind.NETCAT])
+@pytest.mark.parametrize("kind", [WireProtocol.IRC, WireProtocol.NETCAT])
 @pytest.mark.parametrize(
     "request_line",
     [
@@ -23,7 +23,7 @@ BEHIND = "Host: x\n\nNICK eve\nUSER eve 0 * :Eve\nJOIN #tea\nPRIVMSG #tea :hello
         "PUT /%0d%0aNICK HTTP/1.1",
     ],
 )
-async def test_a_request_ends_the_session(house: House, kind: Kind, request_line: str) -> None:
+async def test_a_request_ends_the_session(house: House, kind: WireProtocol, request_line: str) -> None:
     person = house.connect("eve", kind)
     await house.look()
     person.type(f"\n{request_line}\n{BEHIND}")
@@ -33,7 +33,7 @@ async def test_a_request_ends_the_session(house: House, kind: Kind, request_line
 
 
 async def test_also_where_something_else_was_said_before(house: House) -> None:
-    irc, netcat = house.connect("ann"), house.connect("bob", Kind.NETCAT)
+    irc, netcat = house.connect("ann"), house.connect("bob", WireProtocol.NETCAT)
     irc.type(f"CAP LS 302\nNICK ann\nPOST / HTTP/1.1\n{BEHIND}")
     netcat.type(f"no name at all\nPOST / HTTP/1.1\n{BEHIND}")
     await house.look()

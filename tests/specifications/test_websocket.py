@@ -20,7 +20,7 @@ from wsproto.events import (
 from wsproto.frame_protocol import Opcode
 
 from hubbub.node.session import LiveSession
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from hubbub.transports.websocket import FRAMED_ONCE_BYTES_MAX, MESSAGE_BYTES_MAX, framed
 from tests.server_harness import House, Person
 
@@ -32,7 +32,7 @@ class Browser:
 
     def __init__(self, house: House, name: str = "web", address: str = "127.0.0.1") -> None:
         self.house = house
-        self.person: Person = house.connect(name, Kind.HTTP, address)
+        self.person: Person = house.connect(name, WireProtocol.HTTP, address)
         # What it is shown are no lines that the house could read.
         del house.people[name]
         self.end = WSConnection(ConnectionType.CLIENT)
@@ -407,7 +407,7 @@ VERSION = "Sec-WebSocket-Version: 13\r\n"
     ],
 )
 async def test_requests(house: House, head: str, status: int) -> None:
-    person = house.connect("web", Kind.HTTP)
+    person = house.connect("web", WireProtocol.HTTP)
     assert person.receiver is not None
     for byte in f"{head}\r\n".encode():
         person.receiver.received(bytes([byte]))
@@ -422,7 +422,7 @@ async def test_requests(house: House, head: str, status: int) -> None:
 
 
 async def test_a_head_that_is_too_long_is_refused_also_in_one_piece(house: House) -> None:
-    person = house.connect("web", Kind.HTTP)
+    person = house.connect("web", WireProtocol.HTTP)
     assert person.receiver is not None
     more = "".join(f"x-{number}: {'y' * 1000}\r\n" for number in range(20))
     person.receiver.received(f"{HEAD}{KEY}{VERSION}{more}\r\n".encode())
@@ -430,7 +430,7 @@ async def test_a_head_that_is_too_long_is_refused_also_in_one_piece(house: House
 
 
 async def test_what_comes_right_behind_the_request_counts(house: House) -> None:
-    person = house.connect("web", Kind.HTTP)
+    person = house.connect("web", WireProtocol.HTTP)
     assert person.receiver is not None
     frame = b"\x81\x86\0\0\0\0PING x"
     person.receiver.received(f"{HEAD}{KEY}{VERSION}\r\n".encode() + frame)

@@ -16,7 +16,7 @@ import pytest
 from hubbub.client.identity import Identity, Token
 from hubbub.ssh.terminal_limits import ADDRESS_MAX, TOTAL_MAX, Terminals
 from hubbub.ssh.visitor import KEYS_MAX, TERMINALS_MAX, Environment, Session, Visitor, _size
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House
 from tests.server_process import ServerProcess
@@ -508,7 +508,7 @@ async def test_a_draft_survives_the_connection(tmp_path: Path) -> None:
 
 
 async def test_without_what_speaks_ssh_the_port_says_so(house: House) -> None:
-    visitor = house.connect("visitor", Kind.SSH)
+    visitor = house.connect("visitor", WireProtocol.SSH)
     await house.settle()
     (line,) = visitor.seen()
     assert line.startswith("This server does not speak ssh here.")

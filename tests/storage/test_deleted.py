@@ -17,7 +17,7 @@ from hubbub.engine.audit import ActRecorded
 from hubbub.engine.drafts import DraftSet
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event, Origin
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, History
@@ -67,7 +67,7 @@ def redacted(number: int, message: int, to: int = 0) -> MessageRedacted:
 
 
 def edited(number: int, message: int, text: str) -> MessageEdited:
-    return MessageEdited(number, ANN, message, "ann", ROOM, 0, "tea", "", text, Kind.MESSAGE)
+    return MessageEdited(number, ANN, message, "ann", ROOM, 0, "tea", "", text, MessageKind.MESSAGE)
 
 
 def others(first: int, count: int) -> list[Event]:

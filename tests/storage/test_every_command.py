@@ -21,13 +21,13 @@ from hubbub.engine.away import SetAway
 from hubbub.engine.custom_emoji import AddEmoji, DeleteEmoji, RenameEmoji
 from hubbub.engine.drafts import SetDraft
 from hubbub.engine.edits import Edit, Redact
-from hubbub.engine.engine import RULES, apply, decide
+from hubbub.engine.engine import COMMAND_RULES, apply, decide
 from hubbub.engine.entering import Enter, NoteSeen
-from hubbub.engine.event import Ask, Command, Event
+from hubbub.engine.event import Command, Event, Request
 from hubbub.engine.files import AVATAR, RemoveFile, StoreFile
 from hubbub.engine.id_eras import BeginEra
 from hubbub.engine.ids import first_of_era, id_after
-from hubbub.engine.invitations import Invite, ShowInvitation, Withdraw
+from hubbub.engine.invitations import CreateInvitation, ShowInvitation, Withdraw
 from hubbub.engine.joining_and_inviting import Invite as InviteIntoRoom
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.known_addresses import NoteAddress
@@ -154,7 +154,7 @@ class World:
 
     def ask(self, session: int, command: Command) -> None:
         self.now += 1_000
-        answer = decide(self.state, Ask(id_after(self.last, self.now), session, command))
+        answer = decide(self.state, Request(id_after(self.last, self.now), session, command))
         assert not isinstance(answer, Refusal), f"{command}: {answer}"
         for event in answer:
             self.last = event.id
@@ -248,7 +248,11 @@ STORY: list[Step] = [
     *by(ANN, AddToken("bot", "d" * 64, scopes=(Scope.READ, Scope.POST)), AddToken("key", "e" * 64)),
     *by(CONSOLE, NoteUse("d" * 64)),
     *by(ANN, RemoveToken("key")),
-    *by(CONSOLE, Invite("f" * 64, uses=2, until=START_MS + 10**9, note="for Eve"), Invite("9" * 64)),
+    *by(
+        CONSOLE,
+        CreateInvitation("f" * 64, uses=2, until=START_MS + 10**9, note="for Eve"),
+        CreateInvitation("9" * 64),
+    ),
     *by(CONSOLE, lambda world: Withdraw(world.state.invitations["9" * 64].number)),
     *by(
         5,
@@ -390,7 +394,7 @@ def test_after_every_command_the_same_is_loaded(tmp_path: Path) -> None:
         world.reopen()
         world.last = first_of_era(1, world.now) - 1
         world.ask(CONSOLE, BeginEra())
-        assert world.done == set(RULES), "every command has its place in the story"
+        assert world.done == set(COMMAND_RULES), "every command has its place in the story"
         loaded = lasting(world.state)
         for table in (
             "accounts",

@@ -10,7 +10,7 @@ import pytest
 
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Origin
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
 from hubbub.storage import SqliteStorage, full_text_index, open_storage, writers
 from hubbub.storage.schema import MIGRATIONS
 from hubbub.storage.sqlite import FRESH_MAX
@@ -27,7 +27,9 @@ def storage(tmp_path: Path) -> Iterator[SqliteStorage]:
     made.close()
 
 
-def said(number: int, text: str, room: int = TEA, by: Origin = ANN, kind: Kind = Kind.MESSAGE) -> MessageSaid:
+def said(
+    number: int, text: str, room: int = TEA, by: Origin = ANN, kind: MessageKind = MessageKind.MESSAGE
+) -> MessageSaid:
     return MessageSaid(number, by, room, "tea", text, kind)
 
 
@@ -164,12 +166,12 @@ def test_who_said_it_and_when_and_how_many(storage: SqliteStorage) -> None:
 
 def test_an_edited_message_is_found_by_its_new_words_alone(storage: SqliteStorage) -> None:
     message = said(1, "an exmaple")
-    edited = MessageEdited(2, ANN, 1, "ann", TEA, 0, "tea", "", "an example", Kind.MESSAGE)
+    edited = MessageEdited(2, ANN, 1, "ann", TEA, 0, "tea", "", "an example", MessageKind.MESSAGE)
     storage.commit([message])
     storage.commit([edited])
     assert found(storage, "exmaple") == [] and found(storage, "example") == [1]
     storage.commit(
-        [said(3, "another"), MessageEdited(4, ANN, 3, "ann", TEA, 0, "tea", "", "other", Kind.MESSAGE)]
+        [said(3, "another"), MessageEdited(4, ANN, 3, "ann", TEA, 0, "tea", "", "other", MessageKind.MESSAGE)]
     )
     assert found(storage, "another") == [] and found(storage, "other") == [3]
 
@@ -180,7 +182,7 @@ def test_a_deleted_message_is_not_found_and_not_in_the_file(storage: SqliteStora
     storage.commit([gone])
     # Somebody else was as fast: the second one changes nothing.
     storage.commit([MessageRedacted(4, BOB, 1, "ann", TEA, 0, "tea", "", "")])
-    storage.commit([MessageEdited(5, ANN, 1, "ann", TEA, 0, "tea", "", "embarrassment", Kind.MESSAGE)])
+    storage.commit([MessageEdited(5, ANN, 1, "ann", TEA, 0, "tea", "", "embarrassment", MessageKind.MESSAGE)])
     assert found(storage, "embarrassment") == [2] and found(storage, "unmistakable") == []
     storage.checkpoint()
     assert b"unmistakable embarrassment" not in (tmp_path / "hubbub.db").read_bytes()
@@ -189,7 +191,7 @@ def test_a_deleted_message_is_not_found_and_not_in_the_file(storage: SqliteStora
 
 def test_reactions_are_no_messages(storage: SqliteStorage) -> None:
     tags = (("+draft/react", "x"), ("+reply", "0000000000001"))
-    storage.commit([said(1, "word"), MessageSaid(2, BOB, TEA, "tea", "", Kind.TAGS, tags)])
+    storage.commit([said(1, "word"), MessageSaid(2, BOB, TEA, "tea", "", MessageKind.TAGS, tags)])
     assert found(storage, "") == [1]
 
 
@@ -200,7 +202,7 @@ def test_what_changes_is_found_as_it_is_whether_it_was_indexed_before_or_not(
     storage.commit([said(1, "early"), said(2, "embarrassing"), said(3, "kept")])
     if is_searched:
         assert found(storage, "early") == [1]
-    storage.commit([MessageEdited(4, ANN, 1, "ann", TEA, 0, "tea", "", "late", Kind.MESSAGE)])
+    storage.commit([MessageEdited(4, ANN, 1, "ann", TEA, 0, "tea", "", "late", MessageKind.MESSAGE)])
     storage.commit([MessageRedacted(5, ANN, 2, "ann", TEA, 0, "tea", "", "")])
     assert [found(storage, word) for word in ("early", "late", "embarrassing", "kept")] == [[], [1], [], [3]]
 

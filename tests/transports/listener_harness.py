@@ -6,16 +6,16 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from hubbub.transports.admission import Admission, Limits
-from hubbub.transports.base import Accept, Connection, Kind, Receiver
+from hubbub.transports.admission import Admission, AdmissionLimits
+from hubbub.transports.base import Accept, Connection, Receiver, WireProtocol
 from hubbub.transports.listener import Listener
-from hubbub.transports.listener_policy import Gate, TlsMode
+from hubbub.transports.listener_policy import ListenerPolicy, TlsMode
 from tests.patience import PATIENCE_SECONDS
 
 LONG = 60.0
 """Longer than any test: a limit that is never reached."""
 
-ALL_KINDS = (Kind.NETCAT, Kind.IRC, Kind.HTTP, Kind.SSH)
+ALL_KINDS = (WireProtocol.NETCAT, WireProtocol.IRC, WireProtocol.HTTP, WireProtocol.SSH)
 
 
 class Guest:
@@ -28,7 +28,7 @@ class Guest:
         self._doorway = doorway
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> WireProtocol:
         return self.connection.peer.kind
 
     def received(self, data: bytes) -> None:
@@ -86,21 +86,21 @@ class Doorway:
 async def open_doorway(
     *,
     accept: Accept | None = None,
-    kinds: tuple[Kind, ...] = ALL_KINDS,
+    kinds: tuple[WireProtocol, ...] = ALL_KINDS,
     tls: TlsMode = "never",
     context: Callable[[], ssl.SSLContext] | None = None,
     apology: bytes = b"",
     greeting: bytes = b"",
     exempt: Callable[[str], bool] = lambda address: False,
-    limits: Limits | None = None,
+    limits: AdmissionLimits | None = None,
     is_proxy: Callable[[str], bool] = lambda address: False,
 ) -> AsyncIterator[Doorway]:
     """Open a port; silence lasts for ever unless the limits say otherwise."""
     doorway = Doorway(greeting)
-    gate = Gate(
+    gate = ListenerPolicy(
         name="main",
         accept=accept or doorway.accept,
-        admission=Admission(limits or Limits(silence_seconds=LONG), exempt),
+        admission=Admission(limits or AdmissionLimits(silence_seconds=LONG), exempt),
         kinds=kinds,
         tls=tls,
         context=context,

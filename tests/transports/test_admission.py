@@ -2,8 +2,8 @@
 
 import pytest
 
-from hubbub.transports.admission import Admission, Limits
-from hubbub.transports.base import Kind
+from hubbub.transports.admission import Admission, AdmissionLimits
+from hubbub.transports.base import WireProtocol
 from tests.transports.listener_harness import LONG, call, dial, open_doorway, settle
 
 
@@ -29,7 +29,7 @@ def dropped(people: list[Someone]) -> list[bool]:
 
 
 def test_silence_makes_room_where_it_is_most_crowded() -> None:
-    admission = Admission(Limits(unrecognised_connections=4))
+    admission = Admission(AdmissionLimits(unrecognised_connections=4))
     alone = come(admission, "192.0.2.1", 1)
     crowd = come(admission, "192.0.2.2", 3)
     assert admission.enter("192.0.2.3", Someone())
@@ -39,7 +39,7 @@ def test_silence_makes_room_where_it_is_most_crowded() -> None:
 
 def test_too_much_silence_makes_room_by_itself() -> None:
     """Whatever crowd has spoken."""
-    admission = Admission(Limits(unrecognised_connections=1))
+    admission = Admission(AdmissionLimits(unrecognised_connections=1))
     crowd = [come_and_speak(admission, "192.0.2.1", 1)[0] for _ in range(3)]
     silent = come(admission, "192.0.2.2", 1)
     assert admission.enter("192.0.2.3", Someone())
@@ -47,7 +47,7 @@ def test_too_much_silence_makes_room_by_itself() -> None:
 
 
 def test_a_full_house_drops_silence_and_keeps_who_spoke() -> None:
-    admission = Admission(Limits(connections=2))
+    admission = Admission(AdmissionLimits(connections=2))
     spoke, silent = come(admission, "192.0.2.1", 2)
     admission.recognise("192.0.2.1", spoke)
     assert admission.enter("192.0.2.2", Someone())
@@ -55,7 +55,7 @@ def test_a_full_house_drops_silence_and_keeps_who_spoke() -> None:
 
 
 def test_a_full_house_of_people_refuses() -> None:
-    admission = Admission(Limits(connections=2))
+    admission = Admission(AdmissionLimits(connections=2))
     for someone in come(admission, "192.0.2.1", 2):
         admission.recognise("192.0.2.1", someone)
     assert not admission.enter("192.0.2.2", Someone())
@@ -65,7 +65,7 @@ def test_a_full_house_of_people_refuses() -> None:
 
 
 def test_a_subnet_of_ipv6_has_one_address_limit() -> None:
-    admission = Admission(Limits(connections_an_address=2))
+    admission = Admission(AdmissionLimits(connections_an_address=2))
     for address in ("2001:db8::1", "2001:db8::2"):
         someone = Someone()
         assert admission.enter(address, someone)
@@ -81,7 +81,9 @@ def test_a_subnet_of_ipv6_has_one_address_limit() -> None:
 
 
 def test_an_address_has_its_own_limit() -> None:
-    admission = Admission(Limits(connections_an_address=2), exempt=lambda address: address == "192.0.2.9")
+    admission = Admission(
+        AdmissionLimits(connections_an_address=2), exempt=lambda address: address == "192.0.2.9"
+    )
     first, second = come(admission, "192.0.2.1", 2)
     admission.recognise("192.0.2.1", first)
     assert admission.enter("192.0.2.1", Someone())
@@ -91,14 +93,14 @@ def test_an_address_has_its_own_limit() -> None:
 
 
 def test_whoever_makes_room_in_a_full_house_is_one() -> None:
-    admission = Admission(Limits(connections=2, connections_an_address=1))
+    admission = Admission(AdmissionLimits(connections=2, connections_an_address=1))
     (near,), (far,) = come(admission, "192.0.2.1", 1), come(admission, "192.0.2.2", 1)
     assert admission.enter("192.0.2.1", Someone())
     assert dropped([near, far]) == [True, False]
 
 
 def test_an_address_of_people_refuses_and_says_so() -> None:
-    admission = Admission(Limits(connections_an_address=1))
+    admission = Admission(AdmissionLimits(connections_an_address=1))
     (someone,) = come(admission, "192.0.2.1", 1)
     admission.recognise("192.0.2.1", someone)
     assert not admission.enter("192.0.2.1", Someone())
@@ -106,7 +108,7 @@ def test_an_address_of_people_refuses_and_says_so() -> None:
 
 
 def test_whoever_leaves_is_forgotten() -> None:
-    admission = Admission(Limits())
+    admission = Admission(AdmissionLimits())
     for someone in come(admission, "192.0.2.1", 2):
         admission.recognise("192.0.2.1", someone)
         admission.recognise("192.0.2.1", someone)
@@ -116,13 +118,13 @@ def test_whoever_leaves_is_forgotten() -> None:
 
 
 async def test_hundreds_of_silent_connections_keep_nobody_out() -> None:
-    limits = Limits(silence_seconds=LONG, connections_an_address=10, unrecognised_connections=5)
+    limits = AdmissionLimits(silence_seconds=LONG, connections_an_address=10, unrecognised_connections=5)
     async with open_doorway(limits=limits) as doorway:
         silent = [dial(doorway) for _ in range(300)]
         async with call(doorway) as caller:
             caller.say(b"NICK ann\r\n")
             guest = await doorway.guest()
-            assert guest.kind is Kind.IRC
+            assert guest.kind is WireProtocol.IRC
             more = [dial(doorway) for _ in range(20)]
             caller.say(b"USER ann\r\n")
             await doorway.hears(guest, b"NICK ann\r\nUSER ann\r\n")
@@ -133,7 +135,7 @@ async def test_hundreds_of_silent_connections_keep_nobody_out() -> None:
 
 
 async def test_a_greeted_person_who_stays_silent_makes_room_too() -> None:
-    limits = Limits(silence_seconds=0.0, unrecognised_connections=1)
+    limits = AdmissionLimits(silence_seconds=0.0, unrecognised_connections=1)
     async with open_doorway(limits=limits) as doorway, call(doorway) as silent:
         guest = await doorway.guest()
         async with call(doorway):
@@ -143,7 +145,7 @@ async def test_a_greeted_person_who_stays_silent_makes_room_too() -> None:
 
 
 async def test_whoever_finds_no_place_gets_an_apology() -> None:
-    limits = Limits(silence_seconds=LONG, connections_an_address=1)
+    limits = AdmissionLimits(silence_seconds=LONG, connections_an_address=1)
     async with open_doorway(limits=limits, apology=b"Full.\n") as doorway, call(doorway) as caller:
         caller.say(b"NICK ann\r\n")
         (await doorway.guest()).connection.settled()
@@ -171,7 +173,7 @@ def come_and_speak(admission: Admission, address: str, count: int) -> list[Someo
 
 def test_a_word_keeps_nobody_out() -> None:
     """Who spoke and came no further makes room as the silent do; who is in never does."""
-    admission = Admission(Limits(connections=5))
+    admission = Admission(AdmissionLimits(connections=5))
     settled, crowd = come_and_speak(admission, "192.0.2.1", 1), come_and_speak(admission, "192.0.2.2", 2)
     admission.settle("192.0.2.1", settled[0])
     silent = come(admission, "192.0.2.3", 2)
@@ -184,14 +186,14 @@ def test_a_word_keeps_nobody_out() -> None:
 
 def test_those_who_speak_at_once_keep_out_nobody_who_is_silent_for_a_moment() -> None:
     """As everybody is who begins with TLS. Of the same address, too."""
-    admission = Admission(Limits(connections=20, connections_an_address=5))
+    admission = Admission(AdmissionLimits(connections=20, connections_an_address=5))
     for number in range(19):
         come_and_speak(admission, f"2001:db8:1:{number}::1", 1)
     person = come(admission, "192.0.2.1", 1)
     for number in range(19, 40):
         come_and_speak(admission, f"2001:db8:1:{number}::1", 1)
     assert dropped(person) == [False]
-    near = Admission(Limits(connections_an_address=5))
+    near = Admission(AdmissionLimits(connections_an_address=5))
     come_and_speak(near, "192.0.2.1", 4)
     person = come(near, "192.0.2.1", 1)
     for _ in range(3):
@@ -200,7 +202,7 @@ def test_those_who_speak_at_once_keep_out_nobody_who_is_silent_for_a_moment() ->
 
 
 def test_a_silent_crowd_makes_room_before_those_who_spoke_elsewhere() -> None:
-    admission = Admission(Limits(connections=12))
+    admission = Admission(AdmissionLimits(connections=12))
     visitors = [come_and_speak(admission, f"192.0.2.{number}", 2) for number in range(4)]
     crowd = [come(admission, f"2001:db8:1:{number}::1", 1)[0] for number in range(4)]
     assert admission.enter("192.0.2.9", Someone())
@@ -209,14 +211,14 @@ def test_a_silent_crowd_makes_room_before_those_who_spoke_elsewhere() -> None:
 
 
 def test_a_word_makes_room_for_others_from_the_same_address() -> None:
-    admission = Admission(Limits(connections_an_address=2))
+    admission = Admission(AdmissionLimits(connections_an_address=2))
     first, second = come_and_speak(admission, "192.0.2.1", 2)
     admission.settle("192.0.2.1", first)
     assert admission.enter("192.0.2.1", Someone()) and dropped([first, second]) == [False, True]
 
 
 def test_a_wide_network_is_one_crowd() -> None:
-    admission = Admission(Limits(connections=7))
+    admission = Admission(AdmissionLimits(connections=7))
     alone = come_and_speak(admission, "2001:db8:1::1", 3)
     spread = [come_and_speak(admission, f"2001:db8:2:{number}::1", 1)[0] for number in range(4)]
     assert admission.enter("192.0.2.1", Someone())
@@ -225,7 +227,7 @@ def test_a_wide_network_is_one_crowd() -> None:
 
 async def test_who_has_come_in_stays() -> None:
     """On real connections."""
-    limits = Limits(connections=2, silence_seconds=LONG)
+    limits = AdmissionLimits(connections=2, silence_seconds=LONG)
     async with open_doorway(limits=limits) as doorway, call(doorway) as one, call(doorway) as two:
         one.say(b"CAP LS\r\n")
         inside = await doorway.guest()
@@ -241,7 +243,7 @@ async def test_who_has_come_in_stays() -> None:
 
 
 def test_who_was_just_answered_makes_room_after_the_others_of_its_address() -> None:
-    admission = Admission(Limits(connections_an_address=3))
+    admission = Admission(AdmissionLimits(connections_an_address=3))
     first, second, third = come_and_speak(admission, "192.0.2.1", 3)
     admission.settle("192.0.2.1", third)
     for one in (first, third):
@@ -254,7 +256,7 @@ def test_who_was_just_answered_makes_room_after_the_others_of_its_address() -> N
 )
 def test_whoever_has_many_networks_of_ipv6_fills_no_house(network: str, most: int) -> None:
     """A customer may have a /56 or a /48: of the addresses that are counted, 256 or 65,536."""
-    admission = Admission(Limits(connections_an_address=2))
+    admission = Admission(AdmissionLimits(connections_an_address=2))
 
     def enter(number: int) -> bool:
         address, someone = network.format(number), Someone()
@@ -270,7 +272,7 @@ def test_whoever_has_many_networks_of_ipv6_fills_no_house(network: str, most: in
 
 
 def test_within_a_full_network_of_ipv6_silence_makes_room() -> None:
-    admission = Admission(Limits(connections_an_address=1))
+    admission = Admission(AdmissionLimits(connections_an_address=1))
     silent = [come(admission, f"2001:db8:1:1{number:02x}::1", 1)[0] for number in range(4)]
     elsewhere = come(admission, "2001:db8:1:200::1", 1)
     assert admission.enter("2001:db8:1:1ff::1", Someone())
@@ -278,7 +280,7 @@ def test_within_a_full_network_of_ipv6_silence_makes_room() -> None:
 
 
 def test_networks_that_nobody_comes_from_are_forgotten() -> None:
-    admission = Admission(Limits())
+    admission = Admission(AdmissionLimits())
     for _ in range(3):
         admission.enter("2001:db8::1", Someone())
     for _ in range(3):

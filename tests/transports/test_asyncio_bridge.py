@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.transports.asyncio_bridge import STALL_SECONDS, Bridge
-from hubbub.transports.base import Kind, Peer
+from hubbub.transports.base import Peer, WireProtocol
 from hubbub.transports.memory import MemoryConnection
 
 
@@ -53,7 +53,7 @@ async def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
 
 
 def _stalled() -> tuple[_Watched, Bridge]:
-    connection = _Watched(Peer("192.0.2.1", 40000, False, Kind.HTTP, "main"))
+    connection = _Watched(Peer("192.0.2.1", 40000, False, WireProtocol.HTTP, "main"))
     connection.stalled = True
     bridge = Bridge(connection)
     bridge.write(b"x" * 100)

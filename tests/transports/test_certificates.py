@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from hubbub.transports import certificates
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from hubbub.transports.certificate_authority import _read
 from hubbub.transports.certificates import (
     Certificates,
@@ -102,7 +102,7 @@ async def test_whoever_trusts_the_authority_trusts_the_server(folder: Path) -> N
         tls = caller.writer.get_extra_info("ssl_object")
         assert tls.version() == "TLSv1.3"
         peer = (await doorway.guest()).connection.peer
-        assert (peer.secure, peer.kind, peer.server_name) == (True, Kind.IRC, "localhost")
+        assert (peer.secure, peer.kind, peer.server_name) == (True, WireProtocol.IRC, "localhost")
 
 
 def test_the_second_start_reads_what_is_there(folder: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubbub.addresses import count_key, parse_address
-from hubbub.transports.admission import Admission, Limits
+from hubbub.transports.admission import Admission, AdmissionLimits
 from hubbub.transports.connection_counts import Crowds
 from tests.opcodes import counting
 
@@ -77,7 +77,7 @@ class Someone:
 
 def opcodes_of_a_newcomer(addresses: int, speak: bool) -> int:
     """Where it is full, with as many connections as addresses."""
-    limits = Limits(addresses, connections_an_address=addresses, unrecognised_connections=addresses)
+    limits = AdmissionLimits(addresses, connections_an_address=addresses, unrecognised_connections=addresses)
     admission = Admission(limits)
 
     def come(address: str) -> None:

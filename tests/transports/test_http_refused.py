@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 import trustme
 
-from hubbub.transports.admission import Limits
-from hubbub.transports.base import Kind
+from hubbub.transports.admission import AdmissionLimits
+from hubbub.transports.base import WireProtocol
 from tests.transports.listener_harness import LONG, call, open_doorway
 
 GREETING = b"Who are you?\n"
@@ -38,17 +38,19 @@ def client(authority: trustme.CA) -> ssl.SSLContext:
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"]
 
 
-@pytest.mark.parametrize("kinds", [(Kind.IRC,), (Kind.NETCAT,), (Kind.NETCAT, Kind.IRC)], ids=str)
+@pytest.mark.parametrize(
+    "kinds", [(WireProtocol.IRC,), (WireProtocol.NETCAT,), (WireProtocol.NETCAT, WireProtocol.IRC)], ids=str
+)
 @pytest.mark.parametrize("is_secure", [False, True], ids=["clear", "tls"])
 @pytest.mark.parametrize("how", ["at once", "byte by byte", "greeted"])
 async def test_a_request_is_turned_away(
-    kinds: tuple[Kind, ...],
+    kinds: tuple[WireProtocol, ...],
     is_secure: bool,
     how: str,
     server: Callable[[], ssl.SSLContext],
     client: ssl.SSLContext,
 ) -> None:
-    limits = Limits(silence_seconds=0.0 if how == "greeted" else LONG)
+    limits = AdmissionLimits(silence_seconds=0.0 if how == "greeted" else LONG)
     async with (
         open_doorway(
             kinds=kinds,
@@ -72,9 +74,9 @@ async def test_a_request_is_turned_away(
         assert [guest.heard for guest in doorway.guests if guest.heard] == []
 
 
-@pytest.mark.parametrize("kind", [Kind.IRC, Kind.NETCAT])
+@pytest.mark.parametrize("kind", [WireProtocol.IRC, WireProtocol.NETCAT])
 @pytest.mark.parametrize("method", [*METHODS, "PROPFIND", "get", "NICK", "x-y"])
-async def test_whatever_the_method_is(kind: Kind, method: str) -> None:
+async def test_whatever_the_method_is(kind: WireProtocol, method: str) -> None:
     async with open_doorway(kinds=(kind,)) as doorway, call(doorway) as caller:
         caller.say(f"{method} / HTTP/1.1\r\n".encode() + BODY)
         assert b"HTTP/1.1 421 " in await caller.hears_the_end()
@@ -87,7 +89,7 @@ async def test_a_browsers_handshake_is_enough(
 ) -> None:
     client.set_alpn_protocols(["h2", "http/1.1"])
     async with (
-        open_doorway(kinds=(Kind.IRC,), tls=tls, context=server) as doorway,  # type: ignore[arg-type]
+        open_doorway(kinds=(WireProtocol.IRC,), tls=tls, context=server) as doorway,  # type: ignore[arg-type]
         call(doorway, client) as caller,
     ):
         caller.say(b"NICK eve\r\n")
@@ -95,9 +97,9 @@ async def test_a_browsers_handshake_is_enough(
         assert doorway.guests == []
 
 
-@pytest.mark.parametrize("kinds", [(Kind.IRC,), (Kind.NETCAT,)], ids=str)
+@pytest.mark.parametrize("kinds", [(WireProtocol.IRC,), (WireProtocol.NETCAT,)], ids=str)
 async def test_who_speaks_what_is_served_is_served(
-    kinds: tuple[Kind, ...], server: Callable[[], ssl.SSLContext], client: ssl.SSLContext
+    kinds: tuple[WireProtocol, ...], server: Callable[[], ssl.SSLContext], client: ssl.SSLContext
 ) -> None:
     async with (
         open_doorway(kinds=kinds, tls="only", context=server, greeting=GREETING) as doorway,

@@ -6,27 +6,27 @@ import socket
 
 import pytest
 
-from hubbub.transports.admission import BROWSER_SEEN_SECONDS, Admission, Limits
-from hubbub.transports.base import SUPERSEDED, Connection, Kind, Receiver
+from hubbub.transports.admission import BROWSER_SEEN_SECONDS, Admission, AdmissionLimits
+from hubbub.transports.base import SUPERSEDED, Connection, Receiver, WireProtocol
 from hubbub.transports.listener import Listener
 from hubbub.transports.ports import AddressUnknown, PortTaken, bind
-from hubbub.transports.protocol_sniffer import PlainArrival
+from hubbub.transports.protocol_sniffer import ProtocolSniffer
 from tests.transports.listener_harness import LONG, Guest, call, dial, open_doorway, settle
 
-AT_ONCE = Limits(silence_seconds=0.0)
+AT_ONCE = AdmissionLimits(silence_seconds=0.0)
 
 
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        (b"NICK ann\r\n", Kind.IRC),
-        (b"GET / HTTP/1.1\r\n", Kind.HTTP),
-        (b"SSH-2.0-x\r\n", Kind.SSH),
-        (b"hello\n", Kind.NETCAT),
-        (b"\x16\x03\x01", Kind.NETCAT),
+        (b"NICK ann\r\n", WireProtocol.IRC),
+        (b"GET / HTTP/1.1\r\n", WireProtocol.HTTP),
+        (b"SSH-2.0-x\r\n", WireProtocol.SSH),
+        (b"hello\n", WireProtocol.NETCAT),
+        (b"\x16\x03\x01", WireProtocol.NETCAT),
     ],
 )
-async def test_the_first_words_decide(words: bytes, kind: Kind) -> None:
+async def test_the_first_words_decide(words: bytes, kind: WireProtocol) -> None:
     async with open_doorway() as doorway, call(doorway) as caller:
         caller.say(words)
         guest = await doorway.guest()
@@ -41,13 +41,13 @@ async def test_the_first_words_decide(words: bytes, kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        (b"NICK ann\r\nUSER a 0 * :A\r\n", Kind.IRC),
-        (b"@label=1 NICK ann\r\n", Kind.IRC),
-        (b"POST /a HTTP/1.1\r\n", Kind.HTTP),
-        (b"nickel\n", Kind.NETCAT),
+        (b"NICK ann\r\nUSER a 0 * :A\r\n", WireProtocol.IRC),
+        (b"@label=1 NICK ann\r\n", WireProtocol.IRC),
+        (b"POST /a HTTP/1.1\r\n", WireProtocol.HTTP),
+        (b"nickel\n", WireProtocol.NETCAT),
     ],
 )
-async def test_words_may_come_byte_by_byte(words: bytes, kind: Kind) -> None:
+async def test_words_may_come_byte_by_byte(words: bytes, kind: WireProtocol) -> None:
     async with open_doorway() as doorway, call(doorway) as caller:
         for byte in words:
             caller.say(bytes([byte]))
@@ -65,20 +65,20 @@ async def test_half_a_word_waits_for_the_rest() -> None:
         caller.say(b"CK ann\r\n")
         guest = await doorway.guest()
         await doorway.hears(guest, b"NICK ann\r\n")
-        assert guest.kind is Kind.IRC
+        assert guest.kind is WireProtocol.IRC
 
 
 async def test_half_a_word_for_ever_is_a_persons() -> None:
-    limits = Limits(silence_seconds=LONG, guessing_seconds=0.02)
+    limits = AdmissionLimits(silence_seconds=LONG, guessing_seconds=0.02)
     async with open_doorway(limits=limits) as doorway, call(doorway) as caller:
         caller.say(b"NI")
         guest = await doorway.guest()
         await doorway.hears(guest, b"NI")
-        assert guest.kind is Kind.NETCAT
+        assert guest.kind is WireProtocol.NETCAT
 
 
 async def test_half_a_word_and_a_hang_up_end_in_order() -> None:
-    limits = Limits(silence_seconds=LONG, guessing_seconds=0.02)
+    limits = AdmissionLimits(silence_seconds=LONG, guessing_seconds=0.02)
     async with open_doorway(limits=limits) as doorway, call(doorway) as caller:
         caller.say(b"NI")
         caller.writer.write_eof()
@@ -97,38 +97,38 @@ async def test_a_browser_keeps_a_connection_for_later() -> None:
                 await asyncio.sleep(0)
             assert doorway.guests == []
             spare.say(b"GET / HTTP/1.1\r\n")
-            assert (await doorway.guest()).kind is Kind.HTTP
+            assert (await doorway.guest()).kind is WireProtocol.HTTP
 
 
 async def test_whose_words_are_there_is_not_greeted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where so many come at once that the clock is looked at before their sockets."""
-    look = PlainArrival._look
-    came: list[PlainArrival] = []
+    look = ProtocolSniffer._look
+    came: list[ProtocolSniffer] = []
 
-    def late(arrival: PlainArrival) -> bool:
+    def late(arrival: ProtocolSniffer) -> bool:
         came.append(arrival)
         return len(came) > 1 and look(arrival)
 
-    monkeypatch.setattr(PlainArrival, "_look", late)
-    monkeypatch.setattr(PlainArrival, "_watch", lambda arrival: None)
+    monkeypatch.setattr(ProtocolSniffer, "_look", late)
+    monkeypatch.setattr(ProtocolSniffer, "_watch", lambda arrival: None)
     async with open_doorway(limits=AT_ONCE, greeting=b"Who are you?\n") as doorway:
         with dial(doorway) as caller:
             caller.sendall(b"NICK ann\r\n")
             guest = await doorway.guest()
             await doorway.hears(guest, b"NICK ann\r\n")
-        assert [guest.kind for guest in doorway.guests] == [Kind.IRC]
+        assert [guest.kind for guest in doorway.guests] == [WireProtocol.IRC]
 
 
 async def test_http_makes_a_browser() -> None:
     async with open_doorway() as doorway, call(doorway) as caller:
         assert not doorway.admission.has_browser("127.0.0.1", asyncio.get_running_loop().time())
         caller.say(b"GET / HTTP/1.1\r\n")
-        assert (await doorway.guest()).kind is Kind.HTTP
+        assert (await doorway.guest()).kind is WireProtocol.HTTP
         assert doorway.admission.has_browser("127.0.0.1", asyncio.get_running_loop().time())
 
 
 async def test_silence_is_greeted_in_the_end_where_a_browser_is() -> None:
-    limits = Limits(silence_seconds=0.0, browser_seconds=0.01)
+    limits = AdmissionLimits(silence_seconds=0.0, browser_seconds=0.01)
     async with open_doorway(limits=limits, greeting=b"Who are you?\n") as doorway:
         doorway.admission.note_browser("127.0.0.1", asyncio.get_running_loop().time())
         async with call(doorway) as person:
@@ -136,7 +136,7 @@ async def test_silence_is_greeted_in_the_end_where_a_browser_is() -> None:
 
 
 def test_a_browser_is_forgotten() -> None:
-    admission = Admission(Limits())
+    admission = Admission(AdmissionLimits())
     assert not admission.has_browser("192.0.2.1", 0.0)
     admission.note_browser("192.0.2.1", 100.0)
     assert admission.has_browser("192.0.2.1", 100.0 + BROWSER_SEEN_SECONDS - 1)
@@ -154,18 +154,24 @@ async def test_silence_is_a_person_who_waits_to_be_greeted() -> None:
         await doorway.hears(guest, b"ann\n")
         guest.connection.write(b"Hello.\n")
         await caller.hears(b"Hello.\n")
-        assert (guest.kind, len(doorway.guests), doorway.admission.unrecognised) == (Kind.NETCAT, 1, 0)
+        assert (guest.kind, len(doorway.guests), doorway.admission.unrecognised) == (
+            WireProtocol.NETCAT,
+            1,
+            0,
+        )
 
 
-@pytest.mark.parametrize(("words", "kind"), [(b"NICK ann\r\n", Kind.IRC), (b"GET / HTTP/1.1\r\n", Kind.HTTP)])
-async def test_a_slow_client_is_accepted_anew(words: bytes, kind: Kind) -> None:
+@pytest.mark.parametrize(
+    ("words", "kind"), [(b"NICK ann\r\n", WireProtocol.IRC), (b"GET / HTTP/1.1\r\n", WireProtocol.HTTP)]
+)
+async def test_a_slow_client_is_accepted_anew(words: bytes, kind: WireProtocol) -> None:
     async with open_doorway(limits=AT_ONCE) as doorway, call(doorway) as caller:
         guess = await doorway.guest()
         caller.say(words[:2])
         caller.say(words[2:])
         guest = await doorway.guest(2)
         await doorway.hears(guest, words)
-        assert (guess.kind, guess.heard, guess.ends) == (Kind.NETCAT, b"", [SUPERSEDED])
+        assert (guess.kind, guess.heard, guess.ends) == (WireProtocol.NETCAT, b"", [SUPERSEDED])
         assert guest.kind is kind
         guess.connection.write(b"not heard")
         guess.connection.abort()
@@ -201,7 +207,7 @@ async def test_a_person_who_was_only_greeted_can_be_closed() -> None:
 
 async def test_a_long_greeting_reaches_a_silent_person() -> None:
     greeting = b"Hello.\n" * 1_000_000
-    limits = Limits(silence_seconds=0.0, close_seconds=LONG, linger_seconds=LONG, queue_bytes=0)
+    limits = AdmissionLimits(silence_seconds=0.0, close_seconds=LONG, linger_seconds=LONG, queue_bytes=0)
     async with open_doorway(limits=limits) as doorway, call(doorway) as caller:
         guest = await doorway.guest()
         guest.connection.write(greeting)
@@ -213,17 +219,17 @@ async def test_a_long_greeting_reaches_a_silent_person() -> None:
 
 
 async def test_a_port_of_one_kind_serves_it_without_a_word() -> None:
-    async with open_doorway(kinds=(Kind.IRC,)) as doorway, call(doorway) as caller:
+    async with open_doorway(kinds=(WireProtocol.IRC,)) as doorway, call(doorway) as caller:
         guest = await doorway.guest()
         caller.say(b"hello\n")
         await doorway.hears(guest, b"hello\n")
-        assert guest.kind is Kind.IRC
+        assert guest.kind is WireProtocol.IRC
 
 
 async def test_a_kind_that_is_not_served_falls_back() -> None:
-    async with open_doorway(kinds=(Kind.IRC, Kind.HTTP)) as doorway, call(doorway) as caller:
+    async with open_doorway(kinds=(WireProtocol.IRC, WireProtocol.HTTP)) as doorway, call(doorway) as caller:
         caller.say(b"SSH-2.0-x\r\n")
-        assert (await doorway.guest()).kind is Kind.IRC
+        assert (await doorway.guest()).kind is WireProtocol.IRC
 
 
 async def test_the_end_comes_after_the_last_words() -> None:
@@ -248,7 +254,7 @@ async def test_a_reset_says_why() -> None:
 
 
 async def test_a_reader_who_never_reads_is_cut_off_by_the_deadline() -> None:
-    limits = Limits(silence_seconds=LONG, close_seconds=0.02, linger_seconds=0.01)
+    limits = AdmissionLimits(silence_seconds=LONG, close_seconds=0.02, linger_seconds=0.01)
     async with open_doorway(limits=limits) as doorway:
         with dial(doorway) as sock:
             sock.send(b"hello\n")
@@ -263,7 +269,7 @@ async def test_a_reader_who_never_reads_is_cut_off_by_the_deadline() -> None:
 
 
 async def test_a_peer_that_ended_and_never_reads_is_cut_off_too() -> None:
-    limits = Limits(silence_seconds=LONG, close_seconds=0.02, linger_seconds=0.01)
+    limits = AdmissionLimits(silence_seconds=LONG, close_seconds=0.02, linger_seconds=0.01)
     async with open_doorway(limits=limits, greeting=bytes(8_000_000)) as doorway:
         with dial(doorway) as sock:
             sock.send(b"hello\n")
@@ -276,7 +282,7 @@ async def test_a_peer_that_ended_and_never_reads_is_cut_off_too() -> None:
 
 
 async def test_closing_sends_what_is_queued_and_hears_no_more() -> None:
-    limits = Limits(silence_seconds=LONG, linger_seconds=0.01)
+    limits = AdmissionLimits(silence_seconds=LONG, linger_seconds=0.01)
     async with open_doorway(limits=limits) as doorway, call(doorway) as caller:
         caller.say(b"hello\n")
         guest = await doorway.guest()
@@ -329,8 +335,8 @@ async def test_a_pause_outlasts_the_guess() -> None:
         await doorway.hears(guests[0], b"hello\n")
 
 
-@pytest.mark.parametrize("limits", [AT_ONCE, Limits(silence_seconds=LONG, linger_seconds=0.01)])
-async def test_a_refused_peer_hears_why(limits: Limits) -> None:
+@pytest.mark.parametrize("limits", [AT_ONCE, AdmissionLimits(silence_seconds=LONG, linger_seconds=0.01)])
+async def test_a_refused_peer_hears_why(limits: AdmissionLimits) -> None:
     def refuse(connection: Connection) -> None:
         connection.write(b"No.\n")
 

@@ -4,31 +4,33 @@ import ssl
 
 import pytest
 
-from hubbub.transports.admission import Admission, Limits
-from hubbub.transports.base import Kind
-from hubbub.transports.listener_policy import Gate, TlsMode
+from hubbub.transports.admission import Admission, AdmissionLimits
+from hubbub.transports.base import WireProtocol
+from hubbub.transports.listener_policy import ListenerPolicy, TlsMode
 from hubbub.transports.protocol_signatures import Opening
 
 
-def gate(*kinds: Kind, tls: TlsMode = "never") -> Gate:
+def gate(*kinds: WireProtocol, tls: TlsMode = "never") -> ListenerPolicy:
     context = None if tls == "never" else lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    return Gate("main", lambda connection: None, Admission(Limits()), kinds=kinds, tls=tls, context=context)
+    return ListenerPolicy(
+        "main", lambda connection: None, Admission(AdmissionLimits()), kinds=kinds, tls=tls, context=context
+    )
 
 
 @pytest.mark.parametrize(
     ("kinds", "opening", "kind"),
     [
-        ((Kind.IRC, Kind.NETCAT), Opening.OTHER, Kind.NETCAT),
-        ((Kind.IRC, Kind.NETCAT), Opening.HTTP, Kind.HTTP),
-        ((Kind.IRC,), Opening.HTTP, Kind.HTTP),
-        ((Kind.IRC, Kind.NETCAT), Opening.IRC, Kind.IRC),
-        ((Kind.HTTP, Kind.IRC), Opening.OTHER, Kind.HTTP),
-        ((Kind.HTTP, Kind.IRC), Opening.SSH, Kind.HTTP),
-        ((Kind.SSH,), Opening.TLS, Kind.SSH),
+        ((WireProtocol.IRC, WireProtocol.NETCAT), Opening.OTHER, WireProtocol.NETCAT),
+        ((WireProtocol.IRC, WireProtocol.NETCAT), Opening.HTTP, WireProtocol.HTTP),
+        ((WireProtocol.IRC,), Opening.HTTP, WireProtocol.HTTP),
+        ((WireProtocol.IRC, WireProtocol.NETCAT), Opening.IRC, WireProtocol.IRC),
+        ((WireProtocol.HTTP, WireProtocol.IRC), Opening.OTHER, WireProtocol.HTTP),
+        ((WireProtocol.HTTP, WireProtocol.IRC), Opening.SSH, WireProtocol.HTTP),
+        ((WireProtocol.SSH,), Opening.TLS, WireProtocol.SSH),
     ],
 )
 def test_what_is_not_served_falls_back_but_for_http(
-    kinds: tuple[Kind, ...], opening: Opening, kind: Kind
+    kinds: tuple[WireProtocol, ...], opening: Opening, kind: WireProtocol
 ) -> None:
     assert gate(*kinds).kind(opening) is kind
 
@@ -36,16 +38,16 @@ def test_what_is_not_served_falls_back_but_for_http(
 @pytest.mark.parametrize(
     ("kinds", "protocol", "kind"),
     [
-        ((Kind.IRC, Kind.NETCAT), "irc", Kind.IRC),
-        ((Kind.IRC, Kind.NETCAT), "http/1.1", Kind.HTTP),
-        ((Kind.IRC,), "http/1.1", Kind.HTTP),
-        ((Kind.NETCAT, Kind.HTTP), "irc", None),
-        ((Kind.IRC, Kind.NETCAT), None, None),
-        ((Kind.IRC,), None, None),
+        ((WireProtocol.IRC, WireProtocol.NETCAT), "irc", WireProtocol.IRC),
+        ((WireProtocol.IRC, WireProtocol.NETCAT), "http/1.1", WireProtocol.HTTP),
+        ((WireProtocol.IRC,), "http/1.1", WireProtocol.HTTP),
+        ((WireProtocol.NETCAT, WireProtocol.HTTP), "irc", None),
+        ((WireProtocol.IRC, WireProtocol.NETCAT), None, None),
+        ((WireProtocol.IRC,), None, None),
     ],
 )
 def test_a_handshake_decides_among_what_is_served(
-    kinds: tuple[Kind, ...], protocol: str | None, kind: Kind | None
+    kinds: tuple[WireProtocol, ...], protocol: str | None, kind: WireProtocol | None
 ) -> None:
     assert gate(*kinds, tls="auto").alpn_kind(protocol) is kind
 
@@ -58,4 +60,4 @@ def test_a_gate_to_nothing_is_a_mistake() -> None:
 @pytest.mark.parametrize("tls", ["auto", "only"])
 def test_tls_without_a_certificate_is_a_mistake(tls: TlsMode) -> None:
     with pytest.raises(ValueError, match="needs a certificate"):
-        Gate("main", lambda connection: None, Admission(Limits()), tls=tls)
+        ListenerPolicy("main", lambda connection: None, Admission(AdmissionLimits()), tls=tls)

@@ -2,18 +2,18 @@
 
 import pytest
 
-from hubbub.transports.base import Connection, Kind, Peer
+from hubbub.transports.base import Connection, Peer, WireProtocol
 from hubbub.transports.memory import MemoryConnection
 
 
 @pytest.fixture
 def connection() -> MemoryConnection:
-    return MemoryConnection(Peer("127.0.0.1", 1, False, Kind.IRC, "main"))
+    return MemoryConnection(Peer("127.0.0.1", 1, False, WireProtocol.IRC, "main"))
 
 
 def test_it_is_a_connection(connection: MemoryConnection) -> None:
     promised: Connection = connection
-    assert promised.peer.kind is Kind.IRC
+    assert promised.peer.kind is WireProtocol.IRC
 
 
 def test_what_was_written_can_be_taken_once(connection: MemoryConnection) -> None:

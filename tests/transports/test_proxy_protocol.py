@@ -7,8 +7,8 @@ import struct
 import pytest
 import trustme
 
-from hubbub.transports.admission import Limits
-from hubbub.transports.base import Kind
+from hubbub.transports.admission import AdmissionLimits
+from hubbub.transports.base import WireProtocol
 from hubbub.transports.proxy_protocol import HEADER_BYTES_MAX, Header, NoProxyHeader, read_header
 from tests.transports.listener_harness import LONG, call, open_doorway, settle
 
@@ -95,7 +95,12 @@ async def test_who_comes_through_is_who_it_says(header: bytes) -> None:
         guest = await doorway.guest()
         await doorway.hears(guest, b"NICK ann\r\n")
         peer = guest.connection.peer
-        assert (peer.address, peer.port, peer.kind, peer.secure) == ("198.51.100.3", 7, Kind.IRC, False)
+        assert (peer.address, peer.port, peer.kind, peer.secure) == (
+            "198.51.100.3",
+            7,
+            WireProtocol.IRC,
+            False,
+        )
         assert doorway.admission.count("198.51.100.3") == 1 == doorway.admission.total
     assert doorway.admission.count("127.0.0.1") == 0
 
@@ -151,7 +156,7 @@ async def test_a_proxy_without_a_header_is_sent_away_and_the_log_says_so() -> No
 
 @pytest.mark.parametrize("words", [b"", b"PROXY TCP4 198", SIGNATURE])
 async def test_a_header_that_never_ends(words: bytes) -> None:
-    limits = Limits(handshake_seconds=0.05, silence_seconds=LONG)
+    limits = AdmissionLimits(handshake_seconds=0.05, silence_seconds=LONG)
     async with open_doorway(is_proxy=everybody, limits=limits) as doorway, call(doorway) as caller:
         caller.say(words)
         await caller.hears_the_end()
@@ -161,7 +166,7 @@ async def test_a_header_that_never_ends(words: bytes) -> None:
 
 async def test_hanging_up_in_the_middle() -> None:
     """What has come stays to be looked at: that nobody is there any more shows when the time is up."""
-    limits = Limits(handshake_seconds=0.05, silence_seconds=LONG)
+    limits = AdmissionLimits(handshake_seconds=0.05, silence_seconds=LONG)
     async with open_doorway(is_proxy=everybody, limits=limits) as doorway:
         async with call(doorway) as caller:
             caller.say(b"PROXY TCP4")
@@ -169,7 +174,7 @@ async def test_hanging_up_in_the_middle() -> None:
 
 
 async def test_limits_are_for_where_people_really_are() -> None:
-    limits = Limits(connections_an_address=1, silence_seconds=LONG)
+    limits = AdmissionLimits(connections_an_address=1, silence_seconds=LONG)
     async with (
         open_doorway(
             is_proxy=everybody, exempt=lambda address: address == "127.0.0.1", limits=limits

@@ -10,8 +10,8 @@ import pytest
 import trustme
 
 from hubbub.transports import admission
-from hubbub.transports.admission import Limits
-from hubbub.transports.base import Accept, Connection, Kind, Receiver
+from hubbub.transports.admission import AdmissionLimits
+from hubbub.transports.base import Accept, Connection, Receiver, WireProtocol
 from hubbub.transports.stream_connection import TOO_SLOW, WATCHED_BYTES_MIN, WRITE_BYTES_MAX
 from tests.transports.listener_harness import LONG, Caller, Doorway, Guest, open_doorway, settle
 
@@ -62,7 +62,9 @@ def doors(
     contexts: Contexts, queue_bytes: int, accept: Accept | None = None
 ) -> AbstractAsyncContextManager[Doorway]:
     context = (lambda: contexts[0]) if contexts else None
-    limits = Limits(silence_seconds=LONG, close_seconds=LONG, linger_seconds=LONG, queue_bytes=queue_bytes)
+    limits = AdmissionLimits(
+        silence_seconds=LONG, close_seconds=LONG, linger_seconds=LONG, queue_bytes=queue_bytes
+    )
     return open_doorway(accept=accept, tls="auto" if contexts else "never", context=context, limits=limits)
 
 
@@ -195,7 +197,7 @@ async def test_who_is_told_when_to_stop_may_write_so_much_at_least() -> None:
 @pytest.mark.parametrize("contexts", ["tls"], indirect=True)
 async def test_before_the_first_word_nothing_much_may_wait_inside_tls(contexts: Contexts) -> None:
     assert contexts
-    limits = Limits(silence_seconds=0.0, queue_bytes=0)
+    limits = AdmissionLimits(silence_seconds=0.0, queue_bytes=0)
     async with (
         open_doorway(tls="only", context=lambda: contexts[0], limits=limits) as doorway,
         unread(doorway, contexts, b""),
@@ -215,10 +217,10 @@ async def test_a_new_limit_holds_for_who_is_there() -> None:
         while guest.connection.queued_bytes < 1_000_000:
             guest.connection.write(bytes(100_000))
             await asyncio.sleep(0)
-        doorway.admission.limits = Limits(queue_bytes=LIMIT)
+        doorway.admission.limits = AdmissionLimits(queue_bytes=LIMIT)
         guest.connection.write(PIECE)
         await doorway.until(lambda: guest.ends)
-        assert guest.ends == [TOO_SLOW] and guest.kind is Kind.NETCAT
+        assert guest.ends == [TOO_SLOW] and guest.kind is WireProtocol.NETCAT
 
 
 async def test_long_answers_to_one_address_have_a_limit_together(
@@ -247,7 +249,7 @@ async def test_long_answers_to_one_address_have_a_limit_together(
 
 def test_all_long_answers_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "GRANTED_BYTES_MAX", 100)
-    place = admission.Admission(Limits())
+    place = admission.Admission(AdmissionLimits())
     assert [place.grant(f"192.0.2.{number}", 0, 40) for number in range(3)] == [40, 40, 0]
     assert place.grant("192.0.2.0", 40, 60) == 60 and place.grant("192.0.2.1", 40, 0) == 0
     assert place.grant("192.0.2.2", 0, 40) == 40

@@ -11,13 +11,13 @@ from typing import cast
 import pytest
 import trustme
 
-from hubbub.transports.admission import Limits
-from hubbub.transports.base import SUPERSEDED, Kind
+from hubbub.transports.admission import AdmissionLimits
+from hubbub.transports.base import SUPERSEDED, WireProtocol
 from hubbub.transports.stream_connection import StreamConnection
 from hubbub.transports.tls_channel import remember_names
 from tests.transports.listener_harness import LONG, call, dial, open_doorway, settle
 
-AT_ONCE = Limits(silence_seconds=0.0)
+AT_ONCE = AdmissionLimits(silence_seconds=0.0)
 
 VANISHING = (
     (socket.TCP_KEEPIDLE, 60),
@@ -53,9 +53,13 @@ def keys() -> Iterator[Keys]:
 
 @pytest.mark.parametrize(
     ("words", "kind"),
-    [(b"NICK ann\r\n", Kind.IRC), (b"GET / HTTP/1.1\r\n", Kind.HTTP), (b"hello\n", Kind.NETCAT)],
+    [
+        (b"NICK ann\r\n", WireProtocol.IRC),
+        (b"GET / HTTP/1.1\r\n", WireProtocol.HTTP),
+        (b"hello\n", WireProtocol.NETCAT),
+    ],
 )
-async def test_the_first_words_inside_decide(keys: Keys, words: bytes, kind: Kind) -> None:
+async def test_the_first_words_inside_decide(keys: Keys, words: bytes, kind: WireProtocol) -> None:
     async with (
         open_doorway(tls="auto", context=keys.context) as doorway,
         call(doorway, keys.client) as caller,
@@ -80,11 +84,11 @@ async def test_words_inside_may_come_byte_by_byte(keys: Keys) -> None:
             await asyncio.sleep(0)
         guest = await doorway.guest()
         await doorway.hears(guest, b"NICK ann\r\n")
-        assert guest.kind is Kind.IRC
+        assert guest.kind is WireProtocol.IRC
 
 
-@pytest.mark.parametrize(("protocol", "kind"), [("irc", Kind.IRC), ("http/1.1", Kind.HTTP)])
-async def test_the_handshake_may_decide(keys: Keys, protocol: str, kind: Kind) -> None:
+@pytest.mark.parametrize(("protocol", "kind"), [("irc", WireProtocol.IRC), ("http/1.1", WireProtocol.HTTP)])
+async def test_the_handshake_may_decide(keys: Keys, protocol: str, kind: WireProtocol) -> None:
     keys.client.set_alpn_protocols(["h2", protocol])
     async with open_doorway(tls="auto", context=keys.context) as doorway, call(doorway, keys.client):
         assert (await doorway.guest()).kind is kind
@@ -116,7 +120,9 @@ async def test_a_clients_certificate_is_kept(keys: Keys) -> None:
 
 async def test_silence_inside_is_a_person(keys: Keys) -> None:
     async with (
-        open_doorway(tls="auto", context=keys.context, limits=Limits(silence_seconds=0.05)) as doorway,
+        open_doorway(
+            tls="auto", context=keys.context, limits=AdmissionLimits(silence_seconds=0.05)
+        ) as doorway,
         call(doorway, keys.client) as caller,
     ):
         guest = await doorway.guest()
@@ -125,7 +131,11 @@ async def test_silence_inside_is_a_person(keys: Keys) -> None:
         assert doorway.admission.unrecognised == 1
         caller.say(b"ann\n")
         await doorway.hears(guest, b"ann\n")
-        assert (guest.kind, len(doorway.guests), doorway.admission.unrecognised) == (Kind.NETCAT, 1, 0)
+        assert (guest.kind, len(doorway.guests), doorway.admission.unrecognised) == (
+            WireProtocol.NETCAT,
+            1,
+            0,
+        )
 
 
 async def test_a_slow_client_inside_is_accepted_anew(keys: Keys) -> None:
@@ -137,7 +147,7 @@ async def test_a_slow_client_inside_is_accepted_anew(keys: Keys) -> None:
         caller.say(b"NICK ann\r\n")
         guest = await doorway.guest(2)
         await doorway.hears(guest, b"NICK ann\r\n")
-        assert (guess.kind, guess.ends, guest.kind) == (Kind.NETCAT, [SUPERSEDED], Kind.IRC)
+        assert (guess.kind, guess.ends, guest.kind) == (WireProtocol.NETCAT, [SUPERSEDED], WireProtocol.IRC)
 
 
 async def test_a_slow_handshake_still_finds_tls(keys: Keys) -> None:
@@ -146,7 +156,7 @@ async def test_a_slow_handshake_still_finds_tls(keys: Keys) -> None:
         guess = await doorway.guest()
         _, writer = await asyncio.open_connection(sock=sock, ssl=keys.client, server_hostname="localhost")
         writer.write(b"NICK ann\r\n")
-        await doorway.until(lambda: [guest for guest in doorway.guests if guest.kind is Kind.IRC])
+        await doorway.until(lambda: [guest for guest in doorway.guests if guest.kind is WireProtocol.IRC])
         guest = doorway.guests[-1]
         await doorway.hears(guest, b"NICK ann\r\n")
         assert (guess.connection.peer.secure, guess.ends) == (False, [SUPERSEDED])
@@ -161,14 +171,14 @@ async def test_plain_words_pass_beside_tls(keys: Keys) -> None:
 
 
 async def test_a_port_with_tls_only_turns_plain_words_away(keys: Keys) -> None:
-    async with open_doorway(tls="only", context=keys.context, kinds=(Kind.IRC,)) as doorway:
+    async with open_doorway(tls="only", context=keys.context, kinds=(WireProtocol.IRC,)) as doorway:
         async with call(doorway) as caller:
             caller.say(b"NICK ann\r\n")
             assert b"NICK" not in await caller.hears_the_end()
         await settle(lambda: doorway.admission.total == 0)
         async with call(doorway, keys.client):
             guest = await doorway.guest()
-        assert (guest.kind, guest.connection.peer.secure) == (Kind.IRC, True)
+        assert (guest.kind, guest.connection.peer.secure) == (WireProtocol.IRC, True)
 
 
 async def test_garbage_instead_of_a_handshake_ends_it(keys: Keys) -> None:
@@ -181,7 +191,7 @@ async def test_garbage_instead_of_a_handshake_ends_it(keys: Keys) -> None:
 
 @pytest.mark.parametrize("words", [b"\x16", b"\x16\x03\x01\x02\x00\x01\x00"])
 async def test_half_a_handshake_runs_out_of_time(keys: Keys, words: bytes) -> None:
-    limits = Limits(silence_seconds=LONG, handshake_seconds=0.05)
+    limits = AdmissionLimits(silence_seconds=LONG, handshake_seconds=0.05)
     async with (
         open_doorway(tls="auto", context=keys.context, limits=limits) as doorway,
         call(doorway) as caller,
@@ -200,7 +210,7 @@ async def test_a_hang_up_during_the_handshake_ends_it(keys: Keys) -> None:
 
 
 async def test_half_a_handshake_makes_room_for_others(keys: Keys) -> None:
-    limits = Limits(silence_seconds=LONG, unrecognised_connections=1)
+    limits = AdmissionLimits(silence_seconds=LONG, unrecognised_connections=1)
     async with (
         open_doorway(tls="auto", context=keys.context, limits=limits) as doorway,
         call(doorway) as slow,
@@ -215,7 +225,7 @@ async def test_half_a_handshake_makes_room_for_others(keys: Keys) -> None:
 
 
 async def test_silence_inside_makes_room_for_others(keys: Keys) -> None:
-    limits = Limits(silence_seconds=LONG, unrecognised_connections=1)
+    limits = AdmissionLimits(silence_seconds=LONG, unrecognised_connections=1)
     async with (
         open_doorway(tls="auto", context=keys.context, limits=limits) as doorway,
         call(doorway, keys.client) as silent,
@@ -263,7 +273,7 @@ async def test_closing_inside_sends_what_is_queued(keys: Keys) -> None:
 
 
 async def test_a_reader_inside_who_never_reads_is_cut_off(keys: Keys) -> None:
-    limits = Limits(silence_seconds=LONG, close_seconds=0.02, linger_seconds=0.01)
+    limits = AdmissionLimits(silence_seconds=LONG, close_seconds=0.02, linger_seconds=0.01)
     async with (
         open_doorway(tls="auto", context=keys.context, limits=limits) as doorway,
         call(doorway, keys.client) as caller,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.web.app_loader import Website
+from hubbub.web.app_loader import LazyWebsite
 from tests.server_harness import House
 from tests.web.fake_internet import Internet
 from tests.web.http_client import Visitor
@@ -21,7 +21,7 @@ async def house(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
 @pytest.fixture
 async def come(house: House) -> AsyncIterator[Callable[..., Visitor]]:
     """`come(address, secure)`: somebody who asks the website."""
-    website = Website(house.node)
+    website = LazyWebsite(house.node)
     house.node.website = website.serve
     website.start()
 

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from hubbub.transports.base import Kind
-from hubbub.web.app_loader import Website
+from hubbub.transports.base import WireProtocol
+from hubbub.web.app_loader import LazyWebsite
 from tests.server_harness import House, Person
 
 
@@ -32,7 +32,7 @@ class Answer:
 class Visitor:
     """One connection after the other from the same place."""
 
-    def __init__(self, house: House, website: Website, address: str, secure: bool) -> None:
+    def __init__(self, house: House, website: LazyWebsite, address: str, secure: bool) -> None:
         self.house = house
         self.website = website
         self.address = address
@@ -48,7 +48,9 @@ class Visitor:
         self.headers["Authorization"] = f"Bearer {secret}"
 
     def connect(self) -> Person:
-        person = self.house.connect(f"web-{id(object())}", Kind.HTTP, self.address, secure=self.secure)
+        person = self.house.connect(
+            f"web-{id(object())}", WireProtocol.HTTP, self.address, secure=self.secure
+        )
         # What it is shown are no lines that the house could read.
         del self.house.people[person.name]
         return person

@@ -10,11 +10,10 @@ import pytest
 from aiohttp import web
 
 from hubbub.node import http_upgrade
-from hubbub.transports.admission import Limits
-from hubbub.transports.memory import MemoryConnection
+from hubbub.transports.admission import AdmissionLimits
 from hubbub.web import previews, static_page
 from hubbub.web.app import BURST_REQUESTS
-from hubbub.web.app_loader import Website
+from hubbub.web.app_loader import LazyWebsite
 from tests.server_harness import House
 from tests.transports.listener_harness import LONG, open_doorway, settle
 from tests.web.http_client import Visitor, answer_on
@@ -234,7 +233,7 @@ async def test_stopped_while_it_starts(house: House, monkeypatch: pytest.MonkeyP
         yield
 
     monkeypatch.setattr(previews, "keep_ready", never_ready)
-    website = Website(house.node)
+    website = LazyWebsite(house.node)
     website.start()
     await reached.wait()
     assert len(house.node.listening) == 4
@@ -298,7 +297,7 @@ async def test_a_website_that_could_not_be_started(house: House, monkeypatch: py
         yield
 
     monkeypatch.setattr(previews, "keep_ready", broken)
-    website = Website(house.node)
+    website = LazyWebsite(house.node)
     house.node.website = website.serve
     visitor = Visitor(house, website, "127.0.0.1", secure=False)
     website.start()
@@ -338,27 +337,10 @@ async def test_the_log_tells_which_site_was_refused(
     assert answer.status == 421 and told() == ['Refused a request whose Host is "evil.test"']
 
 
-async def test_an_answer_keeps_no_place_unless_it_is_known_who_asks(
-    house: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else strangers who ask for the page once a minute would hold all places there are."""
-    kept: list[MemoryConnection] = []
-    monkeypatch.setattr(MemoryConnection, "settled", lambda connection: kept.append(connection))
-    await house.account("ann")
-    for path in ("/", "/api/v1/place", "/api/v1/tokens", "/nothing"):
-        await visitor.get(path)
-    visitor.sign("ann", "wrong horse")
-    assert (await visitor.get("/api/v1/tokens")).status == 401
-    assert not kept
-    visitor.sign("ann", "correct horse")
-    assert (await visitor.get("/api/v1/tokens")).status == 403
-    assert len(kept) == 1
-
-
 async def test_over_full_places_the_page_is_answered_still(house: House, visitor: Visitor) -> None:
     """On a real port: strangers who keep their connections after an answer make room for all others."""
     await visitor.website.ready()
-    limits = Limits(connections=3, silence_seconds=LONG)
+    limits = AdmissionLimits(connections=3, silence_seconds=LONG)
     async with open_doorway(accept=house.node.accept, limits=limits) as doorway:
         callers = []
         for number in range(6):

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from hubbub.transports import asyncio_bridge
-from hubbub.transports.admission import Limits
+from hubbub.transports.admission import AdmissionLimits
 from hubbub.transports.base import Connection, Receiver
 from hubbub.transports.memory import MemoryConnection
-from hubbub.web.app_loader import Website
+from hubbub.web.app_loader import LazyWebsite
 from tests.server_harness import House, Person
 from tests.transports.listener_harness import Doorway, open_doorway, settle
 from tests.web.http_client import Visitor
@@ -104,7 +104,7 @@ async def test_who_is_idle_and_ends_their_side_is_gone(doorway: Doorway) -> None
 
 
 async def test_who_ends_their_side_before_the_website_is_there(house: House) -> None:
-    website = Website(house.node)
+    website = LazyWebsite(house.node)
     house.node.website = website.serve
     async with open_doorway(accept=house.node.accept) as doorway:
         asking = asyncio.create_task(told_with_its_end(doorway, OLD))
@@ -249,7 +249,7 @@ async def test_only_who_is_known_keeps_a_place(
     monkeypatch.setattr(MemoryConnection, "settled", lambda connection: kept.append(connection))
     await house.account("ann")
     visitor = come()
-    for path in ("/", "/healthz", "/api/v1/me", "/nothing"):
+    for path in ("/", "/healthz", "/api/v1/place", "/api/v1/me", "/api/v1/tokens", "/nothing"):
         await visitor.get(path)
     visitor.sign("ann", "wrong")
     assert (await visitor.get("/api/v1/me")).status == 401 and not kept
@@ -260,7 +260,7 @@ async def test_only_who_is_known_keeps_a_place(
 async def test_who_asks_and_stays_makes_room(house: House, come: Come) -> None:
     """On real connections: the one that was used last stays longest."""
     await come().website.ready()
-    async with open_doorway(accept=house.node.accept, limits=Limits(connections=2)) as doorway:
+    async with open_doorway(accept=house.node.accept, limits=AdmissionLimits(connections=2)) as doorway:
         ends = [await asyncio.open_connection("127.0.0.1", doorway.listener.port) for _ in range(2)]
         for reader, writer in (ends[0], ends[1], ends[0]):
             writer.write(GET)

@@ -8,6 +8,7 @@ from PIL import Image
 
 from hubbub.engine import custom_emoji
 from hubbub.web.blob_store import Vault
+from hubbub.web.custom_emoji import BURST_CHANGES
 from hubbub.web.emoji_picture import FRAMES_MAX, KEPT_BYTES_MAX, SENT_BYTES_MAX, SIDE_MAX
 from hubbub.web.files import COOKIE, tidy
 from tests.server_harness import House, told
@@ -101,7 +102,7 @@ async def test_what_is_no_name(ann: Visitor, name: str) -> None:
 
 async def test_names_that_are_taken(ann: Visitor) -> None:
     answer = await add(ann, "wave")
-    assert answer.status == 409 and answer.error.startswith("There is an emoji :wave: already.")
+    assert answer.status == 409 and answer.error.startswith("The emoji :wave: already exists.")
     assert (await add(ann, "party")).status == 201
     assert (await add(ann, "party")).status == 409
     for new, status in (("wave", 409), ("party", 409), ("X", 422)):
@@ -119,7 +120,7 @@ async def test_only_who_has_added_one_and_administrators_change_it(
     await add(ann, "party")
     for other in (bob, mod):
         answer = await other.ask("DELETE", "/api/v1/emoji/party")
-        assert answer.status == 403 and answer.error.startswith("ann has added :party:.")
+        assert answer.status == 403 and answer.error.startswith("ann added :party:.")
         answer = await other.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})
         assert answer.status == 403
     assert (await root.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})).status == 200
@@ -140,7 +141,7 @@ async def test_a_place_has_so_many(ann: Visitor, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(custom_emoji, "EMOJI_MAX", 1)
     assert (await add(ann, "mine")).status == 201
     answer = await add(ann, "more")
-    assert answer.status == 409 and answer.error.startswith("There are 1 emoji already.")
+    assert answer.status == 409 and answer.error.startswith("There are already 1 emoji.")
 
 
 @pytest.mark.parametrize(
@@ -155,11 +156,41 @@ async def test_a_place_has_so_many(ann: Visitor, monkeypatch: pytest.MonkeyPatch
     ],
 )
 async def test_what_is_no_picture(house: House, ann: Visitor, picture: bytes, status: int) -> None:
+    said = {
+        415: "An emoji must be a PNG, GIF or WebP picture.",
+        422: "This picture can't be used as an emoji: it can't be read, or its animation is too long. Choose another one.",
+        413: "This picture is too large. Choose one of at most ",
+    }
     answer = await add(ann, "party", picture)
-    assert answer.status == status and answer.error.endswith(".")
+    assert answer.status == status and answer.error.startswith(said[status])
     folder = house.node.loaded.data / "files"
     assert not [path for path in folder.rglob("*") if path.is_file()]
     assert (await ann.get("/api/v1/emoji")).json["emoji"] == []
+
+
+async def test_one_that_is_deleted_before_the_answer(
+    house: House, ann: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else is faster than the disk."""
+    await add(ann, "party")
+    account, settled = house.node.state.account_named("ann"), house.node.gate.settled
+    assert account is not None
+
+    async def deleted_meanwhile() -> None:
+        for name in list(house.node.state.emoji):
+            house.node.ask(custom_emoji.DeleteEmoji(name), account=account.id)
+        await settled()
+
+    monkeypatch.setattr(house.node.gate, "settled", deleted_meanwhile)
+    renamed = await ann.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})
+    assert renamed.status == 200 and renamed.json["name"] == "feast"
+    assert (await add(ann, "again")).status == 201
+
+
+async def test_changes_have_a_pace(ann: Visitor) -> None:
+    answers = [await ann.ask("DELETE", "/api/v1/emoji/party") for _ in range(BURST_CHANGES + 1)]
+    assert {answer.status for answer in answers[:-1]} == {404}
+    assert answers[-1].status == 429 and answers[-1].error.startswith("You are changing emoji too fast.")
 
 
 async def test_what_is_kept_is_small_and_goes_on_moving(ann: Visitor) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.admin.interpreter import run
-from hubbub.node.admin_context import ConsoleDesk
+from hubbub.node.admin_context import ConsoleContext
 from hubbub.web.blob_store import Vault
 from hubbub.web.files import tidy
 from tests.server_harness import House
@@ -111,14 +111,24 @@ async def test_the_operator_is_told_once(house: House, come: Come, caplog: pytes
         assert (await _send(ann, 1))[0] == 507
     low = "The disk has 999 bytes left, files.reserve_bytes is 1 kB: the server accepts no files"
     assert [one.getMessage() for one in caplog.records if one.levelname == "WARNING"] == [low]
-    status = await run(ConsoleDesk(house.node), "status")
+    status = await run(ConsoleContext(house.node), "status")
     assert (
         "Disk",
         "999 bytes free, less than files.reserve_bytes: the server accepts no files",
     ) in status.rows
-    figures = (await ann.get("/metrics")).body.decode()
+    figures = (await ann.get("/metrics", Host="localhost")).body.decode()
     assert "hubbub_disk_free_bytes 999.0" in figures and "hubbub_disk_reserve_bytes 1000.0" in figures
     house.node.free_disk = lambda: 5_000
     assert await _send(ann, 1) == (201, "")
     assert "The disk has 5 kB left: the server accepts files again" in caplog.text
-    assert ("Disk", "5 kB free") in (await run(ConsoleDesk(house.node), "status")).rows
+    assert ("Disk", "5 kB free") in (await run(ConsoleContext(house.node), "status")).rows
+
+
+@pytest.mark.parametrize("house", [{"files.quota_bytes": 1_000}], indirect=True)
+async def test_who_promises_much_promises_no_more_than_their_own_may_take(house: House, come: Come) -> None:
+    """What one announces and never sends keeps no more room from others than one could fill."""
+    ann, bob = await member(house, "ann", come), await member(house, "bob", come)
+    for _ in range(2):
+        await begin(ann, "POST /files HTTP/1.1\r\nContent-Length: 450")
+    assert (await ann.post("/files", body=b"x" * 101)).status == 413
+    assert await _send(ann, 100) == (201, "") and await _send(bob, 1_000) == (201, "")

@@ -420,6 +420,13 @@ async def test_the_process_ends_with_the_server(tmp_path: Path) -> None:
         (b"", "application/octet-stream"),
         (b"OggS" + b"\0" * 24 + b"OpusHead", "audio/ogg"),
         (b"\0\0\0\x18ftypmp42", "video/mp4"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0isommp41heic", "video/mp4"),
+        (b"\0\0\0\x18ftypavci\0\0\0\0", "image/heic"),
+        (b"\0\0\0\x18ftypmiaf\0\0\0\0", "image/heic"),
+        (b"\0\0\0\x18ftypABCD\0\0\0\0avcimif1", "image/heic"),
+        (b"\0\0\0\x18ftypavif\0\0\0\0avifmif1", "image/avif"),
+        (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", "application/octet-stream"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ", "application/octet-stream"),
     ],
 )
 def test_kinds(beginning: bytes, kind: str) -> None:
@@ -548,3 +555,35 @@ async def test_a_few_at_a_time(seat: Seat, house: House) -> None:
         person.receiver.received(b"and it")
     assert [(await answer_on(person)).status for person in half] == [201] * len(half)
     assert (await ann.send()).status == 201
+
+
+async def test_what_was_not_kept_keeps_no_bytes_that_come_again(
+    seat: Seat, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same file, sent again once there is room and then deleted, goes from the disk."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    ann = await seat("ann")
+    with monkeypatch.context() as patched:
+        patched.setattr("hubbub.web.blob_store._finish", full)
+        assert (await ann.send()).status == 507
+    path = await ann.sent()
+    place = vault_of(ann).path(hashlib.sha256(PNG).hexdigest())
+    number = await ann.say("#tea", f"https://chat.test{path}")
+    assert place.exists()
+    await house.ask("ann", f"REDACT #tea {number}")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while place.exists():
+            await asyncio.sleep(0)
+
+
+async def test_what_is_posted_to_operators_is_seen_by_operators(seat: Seat) -> None:
+    """Whoever else knows its address sees it as little as the message."""
+    ann, bob, cleo = await seat("ann"), await seat("bob"), await seat("cleo")
+    path = await bob.sent()
+    await bob.say("@#tea", f"https://chat.test{path}")
+    assert [await one.sees(path) for one in (ann, bob, cleo)] == [True, True, False]
+    await bob.say("#tea", f"https://chat.test{path}")
+    assert await cleo.sees(path)

@@ -17,7 +17,7 @@ from hubbub.engine.edits import Edit, Redact
 from hubbub.engine.messages import MessageSaid, SayInRoom
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Webhook
-from hubbub.node.admin_context import ConsoleDesk, PersonDesk
+from hubbub.node.admin_context import ConsoleContext, PersonContext
 from hubbub.web import incoming_webhooks, outgoing_webhooks
 from hubbub.web.incoming_webhooks import in_words
 from tests.patience import PATIENCE_SECONDS
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("visitor")
 
 async def _say(house: House, line: str) -> list[str]:
     """At the console."""
-    result = await run(ConsoleDesk(house.node), line)
+    result = await run(ConsoleContext(house.node), line)
     assert result.ok, result.lines
     return list(result.lines)
 
@@ -194,7 +194,7 @@ class Receiver:
     def __init__(self) -> None:
         self.url = ""
         self.requests: list[tuple[dict[str, str], bytes]] = []
-        self.answers: list[tuple[int, str]] = []
+        self.answers: list[tuple[int, str | bytes]] = []
         """What it returns next; then 200 with nothing."""
         self.headers: dict[str, str] = {}
         self.taken = asyncio.Queue[str]()
@@ -205,7 +205,8 @@ class Receiver:
         status, text = self.answers.pop(0) if self.answers else (200, "")
         if status == 200:
             self.taken.put_nowait(json.loads(body)["text"])
-        return web.Response(status=status, text=text, headers=self.headers)
+        said = text.encode() if isinstance(text, str) else text
+        return web.Response(status=status, body=said, headers=self.headers)
 
     async def told(self, number: int) -> list[str]:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -371,7 +372,7 @@ async def test_only_administrators(house: House, visitor: Visitor) -> None:
     ],
 )
 async def test_what_is_no_address(house: House, ann: str, url: str) -> None:
-    result = await run(ConsoleDesk(house.node), f"add webhook out tea Tickets {url}")
+    result = await run(ConsoleContext(house.node), f"add webhook out tea Tickets {url}")
     assert not result.ok and "address" in result.lines[0] and result.lines[0].endswith("Nothing has changed.")
     assert not house.node.state.webhooks
 
@@ -388,7 +389,7 @@ async def test_none_of_the_own_network_is_taken(
         assert answer.status in (409, 422), host
         assert answer.error.endswith("Nothing has changed.") or not host.isprintable(), host
         if host and host.isprintable() and host == host.strip():
-            result = await run(ConsoleDesk(house.node), f"add webhook out tea Tickets http://{host}/take")
+            result = await run(ConsoleContext(house.node), f"add webhook out tea Tickets http://{host}/take")
             assert not result.ok and result.lines[0].endswith("Nothing has changed."), host
     assert not house.node.state.webhooks and internet.dialled == internet.refused == []
 
@@ -427,7 +428,7 @@ async def test_what_the_owner_has_opened(house: House, visitor: Visitor, ann: st
         "http://１２７.0.0.1/",
         "http://127.1/",
     ):
-        result = await run(ConsoleDesk(house.node), f"add webhook out tea Tickets {url}")
+        result = await run(ConsoleContext(house.node), f"add webhook out tea Tickets {url}")
         assert not result.ok and result.lines[0].endswith("Nothing has changed.")
 
 
@@ -450,7 +451,7 @@ async def test_only_the_owner_of_the_machine_opens_its_network(
     house.connect("bob").type("PASS :bob:correct horse\nNICK bob\nUSER x 0 * x")
     await house.look()
     session = next(iter(house.node.state.users[house.node.state.nicks["bob"]].sessions))
-    result = await run(PersonDesk(house.node, house.node.live[session]), f"set setting {key} 127.0.0.0/8")
+    result = await run(PersonContext(house.node, house.node.live[session]), f"set setting {key} 127.0.0.0/8")
     assert not result.ok and "its owner changes it" in result.lines[0] and asked == []
     await _say(house, f"set setting {key} 127.0.0.0/8")
     assert asked == [(key, "127.0.0.0/8")]
@@ -476,20 +477,27 @@ NESTED = '{"x": ' + "[" * 30_000 + "]" * 30_000 + "}"
         "[" * 60_000,
         '{"text": 5}',
         '{"text": "' + "x" * 70_000,
-        "\ud800",
+        b'{"text": "\xff"}',
+        b"\xed\xa0\x80",
         '{"text": "\\ud800"}',
         "nan",
     ],
 )
 async def test_an_answer_that_says_nothing(
-    house: House, visitor: Visitor, ann: str, receiver: Receiver, answer: str
+    house: House,
+    visitor: Visitor,
+    ann: str,
+    receiver: Receiver,
+    caplog: pytest.LogCaptureFixture,
+    answer: str | bytes,
 ) -> None:
     """It is taken as an answer all the same, and the next message is posted."""
     await _told_out(house, visitor, receiver)
-    receiver.answers = [(200, answer.encode("utf-8", "replace").decode())]
+    receiver.answers = [(200, answer)]
     await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(2) == ["one", "two"]
     assert len(receiver.requests) == 2 and told(await house.look(), "ann") == []
+    assert "give up webhook" not in (await _say(house, "audit"))[-1] and not caplog.records
 
 
 async def test_an_answer_that_can_not_be_read_takes_the_message(

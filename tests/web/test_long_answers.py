@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from aiohttp import web
 
 from hubbub.engine.accounts import ChangeRole
 from hubbub.engine.state import Role
 from hubbub.web import long_answers, rooms, static_page
-from hubbub.web.long_answers import LITTLE_BYTES, PIECE_BYTES, LongAnswers
+from hubbub.web.errors import Failure
+from hubbub.web.long_answers import LITTLE_BYTES, PIECE_BYTES, Holding, LongAnswers, Pieces, in_pieces
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House, Person
 from tests.web.http_client import Answer, Visitor, answer_on
@@ -259,3 +261,75 @@ async def test_numbers_in_paths_and_queries(house: House, come: Come, number: st
         answer = await root.get(f"/api/v1/{query}={asked}")
         assert answer.status in (200, 422), answer.body
         json.loads(answer.body)
+
+
+def test_what_is_held_is_counted_once_and_free_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it is released; what becomes less is not refused, whatever the limits are meanwhile."""
+    answers = LongAnswers()
+    one, other = Holding(answers, "ann", "here"), Holding(answers, "bob", "there")
+    one.resize(100, is_exempt=False)
+    other.resize(30, is_exempt=False)
+    for limit in ("AN_ASKER_BYTES_MAX", "AN_ADDRESS_BYTES_MAX", "ALL_BYTES_MAX"):
+        monkeypatch.setattr(long_answers, limit, 50)
+    one.resize(60, is_exempt=False)
+    with pytest.raises(Failure):
+        one.resize(61, is_exempt=False)
+    assert answers.total == 90
+    for _ in range(2):
+        one.release()
+    assert answers.total == 30
+    other.resize(0, is_exempt=False)
+    assert answers.total == 0 and not answers._askers and not answers._addresses
+
+
+async def test_little_answers_are_not_counted(ann: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is kept from what takes no room by what waits for them."""
+    monkeypatch.setattr(long_answers, "AN_ASKER_BYTES_MAX", 0)
+    assert (await ann.get("/api/v1/me")).status == 200
+    assert (await ann.get(PAGE)).status == 429
+
+
+@pytest.mark.parametrize("house", [{"limits.exempt": ("127.0.0.0/8",)}], indirect=True)
+async def test_an_address_that_is_exempt_holds_as_much_as_its_people(
+    ann: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_answers, "AN_ADDRESS_BYTES_MAX", rooms.ANSWER_BYTES + LITTLE_BYTES)
+    await Stubborn().asks(ann, PAGE)
+    assert (await ann.get(PAGE)).status == 200
+
+
+async def test_addresses_of_one_network_are_one(
+    house: House, ann: Visitor, come: Come, counted: list[LongAnswers], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of IPv6 one has a whole network: a reader who comes from each of its addresses holds no more."""
+    monkeypatch.setattr(long_answers, "AN_ADDRESS_BYTES_MAX", rooms.ANSWER_BYTES + LITTLE_BYTES)
+    bob = await member(house, "bob", come)
+    visitors = []
+    for one, address in ((ann, "2001:db8::1"), (bob, "2001:db8::2")):
+        visitors.append(come(address, secure=True))
+        visitors[-1].headers = one.headers
+    await Stubborn().asks(visitors[0], PAGE)
+    assert (await visitors[1].get("/api/v1/rooms")).status == 429
+
+
+def test_pieces_are_little_answers() -> None:
+    assert 2 * PIECE_BYTES <= LITTLE_BYTES == 65_536
+    for size, kind in ((LITTLE_BYTES, bytes), (LITTLE_BYTES + 1, Pieces)):
+        response = web.Response(body=b"x" * size)
+        in_pieces(response)
+        assert type(response.body) is kind
+
+
+async def test_what_a_broken_request_held_is_free_again(
+    house: House, ann: Visitor, counted: list[LongAnswers], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that ends in no answer of its own, after room was made for one."""
+    held: list[int] = []
+
+    def gone(**_: Any) -> Any:
+        held.append(counted[0].total)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(house.node.storage, "history", gone)
+    assert (await ann.get(PAGE)).status == 400
+    assert held == [rooms.ANSWER_BYTES] and counted[0].total == 0

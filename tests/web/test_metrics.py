@@ -12,7 +12,7 @@ from tests.web.http_client import Visitor
 
 
 async def _figures(visitor: Visitor) -> dict[str, float]:
-    answer = await visitor.get("/metrics")
+    answer = await visitor.get("/metrics", Host="localhost:6667")
     assert answer.status == 200 and answer.headers["content-type"].startswith("text/plain; version=")
     rows = (line.rpartition(" ") for line in answer.body.decode().splitlines() if not line.startswith("#"))
     return {name: float(value) for name, _, value in rows}
@@ -39,8 +39,8 @@ async def test_figures(house: House, visitor: Visitor) -> None:
 async def test_nobody_is_named(house: House, visitor: Visitor) -> None:
     await house.irc("bob")
     await house.ask("bob", "JOIN #tea")
-    answer = await visitor.get("/metrics")
-    assert b"bob" not in answer.body and b"tea" not in answer.body
+    answer = await visitor.get("/metrics", Host="[::1]")
+    assert answer.status == 200 and b"bob" not in answer.body and b"tea" not in answer.body
 
 
 @pytest.mark.parametrize("house", [{"server.metrics_networks": ("203.0.113.0/24",)}], indirect=True)
@@ -56,7 +56,15 @@ async def test_for_whom(house: House, come: Callable[..., Visitor]) -> None:
 @pytest.mark.parametrize("name", ["Forwarded", "X_Forwarded_For", "X_Real_IP", "Via"])
 async def test_a_proxy_on_this_machine_is_not_this_machine(visitor: Visitor, name: str) -> None:
     """Anybody may ask through it."""
-    assert (await visitor.get("/metrics", **{name: "198.51.100.1"})).status == 403
+    assert (await visitor.get("/metrics", Host="localhost", **{name: "198.51.100.1"})).status == 403
+
+
+async def test_nor_one_that_hides_for_whom_it_asks(visitor: Visitor) -> None:
+    """By which name somebody came to it, or that it speaks an old HTTP, tells it all the same."""
+    for head in (b"HTTP/1.1\r\nHost: chat.test", b"HTTP/1.0\r\nHost: 127.0.0.1", b"HTTP/1.0"):
+        answer = await visitor.raw(b"GET /metrics " + head + b"\r\nConnection: close\r\n\r\n")
+        assert answer.status == 403, head
+    assert (await visitor.get("/metrics", Host="127.0.0.1:6667")).status == 200
 
 
 async def test_the_dashboard_shows_what_there_is(visitor: Visitor) -> None:
@@ -71,7 +79,7 @@ async def test_the_dashboard_shows_what_there_is(visitor: Visitor) -> None:
     }
     given = {
         re.split(r"[ {]", line)[0]
-        for line in (await visitor.get("/metrics")).body.decode().splitlines()
+        for line in (await visitor.get("/metrics", Host="localhost")).body.decode().splitlines()
         if not line.startswith("#")
     }
     # Of sessions there is a row for each kind that is there.

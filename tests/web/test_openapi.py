@@ -8,11 +8,15 @@ from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from hubbub.node.admin_socket import LINE_BYTES_MAX
 from tests.server_process import ServerProcess
+from tests.web.pictures import PNG
 
 EXAMPLES = 12
+# No schema can say what a picture is.
+schemathesis.openapi.media_type("image/png", st.just(PNG), aliases=["image/gif", "image/webp"])
 NAME, PASSWORD = "root", "correct horse"
 
 

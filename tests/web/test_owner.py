@@ -8,7 +8,7 @@ from hubbub import config
 from hubbub.admin.command_tree import COMMANDS
 from hubbub.admin.interpreter import run
 from hubbub.config.loading import all_settings
-from hubbub.node.admin_context import ConsoleDesk
+from hubbub.node.admin_context import ConsoleContext
 from tests.server_harness import NAMES, House, told
 from tests.web.test_revoking import Come, session, token
 
@@ -54,7 +54,7 @@ async def test_the_settings_of_the_machine(house: House, come: Come, written: li
 
 async def test_the_owner_changes_them(house: House, written: list[str]) -> None:
     """At the console, and in another terminal of whoever owns the data folder."""
-    desk = ConsoleDesk(house.node)
+    desk = ConsoleContext(house.node)
     for key in OWNERS:
         assert (await run(desk, f"set setting {key} x")).ok
     assert written == OWNERS
@@ -79,7 +79,7 @@ async def test_what_the_settings_show(tmp_path: Path, come: Come, house: House) 
     assert rows["server.password"][0] == "********"
     assert rows["server.network"][2] == "administrators"
     assert str(tmp_path) not in str(shown) and "sesame" not in str(shown)
-    own = (await run(ConsoleDesk(house.node), "settings server.motd_file")).rows[0]
+    own = (await run(ConsoleContext(house.node), "settings server.motd_file")).rows[0]
     assert str(tmp_path) in own[1], "whoever sits at the machine sees it"
 
 
@@ -105,7 +105,7 @@ async def test_no_sentence_says_where_anything_is(
     (folder / "app.log").write_text(f"{problem} See https://chat.example/a/b and /admin help.\n")
     lines = (await root.get("/api/v1/admin/log")).json["lines"]
     assert lines == [f"{told_instead} See https://chat.example/a/b and /admin help."]
-    assert (await run(ConsoleDesk(house.node), "reload")).lines == (problem,)
+    assert (await run(ConsoleContext(house.node), "reload")).lines == (problem,)
 
 
 @pytest.mark.parametrize("name", ["/tmp/x.db", "../x.db", ".x.db", "a/b.db", "hubbub.db/../../x"])

@@ -13,7 +13,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Credential
 from hubbub.node.admin_socket import create_administrator
 from hubbub.node.password_queue import CONSOLE
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from hubbub.wire.scram import ClientExchange
 from tests.client.client_harness import Seat
 from tests.server_harness import House
@@ -43,7 +43,7 @@ async def register_by_nickserv(house: House, visitor: Visitor, password: str) ->
 
 
 async def register_by_netcat(house: House, visitor: Visitor, password: str) -> str:
-    house.connect("r", Kind.NETCAT)
+    house.connect("r", WireProtocol.NETCAT)
     return await said(house, "r", f"register\tann {password}")
 
 
@@ -104,7 +104,7 @@ async def sign_in_by_nickserv(house: House, visitor: Visitor, password: str) -> 
 
 
 async def sign_in_by_netcat(house: House, visitor: Visitor, password: str) -> str:
-    house.connect("s", Kind.NETCAT)
+    house.connect("s", WireProtocol.NETCAT)
     return await said(house, "s", f"login ann\t{password}")
 
 

@@ -5,10 +5,12 @@ import gzip
 import io
 from collections.abc import AsyncIterator, Callable
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from aiohttp import ClientResponse, web
+from aiohttp.helpers import parse_content_type
 from PIL import Image
 
 from hubbub.web import previews, safe_http_client
@@ -315,3 +317,21 @@ async def test_what_somebody_said_stands_in_no_address(ann: Visitor) -> None:
 @pytest.mark.parametrize("url", ["", "ftp://x.org", "javascript:alert(1)", "x", "https://" + "x" * 2_000])
 async def test_what_is_no_link(ann: Visitor, url: str) -> None:
     assert (await _look(ann, url)).status == 422
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/html" + ";" * 7_000, "text/html; " + "(" * 7_000, "Text/HTML ; charset=UTF-8; x"]
+)
+async def test_a_long_kind_of_page(
+    ann: Visitor, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Read in steps that grow as it does: aiohttp's own reading takes their square."""
+
+    def short(header: str) -> Any:
+        assert len(header) < 200, "another machine's header is read by aiohttp"
+        return parse_content_type(header)
+
+    url = elsewhere.page("/", "<title>violins</title>")
+    elsewhere.pages["/"].headers["Content-Type"] = kind
+    monkeypatch.setattr("aiohttp.helpers.parse_content_type", short)
+    assert (await _look(ann, url)).json["title"] == "violins"

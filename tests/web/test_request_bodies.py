@@ -1,16 +1,22 @@
 """What strangers send with a request: nothing of it is expanded, waited for or believed before it is wanted."""
 
 import asyncio
+import tracemalloc
 import zlib
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import compression_utils, web_urldispatcher
+from aiohttp.helpers import parse_content_type
 
 from hubbub.transports.asyncio_bridge import PIECE_BYTES
 from hubbub.transports.request_head import HEAD_BYTES_MAX
 from hubbub.web import files, request_bodies
 from hubbub.web.app import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
+from hubbub.web.errors import Failure
+from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House, Person
 from tests.web.http_client import Visitor, answer_on
 from tests.web.test_api import member
@@ -34,7 +40,7 @@ PATHS = [
     ("PUT", "/files/xxxxxxxxxxxxxxxxxxxxxxxx", 405),
     ("POST", "/api/v1/files/cookie", 401),
     ("POST", "/hooks/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 404),
-    ("GET", "/metrics", 200),
+    ("GET", "/metrics", 403),
     ("POST", "/irc", 426),
 ]
 
@@ -80,6 +86,16 @@ async def _push(person: Person, body: bytes) -> int:
             break
         person.receiver.received(body[place : place + 65_536])
         sent += len(body[place : place + 65_536])
+    return sent
+
+
+async def _push_all(person: Person, body: bytes) -> int:
+    """Send until the server ends the connection, however long a disk takes for what came before; how many bytes."""
+    sent = 0
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not person.connection.closed and sent < len(body):
+            sent += await _push(person, body[sent : sent + 65_536])
+            await _turn()
     return sent
 
 
@@ -221,6 +237,56 @@ async def test_a_body_that_is_too_long(house: House, come: Come) -> None:
     assert read <= request_bodies.BODY_BYTES_MAX + READ_BYTES_MAX
 
 
+FAR_TOO_MUCH = b"%x\r\n" % (1 << 40)
+"""A chunk that is announced to have 1 TiB."""
+FILE_BYTES_MAX = 3 << 20
+
+
+@pytest.mark.parametrize(
+    ("head", "bytes_max"),
+    [
+        ("POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json", request_bodies.BODY_BYTES_MAX),
+        ("POST /files HTTP/1.1", FILE_BYTES_MAX),
+    ],
+    ids=["JSON", "a file"],
+)
+@pytest.mark.parametrize("house", [{"files.max_bytes": FILE_BYTES_MAX}], indirect=True)
+async def test_a_chunk_counts_by_its_bytes_and_not_by_what_it_announces(
+    house: House, come: Come, head: str, bytes_max: int
+) -> None:
+    """Nothing is held for what is announced, and the body ends where one without a length does."""
+    ann = await member(house, "ann", come)
+    person = await begin(ann, f"{head}\r\nTransfer-Encoding: chunked")
+    assert person.receiver is not None
+    body = b"x" * (8 << 20)
+    tracemalloc.start()
+    try:
+        person.receiver.received(FAR_TOO_MUCH)
+        await _turn()
+        announced = tracemalloc.get_traced_memory()[1]
+        read = await _push_all(person, body)
+        held = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (await answer_on(person)).status == 413 and await closed(person)
+    assert read <= bytes_max + 2 * READ_BYTES_MAX
+    assert announced < READ_BYTES_MAX and held < 3 * request_bodies.BODY_BYTES_MAX, (announced, held)
+    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
+
+
+async def test_a_chunk_that_is_announced_and_does_not_come(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_bodies, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(files, "STALL_SECONDS", 0.01)
+    ann = await member(house, "ann", come)
+    for head in ("POST /api/v1/tokens HTTP/1.1\r\nContent-Type: application/json", "POST /files HTTP/1.1"):
+        person = await begin(ann, f"{head}\r\nTransfer-Encoding: chunked")
+        assert person.receiver is not None
+        person.receiver.received(FAR_TOO_MUCH)
+        assert (await answer_on(person)).status == 408 and await closed(person)
+
+
 async def test_a_file_that_comes_drop_by_drop(
     house: House, come: Come, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,6 +325,25 @@ async def test_json_that_is_none(
     answer = await ann.post("/api/v1/tokens", body=text, Content_Type="application/json")
     assert answer.status == status and len(answer.body) < 1_000
     assert "bug" not in caplog.text
+
+
+class Wanted(msgspec.Struct):
+    """A body with a number in it."""
+
+    limit: int
+
+
+@pytest.mark.parametrize(("number", "limit"), [(b"2", 2), (b"2.0", 2), (b"2e1", 20)])
+def test_an_integer_however_it_is_written(number: bytes, limit: int) -> None:
+    """JSON Schema, 6.1.1: any number with a zero fractional part is an integer."""
+    assert request_bodies.decoded(b'{"limit": %s}' % number, Wanted) == Wanted(limit)
+
+
+@pytest.mark.parametrize("number", [b"2.5", b'"2"', b"true", b"1e99"])
+def test_what_is_no_integer(number: bytes) -> None:
+    with pytest.raises(Failure) as refused:
+        request_bodies.decoded(b'{"limit": %s}' % number, Wanted)
+    assert refused.value.status == 422
 
 
 async def test_json_that_says_a_thing_twice(house: House, come: Come) -> None:
@@ -438,3 +523,31 @@ async def test_many_requests_on_one_connection_are_answered_one_after_the_other(
         if answers.count(b" 200 OK") == 11:
             break
     assert answers.count(b" 200 OK") == 11
+
+
+@pytest.mark.parametrize("kind", [";" * 8_000, "(" * 8_000, 'application/json; charset="' + '\\"' * 3_000])
+async def test_no_long_header_is_read_in_steps_that_are_its_square(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """aiohttp's reading of Content-Type takes a second for eight kilobytes, and its reading of cookies too long."""
+
+    def short(header: str) -> Any:
+        assert len(header) < 200, "a stranger's header is read by aiohttp"
+        return parse_content_type(header)
+
+    monkeypatch.setattr("aiohttp.helpers.parse_content_type", short)
+    monkeypatch.setattr("aiohttp.web_request.parse_cookie_header", short)
+    for method, path, status in PATHS:
+        answer = await visitor.ask(method, path, Content_Type=kind, Cookie="a=;" * 2_000)
+        assert answer.status == status, path
+    file = await visitor.get("/files/xxxxxxxxxxxxxxxxxxxxxxxx", Cookie="a;" * 2_000)
+    assert file.status == 401
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("Application/JSON ; charset=utf-8", 401), ("Multipart/Form-Data; boundary=x", 415), ("", 401)],
+)
+async def test_a_kind_of_content_however_it_is_written(visitor: Visitor, kind: str, status: int) -> None:
+    answer = await visitor.post("/api/v1/admin", body=b"{}", Content_Type=kind)
+    assert answer.status == status, answer.body

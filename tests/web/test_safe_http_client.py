@@ -352,3 +352,38 @@ async def test_who_never_answers(internet: Internet, monkeypatch: pytest.MonkeyP
         with pytest.raises((TimeoutError, ClientError)):
             await _through(client, internet, tap, 100)
     await client.close()
+
+
+async def _before(client: Outward, internet: Internet, before: bytes, endless: bool) -> bytes:
+    """What comes of an answer before which others come."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(before)
+            while endless:
+                await writer.drain()
+                writer.write(before)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        internet.ports[SOMEWHERE, 80] = server.sockets[0].getsockname()[1]
+        return await _ask(client, f"http://{SOMEWHERE}/")
+
+
+async def test_what_only_says_that_an_answer_comes(clear: Outward, internet: Internet) -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+    assert await _before(clear, internet, early * 3, endless=False) == b"late"
+
+
+@pytest.mark.parametrize("endless", [True, False])
+async def test_answers_that_come_without_end_are_not_read(
+    clear: Outward, internet: Internet, endless: bool
+) -> None:
+    """They kept the event loop busy for as long as a request may last."""
+    with pytest.raises(ClientError):
+        await _before(clear, internet, b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000, endless)

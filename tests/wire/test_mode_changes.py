@@ -1,15 +1,12 @@
-"""Mode changes: which letters take an argument, and how they are written."""
+"""Mode changes: which letters take an argument."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hubbub.wire.mode_changes import (
     MissingArgument,
     ModeChange,
     UnfitArgument,
     classification,
-    format_changes,
     parse_changes,
 )
 
@@ -71,32 +68,3 @@ def test_arguments_that_could_not_be_shown(argument: str) -> None:
     with pytest.raises(UnfitArgument) as refused:
         parse_changes("+b", [argument], TAKES)
     assert refused.value.letter == "b"
-
-
-def test_format() -> None:
-    assert format_changes([]) == ("", [])
-    changes = [
-        ModeChange(True, "o", "ann"),
-        ModeChange(True, "m"),
-        ModeChange(False, "k", "*"),
-        ModeChange(False, "l"),
-        ModeChange(True, "l", "5"),
-    ]
-    assert format_changes(changes) == ("+om-kl+l", ["ann", "*", "5"])
-
-
-def _change(adding: bool, letter: str, argument: str) -> ModeChange:
-    takes_one = letter in "bkov" or (letter == "l" and adding)
-    return ModeChange(adding, letter, argument if takes_one else None)
-
-
-@given(
-    st.lists(
-        st.builds(
-            _change, st.booleans(), st.sampled_from("bklimov"), st.from_regex("[a-z*]{1,5}", fullmatch=True)
-        )
-    )
-)
-def test_what_is_written_is_read_again(changes: list[ModeChange]) -> None:
-    modestring, params = format_changes(changes)
-    assert parse_changes(modestring, params, TAKES) == changes

@@ -1,7 +1,9 @@
 /** What strangers' text costs grows as it does: counted are the characters that patterns look at, not the time. */
 
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { type Batch, Batches } from "../src/core/batches";
 import { blocks, links, spans } from "../src/core/formatting";
+import { parse } from "../src/core/wire";
 import { highlight } from "../src/state/highlight";
 
 /** A pattern that may look for its end to the end of the text. */
@@ -50,6 +52,23 @@ describe("a text that is twice as long costs about twice as much", () => {
     const cost = (times: number) => looked(() => void highlight(piece.repeat(times), "js"));
     expect(cost(1000)).toBeLessThanOrEqual(5 * cost(250) + 1000);
   });
+});
+
+test("a sign behind a backslash begins no text, through which each of thousands would look to its end", () => {
+  for (const sign of ['"', "'", "`"]) {
+    const tokens = highlight(`x \\${sign}a${sign} y`, "js");
+    expect(tokens?.map(({ kind }) => kind).join("")).toBe("");
+  }
+  expect(highlight('"a\\"b" c', "js")?.[0]).toEqual({ text: '"a\\"b"', kind: "string" });
+});
+
+test("what is left open in a batch goes with the outermost", () => {
+  const batches = new Batches();
+  const take = (text: string) => batches.take(parse(text)!);
+  for (const line of ["BATCH +a x", "@batch=a BATCH +b x", "@batch=b BATCH +c x", "BATCH -b"]) expect(take(line)).toBeNull();
+  expect(take("BATCH -a")).not.toBeNull();
+  expect(take("BATCH +c y")).toBeNull();
+  expect((take("BATCH -c") as Batch).type).toBe("y");
 });
 
 test("a comment that is not closed goes to the end", () => {

@@ -21,7 +21,7 @@ from hubbub.engine.state import Role
 from .answers import Result, listed, refused, said
 from .argument_types import ACCOUNT, NEW_NAME, ROLE, WAITING_ACCOUNT
 from .command import Command, Parameter
-from .context import Desk
+from .context import AdminContext
 from .times import moment
 
 PASSWORD_GROUPS: Final = 4
@@ -35,7 +35,7 @@ def new_password() -> str:
     return "-".join(groups)
 
 
-async def add_account(desk: Desk, name: str) -> Result:
+async def add_account(desk: AdminContext, name: str) -> Result:
     nick = Nick.parse(name, desk.state.rules.names)
     if isinstance(nick, Refusal):
         return refused(nick)
@@ -49,7 +49,7 @@ async def add_account(desk: Desk, name: str) -> Result:
     return said(f"The account {made.name} was created.", *_once(made.name, password))
 
 
-async def reset_password(desk: Desk, name: str) -> Result:
+async def reset_password(desk: AdminContext, name: str) -> Result:
     account = desk.state.account_named(name)
     if account is None:
         return refused(AccountUnknown(name))
@@ -68,7 +68,7 @@ def _once(name: str, password: str) -> tuple[str, str]:
     )
 
 
-def set_role(desk: Desk, name: str, role: Role) -> Result:
+def set_role(desk: AdminContext, name: str, role: Role) -> Result:
     account = desk.state.account_named(name)
     if account and account.role is role:
         return said(f"{account.name} already has the role {role.word}.")
@@ -78,7 +78,7 @@ def set_role(desk: Desk, name: str, role: Role) -> Result:
     return said(f"{account.name if account else name} now has the role {role.word}.")
 
 
-def pending_accounts(desk: Desk) -> Result:
+def pending_accounts(desk: AdminContext) -> Result:
     waiting = [account for account in desk.state.accounts.values() if not account.approved]
     if not waiting:
         return said("No accounts are waiting for approval.")
@@ -86,7 +86,7 @@ def pending_accounts(desk: Desk) -> Result:
     return listed(("account", "registered (UTC)"), rows)
 
 
-def accept_account(desk: Desk, name: str) -> Result:
+def accept_account(desk: AdminContext, name: str) -> Result:
     answer = desk.ask(ApproveAccount(name))
     if isinstance(answer, Refusal):
         return refused(answer)

@@ -1,4 +1,4 @@
-"""What a command answers: lines of plain text, and whether it was done."""
+"""An administrator's answer: lines of plain text, and whether the command was done."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 
-from .context import Desk
+from .context import AdminContext
 from .text_columns import table
 
 PART_DEFAULT: Final = 200
@@ -90,7 +90,7 @@ def refused(*refusals: Refusal) -> Result:
     return Result(tuple(map(str, refusals)), ok=False)
 
 
-def done(desk: Desk, command: Command, sentence: str) -> Result:
+def done(desk: AdminContext, command: Command, sentence: str) -> Result:
     """Ask the engine; the sentence if it was done, else why it was not."""
     answer = desk.ask(command)
     return refused(answer) if isinstance(answer, Refusal) else said(sentence)

@@ -11,7 +11,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Access, History, Role, State
 
 from .answers import Mistake, shortened
-from .command import Kind
+from .command import ArgumentType
 from .room_visibility import rooms_seen
 from .times import parse_duration
 from .tokenizer import Word
@@ -157,25 +157,25 @@ def _of(*words: str) -> Callable[[State, Role], Iterable[str]]:
     return lambda state, role: words
 
 
-PERSON: Final = Kind(_name, _people)
-ACCOUNT: Final = Kind(_name, _accounts)
-WAITING_ACCOUNT: Final = Kind(_name, _waiting_accounts)
-ASKING: Final = Kind(_name, _asking)
-PRESENT: Final = Kind(_name, _present)
-SUSPENDED: Final = Kind(_name, _names_out(banned=False))
-BANNED: Final = Kind(_name, _names_out(banned=True))
-NEW_NAME: Final = Kind(_name)
-ROOM: Final = Kind(_room, _room_names)
-NEW_ROOM: Final = Kind(_room)
-NEW_ROOMS: Final = Kind(_rooms, several=True)
-ROOMS: Final = Kind(_rooms, _rooms_asked_for, several=True)
-ROOMS_OR_ALL: Final = Kind(_rooms_or_all, _rooms_asked_for_or_all, several=True)
-ADDRESS: Final = Kind(_address_to_keep_out, _addresses)
-SUSPENDED_ADDRESS: Final = Kind(_address, _networks_out(banned=False))
-BANNED_ADDRESS: Final = Kind(_address, _networks_out(banned=True))
-TIME: Final = Kind(lambda word: parse_duration(word.text), _of("30s", "10m", "2h", "1d", "1y"))
-ROLE: Final = Kind(_choice("a role", ROLES), _of(*ROLES))
-SETTING: Final = Kind(_choice("a room's setting", SETTINGS), _of(*SETTINGS), rest=True)
-NUMBER: Final = Kind(_number)
-FILE: Final = Kind(_file)
-TEXT: Final = Kind(_text, rest=True)
+PERSON: Final = ArgumentType(_name, _people)
+ACCOUNT: Final = ArgumentType(_name, _accounts)
+WAITING_ACCOUNT: Final = ArgumentType(_name, _waiting_accounts)
+ASKING: Final = ArgumentType(_name, _asking)
+PRESENT: Final = ArgumentType(_name, _present)
+SUSPENDED: Final = ArgumentType(_name, _names_out(banned=False))
+BANNED: Final = ArgumentType(_name, _names_out(banned=True))
+NEW_NAME: Final = ArgumentType(_name)
+ROOM: Final = ArgumentType(_room, _room_names)
+NEW_ROOM: Final = ArgumentType(_room)
+NEW_ROOMS: Final = ArgumentType(_rooms, several=True)
+ROOMS: Final = ArgumentType(_rooms, _rooms_asked_for, several=True)
+ROOMS_OR_ALL: Final = ArgumentType(_rooms_or_all, _rooms_asked_for_or_all, several=True)
+ADDRESS: Final = ArgumentType(_address_to_keep_out, _addresses)
+SUSPENDED_ADDRESS: Final = ArgumentType(_address, _networks_out(banned=False))
+BANNED_ADDRESS: Final = ArgumentType(_address, _networks_out(banned=True))
+TIME: Final = ArgumentType(lambda word: parse_duration(word.text), _of("30s", "10m", "2h", "1d", "1y"))
+ROLE: Final = ArgumentType(_choice("a role", ROLES), _of(*ROLES))
+SETTING: Final = ArgumentType(_choice("a room's setting", SETTINGS), _of(*SETTINGS), rest=True)
+NUMBER: Final = ArgumentType(_number)
+FILE: Final = ArgumentType(_file)
+TEXT: Final = ArgumentType(_text, rest=True)

@@ -1,4 +1,4 @@
-"""What a command is made of: its words, its typed arguments, and one sentence of help."""
+"""A command's declaration: its words, its typed arguments, and one sentence of help."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ def nothing(state: State, role: Role) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ArgumentType:
     """What sort of argument: how it is read, and what may be suggested to somebody of a role who writes one."""
 
     parse: Callable[[Word], Any | Refusal]
@@ -33,7 +33,7 @@ class Parameter:
     """Only the last ones of a command may be left out."""
 
     name: str
-    kind: Kind
+    kind: ArgumentType
     required: bool = True
 
     @property

@@ -23,14 +23,14 @@ from . import (
     webhooks,
 )
 from .answers import Mistake, Result, listed, refused, said, shortened
-from .command import Command, Kind, Parameter
-from .context import Desk
+from .command import ArgumentType, Command, Parameter
+from .context import AdminContext
 from .tokenizer import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word, words_of
 
 NO_SUCH: Final = "There is no command {}. To list all commands, write: help"
 
 
-def show_help(desk: Desk, name: str = "") -> Result:
+def show_help(desk: AdminContext, name: str = "") -> Result:
     """All the commands that the role may use; or those whose names begin with these words, in full."""
     allowed = [command for command in COMMANDS if desk.role >= command.role]
     if not name:
@@ -53,7 +53,7 @@ def _names(state: State, role: Role) -> list[str]:
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         ("help",),
-        (Parameter("command", Kind(lambda word: word.text, _names, rest=True), required=False),),
+        (Parameter("command", ArgumentType(lambda word: word.text, _names, rest=True), required=False),),
         "List the commands, or explain one.",
         "help kick",
         show_help,

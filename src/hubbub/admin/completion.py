@@ -1,4 +1,4 @@
-"""What may be written next in an administrator's line."""
+"""Completion of an administrator's line: the words that may come next."""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -1,4 +1,4 @@
-"""What the administrator's commands need of the server around them."""
+"""The server as the administrator's commands see it: one Protocol of what they need."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -13,7 +13,7 @@ class Unreadable(Exception):
     """Something of the server's that a command asks for can't be read; the log tells why."""
 
 
-class Desk(Protocol):
+class AdminContext(Protocol):
     """Where one administrator sits: the console, another terminal, or a session in the chat."""
 
     @property

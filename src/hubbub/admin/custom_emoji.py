@@ -9,12 +9,12 @@ from hubbub.engine.ids import time_of
 from hubbub.engine.state import Role, State
 
 from .answers import Result, done, listed, said
-from .command import Command, Kind, Parameter
-from .context import Desk
+from .command import ArgumentType, Command, Parameter
+from .context import AdminContext
 from .tokenizer import Word
 
 
-def emoji(desk: Desk) -> Result:
+def emoji(desk: AdminContext) -> Result:
     found = desk.state.emoji
     if not found:
         return said("There are no emoji of this place's own. Add one on the page, in its settings.")
@@ -26,11 +26,11 @@ def _day(number: int) -> str:
     return datetime.fromtimestamp(time_of(number) / 1000, UTC).date().isoformat()
 
 
-def rename_emoji(desk: Desk, name: str, new: str) -> Result:
+def rename_emoji(desk: AdminContext, name: str, new: str) -> Result:
     return done(desk, RenameEmoji(name, new), f"The emoji :{name}: is called :{new}: now.")
 
 
-def delete_emoji(desk: Desk, name: str) -> Result:
+def delete_emoji(desk: AdminContext, name: str) -> Result:
     return done(desk, DeleteEmoji(name), f"The emoji :{name}: is gone, and so is its picture.")
 
 
@@ -43,13 +43,13 @@ def _names(state: State, role: Role) -> Iterable[str]:
     return sorted(state.emoji)
 
 
-_NAME: Final = Parameter("name", Kind(_bare, _names))
+_NAME: Final = Parameter("name", ArgumentType(_bare, _names))
 
 COMMANDS: Final = (
     Command(("emoji",), (), "List the emoji of the place's own.", "emoji", emoji, changes=False),
     Command(
         ("rename", "emoji"),
-        (_NAME, Parameter("new name", Kind(_bare))),
+        (_NAME, Parameter("new name", ArgumentType(_bare))),
         "Give an emoji another name.",
         "rename emoji party_parrot parrot",
         rename_emoji,

@@ -4,12 +4,12 @@ from typing import Final
 
 from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
 
 from .answers import Mistake, Result, listed, refused, said
 from .argument_types import NUMBER, TIME
 from .command import Command, Parameter
-from .context import Desk
+from .context import AdminContext
 from .times import moment
 
 MESSAGES_MAX: Final = 1000
@@ -18,7 +18,7 @@ LINES_DEFAULT: Final = 50
 _ACTION: Final = "\x01ACTION "
 
 
-async def messages(desk: Desk, for_ms: int) -> Result:
+async def messages(desk: AdminContext, for_ms: int) -> Result:
     """Of private messages only who wrote to whom."""
     since = max(0, desk.now() - for_ms)
     events = await desk.messages_since(first_id_at(since, desk.state.eras), MESSAGES_MAX + 1)
@@ -33,7 +33,7 @@ async def messages(desk: Desk, for_ms: int) -> Result:
 def _message(event: Event) -> str:
     """A line; empty for what says nothing, such as a reaction."""
     match event:
-        case MessageSaid(kind=Kind.TAGS) | PrivateSaid(kind=Kind.TAGS):
+        case MessageSaid(kind=MessageKind.TAGS) | PrivateSaid(kind=MessageKind.TAGS):
             return ""
         case MessageSaid(by=by, room_name=room, text=text) if text.startswith(_ACTION):
             return f"[{moment(event.at)}] #{room} * {by.nick} {text.removeprefix(_ACTION)}"
@@ -44,7 +44,7 @@ def _message(event: Event) -> str:
     return ""
 
 
-async def audit(desk: Desk, number: int = ACTS_DEFAULT) -> Result:
+async def audit(desk: AdminContext, number: int = ACTS_DEFAULT) -> Result:
     acts = await desk.acts(number)
     if not acts:
         return said("The audit trail is empty.")
@@ -52,7 +52,7 @@ async def audit(desk: Desk, number: int = ACTS_DEFAULT) -> Result:
     return listed(("time (UTC)", "by", "did", "to", "how"), rows)
 
 
-async def log(desk: Desk, number: int = LINES_DEFAULT) -> Result:
+async def log(desk: AdminContext, number: int = LINES_DEFAULT) -> Result:
     lines = await desk.log(number)
     if lines is None:
         return refused(Mistake("The server keeps no log file. To turn it on, set log.file."))

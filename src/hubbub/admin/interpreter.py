@@ -12,13 +12,13 @@ from hubbub.text import plain
 from .answers import Mistake, Part, Result, refused
 from .command import Command
 from .command_tree import Call, fill, understand
-from .context import Desk, Unreadable
+from .context import AdminContext, Unreadable
 
 NO_LIST: Final = "Only a list can continue. Nothing was changed."
 NOT_KEPT: Final = "The server can't write to its disk, so this was not saved."
 
 
-async def run(desk: Desk, line: str, part: Part | None = None) -> Result:
+async def run(desk: AdminContext, line: str, part: Part | None = None) -> Result:
     """Do what a line asks for. An empty line is answered with nothing; a mistake changes nothing.
 
     With `part`, a list is answered in parts; what changes something is answered whole.
@@ -31,12 +31,14 @@ async def run(desk: Desk, line: str, part: Part | None = None) -> Result:
     return await _do(desk, call, part)
 
 
-async def perform(desk: Desk, command: Command, given: Mapping[str, str], part: Part | None = None) -> Result:
+async def perform(
+    desk: AdminContext, command: Command, given: Mapping[str, str], part: Part | None = None
+) -> Result:
     """Do a command with arguments by their keys, as programs give them; the desk's role is the caller's to check."""
     return await _do(desk, fill(command, given), part)
 
 
-async def _do(desk: Desk, call: Call | Refusal, part: Part | None) -> Result:
+async def _do(desk: AdminContext, call: Call | Refusal, part: Part | None) -> Result:
     if isinstance(call, Refusal):
         return _shown(refused(call))
     if part and part.offset and call.command.changes:

@@ -3,7 +3,7 @@
 import secrets
 from typing import Final
 
-from hubbub.engine.invitations import Invite, Withdraw, open_invitations
+from hubbub.engine.invitations import CreateInvitation, Withdraw, open_invitations
 from hubbub.engine.refusals import InvitationUnknown, Refusal
 from hubbub.engine.state import Invitation
 from hubbub.engine.tokens import digest_of
@@ -11,15 +11,15 @@ from hubbub.engine.tokens import digest_of
 from .answers import Result, listed, refused, said
 from .argument_types import NUMBER, TEXT, TIME
 from .command import Command, Parameter
-from .context import Desk
+from .context import AdminContext
 from .times import moment
 
 CODE_BYTES: Final = 12
 
 
-def add_invitation(desk: Desk, uses: int, time_ms: int, note: str = "") -> Result:
+def add_invitation(desk: AdminContext, uses: int, time_ms: int, note: str = "") -> Result:
     code = secrets.token_urlsafe(CODE_BYTES)
-    answer = desk.ask(Invite(digest_of(code), uses, desk.now() + time_ms, note))
+    answer = desk.ask(CreateInvitation(digest_of(code), uses, desk.now() + time_ms, note))
     if isinstance(answer, Refusal):
         return refused(answer)
     return said(
@@ -28,7 +28,7 @@ def add_invitation(desk: Desk, uses: int, time_ms: int, note: str = "") -> Resul
     )
 
 
-def invitations(desk: Desk) -> Result:
+def invitations(desk: AdminContext) -> Result:
     found = open_invitations(desk.state, desk.now())
     if not found:
         return said("There are no invitations.")
@@ -39,7 +39,7 @@ def invitations(desk: Desk) -> Result:
     return listed(("number", "for", "uses left", "until (UTC)", "made by"), rows)
 
 
-def delete_invitation(desk: Desk, number: int) -> Result:
+def delete_invitation(desk: AdminContext, number: int) -> Result:
     found = open_invitations(desk.state, desk.now())
     if number > len(found):
         return refused(InvitationUnknown())

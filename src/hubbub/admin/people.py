@@ -4,13 +4,13 @@ from hubbub.engine.state import Account, Role, Session, State, User
 
 from .answers import Result, listed, said
 from .command import Command
-from .context import Desk
+from .context import AdminContext
 from .room_visibility import names_seen
 from .text_columns import counted
 from .times import moment
 
 
-def users(desk: Desk) -> Result:
+def users(desk: AdminContext) -> Result:
     """Everybody present, then the accounts that nobody is signed in to."""
     state, now = desk.state, desk.now()
     present = sorted(state.users.values(), key=lambda user: user.nick.key)
@@ -26,7 +26,7 @@ def users(desk: Desk) -> Result:
     return listed(("name", "role", "state", "sessions", "rooms"), rows, count)
 
 
-def _present(desk: Desk, user: User) -> tuple[str, ...]:
+def _present(desk: AdminContext, user: User) -> tuple[str, ...]:
     name, account = user.nick.text, user.account
     if account and account.name != user.nick:
         name = f"{name} (account {account.name})"
@@ -35,7 +35,7 @@ def _present(desk: Desk, user: User) -> tuple[str, ...]:
     return name, role, state, str(len(user.sessions)), names_seen(user.rooms.values(), desk.role)
 
 
-def _absent(desk: Desk, account: Account, now: int) -> tuple[str, ...]:
+def _absent(desk: AdminContext, account: Account, now: int) -> tuple[str, ...]:
     why = _why_absent(desk.state, account, now)
     return account.name.text, account.role.word, why, "0", names_seen(account.rooms.values(), desk.role)
 
@@ -47,7 +47,7 @@ def _why_absent(state: State, account: Account, now: int) -> str:
     return "banned" if sanction.until is None else f"suspended until {moment(sanction.until)}"
 
 
-def connections(desk: Desk) -> Result:
+def connections(desk: AdminContext) -> Result:
     sessions = sorted(desk.state.sessions.values(), key=lambda session: (session.since, session.id))
     if not sessions:
         return said("Nobody is connected.")
@@ -56,7 +56,7 @@ def connections(desk: Desk) -> Result:
     return listed(heads, rows, f"{counted(len(sessions), 'session')}.")
 
 
-def _connection(desk: Desk, session: Session) -> tuple[str, ...]:
+def _connection(desk: AdminContext, session: Session) -> tuple[str, ...]:
     user = desk.state.users.get(session.person)
     host = f"[{session.address}]" if ":" in session.address else session.address
     return (

@@ -11,14 +11,14 @@ from hubbub.engine.state import Report, Role
 from .answers import Result, done, listed, refused, said
 from .argument_types import NUMBER, TEXT
 from .command import Command, Parameter
-from .context import Desk
+from .context import AdminContext
 from .times import moment
 
 AROUND: Final = 5
 """How many messages before it and behind it are shown with one that was reported."""
 
 
-def reports(desk: Desk) -> Result:
+def reports(desk: AdminContext) -> Result:
     found = _open(desk)
     if not found:
         return said("There are no open reports.")
@@ -37,12 +37,12 @@ def _row(report: Report) -> tuple[str, ...]:
     )
 
 
-def _open(desk: Desk) -> list[Report]:
+def _open(desk: AdminContext) -> list[Report]:
     """The oldest first."""
     return sorted(desk.state.reports.values(), key=lambda report: report.number)
 
 
-async def report(desk: Desk, number: int) -> Result:
+async def report(desk: AdminContext, number: int) -> Result:
     """Of a private message nothing is shown but itself: that was given by one of the two."""
     found = _open(desk)
     if number > len(found):
@@ -66,7 +66,7 @@ def _said(event: MessageSaid) -> tuple[str, str, str]:
     return moment(event.at), event.by.nick, "" if event.redacted else " ".join(event.text.split())
 
 
-def close_report(desk: Desk, number: int, note: str = "") -> Result:
+def close_report(desk: AdminContext, number: int, note: str = "") -> Result:
     found = _open(desk)
     if number > len(found):
         return refused(ReportUnknown())

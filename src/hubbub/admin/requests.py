@@ -7,16 +7,16 @@ from hubbub.engine.event import Command as EngineCommand
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import AccountUnknown, NoRequest, Refusal, RoomUnknown
 from hubbub.engine.room_requests import Accept, Deny
-from hubbub.engine.state import Account, Request, Room, State
+from hubbub.engine.state import Account, Room, RoomRequest, State
 
 from .answers import Mistake, Result, listed, refused, said
 from .argument_types import ASKING, ROOMS, ROOMS_OR_ALL, TEXT
 from .command import Command, Parameter
-from .context import Desk
+from .context import AdminContext
 from .times import moment
 
 
-def pending_rooms(desk: Desk, name: str = "") -> Result:
+def pending_rooms(desk: AdminContext, name: str = "") -> Result:
     """The requests of one person, or of all, the earliest first."""
     account = desk.state.account_named(name)
     if name and account is None:
@@ -29,11 +29,11 @@ def pending_rooms(desk: Desk, name: str = "") -> Result:
     return listed(("username", "room", "since (UTC)", "says"), rows)
 
 
-def _requests(state: State) -> Iterator[tuple[Room, Request]]:
+def _requests(state: State) -> Iterator[tuple[Room, RoomRequest]]:
     return ((room, wish) for room in state.rooms.values() for wish in room.requests.values())
 
 
-def accept_pending(desk: Desk, name: str, rooms: tuple[RoomName, ...]) -> Result:
+def accept_pending(desk: AdminContext, name: str, rooms: tuple[RoomName, ...]) -> Result:
     """None named: all that the person asks for."""
     account = desk.state.account_named(name)
     if account and not rooms:
@@ -43,13 +43,13 @@ def accept_pending(desk: Desk, name: str, rooms: tuple[RoomName, ...]) -> Result
     return _answered(desk, name, rooms, lambda room: Accept(room, name), "{} is now a member of the room {}.")
 
 
-def deny_pending(desk: Desk, name: str, rooms: tuple[RoomName, ...], reason: str = "") -> Result:
+def deny_pending(desk: AdminContext, name: str, rooms: tuple[RoomName, ...], reason: str = "") -> Result:
     sentence = "The request of {} to join the room {} is denied."
     return _answered(desk, name, rooms, lambda room: Deny(room, name, reason), sentence)
 
 
 def _answered(
-    desk: Desk,
+    desk: AdminContext,
     name: str,
     rooms: tuple[RoomName, ...],
     command: Callable[[RoomName], EngineCommand],

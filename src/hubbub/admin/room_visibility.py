@@ -1,4 +1,4 @@
-"""Which rooms somebody of a role is shown: a secret one is the administrators' business."""
+"""The rooms that somebody of a role may see: only administrators see a secret one."""
 
 from collections.abc import Iterable, Iterator
 

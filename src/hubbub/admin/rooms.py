@@ -17,7 +17,7 @@ from hubbub.engine.state import Access, Actor, History, Member, Role, Room, Stat
 from .answers import Result, done, listed, refused, said
 from .argument_types import NEW_ROOM, NEW_ROOMS, PERSON, ROOM, SETTING
 from .command import Command, Parameter
-from .context import Desk
+from .context import AdminContext
 from .room_visibility import rooms_seen
 from .text_columns import counted
 from .times import moment
@@ -27,7 +27,7 @@ _RANK_WORDS: Final = dict(
 )
 
 
-def rooms(desk: Desk) -> Result:
+def rooms(desk: AdminContext) -> Result:
     found = sorted(rooms_seen(desk.state.rooms.values(), desk.role), key=lambda room: room.name.key)
     if not found:
         return said("There are no rooms.")
@@ -48,7 +48,7 @@ def _room(state: State, room: Room) -> tuple[str, ...]:
     )
 
 
-def members(desk: Desk, name: RoomName) -> Result:
+def members(desk: AdminContext, name: RoomName) -> Result:
     room = desk.state.room_named(name)
     if room is None or room not in rooms_seen([room], desk.role):
         return refused(RoomUnknown(name.text))
@@ -69,7 +69,7 @@ def _member(state: State, member: Member) -> tuple[str, ...]:
     )
 
 
-def add_rooms(desk: Desk, names: tuple[RoomName, ...]) -> Result:
+def add_rooms(desk: AdminContext, names: tuple[RoomName, ...]) -> Result:
     """All of them, or none if one of them can't be."""
     if wrong := list(_clashes(desk.state, names)):
         return refused(*wrong)
@@ -91,15 +91,15 @@ def _clashes(state: State, names: tuple[RoomName, ...]) -> Iterator[Refusal]:
         new.enter(name.text, number)
 
 
-def delete_room(desk: Desk, name: RoomName) -> Result:
+def delete_room(desk: AdminContext, name: RoomName) -> Result:
     return done(desk, DeleteRoom(name), f"The room {_written(desk, name)} was deleted with its history.")
 
 
-def rename_room(desk: Desk, name: RoomName, new: RoomName) -> Result:
+def rename_room(desk: AdminContext, name: RoomName, new: RoomName) -> Result:
     return done(desk, RenameRoom(name, new), f"The room {_written(desk, name)} is now called {new}.")
 
 
-def set_room(desk: Desk, name: RoomName, setting: tuple[str, Access | History | bool]) -> Result:
+def set_room(desk: AdminContext, name: RoomName, setting: tuple[str, Access | History | bool]) -> Result:
     match setting[1]:
         case Access() as access:
             command, what = ConfigureRoom(name, access=access), f"now has the access {access.value}"
@@ -116,15 +116,15 @@ def set_room(desk: Desk, name: RoomName, setting: tuple[str, Access | History | 
     return done(desk, command, f"The room {_written(desk, name)} {what}.")
 
 
-def invite(desk: Desk, person: str, name: RoomName) -> Result:
+def invite(desk: AdminContext, person: str, name: RoomName) -> Result:
     return done(desk, Invite(name, person), f"{person} is invited to the room {_written(desk, name)}.")
 
 
-def op(desk: Desk, person: str, name: RoomName) -> Result:
+def op(desk: AdminContext, person: str, name: RoomName) -> Result:
     return _operator(desk, person, name, makes=True)
 
 
-def deop(desk: Desk, person: str, name: RoomName) -> Result:
+def deop(desk: AdminContext, person: str, name: RoomName) -> Result:
     return _operator(desk, person, name, makes=False)
 
 
@@ -137,7 +137,7 @@ _OPERATOR_WORDS: Final = {
 """Whether an operator is made or unmade, and whether that has changed something."""
 
 
-def _operator(desk: Desk, person: str, name: RoomName, *, makes: bool) -> Result:
+def _operator(desk: AdminContext, person: str, name: RoomName, *, makes: bool) -> Result:
     answer = desk.ask(ChangeModes(name, (ModeChange(makes, "o", person),)))
     if isinstance(answer, Refusal):
         return refused(answer)
@@ -145,7 +145,7 @@ def _operator(desk: Desk, person: str, name: RoomName, *, makes: bool) -> Result
     return said(f"{person} is {how} an operator of the room {_written(desk, name)}.")
 
 
-def _written(desk: Desk, name: RoomName) -> str:
+def _written(desk: AdminContext, name: RoomName) -> str:
     """The name as the room writes it."""
     room = desk.state.room_named(name)
     return room.name.text if room else name.text

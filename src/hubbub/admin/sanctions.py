@@ -34,30 +34,30 @@ from .argument_types import (
     TIME,
 )
 from .command import Command, Parameter
-from .context import Desk
+from .context import AdminContext
 from .text_columns import counted
 from .times import moment
 
 
-def kick(desk: Desk, name: str, for_ms: int, reason: str) -> Result:
+def kick(desk: AdminContext, name: str, for_ms: int, reason: str) -> Result:
     return _kept_out(desk, KeepOut(name, for_ms, reason))
 
 
-def kick_address(desk: Desk, where: tuple[Network, bool], for_ms: int, reason: str) -> Result:
+def kick_address(desk: AdminContext, where: tuple[Network, bool], for_ms: int, reason: str) -> Result:
     network, meant = where
     return _kept_out(desk, KeepOutAddress(str(network), for_ms, reason, meant))
 
 
-def ban(desk: Desk, name: str, reason: str) -> Result:
+def ban(desk: AdminContext, name: str, reason: str) -> Result:
     return _kept_out(desk, KeepOut(name, None, reason))
 
 
-def ban_address(desk: Desk, where: tuple[Network, bool], reason: str) -> Result:
+def ban_address(desk: AdminContext, where: tuple[Network, bool], reason: str) -> Result:
     network, meant = where
     return _kept_out(desk, KeepOutAddress(str(network), None, reason, meant))
 
 
-def _kept_out(desk: Desk, command: EngineCommand) -> Result:
+def _kept_out(desk: AdminContext, command: EngineCommand) -> Result:
     answer = desk.ask(command)
     if isinstance(answer, Refusal):
         return refused(answer)
@@ -86,30 +86,30 @@ def _ended(events: Sequence[Event]) -> str:
     return f"{counted(sessions, 'session')} ended." if sessions else "Nobody was connected."
 
 
-def unkick(desk: Desk, name: str) -> Result:
+def unkick(desk: AdminContext, name: str) -> Result:
     return done(desk, LetIn(name, banned=False), f"{name} is no longer suspended.")
 
 
-def unkick_address(desk: Desk, network: Network) -> Result:
+def unkick_address(desk: AdminContext, network: Network) -> Result:
     return done(desk, LetInAddress(str(network), banned=False), f"{written(network)} is no longer suspended.")
 
 
-def unban(desk: Desk, name: str) -> Result:
+def unban(desk: AdminContext, name: str) -> Result:
     return done(desk, LetIn(name, banned=True), f"{name} is no longer banned.")
 
 
-def unban_address(desk: Desk, network: Network) -> Result:
+def unban_address(desk: AdminContext, network: Network) -> Result:
     return done(desk, LetInAddress(str(network), banned=True), f"{written(network)} is no longer banned.")
 
 
-def kill(desk: Desk, name: str, reason: str) -> Result:
+def kill(desk: AdminContext, name: str, reason: str) -> Result:
     answer = desk.ask(Kill(name, reason))
     return (
         refused(answer) if isinstance(answer, Refusal) else said(f"{name} was disconnected. {_ended(answer)}")
     )
 
 
-def bans(desk: Desk) -> Result:
+def bans(desk: AdminContext) -> Result:
     """Whom and what is kept out now; names first."""
     now = desk.now()
     names = [

@@ -8,19 +8,19 @@ from hubbub.engine.state import Role
 from .answers import Mistake, Result, done, listed, refused, said, shortened
 from .argument_types import FILE, NEW_NAME, TEXT
 from .command import Command, Parameter
-from .context import Desk
+from .context import AdminContext
 
 
-def status(desk: Desk) -> Result:
+def status(desk: AdminContext) -> Result:
     rows = [(name, str(value)) for name, value in desk.status().items()]
     return listed(("what", "is"), rows)
 
 
-def announce(desk: Desk, text: str) -> Result:
+def announce(desk: AdminContext, text: str) -> Result:
     return done(desk, Announce(text), "Everybody online sees the announcement.")
 
 
-def settings(desk: Desk, part: str = "") -> Result:
+def settings(desk: AdminContext, part: str = "") -> Result:
     rows = [row for row in desk.settings() if part.lower() in row[0].lower()]
     if not rows:
         return refused(
@@ -29,23 +29,23 @@ def settings(desk: Desk, part: str = "") -> Result:
     return listed(("setting", "value", "from", "changed by"), rows)
 
 
-def set_setting(desk: Desk, key: str, words: str) -> Result:
+def set_setting(desk: AdminContext, key: str, words: str) -> Result:
     is_done, sentences = desk.change_setting(key, words)
     if not is_done:
         return refused(*map(Mistake, sentences))
     return said(*sentences)
 
 
-def reload(desk: Desk) -> Result:
+def reload(desk: AdminContext) -> Result:
     return said(*(desk.reload() or ["The settings were reloaded. Nothing has changed."]))
 
 
-async def backup(desk: Desk, path: str) -> Result:
+async def backup(desk: AdminContext, path: str) -> Result:
     why = await desk.backup(path)
     return refused(Mistake(why)) if why else said(f"The backup is in {path}.")
 
 
-def shutdown(desk: Desk) -> Result:
+def shutdown(desk: AdminContext) -> Result:
     desk.stop(f"{desk.name} shut down the server.")
     return said("The server is shutting down.")
 

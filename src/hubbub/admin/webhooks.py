@@ -13,10 +13,10 @@ from hubbub.engine.webhooks import AddWebhook, RemoveWebhook
 from .answers import Result, done, listed, refused, said
 from .argument_types import NEW_NAME, NUMBER, ROOM, TEXT
 from .command import Command, Parameter
-from .context import Desk
+from .context import AdminContext
 
 
-def add_in(desk: Desk, room: RoomName, name: str) -> Result:
+def add_in(desk: AdminContext, room: RoomName, name: str) -> Result:
     secret = secrets.token_urlsafe(24)
     answer = desk.ask(AddWebhook(room, name, digest=digest_of(secret)))
     if isinstance(answer, Refusal):
@@ -27,7 +27,7 @@ def add_in(desk: Desk, room: RoomName, name: str) -> Result:
     )
 
 
-def add_out(desk: Desk, room: RoomName, name: str, url: str) -> Result:
+def add_out(desk: AdminContext, room: RoomName, name: str, url: str) -> Result:
     secret = secrets.token_urlsafe(24)
     answer = desk.ask(AddWebhook(room, name, url=url.strip(), secret=secret))
     if isinstance(answer, Refusal):
@@ -38,7 +38,7 @@ def add_out(desk: Desk, room: RoomName, name: str, url: str) -> Result:
     )
 
 
-def webhooks(desk: Desk) -> Result:
+def webhooks(desk: AdminContext) -> Result:
     found = list(desk.state.webhooks.values())
     if not found:
         return said("There are no webhooks.")
@@ -46,7 +46,7 @@ def webhooks(desk: Desk) -> Result:
     return listed(("number", "name", "room", "way", "address", "made by", "state"), rows)
 
 
-def _row(desk: Desk, place: int, one: Webhook) -> tuple[str, ...]:
+def _row(desk: AdminContext, place: int, one: Webhook) -> tuple[str, ...]:
     where = urlsplit(one.url)
     # What stands behind the host may be a secret of the other side's.
     address = f"{where.scheme}://{where.netloc.rpartition('@')[2]}/…" if one.url else "-"
@@ -54,7 +54,7 @@ def _row(desk: Desk, place: int, one: Webhook) -> tuple[str, ...]:
     return str(place), one.name, desk.state.rooms[one.room].name.text, way, address, one.by, state
 
 
-def delete_webhook(desk: Desk, number: int) -> Result:
+def delete_webhook(desk: AdminContext, number: int) -> Result:
     found = list(desk.state.webhooks.values())
     if number > len(found):
         return refused(WebhookUnknown())

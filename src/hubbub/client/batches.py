@@ -6,7 +6,10 @@ from typing import Final
 from hubbub.wire.message import Message as Line
 
 HELD_LINES_MAX: Final = 50_000
-"""How many lines all open batches may hold; beyond it the server is up to no good, and all of them are dropped."""
+"""How many lines all open batches may hold, those that open one among them.
+
+Beyond it the server is up to no good, and all of them are dropped.
+"""
 
 
 @dataclass(slots=True, eq=False)
@@ -33,58 +36,63 @@ class Batch:
 Item = Line | Batch
 
 
+@dataclass(slots=True, eq=False)
+class _Outermost:
+    """A batch that is in no other: how many lines it holds, and by which references those in it were opened."""
+
+    held: int = 0
+    references: list[str] = field(default_factory=list)
+
+
 class Batches:
     """Gathers lines; what is whole comes out."""
 
     def __init__(self) -> None:
-        self._open: dict[str, tuple[Batch, str]] = {}
-        """Reference → the batch, and the reference of the one it is in."""
+        self._open: dict[str, tuple[Batch, _Outermost]] = {}
+        """Reference → the batch, and what is known of the outermost one it is in, or is."""
         self._held = 0
 
     def take(self, line: Line) -> Item | None:
         """The line, if it belongs to no batch; a batch that it ends; None while one is open."""
-        outer = line.tags.get("batch", "")
+        around = self._open.get(line.tags.get("batch", ""))
         if line.verb == "BATCH" and line.param(0)[:1] == "+":
-            self._opened(line, outer)
+            self._opened(line, around)
             return None
         if line.verb == "BATCH" and line.param(0)[:1] == "-":
             return self._closed(line.param(0)[1:])
-        if outer not in self._open:
+        if around is None:
             return line
+        around[0].items.append(line)
+        self._hold(around[1])
+        return None
+
+    def _hold(self, outermost: _Outermost) -> None:
+        outermost.held += 1
         self._held += 1
         if self._held > HELD_LINES_MAX:
             self.clear()
-            return None
-        self._open[outer][0].items.append(line)
-        return None
 
-    def _opened(self, line: Line, outer: str) -> None:
+    def _opened(self, line: Line, around: tuple[Batch, _Outermost] | None) -> None:
         reference = line.param(0)[1:]
-        if reference in self._open or len(self._open) >= HELD_LINES_MAX:
+        if reference in self._open:
             return
-        batch = Batch(line)
-        if outer in self._open:
-            self._open[outer][0].items.append(batch)
-        else:
-            outer = ""
-        self._open[reference] = (batch, outer)
+        batch, outermost = Batch(line), around[1] if around else _Outermost()
+        if around:
+            around[0].items.append(batch)
+        outermost.references.append(reference)
+        self._open[reference] = (batch, outermost)
+        self._hold(outermost)
 
     def _closed(self, reference: str) -> Batch | None:
-        batch, outer = self._open.pop(reference, (None, ""))
-        if batch is None or outer:
+        batch, outermost = self._open.pop(reference, (None, None))
+        if batch is None or outermost is None or outermost.references[0] != reference:
             return None
         # One that was left open within it can't be closed any more.
-        inside = [name for name, (_, within) in self._open.items() if self._is_within(within, reference)]
-        for name in inside:
-            del self._open[name]
-        if not self._open:
-            self._held = 0
+        for name in outermost.references:
+            if name in self._open and self._open[name][1] is outermost:
+                del self._open[name]
+        self._held -= outermost.held
         return batch
-
-    def _is_within(self, reference: str, wanted: str) -> bool:
-        while reference and reference != wanted:
-            reference = self._open[reference][1] if reference in self._open else ""
-        return bool(reference)
 
     def clear(self) -> None:
         self._open.clear()

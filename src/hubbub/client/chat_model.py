@@ -1,4 +1,4 @@
-"""What a client knows of a chat, as plain data: people, conversations, messages; faces only read it."""
+"""The client's model of a chat, as plain data: people, conversations, messages; faces only read it."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -200,6 +200,15 @@ class Conversation:
     """What one came into the room with, to come in again."""
     is_caught_up: bool = False
     """What was said while its user was not connected is there."""
+
+    def place_of(self, item: Message | Outgoing) -> int | None:
+        """Where something stands among all that was said here and is being said; None where it is gone."""
+        try:
+            if isinstance(item, Outgoing):
+                return len(self.timeline.messages) + self.pending.index(item)
+            return self.timeline.index(item)
+        except ValueError:
+            return None
 
     @property
     def draft(self) -> str:

@@ -16,7 +16,7 @@ from hubbub.client.identity import Identity, Secret, Token
 from hubbub.client.messages import Messages
 from hubbub.client.names import is_name
 from hubbub.client.outbox import Outbox
-from hubbub.client.pending_requests import Request, Requests
+from hubbub.client.pending_requests import PendingRequest, Requests
 from hubbub.client.people import People
 from hubbub.client.read_markers import Markers
 from hubbub.client.registration import Registration, Stage
@@ -305,10 +305,10 @@ class Client:
         if self.registration.identity.is_bot and (mode := self.server.support.get("BOT")):
             self.send("MODE", self.nick, f"+{mode}")
         self._is_arriving = not again
-        self.requests.ask(Request("PING", then=self._rejoin, quiet=True), Line("PING", ("rejoin",)))
+        self.requests.ask(PendingRequest("PING", then=self._rejoin, quiet=True), Line("PING", ("rejoin",)))
         self.outbox.pump()
 
-    def _rejoin(self, request: Request) -> None:
+    def _rejoin(self, request: PendingRequest) -> None:
         """A server that puts its accounts into their rooms by itself has done so by now; others are asked."""
         missing = [name for name in self._rejoining if not self._is_joined(name)]
         if self.account and len(missing) < len(self._rejoining):
@@ -439,7 +439,7 @@ class Client:
 
     def ask(self, verb: str, *params: str, conversation: Conversation | None = None) -> None:
         """Send a command; a refusal comes as an event, and what else it answers as it is."""
-        self.requests.ask(Request(verb, conversation), Line(verb, params))
+        self.requests.ask(PendingRequest(verb, conversation), Line(verb, params))
 
     @property
     def web_identity(self) -> Identity:

@@ -1,4 +1,4 @@
-"""What the word that is being typed may become: names, rooms, commands and emoji."""
+"""Completion of the word at the cursor: names, rooms, commands and emoji."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +27,11 @@ class Completion:
     start: int
     end: int
     suggestions: Sequence[Suggestion]
+
+    def is_unfinished(self, line: str) -> bool:
+        """Whether Enter means a suggestion: not, where what is written is one already."""
+        word = line[self.start : self.end]
+        return bool(self.suggestions) and all(one.text.strip() != word for one in self.suggestions)
 
 
 class Completer:

@@ -1,10 +1,10 @@
-"""What there is to go to: the rooms that the server lists and the people who are connected, asked for when wanted."""
+"""The directory: rooms that the server lists and people who are connected, asked for when wanted."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from hubbub.client import events
-from hubbub.client.pending_requests import Request
+from hubbub.client.pending_requests import PendingRequest
 from hubbub.spelling import meant
 from hubbub.wire.message import Message as Line
 
@@ -19,7 +19,7 @@ class Directory:
 
     def __init__(self, client: "Client") -> None:
         self._client = client
-        self._asked: dict[Request, Callable[[Rooms], None]] = {}
+        self._asked: dict[PendingRequest, Callable[[Rooms], None]] = {}
         self.rooms: Rooms = ()
         self.people: Sequence[str] = ()
         """Nicknames."""
@@ -50,11 +50,11 @@ class Directory:
         self._ask(() if self._is_ours else (name,), answered)
 
     def _ask(self, which: tuple[str, ...], then: Callable[[Rooms], None]) -> None:
-        request = Request("LIST", then=self._unanswered, quiet=True)
+        request = PendingRequest("LIST", then=self._unanswered, quiet=True)
         self._asked[request] = then
         self._client.requests.ask(request, Line("LIST", which))
 
-    def took(self, request: Request | None, rooms: Rooms) -> bool:
+    def took(self, request: PendingRequest | None, rooms: Rooms) -> bool:
         """Take a list of rooms; whether it was asked for here."""
         then = self._asked.pop(request, None) if request else None
         if then is None:
@@ -65,7 +65,7 @@ class Directory:
         then(rooms)
         return True
 
-    def _unanswered(self, request: Request) -> None:
+    def _unanswered(self, request: PendingRequest) -> None:
         """The answer is over; one without a list is no room."""
         if then := self._asked.pop(request, None):
             then(())

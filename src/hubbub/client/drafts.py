@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.client import events
 from hubbub.client.names import is_name
 from hubbub.client.outbox import CONCAT_TAG
-from hubbub.client.pending_requests import Request
+from hubbub.client.pending_requests import PendingRequest
 from hubbub.text import clean_lines, split
 from hubbub.wire.message import Message as Line
 from hubbub.wire.message import room_bytes
@@ -46,10 +46,10 @@ class Drafts:
         if self.are_shared and not self._is_asked:
             self._is_asked = True
             self._told.clear()
-            request = Request("DRAFT", then=self._listed, quiet=True)
+            request = PendingRequest("DRAFT", then=self._listed, quiet=True)
             self._client.requests.ask(request, Line("DRAFT"))
 
-    def _listed(self, request: Request) -> None:
+    def _listed(self, request: PendingRequest) -> None:
         self._is_listed = not request.is_refused
         for key, conversation in list(self._client.conversations.items()):
             if key not in self._told:
@@ -99,10 +99,10 @@ class Drafts:
             self._client.happened(events.DraftChanged(conversation))
         change = draft.change()
         if change is not None:
-            request = Request("DRAFT", conversation, self._answered, quiet=True)
+            request = PendingRequest("DRAFT", conversation, self._answered, quiet=True)
             self._client.requests.ask(request, *self._lines(conversation.name, *change))
 
-    def _answered(self, request: Request) -> None:
+    def _answered(self, request: PendingRequest) -> None:
         draft = request.conversation and request.conversation.drafting
         if draft and draft.under_way is not None:
             draft.turned_down()

@@ -1,4 +1,4 @@
-"""All that may happen in a chat, as a client tells it to whoever draws or answers: one page of events."""
+"""The client's events: one page of all that it tells to a face or a bot."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a message's text looks like: the codes of IRC, the everyday part of Markdown, and links, as spans."""
+"""Formatted text as spans: the codes of IRC, the everyday part of Markdown, and links."""
 
 import re
 from bisect import bisect_right

@@ -10,7 +10,7 @@ from hubbub.client.batches import Batch, Item
 from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.message_parser import amend, is_amendment, read
 from hubbub.client.names import is_name
-from hubbub.client.pending_requests import Request
+from hubbub.client.pending_requests import PendingRequest
 from hubbub.wire.message import Message as Line
 from hubbub.wire.times import format_time, parse_time
 
@@ -57,7 +57,7 @@ class History:
     def __init__(self, client: "Client") -> None:
         self._client = client
         self._wanted: list[Page] = []
-        self._asked: tuple[Page, Request] | None = None
+        self._asked: tuple[Page, PendingRequest] | None = None
 
     @property
     def is_possible(self) -> bool:
@@ -180,7 +180,7 @@ class History:
             return
         page = self._wanted.pop(0)
         limit = str(self._client.server.history_limit)
-        request = Request("CHATHISTORY", page.conversation, self._answered, quiet=True)
+        request = PendingRequest("CHATHISTORY", page.conversation, self._answered, quiet=True)
         self._asked = (page, request)
         line = Line("CHATHISTORY", (page.subcommand, page.conversation.name, *page.selectors, limit))
         self._client.requests.ask(request, line)
@@ -233,7 +233,7 @@ class History:
             amend(self._client, conversation, item, page)
         return found
 
-    def _answered(self, request: Request) -> None:
+    def _answered(self, request: PendingRequest) -> None:
         if self._asked is None or self._asked[1] is not request:
             return
         page, self._asked = self._asked[0], None
@@ -241,7 +241,7 @@ class History:
             page.until()
         self.pump()
 
-    def _goes_on(self, page: Page, request: Request) -> bool:
+    def _goes_on(self, page: Page, request: PendingRequest) -> bool:
         """Whether another page was asked for in place of the end of this one."""
         conversation, timeline = page.conversation, page.conversation.timeline
         if request.is_refused:
@@ -305,7 +305,7 @@ class History:
         span = (max(now - ABSENCE_MS_MAX, 0), now + 86_400_000)
         selectors = [f"timestamp={format_time(time)}" for time in span]
         line = Line("CHATHISTORY", ("TARGETS", *selectors, str(CONVERSATIONS_MAX)))
-        self._client.requests.ask(Request("CHATHISTORY", quiet=True), line)
+        self._client.requests.ask(PendingRequest("CHATHISTORY", quiet=True), line)
 
     def took_targets(self, batch: Batch) -> None:
         """`CHATHISTORY TARGETS <name> <time of the last message>`."""

@@ -1,4 +1,4 @@
-"""Who one comes as: a nickname, perhaps an account, and what proves it."""
+"""The identity that a client comes with: a nickname, perhaps an account, and what proves it."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""How lines become messages, and what happens to messages afterwards; live and from the history alike."""
+"""Lines made into messages, with their edits, reactions and deletions; live and from the history alike."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final

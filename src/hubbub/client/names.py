@@ -1,4 +1,4 @@
-"""What can name a room or a person, as far as any server is concerned, and why a nickname can't be had."""
+"""The rules for names of rooms and people on any server, and the reasons why a nickname can't be had."""
 
 from typing import Final
 

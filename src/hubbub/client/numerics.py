@@ -1,10 +1,11 @@
-"""What the server answers in numbers and standard replies: its greeting, lists, descriptions and refusals."""
+"""The server's numerics and standard replies: its greeting, lists, descriptions and refusals."""
 
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.chat_model import Conversation
 from hubbub.client.names import why_refused
+from hubbub.client.server_features import number
 from hubbub.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message as Line
@@ -132,8 +133,7 @@ def _place(client: "Client", line: Line) -> Conversation | None:
 
 def listed(client: "Client", line: Line) -> None:
     """322."""
-    members = line.param(2)
-    row = events.RoomListed(line.param(1), int(members) if members.isdigit() else 0, clean(line.param(3)))
+    row = events.RoomListed(line.param(1), number(line.param(2), 0), clean(line.param(3)))
     if len(client.listed) < _LISTED_MAX:
         client.listed.append(row)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.chat_model import Action, Conversation, Delivery, Kind, Message, Outgoing
-from hubbub.client.pending_requests import Request
+from hubbub.client.pending_requests import PendingRequest
 from hubbub.text import split
 from hubbub.wire.message import Message as Line
 from hubbub.wire.message import room_bytes
@@ -43,7 +43,7 @@ class Outbox:
     def __init__(self, client: "Client") -> None:
         self._client = client
         self.entries: list[Outgoing] = []
-        self._requests: dict[Request, Outgoing] = {}
+        self._requests: dict[PendingRequest, Outgoing] = {}
         self._breath = float(BURST)
         self._breath_ms = 0
 
@@ -127,7 +127,7 @@ class Outbox:
     def _send(self, entry: Outgoing) -> None:
         entry.delivery, entry.error = Delivery.SENT, ""
         conversation = self._client.open(entry.target)
-        request = Request(_VERBS[entry.action], conversation, self._answered, quiet=True)
+        request = PendingRequest(_VERBS[entry.action], conversation, self._answered, quiet=True)
         self._requests[request] = entry
         self._client.requests.ask(request, *self._lines(entry))
         self._client.happened(events.OutboxChanged(conversation, entry))
@@ -171,7 +171,7 @@ class Outbox:
                 lines.append(Line(verb, (entry.target, piece), None, inside))
         return [*lines, Line("BATCH", (f"-{reference}",))]
 
-    def _answered(self, request: Request) -> None:
+    def _answered(self, request: PendingRequest) -> None:
         """The server has said all that it says about an entry."""
         entry = self._requests.pop(request, None)
         if entry in self.entries and request.is_refused:

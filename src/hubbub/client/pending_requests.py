@@ -16,7 +16,7 @@ _BARRIER: Final = "hubbub-"
 
 
 @dataclass(slots=True, eq=False)
-class Request:
+class PendingRequest:
     """Something that was asked; `then` is called once everything that answers it has come.
 
     `code` and `error` tell why it was refused. A `quiet` request's refusal is no event: `then` deals with it.
@@ -24,7 +24,7 @@ class Request:
 
     command: str
     conversation: Conversation | None = None
-    then: Callable[["Request"], None] | None = None
+    then: Callable[["PendingRequest"], None] | None = None
     quiet: bool = False
     code: str = ""
     error: str = ""
@@ -46,18 +46,18 @@ class Requests:
     def __init__(self, client: "Client") -> None:
         self._client = client
         self._count = 0
-        self._labelled: dict[str, Request] = {}
-        self._in_turn: deque[tuple[str, Request]] = deque()
-        self._current: Request | None = None
+        self._labelled: dict[str, PendingRequest] = {}
+        self._in_turn: deque[tuple[str, PendingRequest]] = deque()
+        self._current: PendingRequest | None = None
 
     @property
-    def current(self) -> Request | None:
+    def current(self) -> PendingRequest | None:
         """Whose answer is being read."""
         if self._current is None and self._in_turn:
             return self._in_turn[0][1]
         return self._current
 
-    def ask(self, request: Request, *lines: Line) -> None:
+    def ask(self, request: PendingRequest, *lines: Line) -> None:
         """Send the lines of one question; the first of them carries the label."""
         self._count += 1
         request.asked_ms = self._client.now_ms
@@ -71,7 +71,7 @@ class Requests:
             self._in_turn.append((name, request))
             self._client.write(*(line.encode() for line in lines), write("PING", name))
 
-    def labelled(self, label: str) -> Request | None:
+    def labelled(self, label: str) -> PendingRequest | None:
         """The request of this label, whose answer is about to be read."""
         self._current = self._labelled.pop(label, None)
         return self._current
@@ -94,10 +94,10 @@ class Requests:
                 break
         return True
 
-    def waiting(self) -> list[Request]:
+    def waiting(self) -> list[PendingRequest]:
         return [*self._labelled.values(), *(request for _, request in self._in_turn)]
 
-    def drop(self, request: Request) -> None:
+    def drop(self, request: PendingRequest) -> None:
         """Wait for it no longer; nothing is called."""
         self._labelled = {name: other for name, other in self._labelled.items() if other is not request}
         self._in_turn = deque((name, other) for name, other in self._in_turn if other is not request)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.chat_model import Person
-from hubbub.client.pending_requests import Request
+from hubbub.client.pending_requests import PendingRequest
 from hubbub.text import clean
 from hubbub.wire.message import Message as Line
 from hubbub.wire.source import split_source
@@ -26,7 +26,7 @@ class People:
     def __init__(self, client: "Client") -> None:
         self._client = client
         self._known: dict[str, Person] = {}
-        self._listings: dict[Request, list[str]] = {}
+        self._listings: dict[PendingRequest, list[str]] = {}
         """Who is told of in the answer to each question for everybody."""
 
     def find(self, nick: str) -> Person | None:
@@ -141,18 +141,18 @@ class People:
         """Ask for everybody in a room: who is away, who is signed in as whom."""
         fields = [_FIELDS] if "WHOX" in self._client.server.support else []
         line = Line("WHO", (room, *fields))
-        self._client.requests.ask(Request("WHO", self._client.find(room), quiet=True), line)
+        self._client.requests.ask(PendingRequest("WHO", self._client.find(room), quiet=True), line)
 
     def ask_everybody(self, then: Callable[[Sequence[str]], None]) -> None:
         """Ask who is connected, as far as the server tells; `then` gets their nicknames in order."""
 
-        def answered(request: Request) -> None:
+        def answered(request: PendingRequest) -> None:
             listed = self._listings.pop(request, [])
             for nick in listed:
                 self.forget(nick)
             then(tuple(sorted(set(listed), key=str.casefold)))
 
-        request = Request("WHO", then=answered, quiet=True)
+        request = PendingRequest("WHO", then=answered, quiet=True)
         self._listings[request] = []
         self._client.requests.ask(request, Line("WHO", ("*",)))
 
@@ -161,7 +161,7 @@ class People:
     def listen(self) -> None:
         """Ask to be told of what people let others know."""
         if self._client.server.keeps_metadata:
-            request = Request("METADATA", quiet=True)
+            request = PendingRequest("METADATA", quiet=True)
             self._client.requests.ask(request, Line("METADATA", ("*", "SUB", *KEYS)))
 
     def metadata(self, line: Line) -> None:
@@ -177,7 +177,7 @@ class People:
         """774: the server wants to be asked again for a room's metadata."""
         conversation = self._client.find(line.param(1))
         if conversation is not None:
-            request = Request("METADATA", conversation, quiet=True)
+            request = PendingRequest("METADATA", conversation, quiet=True)
             self._client.requests.ask(request, Line("METADATA", (conversation.name, "SYNC")))
 
     def _set(self, target: str, key: str, value: str) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from hubbub.client import events
 from hubbub.client.chat_model import Conversation, Message
-from hubbub.client.pending_requests import Request
+from hubbub.client.pending_requests import PendingRequest
 from hubbub.wire.message import Message as Line
 from hubbub.wire.times import format_time, parse_time
 
@@ -20,7 +20,7 @@ class Markers:
 
     def ask(self, conversation: Conversation) -> None:
         if self._client.server.has("draft/read-marker"):
-            request = Request("MARKREAD", conversation, quiet=True)
+            request = PendingRequest("MARKREAD", conversation, quiet=True)
             self._client.requests.ask(request, Line("MARKREAD", (conversation.name,)))
 
     def marked(self, line: Line) -> None:

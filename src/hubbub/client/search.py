@@ -7,7 +7,7 @@ from hubbub.client.batches import Batch
 from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.history import opening_of
 from hubbub.client.message_parser import read
-from hubbub.client.pending_requests import Request
+from hubbub.client.pending_requests import PendingRequest
 from hubbub.wire.message import Message as Line
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.source import split_source
@@ -22,7 +22,7 @@ class Search:
     def __init__(self, client: "Client") -> None:
         self._client = client
         self._query = ""
-        self._request: Request | None = None
+        self._request: PendingRequest | None = None
         self._found: list[tuple[str, Message]] = []
 
     def clear(self) -> None:
@@ -35,7 +35,7 @@ class Search:
         attributes = {"text": text, "in": where.name if where else "", "from": by, "limit": str(limit)}
         line = ";".join(f"{key}={escape_tag_value(value)}" for key, value in attributes.items() if value)
         self._query, self._found = text, []
-        self._request = Request("SEARCH", where, self._answered, quiet=True)
+        self._request = PendingRequest("SEARCH", where, self._answered, quiet=True)
         self._client.requests.ask(self._request, Line("SEARCH", (line,)))
 
     def took(self, batch: Batch) -> None:
@@ -51,7 +51,7 @@ class Search:
             if message is not None:
                 self._found.append((name, message))
 
-    def _answered(self, request: Request) -> None:
+    def _answered(self, request: PendingRequest) -> None:
         if request is self._request:
             self._request = None
             self._client.happened(events.SearchFinished(self._query, tuple(self._found), request.error))

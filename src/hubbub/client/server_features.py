@@ -1,4 +1,4 @@
-"""What the server offers: its capabilities, what of them is enabled, and what RPL_ISUPPORT says."""
+"""The server's features: its capabilities, the enabled ones among them, and what RPL_ISUPPORT says."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -60,6 +60,11 @@ def wanted(offered: Iterable[str], held: Iterable[str]) -> list[str]:
 
 
 _MULTILINE_BYTES: Final = 4096
+
+
+def number(text: str, default: int) -> int:
+    """What a server writes as a number of at most nine digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 class Server:
@@ -128,8 +133,7 @@ class Server:
         return min(self._number("CHATHISTORY", 100) or 100, 100)
 
     def _number(self, token: str, default: int) -> int:
-        value = self.support.get(token, "")
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else default
+        return number(self.support.get(token, ""), default)
 
     @property
     def multiline(self) -> tuple[int, int] | None:
@@ -138,7 +142,7 @@ class Server:
             return None
         fields = dict(part.partition("=")[::2] for part in self.offered["draft/multiline"].split(","))
         most, lines = fields.get("max-bytes", ""), fields.get("max-lines", "")
-        return int(most) if most.isdigit() else _MULTILINE_BYTES, int(lines) if lines.isdigit() else 100
+        return number(most, _MULTILINE_BYTES), number(lines, 100)
 
     @property
     def mechanisms(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a typed line is in our clients: a message to where one is, or one of the words; a doubt is no message."""
+"""A typed line, told apart: a message, a command, or a doubt, which is sent only if the user says so."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a text in the settings may be, where its type and length do not say it all."""
+"""Checks of texts in the settings, where type and length do not say it all."""
 
 import re
 from collections.abc import Iterator

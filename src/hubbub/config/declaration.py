@@ -1,4 +1,4 @@
-"""How a setting is declared: once, as a field of a section, with all that people are told about it."""
+"""A setting's declaration: one field of a section, with all that people are told about it."""
 
 import functools
 import typing

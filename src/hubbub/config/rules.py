@@ -1,4 +1,4 @@
-"""What the engine follows of the settings."""
+"""The settings that the engine follows, as its rules."""
 
 import re
 

@@ -316,7 +316,7 @@ class Rooms(Section, frozen=True):
         ),
     ] = 30
 
-    def born(self) -> tuple[BornRoom, ...]:
+    def defaults(self) -> tuple[BornRoom, ...]:
         """The rooms of `default`, with their access."""
         return tuple(map(parse_room, self.default))
 

@@ -1,4 +1,4 @@
-"""Where settings are given: the file in the data folder, the environment, the command line."""
+"""The sources of settings: the file in the data folder, the environment, the command line."""
 
 import re
 import tomllib

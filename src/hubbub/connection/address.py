@@ -1,4 +1,4 @@
-"""Where a server is, as people write it."""
+"""A server's address, as people write it."""
 
 import re
 from dataclasses import dataclass

@@ -72,7 +72,7 @@ def wish(
     return Wish(where, name, password, registers, remembers)
 
 
-class Visit:
+class ChatSession:
     """A client, its connection, and what is kept of both; `heard` is called with each event."""
 
     def __init__(

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from hubbub.client.identity import Identity, Password, Token
 from hubbub.connection.address import Address
 from hubbub.connection.known_servers import KnownServers
+from hubbub.text import clean_lines
 
 TOKENS: Final = ("draft/FILEHOST", "soju.im/FILEHOST")
 _SECONDS: Final = 60
@@ -61,17 +62,27 @@ async def upload(
     url: str, path: Path, identity: Identity, known: KnownServers, sending: Sending | None = None
 ) -> str:
     """Send a file with one's own sign-in; the address under which it is found then. Raises UploadFailed."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
+    parts = _place(url)
+    if parts is None:
         raise UploadFailed("The server names no place for files that this client knows.")
-    if parts.scheme == "http" and identity.secret and not Address(parts.hostname).is_local:
+    if parts.scheme == "http" and identity.secret and not Address(parts.hostname or "").is_local:
         raise UploadFailed("The server takes files only in clear: your password is not sent there.")
     try:
         return await asyncio.to_thread(_post, url, path, identity, known, sending or Sending())
     except FileNotFoundError:
         raise UploadFailed(f"There is no file {path}. Check its name.") from None
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise UploadFailed(f"{path.name} could not be sent: {error}.") from None
+
+
+def _place(url: str) -> SplitResult | None:
+    """None for what is no address of the web."""
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if is_web else None
 
 
 def _post(url: str, path: Path, identity: Identity, known: KnownServers, sending: Sending) -> str:
@@ -84,7 +95,7 @@ def _post(url: str, path: Path, identity: Identity, known: KnownServers, sending
             body: Any = _Watched(file, sending)
             connection.request("POST", target, body=body, headers=_headers(path, size, identity))
             answer = connection.getresponse()
-            words = answer.read(500).decode(errors="replace").strip()
+            words = clean_lines(answer.read(500).decode(errors="replace")).strip()
         finally:
             connection.close()
     location = answer.headers.get("Location", "")

@@ -1,4 +1,4 @@
-"""Where a client keeps what it has to know the next time, and how: small JSON files that only its user may read."""
+"""Small JSON files that only their user may read, in which a client keeps what it has to know the next time."""
 
 import json
 import os

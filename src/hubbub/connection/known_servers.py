@@ -1,4 +1,4 @@
-"""What is known of servers from earlier connections: their certificates, and that they are reached by TLS only."""
+"""Known servers: their certificates from earlier connections, and whether they are reached by TLS only."""
 
 import contextlib
 from dataclasses import asdict, dataclass, replace

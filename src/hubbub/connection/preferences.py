@@ -1,4 +1,4 @@
-"""What a face knows from earlier runs: servers and names, settings, and what was typed and not sent."""
+"""A face's preferences between runs: servers and names, settings, and texts that were not sent."""
 
 import contextlib
 import re

@@ -17,14 +17,14 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
 from PySide6.QtWidgets import QApplication
 
-from hubbub.desktop.app_controller import Desk
+from hubbub.desktop.app_controller import AppController
 from hubbub.desktop.garbage import collected_here
 from hubbub.desktop.settings import Memory
-from hubbub.desktop.single_instance import SERVER, Instance
+from hubbub.desktop.single_instance import SERVER, SingleInstance
 from hubbub.desktop.tray import Tray, drawn
 
 if TYPE_CHECKING:
-    from hubbub.desktop.server_manager import Running
+    from hubbub.desktop.server_manager import ServerManager
 
 QML: Final = Path(__file__).parent / "qml"
 LINK: Final = "hubbub://"
@@ -87,9 +87,9 @@ class Windows:
 
     def __init__(self, folder: Path, remembered: Memory | None = None, data: Path | None = None) -> None:
         """`folder` is what is remembered; `data` is the folder of the server that may be run."""
-        self.servers: list[Running] = []
+        self.servers: list[ServerManager] = []
         """One for each folder of data, in the order in which they were asked for; each has a window of its own."""
-        self.desk = Desk(remembered or Memory(folder))
+        self.desk = AppController(remembered or Memory(folder))
         self.tray = Tray(self.desk)
         self.engine = QQmlApplicationEngine()
         self.engine.addImageProvider("hubbub", Sign())
@@ -142,9 +142,9 @@ class Windows:
             found = self.servers[-1]
         if found is None:
             # Only who runs a server needs what draws its QR code.
-            from hubbub.desktop.server_manager import Running
+            from hubbub.desktop.server_manager import ServerManager
 
-            found = Running(self._kept, self._folder, data or self._data, self._is_open)
+            found = ServerManager(self._kept, self._folder, data or self._data, self._is_open)
             self.servers.append(found)
         self._open("Server", {"running": found, "desk": self.desk})
 
@@ -197,7 +197,7 @@ def application() -> QApplication:
 
 def run(folder: Path, link: str = "", *, is_server: bool = False, data: Path | None = None) -> None:
     """Open the windows, or bring those to the front that are open already; until their user leaves."""
-    instance = Instance(folder)
+    instance = SingleInstance(folder)
     if not instance.take():
         instance.tell(server_words(data) if is_server else link)
         return
@@ -212,7 +212,7 @@ def server_words(data: Path | None) -> str:
     return f"{SERVER} {quote(str(data.absolute()))}" if data else SERVER
 
 
-async def _run(windows: Windows, link: str, is_server: bool, instance: Instance) -> None:
+async def _run(windows: Windows, link: str, is_server: bool, instance: SingleInstance) -> None:
     await instance.listen(windows.wanted)
     if is_server:
         windows.open_server()

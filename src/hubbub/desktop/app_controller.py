@@ -1,4 +1,4 @@
-"""What is around the chat: which server and as whom, questions, the look, and what its user is told while away."""
+"""The desktop around its chat: the server and the account, questions, the look, and notices while its user is away."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from hubbub.client import events
 from hubbub.connection.address import DEFAULT_PORT, Address, AddressError, parse_address
 from hubbub.connection.chat_session import (
-    Visit,
+    ChatSession,
     Wish,
     WishError,
     alarm,
@@ -31,7 +31,7 @@ from hubbub.desktop.uploads import Tasks
 LOCAL: Final = Address("localhost", DEFAULT_PORT)
 
 
-class Desk(Shown):
+class AppController(Shown):
     """One user's chat on this computer: first a door, then the chat behind it."""
 
     changed = Signal()
@@ -82,7 +82,7 @@ class Desk(Shown):
         self.is_looked_at = True
         """Whether the window is the one that its user looks at; `look` tells."""
         self._scratch = tempfile.TemporaryDirectory(prefix="hubbub-")
-        self._visit: Visit | None = None
+        self._visit: ChatSession | None = None
         self._chat: Chat | None = None
         self._wish: Wish | None = None
         self._is_alarmed = False
@@ -224,7 +224,7 @@ class Desk(Shown):
         """Connect as its user wants to."""
         self._drop()
         self._wish, self._is_alarmed = wanted, False
-        self._visit = Visit(
+        self._visit = ChatSession(
             *(self.remembered, wanted.place, wanted.address, wanted.identity, self._heard), trust=self._trust
         )
         self._chat = Chat(self._visit, self)

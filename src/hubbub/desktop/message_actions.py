@@ -1,5 +1,6 @@
-"""What is done with a message: by its row, as the window knows it."""
+"""Actions on one message, by its row: copy, reply, react, edit, delete and more."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
@@ -9,7 +10,6 @@ from hubbub.client import navigation
 from hubbub.client.chat_model import Conversation, Message, Outgoing
 from hubbub.client.emoji import EMOJI
 from hubbub.client.formatting import links, uncoded
-from hubbub.client.navigation import one_line
 from hubbub.desktop.qt_properties import Rows, part
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EMOJI_MAX: Final = 120
 
 
-class Deeds(QObject):
+class MessageActions(QObject):
     """Answers, reactions, edits and the like."""
 
     asked = Signal(str, str, str)
@@ -30,8 +30,10 @@ class Deeds(QObject):
         super().__init__()
         self._chat = chat
         self._client = chat.client
+        self._presenter = chat.presenter
         self._emoji = Rows("picture", "name")
-        self._doomed: tuple[Conversation, Message] | None = None
+        self._then: Callable[[], None] | None = None
+        """What the answer yes does."""
 
     @Slot(str)
     def find_emoji(self, text: str) -> None:
@@ -65,40 +67,41 @@ class Deeds(QObject):
     @Slot(int)
     def reply(self, row: int) -> None:
         if found := self._at(row):
-            self._chat.compose.reply_to(found[1])
+            self._presenter.writing.reply_to(found[1])
 
     @Slot(int)
     def edit(self, row: int) -> None:
         if found := self._at(row):
-            self._chat.compose.edit(found[1])
+            self._presenter.writing.edit(found[1])
 
     @Slot(int, str)
     def react(self, row: int, reaction: str) -> None:
         """Give a reaction, or take it back."""
         if found := self._at(row):
-            here, message = found
-            given = self._client.nick not in message.reactions.get(reaction, [])
-            self._chat.attempt(lambda: self._client.react(here, message, reaction, given))
+            self._presenter.react(found[1], reaction)
 
     @Slot(int)
     def ask_delete(self, row: int) -> None:
         """Ask first; the row may hold another message when the answer comes."""
         if found := self._at(row):
-            self._doomed = found
-            words = f"{found[1].sender}: {one_line(found[1], 200)}"
-            self.asked.emit("Delete this message?", words, "Delete it")
+            self._presenter.ask_delete(found[1])
+
+    def ask(self, title: str, text: str, yes: str, then: Callable[[], None]) -> None:
+        """Ask a grave question in the chat's window."""
+        self._then = then
+        self.asked.emit(title, text, yes)
 
     @Slot()
     def delete(self) -> None:
         """The answer was yes."""
-        if found := self._doomed:
-            self._chat.attempt(lambda: self._client.delete(*found))
+        if self._then is not None:
+            self._then()
 
     @Slot(int, str)
     def report(self, row: int, reason: str) -> None:
         if found := self._at(row):
             here, message = found
-            self._chat.attempt(lambda: self._client.report(here, message, reason))
+            self._presenter.attempt(lambda: self._client.report(here, message, reason))
 
     @Slot(int)
     def copy(self, row: int) -> None:

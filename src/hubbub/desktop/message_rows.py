@@ -159,15 +159,8 @@ class MessageModel(Model):
 
     def place(self, item: Item) -> int | None:
         """The row in which something stands."""
-        here = self.conversation
-        if here is None:
-            return None
-        try:
-            if isinstance(item, Outgoing):
-                at = len(here.timeline.messages) + here.pending.index(item)
-            else:
-                at = here.timeline.index(item)
-        except ValueError:
+        at = self.conversation.place_of(item) if self.conversation else None
+        if at is None:
             return None
         at -= self._hidden
         # What is not taken over yet stands nowhere.

@@ -1,4 +1,4 @@
-"""What the windows show, as Qt wants it: objects whose properties are watched, and lists whose rows are."""
+"""Qt's objects and lists: properties and rows that the windows watch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ class State(Enum):
     STOPPING = "stopping"
 
 
-class Running(Shown):
+class ServerManager(Shown):
     """One server, on one data folder; one that runs already is taken up."""
 
     changed = Signal()

@@ -1,4 +1,4 @@
-"""How the desktop looks and rings, and what it remembers."""
+"""The desktop's settings: its look, its sounds, and what it remembers."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -19,7 +19,7 @@ SERVER: Final = "--server"
 """What is said for the window that runs a server, before its folder; anything else is a link, or nothing."""
 
 
-class Instance:
+class SingleInstance:
     """The one program for a folder of what is remembered: a lock says that it runs, a socket takes what is wanted."""
 
     def __init__(self, folder: Path) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from hubbub.desktop.app_controller import Desk
+from hubbub.desktop.app_controller import AppController
 from hubbub.desktop.freedesktop import Notifications
 
 _SIZES: Final = (16, 22, 24, 32, 48, 64, 128, 256)
@@ -57,7 +57,7 @@ def icon(count: int = 0) -> QIcon:
 class Tray(QObject):
     """Beside the clock, where there is such a place; else notifications are all there is of it."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: AppController) -> None:
         super().__init__()
         self._desk = desk
         self._unread = -1

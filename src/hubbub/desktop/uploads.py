@@ -46,7 +46,7 @@ class Tasks:
             task.cancel()
 
 
-class Sendings(Shown):
+class Uploads(Shown):
     """Files that are being sent, each with how far it is; what is sent becomes a message with its address."""
 
     changed = Signal()

@@ -1,4 +1,4 @@
-"""What a dialect may ask of the shell around it, and what the shell expects of a dialect."""
+"""The interface between a dialect and the shell around it: what each asks of the other."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ NO_HTTP: Final = "This port does not serve HTTP"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ServerInfo:
     """What a dialect may tell of the server; times in milliseconds since the epoch."""
 
     name: str = "hubbub"
@@ -212,7 +212,7 @@ class Administer(Confidential, frozen=True):
     line: str
 
 
-SlowThing = (
+Effect = (
     SignInByPassword
     | SignInByProof
     | Register
@@ -242,7 +242,7 @@ class View(Protocol):
         ...
 
 
-class Host(Protocol):
+class SessionApi(Protocol):
     """The shell, as one session of a dialect sees it."""
 
     session: int
@@ -257,7 +257,7 @@ class Host(Protocol):
     def state(self) -> State: ...
 
     @property
-    def facts(self) -> Facts: ...
+    def facts(self) -> ServerInfo: ...
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
@@ -291,7 +291,7 @@ class Host(Protocol):
         """Whole lines for this session, shown in order with everything else, once what led to them is on disk."""
         ...
 
-    def begin(self, thing: SlowThing, then: Callable[[Any], None], answer_first: bool = False) -> None:
+    def begin(self, thing: Effect, then: Callable[[Any], None], answer_first: bool = False) -> None:
         """Start a slow thing and go on with `then`.
 
         Meanwhile what the peer sends waits, and so does what others would show it: the answer comes in its place. What
@@ -316,7 +316,7 @@ class Host(Protocol):
         ...
 
 
-class Talk(Protocol):
+class DialectSession(Protocol):
     """One session in its dialect."""
 
     @property
@@ -351,7 +351,7 @@ class Talk(Protocol):
         ...
 
     @property
-    def concerns(self) -> Container[type[Event]]:
+    def personal_events(self) -> Container[type[Event]]:
         """The kinds of events of which `concerned` may have something to say."""
         ...
 

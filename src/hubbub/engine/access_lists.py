@@ -1,11 +1,11 @@
-"""Whose a room is: kept for good by its founder, and who has which rank in it, whether they are there or not."""
+"""A room's access list: its founder, and the rank of each account, whether they are there or not."""
 
 from itertools import count
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .modes import ModeChange, ModesChanged
 from .names import RoomName
-from .policy import RANKS, asked_in, may_make_another_room, must_operate, rank, rank_in
+from .policy import RANKS, may_make_another_room, operated, rank, rank_in
 from .refusals import AccountUnknown, NotOperator, NotSignedIn, Refusal
 from .state import Room, State
 
@@ -48,13 +48,11 @@ class AccessGranted(Event, frozen=True):
     rank: str
 
 
-def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
-    found = asked_in(state, ask, command.room)
+def keep_room(state: State, request: Request, command: KeepRoom) -> Answer:
+    found = operated(state, request, command.room, rank("o" if command.kept else "q"))
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor, rank("o" if command.kept else "q")):
-        return refusal
     if room.kept is command.kept:
         return []
     if actor.user and actor.user.account is None:
@@ -62,7 +60,7 @@ def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
     owner = actor.user.account if command.kept and actor.user and not room.maker else None
     if owner and (refusal := may_make_another_room(state, actor, room.name.text)):
         return refusal
-    ids = count(ask.id)
+    ids = count(request.id)
     maker = owner.id if owner else 0
     events: list[Event] = [RoomKept(next(ids), room.id, room.name.text, command.kept, maker)]
     member = room.members.get(actor.origin.person)
@@ -72,14 +70,12 @@ def keep_room(state: State, ask: Ask, command: KeepRoom) -> Answer:
     return events
 
 
-def grant_access(state: State, ask: Ask, command: GrantAccess) -> Answer:
+def grant_access(state: State, request: Request, command: GrantAccess) -> Answer:
     """Nobody gives more than they have, nor takes from whom they don't reach."""
-    found = asked_in(state, ask, command.room)
+    found = operated(state, request, command.room)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor):
-        return refusal
     account = state.account_named(command.account)
     if account is None:
         return AccountUnknown(command.account)
@@ -90,11 +86,11 @@ def grant_access(state: State, ask: Ask, command: GrantAccess) -> Answer:
         name = state.name_of(account.id)
         letters = [letter for letter in RANKS if (letter in member.modes) != (letter == command.rank)]
         changes = tuple(ModeChange(letter == command.rank, letter, name, account.id) for letter in letters)
-        return [ModesChanged(ask.id, actor.origin, room.id, room.name.text, changes)] if changes else []
+        return [ModesChanged(request.id, actor.origin, room.id, room.name.text, changes)] if changes else []
     if command.rank == held or (held is None and not command.rank):
         return []
     name = account.name.text
-    return [AccessGranted(ask.id, actor.origin, room.id, room.name.text, account.id, name, command.rank)]
+    return [AccessGranted(request.id, actor.origin, room.id, room.name.text, account.id, name, command.rank)]
 
 
 def _held(room: Room, account: int) -> str | None:

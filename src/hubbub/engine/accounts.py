@@ -4,7 +4,7 @@ from itertools import count
 from typing import Final
 
 from .audit import record
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .invitations import InvitationUsed, shown_by
 from .membership import MemberAdded
 from .names import Nick
@@ -116,12 +116,12 @@ class RoleGranted(Event, frozen=True):
     role: Role
 
 
-def may_register(state: State, ask: Ask, name: str) -> Nick | Refusal:
+def may_register(state: State, request: Request, name: str) -> Nick | Refusal:
     """The name as it would be registered, or why not; asked before the slow hashing, and again after it."""
     policy = state.rules.registration
-    actor = state.actor(ask)
+    actor = state.actor(request)
     by_staff = actor is not None and actor.role is Role.ADMIN
-    invitation = shown_by(state, ask)
+    invitation = shown_by(state, request)
     if policy in ("closed", "invitation") and not by_staff and not invitation:
         return RegistrationClosed(policy)
     nick = Nick.parse(name, state.rules.names)
@@ -129,22 +129,22 @@ def may_register(state: State, ask: Ask, name: str) -> Nick | Refusal:
         return nick
     if nick.key in state.account_names:
         return AccountExists(nick.text)
-    user = state.user(ask.session)
+    user = state.user(request.session)
     for_admin = invitation is not None and invitation.role is Role.ADMIN
     refusal = may_take_nick(state, nick, user.person if user else 0, gives_titles=by_staff or for_admin)
     return nick if refusal is None else refusal
 
 
-def register(state: State, ask: Ask, command: RegisterAccount) -> Answer:
-    nick = may_register(state, ask, command.name)
+def register(state: State, request: Request, command: RegisterAccount) -> Answer:
+    nick = may_register(state, request, command.name)
     if isinstance(nick, Refusal):
         return nick
-    actor = state.actor(ask)
+    actor = state.actor(request)
     by_staff = actor is not None and actor.role is Role.ADMIN
-    invitation = None if by_staff else shown_by(state, ask)
+    invitation = None if by_staff else shown_by(state, request)
     approved = by_staff or invitation is not None or state.rules.registration != "approval"
     role = command.role if by_staff else invitation.role if invitation else Role.MEMBER
-    ids = count(ask.id)
+    ids = count(request.id)
     number = next(ids)
     events: list[Event] = [AccountRegistered(number, number, nick.text, command.credential, role, approved)]
     if welcome := state.room_named(state.rules.welcome_room):
@@ -156,27 +156,27 @@ def register(state: State, ask: Ask, command: RegisterAccount) -> Answer:
     return events
 
 
-def set_credential(state: State, ask: Ask, command: SetCredential) -> Answer:
-    user = state.user(ask.session)
+def set_credential(state: State, request: Request, command: SetCredential) -> Answer:
+    user = state.user(request.session)
     if user is None or user.account is None:
         return NotSignedIn()
-    ids = count(ask.id)
+    ids = count(request.id)
     events: list[Event] = [CredentialSet(next(ids), user.account.id, command.credential)]
     if command.everywhere:
-        kept = user.sessions[ask.session]
+        kept = user.sessions[request.session]
         events += revoking_all(state, ids, user.account, PASSWORD_CHANGED, kept)
     return events
 
 
-def reset_credential(state: State, ask: Ask, command: ResetCredential) -> Answer:
+def reset_credential(state: State, request: Request, command: ResetCredential) -> Answer:
     """Not for one's own account: else whoever sits before an open session needs no password to have a new one."""
-    found = _administered(state, ask, command.name)
+    found = _administered(state, request, command.name)
     if isinstance(found, Refusal):
         return found
     actor, account = found
     if actor.user and actor.user.account is account:
         return PasswordIsOwn()
-    ids = count(ask.id)
+    ids = count(request.id)
     return [
         CredentialSet(next(ids), account.id, command.credential),
         *revoking_all(state, ids, account, PASSWORD_RESET),
@@ -184,17 +184,17 @@ def reset_credential(state: State, ask: Ask, command: ResetCredential) -> Answer
     ]
 
 
-def renew_credential(state: State, ask: Ask, command: RenewCredential) -> Answer:
-    if not ask.is_shell:
+def renew_credential(state: State, request: Request, command: RenewCredential) -> Answer:
+    if not request.is_shell:
         return NotPermitted("administrator")
     account = state.accounts.get(command.account)
     if account is None or account.credential != command.old:
         return []  # It was changed meanwhile: what was proved is not its password any more.
-    return [CredentialRenewed(ask.id, account.id, command.credential)]
+    return [CredentialRenewed(request.id, account.id, command.credential)]
 
 
-def change_role(state: State, ask: Ask, command: ChangeRole) -> Answer:
-    found = _administered(state, ask, command.name)
+def change_role(state: State, request: Request, command: ChangeRole) -> Answer:
+    found = _administered(state, request, command.name)
     if isinstance(found, Refusal):
         return found
     actor, account = found
@@ -202,40 +202,40 @@ def change_role(state: State, ask: Ask, command: ChangeRole) -> Answer:
     if admins == [account] and command.role is not Role.ADMIN:
         return LastAdministrator()
     return [
-        RoleChanged(ask.id, account.id, account.name.text, command.role),
-        record(ask.id + 1, actor, "role", account.name.text, command.role.word),
+        RoleChanged(request.id, account.id, account.name.text, command.role),
+        record(request.id + 1, actor, "role", account.name.text, command.role.word),
     ]
 
 
-def approve(state: State, ask: Ask, command: ApproveAccount) -> Answer:
-    found = _administered(state, ask, command.name)
+def approve(state: State, request: Request, command: ApproveAccount) -> Answer:
+    found = _administered(state, request, command.name)
     if isinstance(found, Refusal):
         return found
     actor, account = found
     if account.approved:
         return []
     return [
-        AccountApproved(ask.id, account.id, account.name.text),
-        record(ask.id + 1, actor, "approve", account.name.text),
+        AccountApproved(request.id, account.id, account.name.text),
+        record(request.id + 1, actor, "approve", account.name.text),
     ]
 
 
-def _administered(state: State, ask: Ask, name: str) -> tuple[Actor, Account] | Refusal:
-    actor = asked_as(state, ask, Role.ADMIN)
+def _administered(state: State, request: Request, name: str) -> tuple[Actor, Account] | Refusal:
+    actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
     account = state.account_named(name)
     return (actor, account) if account else AccountUnknown(name)
 
 
-def grant_role(state: State, ask: Ask, command: GrantRole) -> Answer:
-    user = state.user(ask.session)
+def grant_role(state: State, request: Request, command: GrantRole) -> Answer:
+    user = state.user(request.session)
     if user is None:
         return NotPresent()
     actor = Actor(user.nick.text, user.role, user.origin, user)
     return [
-        RoleGranted(ask.id, user.person, user.nick.text, command.role),
-        record(ask.id + 1, actor, "oper", command.operator, command.role.word),
+        RoleGranted(request.id, user.person, user.nick.text, command.role),
+        record(request.id + 1, actor, "oper", command.operator, command.role.word),
     ]
 
 
@@ -273,9 +273,9 @@ def role_granted(state: State, event: RoleGranted) -> None:
     state.set_modes(user, user.modes.replace("o", "") + "o")
 
 
-def role_sees(state: State, event: RoleChanged) -> dict[int, Session]:
+def role_audience(state: State, event: RoleChanged) -> dict[int, Session]:
     return state.sessions_of([event.account])
 
 
-def granted_sees(state: State, event: RoleGranted) -> dict[int, Session]:
+def granted_audience(state: State, event: RoleGranted) -> dict[int, Session]:
     return state.sessions_of([event.person])

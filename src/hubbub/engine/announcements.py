@@ -3,7 +3,7 @@
 from hubbub.text import clean, cut
 
 from .audit import record
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .policy import asked_as
 from .refusals import NothingSaid, Refusal
 from .state import Role, Session, State
@@ -22,18 +22,18 @@ class Announced(Event, frozen=True):
     to_listeners: bool
 
 
-def announce(state: State, ask: Ask, command: Announce) -> Answer:
-    actor = asked_as(state, ask, Role.MODERATOR if command.to_listeners else Role.ADMIN)
+def announce(state: State, request: Request, command: Announce) -> Answer:
+    actor = asked_as(state, request, Role.MODERATOR if command.to_listeners else Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
     text, _ = cut(clean(command.text), state.rules.message_bytes)
     if not text:
         return NothingSaid()
-    said = Announced(ask.id, actor.origin, text, command.to_listeners)
-    return [said] if command.to_listeners else [said, record(ask.id + 1, actor, "announce", "everybody")]
+    said = Announced(request.id, actor.origin, text, command.to_listeners)
+    return [said] if command.to_listeners else [said, record(request.id + 1, actor, "announce", "everybody")]
 
 
-def announced_sees(state: State, event: Announced) -> dict[int, Session]:
+def announced_audience(state: State, event: Announced) -> dict[int, Session]:
     listening = (
         user.person
         for user in state.users.values()

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from hubbub.text import clean, cut
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .refusals import (
     NotPresent,
 )
@@ -76,16 +76,16 @@ def away_together(
         yield AwaySet(next(ids), user.origin, text)
 
 
-def set_away(state: State, ask: Ask, command: SetAway) -> Answer:
-    user = state.user(ask.session)
+def set_away(state: State, request: Request, command: SetAway) -> Answer:
+    user = state.user(request.session)
     if user is None:
         return NotPresent()
     text = away_text(state, command.text)
-    ids = count(ask.id)
+    ids = count(request.id)
     events: list[Event] = []
-    if text != state.sessions[ask.session].away:
-        events.append(SessionAwaySet(next(ids), ask.session, text))
-    return [*events, *away_together(ids, user, [*said_elsewhere(user, ask.session), text], newest=text)]
+    if text != state.sessions[request.session].away:
+        events.append(SessionAwaySet(next(ids), request.session, text))
+    return [*events, *away_together(ids, user, [*said_elsewhere(user, request.session), text], newest=text)]
 
 
 def session_away_set(state: State, event: SessionAwaySet) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from .audit import record
 from .emoji_names import BUILT_IN
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .policy import asked_as
 from .refusals import (
     EmojiNameRefused,
@@ -71,32 +71,32 @@ def may_add_emoji(state: State, actor: Actor, name: str) -> Refusal | None:
     return TooManyEmoji(EMOJI_MAX) if len(state.emoji) >= EMOJI_MAX else None
 
 
-def add_emoji(state: State, ask: Ask, command: AddEmoji) -> Answer:
-    actor = state.actor(ask)
+def add_emoji(state: State, request: Request, command: AddEmoji) -> Answer:
+    actor = state.actor(request)
     if actor is None:
         return NotPresent()
     if refusal := may_add_emoji(state, actor, command.name):
         return refusal
-    made = Emoji(ask.id, command.name, command.file, actor.origin.person, actor.name)
-    return [EmojiAdded(ask.id, made), record(ask.id + 1, actor, "add emoji", command.name)]
+    made = Emoji(request.id, command.name, command.file, actor.origin.person, actor.name)
+    return [EmojiAdded(request.id, made), record(request.id + 1, actor, "add emoji", command.name)]
 
 
-def rename_emoji(state: State, ask: Ask, command: RenameEmoji) -> Answer:
-    found = _own(state, ask, command.name)
+def rename_emoji(state: State, request: Request, command: RenameEmoji) -> Answer:
+    found = _own(state, request, command.name)
     if isinstance(found, Refusal):
         return found
     if refusal := _fault(state, command.new):
         return refusal
-    act = record(ask.id + 1, found, "rename emoji", command.name, f"to {command.new}")
-    return [EmojiRenamed(ask.id, command.name, command.new), act]
+    act = record(request.id + 1, found, "rename emoji", command.name, f"to {command.new}")
+    return [EmojiRenamed(request.id, command.name, command.new), act]
 
 
-def delete_emoji(state: State, ask: Ask, command: DeleteEmoji) -> Answer:
-    found = _own(state, ask, command.name)
+def delete_emoji(state: State, request: Request, command: DeleteEmoji) -> Answer:
+    found = _own(state, request, command.name)
     if isinstance(found, Refusal):
         return found
-    gone = EmojiDeleted(ask.id, command.name, state.emoji[command.name].file)
-    return [gone, record(ask.id + 1, found, "delete emoji", command.name)]
+    gone = EmojiDeleted(request.id, command.name, state.emoji[command.name].file)
+    return [gone, record(request.id + 1, found, "delete emoji", command.name)]
 
 
 def _fault(state: State, name: str) -> Refusal | None:
@@ -106,9 +106,9 @@ def _fault(state: State, name: str) -> Refusal | None:
     return EmojiNameTaken(name) if name in state.emoji or name in BUILT_IN else None
 
 
-def _own(state: State, ask: Ask, name: str) -> Actor | Refusal:
+def _own(state: State, request: Request, name: str) -> Actor | Refusal:
     """Who asks to change an emoji, which its maker and administrators may."""
-    actor = asked_as(state, ask, Role.MEMBER)
+    actor = asked_as(state, request, Role.MEMBER)
     if isinstance(actor, Refusal):
         return actor
     found = state.emoji.get(name)
@@ -130,5 +130,5 @@ def emoji_deleted(state: State, event: EmojiDeleted) -> None:
     del state.emoji[event.name]
 
 
-def everybody_sees(state: State, event: Event) -> dict[int, Session]:
+def everybody_audience(state: State, event: Event) -> dict[int, Session]:
     return state.sessions_of(state.users)

@@ -12,7 +12,7 @@ A draft that was cleared keeps its place with an empty text, so that a device th
 
 from typing import Final
 
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .refusals import DraftTooLong, NotSignedIn
 from .state import Account, Draft, Session, State
 
@@ -53,9 +53,9 @@ class DraftSet(Event, frozen=True):
         return f"DraftSet({self.id}, {self.account}, {self.place}, …)"
 
 
-def set_draft(state: State, ask: Ask, command: SetDraft) -> Answer:
+def set_draft(state: State, request: Request, command: SetDraft) -> Answer:
     """The last text stays, whatever it came from; only what the asker knows is cleared."""
-    user = state.user(ask.session)
+    user = state.user(request.session)
     if user is None or user.account is None:
         return NotSignedIn()
     if len(command.text.encode()) > DRAFT_BYTES_MAX:
@@ -65,9 +65,9 @@ def set_draft(state: State, ask: Ask, command: SetDraft) -> Answer:
     is_next = command.base == before.version
     if command.text == before.text or not (command.text or is_next):
         return []
-    since = before.since if before.version and is_next else ask.id
+    since = before.since if before.version and is_next else request.id
     forgotten = _forgotten(account, command)
-    return [DraftSet(ask.id, account.id, command.place, command.name, since, command.text, forgotten)]
+    return [DraftSet(request.id, account.id, command.place, command.name, since, command.text, forgotten)]
 
 
 def _forgotten(account: Account, command: SetDraft) -> tuple[int, ...]:

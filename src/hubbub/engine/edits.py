@@ -5,8 +5,8 @@ What was said is read from the history by the shell and comes with the command: 
 
 from hubbub.text import clean, cut
 
-from .event import Answer, Ask, Command, Event, Origin
-from .messages import Joints, Kind, MessageSaid, PrivateSaid, of_rank, written
+from .event import Answer, Command, Event, Origin, Request
+from .messages import Joints, MessageKind, MessageSaid, PrivateSaid, of_rank, written
 from .policy import may_redact, may_say, may_write_to
 from .refusals import MayNotEdit, MayNotRedact, MessageUnknown, NothingSaid, NotPresent, Refusal
 from .state import Actor, Session, State
@@ -26,7 +26,7 @@ class Edit(Command, frozen=True):
 
     said: Said
     text: str
-    joints: Joints = ()
+    line_breaks: Joints = ()
 
 
 class Amended(Event, frozen=True):
@@ -50,29 +50,29 @@ class MessageRedacted(Amended, frozen=True):
 
 class MessageEdited(Amended, frozen=True):
     text: str
-    kind: Kind
-    joints: Joints = ()
+    kind: MessageKind
+    line_breaks: Joints = ()
     cut: bool = False
 
 
-def redact(state: State, ask: Ask, command: Redact) -> Answer:
+def redact(state: State, request: Request, command: Redact) -> Answer:
     said = command.said
-    actor = _amender(state, ask, said)
+    actor = _amender(state, request, said)
     if isinstance(actor, Refusal):
         return actor
     room = state.rooms.get(said.room) if isinstance(said, MessageSaid) else None
     if said.by.person != actor.origin.person and not (room and may_redact(room, actor)):
         return MayNotRedact()
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
-    return [MessageRedacted(ask.id, actor.origin, said.id, said.by.nick, *_where(state, said), reason)]
+    return [MessageRedacted(request.id, actor.origin, said.id, said.by.nick, *_where(state, said), reason)]
 
 
-def edit(state: State, ask: Ask, command: Edit) -> Answer:
+def edit(state: State, request: Request, command: Edit) -> Answer:
     said = command.said
-    actor = _amender(state, ask, said)
+    actor = _amender(state, request, said)
     if isinstance(actor, Refusal):
         return actor
-    if said.by.person != actor.origin.person or said.kind is Kind.TAGS:
+    if said.by.person != actor.origin.person or said.kind is MessageKind.TAGS:
         return MayNotEdit()
     if isinstance(said, MessageSaid):
         refusal = may_say(state.rooms[said.room], actor, command.text)
@@ -80,20 +80,28 @@ def edit(state: State, ask: Ask, command: Edit) -> Answer:
         refusal = may_write_to(state, actor, said.to)
     if refusal:
         return refusal
-    text, was_cut = written(state, command.text, command.joints)
+    text, was_cut = written(state, command.text, command.line_breaks)
     if not text:
         return NothingSaid()
     where = _where(state, said)
     return [
         MessageEdited(
-            ask.id, actor.origin, said.id, said.by.nick, *where, text, said.kind, command.joints, was_cut
+            request.id,
+            actor.origin,
+            said.id,
+            said.by.nick,
+            *where,
+            text,
+            said.kind,
+            command.line_breaks,
+            was_cut,
         )
     ]
 
 
-def _amender(state: State, ask: Ask, said: Said) -> Actor | Refusal:
+def _amender(state: State, request: Request, said: Said) -> Actor | Refusal:
     """Who asks; a message that was deleted, or whose room is, is not there any more."""
-    actor = state.actor(ask)
+    actor = state.actor(request)
     if actor is None:
         return NotPresent()
     is_gone = said.redacted or (isinstance(said, MessageSaid) and said.room not in state.rooms)
@@ -106,7 +114,7 @@ def _where(state: State, said: Said) -> tuple[int, int, str, str]:
     return 0, said.to, state.name_of(said.to) or said.to_name, ""
 
 
-def amended_sees(state: State, event: Amended) -> dict[int, Session]:
+def amended_audience(state: State, event: Amended) -> dict[int, Session]:
     """Those who were shown the message, or would be now."""
     room = state.rooms.get(event.room)
     if room is None:

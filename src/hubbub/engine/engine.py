@@ -46,23 +46,23 @@ from . import (
     user_profile,
     webhooks,
 )
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .messages import nothing_changes
 from .state import Session, State
 
-Rule = Callable[[State, Ask, Any], Answer]
+Rule = Callable[[State, Request, Any], Answer]
 Sessions = dict[int, Session]
 
 
-class Effect(Struct, frozen=True):
+class EventRule(Struct, frozen=True):
     """What an event changes, and which sessions are shown it: `before` the change (who leaves) or after it."""
 
     change: Callable[[State, Any], None]
-    sees: Callable[[State, Any], Sessions] | None = None
+    audience: Callable[[State, Any], Sessions] | None = None
     before: bool = False
 
 
-RULES: Final[dict[type[Command], Rule]] = {
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
     sessions.Connect: sessions.connect,
     sessions.ComeThrough: sessions.move,
     sessions.Disconnect: sessions.disconnect,
@@ -115,7 +115,7 @@ RULES: Final[dict[type[Command], Rule]] = {
     metadata.ClearMetadata: metadata.clear_metadata,
     metadata.Subscribe: metadata.subscribe,
     metadata.Unsubscribe: metadata.unsubscribe,
-    invitations.Invite: invitations.invite,
+    invitations.CreateInvitation: invitations.invite,
     invitations.Withdraw: invitations.withdraw,
     invitations.ShowInvitation: invitations.show_invitation,
     files.StoreFile: files.store_file,
@@ -142,95 +142,97 @@ RULES: Final[dict[type[Command], Rule]] = {
     settings.NoteSetting: settings.note_setting,
 }
 
-EFFECTS: Final[dict[type[Event], Effect]] = {
-    sessions.SessionOpened: Effect(sessions.opened),
-    sessions.SessionMoved: Effect(sessions.moved),
-    sessions.SessionEnded: Effect(sessions.ended, sessions.ended_sees, before=True),
-    sessions.UserLeft: Effect(sessions.left, sessions.left_sees, before=True),
-    entering.UserArrived: Effect(entering.arrived),
-    entering.SessionEntered: Effect(entering.session_entered, entering.entered_sees),
-    nicks.NickChanged: Effect(nicks.nick_changed, nicks.neighbours_see),
-    away.SessionAwaySet: Effect(away.session_away_set),
-    away.AwaySet: Effect(away.away_set, away.others_see),
-    user_profile.RealnameSet: Effect(user_profile.realname_set, user_profile.acquaintances_see),
-    user_profile.UserModesSet: Effect(user_profile.user_modes_set, user_profile.own_see),
-    entering.SeenNoted: Effect(entering.seen_noted),
-    accounts.AccountRegistered: Effect(accounts.registered),
-    signin.SessionSignedIn: Effect(signin.session_signed_in),
-    signin.UserSignedIn: Effect(signin.user_signed_in, signin.signed_in_sees),
-    accounts.CredentialSet: Effect(accounts.credential_set),
-    accounts.CredentialRenewed: Effect(accounts.credential_set),
-    accounts.RoleChanged: Effect(accounts.role_changed, accounts.role_sees),
-    accounts.AccountApproved: Effect(accounts.account_approved),
-    accounts.RoleGranted: Effect(accounts.role_granted, accounts.granted_sees),
-    rooms.RoomCreated: Effect(rooms.created),
-    rooms.RoomDeleted: Effect(rooms.deleted, rooms.room_sees, before=True),
-    rooms.RoomRenamed: Effect(rooms.renamed, rooms.room_sees),
-    rooms.RoomConfigured: Effect(rooms.configured, rooms.room_sees),
-    access_lists.RoomKept: Effect(access_lists.room_kept),
-    access_lists.AccessGranted: Effect(access_lists.access_granted),
-    joining_and_inviting.Invited: Effect(joining_and_inviting.invited, joining_and_inviting.invited_sees),
-    membership.MemberJoined: Effect(membership.joined, membership.room_sees),
-    membership.MemberAdded: Effect(membership.added),
-    membership.MemberAppeared: Effect(membership.appeared, membership.appeared_sees),
-    membership.MemberLeft: Effect(membership.left, membership.room_sees, before=True),
-    membership.MemberKicked: Effect(membership.kicked, membership.kicked_sees, before=True),
-    room_requests.RequestMade: Effect(room_requests.made, room_requests.made_sees),
-    room_requests.RequestAnswered: Effect(room_requests.answered),
-    messages.MessageSaid: Effect(messages.remember_nonce, messages.said_sees),
-    messages.PrivateSaid: Effect(messages.remember_nonce, messages.private_sees),
-    edits.MessageRedacted: Effect(nothing_changes, edits.amended_sees),
-    edits.MessageEdited: Effect(nothing_changes, edits.amended_sees),
-    readmarkers.ReadMarked: Effect(readmarkers.read_marked, readmarkers.own_see),
-    topics.TopicSet: Effect(topics.topic_set, topics.room_sees),
-    modes.ModesChanged: Effect(modes.modes_changed, modes.room_sees),
-    moderation.NameKeptOut: Effect(moderation.name_kept_out),
-    moderation.NameLetIn: Effect(moderation.name_let_in),
-    moderation.AddressKeptOut: Effect(moderation.address_kept_out),
-    moderation.AddressLetIn: Effect(moderation.address_let_in),
-    announcements.Announced: Effect(nothing_changes, announcements.announced_sees),
-    monitors.Watched: Effect(monitors.watched),
-    monitors.Unwatched: Effect(monitors.unwatched),
-    monitors.WatchingMore: Effect(monitors.watching_more),
-    monitors.NickAppeared: Effect(nothing_changes, monitors.appeared_sees),
-    monitors.NickVanished: Effect(nothing_changes, monitors.vanished_sees),
-    metadata.MetadataSet: Effect(metadata.metadata_set, metadata.set_sees),
-    metadata.MetadataTold: Effect(nothing_changes, metadata.told_sees),
-    metadata.Subscribed: Effect(metadata.subscribed),
-    metadata.Unsubscribed: Effect(metadata.unsubscribed),
-    invitations.InvitationMade: Effect(invitations.invitation_made),
-    invitations.InvitationUsed: Effect(invitations.invitation_used),
-    invitations.InvitationWithdrawn: Effect(invitations.invitation_withdrawn),
-    invitations.InvitationShown: Effect(invitations.invitation_shown),
-    files.FileStored: Effect(files.file_stored),
-    files.FileRemoved: Effect(files.file_removed),
-    custom_emoji.EmojiAdded: Effect(custom_emoji.emoji_added, custom_emoji.everybody_sees),
-    custom_emoji.EmojiRenamed: Effect(custom_emoji.emoji_renamed, custom_emoji.everybody_sees),
-    custom_emoji.EmojiDeleted: Effect(custom_emoji.emoji_deleted, custom_emoji.everybody_sees),
-    notifications.LevelSet: Effect(notifications.level_set, notifications.level_sees),
-    notifications.PushAdded: Effect(notifications.push_added),
-    notifications.PushRemoved: Effect(notifications.push_removed),
-    drafts.DraftSet: Effect(drafts.draft_set, drafts.own_see),
-    reports.MessageReported: Effect(reports.message_reported, reports.reported_sees),
-    reports.ReportClosed: Effect(reports.report_closed),
-    webhooks.WebhookAdded: Effect(webhooks.webhook_added),
-    webhooks.WebhookRemoved: Effect(webhooks.webhook_removed),
-    webhooks.WebhookDelivered: Effect(webhooks.webhook_delivered),
-    known_addresses.AddressNoted: Effect(known_addresses.address_noted),
-    tokens.TokenAdded: Effect(tokens.token_added),
-    tokens.TokenUsed: Effect(tokens.token_used),
-    tokens.TokenRemoved: Effect(tokens.token_removed),
-    id_eras.EraBegun: Effect(id_eras.era_begun),
-    settings.RulesChanged: Effect(settings.rules_changed),
-    audit.ActRecorded: Effect(nothing_changes),
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    sessions.SessionOpened: EventRule(sessions.opened),
+    sessions.SessionMoved: EventRule(sessions.moved),
+    sessions.SessionEnded: EventRule(sessions.ended, sessions.ended_audience, before=True),
+    sessions.UserLeft: EventRule(sessions.left, sessions.left_audience, before=True),
+    entering.UserArrived: EventRule(entering.arrived),
+    entering.SessionEntered: EventRule(entering.session_entered, entering.entered_audience),
+    nicks.NickChanged: EventRule(nicks.nick_changed, nicks.neighbours_see),
+    away.SessionAwaySet: EventRule(away.session_away_set),
+    away.AwaySet: EventRule(away.away_set, away.others_see),
+    user_profile.RealnameSet: EventRule(user_profile.realname_set, user_profile.acquaintances_see),
+    user_profile.UserModesSet: EventRule(user_profile.user_modes_set, user_profile.own_see),
+    entering.SeenNoted: EventRule(entering.seen_noted),
+    accounts.AccountRegistered: EventRule(accounts.registered),
+    signin.SessionSignedIn: EventRule(signin.session_signed_in),
+    signin.UserSignedIn: EventRule(signin.user_signed_in, signin.signed_in_audience),
+    accounts.CredentialSet: EventRule(accounts.credential_set),
+    accounts.CredentialRenewed: EventRule(accounts.credential_set),
+    accounts.RoleChanged: EventRule(accounts.role_changed, accounts.role_audience),
+    accounts.AccountApproved: EventRule(accounts.account_approved),
+    accounts.RoleGranted: EventRule(accounts.role_granted, accounts.granted_audience),
+    rooms.RoomCreated: EventRule(rooms.created),
+    rooms.RoomDeleted: EventRule(rooms.deleted, rooms.room_audience, before=True),
+    rooms.RoomRenamed: EventRule(rooms.renamed, rooms.room_audience),
+    rooms.RoomConfigured: EventRule(rooms.configured, rooms.room_audience),
+    access_lists.RoomKept: EventRule(access_lists.room_kept),
+    access_lists.AccessGranted: EventRule(access_lists.access_granted),
+    joining_and_inviting.Invited: EventRule(
+        joining_and_inviting.invited, joining_and_inviting.invited_audience
+    ),
+    membership.MemberJoined: EventRule(membership.joined, membership.room_audience),
+    membership.MemberAdded: EventRule(membership.added),
+    membership.MemberAppeared: EventRule(membership.appeared, membership.appeared_audience),
+    membership.MemberLeft: EventRule(membership.left, membership.room_audience, before=True),
+    membership.MemberKicked: EventRule(membership.kicked, membership.kicked_audience, before=True),
+    room_requests.RequestMade: EventRule(room_requests.made, room_requests.made_audience),
+    room_requests.RequestAnswered: EventRule(room_requests.answered),
+    messages.MessageSaid: EventRule(messages.remember_nonce, messages.said_audience),
+    messages.PrivateSaid: EventRule(messages.remember_nonce, messages.private_audience),
+    edits.MessageRedacted: EventRule(nothing_changes, edits.amended_audience),
+    edits.MessageEdited: EventRule(nothing_changes, edits.amended_audience),
+    readmarkers.ReadMarked: EventRule(readmarkers.read_marked, readmarkers.own_see),
+    topics.TopicSet: EventRule(topics.topic_set, topics.room_audience),
+    modes.ModesChanged: EventRule(modes.modes_changed, modes.room_audience),
+    moderation.NameKeptOut: EventRule(moderation.name_kept_out),
+    moderation.NameLetIn: EventRule(moderation.name_let_in),
+    moderation.AddressKeptOut: EventRule(moderation.address_kept_out),
+    moderation.AddressLetIn: EventRule(moderation.address_let_in),
+    announcements.Announced: EventRule(nothing_changes, announcements.announced_audience),
+    monitors.Watched: EventRule(monitors.watched),
+    monitors.Unwatched: EventRule(monitors.unwatched),
+    monitors.WatchingMore: EventRule(monitors.watching_more),
+    monitors.NickAppeared: EventRule(nothing_changes, monitors.appeared_audience),
+    monitors.NickVanished: EventRule(nothing_changes, monitors.vanished_audience),
+    metadata.MetadataSet: EventRule(metadata.metadata_set, metadata.set_audience),
+    metadata.MetadataTold: EventRule(nothing_changes, metadata.told_audience),
+    metadata.Subscribed: EventRule(metadata.subscribed),
+    metadata.Unsubscribed: EventRule(metadata.unsubscribed),
+    invitations.InvitationMade: EventRule(invitations.invitation_made),
+    invitations.InvitationUsed: EventRule(invitations.invitation_used),
+    invitations.InvitationWithdrawn: EventRule(invitations.invitation_withdrawn),
+    invitations.InvitationShown: EventRule(invitations.invitation_shown),
+    files.FileStored: EventRule(files.file_stored),
+    files.FileRemoved: EventRule(files.file_removed),
+    custom_emoji.EmojiAdded: EventRule(custom_emoji.emoji_added, custom_emoji.everybody_audience),
+    custom_emoji.EmojiRenamed: EventRule(custom_emoji.emoji_renamed, custom_emoji.everybody_audience),
+    custom_emoji.EmojiDeleted: EventRule(custom_emoji.emoji_deleted, custom_emoji.everybody_audience),
+    notifications.LevelSet: EventRule(notifications.level_set, notifications.level_audience),
+    notifications.PushAdded: EventRule(notifications.push_added),
+    notifications.PushRemoved: EventRule(notifications.push_removed),
+    drafts.DraftSet: EventRule(drafts.draft_set, drafts.own_see),
+    reports.MessageReported: EventRule(reports.message_reported, reports.reported_audience),
+    reports.ReportClosed: EventRule(reports.report_closed),
+    webhooks.WebhookAdded: EventRule(webhooks.webhook_added),
+    webhooks.WebhookRemoved: EventRule(webhooks.webhook_removed),
+    webhooks.WebhookDelivered: EventRule(webhooks.webhook_delivered),
+    known_addresses.AddressNoted: EventRule(known_addresses.address_noted),
+    tokens.TokenAdded: EventRule(tokens.token_added),
+    tokens.TokenUsed: EventRule(tokens.token_used),
+    tokens.TokenRemoved: EventRule(tokens.token_removed),
+    id_eras.EraBegun: EventRule(id_eras.era_begun),
+    settings.RulesChanged: EventRule(settings.rules_changed),
+    audit.ActRecorded: EventRule(nothing_changes),
 }
 
 _NOBODY: Final[Sessions] = {}
 
 
-def decide(state: State, ask: Ask) -> Answer:
+def decide(state: State, request: Request) -> Answer:
     """What a command leads to, without doing it."""
-    return RULES[type(ask.command)](state, ask, ask.command)
+    return COMMAND_RULES[type(request.command)](state, request, request.command)
 
 
 def apply(state: State, event: Event, failed: Callable[[], None] | None = None) -> Sessions:
@@ -239,23 +241,23 @@ def apply(state: State, event: Event, failed: Callable[[], None] | None = None) 
     A bug in finding who is shown it does not keep it from being so: `failed` is called in its handler, and it is shown
     to nobody. Without `failed` it is raised.
     """
-    effect = EFFECTS[type(event)]
-    if effect.sees is None:
+    effect = EVENT_RULES[type(event)]
+    if effect.audience is None:
         effect.change(state, event)
         return _NOBODY
     if not effect.before:
         effect.change(state, event)
-        return _shown(effect.sees, state, event, failed)
-    shown = dict(_shown(effect.sees, state, event, failed))
+        return _shown(effect.audience, state, event, failed)
+    shown = dict(_shown(effect.audience, state, event, failed))
     effect.change(state, event)
     return shown
 
 
 def _shown(
-    sees: Callable[[State, Any], Sessions], state: State, event: Event, failed: Callable[[], None] | None
+    audience: Callable[[State, Any], Sessions], state: State, event: Event, failed: Callable[[], None] | None
 ) -> Sessions:
     try:
-        return sees(state, event)
+        return audience(state, event)
     except Exception:
         if failed is None:
             raise

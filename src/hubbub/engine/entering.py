@@ -7,13 +7,13 @@ from hubbub.addresses import known_address
 from hubbub.text import clean, cut
 
 from .away import away_text, away_together, said_elsewhere, together
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .membership import MemberAppeared
 from .metadata import brought, telling
 from .monitors import appeared
 from .names import Nick
 from .nicks import making_way
-from .policy import may_take_nick, name_kept_out
+from .policy import free_nick, may_take_nick, name_kept_out
 from .refusals import (
     GuestsNotAllowed,
     NotApproved,
@@ -29,7 +29,7 @@ from .state import Account, Session, State, User
 class Enter(Command, frozen=True):
     """Come in. A guest needs a nickname; who is signed in gets the account's name where the wish can't be met.
 
-    `marks_reads` is for a client that tells what was read; `metadata` is what it has set before.
+    `supports_read_marker` is for a client that tells what was read; `metadata` is what it has set before.
     """
 
     nick: str = ""
@@ -37,7 +37,7 @@ class Enter(Command, frozen=True):
     realname: str = ""
     client: str = ""
     away: str = ""
-    marks_reads: bool = False
+    supports_read_marker: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
 
 
@@ -69,7 +69,7 @@ class SessionEntered(Event, frozen=True):
     was: Origin | None = None
     left: tuple[str, ...] = ()
     away: str | None = None
-    marks_reads: bool = False
+    supports_read_marker: bool = False
     proof: str = ""
 
 
@@ -79,21 +79,23 @@ class SeenNoted(Event, frozen=True):
     seen: tuple[tuple[int, int], ...]
 
 
-def enter(state: State, ask: Ask, command: Enter) -> Answer:
-    session = state.sessions.get(ask.session)
+def enter(state: State, request: Request, command: Enter) -> Answer:
+    session = state.sessions.get(request.session)
     if session is None:
         return NotPresent()
     if user := state.users.get(session.person):
         return SignedInAlready(user.nick.text)
     if account := state.accounts.get(session.account):
-        return _enter_account(state, ask, command, session, account)
-    return _enter_guest(state, ask, command, session)
+        return _enter_account(state, request, command, session, account)
+    return _enter_guest(state, request, command, session)
 
 
-def _enter_account(state: State, ask: Ask, command: Enter, session: Session, account: Account) -> Answer:
-    if refusal := may_sign_in(state, account, ask.at):
+def _enter_account(
+    state: State, request: Request, command: Enter, session: Session, account: Account
+) -> Answer:
+    if refusal := may_sign_in(state, account, request.at):
         return refusal
-    ids = count(ask.id)
+    ids = count(request.id)
     if user := state.users.get(account.id):
         return list(_enter_beside(state, ids, command, session, user))
     nick = Nick.parse(command.nick, state.rules.names)
@@ -127,20 +129,24 @@ def _entered(
     client, _ = cut(clean(command.client), 100)
     away = away_text(state, command.away)
     return SessionEntered(
-        event_id, session.id, person, nick, client, away=away, marks_reads=command.marks_reads
+        event_id,
+        session.id,
+        person,
+        nick,
+        client,
+        away=away,
+        supports_read_marker=command.supports_read_marker,
     )
 
 
-def _enter_guest(state: State, ask: Ask, command: Enter, session: Session) -> Answer:
+def _enter_guest(state: State, request: Request, command: Enter, session: Session) -> Answer:
     if not state.rules.guests:
         return GuestsNotAllowed()
-    nick = Nick.parse(command.nick, state.rules.names)
+    nick = free_nick(state, command.nick, request.id, request.at)
     if isinstance(nick, Refusal):
         return nick
-    if refusal := may_take_nick(state, nick, ask.id) or name_kept_out(state, nick.text, ask.at):
-        return refusal
-    ids = count(ask.id)
-    origin = _origin(state, command, ask.id, nick, session, None)
+    ids = count(request.id)
+    origin = _origin(state, command, request.id, nick, session, None)
     return [
         UserArrived(next(ids), origin),
         *brought(state, ids, session.id, origin, dict(command.metadata), {}),
@@ -192,15 +198,15 @@ def cloak(address: str) -> str:
     return "local" if where is not None and where.is_loopback else "user.hubbub"
 
 
-def note_seen(state: State, ask: Ask, command: NoteSeen) -> Answer:
-    if not ask.is_shell:
+def note_seen(state: State, request: Request, command: NoteSeen) -> Answer:
+    if not request.is_shell:
         return NotPermitted("administrator")
     new = tuple(
         (number, seen)
         for number, seen in command.seen
         if (account := state.accounts.get(number)) and seen > account.seen
     )
-    return [SeenNoted(ask.id, new)] if new else []
+    return [SeenNoted(request.id, new)] if new else []
 
 
 def arrived(state: State, event: UserArrived) -> None:
@@ -223,7 +229,7 @@ def session_entered(state: State, event: SessionEntered) -> None:
     session.client = event.client or session.client
     session.account = user.account.id if user.account else 0
     session.proof = event.proof or session.proof
-    session.away, session.marks_reads = event.away, event.marks_reads
+    session.away, session.supports_read_marker = event.away, event.supports_read_marker
     state.census.clients += session.id not in user.sessions
     user.sessions[session.id] = session
     for room in user.rooms.values():
@@ -235,6 +241,6 @@ def seen_noted(state: State, event: SeenNoted) -> None:
         state.accounts[number].seen = seen
 
 
-def entered_sees(state: State, event: SessionEntered) -> dict[int, Session]:
+def entered_audience(state: State, event: SessionEntered) -> dict[int, Session]:
     session = state.sessions[event.session]
     return {session.id: session}

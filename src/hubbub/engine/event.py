@@ -1,4 +1,4 @@
-"""What every command and event is made of: who did it, its id, and what `decide` may answer."""
+"""The base of every command and event: who did it, its id, and what `decide` may answer."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -46,7 +46,7 @@ class Event(Struct, frozen=True):
         return time_of(self.id)
 
 
-class Ask(Struct, frozen=True):
+class Request(Struct, frozen=True):
     """A command as it reaches the engine: with the id that its first event gets, and the session that asks.
 
     Session 0 is the server's own console, where `operator` sits; or, with the id of an `account`, a program that speaks

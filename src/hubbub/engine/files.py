@@ -7,10 +7,11 @@ from msgspec import Struct
 
 from hubbub.text import clean, cut
 
-from .event import Answer, Ask, Command, Event
-from .policy import history_from
+from .event import Answer, Command, Event, Request
+from .messages import has_rank_since
+from .policy import history_from, role_of
 from .refusals import FileRefused, FilesFull, NotSignedIn, Refusal
-from .state import State
+from .state import Role, State
 
 NAME_BYTES_MAX: Final = 150
 AVATAR: Final = "avatar"
@@ -20,13 +21,17 @@ _LINKED: Final = re.compile(r"/files/([A-Za-z0-9_-]{24})(?![A-Za-z0-9_-])")
 
 
 class Posting(Struct, frozen=True):
-    """A message that names a file: who said it, and where; a private one between `low` and `high`."""
+    """A message that names a file: who said it, and where; a private one between `low` and `high`.
+
+    With `to_rank` it was said to those of the room's members alone who have that rank.
+    """
 
     message: int
     person: int
     room: int | None
     low: int | None
     high: int | None
+    to_rank: str = ""
 
 
 class StoredFile(Struct, frozen=True):
@@ -77,31 +82,31 @@ class FileRemoved(Event, frozen=True):
     size: int
 
 
-def may_send_file(state: State, person: int, size: int, coming: int = 0) -> Refusal | None:
-    """Whether somebody may send a file of so many bytes, while files of `coming` bytes are on their way."""
+def may_send_file(state: State, person: int, size: int, coming: int = 0, own: int = 0) -> Refusal | None:
+    """Whether somebody may send so many bytes, while files of `coming` bytes come, of which `own` are theirs."""
     rules = state.rules
     if person not in state.accounts and not (rules.guest_files and person in state.users):
         return NotSignedIn()
     if size > rules.file_bytes:
         return FileRefused(rules.file_bytes, 0)
-    if rules.file_quota_bytes and state.file_bytes.get(person, 0) + size > rules.file_quota_bytes:
+    if rules.file_quota_bytes and state.file_bytes.get(person, 0) + size + own > rules.file_quota_bytes:
         return FileRefused(rules.file_bytes, rules.file_quota_bytes)
     if rules.file_total_bytes and sum(state.file_bytes.values()) + size + coming > rules.file_total_bytes:
         return FilesFull(rules.file_total_bytes)
     return None
 
 
-def store_file(state: State, ask: Ask, command: StoreFile) -> Answer:
+def store_file(state: State, request: Request, command: StoreFile) -> Answer:
     if refusal := may_send_file(state, command.person, command.size):
         return refusal
     name = file_name(command.name)
     return [
-        FileStored(ask.id, command.person, command.file, command.digest, name, command.kind, command.size)
+        FileStored(request.id, command.person, command.file, command.digest, name, command.kind, command.size)
     ]
 
 
-def remove_file(state: State, ask: Ask, command: RemoveFile) -> Answer:
-    return [FileRemoved(ask.id, command.file, command.person, command.digest, command.size)]
+def remove_file(state: State, request: Request, command: RemoveFile) -> Answer:
+    return [FileRemoved(request.id, command.file, command.person, command.digest, command.size)]
 
 
 def file_stored(state: State, event: FileStored) -> None:
@@ -166,4 +171,7 @@ def _may_read(state: State, person: int, posting: Posting) -> bool:
     if posting.room is None:
         return person in (posting.low, posting.high)
     room = state.rooms.get(posting.room)
-    return room is not None and posting.message > history_from(state, room, person)
+    if room is None or posting.message <= history_from(state, room, person):
+        return False
+    is_for_all = not posting.to_rank or posting.person == person or role_of(state, person) >= Role.ADMIN
+    return is_for_all or has_rank_since(room, person, posting.message, posting.to_rank)

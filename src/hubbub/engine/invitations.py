@@ -7,7 +7,7 @@ from typing import Final
 from hubbub.text import clean, cut
 
 from .audit import record
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .policy import asked_as
 from .refusals import InvitationUnknown, NotPresent, Refusal, TooManyInvitations
 from .state import Invitation, Role, State
@@ -17,7 +17,7 @@ USES_MAX: Final = 10_000
 NOTE_BYTES_MAX: Final = 100
 
 
-class Invite(Command, frozen=True):
+class CreateInvitation(Command, frozen=True):
     """Make an invitation; `digest` is its code's SHA-256, `until` milliseconds since the epoch, 0 for any time.
 
     One for an administrator is made by the shell alone: it holds while there is none, and until the server ends.
@@ -64,17 +64,17 @@ class InvitationShown(Event, frozen=True):
     digest: str
 
 
-def invite(state: State, ask: Ask, command: Invite) -> Answer:
-    actor = asked_as(state, ask, Role.ADMIN)
+def invite(state: State, request: Request, command: CreateInvitation) -> Answer:
+    actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
     is_first = command.role is Role.ADMIN
-    over = [one for one in state.invitations.values() if one.until and ask.at >= one.until]
+    over = [one for one in state.invitations.values() if one.until and request.at >= one.until]
     if len(state.invitations) - len(over) >= INVITATIONS_MAX:
         return TooManyInvitations(INVITATIONS_MAX)
     note, _ = cut(clean(command.note), NOTE_BYTES_MAX)
     uses = min(max(command.uses, 1), USES_MAX)
-    ids = count(ask.id)
+    ids = count(request.id)
     number = next(ids)
     made = Invitation(number, command.digest, actor.name, uses, command.until, note, command.role)
     events: list[Event] = [InvitationMade(number, made, not is_first)]
@@ -83,23 +83,23 @@ def invite(state: State, ask: Ask, command: Invite) -> Answer:
     return [*events, *(InvitationWithdrawn(next(ids), one.digest) for one in over)]
 
 
-def withdraw(state: State, ask: Ask, command: Withdraw) -> Answer:
-    actor = asked_as(state, ask, Role.ADMIN)
+def withdraw(state: State, request: Request, command: Withdraw) -> Answer:
+    actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
     found = next((one for one in state.invitations.values() if one.number == command.number), None)
     if found is None:
         return InvitationUnknown()
-    acts = record(ask.id + 1, actor, "withdraw invitation", found.note or "somebody", "")
-    return [InvitationWithdrawn(ask.id, found.digest), acts]
+    acts = record(request.id + 1, actor, "withdraw invitation", found.note or "somebody", "")
+    return [InvitationWithdrawn(request.id, found.digest), acts]
 
 
-def show_invitation(state: State, ask: Ask, command: ShowInvitation) -> Answer:
-    if ask.session not in state.sessions:
+def show_invitation(state: State, request: Request, command: ShowInvitation) -> Answer:
+    if request.session not in state.sessions:
         return NotPresent()
-    if usable(state, command.digest, ask.at) is None:
+    if usable(state, command.digest, request.at) is None:
         return InvitationUnknown()
-    return [InvitationShown(ask.id, ask.session, command.digest)]
+    return [InvitationShown(request.id, request.session, command.digest)]
 
 
 def usable(state: State, digest: str, now: int) -> Invitation | None:
@@ -113,10 +113,10 @@ def usable(state: State, digest: str, now: int) -> Invitation | None:
     return None if has_admin else found
 
 
-def shown_by(state: State, ask: Ask) -> Invitation | None:
+def shown_by(state: State, request: Request) -> Invitation | None:
     """What the asking session may register with."""
-    session = state.sessions.get(ask.session)
-    return usable(state, session.invitation, ask.at) if session else None
+    session = state.sessions.get(request.session)
+    return usable(state, session.invitation, request.at) if session else None
 
 
 def open_invitations(state: State, now: int) -> Sequence[Invitation]:

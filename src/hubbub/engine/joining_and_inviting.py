@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .lookalikes import folded
 from .membership import coming_in, joined_now
 from .messages import tell
@@ -19,7 +19,7 @@ from .refusals import (
     RoomSpelled,
     UserUnknown,
 )
-from .room_requests import request
+from .room_requests import ask_for_room
 from .rooms import RoomCreated
 from .state import Access, Actor, Room, Session, State
 
@@ -49,12 +49,12 @@ class Invited(Event, frozen=True):
     by_operator: bool = False
 
 
-def join(state: State, ask: Ask, command: Join) -> Answer:
-    actor = state.actor(ask)
+def join(state: State, request: Request, command: Join) -> Answer:
+    actor = state.actor(request)
     if actor is None or actor.user is None:
         return NotPresent()
     user = actor.user
-    ids = count(ask.id)
+    ids = count(request.id)
     room = state.room_named(command.room)
     if room is None:
         if elsewhere := found_elsewhere(state, actor, command.room):
@@ -76,7 +76,7 @@ def join(state: State, ask: Ask, command: Join) -> Answer:
     if refusal:
         return refusal
     if must_ask:
-        return request(ask.id, state, room, user, command.wish)
+        return ask_for_room(request.id, state, room, user, command.wish)
     return list(coming_in(ids, user, room))
 
 
@@ -93,8 +93,8 @@ def found_elsewhere(state: State, actor: Actor, name: RoomName) -> RoomMoved | R
     return RoomSpelled(name.text, tidy.text) if tidy.text != name.text else None
 
 
-def invite(state: State, ask: Ask, command: Invite) -> Answer:
-    found = asked_in(state, ask, command.room)
+def invite(state: State, request: Request, command: Invite) -> Answer:
+    found = asked_in(state, request, command.room)
     if isinstance(found, Refusal):
         return found
     actor, room = found
@@ -107,7 +107,7 @@ def invite(state: State, ask: Ask, command: Invite) -> Answer:
     name = state.name_of(person)
     if person in room.members:
         return AlreadyMember(name, room.name.text)
-    ids = count(ask.id)
+    ids = count(request.id)
     lasting = person in state.accounts
     is_operator = own_rank >= HALF_OPERATOR
     invitation = Invited(
@@ -137,7 +137,7 @@ def invited(state: State, event: Invited) -> None:
         room.admitted.setdefault(event.person, "")
 
 
-def invited_sees(state: State, event: Invited) -> dict[int, Session]:
+def invited_audience(state: State, event: Invited) -> dict[int, Session]:
     """The invited, who invited, and the operators of the room (invite-notify)."""
     room = state.rooms[event.room]
     operators = [member.person for member in room.members.values() if rank(member.modes) >= HALF_OPERATOR]

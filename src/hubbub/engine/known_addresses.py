@@ -8,7 +8,7 @@ from typing import Final
 
 from hubbub.addresses import count_key
 
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .refusals import NotPermitted
 from .state import State
 
@@ -40,14 +40,16 @@ def address_digest(secret: bytes, account: int, address: str) -> str:
     return hmac.digest(secret, text.encode(), "sha256")[:DIGEST_BYTES].hex()
 
 
-def note_address(state: State, ask: Ask, command: NoteAddress) -> Answer:
-    if not ask.is_shell:
+def note_address(state: State, request: Request, command: NoteAddress) -> Answer:
+    if not request.is_shell:
         return NotPermitted("administrator")
     account = state.accounts.get(command.account)
-    if account is None or abs(ask.at - account.known.get(command.digest, 0)) < USE_NOTED_MS:
+    if account is None or abs(request.at - account.known.get(command.digest, 0)) < USE_NOTED_MS:
         return []
     is_full = command.digest not in account.known and len(account.known) >= KNOWN_MAX
-    return [AddressNoted(ask.id, account.id, command.digest, next(iter(account.known)) if is_full else "")]
+    return [
+        AddressNoted(request.id, account.id, command.digest, next(iter(account.known)) if is_full else "")
+    ]
 
 
 def address_noted(state: State, event: AddressNoted) -> None:

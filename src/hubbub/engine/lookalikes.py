@@ -1,4 +1,4 @@
-"""Which names look alike, whatever they are written with (UTS #39), and what a name can't be made of."""
+"""Names that look alike, whatever they are written with (UTS #39), and characters that no name may have."""
 
 import re
 import unicodedata

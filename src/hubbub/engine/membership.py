@@ -9,10 +9,10 @@ from itertools import count
 
 from hubbub.text import clean, cut
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .metadata import telling
 from .names import RoomName
-from .policy import HALF_OPERATOR, asked_in, must_operate, rank, rank_in
+from .policy import HALF_OPERATOR, asked_in, operated, rank, rank_in
 from .refusals import NotMember, NotOperator, PersonNotMember, Refusal, UserUnknown
 from .rooms import RoomDeleted
 from .state import History, Member, Room, Session, State, User
@@ -97,8 +97,8 @@ def put_in(ids: Iterator[int], state: State, room: Room, person: int) -> Iterato
         yield MemberAdded(next(ids), person, room.id, room.name.text, room.admitted.get(person, ""))
 
 
-def leave(state: State, ask: Ask, command: Leave) -> Answer:
-    found = asked_in(state, ask, command.room)
+def leave(state: State, request: Request, command: Leave) -> Answer:
+    found = asked_in(state, request, command.room)
     if isinstance(found, Refusal):
         return found
     actor, room = found
@@ -106,7 +106,7 @@ def leave(state: State, ask: Ask, command: Leave) -> Answer:
     if user is None or user.person not in room.members:
         return NotMember(room.name.text)
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
-    ids = count(ask.id)
+    ids = count(request.id)
     left = MemberLeft(next(ids), user.origin, room.id, room.name.text, reason)
     return [left, *vanishing(ids, state, room)]
 
@@ -117,13 +117,11 @@ def vanishing(ids: Iterator[int], state: State, room: Room) -> Iterator[Event]:
         yield RoomDeleted(next(ids), room.id, room.name.text)
 
 
-def kick(state: State, ask: Ask, command: Kick) -> Answer:
-    found = asked_in(state, ask, command.room)
+def kick(state: State, request: Request, command: Kick) -> Answer:
+    found = operated(state, request, command.room, HALF_OPERATOR)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor, HALF_OPERATOR):
-        return refusal
     person = state.person_named(command.name)
     if person is None:
         return UserUnknown(command.name)
@@ -133,7 +131,7 @@ def kick(state: State, ask: Ask, command: Kick) -> Answer:
     if rank(member.modes) > rank_in(room, actor):
         return NotOperator(room.name.text)
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
-    ids = count(ask.id)
+    ids = count(request.id)
     name = state.name_of(person)
     out = MemberKicked(next(ids), actor.origin, person, name, room.id, room.name.text, reason)
     return [out, *vanishing(ids, state, room)]
@@ -195,16 +193,16 @@ def take_out(state: State, room: Room, person: int, at: int) -> None:
         room.listeners.leave(user.sessions)
 
 
-def room_sees(state: State, event: MemberJoined | MemberLeft) -> dict[int, Session]:
+def room_audience(state: State, event: MemberJoined | MemberLeft) -> dict[int, Session]:
     return state.rooms[event.room].listeners
 
 
-def appeared_sees(state: State, event: MemberAppeared) -> dict[int, Session]:
+def appeared_audience(state: State, event: MemberAppeared) -> dict[int, Session]:
     """The others: the member's own sessions are shown their rooms when they come in."""
     own = state.users[event.origin.person].sessions
     listeners = state.rooms[event.room].listeners
     return {number: session for number, session in listeners.items() if number not in own}
 
 
-def kicked_sees(state: State, event: MemberKicked) -> dict[int, Session]:
+def kicked_audience(state: State, event: MemberKicked) -> dict[int, Session]:
     return state.rooms[event.room].listeners

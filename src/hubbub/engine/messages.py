@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from hubbub.text import clean, cut, shows
 
-from .event import SERVER, Answer, Ask, Command, Event, Origin
+from .event import SERVER, Answer, Command, Event, Origin, Request
 from .ids import parse_msgid
 from .names import fold
 from .policy import may_know, may_say, may_write_to, rank
@@ -39,7 +39,7 @@ class Nonce(Struct, frozen=True):
     again: bool = False
 
 
-class Kind(Enum):
+class MessageKind(Enum):
     """What sort of message: said by a person, a notice that nothing answers, or tags alone."""
 
     MESSAGE = "message"
@@ -50,24 +50,24 @@ class Kind(Enum):
 class SayInRoom(Command, frozen=True):
     """`to_rank` is one of `qaohv` if only members of at least that rank shall see it.
 
-    A text may have several lines; `joints` are the places where the sender's client has split a long line.
+    A text may have several lines; `line_breaks` are the places where the sender's client has split a long line.
     """
 
     room: str
     text: str
-    kind: Kind = Kind.MESSAGE
+    kind: MessageKind = MessageKind.MESSAGE
     tags: Tags = ()
     to_rank: str = ""
-    joints: Joints = ()
+    line_breaks: Joints = ()
     nonce: Nonce | None = None
 
 
 class SayPrivately(Command, frozen=True):
     to: str
     text: str
-    kind: Kind = Kind.MESSAGE
+    kind: MessageKind = MessageKind.MESSAGE
     tags: Tags = ()
-    joints: Joints = ()
+    line_breaks: Joints = ()
     nonce: Nonce | None = None
 
 
@@ -82,11 +82,11 @@ class MessageSaid(Event, frozen=True):
     room: int
     room_name: str
     text: str
-    kind: Kind = Kind.MESSAGE
+    kind: MessageKind = MessageKind.MESSAGE
     tags: Tags = ()
     to_rank: str = ""
     cut: bool = False
-    joints: Joints = ()
+    line_breaks: Joints = ()
     edited: int = 0
     redacted: bool = False
     nonce: Nonce | None = None
@@ -99,10 +99,10 @@ class PrivateSaid(Event, frozen=True):
     to: int
     to_name: str
     text: str
-    kind: Kind = Kind.MESSAGE
+    kind: MessageKind = MessageKind.MESSAGE
     tags: Tags = ()
     cut: bool = False
-    joints: Joints = ()
+    line_breaks: Joints = ()
     edited: int = 0
     redacted: bool = False
     nonce: Nonce | None = None
@@ -113,11 +113,11 @@ SAID: Final = (MessageSaid, PrivateSaid)
 
 def tell(event_id: int, person: int, name: str, text: str) -> PrivateSaid:
     """The server's word to somebody; it is there when they come back if they are away."""
-    return PrivateSaid(event_id, SERVER, person, name, text, Kind.NOTICE)
+    return PrivateSaid(event_id, SERVER, person, name, text, MessageKind.NOTICE)
 
 
-def say_in_room(state: State, ask: Ask, command: SayInRoom) -> Answer:
-    actor = state.actor(ask)
+def say_in_room(state: State, request: Request, command: SayInRoom) -> Answer:
+    actor = state.actor(request)
     if actor is None:
         return NotPresent()
     room = state.rooms.get(state.room_names.get(fold(command.room), 0))
@@ -125,16 +125,27 @@ def say_in_room(state: State, ask: Ask, command: SayInRoom) -> Answer:
         return RoomUnknown(command.room)
     if refusal := may_say(room, actor, command.text):
         return refusal
-    text, was_cut = written(state, command.text, command.joints)
-    if not text and command.kind is not Kind.TAGS:
+    text, was_cut = written(state, command.text, command.line_breaks)
+    if not text and command.kind is not MessageKind.TAGS:
         return NothingSaid()
     if _was_said(state, command.nonce):
         return []
     kind, tags, to_rank = command.kind, command.tags, command.to_rank
-    joints, nonce = command.joints, command.nonce
+    line_breaks, nonce = command.line_breaks, command.nonce
     return [
         MessageSaid(
-            *(ask.id, actor.origin, room.id, room.name.text, text, kind, tags, to_rank, was_cut, joints),
+            *(
+                request.id,
+                actor.origin,
+                room.id,
+                room.name.text,
+                text,
+                kind,
+                tags,
+                to_rank,
+                was_cut,
+                line_breaks,
+            ),
             nonce=nonce,
         )
     ]
@@ -145,9 +156,9 @@ def _was_said(state: State, nonce: Nonce | None) -> bool:
     return nonce is not None and nonce.text in state.nonces
 
 
-def written(state: State, text: str, joints: Joints = ()) -> tuple[str, bool]:
+def written(state: State, text: str, line_breaks: Joints = ()) -> tuple[str, bool]:
     """The text as others may see it, line by line, and whether its end had to be cut off; empty if it says nothing."""
-    if not joints and "\n" not in text:
+    if not line_breaks and "\n" not in text:
         line = clean(text)
         return cut(line, state.rules.message_bytes) if shows(line) else ("", False)
     lines = [clean(line) for line in text.split("\n")]
@@ -158,8 +169,8 @@ def written(state: State, text: str, joints: Joints = ()) -> tuple[str, bool]:
     return whole, was_cut or len(kept) < len(lines)
 
 
-def say_privately(state: State, ask: Ask, command: SayPrivately) -> Answer:
-    actor = state.actor(ask)
+def say_privately(state: State, request: Request, command: SayPrivately) -> Answer:
+    actor = state.actor(request)
     if actor is None:
         return NotPresent()
     person = state.person_named(command.to)
@@ -167,14 +178,18 @@ def say_privately(state: State, ask: Ask, command: SayPrivately) -> Answer:
         return UserUnknown(command.to)
     if refusal := may_write_to(state, actor, person):
         return refusal
-    text, was_cut = written(state, command.text, command.joints)
-    if not text and command.kind is not Kind.TAGS:
+    text, was_cut = written(state, command.text, command.line_breaks)
+    if not text and command.kind is not MessageKind.TAGS:
         return NothingSaid()
     if _was_said(state, command.nonce):
         return []
     name, kind, tags = state.name_of(person), command.kind, command.tags
-    joints, nonce = command.joints, command.nonce
-    return [PrivateSaid(ask.id, actor.origin, person, name, text, kind, tags, was_cut, joints, nonce=nonce)]
+    line_breaks, nonce = command.line_breaks, command.nonce
+    return [
+        PrivateSaid(
+            request.id, actor.origin, person, name, text, kind, tags, was_cut, line_breaks, nonce=nonce
+        )
+    ]
 
 
 def parent_of(tags: Tags) -> int | None:
@@ -199,8 +214,13 @@ def may_reread(state: State, user: User, event: Event) -> bool:
     if user.role >= Role.ADMIN or happened.by.person == user.person:
         return True
     room = state.rooms.get(happened.room)
-    member = room.members.get(user.person) if room else None
-    if room is None or member is None or (not room.kept and happened.id < member.since):
+    return room is not None and has_rank_since(room, user.person, happened.id, to_rank)
+
+
+def has_rank_since(room: Room, person: int, message: int, to_rank: str) -> bool:
+    """Whether a member of a room has the rank for which a message was; of a guests' room, one who was in it then."""
+    member = room.members.get(person)
+    if member is None or (not room.kept and message < member.since):
         return False
     return rank(member.modes) >= rank(to_rank)
 
@@ -217,7 +237,7 @@ def remember_nonce(state: State, event: MessageSaid | PrivateSaid) -> None:
             del state.nonces[next(iter(state.nonces))]
 
 
-def said_sees(state: State, event: MessageSaid) -> dict[int, Session]:
+def said_audience(state: State, event: MessageSaid) -> dict[int, Session]:
     room = state.rooms[event.room]
     return room.listeners if not event.to_rank else of_rank(state, room, event.to_rank, event.by)
 
@@ -229,6 +249,6 @@ def of_rank(state: State, room: Room, to_rank: str, by: Origin) -> dict[int, Ses
     return state.sessions_of([*high, by.person])
 
 
-def private_sees(state: State, event: PrivateSaid) -> dict[int, Session]:
+def private_audience(state: State, event: PrivateSaid) -> dict[int, Session]:
     """The one it is for, and the sender's own sessions."""
     return state.sessions_of([event.to, event.by.person])

@@ -7,7 +7,7 @@ from typing import Final
 
 from hubbub.text import clean
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .policy import OPERATOR, may_be_shown_as, rank_in
 from .refusals import (
     MetadataFull,
@@ -118,10 +118,10 @@ def fault(key: str, value: str | None, held: Mapping[str, str], target: str) -> 
     return MetadataFull(target, KEYS_MAX) if key not in held and len(held) >= KEYS_MAX else None
 
 
-def set_metadata(state: State, ask: Ask, command: SetMetadata) -> Answer:
+def set_metadata(state: State, request: Request, command: SetMetadata) -> Answer:
     if not is_key(command.key):
         return MetadataKeyInvalid(command.key)
-    found = _settable(state, ask, command.owner, command.key)
+    found = _settable(state, request, command.owner, command.key)
     if isinstance(found, Refusal):
         return found
     actor, holder = found
@@ -131,7 +131,7 @@ def set_metadata(state: State, ask: Ask, command: SetMetadata) -> Answer:
     value = None if command.value is None else clean(command.value)
     if _shows_another(state, command.owner, command.key, value, gives_titles=actor.role >= Role.ADMIN):
         return MetadataNameOfAnother(command.key)
-    return [_set(ask.id, ask.session, actor.origin, state, command.owner, command.key, value)]
+    return [_set(request.id, request.session, actor.origin, state, command.owner, command.key, value)]
 
 
 def _shows_another(state: State, owner: int, key: str, value: str | None, gives_titles: bool = False) -> bool:
@@ -148,19 +148,20 @@ def _set(
     return MetadataSet(event_id, by, session, owner, name_of(state, owner), key, value, lasting)
 
 
-def clear_metadata(state: State, ask: Ask, command: ClearMetadata) -> Answer:
-    found = _settable(state, ask, command.owner, "*")
+def clear_metadata(state: State, request: Request, command: ClearMetadata) -> Answer:
+    found = _settable(state, request, command.owner, "*")
     if isinstance(found, Refusal):
         return found
     actor, holder = found
-    ids = count(ask.id)
+    ids = count(request.id)
     return [
-        _set(next(ids), ask.session, actor.origin, state, command.owner, key, None) for key in holder.metadata
+        _set(next(ids), request.session, actor.origin, state, command.owner, key, None)
+        for key in holder.metadata
     ]
 
 
-def _settable(state: State, ask: Ask, owner: int, key: str) -> tuple[Actor, Room | User] | Refusal:
-    actor = state.actor(ask)
+def _settable(state: State, request: Request, owner: int, key: str) -> tuple[Actor, Room | User] | Refusal:
+    actor = state.actor(request)
     holder = _holder(state, owner)
     if actor is None or holder is None:
         return NotPresent()
@@ -204,22 +205,22 @@ def telling(
             yield MetadataTold(next(ids), person, nick, room.id, key, value)
 
 
-def subscribe(state: State, ask: Ask, command: Subscribe) -> Answer:
+def subscribe(state: State, request: Request, command: Subscribe) -> Answer:
     """As many as there is place for; which ones is known from the event."""
-    session = state.sessions.get(ask.session)
+    session = state.sessions.get(request.session)
     if session is None:
         return NotPresent()
     room = SUBSCRIPTIONS_MAX - len(session.subscriptions)
     new = [key for key in dict.fromkeys(command.keys) if is_key(key) and key not in session.subscriptions]
-    return [Subscribed(ask.id, session.id, tuple(new[:room]))] if new[:room] else []
+    return [Subscribed(request.id, session.id, tuple(new[:room]))] if new[:room] else []
 
 
-def unsubscribe(state: State, ask: Ask, command: Unsubscribe) -> Answer:
-    session = state.sessions.get(ask.session)
+def unsubscribe(state: State, request: Request, command: Unsubscribe) -> Answer:
+    session = state.sessions.get(request.session)
     if session is None:
         return NotPresent()
     gone = tuple(key for key in dict.fromkeys(command.keys) if key in session.subscriptions)
-    return [Unsubscribed(ask.id, session.id, gone)] if gone else []
+    return [Unsubscribed(request.id, session.id, gone)] if gone else []
 
 
 def metadata_set(state: State, event: MetadataSet) -> None:
@@ -240,7 +241,7 @@ def unsubscribed(state: State, event: Unsubscribed) -> None:
         del state.sessions[event.session].subscriptions[key]
 
 
-def set_sees(state: State, event: MetadataSet) -> dict[int, Session]:
+def set_audience(state: State, event: MetadataSet) -> dict[int, Session]:
     """Who listens for the key, of those who share a room with the person, or watch them, or are in the room."""
     holder = _holder(state, event.owner)
     if isinstance(holder, User):
@@ -250,7 +251,7 @@ def set_sees(state: State, event: MetadataSet) -> dict[int, Session]:
     return _listening(near, event.key, event.session)
 
 
-def told_sees(state: State, event: MetadataTold) -> dict[int, Session]:
+def told_audience(state: State, event: MetadataTold) -> dict[int, Session]:
     own = state.users[event.person].sessions
     near = state.rooms[event.room].listeners
     return _listening({number: near[number] for number in near if number not in own}, event.key, 0)

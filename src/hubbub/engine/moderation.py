@@ -7,7 +7,7 @@ from hubbub.addresses import Network, known_address, parse_network
 from hubbub.text import clean, cut
 
 from .audit import record
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .names import fold
 from .policy import asked_as, must_outrank
 from .refusals import (
@@ -85,13 +85,13 @@ def _word(for_ms: int | None) -> str:
     return "ban" if for_ms is None else "kick"
 
 
-def keep_out(state: State, ask: Ask, command: KeepOut) -> Answer:
-    found = _target(state, ask, command.name)
+def keep_out(state: State, request: Request, command: KeepOut) -> Answer:
+    found = _target(state, request, command.name)
     if isinstance(found, Refusal):
         return found
     actor, name = found
-    sanction = _sanction(state, ask, actor, command.for_ms, command.reason)
-    ids = count(ask.id)
+    sanction = _sanction(state, request, actor, command.for_ms, command.reason)
+    ids = count(request.id)
     return [
         NameKeptOut(next(ids), name, sanction),
         *end_all(state, ids, _sessions_of(state, name), told(sanction)),
@@ -99,8 +99,8 @@ def keep_out(state: State, ask: Ask, command: KeepOut) -> Answer:
     ]
 
 
-def keep_out_address(state: State, ask: Ask, command: KeepOutAddress) -> Answer:
-    actor = asked_as(state, ask, Role.MODERATOR)
+def keep_out_address(state: State, request: Request, command: KeepOutAddress) -> Answer:
+    actor = asked_as(state, request, Role.MODERATOR)
     network = network_of(command.network)
     if isinstance(actor, Refusal):
         return actor
@@ -108,8 +108,8 @@ def keep_out_address(state: State, ask: Ask, command: KeepOutAddress) -> Answer:
         return network
     if not command.meant and (why := _reach(state, actor, network)):
         return NetworkHoldsMany(written(network), why)
-    sanction = _sanction(state, ask, actor, command.for_ms, command.reason)
-    ids = count(ask.id)
+    sanction = _sanction(state, request, actor, command.for_ms, command.reason)
+    ids = count(request.id)
     hit = [session for session in state.sessions.values() if _is_in(session.address, network)]
     return [
         AddressKeptOut(next(ids), str(network), sanction),
@@ -155,36 +155,36 @@ def _reaches(state: State, actor: Actor, session: Session) -> bool:
     return user is not actor.user and must_outrank(actor, user.role) is None
 
 
-def let_in(state: State, ask: Ask, command: LetIn) -> Answer:
-    actor = asked_as(state, ask, Role.MODERATOR)
+def let_in(state: State, request: Request, command: LetIn) -> Answer:
+    actor = asked_as(state, request, Role.MODERATOR)
     if isinstance(actor, Refusal):
         return actor
     sanction = state.names_kept_out.get(fold(command.name))
-    if not _is_of_kind(sanction, command.banned, ask.at):
+    if not _is_of_kind(sanction, command.banned, request.at):
         return NotKeptOut(command.name, _state_word(command.banned))
     return [
-        NameLetIn(ask.id, command.name),
-        record(ask.id + 1, actor, "unban" if command.banned else "unkick", command.name),
+        NameLetIn(request.id, command.name),
+        record(request.id + 1, actor, "unban" if command.banned else "unkick", command.name),
     ]
 
 
-def let_in_address(state: State, ask: Ask, command: LetInAddress) -> Answer:
-    actor = asked_as(state, ask, Role.MODERATOR)
+def let_in_address(state: State, request: Request, command: LetInAddress) -> Answer:
+    actor = asked_as(state, request, Role.MODERATOR)
     network = network_of(command.network)
     if isinstance(actor, Refusal):
         return actor
     if isinstance(network, Refusal):
         return network
-    if not _is_of_kind(state.networks_kept_out.get(network), command.banned, ask.at):
+    if not _is_of_kind(state.networks_kept_out.get(network), command.banned, request.at):
         return NotKeptOut(written(network), _state_word(command.banned))
     return [
-        AddressLetIn(ask.id, str(network)),
-        record(ask.id + 1, actor, "unban ip" if command.banned else "unkick ip", str(network)),
+        AddressLetIn(request.id, str(network)),
+        record(request.id + 1, actor, "unban ip" if command.banned else "unkick ip", str(network)),
     ]
 
 
-def kill(state: State, ask: Ask, command: Kill) -> Answer:
-    found = _target(state, ask, command.name)
+def kill(state: State, request: Request, command: Kill) -> Answer:
+    found = _target(state, request, command.name)
     if isinstance(found, Refusal):
         return found
     actor, name = found
@@ -192,7 +192,7 @@ def kill(state: State, ask: Ask, command: Kill) -> Answer:
     if user is None:
         return UserUnknown(name)
     reason = _reason(state, command.reason)
-    ids = count(ask.id)
+    ids = count(request.id)
     return [
         *end(
             state,
@@ -218,9 +218,9 @@ def _is_in(address: str, network: Network) -> bool:
     return here is not None and here in network
 
 
-def _target(state: State, ask: Ask, name: str) -> tuple[Actor, str] | Refusal:
+def _target(state: State, request: Request, name: str) -> tuple[Actor, str] | Refusal:
     """The moderator, and the name as it is written: of somebody known, or one that could be a guest's."""
-    actor = asked_as(state, ask, Role.MODERATOR)
+    actor = asked_as(state, request, Role.MODERATOR)
     if isinstance(actor, Refusal):
         return actor
     user, account = state.user_named(name), state.account_named(name)
@@ -234,9 +234,9 @@ def _target(state: State, ask: Ask, name: str) -> tuple[Actor, str] | Refusal:
     return UserUnknown(name)
 
 
-def _sanction(state: State, ask: Ask, actor: Actor, for_ms: int | None, reason: str) -> Sanction:
-    until = None if for_ms is None else ask.at + for_ms
-    return Sanction(until, _reason(state, reason), actor.name, ask.at)
+def _sanction(state: State, request: Request, actor: Actor, for_ms: int | None, reason: str) -> Sanction:
+    until = None if for_ms is None else request.at + for_ms
+    return Sanction(until, _reason(state, reason), actor.name, request.at)
 
 
 def _reason(state: State, reason: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .extbans import is_mute, normalise
 from .names import RoomName, fold
 from .policy import HALF_OPERATOR, OPERATOR, RANKS, asked_in, must_operate, rank, rank_in
@@ -75,8 +75,8 @@ class _Place(Struct, frozen=True):
     actor: Actor
 
 
-def change_modes(state: State, ask: Ask, command: ChangeModes) -> Answer:
-    found = asked_in(state, ask, command.room)
+def change_modes(state: State, request: Request, command: ChangeModes) -> Answer:
+    found = asked_in(state, request, command.room)
     if isinstance(found, Refusal):
         return found
     actor, room = found
@@ -87,9 +87,11 @@ def change_modes(state: State, ask: Ask, command: ChangeModes) -> Answer:
         if isinstance(change, Refusal):
             return change
         if change is not None:
-            _make(place.room, change, ListEntry(change.argument, actor.origin.mask, ask.at))
+            _make(place.room, change, ListEntry(change.argument, actor.origin.mask, request.at))
             changes.append(change)
-    return [ModesChanged(ask.id, actor.origin, room.id, room.name.text, tuple(changes))] if changes else []
+    return (
+        [ModesChanged(request.id, actor.origin, room.id, room.name.text, tuple(changes))] if changes else []
+    )
 
 
 def _draft(room: Room) -> Room:
@@ -266,5 +268,5 @@ def _change_room(room: Room, change: ModeChange) -> None:
         room.flags = room.flags + letter if adding else room.flags.replace(letter, "")
 
 
-def room_sees(state: State, event: ModesChanged) -> dict[int, Session]:
+def room_audience(state: State, event: ModesChanged) -> dict[int, Session]:
     return state.rooms[event.room].listeners

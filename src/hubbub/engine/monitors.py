@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .names import Nick, fold
 from .refusals import ListTooLong, NotPresent
 from .state import Session, State
@@ -47,30 +47,30 @@ class NickVanished(Event, frozen=True):
     nick: str
 
 
-def watch(state: State, ask: Ask, command: Watch) -> Answer:
+def watch(state: State, request: Request, command: Watch) -> Answer:
     """As many as the limit allows are watched; the rest come back in the refusal, and then none is."""
     limit = state.rules.monitored_names
-    mine = state.watched.get(ask.session, {})
+    mine = state.watched.get(request.session, {})
     wanted = {fold(name): name for name in command.names if name}
     new = [name for key, name in wanted.items() if key not in mine]
     if limit and len(mine) + len(new) > limit:
         return ListTooLong(limit, tuple(new[max(limit - len(mine), 0) :]))
-    return [Watched(ask.id, ask.session, tuple(new))] if new else []
+    return [Watched(request.id, request.session, tuple(new))] if new else []
 
 
-def unwatch(state: State, ask: Ask, command: Unwatch) -> Answer:
-    mine = state.watched.get(ask.session, {})
+def unwatch(state: State, request: Request, command: Unwatch) -> Answer:
+    mine = state.watched.get(request.session, {})
     keys = [fold(name) for name in command.names] or list(mine)
     gone = tuple(dict.fromkeys(key for key in keys if key in mine))
-    return [Unwatched(ask.id, ask.session, gone)] if gone else []
+    return [Unwatched(request.id, request.session, gone)] if gone else []
 
 
-def watch_more(state: State, ask: Ask, command: WatchMore) -> Answer:
-    session = state.sessions.get(ask.session)
+def watch_more(state: State, request: Request, command: WatchMore) -> Answer:
+    session = state.sessions.get(request.session)
     if session is None:
         return NotPresent()
     is_new = session.watches_more is not command.wanted
-    return [WatchingMore(ask.id, session.id, command.wanted)] if is_new else []
+    return [WatchingMore(request.id, session.id, command.wanted)] if is_new else []
 
 
 def watching_more(state: State, event: WatchingMore) -> None:
@@ -109,9 +109,9 @@ def vanished(state: State, ids: Iterator[int], nick: Nick) -> Iterator[Event]:
         yield NickVanished(next(ids), nick.text)
 
 
-def appeared_sees(state: State, event: NickAppeared) -> dict[int, Session]:
+def appeared_audience(state: State, event: NickAppeared) -> dict[int, Session]:
     return state.watchers.get(fold(event.origin.nick), {})
 
 
-def vanished_sees(state: State, event: NickVanished) -> dict[int, Session]:
+def vanished_audience(state: State, event: NickVanished) -> dict[int, Session]:
     return state.watchers.get(fold(event.nick), {})

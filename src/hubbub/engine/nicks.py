@@ -5,10 +5,10 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .monitors import appeared, vanished
 from .names import Nick
-from .policy import may_take_nick, name_kept_out
+from .policy import free_nick
 from .refusals import (
     NotPresent,
     Refusal,
@@ -25,18 +25,16 @@ class NickChanged(Event, frozen=True):
     nick: str
 
 
-def change_nick(state: State, ask: Ask, command: ChangeNick) -> Answer:
-    user = state.user(ask.session)
+def change_nick(state: State, request: Request, command: ChangeNick) -> Answer:
+    user = state.user(request.session)
     if user is None:
         return NotPresent()
-    nick = Nick.parse(command.nick, state.rules.names)
+    nick = free_nick(state, command.nick, user.person, request.at)
     if isinstance(nick, Refusal):
         return nick
-    if refusal := may_take_nick(state, nick, user.person) or name_kept_out(state, nick.text, ask.at):
-        return refusal
     if nick.text == user.nick.text:
         return []
-    return list(renaming(state, count(ask.id), user, nick))
+    return list(renaming(state, count(request.id), user, nick))
 
 
 def renaming(state: State, ids: Iterator[int], user: User, nick: Nick) -> Iterator[Event]:

@@ -6,8 +6,8 @@ from typing import Final
 
 from hubbub.internet import is_public_name, parse_web_address
 
-from .event import Answer, Ask, Command, Event
-from .messages import Kind, MessageSaid, PrivateSaid
+from .event import Answer, Command, Event, Request
+from .messages import MessageKind, MessageSaid, PrivateSaid
 from .refusals import NotSignedIn, PushAddressRefused, PushInvalid, TooManyPlaces
 from .state import EVERYWHERE, Account, Level, Push, Session, State
 
@@ -60,33 +60,33 @@ class PushRemoved(Event, frozen=True):
     endpoint: str
 
 
-def set_level(state: State, ask: Ask, command: SetLevel) -> Answer:
-    user = state.user(ask.session)
+def set_level(state: State, request: Request, command: SetLevel) -> Answer:
+    user = state.user(request.session)
     if user is None or user.account is None:
         return NotSignedIn()
     levels = user.account.levels
     if command.level is not None and command.place not in levels and len(levels) >= LEVELS_MAX:
         return TooManyPlaces(LEVELS_MAX)
-    return [LevelSet(ask.id, user.account.id, command.place, command.name, command.level)]
+    return [LevelSet(request.id, user.account.id, command.place, command.name, command.level)]
 
 
-def add_push(state: State, ask: Ask, command: AddPush) -> Answer:
+def add_push(state: State, request: Request, command: AddPush) -> Answer:
     """A browser that comes again may have other keys; one that somebody else uses now tells the one before nothing."""
-    user = state.user(ask.session)
+    user = state.user(request.session)
     if user is None or user.account is None:
         return NotSignedIn()
     if not is_endpoint(command.endpoint):
         return PushAddressRefused()
     if not _KEY.fullmatch(command.key) or not _AUTH.fullmatch(command.auth):
         return PushInvalid()
-    proof = state.sessions[ask.session].proof
+    proof = state.sessions[request.session].proof
     push = Push(command.endpoint, user.account.id, command.key, command.auth, proof)
     if state.pushes.get(command.endpoint) == push:
         return []
-    events: list[Event] = [PushAdded(ask.id, push)]
+    events: list[Event] = [PushAdded(request.id, push)]
     own = user.account.pushes
     if command.endpoint not in own and len(own) >= PUSHES_AN_ACCOUNT_MAX:
-        events.append(PushRemoved(ask.id + 1, next(iter(own))))
+        events.append(PushRemoved(request.id + 1, next(iter(own))))
     return events
 
 
@@ -101,16 +101,16 @@ def is_endpoint(text: str) -> bool:
     return is_short and is_service and is_public_name(where.host)
 
 
-def remove_push(state: State, ask: Ask, command: RemovePush) -> Answer:
+def remove_push(state: State, request: Request, command: RemovePush) -> Answer:
     push = state.pushes.get(command.endpoint)
-    user = state.user(ask.session)
+    user = state.user(request.session)
     is_own = push is not None and user is not None and user.person == push.account
-    return [PushRemoved(ask.id, command.endpoint)] if push and (is_own or ask.is_shell) else []
+    return [PushRemoved(request.id, command.endpoint)] if push and (is_own or request.is_shell) else []
 
 
 def told_of(state: State, event: MessageSaid | PrivateSaid) -> Iterator[Account]:
     """The accounts with browsers that are to be told of a message, as each of them wants it."""
-    if event.kind is Kind.TAGS or not state.pushes:
+    if event.kind is MessageKind.TAGS or not state.pushes:
         return
     if isinstance(event, PrivateSaid):
         persons: Iterable[int] = (event.to,)
@@ -128,7 +128,7 @@ def _is_told(state: State, account: Account, event: MessageSaid | PrivateSaid) -
         return False
     if isinstance(event, PrivateSaid):
         return account.levels.get(event.by.person) is not Level.NONE
-    if event.to_rank or event.kind is Kind.NOTICE:
+    if event.to_rank or event.kind is MessageKind.NOTICE:
         return False
     level = account.levels.get(event.room, Level.MENTIONS)
     return level is Level.ALL or (level is Level.MENTIONS and _mentions(state, account, event.text))
@@ -169,5 +169,5 @@ def push_removed(state: State, event: PushRemoved) -> None:
     del state.accounts[push.account].pushes[event.endpoint]
 
 
-def level_sees(state: State, event: LevelSet) -> dict[int, Session]:
+def level_audience(state: State, event: LevelSet) -> dict[int, Session]:
     return state.sessions_of([event.account])

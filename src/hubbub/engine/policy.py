@@ -1,4 +1,4 @@
-"""Who may do what: every question of permission, in one place, each answered with None or the refusal."""
+"""The policy: every question of permission, in one place, each answered with None or the refusal."""
 
 from functools import lru_cache
 from itertools import chain
@@ -7,7 +7,7 @@ from typing import Final
 from hubbub.addresses import known_address
 from hubbub.text import clean
 
-from .event import Ask
+from .event import Request
 from .extbans import fits, mutes
 from .ids import time_of
 from .lookalikes import all_looks, is_seen, looks, scripts_mixed
@@ -62,9 +62,9 @@ def rank_in(room: Room, actor: Actor) -> int:
     return rank(member.modes) if member else 0
 
 
-def asked_in(state: State, ask: Ask, name: RoomName) -> tuple[Actor, Room] | Refusal:
+def asked_in(state: State, request: Request, name: RoomName) -> tuple[Actor, Room] | Refusal:
     """Who asks for something in a room, and the room."""
-    actor = state.actor(ask)
+    actor = state.actor(request)
     if actor is None:
         return NotPresent()
     room = known_room(state, actor, name)
@@ -100,9 +100,9 @@ def must_be(actor: Actor, role: Role) -> Refusal | None:
     return None if actor.role >= role else NotPermitted("administrator" if role is Role.ADMIN else role.word)
 
 
-def asked_as(state: State, ask: Ask, role: Role) -> Actor | Refusal:
+def asked_as(state: State, request: Request, role: Role) -> Actor | Refusal:
     """Who asks for something that takes at least this role on the server."""
-    actor = state.actor(ask)
+    actor = state.actor(request)
     return NotPresent() if actor is None else must_be(actor, role) or actor
 
 
@@ -117,6 +117,25 @@ def must_operate(room: Room, actor: Actor, least: int = OPERATOR) -> Refusal | N
     if actor.user and room.id not in actor.user.rooms:
         return NotMember(room.name.text)
     return NotOperator(room.name.text)
+
+
+def operated(
+    state: State, request: Request, name: RoomName, least: int = OPERATOR
+) -> tuple[Actor, Room] | Refusal:
+    """Who asks for something in a room that takes a rank, and the room."""
+    found = asked_in(state, request, name)
+    if isinstance(found, Refusal):
+        return found
+    actor, room = found
+    return must_operate(room, actor, least) or found
+
+
+def free_nick(state: State, text: str, person: int, now: int) -> Nick | Refusal:
+    """The nickname that a text is, where the person may have it."""
+    nick = Nick.parse(text, state.rules.names)
+    if isinstance(nick, Refusal):
+        return nick
+    return may_take_nick(state, nick, person) or name_kept_out(state, nick.text, now) or nick
 
 
 def name_kept_out(state: State, name: str, now: int) -> KeptOut | None:
@@ -381,9 +400,14 @@ def may_read_history(room: Room, user: User) -> int | Refusal:
 
 def history_from(state: State, room: Room, person: int) -> int:
     """The id after which somebody, present or not, reads what was said in a room; above all ids for nothing."""
-    user, account = state.users.get(person), state.accounts.get(person)
-    first = _history_from(room, person, user.role if user else account.role if account else Role.MEMBER)
+    first = _history_from(room, person, role_of(state, person))
     return NEVER if isinstance(first, Refusal) else max(0, first - 1)
+
+
+def role_of(state: State, person: int) -> Role:
+    """Of somebody, present or not."""
+    user, account = state.users.get(person), state.accounts.get(person)
+    return user.role if user else account.role if account else Role.MEMBER
 
 
 NEVER: Final = (1 << 63) - 1

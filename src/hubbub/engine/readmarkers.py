@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .ids import time_of
 from .refusals import NotPresent
 from .state import Session, State, User
@@ -31,28 +31,37 @@ class ReadMarked(Event, frozen=True):
     """The place whose marker makes way, if one has to."""
 
 
-def read_until(user: User, place: int) -> int | None:
+def read_until(state: State, user: User, place: int) -> int | None:
     """Up to when somebody has read: what was said in a room before they were in it is no news. None for a person
     with whom nothing was read yet.
+
+    Whoever joined while the clock was ahead has read up to where it was set right.
     """
     if place in user.read or place not in user.rooms:
         return user.read.get(place)
-    return time_of(user.rooms[place].members[user.person].since)
+    since = user.rooms[place].members[user.person].since
+    return min(map(time_of, (since, *(first for first in state.eras if since < first))))
 
 
-def mark_read(state: State, ask: Ask, command: MarkRead) -> Answer:
+def mark_read(state: State, request: Request, command: MarkRead) -> Answer:
     """read-marker: "The last read timestamp of a target MUST only ever increase". Nothing is read before it is said."""
-    user = state.user(ask.session)
+    user = state.user(request.session)
     if user is None:
         return NotPresent()
-    until = min(command.at, max(ask.at, time_of(ask.id)))
-    before = read_until(user, command.place)
+    until = min(command.at, max(request.at, time_of(request.id)))
+    before = read_until(state, user, command.place)
     if before is not None and until <= before:
         return []
     lasting = user.account is not None
     return [
         ReadMarked(
-            ask.id, user.person, command.place, command.name, until, lasting, _forgotten(user, command.place)
+            request.id,
+            user.person,
+            command.place,
+            command.name,
+            until,
+            lasting,
+            _forgotten(user, command.place),
         )
     ]
 

@@ -127,10 +127,8 @@ class KeptOut(Refusal, frozen=True):
     by_address: bool = False
 
     def __str__(self) -> str:
-        return (
-            f"You are {'banned' if self.until is None else 'suspended'} "
-            f"{describe_until(self.until)}{because(self.reason)}"
-        )
+        what = "banned" if self.until is None else "suspended"
+        return f"You are {what} {describe_until(self.until)}{because(self.reason)}"
 
 
 class TooManySessions(Refusal, frozen=True):
@@ -315,7 +313,7 @@ class DraftTooLong(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"A draft has at most {self.limit} bytes. Shorten it to have it on your other devices."
+        return f"A draft may have at most {self.limit} bytes. Shorten it to have it on your other devices."
 
 
 class WebhookUnknown(Refusal, frozen=True):
@@ -342,7 +340,7 @@ class TooManyWebhooks(Refusal, frozen=True):
 class EmojiNameRefused(Refusal, frozen=True):
     def __str__(self) -> str:
         return (
-            "This name can't be used. The name of an emoji is 2 to 32 small letters from a to z, digits, "
+            "This name can't be used. The name of an emoji has 2 to 32 lowercase letters from a to z, digits, "
             "and the signs _ - +."
         )
 
@@ -353,7 +351,7 @@ class EmojiNameTaken(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"There is an emoji :{self.name}: already. Choose another name."
+        return f"The emoji :{self.name}: already exists. Choose another name."
 
 
 class EmojiUnknown(Refusal, frozen=True):
@@ -361,7 +359,7 @@ class EmojiUnknown(Refusal, frozen=True):
 
     def __str__(self) -> str:
         return (
-            f"Nobody has added an emoji :{self.name[:32]}: here. The list of emoji has those that there are."
+            f"There is no emoji :{self.name[:32]}: on this server. The list of emoji shows those that exist."
         )
 
 
@@ -370,14 +368,14 @@ class EmojiOfAnother(Refusal, frozen=True):
     by: str
 
     def __str__(self) -> str:
-        return f"{self.by} has added :{self.name}:. Ask them or an administrator to change it."
+        return f"{self.by} added :{self.name}:. Ask them or an administrator to change it."
 
 
 class TooManyEmoji(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"There are {self.limit} emoji already. Delete one of them first."
+        return f"There are already {self.limit} emoji. Delete one of them first."
 
 
 class ReportUnknown(Refusal, frozen=True):
@@ -529,7 +527,7 @@ class NotPermitted(Refusal, frozen=True):
     role: str
 
     def __str__(self) -> str:
-        return f"Only {with_article(self.role)} can do this."
+        return f"Only {_article(self.role)} {self.role} can do this."
 
 
 class AccountUnknown(Refusal, frozen=True):
@@ -771,9 +769,13 @@ class NotSecure(Refusal, frozen=True):
         return f"This server accepts passwords and messages only over an encrypted connection. {self.how}"
 
 
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeio" else "a"
+
+
 def with_article(noun: str) -> str:
     """`a member`, `an admin`."""
-    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+    return f"{_article(noun)} {noun}"
 
 
 def because(reason: str) -> str:

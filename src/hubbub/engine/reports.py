@@ -6,8 +6,8 @@ from hubbub.text import clean, cut
 
 from .audit import record
 from .edits import Said
-from .event import Answer, Ask, Command, Event
-from .messages import Kind, MessageSaid
+from .event import Answer, Command, Event, Request
+from .messages import MessageKind, MessageSaid
 from .policy import asked_as
 from .refusals import AlreadyReported, MessageUnknown, NotPresent, Refusal, ReportUnknown, TooManyReports
 from .state import Report, Role, Session, State
@@ -39,12 +39,12 @@ class ReportClosed(Event, frozen=True):
     number: int
 
 
-def report_message(state: State, ask: Ask, command: ReportMessage) -> Answer:
+def report_message(state: State, request: Request, command: ReportMessage) -> Answer:
     """What it says is kept with the report: its author may delete it before anybody looks."""
-    actor, said = state.actor(ask), command.said
+    actor, said = state.actor(request), command.said
     if actor is None:
         return NotPresent()
-    if said.redacted or said.kind is Kind.TAGS:
+    if said.redacted or said.kind is MessageKind.TAGS:
         return MessageUnknown()
     own = [one for one in state.reports.values() if one.person == actor.origin.person]
     if any(one.message == said.id for one in own):
@@ -54,12 +54,14 @@ def report_message(state: State, ask: Ask, command: ReportMessage) -> Answer:
     room, place = (said.room, said.room_name) if isinstance(said, MessageSaid) else (0, "")
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
     text, _ = cut(said.text, TEXT_BYTES_MAX)
-    report = Report(ask.id, said.id, actor.name, actor.origin.person, room, place, said.by.nick, text, reason)
-    return [MessageReported(ask.id, report)]
+    report = Report(
+        request.id, said.id, actor.name, actor.origin.person, room, place, said.by.nick, text, reason
+    )
+    return [MessageReported(request.id, report)]
 
 
-def close_report(state: State, ask: Ask, command: CloseReport) -> Answer:
-    actor = asked_as(state, ask, Role.MODERATOR)
+def close_report(state: State, request: Request, command: CloseReport) -> Answer:
+    actor = asked_as(state, request, Role.MODERATOR)
     if isinstance(actor, Refusal):
         return actor
     report = state.reports.get(command.number)
@@ -67,8 +69,8 @@ def close_report(state: State, ask: Ask, command: CloseReport) -> Answer:
         return ReportUnknown()
     note, _ = cut(clean(command.note), state.rules.reason_bytes)
     return [
-        ReportClosed(ask.id, report.number),
-        record(ask.id + 1, actor, "close report", report.author, note),
+        ReportClosed(request.id, report.number),
+        record(request.id + 1, actor, "close report", report.author, note),
     ]
 
 
@@ -86,5 +88,5 @@ def report_closed(state: State, event: ReportClosed) -> None:
     del state.reports[event.number]
 
 
-def reported_sees(state: State, event: MessageReported) -> dict[int, Session]:
+def reported_audience(state: State, event: MessageReported) -> dict[int, Session]:
     return state.staff(Role.MODERATOR)

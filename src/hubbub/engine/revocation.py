@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .notifications import PushRemoved
 from .refusals import NotPresent
 from .sessions import SessionEnded, end_all
@@ -57,13 +57,13 @@ class Revoked(Struct, frozen=True):
         return f"{', and '.join(parts) or 'No other sessions were signed in'}."
 
 
-def end_sessions(state: State, ask: Ask, command: EndSessions) -> Answer:
-    user = state.user(ask.session)
+def end_sessions(state: State, request: Request, command: EndSessions) -> Answer:
+    user = state.user(request.session)
     if user is None:
         return NotPresent()
-    ids = count(ask.id)
+    ids = count(request.id)
     chosen = [user.sessions[number] for number in command.sessions if number in user.sessions]
-    tokens = _brought_back_by(state, chosen, user.sessions[ask.session]) if command.for_good else []
+    tokens = _brought_back_by(state, chosen, user.sessions[request.session]) if command.for_good else []
     taken = [event for token in tokens for event in taking_back(state, ids, token)]
     ended = {session.id: session for session in (*chosen, *opened_by(state, tokens))}.values()
     return [*taken, *end_all(state, ids, ended, command.reason, is_revoked=command.for_good)]

@@ -5,11 +5,11 @@ from itertools import count
 from hubbub.text import clean, cut
 
 from .audit import record
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .membership import put_in
 from .messages import tell
 from .names import RoomName
-from .policy import OPERATOR, asked_in, is_admitted, known_room, must_operate, rank
+from .policy import OPERATOR, is_admitted, known_room, operated, rank
 from .refusals import (
     AlreadyMember,
     NoRequest,
@@ -20,7 +20,7 @@ from .refusals import (
     RoomUnknown,
     because,
 )
-from .state import Access, Actor, Request, Role, Room, Session, State, User
+from .state import Access, Actor, Role, Room, RoomRequest, Session, State, User
 
 
 class Knock(Command, frozen=True):
@@ -59,9 +59,9 @@ class RequestAnswered(Event, frozen=True):
     accepted: bool
 
 
-def knock(state: State, ask: Ask, command: Knock) -> Answer:
-    user = state.user(ask.session)
-    actor = state.actor(ask)
+def knock(state: State, request: Request, command: Knock) -> Answer:
+    user = state.user(request.session)
+    actor = state.actor(request)
     room = known_room(state, actor, command.room) if actor else None
     if room is None:
         return RoomUnknown(command.room.text)
@@ -71,10 +71,10 @@ def knock(state: State, ask: Ask, command: Knock) -> Answer:
         return AlreadyMember(user.nick.text, room.name.text)
     if (room.access is Access.OPEN and room.key is None) or is_admitted(room, user):
         return RequestNotNeeded(room.name.text)
-    return request(ask.id, state, room, user, command.wish)
+    return ask_for_room(request.id, state, room, user, command.wish)
 
 
-def request(event_id: int, state: State, room: Room, user: User, wish: str) -> Answer:
+def ask_for_room(event_id: int, state: State, room: Room, user: User, wish: str) -> Answer:
     """The request of a user who needs one; the room must not be open to them already."""
     if user.account is None:
         return NotSignedIn()
@@ -84,12 +84,12 @@ def request(event_id: int, state: State, room: Room, user: User, wish: str) -> A
     return [RequestMade(event_id, user.origin, room.id, room.name.text, text)]
 
 
-def accept(state: State, ask: Ask, command: Accept) -> Answer:
-    found = _pending(state, ask, command.room, command.name)
+def accept(state: State, request: Request, command: Accept) -> Answer:
+    found = _pending(state, request, command.room, command.name)
     if isinstance(found, Refusal):
         return found
     actor, room, wanted = found
-    ids = count(ask.id)
+    ids = count(request.id)
     text = f"{actor.name} accepted your request. You are now a member of the room {room.name}."
     return [
         RequestAnswered(
@@ -101,12 +101,12 @@ def accept(state: State, ask: Ask, command: Accept) -> Answer:
     ]
 
 
-def deny(state: State, ask: Ask, command: Deny) -> Answer:
-    found = _pending(state, ask, command.room, command.name)
+def deny(state: State, request: Request, command: Deny) -> Answer:
+    found = _pending(state, request, command.room, command.name)
     if isinstance(found, Refusal):
         return found
     actor, room, wanted = found
-    ids = count(ask.id)
+    ids = count(request.id)
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
     text = f"{actor.name} denied your request to join the room {room.name}{because(reason)}"
     return [
@@ -118,21 +118,21 @@ def deny(state: State, ask: Ask, command: Deny) -> Answer:
     ]
 
 
-def _pending(state: State, ask: Ask, name: RoomName, person: str) -> tuple[Actor, Room, Request] | Refusal:
+def _pending(
+    state: State, request: Request, name: RoomName, person: str
+) -> tuple[Actor, Room, RoomRequest] | Refusal:
     """Who answers, the room, and the request that is answered."""
-    found = asked_in(state, ask, name)
+    found = operated(state, request, name)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor):
-        return refusal
     account = state.account_named(person)
     wanted = room.requests.get(account.id) if account else None
     return (actor, room, wanted) if wanted else NoRequest(person, room.name.text)
 
 
 def made(state: State, event: RequestMade) -> None:
-    wanted = Request(event.origin.person, event.origin.account or event.origin.nick, event.at, event.wish)
+    wanted = RoomRequest(event.origin.person, event.origin.account or event.origin.nick, event.at, event.wish)
     state.rooms[event.room].requests[event.origin.person] = wanted
 
 
@@ -143,7 +143,7 @@ def answered(state: State, event: RequestAnswered) -> None:
         room.admitted[event.account] = room.admitted.get(event.account, "")
 
 
-def made_sees(state: State, event: RequestMade) -> dict[int, Session]:
+def made_audience(state: State, event: RequestMade) -> dict[int, Session]:
     """The room's operators, and the administrators: whoever can answer."""
     room = state.rooms[event.room]
     operators = [member.person for member in room.members.values() if rank(member.modes) >= OPERATOR]

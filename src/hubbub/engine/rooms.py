@@ -6,9 +6,9 @@ from typing import Final
 from hubbub.text import clean, cut
 
 from .audit import record
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .names import RoomName
-from .policy import asked_as, asked_in, may_name_room, must_operate
+from .policy import asked_as, may_name_room, operated
 from .refusals import Refusal, RoomUnknown
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
 
@@ -91,8 +91,8 @@ class RoomConfigured(Event, frozen=True):
     secret_before: bool
 
 
-def create(state: State, ask: Ask, command: CreateRoom) -> Answer:
-    actor = asked_as(state, ask, Role.ADMIN)
+def create(state: State, request: Request, command: CreateRoom) -> Answer:
+    actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
     name = command.name.tidy()
@@ -100,29 +100,27 @@ def create(state: State, ask: Ask, command: CreateRoom) -> Answer:
         return refusal
     history = state.rules.room_history
     return [
-        RoomCreated(ask.id, ask.id, name, command.access, command.secret, history, kept=True),
-        record(ask.id + 1, actor, "add room", name.text, command.access.value),
+        RoomCreated(request.id, request.id, name, command.access, command.secret, history, kept=True),
+        record(request.id + 1, actor, "add room", name.text, command.access.value),
     ]
 
 
-def delete(state: State, ask: Ask, command: DeleteRoom) -> Answer:
-    found = _administered(state, ask, command.name)
+def delete(state: State, request: Request, command: DeleteRoom) -> Answer:
+    found = _administered(state, request, command.name)
     if isinstance(found, Refusal):
         return found
     actor, room = found
     return [
-        RoomDeleted(ask.id, room.id, room.name.text),
-        record(ask.id + 1, actor, "delete room", room.name.text),
+        RoomDeleted(request.id, room.id, room.name.text),
+        record(request.id + 1, actor, "delete room", room.name.text),
     ]
 
 
-def rename(state: State, ask: Ask, command: RenameRoom) -> Answer:
-    found = asked_in(state, ask, command.name)
+def rename(state: State, request: Request, command: RenameRoom) -> Answer:
+    found = operated(state, request, command.name)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor):
-        return refusal
     new = command.new.tidy()
     if new.text == room.name.text:
         return []
@@ -130,19 +128,17 @@ def rename(state: State, ask: Ask, command: RenameRoom) -> Answer:
         return refusal
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
     return [
-        RoomRenamed(ask.id, actor.origin, room.id, room.name.text, new, reason),
-        record(ask.id + 1, actor, "rename room", room.name.text, new.text),
+        RoomRenamed(request.id, actor.origin, room.id, room.name.text, new, reason),
+        record(request.id + 1, actor, "rename room", room.name.text, new.text),
     ]
 
 
-def configure(state: State, ask: Ask, command: ConfigureRoom) -> Answer:
-    found = asked_in(state, ask, command.name)
+def configure(state: State, request: Request, command: ConfigureRoom) -> Answer:
+    found = operated(state, request, command.name)
     if isinstance(found, Refusal):
         return found
     actor, room = found
-    if refusal := must_operate(room, actor):
-        return refusal
-    ids = count(ask.id)
+    ids = count(request.id)
     event = RoomConfigured(
         next(ids),
         actor.origin,
@@ -158,8 +154,8 @@ def configure(state: State, ask: Ask, command: ConfigureRoom) -> Answer:
     return [event, record(next(ids), actor, "configure room", room.name.text, detail)]
 
 
-def _administered(state: State, ask: Ask, name: RoomName) -> tuple[Actor, Room] | Refusal:
-    actor = asked_as(state, ask, Role.ADMIN)
+def _administered(state: State, request: Request, name: RoomName) -> tuple[Actor, Room] | Refusal:
+    actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
     room = state.room_named(name)
@@ -211,5 +207,5 @@ def configured(state: State, event: RoomConfigured) -> None:
     state.hide_room(room, event.secret)
 
 
-def room_sees(state: State, event: RoomDeleted | RoomRenamed | RoomConfigured) -> dict[int, Session]:
+def room_audience(state: State, event: RoomDeleted | RoomRenamed | RoomConfigured) -> dict[int, Session]:
     return state.rooms[event.room].listeners

@@ -7,7 +7,7 @@ from hubbub.addresses import one_form
 
 from .away import away_together
 from .entering import SeenNoted
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .membership import take_out, vanishing
 from .monitors import vanished
 from .policy import address_kept_out
@@ -88,14 +88,14 @@ class UserLeft(Event, frozen=True):
     seen: int
 
 
-def connect(state: State, ask: Ask, command: Connect) -> Answer:
+def connect(state: State, request: Request, command: Connect) -> Answer:
     address = one_form(command.address)
-    if refusal := address_kept_out(state, address, ask.at):
+    if refusal := address_kept_out(state, address, request.at):
         return refusal
     return [
         SessionOpened(
-            ask.id,
-            ask.session,
+            request.id,
+            request.session,
             address,
             command.port,
             command.secure,
@@ -105,11 +105,11 @@ def connect(state: State, ask: Ask, command: Connect) -> Answer:
     ]
 
 
-def disconnect(state: State, ask: Ask, command: Disconnect) -> Answer:
-    session = state.sessions.get(ask.session)
+def disconnect(state: State, request: Request, command: Disconnect) -> Answer:
+    session = state.sessions.get(request.session)
     if session is None:
         return []
-    return list(end(state, count(ask.id), [session], command.reason, command.seen))
+    return list(end(state, count(request.id), [session], command.reason, command.seen))
 
 
 def end(
@@ -146,7 +146,7 @@ def end_all(
 def _fewer(ids: Iterator[int], user: User, ended: list[Session], seen: int) -> Iterator[Event]:
     """What follows for a user when some sessions end and others stay."""
     gone = {session.id for session in ended}
-    if user.account and not all(session.marks_reads for session in ended):
+    if user.account and not all(session.supports_read_marker for session in ended):
         here = next(ids)
         yield SeenNoted(here, ((user.account.id, max(user.account.seen, seen or here)),))
     yield from away_together(ids, user, [own.away for own in user.sessions.values() if own.id not in gone])
@@ -156,7 +156,7 @@ def departing(state: State, ids: Iterator[int], user: User, reason: str, seen: i
     """The events with which a user is gone, and with a guest the rooms that nobody else is in."""
     here = next(ids)
     # What a client has shown that tells what was read, its person need not have read.
-    all_mark = all(session.marks_reads for session in user.sessions.values())
+    all_mark = all(session.supports_read_marker for session in user.sessions.values())
     yield UserLeft(here, user.origin, reason, 0 if all_mark else seen or here)
     if user.account is None:
         for room in user.rooms.values():
@@ -176,16 +176,16 @@ def opened(state: State, event: SessionOpened) -> None:
     )
 
 
-def move(state: State, ask: Ask, command: ComeThrough) -> Answer:
+def move(state: State, request: Request, command: ComeThrough) -> Answer:
     """Only who has not come in yet: what others know of somebody is not changed behind their backs."""
-    session = state.sessions.get(ask.session)
+    session = state.sessions.get(request.session)
     if session is None or session.person:
         return NotPresent()
     address = one_form(command.address)
-    if refusal := address_kept_out(state, address, ask.at):
+    if refusal := address_kept_out(state, address, request.at):
         return refusal
     where = (address, command.port, command.secure, command.fingerprint)
-    return [SessionMoved(ask.id, session.id, *where, f"{session.face} through {command.gateway}")]
+    return [SessionMoved(request.id, session.id, *where, f"{session.face} through {command.gateway}")]
 
 
 def moved(state: State, event: SessionMoved) -> None:
@@ -226,12 +226,12 @@ def left(state: State, event: UserLeft) -> None:
         user.account.seen = max(user.account.seen, event.seen)
 
 
-def ended_sees(state: State, event: SessionEnded) -> dict[int, Session]:
+def ended_audience(state: State, event: SessionEnded) -> dict[int, Session]:
     session = state.sessions.get(event.session)
     return {session.id: session} if session else {}
 
 
-def left_sees(state: State, event: UserLeft) -> dict[int, Session]:
+def left_audience(state: State, event: UserLeft) -> dict[int, Session]:
     """Everyone who shared a room, but not the user: their own sessions are told by `SessionEnded`."""
     user = state.users[event.origin.person]
     found = state.neighbours(user)

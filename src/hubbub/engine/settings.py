@@ -1,7 +1,7 @@
 """The settings that the engine follows, as they change."""
 
 from .audit import record
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .policy import asked_as
 from .refusals import NotPermitted, Refusal
 from .state import Role, Rules, State
@@ -23,13 +23,13 @@ class NoteSetting(Command, frozen=True):
     key: str
 
 
-def note_setting(state: State, ask: Ask, command: NoteSetting) -> Answer:
-    actor = asked_as(state, ask, Role.ADMIN)
-    return actor if isinstance(actor, Refusal) else [record(ask.id, actor, "set setting", command.key)]
+def note_setting(state: State, request: Request, command: NoteSetting) -> Answer:
+    actor = asked_as(state, request, Role.ADMIN)
+    return actor if isinstance(actor, Refusal) else [record(request.id, actor, "set setting", command.key)]
 
 
-def change_rules(state: State, ask: Ask, command: ChangeRules) -> Answer:
-    return [RulesChanged(ask.id, command.rules)] if ask.is_shell else NotPermitted("administrator")
+def change_rules(state: State, request: Request, command: ChangeRules) -> Answer:
+    return [RulesChanged(request.id, command.rules)] if request.is_shell else NotPermitted("administrator")
 
 
 def rules_changed(state: State, event: RulesChanged) -> None:

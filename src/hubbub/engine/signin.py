@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from .away import away_together
 from .entering import SessionEntered, may_sign_in
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .membership import MemberAppeared
 from .metadata import telling
 from .nicks import making_way, renaming
@@ -47,25 +47,25 @@ class UserSignedIn(Event, frozen=True):
     proof: str = PASSWORD
 
 
-def sign_in(state: State, ask: Ask, command: SignIn) -> Answer:
+def sign_in(state: State, request: Request, command: SignIn) -> Answer:
     """Three ways: before coming in; a guest becomes the account's user; or the session goes over to its user.
 
     Who is in can't change to another account; signing in to the same one again changes nothing.
     """
-    session = state.sessions.get(ask.session)
+    session = state.sessions.get(request.session)
     account = state.accounts.get(command.account)
     if session is None or account is None:
         return NotPresent()
-    if refusal := may_sign_in(state, account, ask.at):
+    if refusal := may_sign_in(state, account, request.at):
         return refusal
     if session.account == account.id:
         return []
     if session.account and session.person:
         return SignedInAlready(state.accounts[session.account].name.text)
-    ids = count(ask.id)
+    ids = count(request.id)
     guest = state.users.get(session.person)
     if guest is None:
-        return [SessionSignedIn(ask.id, session.id, account.id, account.name.text, command.proof)]
+        return [SessionSignedIn(request.id, session.id, account.id, account.name.text, command.proof)]
     if account.id in state.users:
         return list(_go_over(state, ids, session, guest, account, command.proof))
     return list(_become(state, ids, guest, account, command.proof))
@@ -85,7 +85,7 @@ def _go_over(
         was=guest.origin,
         left=left,
         away=session.away,
-        marks_reads=session.marks_reads,
+        supports_read_marker=session.supports_read_marker,
         proof=proof,
     )
     yield from away_together(ids, user, [*(own.away for own in user.sessions.values()), session.away])
@@ -147,5 +147,5 @@ def user_signed_in(state: State, event: UserSignedIn) -> None:
         session.proof = event.proof
 
 
-def signed_in_sees(state: State, event: UserSignedIn) -> dict[int, Session]:
+def signed_in_audience(state: State, event: UserSignedIn) -> dict[int, Session]:
     return state.acquaintances(state.users[event.origin.person])

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from hubbub.addresses import NetworkTable
 
-from .event import SERVER, Ask, Origin
+from .event import SERVER, Origin, Request
 from .lookalikes import Looks
 from .names import Name, NameRule, Nick, RoomName, fold
 
@@ -300,8 +300,9 @@ class Session(Struct):
 
     `fingerprint` is that of the certificate which its client has shown over TLS, empty for none.
     `proof` is what it is signed in with: PASSWORD, or the digest of a token; empty for a guest's.
-    `away` is what it says of its user's absence; `marks_reads` whether it tells what was read; `watches_more` whether
-    it is told everything of those whom it watches; `subscriptions` are the keys of metadata that it wants to hear of.
+    `away` is what it says of its user's absence; `supports_read_marker` whether it tells what was read;
+    `watches_more` whether it is told everything of those whom it watches; `subscriptions` are the keys of metadata
+    that it wants to hear of.
     """
 
     id: int
@@ -316,7 +317,7 @@ class Session(Struct):
     proof: str = ""
     person: int = 0
     away: str | None = None
-    marks_reads: bool = False
+    supports_read_marker: bool = False
     watches_more: bool = False
     invitation: str = ""
     """The digest of the code that it has shown."""
@@ -399,7 +400,7 @@ class ListEntry(Struct, frozen=True):
     at: int
 
 
-class Request(Struct, frozen=True):
+class RoomRequest(Struct, frozen=True):
     """An account's wish to join a room."""
 
     account: int
@@ -435,7 +436,7 @@ class Room(Struct):
     members: dict[int, Member] = field(default_factory=dict)
     admitted: dict[int, str] = field(default_factory=dict)
     invited: dict[int, int] = field(default_factory=dict)
-    requests: dict[int, Request] = field(default_factory=dict)
+    requests: dict[int, RoomRequest] = field(default_factory=dict)
     listeners: Listeners = field(default_factory=Listeners)
     metadata: dict[str, str] = field(default_factory=dict)
     maker: int = 0
@@ -556,15 +557,15 @@ class State(Struct):
         account = self.accounts.get(person)
         return account.name.text if account else ""
 
-    def actor(self, ask: Ask) -> Actor | None:
+    def actor(self, request: Request) -> Actor | None:
         """Who asks; None for a session that has not come in."""
-        if ask.is_shell:
-            return Actor(ask.operator, Role.ADMIN, SERVER)
-        if ask.account:
-            account = self.accounts.get(ask.account)
-            user = self.users.get(ask.account) or (self.absent(account) if account else None)
+        if request.is_shell:
+            return Actor(request.operator, Role.ADMIN, SERVER)
+        if request.account:
+            account = self.accounts.get(request.account)
+            user = self.users.get(request.account) or (self.absent(account) if account else None)
         else:
-            user = self.user(ask.session)
+            user = self.user(request.session)
         return Actor(user.nick.text, user.role, user.origin, user) if user else None
 
     @staticmethod

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from hubbub.text import clean, cut
 
-from .event import Answer, Ask, Command, Event
+from .event import Answer, Command, Event, Request
 from .notifications import PushRemoved
 from .refusals import NotSignedIn, Refusal, TokenExists, TokenUnknown, TooManyTokens
 from .sessions import end_all
@@ -69,8 +69,8 @@ class TokenRemoved(Event, frozen=True):
     digest: str
 
 
-def add_token(state: State, ask: Ask, command: AddToken) -> Answer:
-    account = _account(state, ask)
+def add_token(state: State, request: Request, command: AddToken) -> Answer:
+    account = _account(state, request)
     if isinstance(account, Refusal):
         return account
     name, _ = cut(clean(command.name), NAME_BYTES_MAX)
@@ -78,18 +78,18 @@ def add_token(state: State, ask: Ask, command: AddToken) -> Answer:
         return TokenExists(name)
     if len(tokens_of(state, account, command.kind)) >= TOKENS_MAX:
         return TooManyTokens(TOKENS_MAX)
-    session = ask.session if command.stays else 0
-    return [TokenAdded(ask.id, account.id, name, command.digest, command.kind, command.scopes, session)]
+    session = request.session if command.stays else 0
+    return [TokenAdded(request.id, account.id, name, command.digest, command.kind, command.scopes, session)]
 
 
-def remove_token(state: State, ask: Ask, command: RemoveToken) -> Answer:
-    account = _account(state, ask)
+def remove_token(state: State, request: Request, command: RemoveToken) -> Answer:
+    account = _account(state, request)
     if isinstance(account, Refusal):
         return account
     token = _named(state, account, command.name, command.kind)
     if token is None:
         return TokenUnknown(command.name)
-    ids = count(ask.id)
+    ids = count(request.id)
     opened = opened_by(state, [token])
     return [*taking_back(state, ids, token), *end_all(state, ids, opened, _revoked(token), is_revoked=True)]
 
@@ -115,10 +115,14 @@ def _revoked(token: Token) -> str:
     return f"The {token.kind.value} that you signed in with was revoked. Sign in again."
 
 
-def note_use(state: State, ask: Ask, command: NoteUse) -> Answer:
+def note_use(state: State, request: Request, command: NoteUse) -> Answer:
     """Once an hour is often enough to know which tokens are in use."""
     token = state.tokens.get(command.digest)
-    return [TokenUsed(ask.id, command.digest)] if token and abs(ask.at - token.used) >= USE_NOTED_MS else []
+    return (
+        [TokenUsed(request.id, command.digest)]
+        if token and abs(request.at - token.used) >= USE_NOTED_MS
+        else []
+    )
 
 
 def digest_of(secret: str) -> str:
@@ -157,8 +161,8 @@ def _named(state: State, account: Account, name: str, kind: TokenKind) -> Token 
     return next((token for token in tokens_of(state, account, kind) if token.name == name), None)
 
 
-def _account(state: State, ask: Ask) -> Account | Refusal:
-    user = state.user(ask.session)
+def _account(state: State, request: Request) -> Account | Refusal:
+    user = state.user(request.session)
     return user.account if user and user.account else NotSignedIn()
 
 

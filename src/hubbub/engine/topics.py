@@ -2,7 +2,7 @@
 
 from hubbub.text import clean, cut
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .names import RoomName
 from .policy import asked_in, may_set_topic
 from .refusals import Refusal
@@ -23,8 +23,8 @@ class TopicSet(Event, frozen=True):
     text: str
 
 
-def set_topic(state: State, ask: Ask, command: SetTopic) -> Answer:
-    found = asked_in(state, ask, command.room)
+def set_topic(state: State, request: Request, command: SetTopic) -> Answer:
+    found = asked_in(state, request, command.room)
     if isinstance(found, Refusal):
         return found
     actor, room = found
@@ -33,7 +33,7 @@ def set_topic(state: State, ask: Ask, command: SetTopic) -> Answer:
     text, _ = cut(clean(command.text), state.rules.topic_bytes)
     if text == (room.topic.text if room.topic else ""):
         return []
-    return [TopicSet(ask.id, actor.origin, room.id, room.name.text, text)]
+    return [TopicSet(request.id, actor.origin, room.id, room.name.text, text)]
 
 
 def topic_set(state: State, event: TopicSet) -> None:
@@ -41,5 +41,5 @@ def topic_set(state: State, event: TopicSet) -> None:
     state.rooms[event.room].topic = topic
 
 
-def room_sees(state: State, event: TopicSet) -> dict[int, Session]:
+def room_audience(state: State, event: TopicSet) -> dict[int, Session]:
     return state.rooms[event.room].listeners

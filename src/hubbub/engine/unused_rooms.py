@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from .audit import record
-from .event import Answer, Ask, Command
+from .event import Answer, Command, Request
 from .policy import asked_as
 from .refusals import Refusal, RoomInUse
 from .rooms import RoomDeleted
@@ -19,15 +19,15 @@ class LetRoomGo(Command, frozen=True):
     room: int
 
 
-def let_room_go(state: State, ask: Ask, command: LetRoomGo) -> Answer:
-    actor = asked_as(state, ask, Role.ADMIN)
+def let_room_go(state: State, request: Request, command: LetRoomGo) -> Answer:
+    actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
     room = state.rooms.get(command.room)
-    if room is None or not (_is_left(state, room, ask.at) or _is_unused(state, room, ask.at)):
+    if room is None or not (_is_left(state, room, request.at) or _is_unused(state, room, request.at)):
         return RoomInUse()
-    gone = RoomDeleted(ask.id, room.id, room.name.text)
-    return [gone, record(ask.id + 1, actor, "unused room", room.name.text)] if room.kept else [gone]
+    gone = RoomDeleted(request.id, room.id, room.name.text)
+    return [gone, record(request.id + 1, actor, "unused room", room.name.text)] if room.kept else [gone]
 
 
 def left_rooms(state: State, now: int) -> Iterator[int]:

@@ -1,10 +1,10 @@
-"""How one shows oneself: the real name, and the modes that one sets on oneself."""
+"""A user's profile: the real name, and the modes that users set on themselves."""
 
 from msgspec.structs import replace
 
 from hubbub.text import clean, cut
 
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .refusals import (
     NameRefused,
     NotPresent,
@@ -37,24 +37,28 @@ class UserModesSet(Event, frozen=True):
     removing: str
 
 
-def set_realname(state: State, ask: Ask, command: SetRealname) -> Answer:
-    user = state.user(ask.session)
+def set_realname(state: State, request: Request, command: SetRealname) -> Answer:
+    user = state.user(request.session)
     if user is None:
         return NotPresent()
     realname, was_cut = cut(clean(command.realname), state.rules.realname_bytes)
     if was_cut or not realname:
-        return NameRefused(realname, f"1 to {state.rules.realname_bytes} bytes here")
-    return [RealnameSet(ask.id, user.origin, realname)]
+        return NameRefused(realname, f"1 to {state.rules.realname_bytes} bytes")
+    return [RealnameSet(request.id, user.origin, realname)]
 
 
-def set_user_modes(state: State, ask: Ask, command: SetUserModes) -> Answer:
+def set_user_modes(state: State, request: Request, command: SetUserModes) -> Answer:
     """Letters that nobody may set on oneself are left out; `-o` gives up what OPER gave."""
-    user = state.user(ask.session)
+    user = state.user(request.session)
     if user is None:
         return NotPresent()
     adding = "".join(c for c in dict.fromkeys(command.adding) if c in USER_MODES and c not in user.modes)
     removing = "".join(c for c in dict.fromkeys(command.removing) if c in user.modes)
-    return [UserModesSet(ask.id, user.person, user.nick.text, adding, removing)] if adding or removing else []
+    return (
+        [UserModesSet(request.id, user.person, user.nick.text, adding, removing)]
+        if adding or removing
+        else []
+    )
 
 
 def realname_set(state: State, event: RealnameSet) -> None:

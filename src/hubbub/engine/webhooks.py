@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from hubbub.internet import is_in, is_public, is_public_name, parse_web_address
 
 from .audit import record
-from .event import Answer, Ask, Command, Event, Origin
+from .event import Answer, Command, Event, Origin, Request
 from .messages import MessageSaid, written
 from .names import Nick, RoomName
 from .policy import asked_as, may_take_nick
@@ -84,8 +84,8 @@ class WebhookDelivered(Event, frozen=True):
     upto: int
 
 
-def add_webhook(state: State, ask: Ask, command: AddWebhook) -> Answer:
-    actor = asked_as(state, ask, Role.ADMIN)
+def add_webhook(state: State, request: Request, command: AddWebhook) -> Answer:
+    actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
     name = Nick.parse(command.name, state.rules.names)
@@ -100,10 +100,12 @@ def add_webhook(state: State, ask: Ask, command: AddWebhook) -> Answer:
     if url and (why := _against(url, state.rules)):
         return WebhookAddressRefused(why)
     made = Webhook(
-        ask.id, name.text, room.id, actor.name, command.digest, url, command.secret, delivered=ask.id
+        request.id, name.text, room.id, actor.name, command.digest, url, command.secret, delivered=request.id
     )
-    act = record(ask.id + 1, actor, "add webhook", name.text, f"{'out of' if url else 'into'} {room.name}")
-    return [WebhookAdded(ask.id, made), act]
+    act = record(
+        request.id + 1, actor, "add webhook", name.text, f"{'out of' if url else 'into'} {room.name}"
+    )
+    return [WebhookAdded(request.id, made), act]
 
 
 def is_webhook_port(port: int) -> bool:
@@ -129,19 +131,22 @@ def _against(url: str, rules: Rules) -> str:
     return "" if is_fit else NOT_PUBLIC
 
 
-def remove_webhook(state: State, ask: Ask, command: RemoveWebhook) -> Answer:
-    actor = asked_as(state, ask, Role.ADMIN)
+def remove_webhook(state: State, request: Request, command: RemoveWebhook) -> Answer:
+    actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
         return actor
     found = state.webhooks.get(command.number)
     if found is None:
         return WebhookUnknown()
-    return [WebhookRemoved(ask.id, found.number), record(ask.id + 1, actor, "delete webhook", found.name)]
+    return [
+        WebhookRemoved(request.id, found.number),
+        record(request.id + 1, actor, "delete webhook", found.name),
+    ]
 
 
-def say_by_webhook(state: State, ask: Ask, command: SayByWebhook) -> Answer:
+def say_by_webhook(state: State, request: Request, command: SayByWebhook) -> Answer:
     found = state.webhooks.get(command.number)
-    if not ask.is_shell:
+    if not request.is_shell:
         return NotPermitted("administrator")
     if found is None:
         return WebhookUnknown()
@@ -152,7 +157,7 @@ def say_by_webhook(state: State, ask: Ask, command: SayByWebhook) -> Answer:
         found.number, _called(state, found, command.sender), USERNAME, HOST, realname=found.name, bot=True
     )
     room = state.rooms[found.room]
-    return [MessageSaid(ask.id, origin, room.id, room.name.text, text, cut=was_cut)]
+    return [MessageSaid(request.id, origin, room.id, room.name.text, text, cut=was_cut)]
 
 
 def _called(state: State, webhook: Webhook, wanted: str) -> str:
@@ -162,16 +167,16 @@ def _called(state: State, webhook: Webhook, wanted: str) -> str:
     return name if may_be else webhook.name
 
 
-def note_delivery(state: State, ask: Ask, command: NoteDelivery) -> Answer:
+def note_delivery(state: State, request: Request, command: NoteDelivery) -> Answer:
     found = state.webhooks.get(command.number)
-    if not ask.is_shell:
+    if not request.is_shell:
         return NotPermitted("administrator")
     if found is None or command.upto <= found.delivered:
         return []
-    events: list[Event] = [WebhookDelivered(ask.id, found.number, command.upto)]
-    actor = state.actor(ask)
+    events: list[Event] = [WebhookDelivered(request.id, found.number, command.upto)]
+    actor = state.actor(request)
     if command.given_up and actor:
-        events.append(record(ask.id + 1, actor, "give up webhook", found.name, command.given_up))
+        events.append(record(request.id + 1, actor, "give up webhook", found.name, command.given_up))
     return events
 
 

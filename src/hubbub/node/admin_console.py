@@ -16,7 +16,7 @@ from hubbub.admin.completion import complete
 from hubbub.admin.interpreter import run
 from hubbub.engine.state import Role
 
-from .admin_context import ConsoleDesk
+from .admin_context import ConsoleContext
 from .logs import formatter
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class _Words(Completer):
 
 async def speak(server: "Server") -> None:
     """In the server's own terminal, with the log above the prompt; Ctrl-D or Ctrl-C stops the server."""
-    desk = ConsoleDesk(server.node)
+    desk = ConsoleContext(server.node)
     prompt: PromptSession[str] = PromptSession(
         PROMPT,
         history=_history(server.data),

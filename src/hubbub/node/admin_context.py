@@ -1,4 +1,4 @@
-"""Where an administrator sits: at the server's console, or in a session of the chat."""
+"""The administrator's context: the server's console, or a session of the chat."""
 
 import contextlib
 import logging
@@ -52,7 +52,7 @@ def memory_at_most() -> int:
     return largest if sys.platform == "darwin" else largest << 10
 
 
-class ConsoleDesk:
+class ConsoleContext:
     """The server's own console, or another terminal of whoever owns the data folder."""
 
     def __init__(self, node: "Node", operator: str = "Console", folder: str = "") -> None:
@@ -168,7 +168,7 @@ class ConsoleDesk:
         }
 
 
-class _FarDesk(ConsoleDesk):
+class _RemoteContext(ConsoleContext):
     """Somebody who does not sit at the machine: what they do is theirs in the audit trail.
 
     Whoever administers the chat does not own the machine: they neither read its files nor learn where they are.
@@ -209,7 +209,7 @@ class _FarDesk(ConsoleDesk):
         return problem and self._told(problem)
 
 
-class AccountDesk(_FarDesk):
+class AccountContext(_RemoteContext):
     """A program that an account has given a token to."""
 
     def __init__(self, node: "Node", account: Account) -> None:
@@ -224,7 +224,7 @@ class AccountDesk(_FarDesk):
         return self.node.ask(command, account=self.account.id)
 
 
-class PersonDesk(_FarDesk):
+class PersonContext(_RemoteContext):
     """Somebody in the chat, with the role they have."""
 
     def __init__(self, node: "Node", session: "LiveSession") -> None:

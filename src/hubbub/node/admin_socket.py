@@ -23,7 +23,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role
 from hubbub.sockets import short
 
-from .admin_context import ConsoleDesk
+from .admin_context import ConsoleContext
 
 if TYPE_CHECKING:
     from .node import Node
@@ -91,7 +91,7 @@ class Control:
             name, password = str(asked["administrator"]), str(asked.get("password", ""))
             lines, ok = await create_administrator(self._node, name, password)
             return {"lines": lines, "ok": ok}
-        desk = ConsoleDesk(self._node, operator, str(asked.get("folder", "")))
+        desk = ConsoleContext(self._node, operator, str(asked.get("folder", "")))
         result = await run(desk, str(asked.get("line", "")))
         return {"lines": result.lines, "ok": result.ok, "heads": result.heads, "rows": result.rows}
 

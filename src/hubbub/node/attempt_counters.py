@@ -1,4 +1,4 @@
-"""What it costs to guess: counts of failed attempts at a secret, by address and by what is guessed.
+"""Counters of failed attempts at a secret, by address and by what is guessed.
 
 docs/run/sign-in-limits.md says why it is counted like this.
 """

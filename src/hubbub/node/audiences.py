@@ -1,4 +1,4 @@
-"""Who is shown what is said in a room, by how they see it: put together once, until something about it changes."""
+"""The audiences of rooms, grouped by view: put together once, until something about them changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from hubbub.dialects.session_api import View
 from hubbub.engine.state import Listeners
 from hubbub.transports.base import Form
 
-from .commit_gate import Crowd, Outlet
+from .commit_gate import Outlet, SessionGroup
 
 if TYPE_CHECKING:
     from .session import LiveSession
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ROOMS_MAX: Final = 10_000
 """For how many rooms it is remembered."""
 
-Audience = Sequence[tuple[View, Crowd]]
+Audience = Sequence[tuple[View, SessionGroup]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Audiences:
         self._known: dict[int, _Known] = {}
 
     def of(self, room: int, listeners: Listeners) -> Audience:
-        """Those who listen in a room: a crowd for each view and form. Those of one view stand together."""
+        """Those who listen in a room: a group for each view and form. Those of one view stand together."""
         known = self._known.get(room)
         if known is None or known.changes != listeners.changes or known.listeners is not listeners:
             if len(self._known) >= ROOMS_MAX:
@@ -61,5 +61,7 @@ class Audiences:
                 outlet = session.outlet
                 found.setdefault(session.talk.view, {}).setdefault(outlet.form, []).append(outlet)
         return [
-            (view, Crowd(outlets, form)) for view, forms in found.items() for form, outlets in forms.items()
+            (view, SessionGroup(outlets, form))
+            for view, forms in found.items()
+            for form, outlets in forms.items()
         ]

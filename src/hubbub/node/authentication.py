@@ -20,7 +20,7 @@ from hubbub.dialects.session_api import (
     TrustGateway,
 )
 from hubbub.engine.accounts import GrantRole, RegisterAccount, SetCredential, may_register
-from hubbub.engine.event import Ask, Command, Event
+from hubbub.engine.event import Command, Event, Request
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import (
@@ -123,7 +123,7 @@ def _asker_making(node: "Node", session: "LiveSession") -> Asker:
 
 
 async def register(node: "Node", session: "LiveSession", thing: Register) -> Refusal | None:
-    name = may_register(node.state, Ask(node.last_id, session.session, Command()), thing.name)
+    name = may_register(node.state, Request(node.last_id, session.session, Command()), thing.name)
     if isinstance(name, Refusal):
         return name
     if refusal := node.password_refusal(thing.password, name.text):

@@ -65,7 +65,7 @@ def _looked_at_by_nobody(queued_bytes: int, is_last: bool) -> None: ...
 def _missed_by_nobody() -> None: ...
 
 
-class Crowd:
+class SessionGroup:
     """Outlets of one form that are shown the same most of the time: what they are shown is put together once."""
 
     __slots__ = ("form", "members")
@@ -76,7 +76,7 @@ class Crowd:
 
 
 class Shared:
-    """What a crowd is shown in one batch: `pieces` to all of it who are not `apart`."""
+    """What a group is shown in one batch: `pieces` to all of it who are not `apart`."""
 
     __slots__ = ("apart", "pieces")
 
@@ -85,20 +85,20 @@ class Shared:
         self.apart = apart
 
 
-class Batch:
+class CommitBatch:
     """What is written and shown together. Pieces are whole lines.
 
-    What a crowd is shown stands in one queue for all of it, until something tells one of them apart: that it has said
-    it, an answer to it alone, or another crowd that it is in. From then on that one has a queue of its own.
+    What a group is shown stands in one queue for all of it, until something tells one of them apart: that it has said
+    it, an answer to it alone, or another group that it is in. From then on that one has a queue of its own.
     """
 
     __slots__ = ("after", "apart", "crowds", "last", "rows", "together")
 
     def __init__(self) -> None:
         self.rows: list[Event] = []
-        self.crowds: dict[Crowd, Shared] = {}
+        self.crowds: dict[SessionGroup, Shared] = {}
         self.together: dict[Outlet, Shared] = {}
-        """Who is in a crowd, and in which, as far as they are not apart."""
+        """Who is in a group, and in which, as far as they are not apart."""
         self.apart: dict[Outlet, list[bytes]] = {}
         """Who has a queue of its own: with all that it is shown."""
         self.last: set[Outlet] = set()
@@ -118,35 +118,35 @@ class Batch:
             shared.apart[outlet] = queue
         return queue
 
-    def show_all(self, crowd: Crowd, data: bytes, but: Outlet | None) -> None:
-        shared = self.crowds.get(crowd) or self._gather(crowd)
-        if but in crowd.members and but not in self.apart:
+    def show_all(self, group: SessionGroup, data: bytes, but: Outlet | None) -> None:
+        shared = self.crowds.get(group) or self._gather(group)
+        if but in group.members and but not in self.apart:
             self.part(but)
         for outlet, queue in shared.apart.items():
             if outlet is not but:
                 queue.append(data)
         shared.pieces.append(data)
 
-    def _gather(self, crowd: Crowd) -> Shared:
-        """From its first piece on a crowd has a queue; whoever is in another one too hears neither with the others."""
-        members, apart = crowd.members.keys(), self.apart
+    def _gather(self, group: SessionGroup) -> Shared:
+        """From its first piece on a group has a queue; whoever is in another one too hears neither with the others."""
+        members, apart = group.members.keys(), self.apart
         if not self.together.keys().isdisjoint(members):
             for outlet in self.together.keys() & members:
                 if outlet not in apart:
                     self.part(outlet)
         alone = () if apart.keys().isdisjoint(members) else apart.keys() & members
-        shared = self.crowds[crowd] = Shared({outlet: apart[outlet] for outlet in alone})
-        self.together.update(dict.fromkeys(crowd.members, shared))
+        shared = self.crowds[group] = Shared({outlet: apart[outlet] for outlet in alone})
+        self.together.update(dict.fromkeys(group.members, shared))
         return shared
 
-    def shares_with(self, later: "Batch") -> int:
+    def shares_with(self, later: "CommitBatch") -> int:
         """How many writes are saved if both are shown at once, as far as crowds are concerned."""
-        return sum(len(crowd.members) for crowd in self.crowds if crowd in later.crowds)
+        return sum(len(group.members) for group in self.crowds if group in later.crowds)
 
-    def add(self, later: "Batch") -> None:
+    def add(self, later: "CommitBatch") -> None:
         """Take in what comes after this, to be shown with it; rows are no matter any more."""
-        for crowd, shared in later.crowds.items():
-            own = self.crowds.get(crowd) or self._gather(crowd)
+        for group, shared in later.crowds.items():
+            own = self.crowds.get(group) or self._gather(group)
             for outlet in shared.apart:
                 if outlet not in self.apart:
                     self.part(outlet)
@@ -163,9 +163,9 @@ class Batch:
     def release(self) -> None:
         """Show it: the loop that a message in a large room spends its time in. A bug with one is that one's alone."""
         apart = self.apart
-        for crowd, shared in self.crowds.items():
-            data = crowd.form(shared.pieces)
-            for outlet in crowd.members:
+        for group, shared in self.crowds.items():
+            data = group.form(shared.pieces)
+            for outlet in group.members:
                 if outlet not in apart:
                     try:
                         if queued := outlet.send(data):
@@ -189,7 +189,7 @@ class Batch:
                 log.exception("A bug in a callback after delivery")
 
 
-class Gate:
+class CommitGate:
     """The one way to everybody's screen.
 
     `commit` runs in the writer thread; if it fails, `failed` is called and nothing is shown any more: the server
@@ -205,15 +205,15 @@ class Gate:
         self._loop = loop
         self._commit = commit
         self._failed = failed
-        self._filling = Batch()
-        self._committing: Batch | None = None
-        self._held: Batch | None = None
+        self._filling = CommitBatch()
+        self._committing: CommitBatch | None = None
+        self._held: CommitBatch | None = None
         """What is on disk, and waits for what is being committed."""
         self._is_called = False
         self._is_given_up = False
         self._is_broken = False
         self._waiting: set[asyncio.Future[None]] = set()
-        self._work: SimpleQueue[Batch | None] = SimpleQueue()
+        self._work: SimpleQueue[CommitBatch | None] = SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="hubbub-writer", daemon=True)
         self._writer.start()
 
@@ -233,9 +233,9 @@ class Gate:
         if not self._is_called:
             self._call()
 
-    def show_all(self, crowd: Crowd, data: bytes, but: Outlet | None) -> None:
+    def show_all(self, group: SessionGroup, data: bytes, but: Outlet | None) -> None:
         """The same bytes for many sessions, all but one."""
-        self._filling.show_all(crowd, data, but)
+        self._filling.show_all(group, data, but)
         if not self._is_called:
             self._call()
 
@@ -287,7 +287,7 @@ class Gate:
             self._held.release()
         lost = [batch for batch in (self._committing, self._filling) if batch]
         self._committing = self._held = None
-        self._filling = Batch()
+        self._filling = CommitBatch()
         for batch in lost:
             if is_farewell:
                 batch.release()
@@ -308,7 +308,7 @@ class Gate:
         self._is_called = False
         if self._committing is not None:
             return
-        batch, self._filling = self._filling, Batch()
+        batch, self._filling = self._filling, CommitBatch()
         if batch.rows and not self._is_given_up:
             self._committing = batch
             self._work.put(batch)
@@ -331,10 +331,10 @@ class Gate:
                 waiter.set_exception(NotWritten(NOT_KEPT))
         self._failed(error)
 
-    def _committed(self, batch: Batch) -> None:
+    def _committed(self, batch: CommitBatch) -> None:
         """Show what is on disk now.
 
-        Where the next batch is for the same crowd, it is committed first and both are shown at once. It is done once,
+        Where the next batch is for the same group, it is committed first and both are shown at once. It is done once,
         not again and again.
         """
         self._committing = None

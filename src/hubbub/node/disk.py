@@ -1,4 +1,4 @@
-"""Whether the disk takes what is written: while it does not, the server is there for reading, and tries again."""
+"""The disk's state: while it takes nothing, the server stays up for reading, and tries again."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -23,7 +23,7 @@ from hubbub.dialects.session_api import (
 from hubbub.engine.event import Event
 
 from . import authentication
-from .admin_context import PersonDesk
+from .admin_context import PersonContext
 
 if TYPE_CHECKING:
     from .node import Node
@@ -88,11 +88,11 @@ async def _search(node: "Node", session: "LiveSession", thing: SearchMessages) -
 async def _administer(node: "Node", session: "LiveSession", thing: Administer) -> list[str]:
     from hubbub.admin.interpreter import run  # As late as this: it is a twentieth of the server's start.
 
-    result = await run(PersonDesk(node, session), thing.line)
+    result = await run(PersonContext(node, session), thing.line)
     return list(result.lines)
 
 
-SLOW: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]]] = {
+EFFECTS: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]]] = {
     SignInByPassword: authentication.sign_in_by_password,
     SignInByProof: authentication.sign_in_by_proof,
     Register: authentication.register,

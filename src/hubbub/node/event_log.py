@@ -1,4 +1,4 @@
-"""What goes into the log of what happens: who came, went, registered, signed in, was refused; never what is said.
+"""The log of events: who came, went, registered, signed in, was refused; never what is said.
 
 What a peer has written is quoted, and stands behind the address that the entry is about.
 """
@@ -29,7 +29,7 @@ SITE_PAUSE_SECONDS: Final = 60.0
 """Strangers send as many as they like."""
 
 
-class Journal:
+class EventLog:
     """Gathers what happens in one turn of the loop, and writes it down at its end: a write for each would cost more
     than what it tells of.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Proving:
+class GuardedAttempts:
     """Lets attempts begin as fast as guessing may be, counts what came of them, and writes down what failed."""
 
     def __init__(self, node: "Node", failures: int, delay_seconds: int) -> None:

@@ -1,4 +1,4 @@
-"""Where HTTP comes in: a request for WebSocket becomes a session, any other is the website's."""
+"""The entrance of HTTP: a request for WebSocket becomes a session, any other is the website's."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from hubbub.transports.base import Connection, Receiver
-from hubbub.transports.request_head import HEAD_BYTES_MAX, Request, parse_head, response, split_head
+from hubbub.transports.request_head import HEAD_BYTES_MAX, RequestHead, parse_head, response, split_head
 from hubbub.transports.request_origin import Sites
 
 HEAD_SECONDS: Final = 20
@@ -18,14 +18,14 @@ Website = Callable[[Connection], Receiver]
 """Serves a connection on which HTTP is spoken, from its first byte."""
 
 
-class Door:
+class HttpUpgrade:
     """Looks at the first request on a connection; the rest is somebody else's. `accept` serves one for WebSocket."""
 
     def __init__(
         self,
         connection: Connection,
         sites: Sites,
-        accept: Callable[[Connection, Request], Receiver],
+        accept: Callable[[Connection, RequestHead], Receiver],
         website: Website,
     ) -> None:
         self._connection = connection
@@ -76,7 +76,7 @@ class Door:
             self._receiver = self._website(self._connection)
             self._receiver.received(beginning)
 
-    def _upgrade(self, request: Request, rest: bytes) -> None:
+    def _upgrade(self, request: RequestHead, rest: bytes) -> None:
         from hubbub.transports.websocket import refusal
 
         headers, secure = request.headers, self._connection.peer.secure

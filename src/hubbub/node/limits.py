@@ -87,7 +87,7 @@ class Networks:
         return here is not None and any(here in network for network in self._networks)
 
 
-class Limits:
+class SessionLimits:
     """The settings' limits, as a session asks for them."""
 
     def __init__(self, settings: LimitSettings) -> None:

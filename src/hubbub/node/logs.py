@@ -1,4 +1,4 @@
-"""Where the log goes: the console, and `log/app.log` under the data folder, rotated, one entry a line."""
+"""The log's outputs: the console, and `log/app.log` under the data folder, rotated, one entry a line."""
 
 import contextlib
 import json

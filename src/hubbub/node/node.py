@@ -15,42 +15,42 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from hubbub import config
-from hubbub.dialects.irc.session import LINE_BYTES_MAX, IrcTalk
-from hubbub.dialects.netcat import NetcatTalk
-from hubbub.dialects.session_api import PERSONAL, Facts, SlowThing, View
+from hubbub.config.sections import Server
+from hubbub.dialects.irc.session import LINE_BYTES_MAX, IrcSession
+from hubbub.dialects.netcat import NetcatSession
+from hubbub.dialects.session_api import Effect, ServerInfo
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import Sessions, apply, decide
-from hubbub.engine.entering import NoteSeen, SessionEntered, UserArrived
-from hubbub.engine.event import SERVER, Ask, Command, Event
+from hubbub.engine.entering import NoteSeen, UserArrived
+from hubbub.engine.event import SERVER, Command, Event, Request
 from hubbub.engine.id_eras import BeginEra
 from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
-from hubbub.engine.invitations import Invite
-from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
+from hubbub.engine.invitations import CreateInvitation
+from hubbub.engine.messages import SAID
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
 from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
-from hubbub.engine.signin import UserSignedIn
-from hubbub.engine.state import Account, Credential, Listeners, Role
+from hubbub.engine.state import Account, Credential, Role
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.unused_rooms import await_return
 from hubbub.storage.base import NotWritten, Storage, StorageError
-from hubbub.transports.base import GATEWAY, Connection, Kind, Peer, Receiver
+from hubbub.transports.base import GATEWAY, Connection, Peer, Receiver, WireProtocol
 from hubbub.transports.own_addresses import own_addresses
-from hubbub.transports.request_head import Request
+from hubbub.transports.request_head import RequestHead
 from hubbub.transports.request_origin import Sites
 
-from .audiences import Audiences
-from .commit_gate import Gate
+from .commit_gate import CommitGate
+from .delivery import BUG, Delivery, event_kind
 from .disk import AGAIN, FULL, GONE, ROOM_AGAIN_BYTES_MIN, ROOM_BYTES_MIN, Disk, may_be_forgotten
-from .effects import SLOW
-from .event_log import Journal
+from .effects import EFFECTS
+from .event_log import EventLog
 from .file_passes import FilePasses
-from .guarded_attempts import Proving
-from .http_upgrade import Door, Nowhere, Website
-from .limits import Daily, Limits, Networks, Work
+from .guarded_attempts import GuardedAttempts
+from .http_upgrade import HttpUpgrade, Nowhere, Website
+from .limits import Daily, Networks, SessionLimits, Work
 from .malloc_trim import Returning, give_back
 from .password_queue import NotWanted, QueueFull
 from .password_threads import Passwords
@@ -72,8 +72,6 @@ EVERYWHERE: Final = frozenset({"*", "0.0.0.0", "::"})
 
 FACTS_MAX: Final = 100
 """For how many host names, by which clients may come, what is told of the server is remembered."""
-
-BUG: Final = "A bug in %s %s; the server continues"
 
 _LOOPBACK: Final = Networks(("127.0.0.0/8", "::1"))
 
@@ -110,20 +108,20 @@ class Node:
         self.secret = storage.secret()
         self.state, self.last_id = storage.load()
         await_return(self.state, self.started_at)
-        self.gate = Gate(self.loop, storage.commit, self._storage_failed)
+        self.gate = CommitGate(self.loop, storage.commit, self._storage_failed)
         self.disk = Disk()
         self._keeps: Callable[[Event], bool] = storage.keeps
         """Whether an event is written: none is while the disk takes nothing."""
         self.live: dict[int, LiveSession] = {}
-        self.audiences = Audiences(self.live)
-        self.holding = 0
-        """How many sessions wait for a slow answer, and are shown what others do after it."""
-        self.journal = Journal(self.loop, self._addresses_of)
+        self.delivery = Delivery(self.live, self.gate, self._sessions_of)
+        self.journal = EventLog(self.loop, self._addresses_of)
         self.passwords = Passwords(settings.accounts)
         self.challenges = Challenges(
             storage.seal, self.secret, settings.accounts.scram_iterations, self.monotonic
         )
-        self.proving = Proving(self, settings.limits.signin_failures, settings.limits.signin_delay_seconds)
+        self.proving = GuardedAttempts(
+            self, settings.limits.signin_failures, settings.limits.signin_delay_seconds
+        )
         self.passes: dict[str, tuple[str, float]] = {}
         """What lets a visitor of the gateway sign in once: digest → the key's digest, and until when of `monotonic`."""
         self.tickets: dict[str, int] = {}
@@ -173,7 +171,7 @@ class Node:
         """Take over settings that changed."""
         self.loaded, self.settings = loaded, loaded.settings
         settings = loaded.settings
-        self.limits = Limits(settings.limits)
+        self.limits = SessionLimits(settings.limits)
         self.sites = Sites(
             (settings.server.name, *settings.tls.extra_names),
             settings.server.web_address,
@@ -182,13 +180,13 @@ class Node:
             lambda header, text: self.journal.site_refused(header, text, self.monotonic()),
         )
         self.proving.attempts.allow(settings.limits.signin_failures, settings.limits.signin_delay_seconds)
-        self._facts: dict[tuple[bool, bool, str], Facts] = {}
+        self._facts: dict[tuple[bool, bool, str], ServerInfo] = {}
         self.ask(ChangeRules(config.rules(settings)))
 
     def _give_birth(self) -> None:
         """A new server is born with its rooms."""
         if not self.state.rooms and not self.state.accounts:
-            for room in self.settings.rooms.born():
+            for room in self.settings.rooms.defaults():
                 name = RoomName.parse(room.name)
                 if isinstance(name, RoomName):
                     self.ask(CreateRoom(name, room.access, room.secret))
@@ -203,8 +201,8 @@ class Node:
             raise RuntimeError("nothing may be asked while something is happening: its ids would be taken")
         number = asking.session if asking else 0
         now = self.clock()
-        ask = Ask(id_after(self.last_id, now), number, command, operator, account, now)
-        answer = decide(self.state, ask)
+        request = Request(id_after(self.last_id, now), number, command, operator, account, now)
+        answer = decide(self.state, request)
         address = asking.address if asking else "a program" if account else "console"
         if self.disk.trouble and not isinstance(answer, Refusal) and any(map(self._must_last, answer)):
             answer = DiskTakesNothing()
@@ -231,7 +229,7 @@ class Node:
         elif isinstance(event, UserArrived):
             self.counters["users_max"] = max(self.counters["users_max"], len(self.state.users))
         elif isinstance(event, RoomDeleted):
-            self.audiences.forget(event.room)
+            self.delivery.audiences.forget(event.room)
             if self.disk.trouble:
                 self.disk.owed.append(event)
         if isinstance(event, SessionEnded) and (ended := self.live.pop(event.session, None)):
@@ -244,10 +242,12 @@ class Node:
 
     def _apply(self, event: Event) -> Sessions:
         try:
-            return apply(self.state, event, lambda: log.exception(BUG, "finding who is shown", _kind(event)))
+            return apply(
+                self.state, event, lambda: log.exception(BUG, "finding who is shown", event_kind(event))
+            )
         except Exception:
             # On disk it is whole, and the state is made anew from there by the next start.
-            log.exception(BUG, "applying", _kind(event))
+            log.exception(BUG, "applying", event_kind(event))
             return {}
 
     def _tell(self, event: Event, shown: Sessions, asking: LiveSession | None, address: str) -> None:
@@ -255,33 +255,13 @@ class Node:
         try:
             self.journal.note(event, address)
         except Exception:
-            log.exception(BUG, "writing down", _kind(event))
-        try:
-            self._show(event, shown, asking)
-        except Exception:
-            self._missed(event, shown)
+            log.exception(BUG, "writing down", event_kind(event))
+        self.delivery.show(event, shown, asking)
         for listen in self.listening:
             try:
                 listen(event)
             except Exception:
-                log.exception(BUG, "listening to", _kind(event))
-
-    def _missed(self, event: Event, shown: Sessions, view: View | None = None) -> None:
-        """To be called where a bug is handled: those end who could not be shown an event, all or the ones of a view."""
-        log.exception(
-            "A bug in delivering %s; the server disconnects the sessions that missed it", _kind(event)
-        )
-        for number in shown:
-            session = self.live.get(number)
-            if session and (view is None or session.talk.view is view):
-                session.fail()
-
-    def _rendered(self, view: View, event: Event, shown: Sessions) -> bytes:
-        try:
-            return view.render(event)
-        except Exception:
-            self._missed(event, shown, view)
-            return b""
+                log.exception(BUG, "listening to", event_kind(event))
 
     def _heirs(self, event: SessionEnded, shown: Sessions) -> list[int]:
         """The sessions by which its browser may read files still: those by the token that has opened this one."""
@@ -292,62 +272,9 @@ class Node:
             return []
         return [one.id for one in user.sessions.values() if one.proof == session.proof]
 
-    def _show(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
-        """Write an event once for each view, and give the same bytes to everyone who shares it."""
-        if not shown or (self.is_stopping and not isinstance(event, SessionEnded)):
-            return
-        if isinstance(event, MessageSaid) and isinstance(shown, Listeners) and not self.holding:
-            self._show_said(event, shown, asking)
-            return
-        live = self.live
-        written: dict[View, bytes] = {}
-        for number in shown:
-            session = live.get(number)
-            if session is None:
-                continue
-            view = session.talk.view
-            data = written.get(view)
-            if data is None:
-                data = written[view] = self._rendered(view, event, shown)
-            if not data:
-                continue
-            if session is not asking:
-                session.show(data)
-                continue
-            if view.echo or not isinstance(event, SAID):
-                session.show_happened(data)
-            if type(event) is PrivateSaid and event.to == event.by.person:
-                session.show_behind(data)
-        if type(event) in PERSONAL:
-            self._show_concerned(event, shown, asking)
-
-    def _show_said(self, event: MessageSaid, listeners: Listeners, asking: LiveSession | None) -> None:
-        """The same for what is said to everybody in a room, while nobody waits for a slow answer."""
-        own = asking.outlet if asking else None
-        written: dict[View, bytes] = {}
-        for view, crowd in self.audiences.of(event.room, listeners):
-            data = written.get(view)
-            if data is None:
-                data = written[view] = self._rendered(view, event, listeners)
-            if data:
-                self.gate.show_all(crowd, data, own)
-        if asking and asking.talk.view.echo and asking.session in listeners and written[asking.talk.view]:
-            asking.show_happened(written[asking.talk.view])
-
-    def _show_concerned(self, event: Event, shown: Sessions, asking: LiveSession | None) -> None:
-        if asking and isinstance(event, SessionEntered | UserSignedIn):
-            asking.connection.settled()
-            asking.expect_missed()
-        whose = PERSONAL[type(event)]
-        if whose is None:
-            concerned = list(shown)
-        else:
-            user = self.state.users.get(whose(event))
-            concerned = list(user.sessions) if user else []
-        for number in concerned:
-            session = self.live.get(number)
-            if session and type(event) in session.talk.concerns:
-                session.concern(event, asking)
+    def _sessions_of(self, person: int) -> list[int]:
+        user = self.state.users.get(person)
+        return list(user.sessions) if user else []
 
     def _addresses_of(self, person: int) -> list[str]:
         """From where somebody is connected, each address once; none while they are not here."""
@@ -358,9 +285,9 @@ class Node:
 
     def accept(self, connection: Connection) -> Receiver | None:
         """A peer has come: let its dialect serve it."""
-        if connection.peer.kind is Kind.HTTP:
-            return Door(connection, self.sites, self.accept_websocket, self.website)
-        if connection.peer.kind is Kind.SSH and connection.peer.listener != GATEWAY:
+        if connection.peer.kind is WireProtocol.HTTP:
+            return HttpUpgrade(connection, self.sites, self.accept_websocket, self.website)
+        if connection.peer.kind is WireProtocol.SSH and connection.peer.listener != GATEWAY:
             connection.write(
                 b"This server does not speak ssh here. Come with a browser, netcat or an IRC client.\r\n"
             )
@@ -368,7 +295,7 @@ class Node:
             return None
         return self._open(connection)
 
-    def accept_websocket(self, connection: Connection, request: Request) -> Receiver:
+    def accept_websocket(self, connection: Connection, request: RequestHead) -> Receiver:
         """Serve a peer whose request for WebSocket was found good."""
         # Its library is loaded when the first browser comes.
         from hubbub.transports.websocket import WebSocket
@@ -379,10 +306,10 @@ class Node:
 
     def _open(self, connection: Connection) -> LiveSession:
         peer = connection.peer
-        is_irc = peer.kind in (Kind.IRC, Kind.WEBSOCKET, Kind.SSH)
+        is_irc = peer.kind in (WireProtocol.IRC, WireProtocol.WEBSOCKET, WireProtocol.SSH)
         line_bytes = LINE_BYTES_MAX if is_irc else self.settings.limits.netcat_line_bytes
         session = LiveSession(self, connection, next(self._numbers), line_bytes)
-        session.talk = IrcTalk(session) if is_irc else NetcatTalk(session)
+        session.talk = IrcSession(session) if is_irc else NetcatSession(session)
         self.live[session.session] = session
         result = self.ask(
             Connect(peer.address, peer.port, peer.secure, peer.kind.value, peer.fingerprint or ""), session
@@ -405,7 +332,10 @@ class Node:
 
     def how_to_encrypt(self, peer: Peer) -> str:
         port = self.tls_port or self.settings.server.port
-        return f"Use: openssl s_client -quiet -connect {self.settings.server.name}:{port}"
+        name = self.settings.server.name
+        # The name that stands there at first is in nobody's DNS: whoever reads this knows by which they came.
+        host = "HOST" if name == Server().name else name
+        return f"Use: openssl s_client -quiet -connect {host}:{port}"
 
     def is_disk_low(self) -> bool:
         """Whether less is free than stays free of files."""
@@ -428,7 +358,7 @@ class Node:
             return ""
         if not self._first_invitation:
             self._first_invitation = secrets.token_urlsafe(18)
-            self.ask(Invite(digest_of(self._first_invitation), role=Role.ADMIN))
+            self.ask(CreateInvitation(digest_of(self._first_invitation), role=Role.ADMIN))
         return self._first_invitation
 
     def end(self, session: LiveSession, reason: str, seen: int = 0) -> None:
@@ -451,7 +381,7 @@ class Node:
             password, account, server.name, server.name.partition(".")[0], server.network
         )
 
-    def facts_for(self, peer: Peer, host: str) -> Facts:
+    def facts_for(self, peer: Peer, host: str) -> ServerInfo:
         """What is told of the server to a peer that came by this name of it."""
         key = (peer.secure, self.trusts_clear(peer.address), host)
         if key not in self._facts:
@@ -462,7 +392,7 @@ class Node:
 
     # Slow things
 
-    def begin(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
+    def begin(self, session: LiveSession, thing: Effect, then: Callable[[Any], None]) -> None:
         """Do a slow thing; what led to it is on disk before, and what it was sent is taken."""
         self._start(self._do(session, thing, then))
 
@@ -484,11 +414,11 @@ class Node:
             if credential and not self.is_stopping:
                 self.ask(RenewCredential(account, old, credential))
 
-    async def _do(self, session: LiveSession, thing: SlowThing, then: Callable[[Any], None]) -> None:
+    async def _do(self, session: LiveSession, thing: Effect, then: Callable[[Any], None]) -> None:
         try:
             await self.gate.settled()
             await session.taken()
-            result = await SLOW[type(thing)](self, session, thing)
+            result = await EFFECTS[type(thing)](self, session, thing)
         except QueueFull as full:
             then(full.refusal)
         except NotWritten:
@@ -539,8 +469,8 @@ class Node:
         if era_of(self.last_id) + 1 == ERAS_MAX or self.disk.trouble:
             return
         log.warning(
-            "The clock of this machine was ahead. New events have the right time again; earlier ones keep "
-            "theirs. Check for suspensions that end too late, with: bans"
+            "The clock of this machine was ahead. New events have the right time again; earlier events keep "
+            "theirs. Suspensions and invitations created meanwhile keep their length, counted from now."
         )
         self.last_id = first_of_era(era_of(self.last_id) + 1, self.clock()) - 1
         self.ask(BeginEra())
@@ -636,11 +566,11 @@ class Node:
         self.last_id = max(self.last_id, last)
         self.disk.owed.clear()
         await_return(self.state, self.clock())
-        self.gate = Gate(self.loop, self.storage.commit, self._storage_failed)
-        self.audiences = Audiences(self.live)
+        self.gate = CommitGate(self.loop, self.storage.commit, self._storage_failed)
+        self.delivery = Delivery(self.live, self.gate, self._sessions_of)
         self.follow(self.loaded)
         if self._first_invitation:
-            self.ask(Invite(digest_of(self._first_invitation), role=Role.ADMIN))
+            self.ask(CreateInvitation(digest_of(self._first_invitation), role=Role.ADMIN))
 
     def _end_all(self, reason: str) -> None:
         for session in list(self.live.values()):
@@ -666,7 +596,7 @@ class Node:
 
     async def stop(self, reason: str) -> None:
         """Tell everybody why, in a sentence; let nothing be lost, and let go of everything."""
-        self.is_stopping = True
+        self.is_stopping = self.delivery.is_stopping = True
         self.storage.stop_waiting()
         if not await self.gate.ended():
             self.gate.give_up()
@@ -682,11 +612,6 @@ class Node:
 
 def _nothing_is_kept(event: Event) -> bool:
     return False
-
-
-def _kind(event: Event) -> str:
-    """All that a log says of an event that has met a bug."""
-    return type(event).__name__
 
 
 def _free_bytes(folder: Path) -> int:

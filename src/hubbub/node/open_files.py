@@ -1,4 +1,4 @@
-"""How many files this process may have open, and how many connections fit beside what else it needs."""
+"""The limit of open files, and the number of connections that fit beside the files that the server needs."""
 
 import resource
 from typing import Final

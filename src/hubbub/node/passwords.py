@@ -1,4 +1,4 @@
-"""Which passwords will do, and how one is hashed, proved, and hashed anew when the rules for that have changed."""
+"""The rules for passwords, and their hashes: made, proved, and made anew when the rules have changed."""
 
 import base64
 import os

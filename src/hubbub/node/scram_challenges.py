@@ -1,4 +1,4 @@
-"""What SCRAM challenges a name with: an account's keys, or for a name without an account what could be one's."""
+"""SCRAM's challenges: an account's keys, or for a name without an account what could be one's."""
 
 import hmac
 from collections import Counter

@@ -17,13 +17,13 @@ from typing import IO, Final, Protocol
 from hubbub import config
 from hubbub.config.sections import Listener as ListenerSettings
 from hubbub.config.sections import Settings
-from hubbub.storage.base import Storage
+from hubbub.storage.base import Storage, StorageError
 from hubbub.transports.admission import Admission
-from hubbub.transports.admission import Limits as TransportLimits
-from hubbub.transports.base import Connection, Kind, Receiver
+from hubbub.transports.admission import AdmissionLimits as TransportLimits
+from hubbub.transports.base import Connection, Receiver, WireProtocol
 from hubbub.transports.certificates import Certificates, GivenCertificate, OwnCertificate, Source
 from hubbub.transports.listener import Listener
-from hubbub.transports.listener_policy import Gate
+from hubbub.transports.listener_policy import ListenerPolicy
 
 from .admin_socket import Control
 from .limits import Networks
@@ -43,11 +43,11 @@ CERTIFICATE_SECONDS: Final = 3600.0
 FAREWELL_SECONDS: Final = 1.0
 """How long people may take to read the last lines."""
 
-_KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
-    "any": (Kind.NETCAT, Kind.IRC, Kind.HTTP, Kind.SSH),
-    "irc": (Kind.IRC,),
-    "netcat": (Kind.NETCAT,),
-    "http": (Kind.HTTP,),
+_KINDS: Final[Mapping[str, tuple[WireProtocol, ...]]] = {
+    "any": (WireProtocol.NETCAT, WireProtocol.IRC, WireProtocol.HTTP, WireProtocol.SSH),
+    "irc": (WireProtocol.IRC,),
+    "netcat": (WireProtocol.NETCAT,),
+    "http": (WireProtocol.HTTP,),
 }
 
 
@@ -71,10 +71,8 @@ class FolderLock:
         self._file: IO[str] | None = None
 
     def take(self) -> None:
-        """Raises AlreadyRunning."""
-        handle = os.open(self.path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600)
-        os.fchmod(handle, 0o600)  # It was made by an older version perhaps.
-        file = os.fdopen(handle, "a+")
+        """Raises AlreadyRunning, and StorageError where the folder takes no lock."""
+        file = self._opened()
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -89,6 +87,16 @@ class FolderLock:
         file.write(str(os.getpid()))
         file.flush()
         self._file = file
+
+    def _opened(self) -> IO[str]:
+        try:
+            handle = os.open(self.path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600)
+            os.fchmod(handle, 0o600)  # It was made by an older version perhaps.
+        except OSError as error:
+            raise StorageError(
+                f"{self.path} can't be opened: {error.strerror}. Make it a file that may be written, or remove it."
+            ) from None
+        return os.fdopen(handle, "a+")
 
     def let_go(self) -> None:
         if self._file:
@@ -211,8 +219,8 @@ class Server:
             )
         return most
 
-    def _gate(self, wanted: ListenerSettings, admission: Admission) -> Gate:
-        return Gate(
+    def _gate(self, wanted: ListenerSettings, admission: Admission) -> ListenerPolicy:
+        return ListenerPolicy(
             name=wanted.name,
             accept=self.node.accept,
             admission=admission,

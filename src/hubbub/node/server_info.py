@@ -1,10 +1,10 @@
-"""What a dialect may tell of the server, put together from the settings."""
+"""The server's description for dialects, put together from the settings."""
 
 from typing import TYPE_CHECKING, Final
 
 import hubbub
 from hubbub.config.checks import is_host
-from hubbub.dialects.session_api import Facts
+from hubbub.dialects.session_api import ServerInfo
 from hubbub.transports.base import Peer
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ def host_of(peer: Peer) -> str:
     return host if host and len(host) <= HOST_LENGTH_MAX and is_host(host) else ""
 
 
-def facts(node: "Node", secure: bool, trusted: bool, host: str) -> Facts:
+def facts(node: "Node", secure: bool, trusted: bool, host: str) -> ServerInfo:
     """What a dialect may say to a session: over TLS or not, trusted in clear or not, come for a host's name or none."""
     server, limits = node.settings.server, node.settings.limits
-    return Facts(
+    return ServerInfo(
         name=server.name,
         network=server.network,
         version=f"hubbub-{hubbub.__version__}",

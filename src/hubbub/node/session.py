@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.dialects.session_api import Facts, SlowThing, Talk, TrustGateway
+from hubbub.dialects.session_api import DialectSession, Effect, ServerInfo, TrustGateway
 from hubbub.engine.event import Command, Event
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State
 from hubbub.engine.tokens import digest_of
-from hubbub.transports.base import SUPERSEDED, Connection, Kind
+from hubbub.transports.base import SUPERSEDED, Connection, WireProtocol
 from hubbub.wire.line_reader import Endless, Line, LineReader, Overlong
 from hubbub.wire.scram import Stored
 
@@ -88,11 +88,11 @@ class LiveSession:
         self.private = connection.peer.secure or node.trusts_clear(self.address)
         self.fingerprint = connection.peer.fingerprint or ""
         self._host = host_of(connection.peer)
-        self._facts: Facts | None = None
+        self._facts: ServerInfo | None = None
         self._facts_of = node.loaded
         """The settings that these are from."""
         self.outlet = Outlet(connection.send, self._look, self._break, connection.form)
-        self.talk: Talk
+        self.talk: DialectSession
         """Set by the node as soon as it is made: the two know each other."""
         self.is_over = False
         self.ticket_digest = ""
@@ -159,7 +159,7 @@ class LiveSession:
             self._is_cut_off = self._is_busy or self._is_full
             # What it sent before it closed still counts: `printf 'login …' | nc` is no mistake.
             self._farewell = "Connection closed"
-            if self.connection.peer.kind is Kind.NETCAT:
+            if self.connection.peer.kind is WireProtocol.NETCAT:
                 self._unread += b"\n"
             self._flow(True)
 
@@ -292,7 +292,7 @@ class LiveSession:
         answer, self._answer = self._answer, None
         held, self._held, self._held_bytes, self._holds_others = self._held, None, 0, False
         if held is not None:
-            self.node.holding -= 1
+            self.node.delivery.holding -= 1
         if answer is not None:
             self._guarded(lambda: self.node.gate.show(self.outlet, self._wrap(answer)))
         if held:
@@ -330,7 +330,7 @@ class LiveSession:
             self._is_reminded = True
             self._guarded(self.talk.unfinished)
 
-    def concern(self, event: Event, asking: "LiveSession | None") -> None:
+    def show_personal(self, event: Event, asking: "LiveSession | None") -> None:
         """Let the dialect show what it shows of an event to the person concerned."""
         if asking is self:
             self._release_held()
@@ -354,7 +354,7 @@ class LiveSession:
         """From here on what others do waits until the line in hand is answered."""
         if self._held is None:
             self._held = []
-            self.node.holding += 1
+            self.node.delivery.holding += 1
 
     def show(self, data: bytes) -> None:
         """What others do, as this session is shown it."""
@@ -439,7 +439,7 @@ class LiveSession:
         return self.node.state
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> ServerInfo:
         if self._facts is None or self._facts_of is not self.node.loaded:
             self._facts = self.node.facts_for(self.connection.peer, self._host)
             self._facts_of = self.node.loaded
@@ -481,9 +481,9 @@ class LiveSession:
 
     def view_changed(self) -> None:
         if self.state.user(self.session):
-            self.node.audiences.forget_views()
+            self.node.delivery.audiences.forget_views()
 
-    def begin(self, thing: SlowThing, then: Callable[[Any], None], answer_first: bool = False) -> None:
+    def begin(self, thing: Effect, then: Callable[[Any], None], answer_first: bool = False) -> None:
         if self._is_busy:
             self._postponed.append(lambda: self.begin(thing, then, answer_first))
             return

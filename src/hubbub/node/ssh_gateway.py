@@ -21,8 +21,8 @@ from hubbub.engine.state import TokenKind
 from hubbub.engine.tokens import digest_of, key_of
 from hubbub.socket_handover import Outbox
 from hubbub.sockets import short
-from hubbub.transports.admission import Admission, Limits, Place
-from hubbub.transports.base import GATEWAY, Kind, Peer
+from hubbub.transports.admission import Admission, AdmissionLimits, Place
+from hubbub.transports.base import GATEWAY, Peer, WireProtocol
 from hubbub.transports.stream_connection import Channel, StreamConnection
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class SshGateway:
         self._node = node
         self._folder = folder
         queue_bytes = node.settings.limits.send_queue_bytes
-        self.admission = Admission(Limits(1 << 30, 1 << 30, 1 << 30, queue_bytes=queue_bytes))
+        self.admission = Admission(AdmissionLimits(1 << 30, 1 << 30, 1 << 30, queue_bytes=queue_bytes))
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._outbox: Outbox | None = None
@@ -347,7 +347,7 @@ class SshGateway:
         """An IRC connection for the visitor, as from where they are."""
         own, its = socket.socketpair()
         own.setblocking(False)
-        peer = Peer(visit.address, visit.port, True, Kind.SSH, GATEWAY)
+        peer = Peer(visit.address, visit.port, True, WireProtocol.SSH, GATEWAY)
         self.admission.enter(visit.address, _NOBODY)
         self.admission.recognise(visit.address, _NOBODY)
         task = asyncio.get_running_loop().create_task(self._serve(own, peer, visit))

@@ -1,4 +1,4 @@
-"""What a person reads when the server is up: where to come to, and what to do next."""
+"""The banner at the start: where to come to, and what to do next."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Who the server is to push services (RFC 8292, VAPID): a key of its own, and what it signs."""
+"""The server's identity for push services (RFC 8292, VAPID): a key of its own, and what it signs."""
 
 import time
 from base64 import urlsafe_b64encode

@@ -1,4 +1,4 @@
-"""What waits for a visitor below their terminals, and of what they sent: bounded, where asyncssh takes and writes all.
+"""A channel with bounds on what waits for a visitor and of what they sent, where asyncssh takes and writes all.
 
 Nothing is read from a visitor who takes nothing, so that nobody makes the gateway owe them more by asking for more.
 """

@@ -1,4 +1,4 @@
-"""What is typed at a terminal, kept as it came and understood a piece at a time, when somebody is ready for it."""
+"""The queue of keys typed at a terminal: kept as they came, and understood a piece at a time."""
 
 import codecs
 import re

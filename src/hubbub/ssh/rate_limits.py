@@ -1,4 +1,4 @@
-"""How fast one address may make the gateway work, so that everybody else is served between."""
+"""Rate limits for one address, so that the gateway serves everybody else in between."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How many terminals there are, from which address, and how fast each address may make them work."""
+"""Limits of terminals: in all, for an address, and how fast each address may make them work."""
 
 from collections import Counter
 from typing import Final

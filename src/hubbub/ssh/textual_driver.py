@@ -1,4 +1,4 @@
-"""How Textual draws on an ssh channel, and hears the keys that are pressed at its other end."""
+"""Textual's driver for an ssh channel: it draws there, and hears the keys from its other end."""
 
 import asyncio
 import os

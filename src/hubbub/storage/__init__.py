@@ -1,4 +1,4 @@
-"""What lasts: accounts, rooms, history; one interface, in one SQLite file by default."""
+"""Lasting data: accounts, rooms, history; one interface, in one SQLite file by default."""
 
 from .base import Storage, StorageError
 from .integrity_check import check

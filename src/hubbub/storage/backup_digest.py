@@ -1,4 +1,4 @@
-"""What proves that a backup is whole: a table in it with the number of rows and a digest of every other table."""
+"""The digest in a backup, which proves it whole: number of rows and checksum of every other table."""
 
 import hashlib
 import sqlite3

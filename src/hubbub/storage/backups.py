@@ -14,6 +14,7 @@ from . import backup_digest, blobs
 from .base import StorageError
 from .read_only import open_unused, read
 from .schema import APPLICATION_ID
+from .sqlite_errors import SQLITE_ERRORS
 
 FOLDER: Final = "backups"
 """The one place in the data folder where a backup may be."""
@@ -34,7 +35,7 @@ def make(database: Path, target: Path, replace: bool = False) -> int:
             part.unlink(missing_ok=True)
     except FileExistsError:
         raise _exists(target) from None
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *SQLITE_ERRORS) as error:
         raise StorageError(f"The backup {target} can't be written: {error}.") from None
     return left_out
 
@@ -95,7 +96,7 @@ def _is_data(target: Path, data: Path) -> bool:
 
 def is_backup(file: Path) -> bool:
     """Whether a file is a backup of Hubbub's, and no database that a server works on."""
-    with suppress(sqlite3.Error), closing(open_unused(file)) as found:
+    with suppress(*SQLITE_ERRORS), closing(open_unused(file)) as found:
         mark = found.execute("PRAGMA application_id").fetchone()[0]
         packed = found.execute("SELECT 1 FROM sqlite_master WHERE name = 'content'").fetchone()
         return mark == APPLICATION_ID and packed is not None

@@ -1,4 +1,4 @@
-"""What the server asks of whatever keeps its data."""
+"""The Storage protocol: all that the server asks of whatever keeps its data."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
 from hubbub.engine.names import fold
 from hubbub.text import normal, plain
 
@@ -184,14 +184,14 @@ def _part_of(database: Connection, message: int) -> str:
 def edit(database: Connection, said: MessageSaid | PrivateSaid, text: str) -> None:
     """Give a message another text; the index has to be told what it was."""
     remove(database, said)
-    if said.kind is not Kind.TAGS:
+    if said.kind is not MessageKind.TAGS:
         row = (said.id, _place_of(said), words(text))
         insert(database, _part_of(database, said.id), _COLUMNS, [row])
 
 
 def remove(database: Connection, said: MessageSaid | PrivateSaid) -> None:
     """Take a message out again; the index has to be told what it was, and to `forget` it in the end."""
-    if said.kind is not Kind.TAGS:
+    if said.kind is not MessageKind.TAGS:
         part = _part_of(database, said.id)
         row = (said.id, _place_of(said), words(said.text))
         database.execute(f"INSERT INTO {part} ({part}, rowid, place, text) VALUES ('delete', ?, ?, ?)", row)

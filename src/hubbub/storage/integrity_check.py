@@ -9,6 +9,7 @@ from typing import Any, Final
 from . import backup_digest, blobs, full_text_index, last_event_id
 from .loading import load
 from .read_only import read
+from .sqlite_errors import SQLITE_ERRORS
 
 Connection = sqlite3.Connection
 
@@ -35,7 +36,7 @@ def check(path: Path) -> list[str]:
             path,
             lambda database: [*problems(database), *_end(database, last), *_files(database, path.parent)],
         )
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         return [_damaged(error)]
 
 
@@ -45,7 +46,7 @@ def problems(database: Connection) -> list[str]:
     for look in (_structure, _references, _index, _values, _strays):
         try:
             found += look(database)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             found.append(_damaged(error))
     return list(dict.fromkeys(found))
 
@@ -73,7 +74,7 @@ def _index(database: Connection) -> Iterator[str]:
             with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
                 full_text_index.copy_part(database, copy, number)
                 copy.execute(f"INSERT INTO {part} ({part}) VALUES ('integrity-check')")
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             yield f"The search index is damaged ({part}): {error}."
 
 
@@ -82,7 +83,7 @@ def _values(database: Connection) -> Iterator[str]:
     backup_digest.digests(database)
     try:
         load(database)
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         raise
     except Exception as error:  # Whatever the bytes of a damaged row may lead to.
         yield f"The server can't start with this data: {type(error).__name__}: {error}."
@@ -98,14 +99,14 @@ def _strays(database: Connection) -> Iterator[str]:
 def _end(database: Connection, last: int) -> list[str]:
     try:
         return list(filter(None, [last_event_id.lost(database, last)]))
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         return [_damaged(error)]
 
 
 def _files(database: Connection, data: Path) -> list[str]:
     try:
         lost, changed = blobs.lost(database, data / blobs.FOLDER)
-    except (sqlite3.Error, OSError) as error:
+    except (OSError, *SQLITE_ERRORS) as error:
         return [f"The files can't be read: {error}."]
     told = ((lost, "Files whose content is missing"), (changed, "Files whose content has changed"))
     return [f"{what}: {number}." for number, what in told if number]

@@ -31,9 +31,9 @@ from hubbub.engine.state import (
     Member,
     Push,
     Report,
-    Request,
     Role,
     Room,
+    RoomRequest,
     Sanction,
     Scope,
     State,
@@ -202,7 +202,7 @@ def _waiting(database: Connection, state: State) -> None:
     for number, account, name, at, wish in database.execute(
         "SELECT room, account, name, at, wish FROM request ORDER BY room, at, account"
     ):
-        state.rooms[number].requests[account] = Request(account, name, at, wish)
+        state.rooms[number].requests[account] = RoomRequest(account, name, at, wish)
 
 
 def _lists(database: Connection, state: State) -> None:

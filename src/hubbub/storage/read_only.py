@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from hubbub.invocation import typed
 
 from .base import StorageError
 from .schema import APPLICATION_ID, MIGRATIONS
+from .sqlite_errors import SQLITE_ERRORS
 
 R = TypeVar("R")
 
@@ -45,7 +47,7 @@ def read(path: Path, use: Callable[[sqlite3.Connection], R]) -> R:
             with closing(open_unused(path)) as database:
                 refuse_other_version(database, path)
                 found = use(database)
-        except (sqlite3.Error, StorageError):
+        except (StorageError, *SQLITE_ERRORS):
             if _stamp(path) == before:
                 raise
         else:
@@ -62,6 +64,8 @@ def _stamp(path: Path) -> tuple[object, ...]:
         about = path.stat()
     except OSError as error:
         raise StorageError(f"There is no data in {path.parent}: {error.strerror}.") from None
+    if not stat.S_ISREG(about.st_mode):
+        raise StorageError(f"{path} is no file, so it is no database. Choose another folder with --data.")
     log = Path(f"{path}-wal")
     # One without anything in it, and into which nothing can be written, is nobody's.
     in_use = log.exists() and (log.stat().st_size or os.access(log, os.W_OK))

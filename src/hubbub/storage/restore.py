@@ -13,6 +13,7 @@ from .integrity_check import problems
 from .maintenance import migrate
 from .read_only import newer, open_unused
 from .schema import APPLICATION_ID, MIGRATIONS
+from .sqlite_errors import SQLITE_ERRORS
 
 Connection = sqlite3.Connection
 
@@ -33,7 +34,7 @@ def restore(
             prove(source, backup)
             with alone or nullcontext():
                 _put(source, backup, path)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *SQLITE_ERRORS) as error:
         raise StorageError(f"{backup} can't be restored: {error}.") from None
 
 
@@ -53,7 +54,7 @@ def prove(source: Connection, backup: Path) -> None:
     try:
         _refuse_others(source, backup)
         found = [f"{name} has changed" for name in _changed(source)] or blobs.damaged(source)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise StorageError(f"{backup} is not a Hubbub backup, or is damaged: {error}.") from None
     if found:
         raise StorageError(f"The backup {backup} is damaged: {found[0]}. Nothing was changed.")

@@ -1,4 +1,4 @@
-"""What was deleted is overwritten in the database's own file, also where SQLite's `secure_delete` leaves copies.
+"""Deleted data, overwritten in the database's own file, also where SQLite's `secure_delete` leaves copies.
 
 `secure_delete` overwrites a row where it stood. Where rows move to another page to make room, their old bytes stay in
 the unused part of the page that they came from, and nothing overwrites them when the row itself is deleted later.

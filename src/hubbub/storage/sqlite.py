@@ -22,6 +22,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.files import Posting, StoredFile
 from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
 from hubbub.engine.state import State
+from hubbub.invocation import typed
 
 from . import backups, blobs, full_text_index, last_event_id, writers
 from .base import NEWEST, NotWritten, StorageError
@@ -33,6 +34,7 @@ from .maintenance import forget_nonces, migrate, refuse_beginning_anew
 from .open_readers import InUse, while_open
 from .read_only import read
 from .sealing import Seal, seal_accounts
+from .sqlite_errors import SQLITE_ERRORS
 from .wal_checkpoint import Log
 
 log = logging.getLogger("hubbub")
@@ -69,7 +71,7 @@ def _reading(
             except NotWritten:
                 with self._settled_for_now():
                     return method(self, *args, **kwargs)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *SQLITE_ERRORS) as error:
             raise StorageError(f"The data in {self.path} can't be read: {error}.") from error
 
     return while_open(guarded)
@@ -97,7 +99,7 @@ class SqliteStorage:
             if path.exists() and not may_upgrade:
                 read(path, lambda database: None)  # It refuses data of another version.
             self._log = Log(path)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *SQLITE_ERRORS) as error:
             raise StorageError(f"The data in {path} can't be opened: {error}.") from None
         self._tail = Tail(path)
         try:
@@ -111,7 +113,7 @@ class SqliteStorage:
             self._settle_all()
             self._log.scrub_all(self._writer)
             self._log.forget(self._writer, self._writing)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *SQLITE_ERRORS) as error:
             self._close()
             raise StorageError(f"The data in {path} can't be opened: {error}.") from None
         except StorageError:
@@ -159,8 +161,13 @@ class SqliteStorage:
         try:
             with self._writing:
                 return load(self._writer)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise StorageError(f"The data in {self.path} can't be read: {error}.") from error
+        except Exception as error:  # Whatever the bytes of a damaged row may lead to.
+            raise StorageError(
+                f"The data in {self.path} can't be read: {type(error).__name__}. "
+                f"See what is wrong with: {typed('check')}"
+            ) from error
 
     @_reading
     def secret(self) -> bytes:
@@ -185,14 +192,14 @@ class SqliteStorage:
                 self._note(events)
                 if self._fresh >= FRESH_MAX:
                     self._settle(database)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise self._not_written(error) from error
         self._tail.note(events[-1].id)
         kinds = set(map(type, events))
         if not writers.TAKES_NOTHING_AWAY.issuperset(kinds):
             self._log.holds_deleted = True
         if not writers.DELETES.isdisjoint(kinds):
-            with suppress(OSError, sqlite3.Error):  # It is written; what is left of it goes the next time.
+            with suppress(OSError, *SQLITE_ERRORS):  # It is written; what is left of it goes the next time.
                 self._log.forget(self._writer, self._writing)
 
     def _sealed(self, event: Event) -> Event:
@@ -234,7 +241,7 @@ class SqliteStorage:
             try:
                 with self._transaction() as database:
                     self._settle(database)
-            except sqlite3.Error as error:
+            except SQLITE_ERRORS as error:
                 raise self._not_written(error) from error
 
     @contextmanager
@@ -261,10 +268,10 @@ class SqliteStorage:
                 # Twice: a page in which nothing has changed is not written.
                 database.execute("UPDATE progress SET last = last + 1")
                 database.execute("UPDATE progress SET last = last - 1")
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise self._not_written(error) from error
 
-    def _not_written(self, error: sqlite3.Error) -> NotWritten:
+    def _not_written(self, error: Exception) -> NotWritten:
         kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
         return NotWritten(f"{self.path} can't be written: {error}.", kind in _MAY_PASS)
 
@@ -296,7 +303,7 @@ class SqliteStorage:
             found += self._amendments(where, order, bounds)
         if events and room:
             found += (
-                writers.happening(*row)
+                writers.room_event(*row)
                 for row in self._reader.execute(
                     "SELECT kind, fields FROM happening WHERE room = ? AND id > ? AND id < ? "
                     f"ORDER BY id {order} LIMIT ?",
@@ -309,16 +316,16 @@ class SqliteStorage:
     def _amendments(self, where: str, order: str, bounds: tuple[int, ...]) -> Iterator[Event]:
         """Edits have the text that the message has now; of what was deleted since, only that it was."""
         whose = "amendment." + where.replace("AND ", "AND amendment.")
-        for kind, fields, text, joints, redacted in self._reader.execute(
+        for kind, fields, text, line_breaks, redacted in self._reader.execute(
             "SELECT amendment.kind, fields, text, joints, redacted FROM amendment JOIN message ON message.id = message "
             f"WHERE {whose} AND amendment.id > ? AND amendment.id < ? ORDER BY amendment.id {order} LIMIT ?",
             bounds,
         ):
-            event = writers.happening(kind, fields)
+            event = writers.room_event(kind, fields)
             if isinstance(event, MessageEdited):
                 if redacted:
                     continue
-                event = replace(event, text=text, joints=tuple(json.loads(joints)))
+                event = replace(event, text=text, line_breaks=tuple(json.loads(line_breaks)))
             yield event
 
     @_reading
@@ -342,7 +349,7 @@ class SqliteStorage:
             "WHERE message IN (SELECT value FROM json_each(?)) AND kind = 'MessageRedacted' ORDER BY id",
             wanted,
         ):
-            found.setdefault(number, []).append(writers.happening(kind, fields))
+            found.setdefault(number, []).append(writers.room_event(kind, fields))
         return {number: tuple(events) for number, events in found.items()}
 
     def _reactions(self, wanted: tuple[str]) -> dict[int, dict[tuple[int, str], Event]]:
@@ -449,8 +456,8 @@ class SqliteStorage:
         if row is None:
             return None
         postings = self._reader.execute(
-            "SELECT message.id, person, room, low, high FROM posting JOIN message ON message.id = posting.message "
-            "WHERE posting.file = ? ORDER BY message.id",
+            "SELECT message.id, person, room, low, high, to_rank FROM posting "
+            "JOIN message ON message.id = posting.message WHERE posting.file = ? ORDER BY message.id",
             (file_id,),
         )
         return _stored(row, tuple(Posting(*posting) for posting in postings))
@@ -489,9 +496,8 @@ class SqliteStorage:
 
     @while_open
     def checkpoint(self) -> None:
-        with suppress(
-            OSError, sqlite3.Error
-        ):  # Somebody holds a lock, or the disk is full: the next time then.
+        # Somebody holds a lock, or the disk is full: the next time then.
+        with suppress(OSError, *SQLITE_ERRORS):
             self._log.fold(self._writer, self._writing)
 
     def stop_waiting(self) -> None:
@@ -500,7 +506,7 @@ class SqliteStorage:
     def close(self) -> None:
         self.in_use.end()
         try:
-            with suppress(OSError, sqlite3.Error, NotWritten):  # It is done at the next start then.
+            with suppress(OSError, NotWritten, *SQLITE_ERRORS):  # It is done at the next start then.
                 self._settle_all()
                 self._log.holds_deleted = True  # What is there is not left in it either.
                 self._log.forget(self._writer, self._writing)
@@ -509,7 +515,7 @@ class SqliteStorage:
 
     def _close(self) -> None:
         for database in self._opened:
-            with suppress(sqlite3.Error):  # What is in the log is folded at the next start.
+            with suppress(*SQLITE_ERRORS):  # What is in the log is folded at the next start.
                 database.close()
         self._log.close()
         self._tail.close()

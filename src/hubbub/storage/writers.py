@@ -1,4 +1,4 @@
-"""How events become rows: a table from each kind of event to what it writes."""
+"""Writers of events: a table from each kind of event to the rows that it writes."""
 
 import json
 import sqlite3
@@ -23,11 +23,12 @@ from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.entering import SeenNoted
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.files import AVATAR, FileRemoved, FileStored, files_in
+from hubbub.engine.id_eras import EraBegun
 from hubbub.engine.invitations import InvitationMade, InvitationUsed, InvitationWithdrawn
 from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.known_addresses import AddressNoted
 from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
-from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, parent_of, reaction_of
+from hubbub.engine.messages import SAID, MessageKind, MessageSaid, PrivateSaid, parent_of, reaction_of
 from hubbub.engine.metadata import MetadataSet
 from hubbub.engine.moderation import AddressKeptOut, AddressLetIn, NameKeptOut, NameLetIn
 from hubbub.engine.modes import LISTS, ModeChange, ModesChanged
@@ -58,9 +59,9 @@ _SAID_COLUMNS: Final = (*MESSAGE_COLUMNS[:-2], "parent")
 """What is written of a message when it is said."""
 
 
-_SAID_KINDS: Final = {kind.value: kind for kind in Kind}
+_SAID_KINDS: Final = {kind.value: kind for kind in MessageKind}
 _NONE: Final = "[]"
-"""No tags, or no joints: of most messages."""
+"""No tags, or no line breaks: of most messages."""
 
 
 def write(database: Connection, events: Sequence[Event]) -> None:
@@ -120,7 +121,7 @@ def _insert(database: Connection, messages: Sequence[MessageSaid | PrivateSaid])
 
 def is_kept(event: Event) -> bool:
     if type(event) not in WRITERS:
-        return isinstance(event, SAID) and (event.kind is not Kind.TAGS or _is_reaction(event))
+        return isinstance(event, SAID) and (event.kind is not MessageKind.TAGS or _is_reaction(event))
     if isinstance(event, UserLeft):
         return event.origin.account is not None
     if isinstance(event, Invited | InvitationMade | ReadMarked | MetadataSet):
@@ -133,9 +134,9 @@ def _is_reaction(event: MessageSaid | PrivateSaid) -> bool:
 
 
 def _message(event: MessageSaid | PrivateSaid) -> tuple[Any, ...]:
-    by, tags, joints = event.by, event.tags, event.joints
+    by, tags, line_breaks = event.by, event.tags, event.line_breaks
     who = (event.kind.value, by.person, by.nick, by.username, by.host, by.account)
-    more = (json.dumps(joints) if joints else _NONE, by.bot, parent_of(tags) if tags else None)
+    more = (json.dumps(line_breaks) if line_breaks else _NONE, by.bot, parent_of(tags) if tags else None)
     what = (event.text, json.dumps(tags) if tags else _NONE, event.cut, *more)
     if isinstance(event, MessageSaid):
         return (event.id, event.room, None, None, *who, event.room_name, event.to_rank, *what)
@@ -161,14 +162,14 @@ def message(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
         text,
         tags,
         cut,
-        joints,
+        line_breaks,
         bot,
         edited,
         redacted,
     ) = row
     by = Origin(person, nick, username, host, account, bot=bool(bot))
     pairs = () if tags == _NONE else tuple((key, value) for key, value in json.loads(tags))
-    more = (bool(cut), () if joints == _NONE else tuple(json.loads(joints)), edited, bool(redacted))
+    more = (bool(cut), () if line_breaks == _NONE else tuple(json.loads(line_breaks)), edited, bool(redacted))
     if room is not None:
         return MessageSaid(number, by, room, to_name, text, _SAID_KINDS[kind], pairs, to_rank, *more)
     to = high if person == low else low
@@ -414,12 +415,12 @@ def _edited(database: Connection, event: MessageEdited) -> None:
     said = _said(database, event.message)
     if said is None:
         return
-    new = (event.text, json.dumps(event.joints), event.cut, event.id, event.message)
+    new = (event.text, json.dumps(event.line_breaks), event.cut, event.id, event.message)
     database.execute("UPDATE message SET text = ?, joints = ?, cut = ?, edited = ? WHERE id = ?", new)
     full_text_index.edit(database, said, event.text)
     _not_posted(database, event.message)
     _posted(database, event.message, event.text)
-    _amended(database, replace(event, text="", joints=()))
+    _amended(database, replace(event, text="", line_breaks=()))
 
 
 def _redacted(database: Connection, event: MessageRedacted) -> None:
@@ -616,6 +617,23 @@ def _delivered(database: Connection, event: WebhookDelivered) -> None:
     database.execute("UPDATE webhook SET delivered = ? WHERE number = ?", (event.upto, event.number))
 
 
+_SET_RIGHT: Final = (
+    "UPDATE sanction SET until = :now + until - at, at = :now WHERE at > :now",
+    (
+        "UPDATE invitation SET until = :now + until - (number >> 12 & 4398046511103) "
+        "WHERE number >> 12 & 4398046511103 BETWEEN :now + 1 AND until - 1"
+    ),
+    "UPDATE marker SET until = :now WHERE until > :now",
+    "UPDATE room SET emptied = :now WHERE emptied > :now",
+)
+"""What was made while the clock was ahead, as `EraBegun` says; where an id is shifted and masked, that is `time_of`."""
+
+
+def _era(database: Connection, event: EraBegun) -> None:
+    for statement in _SET_RIGHT:
+        database.execute(statement, {"now": event.now})
+
+
 def _act(database: Connection, event: ActRecorded) -> None:
     row = (event.id, event.by, event.act, event.subject, event.detail)
     database.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?)", row)
@@ -675,15 +693,24 @@ WRITERS: Final[dict[type[Event], Callable[[Connection, Any], None]]] = {
     EmojiDeleted: _no_emoji,
     FileRemoved: _no_file,
     ActRecorded: _act,
+    EraBegun: _era,
 }
 
 HAPPENINGS: Final[dict[type[Event], str]] = {
-    kind: kind.__name__
-    for kind in (MemberJoined, MemberLeft, MemberKicked, TopicSet, ModesChanged, RoomRenamed)
+    MemberJoined: "MemberJoined",
+    MemberLeft: "MemberLeft",
+    MemberKicked: "MemberKicked",
+    TopicSet: "TopicSet",
+    ModesChanged: "ModesChanged",
+    RoomRenamed: "RoomRenamed",
 }
-"""What a room's history tells besides what was said."""
+"""What a room's history tells besides what was said, under the name by which its rows are known for ever."""
 
-AMENDMENTS: Final[dict[type[Event], str]] = {kind: kind.__name__ for kind in (MessageEdited, MessageRedacted)}
+AMENDMENTS: Final[dict[type[Event], str]] = {
+    MessageEdited: "MessageEdited",
+    MessageRedacted: "MessageRedacted",
+}
+"""What happens to messages afterwards, in the same way."""
 
 TAKES_NOTHING_AWAY: Final[frozenset[type[Event]]] = frozenset(
     {
@@ -706,7 +733,7 @@ def _happened(database: Connection, event: Any) -> None:
     database.execute("INSERT INTO happening VALUES (?, ?, ?, ?)", row)
 
 
-def happening(kind: str, fields: str) -> Event:
+def room_event(kind: str, fields: str) -> Event:
     """The event of a row of `happening` or `amendment`."""
     event: Event = msgspec.json.decode(fields, type=_KINDS[kind])
     return event

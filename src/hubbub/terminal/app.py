@@ -18,7 +18,7 @@ from hubbub.client import events
 from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.identity import Identity
 from hubbub.connection.address import Address
-from hubbub.connection.chat_session import Visit, Wish, alarm, failure, is_server, trust_question
+from hubbub.connection.chat_session import ChatSession, Wish, alarm, failure, is_server, trust_question
 from hubbub.connection.files import UploadFailed, file_host, upload
 from hubbub.connection.line_stream import Wire
 from hubbub.connection.preferences import Place
@@ -64,7 +64,7 @@ class HubbubApp(App[None]):
         self._given = (address, name)
         self._dialler = dialler
         self._identity = identity
-        self._visit: Visit | None = None
+        self._visit: ChatSession | None = None
         self.chat: ChatScreen | None = None
         """The chat, once one is connecting."""
         self._welcome: WelcomeScreen | None = None
@@ -127,13 +127,13 @@ class HubbubApp(App[None]):
 
     def _begin(self, identity: Identity, address: Address, place: Place) -> None:
         self._missed = []
-        self._visit = visit = Visit(
+        self._visit = visit = ChatSession(
             *(self.remembered, place, address, identity, self._heard),
             trust=self._trust,
             dialler=self._dialler,
         )
         self.chat = ChatScreen(visit.client, str(address))
-        self.chat.begin_at(visit.first_here)
+        self.chat.presenter.begin_at(visit.first_here)
         if self._welcome is None:
             self.push_screen(self.chat)
         visit.begin()

@@ -1,4 +1,4 @@
-"""Where one writes: several lines, with completion and what was sent before."""
+"""The composer: several lines, with completion and the texts sent before."""
 
 from typing import ClassVar, Final
 
@@ -6,12 +6,14 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message as Said
-from textual.widgets import OptionList, TextArea
+from textual.screen import Screen
+from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 from textual.widgets.text_area import Edit, EditResult
 
-from hubbub.client.chat_model import Conversation
+from hubbub.client.chat_model import Conversation, Message
 from hubbub.client.completion import Completer, Completion
+from hubbub.terminal.message_list import MessageList
 
 LINES_MAX: Final = 8
 SENT_MAX: Final = 200
@@ -203,11 +205,7 @@ class Editor(TextArea):
 
     def _is_unfinished(self) -> bool:
         """Whether Enter means the suggestion: not, where what is written is one already."""
-        completion = self._completion
-        if completion is None or not completion.suggestions:
-            return False
-        word = self.text[completion.start : completion.end]
-        return all(suggestion.text.strip() != word for suggestion in completion.suggestions)
+        return self._completion is not None and self._completion.is_unfinished(self.text)
 
     def _accept(self, at: int | None = None) -> None:
         completion = self._completion
@@ -233,3 +231,40 @@ class Editor(TextArea):
         """As high as what is written, within bounds."""
         lines = max(self.wrapped_document.height, 1)
         self.styles.height = min(lines, LINES_MAX)
+
+
+class EditorBox:
+    """The editor of a chat's screen and the line above it, as the presenter writes in them."""
+
+    def __init__(self, screen: Screen[None]) -> None:
+        self._screen = screen
+
+    @property
+    def _editor(self) -> Editor:
+        return self._screen.query_one("#editor", Editor)
+
+    @property
+    def text(self) -> str:
+        return self._editor.text
+
+    def write(self, text: str) -> None:
+        self._editor.put(text)
+
+    def give_back(self, text: str) -> None:
+        self._editor.give_back(text)
+
+    def remember(self, text: str) -> None:
+        self._editor.remember(text)
+
+    def turn_to(self, message: Message | None) -> None:
+        """Choose the message that is answered or edited; the keys go to the editor."""
+        self._screen.query_one("#messages", MessageList).choose(message)
+        if message is not None:
+            self._editor.focus()
+
+    def tell(self, about: str, doubt: str, can_be_text: bool) -> None:
+        """Write the line above the editor; without words it is gone."""
+        hint = " Ctrl+T sends it as text." if can_be_text and self._editor.here is not None else ""
+        line = self._screen.query_one("#about", Static)
+        line.update(f"{doubt}{hint}" if doubt else about)
+        line.display = bool(doubt or about)

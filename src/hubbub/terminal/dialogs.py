@@ -151,6 +151,20 @@ class Question(ModalScreen[bool]):
         self.dismiss(event.button.id == "yes")
 
 
+def table(parts: Sequence[tuple[str, Sequence[tuple[str, str]]]], colour: str) -> Text:
+    """Titles with rows of two columns below each; the first column has the colour."""
+    text = Text()
+    for title, rows in parts:
+        if title:
+            text.append(f"{title}\n", "bold")
+        width = max(len(name) for name, _ in rows) + 2
+        for name, what in rows:
+            text.append(f"  {name:{width}}", colour)
+            text.append(f"{what}\n")
+        text.append("\n" if title else "")
+    return text
+
+
 class Reading(ModalScreen[None]):
     """A text to read."""
 

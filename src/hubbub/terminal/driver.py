@@ -1,4 +1,4 @@
-"""How Textual hears this machine's terminal: through our own parser of keys, and asked for its background."""
+"""Textual's driver for this machine's terminal: our own parser of keys, and a question for the background."""
 
 import codecs
 import os

@@ -1,4 +1,4 @@
-"""What a terminal sends, as keys and answers: each sequence is taken by its own grammar, however reads cut it."""
+"""The parser of a terminal's keys and answers: each sequence by its own grammar, however reads cut it."""
 
 import re
 import time

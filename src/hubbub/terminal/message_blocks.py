@@ -1,4 +1,4 @@
-"""How each message is drawn: the lines of one block, for a width."""
+"""A message as it is drawn: the lines of one block, for a width."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -124,6 +124,11 @@ class MessageList(Widget, can_focus=True):
         self._lines = None
         self.refresh()
 
+    def mark(self, unread: Message | None) -> None:
+        """Draw the line «new» above another message, or none."""
+        self.unread = unread
+        self.changed()
+
     @property
     def is_at_end(self) -> bool:
         return self._place is None
@@ -143,15 +148,7 @@ class MessageList(Widget, can_focus=True):
         return messages[at] if at < len(messages) else here.pending[at - len(messages)]
 
     def _index(self, item: Item) -> int | None:
-        here = self.conversation
-        if here is None:
-            return None
-        try:
-            if isinstance(item, Outgoing):
-                return len(here.timeline.messages) + here.pending.index(item)
-            return here.timeline.index(item)
-        except ValueError:
-            return None
+        return self.conversation.place_of(item) if self.conversation else None
 
     # Drawing
 

@@ -1,4 +1,4 @@
-"""How the terminal client looks and rings."""
+"""The terminal client's settings: its look and its bell."""
 
 from dataclasses import dataclass
 from pathlib import Path

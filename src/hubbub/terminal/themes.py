@@ -1,4 +1,4 @@
-"""How the terminal client looks: its two themes."""
+"""The terminal client's two themes."""
 
 from dataclasses import dataclass
 from typing import Final

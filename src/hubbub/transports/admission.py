@@ -1,4 +1,4 @@
-"""Who may come in: how many connections there are, from which address, and who makes room when it is full.
+"""Admission: how many connections there are, from which address, and who makes room when it is full.
 
 Addresses count as `hubbub.addresses.count_key` has them: of IPv6 a whole /64, since it is one customer's.
 """
@@ -13,7 +13,7 @@ from hubbub.transports.connection_counts import Crowds, Path, path_of
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AdmissionLimits:
     """What strangers may take of the machine; shared by the listeners that share an `Admission`."""
 
     connections: int = 10_000
@@ -67,7 +67,9 @@ class Admission:
     neither keeps anybody out, not even who is still silent for a moment among those who speak at once.
     """
 
-    def __init__(self, limits: Limits, exempt: Callable[[str], bool] = lambda address: False) -> None:
+    def __init__(
+        self, limits: AdmissionLimits, exempt: Callable[[str], bool] = lambda address: False
+    ) -> None:
         self.limits = limits
         """May be replaced by others at any time."""
         self.exempt = exempt

@@ -1,4 +1,4 @@
-"""What a transport promises to whoever serves a peer: who it is, how to write to it, when it is gone."""
+"""The Connection protocol: who the peer is, how to write to it, and when it is gone."""
 
 import enum
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ GATEWAY: Final = "the gateway for ssh"
 """The listener of those whose ssh is spoken by our gateway: what comes from there is IRC."""
 
 
-class Kind(enum.Enum):
+class WireProtocol(enum.Enum):
     """What a peer speaks."""
 
     IRC = "irc"
@@ -34,7 +34,7 @@ class Peer:
     address: str
     port: int
     secure: bool
-    kind: Kind
+    kind: WireProtocol
     listener: str
     fingerprint: str | None = None
     server_name: str | None = None

@@ -148,7 +148,7 @@ class OwnCertificate:
 
 
 class Certificates:
-    """The certificate in use. `context` belongs into `Gate.context`; call `reload` now and then."""
+    """The certificate in use. `context` belongs into `ListenerPolicy.context`; call `reload` now and then."""
 
     def __init__(self, source: Source) -> None:
         self.source = source

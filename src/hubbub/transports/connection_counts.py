@@ -1,4 +1,4 @@
-"""Who may have to make room: connections by address, and which address has most of them, known without a search.
+"""Counts of connections by address; which address has most of them is known without a search.
 
 Strangers choose how many addresses there are, and whoever comes when it is full asks for the greatest crowd. So nothing
 here takes longer the more of them there are.

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from hubbub.addresses import one_form
-from hubbub.transports.listener_policy import Gate
+from hubbub.transports.listener_policy import ListenerPolicy
 from hubbub.transports.ports import bind
-from hubbub.transports.protocol_sniffer import PlainArrival
+from hubbub.transports.protocol_sniffer import ProtocolSniffer
 
 _ACCEPTS_A_TURN: Final = 100
 BREATH_SECONDS: Final = 0.5
@@ -34,7 +34,7 @@ class Listener:
     free one; `port` is the real one once started.
     """
 
-    def __init__(self, gate: Gate, hosts: Sequence[str], port: int) -> None:
+    def __init__(self, gate: ListenerPolicy, hosts: Sequence[str], port: int) -> None:
         self.gate = gate
         self.hosts = tuple(hosts)
         self.port = port
@@ -99,7 +99,7 @@ class Listener:
 
     def _admit(self, sock: socket.socket, address: str, port: int) -> None:
         sock.setblocking(False)
-        arrival = PlainArrival(self.gate, sock, address, port)
+        arrival = ProtocolSniffer(self.gate, sock, address, port)
         if self.gate.admission.enter(address, arrival):
             arrival.begin()
             return

@@ -1,4 +1,4 @@
-"""What a listener lets in, and where it sends it."""
+"""A listener's policy: the protocols that it lets in, and where it sends them."""
 
 import socket
 import ssl
@@ -8,17 +8,21 @@ from http import HTTPStatus
 from typing import Final, Literal
 
 from hubbub.transports.admission import Admission, Place
-from hubbub.transports.base import Accept, Connection, Kind
+from hubbub.transports.base import Accept, Connection, WireProtocol
 from hubbub.transports.protocol_signatures import Opening
 from hubbub.transports.request_head import response
 
 TlsMode = Literal["auto", "only", "never"]
 
-_KINDS: Final = {Opening.SSH: Kind.SSH, Opening.HTTP: Kind.HTTP, Opening.IRC: Kind.IRC}
+_KINDS: Final = {
+    Opening.SSH: WireProtocol.SSH,
+    Opening.HTTP: WireProtocol.HTTP,
+    Opening.IRC: WireProtocol.IRC,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class ListenerPolicy:
     """The rules of one port.
 
     `kinds` are those it serves; what is none of them is taken for NETCAT where that is served, else for the
@@ -31,7 +35,12 @@ class Gate:
     name: str
     accept: Accept
     admission: Admission
-    kinds: tuple[Kind, ...] = (Kind.NETCAT, Kind.IRC, Kind.HTTP, Kind.SSH)
+    kinds: tuple[WireProtocol, ...] = (
+        WireProtocol.NETCAT,
+        WireProtocol.IRC,
+        WireProtocol.HTTP,
+        WireProtocol.SSH,
+    )
     tls: TlsMode = "never"
     context: Callable[[], ssl.SSLContext] | None = None
     apology: bytes = b""
@@ -47,23 +56,23 @@ class Gate:
             raise ValueError("A listener with TLS needs a certificate.")
 
     @property
-    def fallback(self) -> Kind:
+    def fallback(self) -> WireProtocol:
         """What a peer is taken for that says nothing, or nothing known."""
-        return Kind.NETCAT if Kind.NETCAT in self.kinds else self.kinds[0]
+        return WireProtocol.NETCAT if WireProtocol.NETCAT in self.kinds else self.kinds[0]
 
-    def kind(self, opening: Opening) -> Kind:
+    def kind(self, opening: Opening) -> WireProtocol:
         """Say what a peer that began like this is served as; HTTP may not be served here."""
         kind = _KINDS.get(opening, self.fallback)
-        return kind if kind in (*self.kinds, Kind.HTTP) else self.fallback
+        return kind if kind in (*self.kinds, WireProtocol.HTTP) else self.fallback
 
-    def accept_as(self, kind: Kind) -> Accept:
+    def accept_as(self, kind: WireProtocol) -> Accept:
         """Who is asked about a peer of a kind that `kind` or `alpn_kind` gave."""
         return self.accept if kind in self.kinds else _refuse_http
 
-    def alpn_kind(self, protocol: str | None) -> Kind | None:
+    def alpn_kind(self, protocol: str | None) -> WireProtocol | None:
         """Say what a peer chose in its handshake (RFC 7301), if it did and it is served here, or is HTTP."""
-        kind = {"irc": Kind.IRC, "http/1.1": Kind.HTTP}.get(protocol or "")
-        return kind if kind in (*self.kinds, Kind.HTTP) else None
+        kind = {"irc": WireProtocol.IRC, "http/1.1": WireProtocol.HTTP}.get(protocol or "")
+        return kind if kind in (*self.kinds, WireProtocol.HTTP) else None
 
 
 def _refuse_http(connection: Connection) -> None:

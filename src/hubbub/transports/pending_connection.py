@@ -3,19 +3,19 @@
 import abc
 import asyncio
 
-from hubbub.transports.base import Kind, Peer
-from hubbub.transports.listener_policy import Gate
+from hubbub.transports.base import Peer, WireProtocol
+from hubbub.transports.listener_policy import ListenerPolicy
 from hubbub.transports.protocol_signatures import Opening, recognise
 from hubbub.transports.stream_connection import Channel, StreamConnection
 from hubbub.transports.tls_channel import Credentials, credentials
 
 
-class Arrival(abc.ABC):
+class PendingConnection(abc.ABC):
     """What arrivals have in common: the silence, the guess that follows it, and the end of guessing."""
 
     __slots__ = ("_address", "_connection", "_gate", "_is_secure", "_port", "_silence")
 
-    def __init__(self, gate: Gate, address: str, port: int) -> None:
+    def __init__(self, gate: ListenerPolicy, address: str, port: int) -> None:
         self._gate = gate
         self._address = address
         self._port = port
@@ -43,10 +43,10 @@ class Arrival(abc.ABC):
     def _greet(self, channel: Channel, who: Credentials | None) -> None:
         self._connection = self._introduce(self._gate.fallback, channel, who)
 
-    def _conclude(self, kind: Kind, channel: Channel, who: Credentials | None) -> StreamConnection:
+    def _conclude(self, kind: WireProtocol, channel: Channel, who: Credentials | None) -> StreamConnection:
         """Serve the peer as what it is, on this channel; keep whoever serves it if the guess was right."""
         self._stop_listening()
-        if kind is Kind.HTTP:
+        if kind is WireProtocol.HTTP:
             self._gate.admission.note_browser(self._address, asyncio.get_running_loop().time())
         connection = self._connection
         if connection is None or connection.peer.kind is not kind:
@@ -55,7 +55,7 @@ class Arrival(abc.ABC):
         connection.carry_on(channel)
         return connection
 
-    def _introduce(self, kind: Kind, channel: Channel, who: Credentials | None) -> StreamConnection:
+    def _introduce(self, kind: WireProtocol, channel: Channel, who: Credentials | None) -> StreamConnection:
         peer = Peer(
             address=self._address,
             port=self._port,
@@ -103,12 +103,12 @@ class Arrival(abc.ABC):
         """Close at once."""
 
 
-class SecureArrival(Arrival, asyncio.Protocol):
+class PendingTls(PendingConnection, asyncio.Protocol):
     """A peer inside TLS: its handshake may have said what it speaks, else its first bytes do."""
 
     __slots__ = ("_beginning", "_transport", "_who")
 
-    def __init__(self, gate: Gate, address: str, port: int) -> None:
+    def __init__(self, gate: ListenerPolicy, address: str, port: int) -> None:
         super().__init__(gate, address, port)
         self._beginning = b""
         self._transport: asyncio.Transport | None = None
@@ -155,7 +155,7 @@ class SecureArrival(Arrival, asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def _hand_on(self, kind: Kind) -> StreamConnection:
+    def _hand_on(self, kind: WireProtocol) -> StreamConnection:
         assert self._transport is not None
         connection = self._conclude(kind, self._transport, self._who)
         self._transport.set_protocol(connection)

@@ -1,4 +1,4 @@
-"""How each protocol begins, so that one port can serve them all."""
+"""The signatures of protocols: the first bytes by which one port tells them apart."""
 
 import enum
 import re

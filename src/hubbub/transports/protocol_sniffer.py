@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from hubbub.transports.admission import Place
-from hubbub.transports.base import Kind
-from hubbub.transports.listener_policy import Gate
-from hubbub.transports.pending_connection import Arrival, SecureArrival
+from hubbub.transports.base import WireProtocol
+from hubbub.transports.listener_policy import ListenerPolicy
+from hubbub.transports.pending_connection import PendingConnection, PendingTls
 from hubbub.transports.protocol_signatures import LOOK_BYTES, Opening, recognise
 from hubbub.transports.proxy_protocol import HEADER_BYTES_MAX, NoProxyHeader, read_header
 from hubbub.transports.stream_connection import Channel
@@ -18,7 +18,7 @@ from hubbub.transports.tls_channel import Credentials
 _FIRST_PAUSE_SECONDS: Final = 0.005
 
 
-class PlainArrival(Arrival, asyncio.Protocol):
+class ProtocolSniffer(PendingConnection, asyncio.Protocol):
     """A peer on a socket from which nothing was read, so that TLS can still begin on it.
 
     It is the channel of a connection that is served on a guess, and then the protocol for the moment in
@@ -36,7 +36,7 @@ class PlainArrival(Arrival, asyncio.Protocol):
         "_wait",
     )
 
-    def __init__(self, gate: Gate, sock: socket.socket, address: str, port: int) -> None:
+    def __init__(self, gate: ListenerPolicy, sock: socket.socket, address: str, port: int) -> None:
         super().__init__(gate, address, port)
         self._socket = sock
         self._pending = bytearray()
@@ -156,7 +156,7 @@ class PlainArrival(Arrival, asyncio.Protocol):
             self._discard_guess()
         else:
             self._gate.admission.recognise(self._address, self)
-        if opening is Opening.SSH and self._gate.hand_over and self._gate.kind(opening) is Kind.SSH:
+        if opening is Opening.SSH and self._gate.hand_over and self._gate.kind(opening) is WireProtocol.SSH:
             self._discard_guess()
             place = Place(self._gate.admission, self._address)
             self._gate.hand_over(self._socket, self._address, self._port, place)
@@ -193,7 +193,7 @@ class PlainArrival(Arrival, asyncio.Protocol):
         transport = cast(asyncio.Transport, transport)
         if self._opening is Opening.TLS:
             self._stop_listening()
-            SecureArrival(self._gate, self._address, self._port).begin(transport)
+            PendingTls(self._gate, self._address, self._port).begin(transport)
             return
         if self._pending:
             transport.write(bytes(self._pending))

@@ -13,7 +13,7 @@ _LINE_END: Final = re.compile("\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RequestHead:
     """`path` without what follows a question mark; `headers` by their names in lower case, several joined by commas.
 
     `old` is HTTP/1.0.
@@ -38,7 +38,7 @@ def split_head(data: bytes) -> tuple[bytes, bytes] | None:
     return data[:place], data[place + length :]
 
 
-def parse_head(head: bytes) -> Request | None:
+def parse_head(head: bytes) -> RequestHead | None:
     """The request; None if it is none."""
     # RFC 9112, 2.2: what else Python takes for the end of a line ends none.
     first, *lines = _LINE_END.split(head.decode("latin-1"))
@@ -52,7 +52,7 @@ def parse_head(head: bytes) -> Request | None:
         if not colon or not name or name != name.strip():
             return None
         headers[key] = f"{headers[key]}, {value.strip()}" if key in headers else value.strip()
-    return Request(words[0].upper(), words[1].partition("?")[0], headers, words[2] == "HTTP/1.0")
+    return RequestHead(words[0].upper(), words[1].partition("?")[0], headers, words[2] == "HTTP/1.0")
 
 
 def response(status: HTTPStatus, headers: Mapping[str, str], body: bytes = b"") -> bytes:

@@ -1,4 +1,4 @@
-"""Which site a request is for, and whose page asks: `Host` and `Origin`, compared whole."""
+"""The origin of a request: the site that it is for and the page that asks, compared whole."""
 
 import re
 import socket

@@ -1,4 +1,4 @@
-"""What a TLS handshake says about a peer."""
+"""The facts of a TLS handshake that concern the peer."""
 
 import asyncio
 import hashlib

@@ -12,8 +12,8 @@ from typing import Final
 
 from wsproto.frame_protocol import CloseReason, Frame, FrameProtocol, Opcode, ParseFailed
 
-from hubbub.transports.base import Connection, Form, Kind, LineReceiver, Peer
-from hubbub.transports.request_head import Request, response
+from hubbub.transports.base import Connection, Form, LineReceiver, Peer, WireProtocol
+from hubbub.transports.request_head import RequestHead, response
 
 PATH: Final = "/irc"
 MESSAGE_BYTES_MAX: Final = 16_384
@@ -36,11 +36,11 @@ _LENGTH: Final = 0x7F
 _EXTENDED_BYTES: Final = {126: 2, 127: 8}
 
 
-def is_upgrade(request: Request) -> bool:
+def is_upgrade(request: RequestHead) -> bool:
     return request.path == PATH and "websocket" in request.words("upgrade")
 
 
-def refusal(request: Request) -> tuple[HTTPStatus, str] | None:
+def refusal(request: RequestHead) -> tuple[HTTPStatus, str] | None:
     """Why a request for WebSocket can't be granted: the status, and a sentence."""
     if request.method != "GET" or "upgrade" not in request.words("connection"):
         return HTTPStatus.BAD_REQUEST, "This is not a WebSocket request."
@@ -101,9 +101,9 @@ def _head_bytes(head: bytes) -> int:
 class WebSocket:
     """A connection whose messages are lines; to what carries it, it is the receiver."""
 
-    def __init__(self, below: Connection, request: Request) -> None:
+    def __init__(self, below: Connection, request: RequestHead) -> None:
         """`request` has been found good by `refusal`."""
-        self.peer: Peer = replace(below.peer, kind=Kind.WEBSOCKET)
+        self.peer: Peer = replace(below.peer, kind=WireProtocol.WEBSOCKET)
         self._below = below
         self._frames = FrameProtocol(client=False, extensions=[])
         self._receiver: LineReceiver | None = None

@@ -15,7 +15,7 @@ from hubbub.admin.completion import complete
 from hubbub.admin.interpreter import perform, run
 from hubbub.engine.refusals import NotPermitted
 from hubbub.engine.state import Role, Scope, State
-from hubbub.node.admin_context import AccountDesk, ConsoleDesk, PersonDesk
+from hubbub.node.admin_context import AccountContext, ConsoleContext, PersonContext
 from hubbub.web.errors import Failure
 from hubbub.web.operation import Call, Operation
 
@@ -98,14 +98,14 @@ class Forms(msgspec.Struct):
     commands: Sequence[Form]
 
 
-def _desk(call: Call) -> ConsoleDesk:
+def _desk(call: Call) -> ConsoleContext:
     """Where the caller sits; raises Failure for somebody who looks after nothing here."""
     who = call.who
-    desk: PersonDesk | AccountDesk
+    desk: PersonContext | AccountContext
     if who.session:
-        desk = PersonDesk(call.node, who.session)
+        desk = PersonContext(call.node, who.session)
     elif who.account:
-        desk = AccountDesk(call.node, who.account)
+        desk = AccountContext(call.node, who.account)
     else:
         raise Failure(HTTPStatus.FORBIDDEN, str(NotPermitted("moderator")))
     if desk.role < Role.MODERATOR:

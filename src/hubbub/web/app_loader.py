@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("hubbub")
 
 
-class Website:
+class LazyWebsite:
     """Serves HTTP on connections that the node hands on. aiohttp takes longer to load than all the rest to start."""
 
     def __init__(self, node: Node) -> None:

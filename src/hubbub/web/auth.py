@@ -1,4 +1,4 @@
-"""Who asks over HTTP: by the ticket of a live session, by a token, or by name and password."""
+"""Authentication over HTTP: by the ticket of a live session, by a token, or by name and password."""
 
 from base64 import b64decode
 from dataclasses import dataclass

@@ -60,8 +60,13 @@ class Vault:
                 name, size = await asyncio.to_thread(_measure, kept)
             self._arriving[name] = self._arriving.get(name, 0) + 1
             self.changes += 1
-            with contextlib.suppress(asyncio.CancelledError):
-                await _whole(_finish, kept, self.path(name))
+            try:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await _whole(_finish, kept, self.path(name))
+            except OSError:
+                # Nobody says so for what was not kept, and the same bytes may come again and go.
+                self.settled(name)
+                raise
         finally:
             part.unlink(missing_ok=True)
             rewritten.unlink(missing_ok=True)

@@ -4,14 +4,14 @@ import secrets
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from aiohttp import web
 
-from hubbub.engine.custom_emoji import EMOJI_MAX, AddEmoji, DeleteEmoji, RenameEmoji
+from hubbub.engine.custom_emoji import EMOJI_MAX, NAME, AddEmoji, DeleteEmoji, RenameEmoji
 from hubbub.engine.engine import decide
-from hubbub.engine.event import Ask, Command
+from hubbub.engine.event import Command, Request
 from hubbub.engine.files import StoreFile, may_send_file
 from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import DiskTakesNothing, Refusal
@@ -67,7 +67,7 @@ class EmojiList(msgspec.Struct):
 
 
 class NewName(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
+    name: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": f"^{NAME.pattern}$"})]
 
 
 async def listed(call: Call) -> EmojiList:
@@ -96,20 +96,22 @@ async def add(call: Call) -> EmojiShown:
             raise _failure(refusal)
         _ask(call, StoreFile(who.person, file, digest, f"{name}.webp", KIND, size))
         _ask(call, AddEmoji(name, file))
+        made = _shown(node.state.emoji[name])
         await node.gate.settled()
     except (Failure, NotWritten):
         await files.drop_unused(node, vault, digest, arriving=1)
         raise
     finally:
         vault.settled(digest)
-    return _shown(node.state.emoji[name])
+    return made
 
 
 async def rename(call: Call) -> EmojiShown:
     _keep_pace(call)
     _ask(call, RenameEmoji(call.part("name"), call.asked.name))
+    renamed = _shown(call.node.state.emoji[call.asked.name])
     await call.node.gate.settled()
-    return _shown(call.node.state.emoji[call.asked.name])
+    return renamed
 
 
 async def delete(call: Call) -> None:
@@ -125,7 +127,7 @@ def _keep_pace(call: Call) -> None:
     fresh = Bucket(CHANGES_A_SECOND, BURST_CHANGES, now)
     if not call.node.limits.exempt.holds(peer_of(call.request).address):
         call.request.app[PACES].keep(
-            asker_of(call.request, call.who), fresh, now, "You change emoji too fast."
+            asker_of(call.request, call.who), fresh, now, "You are changing emoji too fast."
         )
 
 
@@ -136,7 +138,7 @@ def _refusal(call: Call, name: str) -> Refusal | None:
         return DiskTakesNothing()
     session = who.session.session if who.session else 0
     account = who.account.id if who.account else 0
-    answer = decide(node.state, Ask(node.last_id + 1, session, AddEmoji(name, ""), account=account))
+    answer = decide(node.state, Request(node.last_id + 1, session, AddEmoji(name, ""), account=account))
     return answer if isinstance(answer, Refusal) else may_send_file(node.state, who.person, 1)
 
 
@@ -166,9 +168,7 @@ async def _picture(call: Call) -> bytes:
     if len(picture) > SENT_BYTES_MAX:
         raise too_large
     if kind_of(picture[:4096]) not in MEDIA:
-        raise Failure(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "An emoji is a PNG, GIF or WebP picture. Choose one of those."
-        )
+        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "An emoji must be a PNG, GIF or WebP picture.")
     return picture
 
 
@@ -192,7 +192,7 @@ class _Drawing:
         if answer != MADE:
             raise Failure(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
-                "This picture can't be made an emoji: it can't be read, or moves for too long. Choose another one.",
+                "This picture can't be used as an emoji: it can't be read, or its animation is too long. Choose another one.",
             )
         return True
 
@@ -204,6 +204,7 @@ async def keep_ready(app: web.Application) -> AsyncIterator[None]:
 
 
 _ONE: Final = "/api/v1/emoji/{name}"
+_NAMES: Final = {"name": NAME.pattern}
 
 OPERATIONS: Final = (
     Operation(
@@ -216,7 +217,15 @@ OPERATIONS: Final = (
         scope=Scope.POST,
         status=HTTPStatus.CREATED,
         media=MEDIA,
+        patterns=_NAMES,
     ),
-    Operation("PATCH", _ONE, "Give an emoji another name.", rename, EmojiShown, NewName, Scope.CHAT),
-    Operation("DELETE", _ONE, "Delete an emoji and its picture.", delete, scope=Scope.CHAT),
+    Operation(
+        *("PATCH", _ONE, "Give an emoji another name.", rename, EmojiShown, NewName, Scope.CHAT),
+        patterns=_NAMES,
+    ),
+    Operation(
+        *("DELETE", _ONE, "Delete an emoji and its picture.", delete),
+        scope=Scope.CHAT,
+        patterns=_NAMES,
+    ),
 )

@@ -15,7 +15,8 @@ log = logging.getLogger("hubbub")
 class Holding:
     """The room that one file which comes has been promised, in bytes; `written` of them are on the disk already."""
 
-    def __init__(self) -> None:
+    def __init__(self, person: int) -> None:
+        self.person = person
         self.promised = self.written = 0
 
 
@@ -28,18 +29,20 @@ class Space:
         self._is_low = False
 
     @contextmanager
-    def holding(self) -> Iterator[Holding]:
-        """For one file, from before it comes until it is known."""
-        made = Holding()
+    def holding(self, person: int) -> Iterator[Holding]:
+        """For one file of somebody's, from before it comes until it is known."""
+        made = Holding(person)
         self._holdings.append(made)
         try:
             yield made
         finally:
             self._holdings.remove(made)
 
-    def promised_beside(self, holding: Holding) -> int:
-        """The bytes of all other files that are on their way."""
-        return sum(one.promised for one in self._holdings if one is not holding)
+    def promised_beside(self, holding: Holding) -> tuple[int, int]:
+        """The bytes of all other files that are on their way, and of those that the same person sends."""
+        others = [one for one in self._holdings if one is not holding]
+        own = sum(one.promised for one in others if one.person == holding.person)
+        return sum(one.promised for one in others), own
 
     def promise(self, holding: Holding, size: int) -> None:
         """There is to be room for a file of so many bytes in all. Raises Failure where there is none."""

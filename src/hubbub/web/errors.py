@@ -1,4 +1,4 @@
-"""What handlers share: the node, who is at the other end, and errors as sentences."""
+"""Errors of handlers as sentences, and the node and the peer that all handlers need."""
 
 import asyncio
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What a page of the web says of itself: read once from its beginning, whatever a stranger has put into it."""
+"""The head of a stranger's page: title, description and picture, read once from its beginning."""
 
 import html
 import re

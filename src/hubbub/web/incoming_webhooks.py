@@ -82,7 +82,7 @@ async def take(request: web.Request) -> web.Response:
 async def _post(request: web.Request) -> Post:
     """JSON as it is, or as `payload` of a form."""
     text = await request_bodies.whole(request)
-    if request.content_type == "application/x-www-form-urlencoded":
+    if request_bodies.kind_of(request) == "application/x-www-form-urlencoded":
         text = _payload(text)
     post: Post = request_bodies.decoded(text, Post, "The message was refused")
     return post

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 import hubbub
 from hubbub.node.limits import Networks
 from hubbub.node.node import Node
+from hubbub.transports.request_origin import parse_host
 from hubbub.web.errors import NODE, Failure, peer_of
 
 REGISTRY: Final = web.AppKey("registry", CollectorRegistry)
@@ -76,8 +77,7 @@ def registry(node: Node) -> CollectorRegistry:
 
 async def metrics(request: web.Request) -> web.Response:
     address, others = peer_of(request).address, Networks(request.app[NODE].settings.server.metrics_networks)
-    is_here = Networks(_HERE).holds(address) and not any(name in request.headers for name in _FORWARDED)
-    if not (is_here or others.holds(address)):
+    if not (_is_here(request, address) or others.holds(address)):
         raise Failure(
             HTTPStatus.FORBIDDEN,
             "Your address may not read the metrics. An administrator can add it to server.metrics_networks.",
@@ -85,6 +85,16 @@ async def metrics(request: web.Request) -> web.Response:
     return web.Response(
         body=generate_latest(request.app[REGISTRY]), headers={"Content-Type": CONTENT_TYPE_LATEST}
     )
+
+
+def _is_here(request: web.Request, address: str) -> bool:
+    """Whether a program on this machine asks for itself, and no proxy on it for somebody else."""
+    if not Networks(_HERE).holds(address) or any(name in request.headers for name in _FORWARDED):
+        return False
+    host = parse_host(request.headers.get("Host", ""))
+    # Most proxies pass on by which name somebody came, or speak HTTP/1.0.
+    is_own = host is not None and (host[0] == "localhost" or Networks(_HERE).holds(host[0]))
+    return is_own and request.version >= HttpVersion11
 
 
 ROUTES: Final = (web.get("/metrics", metrics),)

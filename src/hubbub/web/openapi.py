@@ -93,7 +93,7 @@ def _operation(one: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         "security": [{"token": [one.scope.value]}, {"password": []}] if one.scope else [],
     }
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": _text(one.patterns.get(name))}
         for name in _VARIABLE.findall(one.path)
     ]
     if one.takes and one.method == "GET":
@@ -101,10 +101,17 @@ def _operation(one: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     elif one.takes:
         described["requestBody"] = {"required": True, "content": _json(one.takes)}
     elif one.media:
-        described["requestBody"] = {"required": True, "content": {media: {} for media in one.media}}
+        described["requestBody"] = {"required": True, "content": dict.fromkeys(one.media, _BYTES)}
     if parameters:
         described["parameters"] = parameters
     return described
+
+
+_BYTES: Final = {"schema": {"type": "string", "format": "binary"}}
+
+
+def _text(pattern: str | None) -> dict[str, str]:
+    return {"type": "string", "pattern": f"^{pattern}$"} if pattern else {"type": "string"}
 
 
 def _operation_id(one: Operation) -> str:

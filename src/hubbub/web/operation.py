@@ -1,8 +1,8 @@
 """An operation of the API: how one asks for it, what it answers, and who may; routes and documents come of these."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -58,6 +58,8 @@ class Operation:
     is_tagged: bool = False
     """Its answer has an ETag: who has it already is answered 304."""
     answer_bytes: int = 0
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    """What a part of the path may be, as a regular expression, where that is narrower than any text."""
 
     def route(self) -> web.RouteDef:
         return web.route(self.method, self.path, self._handle)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
-from hubbub.engine.messages import Kind, MessageSaid, parent_of
+from hubbub.engine.messages import MessageKind, MessageSaid, parent_of
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.settings import RulesChanged
 from hubbub.engine.state import State, Webhook
@@ -220,8 +220,8 @@ class Deliveries:
 
     def _reply(self, webhook: Webhook, said: bytes) -> None:
         """As with Slack and Mattermost: an answer with a text is said in the room."""
-        # What is nested too deep is none of ours, either.
-        with contextlib.suppress(msgspec.DecodeError, RecursionError):
+        # What is nested too deep, or no text, is none of ours, either.
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             answer = msgspec.json.decode(said, type=_Answer)
             if answer.text:
                 self._node.ask(SayByWebhook(webhook.number, in_words(answer.text), answer.username or ""))
@@ -236,7 +236,7 @@ async def _said(answer: ClientResponse) -> bytes:
 
 def _is_told(state: State, event: MessageSaid) -> bool:
     """What only operators see, what was deleted, and what webhooks themselves have said is told to nobody else."""
-    is_said = event.kind is not Kind.TAGS and not event.redacted
+    is_said = event.kind is not MessageKind.TAGS and not event.redacted
     return is_said and not event.to_rank and event.by.person not in state.webhooks
 
 

@@ -1,4 +1,4 @@
-"""What a link leads to: a title, a few words and a small picture, looked up by the server for all of its readers."""
+"""Previews of links: a title, a few words and a small picture, looked up by the server for all of its readers."""
 
 import asyncio
 import contextlib
@@ -20,6 +20,7 @@ from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
 from hubbub.text import clean, cut
 from hubbub.web import safe_http_client
+from hubbub.web.content_type import charset, media_type
 from hubbub.web.errors import NODE, Failure, gone_of, peer_of
 from hubbub.web.html_head import decode, read_head
 from hubbub.web.long_answers import LITTLE_BYTES
@@ -50,6 +51,8 @@ BURST_NEW_LINKS: Final = 120
 TITLE_BYTES: Final = 200
 WORDS_BYTES: Final = 400
 PORTS: Final = (80, 443)
+
+_PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
 
 
 class Wanted(msgspec.Struct, forbid_unknown_fields=True):
@@ -129,9 +132,10 @@ class Previews:
     async def _page(self, url: str) -> tuple[Preview | None, URL | None]:
         """What a page says of itself, and where its picture is."""
         async with self._get(URL(url), "text/html") as answer:
-            if answer is None or answer.content_type not in ("text/html", "application/xhtml+xml"):
+            if answer is None or media_type(answer.headers.get("Content-Type")) not in _PAGES:
                 return None, None
-            page = decode(await safe_http_client.read(answer, PAGE_BYTES_MAX), answer.charset)
+            encoding = charset(answer.headers.get("Content-Type"))
+            page = decode(await safe_http_client.read(answer, PAGE_BYTES_MAX), encoding)
             base = answer.url
         said = read_head(page)
         title = _first(said, TITLE_BYTES, "og:title", "twitter:title", "title")

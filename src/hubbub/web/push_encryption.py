@@ -1,4 +1,4 @@
-"""What only one browser can read: RFC 8291, message encryption for Web Push."""
+"""Encryption of messages for Web Push (RFC 8291), so that only one browser can read them."""
 
 import os
 from base64 import urlsafe_b64decode

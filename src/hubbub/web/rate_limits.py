@@ -1,4 +1,4 @@
-"""How fast each of many may ask for something; who comes too fast is told when to come again."""
+"""Rate limits by key; who comes too fast is told when to come again."""
 
 from collections.abc import Hashable
 from http import HTTPStatus

@@ -1,12 +1,14 @@
-"""What comes with a request: taken where it is wanted, of a size, in a form and at a pace that it may have."""
+"""Bodies of requests: of a size, in a form and at a pace that they may have."""
 
 import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
 from aiohttp import HttpVersion11, web
 
+from hubbub.web.content_type import media_type
 from hubbub.web.errors import Failure
 
 BODY_BYTES_MAX: Final = 1 << 20
@@ -34,11 +36,16 @@ def check_form(request: web.Request) -> None:
         raise Failure(
             HTTPStatus.NOT_IMPLEMENTED, "The only transfer coding that this server accepts is chunked."
         )
-    if request.content_type.startswith("multipart/"):
+    if kind_of(request).startswith("multipart/"):
         raise Failure(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "Send the content as the whole body, not as a form.",
         )
+
+
+def kind_of(request: web.Request) -> str:
+    """The media type that a request says its body has."""
+    return media_type(request.headers.get("Content-Type"))
 
 
 async def wait_to_invite(request: web.Request) -> None:
@@ -68,7 +75,7 @@ async def whole(request: web.Request) -> bytes:
 
 async def asked(request: web.Request, kind: type[msgspec.Struct]) -> Any:
     """The request's JSON as a value; a Failure names what is wrong with it."""
-    if request.content_type != "application/json":
+    if kind_of(request) != "application/json":
         raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON with the content type application/json.")
     return decoded(await whole(request), kind)
 
@@ -80,6 +87,10 @@ def decoded(
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.ValidationError as problem:
+        # JSON has one kind of number: 288.0 is an integer (JSON Schema, 6.1.1), which only the lenient reading takes.
+        if "got `float`" in str(problem):
+            with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+                return msgspec.json.decode(text, type=kind, strict=False)
         raise misfit(problem, sentence) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Failure(HTTPStatus.BAD_REQUEST, "The body is not valid JSON.") from None

@@ -12,7 +12,7 @@ from hubbub.dialects.irc.history import fitting
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, parse_msgid
 from hubbub.engine.messages import (
-    Kind,
+    MessageKind,
     MessageSaid,
     PrivateSaid,
     SayInRoom,
@@ -179,7 +179,7 @@ async def _read(
 
 
 def _is_shown(call: Call, user: User, event: Event) -> bool:
-    said = isinstance(event, MessageSaid | PrivateSaid) and event.kind is not Kind.TAGS
+    said = isinstance(event, MessageSaid | PrivateSaid) and event.kind is not MessageKind.TAGS
     return said and may_reread(call.node.state, user, event)
 
 

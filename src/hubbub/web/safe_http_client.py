@@ -5,6 +5,7 @@ import socket
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPMethod
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from aiohttp import (
     TCPConnector,
 )
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 import hubbub
@@ -40,6 +42,8 @@ LOOKUPS_WAITING_MAX: Final = 20
 HEADER_BYTES_MAX: Final = 8_190
 HEADERS_MAX: Final = 128
 CHUNK_BYTES: Final = 16_384
+ANSWERS_MAX: Final = 16
+"""On one connection: the answer, and those before it that only say that it comes (RFC 9110, 15.2)."""
 
 SECURE: Final = frozenset({"https"})
 CLEAR_TOO: Final = frozenset({"http", "https"})
@@ -82,6 +86,8 @@ class Outward:
             # Each request is dialled anew, and so looked at anew.
             force_close=True,
         )
+        # aiohttp has no other place to say what reads a connection.
+        connector._factory = partial(_reading, asyncio.get_running_loop())
         self._session = ClientSession(
             connector=connector,
             cookie_jar=DummyCookieJar(),
@@ -142,6 +148,24 @@ class Outward:
         """Whether it is an address of this machine or of a network it stands in, though all the world has such ones."""
         is_neighbour = any(address in network for network in own_networks())
         return is_neighbour or is_in(address, self._closed()) or is_own(address)
+
+
+class _FewAnswers(ResponseHandler):
+    """Reads a connection; one on which answers come without end is cut, and not read for as long as it may last."""
+
+    _answers = 0
+
+    def feed_data(self, data: Any, size: int = 0) -> None:
+        self._answers += 1
+        if self._answers <= ANSWERS_MAX:
+            super().feed_data(data, size)
+        elif self.transport is not None:
+            self.transport.abort()
+
+
+def _reading(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
+    """What reads one connection."""
+    return _FewAnswers(loop)
 
 
 def parse(url: str | URL) -> URL:

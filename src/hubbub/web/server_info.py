@@ -1,4 +1,4 @@
-"""What a stranger may know of the place before coming in, and whether it is well."""
+"""The server's description for strangers, before they come in, and its health."""
 
 from http import HTTPStatus
 from typing import Any, Final, Literal

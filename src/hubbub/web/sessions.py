@@ -1,4 +1,4 @@
-"""Where one is signed in, over HTTP: sessions seen and ended, and one's password changed."""
+"""Sessions over HTTP: listed and ended, and one's password changed."""
 
 import re
 from collections.abc import Sequence

@@ -19,7 +19,7 @@ from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
 from hubbub.engine.notifications import PUSH_PORT, RemovePush, is_endpoint, is_read, told_of
 from hubbub.engine.policy import name_kept_out
 from hubbub.engine.state import Account, Push
-from hubbub.node.commit_gate import Gate
+from hubbub.node.commit_gate import CommitGate
 from hubbub.node.node import Node
 from hubbub.node.vapid import authorization
 from hubbub.text import cut
@@ -105,7 +105,7 @@ class Pushes:
         if not self._waiting[account.id]:
             del self._waiting[account.id]
 
-    async def _tell(self, account: Account, gate: Gate) -> None:
+    async def _tell(self, account: Account, gate: CommitGate) -> None:
         """Once what was said, and what it was changed to, is on disk by the gate that it came to."""
         await asyncio.sleep(DELAY_SECONDS)
         if not await gate.ended():

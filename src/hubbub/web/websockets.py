@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 from aiohttp import web
 
 from hubbub.transports.asyncio_bridge import Bridge
-from hubbub.transports.request_head import Request
+from hubbub.transports.request_head import RequestHead
 from hubbub.transports.websocket import COME_BY_WEBSOCKET, PATH, is_upgrade, refusal
 from hubbub.web.errors import NODE, Failure
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 async def come_in(request: web.Request) -> web.Response:
     """Hand the connection on; what is answered here then reaches nobody. The first request never gets here."""
-    asked = Request(request.method, request.path, _headers(request))
+    asked = RequestHead(request.method, request.path, _headers(request))
     refused = refusal(asked) if is_upgrade(asked) else COME_BY_WEBSOCKET
     if refused:
         status, sentence = refused

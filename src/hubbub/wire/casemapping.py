@@ -12,11 +12,6 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_FOLD)
 
 
-def equal(a: str, b: str) -> bool:
-    """Whether both name the same."""
-    return fold(a) == fold(b)
-
-
 _STRICT: Final = _FOLD | str.maketrans("[]\\", "{}|")
 _TABLES: Final = {"rfc1459": _STRICT | str.maketrans("~", "^"), "rfc1459-strict": _STRICT}
 

@@ -20,8 +20,6 @@ CLIENT_TAG_DATA_BYTES_MAX: Final = 4094
 SERVER_TAG_DATA_BYTES_MAX: Final = 8191 - 2
 CLIENT_LINE_BYTES_MAX: Final = CLIENT_TAG_DATA_BYTES_MAX + 2 + BODY_BYTES_MAX
 """The longest line, without CRLF, that a client may send."""
-SERVER_LINE_BYTES_MAX: Final = SERVER_TAG_DATA_BYTES_MAX + 2 + BODY_BYTES_MAX
-"""The longest line, without CRLF, that a server may send."""
 
 NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
 

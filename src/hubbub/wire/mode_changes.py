@@ -1,6 +1,6 @@
-"""Mode changes: `+ov-b ann bob *!*@x` read into single changes, and written from them."""
+"""Mode changes: `+ov-b ann bob *!*@x` read into single changes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -67,18 +67,3 @@ def _change(adding: bool, letter: str, kind: str, arguments: Iterator[str]) -> M
             letter, f"The parameter of mode {letter} can't contain spaces or begin with a colon."
         )
     return ModeChange(adding, letter, argument)
-
-
-def format_changes(changes: Iterable[ModeChange]) -> tuple[str, list[str]]:
-    """The mode string and its arguments; a sign is written where it changes."""
-    letters: list[str] = []
-    arguments: list[str] = []
-    sign: bool | None = None
-    for change in changes:
-        if change.adding is not sign:
-            sign = change.adding
-            letters.append("+" if sign else "-")
-        letters.append(change.letter)
-        if change.argument is not None:
-            arguments.append(change.argument)
-    return "".join(letters), arguments

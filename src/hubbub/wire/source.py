@@ -1,4 +1,4 @@
-"""Who a message comes from: `nick!user@host`, or the name of a server."""
+"""The source of a message: `nick!user@host`, or the name of a server."""
 
 import re
 from typing import Final

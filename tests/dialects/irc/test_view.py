@@ -1,8 +1,9 @@
 """Which event IRC shows: each that somebody may be shown reads as a line, or concerns a session by itself."""
 
 from hubbub.dialects.irc.events import EVENTS
-from hubbub.dialects.irc.personal_events import CONCERNS
-from hubbub.engine.engine import EFFECTS
+from hubbub.dialects.irc.personal_events import PERSONAL_EVENTS
+from hubbub.engine.drafts import DraftSet
+from hubbub.engine.engine import EVENT_RULES
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.rooms import RoomDeleted
@@ -10,8 +11,11 @@ from hubbub.engine.rooms import RoomDeleted
 CONCERNED_ALONE = {NickAppeared, NickVanished, RoomDeleted, SessionEntered}
 """What is no line that several share: numerics, a greeting or a PART, which each session is told by itself."""
 
+OF_SEVERAL_LINES = {DraftSet}
+"""What `IrcView` writes itself, since a text of several lines goes into a batch."""
+
 
 def test_every_event_that_is_shown_has_its_place() -> None:
-    visible = {kind for kind, effect in EFFECTS.items() if effect.sees is not None}
-    assert EVENTS.keys() | CONCERNED_ALONE == visible
-    assert CONCERNS.keys() - EVENTS.keys() == CONCERNED_ALONE
+    visible = {kind for kind, effect in EVENT_RULES.items() if effect.audience is not None}
+    assert EVENTS.keys() | CONCERNED_ALONE | OF_SEVERAL_LINES == visible
+    assert PERSONAL_EVENTS.keys() - EVENTS.keys() == CONCERNED_ALONE

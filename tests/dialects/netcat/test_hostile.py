@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.dialects.irc.session import LINE_BYTES_MAX
 from hubbub.dialects.netcat.rendering import encoded
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from hubbub.wire.line_reader import ENDLESS_BYTES
 from tests.server_harness import House, told
 
@@ -173,7 +173,7 @@ async def test_half_a_line_of_irc_is_nothing(house: House) -> None:
 
 
 async def test_who_ends_no_line_is_told_to(house: House) -> None:
-    house.connect("ann", Kind.NETCAT)
+    house.connect("ann", WireProtocol.NETCAT)
     waits = ["ann < Your line is not complete. Press Enter to send it."]
     await raw(house, "ann", b"ann")
     house.wait(9)
@@ -190,7 +190,7 @@ async def test_who_ends_no_line_is_told_to(house: House) -> None:
 
 
 async def test_a_line_that_never_ends_before_coming_in(house: House) -> None:
-    eve = house.connect("eve", Kind.NETCAT)
+    eve = house.connect("eve", WireProtocol.NETCAT)
     await house.look()
     await raw(house, "eve", b"\xff" * 4000)
     eve.hang_up()
@@ -209,7 +209,7 @@ async def test_unfinished_negotiations_take_no_time(ann_and_bob: House) -> None:
     "name", ["\x1b[31mann", "ann\x00", "ann\u200b", "аnn", "..", "#ann", "@ann", "ann:", "x" * 3000]
 )
 async def test_names_that_could_deceive(house: House, name: str) -> None:
-    house.connect("eve", Kind.NETCAT)
+    house.connect("eve", WireProtocol.NETCAT)
     await house.look()
     lines = await raw(house, "eve", f"{name}\n".encode())
     assert lines == [

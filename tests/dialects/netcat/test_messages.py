@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
 HOW = "ann < Write @NAME TEXT."
@@ -72,7 +72,7 @@ async def test_a_private_message_to_oneself(ann_and_bob: House) -> None:
 async def test_ones_other_sessions_see_what_one_says(house: House) -> None:
     await house.netcat("bob")
     await house.netcat("ann", "register ann correct horse")
-    house.connect("second", Kind.NETCAT)
+    house.connect("second", WireProtocol.NETCAT)
     await house.look()
     await house.ask("second", "login ann correct horse")
     assert await house.ask("ann", "hello") == ["bob < ann: hello", "second < ann: hello"]

@@ -6,7 +6,7 @@ import pytest
 
 from hubbub.dialects.netcat import history
 from hubbub.engine.rooms import DeleteRoom
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
 
@@ -21,7 +21,7 @@ async def away(house: House) -> House:
 
 async def back(house: House, first: str = "login ann correct horse") -> list[str]:
     """Ann comes back; what she sees of what she missed."""
-    house.connect("ann", Kind.NETCAT)
+    house.connect("ann", WireProtocol.NETCAT)
     await house.look()
     return missed(await house.ask("ann", first))
 
@@ -71,7 +71,7 @@ async def test_not_to_a_second_session(away: House) -> None:
 
 async def test_what_is_said_at_the_very_moment_is_shown_once(away: House) -> None:
     await away.ask("bob", "@ann before")
-    ann = away.connect("ann", Kind.NETCAT)
+    ann = away.connect("ann", WireProtocol.NETCAT)
     await away.look()
     ann.type("login ann correct horse")
     while away.node.state.user_named("ann") is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.dialects.password_words import NOTE
-from hubbub.transports.base import Kind
+from hubbub.transports.base import Peer, WireProtocol
 from tests.server_harness import House
 
 PROMPT = "eve < Choose your nickname:"
@@ -26,7 +26,7 @@ NO_NAME = "eve < This name can't be used. Names are 3 to 20 letters, digits or u
 async def door(house: House) -> House:
     """Ann is inside; eve is asked for her nickname."""
     await house.netcat("ann")
-    house.connect("eve", Kind.NETCAT)
+    house.connect("eve", WireProtocol.NETCAT)
     assert await house.look() == [PROMPT]
     return house
 
@@ -71,9 +71,21 @@ async def test_half_a_login_is_no_nickname(door: House, word: str, rest: str) ->
     assert door.node.state.user_named(word) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "host"), [("chat.hubbub", "HOST"), ("chat.example.org", "chat.example.org")]
+)
+async def test_who_comes_in_clear_is_told_of_no_name_that_leads_nowhere(
+    tmp_path: Path, name: str, host: str
+) -> None:
+    async with House(tmp_path, {"server.name": name}) as house:
+        peer = Peer("192.0.2.7", 40000, False, WireProtocol.NETCAT, "main")
+        told = house.node.how_to_encrypt(peer)
+        assert told.startswith(f"Use: openssl s_client -quiet -connect {host}:")
+
+
 async def test_passwords_are_refused_where_they_can_be_overheard(tmp_path: Path) -> None:
     async with House(tmp_path) as house:
-        eve = house.connect("eve", Kind.NETCAT, "192.0.2.7", secure=True)
+        eve = house.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
         eve.receiver.private = False  # type: ignore[union-attr]
         await house.look()
         told = "eve < This server accepts passwords and messages only over an encrypted connection. "
@@ -90,7 +102,7 @@ async def test_passwords_are_refused_where_they_can_be_overheard(tmp_path: Path)
 
 async def test_where_guests_are_not_allowed(tmp_path: Path) -> None:
     async with House(tmp_path, {"accounts.guests": False}) as house:
-        house.connect("eve", Kind.NETCAT)
+        house.connect("eve", WireProtocol.NETCAT)
         await house.look()
         assert await house.ask("eve", "eve") == [
             "eve < This server doesn't admit guests. Register an account, or log in to yours.",
@@ -102,7 +114,7 @@ async def test_where_guests_are_not_allowed(tmp_path: Path) -> None:
 async def test_where_the_server_has_a_password_it_takes_an_account(tmp_path: Path) -> None:
     async with House(tmp_path, {"server.password": "open sesame"}) as house:
         await house.account("ann")
-        house.connect("eve", Kind.NETCAT)
+        house.connect("eve", WireProtocol.NETCAT)
         await house.look()
         assert await house.ask("eve", "eve") == [
             "eve < This server has a password. Log in to an account instead: login NAME PASSWORD",
@@ -114,7 +126,7 @@ async def test_where_the_server_has_a_password_it_takes_an_account(tmp_path: Pat
 async def test_a_second_session_is_no_arrival(door: House) -> None:
     await door.account("eve")
     await door.ask("eve", "login eve correct horse")
-    second = door.connect("second", Kind.NETCAT)
+    second = door.connect("second", WireProtocol.NETCAT)
     await door.look()
     lines = await door.ask("second", "login eve correct horse")
     assert lines == [line.replace("eve <", "second <") for line in RETURNED]
@@ -172,7 +184,7 @@ async def test_an_account_that_has_left_the_welcome_room_stands_in_another(door:
     await door.ask("eve", "register eve correct horse")
     for line in ("/make tea", "/leave Général", "/exit"):
         await door.ask("eve", line)
-    door.connect("eve", Kind.NETCAT)
+    door.connect("eve", WireProtocol.NETCAT)
     await door.look()
     assert (await door.ask("eve", "login eve correct horse"))[-1] == "eve < You are in the room tea."
 
@@ -181,7 +193,7 @@ async def test_an_account_without_any_room_comes_into_the_welcome_room(door: Hou
     await door.ask("eve", "register eve correct horse")
     for line in ("/leave", "/exit"):
         await door.ask("eve", line)
-    door.connect("eve", Kind.NETCAT)
+    door.connect("eve", WireProtocol.NETCAT)
     await door.look()
     assert await door.ask("eve", "login eve correct horse") == [
         "ann < eve has joined the chat.",
@@ -192,7 +204,7 @@ async def test_an_account_without_any_room_comes_into_the_welcome_room(door: Hou
 
 async def test_the_message_of_the_day(tmp_path: Path) -> None:
     async with House(tmp_path, {"server.motd": "Be kind.\nTea at four."}) as house:
-        house.connect("eve", Kind.NETCAT)
+        house.connect("eve", WireProtocol.NETCAT)
         await house.look()
         motd = ["eve < Be kind.", "eve < Tea at four."]
         assert await house.ask("eve", "eve") == [WELCOME[0], *motd, *WELCOME[1:]]
@@ -204,7 +216,7 @@ async def test_without_a_welcome_room_one_is_told_where_to_go(tmp_path: Path) ->
         await house.account("root1", role="admin")
         await house.netcat("root1", "login root1 correct horse")
         await house.ask("root1", "/admin delete room Thé")
-        house.connect("eve", Kind.NETCAT)
+        house.connect("eve", WireProtocol.NETCAT)
         await house.look()
         nowhere = "eve < You are not in a room. Join one with /join ROOM. To list the rooms, write /rooms."
         assert (await house.ask("eve", "eve")) == [WELCOME[0], nowhere]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.transports.base import Kind
+from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
 NOWHERE = "You are not in a room. Join one with /join ROOM. To list the rooms, write /rooms."
@@ -244,7 +244,7 @@ async def test_the_suspended_are_told_until_when_and_why(ann_and_bob: House) -> 
     lines = await ann_and_bob.ask("root1", "/admin kick bob 10m spam")
     assert "bob < Suspended until 2026-11-18 11:16:40 UTC: spam" in lines
     assert "ann < bob has left the chat." in lines
-    ann_and_bob.connect("bob", Kind.NETCAT)
+    ann_and_bob.connect("bob", WireProtocol.NETCAT)
     await ann_and_bob.look()
     assert (await ann_and_bob.ask("bob", "bob"))[0] == (
         "bob < You are suspended until 2026-11-18 11:16:40 UTC: spam"

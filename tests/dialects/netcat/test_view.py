@@ -3,8 +3,9 @@
 from hubbub.dialects.netcat.rendering import SENTENCES
 from hubbub.dialects.netcat.view import NetcatView
 from hubbub.engine.away import AwaySet
+from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
 from hubbub.engine.drafts import DraftSet
-from hubbub.engine.engine import EFFECTS
+from hubbub.engine.engine import EVENT_RULES
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.membership import MemberAppeared
@@ -26,6 +27,9 @@ HERE, ELSEWHERE = 1, 2
 SILENT = {
     AwaySet,
     DraftSet,
+    EmojiAdded,
+    EmojiDeleted,
+    EmojiRenamed,
     LevelSet,
     MetadataSet,
     MetadataTold,
@@ -54,7 +58,7 @@ def test_who_stands_in_the_same_room_shares_a_view() -> None:
 
 
 def test_every_event_that_is_shown_has_its_words_or_is_left_out_on_purpose() -> None:
-    visible = {kind for kind, effect in EFFECTS.items() if effect.sees is not None}
+    visible = {kind for kind, effect in EVENT_RULES.items() if effect.audience is not None}
     assert SENTENCES.keys() | SILENT == visible
     assert not SENTENCES.keys() & SILENT
 

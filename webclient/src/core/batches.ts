@@ -2,7 +2,10 @@
 
 import { type Line, param } from "./wire";
 
-/** How many lines all open batches may hold; beyond it the server is up to no good, and all of them are dropped. */
+/**
+ * How many lines all open batches may hold, those that open one among them; beyond it the server is up to no good, and
+ * all of them are dropped.
+ */
 const HELD_LINES_MAX = 50_000;
 
 /** Lines, and batches within it, that belong together. */
@@ -32,10 +35,16 @@ export function openingOf(item: Item): Line {
   return item instanceof Batch ? item.opening : item;
 }
 
+/** A batch that is in no other: how many lines it holds, and by which references those in it were opened. */
+interface Outermost {
+  held: number;
+  readonly references: string[];
+}
+
 /** Gathers lines; what is whole comes out. */
 export class Batches {
-  /** Reference → the batch, and the reference of the one it is in. */
-  private readonly open = new Map<string, { batch: Batch; outer: string }>();
+  /** Reference → the batch, and what is known of the outermost one it is in, or is. */
+  private readonly open = new Map<string, { batch: Batch; outermost: Outermost }>();
   private held = 0;
 
   /** The line, if it belongs to no batch; a batch that it ends; null while one is open. */
@@ -49,9 +58,8 @@ export class Batches {
     if (sign === "-") return this.closed(param(line, 0).slice(1));
     const around = this.open.get(outer);
     if (!around) return line;
-    this.held++;
-    if (this.held > HELD_LINES_MAX) this.clear();
-    else around.batch.items.push(line);
+    around.batch.items.push(line);
+    this.hold(around.outermost);
     return null;
   }
 
@@ -60,30 +68,33 @@ export class Batches {
     this.held = 0;
   }
 
+  private hold(outermost: Outermost): void {
+    outermost.held++;
+    this.held++;
+    if (this.held > HELD_LINES_MAX) this.clear();
+  }
+
   private opened(line: Line, outer: string): void {
     const reference = param(line, 0).slice(1);
-    if (this.open.has(reference) || this.open.size >= HELD_LINES_MAX) return;
+    if (this.open.has(reference)) return;
     const batch = new Batch(line);
     const around = this.open.get(outer);
+    const outermost = around?.outermost ?? { held: 0, references: [] };
     around?.batch.items.push(batch);
-    this.open.set(reference, { batch, outer: around ? outer : "" });
+    outermost.references.push(reference);
+    this.open.set(reference, { batch, outermost });
+    this.hold(outermost);
   }
 
   private closed(reference: string): Batch | null {
     const found = this.open.get(reference);
     this.open.delete(reference);
-    if (!found || found.outer) return null;
+    if (!found || found.outermost.references[0] !== reference) return null;
     // One that was left open within it can't be closed any more.
-    for (const [name, { outer }] of [...this.open]) {
-      if (this.isWithin(outer, reference)) this.open.delete(name);
+    for (const name of found.outermost.references) {
+      if (this.open.get(name)?.outermost === found.outermost) this.open.delete(name);
     }
-    if (!this.open.size) this.held = 0;
+    this.held -= found.outermost.held;
     return found.batch;
-  }
-
-  private isWithin(reference: string, wanted: string): boolean {
-    let at = reference;
-    while (at && at !== wanted) at = this.open.get(at)?.outer ?? "";
-    return at !== "";
   }
 }

@@ -1,9 +1,9 @@
 /** What the server answers, in sentences for people: the words `said.*`, and here what has none of its own. */
 
 import type { Said } from "../core/said";
-import { maybe, t } from "./words.svelte";
+import { fromServer, maybe, t } from "./words.svelte";
 
-/** The server's own sentence stands, since it tells what only the server knows: a rule, a limit, a time, a reason. */
+/** The server's own sentence stands, put into the reader's language, since it tells what only the server knows: a rule, a limit, a time. */
 export const OWN: ReadonlySet<string> = new Set([
   "432", "465", "476", "477", "902", "904", "907", "ACCOUNT_REQUIRED", "ALREADY_AUTHENTICATED", "BAD_ACCOUNT_NAME", "CANNOT_CHANGE_REALNAME", "CANNOT_RENAME",
   "EDIT_FORBIDDEN", "FORBIDDEN", "INVALID_REALNAME", "LIMIT_REACHED", "REDACT_FORBIDDEN", "TEMPORARILY_UNAVAILABLE", "UNACCEPTABLE_PASSWORD",
@@ -41,12 +41,22 @@ export function inWords({ code, command, words, text }: Said): string {
   const bare = reason(text);
   if (bare === WRONG) return t("said.SIGN_IN_FAILED");
   // One that waits for people is written out where others of its number are not: why somebody is kept out, how long one has to wait.
-  if (OWN.has(code) || (SOMETIMES_OWN.has(code) && WHOLE.test(bare))) return bare;
+  if (OWN.has(code) || (SOMETIMES_OWN.has(code) && WHOLE.test(bare))) return ofServer(bare);
   const room = words.find((word) => word.startsWith("#")) ?? words[0] ?? "";
   const name = words.find((word) => !word.startsWith("#")) ?? words[0] ?? "";
   const places = { room, name, fresh: words.at(-1) ?? "", text: bare };
   const own = maybe(`said.${command}.${code}`, places) ?? maybe(`said.${code}`, places);
-  return own ?? (MISUNDERSTOOD.has(code) ? t("said.misunderstood") : bare);
+  return own ?? (MISUNDERSTOOD.has(code) ? t("said.misunderstood") : ofServer(bare));
+}
+
+/** A sentence of the server's in the reader's language; one that this page does not know comes from a newer server. */
+export function ofServer(text: string): string {
+  return fromServer(text) ?? t("said.misunderstood");
+}
+
+/** The same, where it may be what a person has written. */
+export function orAsWritten(text: string): string {
+  return fromServer(text) ?? text;
 }
 
 /** These come with a customary text or with a sentence. */
@@ -60,5 +70,5 @@ function reason(text: string): string {
 
 /** Why the server ends the connection. */
 export function closing(text: string): string {
-  return t("said.closing", { reason: reason(text) });
+  return t("said.closing", { reason: orAsWritten(reason(text)) });
 }

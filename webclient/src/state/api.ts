@@ -1,5 +1,8 @@
 /** What goes over HTTP: what the place is like, sign-in tokens, and files. */
 
+import { ofServer } from "./answers";
+import { t } from "./words.svelte";
+
 export interface Place {
   network: string;
   version: string;
@@ -80,6 +83,11 @@ export interface Part {
 /** The server's answer when it did not do what was asked: a sentence for people. */
 export class Refused extends Error {}
 
+/** What an error says; without a sentence it is another program's that stands before the server. */
+export function failure(error: string | undefined): string {
+  return error ? ofServer(error) : t("said.unanswered");
+}
+
 async function ask<T>(method: string, path: string, ticket = "", body?: unknown): Promise<T> {
   const headers: Record<string, string> = {};
   if (ticket) headers["Authorization"] = `Bearer ${ticket}`;
@@ -87,10 +95,12 @@ async function ask<T>(method: string, path: string, ticket = "", body?: unknown)
   if (isFile) headers["Content-Type"] = body.type;
   else if (body !== undefined) headers["Content-Type"] = "application/json";
   const sent = isFile ? body : body === undefined ? null : JSON.stringify(body);
-  const answer = await fetch(path, { method, headers, body: sent, cache: "no-store" });
+  const answer = await fetch(path, { method, headers, body: sent, cache: "no-store" }).catch(() => {
+    throw new Refused(t("said.unanswered"));
+  });
   if (answer.status === 204) return undefined as T;
   const said = (await answer.json().catch(() => ({}))) as T & { error?: string };
-  if (!answer.ok) throw new Refused(said.error ?? answer.statusText);
+  if (!answer.ok) throw new Refused(failure(said.error));
   return said;
 }
 

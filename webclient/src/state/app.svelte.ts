@@ -19,6 +19,9 @@ import { size, t } from "./words.svelte";
 export type Pane = "members" | "thread" | "search" | "pins" | "";
 export type Dialog = "switcher" | "rooms" | "settings" | "keys" | "room" | "profile" | "administration" | "";
 
+/** No name and no message's id in a link is longer. */
+const LINKED_MAX = 100;
+
 class App {
   /** Folded name of the conversation that is looked at. */
   active = $state<string | null>(null);
@@ -57,7 +60,7 @@ class App {
     measure();
     for (const query of [wide, narrow]) query.addEventListener("change", measure);
     layers.start();
-    addEventListener("hashchange", () => this.followHash());
+    addEventListener("hashchange", () => this.followHash(session.stage === "chat"));
   }
 
   /** One is in, or back: go where the address says. */
@@ -135,21 +138,41 @@ class App {
     } else this.active = null;
   }
 
-  followHash(): void {
+  /** Go where the address leads, or has led on coming in: all rooms in which one is are there by now, with whom one talks is not. */
+  arrivedByHash(): void {
+    this.followHash();
+    const { opening } = this;
+    const isSure = !isName(opening) || session.client?.server.isRoom(opening);
+    if (!opening || !isSure || session.client?.find(opening)) return;
+    this.opening = "";
+    toasts.say(missing(opening), true);
+  }
+
+  /** Go where the address leads; a sentence tells of a place that is not there, where all are known. */
+  followHash(isAllKnown = false): void {
     const [, name, id, file] = placeOf(location.hash);
     if (name === "file" && id && file !== undefined) {
       this.openFile(`${location.origin}/files/${id}/${encodeURIComponent(file)}`);
       return;
     }
     const conversation = name && session.client?.find(name);
-    // A room that one is not in yet is opened as soon as one is; what can be nobody's name is never.
-    if (name && !conversation && isName(name)) this.opening = name;
-    else if (name && conversation && (session.fold(name) !== this.active || id)) this.open(conversation, id);
+    // A room that one is not in yet is opened as soon as one is.
+    if (name && !conversation) {
+      this.opening = name;
+      if (isAllKnown) toasts.say(missing(name), true);
+    } else if (name && conversation && (session.fold(name) !== this.active || id)) this.openAt(conversation, id);
+  }
+
+  private openAt(conversation: Conversation, id = ""): void {
+    const isId = isName(id) && id.length <= LINKED_MAX;
+    this.open(conversation, isId ? id : "");
+    if (id && !isId) toasts.say(t("list.not_found"), true);
   }
 
   /** Somebody has followed a link to a file: now that one is in, it can be seen. */
   private openFile(address: string): void {
     const file = attachment(address);
+    if (!file) toasts.say(t("link.nowhere"), true);
     if (!file || !session.canSeeFiles) return;
     history.replaceState(null, "", "#");
     if (file.kind === "picture") this.picture = file;
@@ -311,6 +334,12 @@ class App {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** Why an address leads to no conversation. */
+function missing(name: string): string {
+  if (["invitation", "first"].includes(name)) return t("link.used");
+  return isName(name) && name.length <= LINKED_MAX ? t("link.unknown", { name }) : t("link.nowhere");
 }
 
 export const app = new App();

@@ -2,7 +2,7 @@
 
 import type { Event } from "../core/events";
 import type { Conversation, Message } from "../core/model";
-import { closing } from "./answers";
+import { closing, orAsWritten } from "./answers";
 import { app } from "./app.svelte";
 import { choices } from "./choices.svelte";
 import { isTold, LEVELS, notify, ring } from "./notices";
@@ -30,7 +30,7 @@ const HEARD: Heard = {
     pulses.rooms.beat();
     app.begin();
   },
-  "ticket": ({ ticket }) => void session.takeTicket(ticket).then(() => app.followHash()),
+  "ticket": ({ ticket }) => void session.takeTicket(ticket).then(() => app.arrivedByHash()),
   "signed-in": ({ account }) => (session.account = account),
   "sign-in-failed": ({ reason }) => refused(reason),
   "signed-out": ({ reason }) => {
@@ -43,7 +43,7 @@ const HEARD: Heard = {
     else if (session.client && !session.client.hasLeft) toasts.say(closing(reason), true);
   },
   "registered": ({ isReady, text }) => {
-    if (!isReady) session.problem = text;
+    if (!isReady) session.problem = orAsWritten(text);
   },
   "conversation-opened": listed,
   "unread-changed": listed,
@@ -89,7 +89,7 @@ const HEARD: Heard = {
     else if (text) toasts.say(text, true);
   },
   "server-said": ({ text }) => {
-    if (text && session.stage === "chat" && session.status.state === "online") toasts.say(text);
+    if (text && session.stage === "chat" && session.status.state === "online") toasts.say(orAsWritten(text));
   },
 };
 

@@ -55,7 +55,8 @@ export function highlight(text: string, language: string): { text: string; kind:
   const token = new RegExp(
     `(?<comment>${line}.*${rules.blocks ? "|\\/\\*[^]*?(?:\\*\\/|$)" : ""})` +
       `|(?<string>"""[^]*?(?:"""|$)|"(?:\\\\.|[^"\\\\\\n])*"|'(?:\\\\.|[^'\\\\\\n])*'|\`(?:\\\\.|[^\`\\\\])*\`)` +
-      `|(?<number>\\b\\d[\\w.]*)|(?<word>[\\p{L}_][\\p{L}\\p{N}_]*)`,
+      // A sign behind a backslash begins no text: each would be looked through to its end in vain.
+      `|\\\\.|(?<number>\\b\\d[\\w.]*)|(?<word>[\\p{L}_][\\p{L}\\p{N}_]*)`,
     "gu",
   );
   const found: { text: string; kind: string }[] = [];

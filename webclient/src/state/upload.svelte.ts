@@ -1,5 +1,6 @@
 /** Files on their way to the server: with progress, and until they are there or were taken back. */
 
+import { failure } from "./api";
 import { t } from "./words.svelte";
 
 export interface Upload {
@@ -76,7 +77,7 @@ class Uploads {
       if (request.status === 201) {
         upload.progress = 1;
         upload.url = withSize(request.getResponseHeader("Location") ?? "", upload.size);
-      } else upload.problem = sentence(request.responseText) || request.statusText;
+      } else upload.problem = failure(sentence(request.responseText));
     };
     request.onerror = () => (upload.problem = t("file.broken", { name: upload.file.name }));
     upload.cancel = () => {
@@ -145,7 +146,7 @@ export async function sendAvatar(file: File, ticket: string): Promise<string> {
   const body = await square(file, 256);
   const headers = { "Authorization": `Bearer ${ticket}`, "Content-Type": "image/webp", "Content-Disposition": 'attachment; filename="avatar.webp"' };
   const answer = await fetch("/files", { method: "POST", headers, body });
-  if (answer.status !== 201) throw new Error(sentence(await answer.text()) || answer.statusText);
+  if (answer.status !== 201) throw new Error(failure(sentence(await answer.text())));
   return answer.headers.get("Location") ?? "";
 }
 

@@ -1,11 +1,15 @@
 /** What the page says, in the language of whoever reads it. English is always there; others are loaded when they are wanted. */
 
 import en from "../words/en.json";
+import { type Table, type Translate, translator } from "./sentences";
 
 export type Word = keyof typeof en;
 type Words = Partial<Record<Word, string>>;
 
 const files = import.meta.glob<Words>(["../words/*.json", "!../words/en.json"], { import: "default" });
+
+/** What the server says, in each language but its own. */
+const sentences = import.meta.glob<Table>("../sentences/*.json", { import: "default" });
 
 /** Language → how it calls itself. */
 export const LANGUAGES: ReadonlyMap<string, string> = new Map(
@@ -14,6 +18,7 @@ export const LANGUAGES: ReadonlyMap<string, string> = new Map(
 );
 
 const current = $state<{ language: string; words: Words }>({ language: "en", words: en });
+let translate: Translate = (text) => text;
 
 export function language(): string {
   return current.language;
@@ -24,6 +29,8 @@ export async function speak(wanted: readonly string[]): Promise<void> {
   const known = wanted.map((one) => one.toLowerCase().split("-")[0] ?? "").find((one) => LANGUAGES.has(one)) ?? "en";
   const words = known === "en" ? en : await files[`../words/${known}.json`]?.();
   if (!words) return;
+  const table = await sentences[`../sentences/${known}.json`]?.();
+  translate = table ? translator(table) : (text) => text;
   current.language = known;
   current.words = words;
   document.documentElement.lang = known;
@@ -44,6 +51,11 @@ export function t(word: Word, places: Record<string, string | number> = {}): str
       return (found.get(category) ?? found.get("other") ?? "").replace("#", count.toLocaleString(current.language));
     })
     .replace(/\{(\w+)\}/g, (_, place: string) => String(places[place] ?? ""));
+}
+
+/** A sentence of the server's in the language of whoever reads it; null where the page does not know it. */
+export function fromServer(text: string): string | null {
+  return translate(text);
 }
 
 /** A word that need not be there; null where it is not. */

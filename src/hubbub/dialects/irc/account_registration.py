@@ -15,10 +15,10 @@ from .secure_only import overheard
 from .signing_in import show_logged_in, sign_in
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def register(talk: "IrcTalk", message: Message) -> None:
+def register(talk: "IrcSession", message: Message) -> None:
     """`REGISTER <account> {<email> | "*"} <password>`: an address is not needed, and is not kept."""
     wanted, _, password = message.params[:3]
     # "If `<account>` is `*`, then this value is the user's current nickname."
@@ -37,7 +37,7 @@ def register(talk: "IrcTalk", message: Message) -> None:
     sign_in(talk, Register(name, password), then)
 
 
-def _may_begin(talk: "IrcTalk", name: str) -> bool:
+def _may_begin(talk: "IrcSession", name: str) -> bool:
     """Whether anything but the name and the password could stand in the way; it is answered."""
     arrival = talk.arrival
     if arrival and not arrival.nick:
@@ -57,7 +57,7 @@ def _may_begin(talk: "IrcTalk", name: str) -> bool:
     return False
 
 
-def _registered(talk: "IrcTalk", name: str) -> None:
+def _registered(talk: "IrcSession", name: str) -> None:
     account = talk.host.state.account_named(name)
     written = account.name.text if account else name
     talk.send("REGISTER", "SUCCESS", written, f"The account {written} is registered, and you are logged in")
@@ -90,7 +90,7 @@ _CODES: Final[dict[type[Refusal], Callable[[Any, str], str]]] = {
 }
 
 
-def verify(talk: "IrcTalk", message: Message) -> None:
+def verify(talk: "IrcSession", message: Message) -> None:
     """No registration here waits for a code: whatever is sent is none."""
     name = message.params[0]
     if account := talk.host.state.accounts.get(talk.account):
@@ -101,7 +101,7 @@ def verify(talk: "IrcTalk", message: Message) -> None:
         talk.fail("VERIFY", "INVALID_CODE", name, text=text)
 
 
-def invitation(talk: "IrcTalk", message: Message) -> None:
+def invitation(talk: "IrcSession", message: Message) -> None:
     """hubbub/invitation: a code with which the session may register, whatever else the policy is."""
     if "hubbub/invitation" not in talk.caps:
         talk.unknown(message.verb)

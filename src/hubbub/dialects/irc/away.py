@@ -10,10 +10,10 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def away(talk: "IrcTalk", message: Message) -> None:
+def away(talk: "IrcSession", message: Message) -> None:
     """ "If this command is sent with no parameters, or with the empty string …, the user is no longer away."
 
     pre-away: "If the capability has been negotiated, servers MUST accept the `AWAY` command before connection
@@ -30,7 +30,7 @@ def away(talk: "IrcTalk", message: Message) -> None:
     talk.numeric(numerics.RPL_NOWAWAY if text else numerics.RPL_UNAWAY)
 
 
-def set_realname(talk: "IrcTalk", message: Message) -> None:
+def set_realname(talk: "IrcSession", message: Message) -> None:
     """setname: whoever has the capability is shown the change; a failure MUST be a standard reply to everybody."""
     result = talk.host.ask(SetRealname(message.params[0]))
     if isinstance(result, NameRefused):

@@ -20,7 +20,7 @@ from .history_selectors import Mistake, Span, limit_of, span_of
 from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 CONVERSATIONS_MAX: Final = 1000
 """Among how many of the latest conversations one is looked for; and how many more than are wanted are read."""
@@ -41,11 +41,12 @@ Plan = Callable[[Sequence[Span | None], int], Sequence[ReadHistory]]
 """What is read for these selectors (None is `*`) and this limit, one after the other."""
 
 
-def chathistory(talk: "IrcTalk", message: Message) -> None:
+def chathistory(talk: "IrcSession", message: Message) -> None:
     """Only for clients that have enabled it: "The draft/chathistory capability MUST be negotiated." """
     if not talk.caps.chathistory:
         talk.unknown(message.verb)
         return
+    talk.history_wanted = message.params
     subcommand, *params = message.params
     try:
         handle, wanted = _SUBCOMMANDS.get(subcommand.upper(), (_unknown, len(params)))
@@ -58,12 +59,12 @@ def chathistory(talk: "IrcTalk", message: Message) -> None:
         _fail(talk, subcommand, mistake)
 
 
-def _fail(talk: "IrcTalk", subcommand: str, mistake: Mistake) -> None:
+def _fail(talk: "IrcSession", subcommand: str, mistake: Mistake) -> None:
     context = [word[:100] for word in (subcommand, *mistake.context)]
     talk.fail("CHATHISTORY", mistake.code, *context, text=str(mistake))
 
 
-def _unknown(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
+def _unknown(talk: "IrcSession", subcommand: str, params: Sequence[str]) -> None:
     raise Mistake("INVALID_PARAMS", text="Unknown command")
 
 
@@ -76,7 +77,7 @@ def _messages(plan: Plan, star: bool = False, one_way: bool = True) -> "Handler"
     `one_way` tells that a page has one direction, in which it may be the last.
     """
 
-    def handle(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
+    def handle(talk: "IrcSession", subcommand: str, params: Sequence[str]) -> None:
         target, *selectors, last = params
         spans = [
             None if star and text == "*" else span_of(text, target, talk.host.state.eras)
@@ -100,7 +101,7 @@ def _messages(plan: Plan, star: bool = False, one_way: bool = True) -> "Handler"
 
 
 def _read_all(
-    talk: "IrcTalk",
+    talk: "IrcSession",
     target: Target,
     reads: list[ReadHistory],
     found: list[Event],
@@ -169,7 +170,7 @@ def _one(spans: Sequence[Span | None]) -> Span:
     return span
 
 
-def _find(talk: "IrcTalk", subcommand: str, name: str, then: Then) -> None:
+def _find(talk: "IrcSession", subcommand: str, name: str, then: Then) -> None:
     """Go on with the target, if there is such a one and the client may read it; the two are not told apart."""
 
     def refuse() -> None:
@@ -209,7 +210,7 @@ class Latest(Struct, frozen=True):
     name: str
 
 
-def _targets(talk: "IrcTalk", subcommand: str, params: Sequence[str]) -> None:
+def _targets(talk: "IrcSession", subcommand: str, params: Sequence[str]) -> None:
     """Rooms and conversations whose latest message lies between two times, counted from the first of these.
 
     A page ends with a whole millisecond: the next one can be asked for by no other thing than the time.
@@ -247,7 +248,7 @@ def _page(found: list[Latest], limit: int, is_forwards: bool) -> list[Latest]:
     return [latest for latest in found if latest.id >= end]
 
 
-def _known(talk: "IrcTalk", found: Sequence[tuple[int, str, int]]) -> Iterable[Latest]:
+def _known(talk: "IrcSession", found: Sequence[tuple[int, str, int]]) -> Iterable[Latest]:
     """Conversations under today's names; one with somebody who has left, and whose name is another's now, is over."""
     state = talk.host.state
     for other, called, last in found:
@@ -257,7 +258,7 @@ def _known(talk: "IrcTalk", found: Sequence[tuple[int, str, int]]) -> Iterable[L
 
 
 def _add_rooms(
-    talk: "IrcTalk", bounds: ReadHistory, found: list[Latest], then: Callable[[list[Latest]], None]
+    talk: "IrcSession", bounds: ReadHistory, found: list[Latest], then: Callable[[list[Latest]], None]
 ) -> None:
     """Add the rooms that one is in, each with its last message, if that lies within the bounds."""
     rooms = list(talk.user.rooms)
@@ -280,13 +281,13 @@ def _add_rooms(
     next_room()
 
 
-def _show_targets(talk: "IrcTalk", found: Sequence[Latest], is_all: bool) -> None:
+def _show_targets(talk: "IrcSession", found: Sequence[Latest], is_all: bool) -> None:
     with batch(talk, "draft/chathistory-targets", tags=HISTORY_END if is_all else None):
         for latest in found:
             talk.send("CHATHISTORY", "TARGETS", latest.name, format_time(time_of(latest.id)))
 
 
-Handler = Callable[["IrcTalk", str, Sequence[str]], None]
+Handler = Callable[["IrcSession", str, Sequence[str]], None]
 
 _SUBCOMMANDS: Final[dict[str, tuple[Handler, int]]] = {
     "LATEST": (_messages(_latest, star=True), 3),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from hubbub.engine.messages import Joints, Kind
+from hubbub.engine.messages import Joints, MessageKind
 from hubbub.engine.names import fold
 from hubbub.text import clean
 from hubbub.wire.message import Message
@@ -19,7 +19,7 @@ from .messages import NONCE_TAG, client_tags, say_once, say_to
 from .view import CONCAT
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 SECONDS_MAX: Final = 60
 """How long a batch may stay open."""
@@ -28,7 +28,7 @@ PART_COST: Final = 0.1
 """multiline: "clients might send an entire batched multiline message all at once": its lines are parts of one."""
 
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
-_KINDS: Final = {"PRIVMSG": Kind.MESSAGE, "NOTICE": Kind.NOTICE}
+_KINDS: Final = {"PRIVMSG": MessageKind.MESSAGE, "NOTICE": MessageKind.NOTICE}
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Incoming:
     reference: str
     opening: Message
     opened_at: int
-    kind: Kind | None = None
+    kind: MessageKind | None = None
     lines: list[str] = field(default_factory=list)
     joined: list[bool] = field(default_factory=list)
     size_bytes: int = 0
@@ -63,17 +63,17 @@ class Incoming:
         """multiline: "Line messages are joined by a single line feed … unless the `draft/multiline-concat` message tag
         is sent, in which case that line's message is directly joined".
         """
-        text, joints = "", []
+        text, line_breaks = "", []
         for place, (line, is_joined) in enumerate(zip(self.lines, self.joined, strict=True)):
             if place and is_joined:
-                joints.append(len(text))
+                line_breaks.append(len(text))
             elif place:
                 text += "\n"
             text += line
-        return text, tuple(joints)
+        return text, tuple(line_breaks)
 
 
-def batch(talk: "IrcTalk", message: Message) -> None:
+def batch(talk: "IrcSession", message: Message) -> None:
     """`BATCH +<reference> <type> <target> ...` opens one, `BATCH -<reference>` closes it."""
     sign, reference = message.params[0][:1], message.params[0][1:]
     if sign == "+":
@@ -85,7 +85,7 @@ def batch(talk: "IrcTalk", message: Message) -> None:
         _fail(talk, "INVALID_REFTAG", reference[:100] or "*", text="No open batch has this name.")
 
 
-def _open(talk: "IrcTalk", message: Message, reference: str) -> None:
+def _open(talk: "IrcSession", message: Message, reference: str) -> None:
     """ "Clients MUST NOT send nested batches": the one that was open before is given up."""
     before, talk.incoming = talk.incoming, Incoming(reference, message, talk.host.now())
     if before and not before.has_failed:
@@ -103,18 +103,18 @@ def _open(talk: "IrcTalk", message: Message, reference: str) -> None:
         )
 
 
-def part_cost(talk: "IrcTalk", line: bytes) -> float:
+def part_cost(talk: "IrcSession", line: bytes) -> float:
     """What a line takes of its author's pace: a whole one, but where `collect` will keep it."""
     incoming = talk.incoming
     return PART_COST if incoming and _collects(talk) and incoming.holds(line) else 1.0
 
 
-def _collects(talk: "IrcTalk") -> bool:
+def _collects(talk: "IrcSession") -> bool:
     """Whether the client has enabled what batches are for; it may have disabled it since one was opened."""
     return talk.caps.multiline or talk.caps.edits or DRAFTS in talk.caps
 
 
-def collect(talk: "IrcTalk", message: Message) -> bool:
+def collect(talk: "IrcSession", message: Message) -> bool:
     """Whether a line belongs to a batch: it is kept, or it is what the batch fails by."""
     reference, incoming = message.tags.get("batch"), talk.incoming
     if incoming and not incoming.has_failed and talk.host.now() - incoming.opened_at > SECONDS_MAX * 1000:
@@ -130,7 +130,7 @@ def collect(talk: "IrcTalk", message: Message) -> bool:
     return True
 
 
-def answer_misread(talk: "IrcTalk", tags: Mapping[str, str]) -> None:
+def answer_misread(talk: "IrcSession", tags: Mapping[str, str]) -> None:
     """A line with these tags could not be read, which is told under its label.
 
     Where it is one of a batch, that fails by it: a message is said whole or not at all, and the answer to it is under
@@ -145,7 +145,7 @@ def answer_misread(talk: "IrcTalk", tags: Mapping[str, str]) -> None:
     talk.answer_under_label(tags)
 
 
-def _take(talk: "IrcTalk", incoming: Incoming, message: Message) -> None:
+def _take(talk: "IrcSession", incoming: Incoming, message: Message) -> None:
     kind, rules = _KINDS.get(message.verb), talk.host.state.rules
     is_joined = CONCAT in message.tags
     text = clean(message.param(1))
@@ -171,7 +171,7 @@ def _take(talk: "IrcTalk", incoming: Incoming, message: Message) -> None:
         incoming.joined.append(is_joined)
 
 
-def _close(talk: "IrcTalk", incoming: Incoming) -> None:
+def _close(talk: "IrcSession", incoming: Incoming) -> None:
     """Only now is what it says looked at, and answered under the label of its opening."""
     if not incoming.has_failed and not any(incoming.lines):
         _give_up(
@@ -186,31 +186,31 @@ def _close(talk: "IrcTalk", incoming: Incoming) -> None:
         _TYPES[incoming.opening.param(1)].done(talk, incoming)
 
 
-def _give_up(talk: "IrcTalk", incoming: Incoming, code: str, *context: str, text: str) -> None:
+def _give_up(talk: "IrcSession", incoming: Incoming, code: str, *context: str, text: str) -> None:
     incoming.fail()
     talk.answer_under_label(incoming.opening.tags)
     _fail(talk, code, *context, text=text)
 
 
-def _fail(talk: "IrcTalk", code: str, *context: str, text: str) -> None:
+def _fail(talk: "IrcSession", code: str, *context: str, text: str) -> None:
     talk.fail("BATCH", code, *context, text=text)
 
 
-def _say(talk: "IrcTalk", incoming: Incoming) -> None:
-    text, joints = incoming.text()
-    kind = incoming.kind or Kind.MESSAGE
+def _say(talk: "IrcSession", incoming: Incoming) -> None:
+    text, line_breaks = incoming.text()
+    kind = incoming.kind or MessageKind.MESSAGE
     if NONCE_TAG in incoming.opening.tags and talk.caps.send_once:
-        say_once(talk, incoming.opening, [incoming.target], text, kind, joints)
+        say_once(talk, incoming.opening, [incoming.target], text, kind, line_breaks)
         return
-    say_to(talk, incoming.target, text, kind, client_tags(talk, incoming.opening), joints)
+    say_to(talk, incoming.target, text, kind, client_tags(talk, incoming.opening), line_breaks)
 
 
-def _edit(talk: "IrcTalk", incoming: Incoming) -> None:
-    text, joints = incoming.text()
-    edit_message(talk, incoming.target, incoming.opening.param(3), text, joints)
+def _edit(talk: "IrcSession", incoming: Incoming) -> None:
+    text, line_breaks = incoming.text()
+    edit_message(talk, incoming.target, incoming.opening.param(3), text, line_breaks)
 
 
-def _draft(talk: "IrcTalk", incoming: Incoming) -> None:
+def _draft(talk: "IrcSession", incoming: Incoming) -> None:
     text, _ = incoming.text()
     set_draft(talk, incoming.target, incoming.opening.param(3), text)
 
@@ -218,7 +218,7 @@ def _draft(talk: "IrcTalk", incoming: Incoming) -> None:
 class _Type(Struct, frozen=True):
     """What a batch is for once it is closed, the capability that enables it, and how many parameters open it."""
 
-    done: Callable[["IrcTalk", Incoming], None]
+    done: Callable[["IrcSession", Incoming], None]
     capability: str
     params: int
 

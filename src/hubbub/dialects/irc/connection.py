@@ -7,21 +7,21 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def ping(talk: "IrcTalk", message: Message) -> None:
+def ping(talk: "IrcSession", message: Message) -> None:
     if not message.param(0):
         talk.numeric(numerics.ERR_NOORIGIN)
     else:
         talk.send("PONG", talk.host.facts.name, message.params[0])
 
 
-def pong(talk: "IrcTalk", message: Message) -> None:
+def pong(talk: "IrcSession", message: Message) -> None:
     """Having been heard is enough."""
 
 
-def ticket(talk: "IrcTalk", message: Message) -> None:
+def ticket(talk: "IrcSession", message: Message) -> None:
     """hubbub/ticket: the server answers with a secret that proves this session to its website."""
     if "hubbub/ticket" not in talk.caps:
         talk.unknown(message.verb)
@@ -29,7 +29,7 @@ def ticket(talk: "IrcTalk", message: Message) -> None:
         talk.send("TICKET", talk.host.ticket())
 
 
-def leave(talk: "IrcTalk", message: Message) -> None:
+def leave(talk: "IrcSession", message: Message) -> None:
     """The reason reads `Quit: …`, so that it can be told from what the server says.
 
     "This applies even if `<reason>` is empty, in which case the reason … SHOULD be just this `"Quit: "` string."

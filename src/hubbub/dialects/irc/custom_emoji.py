@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Final
 from hubbub.wire.message import Message, joined
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 LIST_BYTES: Final = 400
 """Of the last parameter of one line."""
 
 
-def list_emoji(talk: "IrcTalk", message: Message) -> None:
+def list_emoji(talk: "IrcSession", message: Message) -> None:
     """All lines but the last have a `*` before the names, as those of CAP LS have."""
     if "hubbub/emoji" not in talk.caps:
         talk.unknown(message.verb)

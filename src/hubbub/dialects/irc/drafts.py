@@ -12,14 +12,14 @@ from hubbub.wire.message import Message
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 CAPABILITY: Final = "hubbub/drafts"
 NONE: Final = "*"
 """In the place of a version: there was never a draft."""
 
 
-def draft(talk: "IrcTalk", message: Message) -> None:
+def draft(talk: "IrcSession", message: Message) -> None:
     """`DRAFT <target> <base> [:<text>]` sets or clears one; without parameters it lists them."""
     if CAPABILITY not in talk.caps:
         talk.unknown(message.verb)
@@ -29,13 +29,13 @@ def draft(talk: "IrcTalk", message: Message) -> None:
         set_draft(talk, message.params[0], message.param(1), clean(message.param(2)))
 
 
-def set_draft(talk: "IrcTalk", target: str, base: str, text: str) -> None:
+def set_draft(talk: "IrcSession", target: str, base: str, text: str) -> None:
     """The event shows it to all the clients of the account; where nothing changes, the asker is told what there is."""
     account, version = talk.user.account, 0 if base == NONE else parse_msgid(base)
     if account is None:
         talk.fail("DRAFT", "ACCOUNT_REQUIRED", text=str(NotSignedIn()))
     elif (place := _place(talk, target)) is None:
-        why = "You are in no such room, and no account is called so."
+        why = "There is no such room or account."
         talk.fail("DRAFT", "INVALID_TARGET", target[:100], text=why)
     elif version is None:
         talk.fail("DRAFT", "INVALID_PARAMS", base[:100], text=f"Write the version it came from, or {NONE}.")
@@ -49,7 +49,7 @@ def set_draft(talk: "IrcTalk", target: str, base: str, text: str) -> None:
             _show(talk, account, *place)
 
 
-def _place(talk: "IrcTalk", target: str) -> tuple[int, str] | None:
+def _place(talk: "IrcSession", target: str) -> tuple[int, str] | None:
     """The id and the name of a room that one is in, or of an account."""
     state = talk.host.state
     if target.startswith("#"):
@@ -59,7 +59,7 @@ def _place(talk: "IrcTalk", target: str) -> tuple[int, str] | None:
     return (person, state.name_of(person)) if person in state.accounts else None
 
 
-def _list(talk: "IrcTalk") -> None:
+def _list(talk: "IrcSession") -> None:
     """Those of rooms that one is in, and of people: also the cleared ones, whose text may still stand somewhere."""
     state, account = talk.host.state, talk.user.account
     for place in list(account.drafts) if account else ():
@@ -68,7 +68,7 @@ def _list(talk: "IrcTalk") -> None:
             _show(talk, account, place, name)
 
 
-def _show(talk: "IrcTalk", account: Account, place: int, name: str) -> None:
+def _show(talk: "IrcSession", account: Account, place: int, name: str) -> None:
     if event := as_it_is(account, place, name):
         talk.host.send(talk.view.render_in(event, talk.batch))
     else:

@@ -25,10 +25,10 @@ from .history import room_floor
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def redact(talk: "IrcTalk", message: Message) -> None:
+def redact(talk: "IrcSession", message: Message) -> None:
     """message-redaction: `REDACT <target> <msgid> [<reason>]`."""
     if not talk.caps.redaction:
         talk.unknown(message.verb)
@@ -37,7 +37,7 @@ def redact(talk: "IrcTalk", message: Message) -> None:
     _amend(talk, "REDACT", target, number, lambda said: Redact(said, reason))
 
 
-def edit(talk: "IrcTalk", message: Message) -> None:
+def edit(talk: "IrcSession", message: Message) -> None:
     """`EDIT <target> <msgid> :<text>`."""
     if talk.caps.edits:
         edit_message(talk, message.params[0], message.params[1], message.params[2])
@@ -45,12 +45,12 @@ def edit(talk: "IrcTalk", message: Message) -> None:
         talk.unknown(message.verb)
 
 
-def edit_message(talk: "IrcTalk", target: str, number: str, text: str, joints: Joints = ()) -> None:
+def edit_message(talk: "IrcSession", target: str, number: str, text: str, line_breaks: Joints = ()) -> None:
     """Give one's message a new text, which may have several lines."""
-    _amend(talk, "EDIT", target, number, lambda said: Edit(said, text, joints))
+    _amend(talk, "EDIT", target, number, lambda said: Edit(said, text, line_breaks))
 
 
-def report(talk: "IrcTalk", message: Message) -> None:
+def report(talk: "IrcSession", message: Message) -> None:
     """`REPORT <target> <msgid> [<reason>]`."""
     if "hubbub/report" not in talk.caps:
         talk.unknown(message.verb)
@@ -63,7 +63,7 @@ def report(talk: "IrcTalk", message: Message) -> None:
 
 
 def _amend(
-    talk: "IrcTalk",
+    talk: "IrcSession",
     verb: str,
     target: str,
     number: str,
@@ -101,7 +101,7 @@ def _amend(
         talk.host.begin(ReadMessage(message_id), then)
 
 
-def _readable(talk: "IrcTalk", found: Event | None, room: Room | None, other: int | None) -> Said | None:
+def _readable(talk: "IrcSession", found: Event | None, room: Room | None, other: int | None) -> Said | None:
     """What was found, if it was said in this room or conversation and is known to the asker.
 
     message-redaction: servers "should consider whether errors returned on `REDACT` may leak a message's existence".
@@ -118,6 +118,6 @@ def _readable(talk: "IrcTalk", found: Event | None, room: Room | None, other: in
     return found if is_read else None
 
 
-def _looks_after(talk: "IrcTalk", room: Room) -> bool:
+def _looks_after(talk: "IrcSession", room: Room) -> bool:
     member = room.members.get(talk.user.person)
     return talk.user.role >= Role.MODERATOR or (member is not None and rank(member.modes) >= HALF_OPERATOR)

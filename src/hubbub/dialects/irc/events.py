@@ -1,4 +1,4 @@
-"""How each event reads on the IRC wire: the bodies of lines, without tags, for a set of capabilities."""
+"""Events as lines of IRC: their bodies, without tags, for a set of capabilities."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -13,7 +13,7 @@ from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, time_of
 from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.nicks import NickChanged
@@ -47,7 +47,7 @@ EDITED: Final = "(edited) "
 SIGNED_OUT: Final = "SIGNED_OUT"
 """The code of the standard reply for a session that was ended for good."""
 
-_VERBS: Final = {Kind.MESSAGE: "PRIVMSG", Kind.NOTICE: "NOTICE", Kind.TAGS: "TAGMSG"}
+_VERBS: Final = {MessageKind.MESSAGE: "PRIVMSG", MessageKind.NOTICE: "NOTICE", MessageKind.TAGS: "TAGMSG"}
 
 Bodies = tuple[str, ...] | list[str]
 Writer = Callable[[Any, Capabilities, str], Bodies]
@@ -71,14 +71,14 @@ def head_of(event: MessageSaid | PrivateSaid | MessageEdited) -> str:
 def _said(event: MessageSaid | PrivateSaid, caps: Capabilities, server: str) -> Bodies:
     """A text longer than a line goes in several; nothing of it is lost."""
     head = head_of(event)
-    if event.kind is Kind.TAGS:
+    if event.kind is MessageKind.TAGS:
         # message-tags: TAGMSG MUST NOT be delivered to clients that haven't negotiated the capability
         return (head,) if caps.tags else ()
     if event.redacted:
         return (f"{head} :{DELETED}",)
     if fits(head, event.text):
         return (f"{head} :{event.text}",)
-    return [f"{head} :{text}" for text in plain_lines(event.text, event.joints, room_after(head))]
+    return [f"{head} :{text}" for text in plain_lines(event.text, event.line_breaks, room_after(head))]
 
 
 def edit_head(event: MessageEdited) -> str:

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.session_api import Facts
+from hubbub.dialects.session_api import ServerInfo
 from hubbub.engine import extbans
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.modes import FLAGS, LISTS
@@ -29,10 +29,10 @@ _ROOM_MODES: Final = "".join(sorted(FLAGS + LISTS + "kl" + RANKS))
 _WITH_PARAMETER: Final = "".join(sorted(LISTS + "kl" + RANKS))
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def greet(talk: "IrcTalk", event: SessionEntered) -> None:
+def greet(talk: "IrcSession", event: SessionEntered) -> None:
     talk.arrival = None
     facts = talk.host.facts
     welcome = f":Welcome to the {facts.network} Network, {talk.user.nick.text}"
@@ -49,7 +49,7 @@ def greet(talk: "IrcTalk", event: SessionEntered) -> None:
 
 
 @lru_cache(maxsize=16)
-def _about(facts: Facts) -> list[tuple[str, str]]:
+def _about(facts: ServerInfo) -> list[tuple[str, str]]:
     modes = f"{_USER_MODES} {_ROOM_MODES} {_WITH_PARAMETER}"
     return [
         (numerics.RPL_YOURHOST, f":Your host is {facts.name}, running version {facts.version}"),
@@ -58,7 +58,7 @@ def _about(facts: Facts) -> list[tuple[str, str]]:
     ]
 
 
-def isupport_again(talk: "IrcTalk", message: Message) -> None:
+def isupport_again(talk: "IrcSession", message: Message) -> None:
     """ISUPPORT: the list once more, or before one is in, to clients that know that they may ask."""
     if talk.arrival and not talk.caps.extended_isupport:
         talk.numeric(numerics.ERR_NOTREGISTERED)
@@ -66,7 +66,7 @@ def isupport_again(talk: "IrcTalk", message: Message) -> None:
         show_features(talk)
 
 
-def show_features(talk: "IrcTalk") -> None:
+def show_features(talk: "IrcSession") -> None:
     """extended-isupport: "The server MUST group all `RPL_ISUPPORT` messages inside a `draft/isupport` batch when the
     `batch` and `draft/extended-isupport` capabilities are enabled."
     """
@@ -74,7 +74,7 @@ def show_features(talk: "IrcTalk") -> None:
         list_features(talk)
 
 
-def list_features(talk: "IrcTalk") -> None:
+def list_features(talk: "IrcSession") -> None:
     """RPL_ISUPPORT, in as many lines as it takes."""
     state = talk.host.state
     room = state.room_named(state.rules.welcome_room)
@@ -82,13 +82,13 @@ def list_features(talk: "IrcTalk") -> None:
 
 
 @lru_cache(maxsize=16)
-def _features(rules: Rules, facts: Facts, welcome: str) -> list[tuple[str, str]]:
+def _features(rules: Rules, facts: ServerInfo, welcome: str) -> list[tuple[str, str]]:
     code = numerics.RPL_ISUPPORT
     tokens = isupport.tokens(isupport_of(rules, facts, welcome))
     return [(code, f"{' '.join(words)} :{numerics.TEXT[code]}") for words in tokens]
 
 
-def isupport_of(rules: Rules, facts: Facts, welcome: str) -> dict[str, str | None]:
+def isupport_of(rules: Rules, facts: ServerInfo, welcome: str) -> dict[str, str | None]:
     """`welcome` is the room where guests with clients of ours begin; empty where there is none."""
     prefixes = "".join(PREFIXES[letter] for letter in RANKS)
     targets = str(facts.targets_limit or "")

@@ -7,7 +7,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 TOPICS_A_LINE: Final = 8
 
@@ -237,7 +237,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {
 """By verb: how it is written, then what it does; a line each."""
 
 
-def show_help(talk: "IrcTalk", message: Message) -> None:
+def show_help(talk: "IrcSession", message: Message) -> None:
     """modern-irc: one HELPSTART, "arbitrarily many" HELPTXT of which the first SHOULD be empty, one ENDOFHELP."""
     asked = " ".join(message.params).strip()
     if not asked:
@@ -255,7 +255,7 @@ def _index() -> Sequence[str]:
     return [*(" ".join(row) for row in rows), "To explain a command, write: HELP <command>"]
 
 
-def _show(talk: "IrcTalk", subject: str, title: str, text: Sequence[str]) -> None:
+def _show(talk: "IrcSession", subject: str, title: str, text: Sequence[str]) -> None:
     *lines, last = text
     talk.numeric(numerics.RPL_HELPSTART, subject, text=title)
     for line in ("", *lines):

@@ -11,7 +11,7 @@ from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event
 from hubbub.engine.ids import COUNTER_BITS, last_id_at, millisecond_of
-from hubbub.engine.messages import SAID, Kind, MessageSaid, PrivateSaid, may_reread
+from hubbub.engine.messages import SAID, MessageKind, MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import is_ctcp_request, may_read_history
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
@@ -23,7 +23,7 @@ from .line_splitting import in_front
 from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 MISSED_LINES_MAX: Final = 200
 """How many messages of one room, or of one conversation, are shown to somebody who missed them."""
@@ -51,18 +51,18 @@ HISTORY_END: Final = {"draft/chathistory-end": ""}
 """chathistory: on the opening of a batch behind which there is nothing more in the direction that was asked for."""
 
 
-def room_floor(talk: "IrcTalk", room: Room) -> int | None:
+def room_floor(talk: "IrcSession", room: Room) -> int | None:
     """The id after which the session's user reads a room's history; None if nothing of it."""
     first = may_read_history(room, talk.user)
     return None if isinstance(first, Refusal) else max(0, first - 1)
 
 
-def read(talk: "IrcTalk", wanted: ReadHistory, then: Then) -> None:
+def read(talk: "IrcSession", wanted: ReadHistory, then: Then) -> None:
     """Read as much as is wanted; messages for a higher rank than the reader's are passed over, and don't count."""
     _read_on(talk, wanted, wanted.limit, [], lambda whole, _: then(_cut(wanted, whole)))
 
 
-def read_page(talk: "IrcTalk", wanted: ReadHistory, then: ThenPage, whole_ms: bool = False) -> None:
+def read_page(talk: "IrcSession", wanted: ReadHistory, then: ThenPage, whole_ms: bool = False) -> None:
     """The same, and whether there is no more of it: one more than is wanted is looked for.
 
     With `whole_ms` the rest of the millisecond in which a page would end comes with it: it is for those who go on by
@@ -81,7 +81,7 @@ def read_page(talk: "IrcTalk", wanted: ReadHistory, then: ThenPage, whole_ms: bo
     _read_on(talk, replace(wanted, limit=limit), limit, [], go_on)
 
 
-def _complete(talk: "IrcTalk", wanted: ReadHistory, page: list[Event], then: ThenPage) -> None:
+def _complete(talk: "IrcSession", wanted: ReadHistory, page: list[Event], then: ThenPage) -> None:
     """Go on with a page and the rest of the millisecond in which it ends."""
     edge = page[-1 if wanted.oldest else 0].id
     first, last = millisecond_of(edge)
@@ -102,7 +102,7 @@ def _cut(wanted: ReadHistory, whole: list[Event]) -> list[Event]:
     return fitting(kept, PAGE_BYTES_MAX, wanted.oldest)
 
 
-def _read_on(talk: "IrcTalk", page: ReadHistory, limit: int, found: list[Event], then: ThenPage) -> None:
+def _read_on(talk: "IrcSession", page: ReadHistory, limit: int, found: list[Event], then: ThenPage) -> None:
     def go_on(events: Sequence[Event]) -> None:
         readable = [event for event in events if _is_shown(talk, event)]
         whole = [*found, *readable] if page.oldest else [*readable, *found]
@@ -128,11 +128,11 @@ def fitting(events: list[Event], bytes_max: int, oldest: bool = False) -> list[E
     return events
 
 
-def _is_shown(talk: "IrcTalk", event: Event) -> bool:
+def _is_shown(talk: "IrcSession", event: Event) -> bool:
     """message-redaction: of a deleted message the history has either nothing, or a `REDACT` after a placeholder."""
     caps = talk.caps
     if isinstance(event, SAID):
-        is_hidden = event.redacted and not (caps.redaction and event.kind is not Kind.TAGS)
+        is_hidden = event.redacted and not (caps.redaction and event.kind is not MessageKind.TAGS)
     else:
         needed = {MessageRedacted: caps.redaction, MessageEdited: caps.edits}
         is_hidden = not needed.get(type(event), True)
@@ -164,7 +164,7 @@ def with_names_of_today(state: State, event: Event) -> Event:
 
 
 def show_messages(
-    talk: "IrcTalk",
+    talk: "IrcSession",
     words: Sequence[str],
     events: Sequence[Event],
     then: Callable[[], None] | None = None,
@@ -187,7 +187,7 @@ def show_messages(
 
 
 def _lines(
-    talk: "IrcTalk",
+    talk: "IrcSession",
     events: Sequence[Event],
     context: Mapping[int, Sequence[Event]],
     here: set[int],
@@ -202,7 +202,7 @@ def _lines(
                 yield view.render_in(with_names_of_today(state, related), reference, context=True)
 
 
-def _goes_along(talk: "IrcTalk", related: Event) -> bool:
+def _goes_along(talk: "IrcSession", related: Event) -> bool:
     """ "If the client has not negotiated the `draft/event-playback` capability, the server MUST NOT send any lines
     other than `PRIVMSG` and `NOTICE` …, unless allowed by a capability negotiated by the client."
     """
@@ -211,7 +211,7 @@ def _goes_along(talk: "IrcTalk", related: Event) -> bool:
     return talk.caps.event_playback and _is_shown(talk, related)
 
 
-def replay_missed(talk: "IrcTalk", entered: SessionEntered | UserSignedIn) -> None:
+def replay_missed(talk: "IrcSession", entered: SessionEntered | UserSignedIn) -> None:
     """Show what an account's user has not read, oldest first, to a client that can't ask for it.
 
     chathistory: for a client that can ask, "the server (or bouncer) SHOULD NOT play back any history that would
@@ -223,7 +223,7 @@ def replay_missed(talk: "IrcTalk", entered: SessionEntered | UserSignedIn) -> No
     others = (session for session in user.sessions.values() if session.id != talk.host.session)
     if user.account is None or talk.caps.chathistory or talk.caps.playback:
         return
-    if any(not session.marks_reads for session in others):
+    if any(not session.supports_read_marker for session in others):
         return
     followed = {number for number, _, _ in entered.memberships} if isinstance(entered, UserSignedIn) else ()
     rooms = [number for number in user.rooms if number not in followed]
@@ -231,7 +231,7 @@ def replay_missed(talk: "IrcTalk", entered: SessionEntered | UserSignedIn) -> No
     _replay_rooms(talk, missed, rooms)
 
 
-def _replay_rooms(talk: "IrcTalk", missed: ReadHistory, rooms: list[int]) -> None:
+def _replay_rooms(talk: "IrcSession", missed: ReadHistory, rooms: list[int]) -> None:
     """Room by room; who is in it, and may read it, is looked at when its turn comes."""
 
     def go_on(name: str, events: list[Event]) -> None:
@@ -250,7 +250,7 @@ def _replay_rooms(talk: "IrcTalk", missed: ReadHistory, rooms: list[int]) -> Non
     _replay_conversations(talk, missed)
 
 
-def _replay_conversations(talk: "IrcTalk", missed: ReadHistory) -> None:
+def _replay_conversations(talk: "IrcSession", missed: ReadHistory) -> None:
     def begin(found: Sequence[tuple[int, str, int]]) -> None:
         next_one(list(found))
 
@@ -272,13 +272,13 @@ def _replay_conversations(talk: "IrcTalk", missed: ReadHistory) -> None:
     talk.host.begin(ReadConversations(person, MISSED_CONVERSATIONS_MAX, after=missed.after), begin)
 
 
-def read_until(talk: "IrcTalk", place: int) -> int:
+def read_until(talk: "IrcSession", place: int) -> int:
     """The last id of the time up to which the user has read a room, or what somebody writes; 0 if that is not known."""
     until = talk.user.read.get(place)
     return 0 if until is None else last_id_at(until, talk.host.state.eras)
 
 
-def _newest(talk: "IrcTalk", target: str, events: list[Event]) -> Sequence[Event]:
+def _newest(talk: "IrcSession", target: str, events: list[Event]) -> Sequence[Event]:
     """As many as are shown; of the rest it is told that they are there."""
     newest = fitting(events[-MISSED_LINES_MAX:], MISSED_BYTES_MAX)
     if len(newest) < len(events):
@@ -288,7 +288,7 @@ def _newest(talk: "IrcTalk", target: str, events: list[Event]) -> Sequence[Event
 
 
 def replay(
-    talk: "IrcTalk", batch_type: str, target: str, events: Sequence[Event], then: Callable[[], None]
+    talk: "IrcSession", batch_type: str, target: str, events: Sequence[Event], then: Callable[[], None]
 ) -> None:
     """Show what was said in one place to a client that may know of no history; then go on."""
     shown = [event for event in events if _is_for_replay(talk, event)]
@@ -299,7 +299,7 @@ def replay(
         then()
 
 
-def _is_for_replay(talk: "IrcTalk", event: Event) -> bool:
+def _is_for_replay(talk: "IrcSession", event: Event) -> bool:
     """One's own words only if the client knows what to do with them, and of CTCP only what asks for no answer."""
     if not isinstance(event, MessageSaid | PrivateSaid) or event.redacted:
         return False

@@ -1,4 +1,4 @@
-"""How requests for history choose: by message ids, by times, and by a number of messages."""
+"""Selectors of history: by message ids, by times, and by a number of messages."""
 
 from collections.abc import Callable, Sequence
 from typing import Final

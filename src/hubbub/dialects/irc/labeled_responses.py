@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from hubbub.wire.message import escape_tag_value
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def labelled(talk: "IrcTalk", label: str, lines: list[bytes]) -> bytes:
+def labelled(talk: "IrcSession", label: str, lines: list[bytes]) -> bytes:
     """labeled-response: one line carries the label, several go in a batch, none is acknowledged by ACK."""
     tag = f"label={escape_tag_value(label)}".encode()
     whole = [piece for data in lines for piece in data.splitlines(keepends=True)]

@@ -1,4 +1,4 @@
-"""How a text is put into lines: at its line breaks, where its author has split it, and where a line is full."""
+"""Texts split into lines: at their line breaks, where their author split them, and where a line is full."""
 
 from itertools import pairwise
 from typing import Final
@@ -32,7 +32,7 @@ def fits(head: str, text: str) -> bool:
     return len(head) + 4 * len(text) < BODY_BYTES_MAX or len(text.encode()) <= room_after(head)
 
 
-def pieces(text: str, joints: Joints, room_bytes: int) -> list[Piece]:
+def pieces(text: str, line_breaks: Joints, room_bytes: int) -> list[Piece]:
     """The text in pieces of at most `room_bytes`.
 
     multiline: "Servers SHOULD maintain the line composition sent by the client instead of combining to a normalised
@@ -42,7 +42,7 @@ def pieces(text: str, joints: Joints, room_bytes: int) -> list[Piece]:
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
-        cuts = [start, *(joint for joint in joints if start < joint < end), end]
+        cuts = [start, *(joint for joint in line_breaks if start < joint < end), end]
         for place, (begin, stop) in enumerate(pairwise(cuts)):
             parts = split(text[begin:stop], room_bytes)
             found += (Piece(part, joined=place > 0 or number > 0) for number, part in enumerate(parts))
@@ -50,14 +50,14 @@ def pieces(text: str, joints: Joints, room_bytes: int) -> list[Piece]:
     return found
 
 
-def plain_lines(text: str, joints: Joints, room_bytes: int) -> list[str]:
+def plain_lines(text: str, line_breaks: Joints, room_bytes: int) -> list[str]:
     """The same for those who know no more than lines.
 
     multiline: "Servers MUST NOT send blank lines to clients that have not negotiated the multiline capability."
     """
     if text.startswith(_CTCP):
         return _ctcp_lines(text, room_bytes)
-    return [piece.text for piece in pieces(text, joints, room_bytes) if piece.text]
+    return [piece.text for piece in pieces(text, line_breaks, room_bytes) if piece.text]
 
 
 def _ctcp_lines(text: str, room_bytes: int) -> list[str]:

@@ -16,7 +16,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 MINUTE_MS: Final = 60_000
 
@@ -64,7 +64,7 @@ class Filter:
         return all(holds(shown) for holds in self.conditions)
 
 
-def list_rooms(talk: "IrcTalk", message: Message) -> None:
+def list_rooms(talk: "IrcSession", message: Message) -> None:
     """Counts the members who are present."""
     wanted = Filter()
     for text in (word for param in message.params for word in param.split(",") if word):
@@ -86,7 +86,7 @@ def list_rooms(talk: "IrcTalk", message: Message) -> None:
     talk.numeric(numerics.RPL_LISTEND)
 
 
-def _shown(talk: "IrcTalk", room: Room) -> Shown:
+def _shown(talk: "IrcSession", room: Room) -> Shown:
     now = talk.host.now()
     topic_ago = now - room.topic.at if room.topic else None
     return Shown(room, sum(1 for _ in talk.host.state.present(room)), now - time_of(room.id), topic_ago)

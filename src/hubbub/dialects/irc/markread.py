@@ -11,10 +11,10 @@ from .events import marker
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def markread(talk: "IrcTalk", message: Message) -> None:
+def markread(talk: "IrcSession", message: Message) -> None:
     """`MARKREAD <target> [timestamp=<time>]`: "The server MUST reply … using a `MARKREAD` server command, or using an
     error message."
     """
@@ -30,7 +30,7 @@ def markread(talk: "IrcTalk", message: Message) -> None:
         _show(talk, *place)
 
 
-def _of_nobody(talk: "IrcTalk", message: Message) -> None:
+def _of_nobody(talk: "IrcSession", message: Message) -> None:
     """ "If there is no known last message read timestamp, the `timestamp` parameter is a literal `*`": also of a room
     one is not in, and of somebody who is not there. Nothing can be read there, so setting one is a mistake.
     """
@@ -42,7 +42,7 @@ def _of_nobody(talk: "IrcTalk", message: Message) -> None:
     talk.fail("MARKREAD", "INVALID_PARAMS", target[:100], text=text)
 
 
-def _place(talk: "IrcTalk", target: str) -> tuple[int, str] | None:
+def _place(talk: "IrcSession", target: str) -> tuple[int, str] | None:
     """The id and the name of a room that one is in, or of a person."""
     state = talk.host.state
     if target.startswith("#"):
@@ -52,7 +52,7 @@ def _place(talk: "IrcTalk", target: str) -> tuple[int, str] | None:
     return None if person is None else (person, state.name_of(person))
 
 
-def _set(talk: "IrcTalk", place: int, name: str, text: str) -> None:
+def _set(talk: "IrcSession", place: int, name: str, text: str) -> None:
     """ "The timestamp MUST NOT be a literal `*`." The event shows it to all the clients of the user."""
     kind, _, value = text.partition("=")
     moment = parse_time(value) if kind == "timestamp" else None
@@ -66,5 +66,5 @@ def _set(talk: "IrcTalk", place: int, name: str, text: str) -> None:
         _show(talk, place, name)
 
 
-def _show(talk: "IrcTalk", place: int, name: str) -> None:
-    talk.send("MARKREAD", name, marker(read_until(talk.user, place)))
+def _show(talk: "IrcSession", place: int, name: str) -> None:
+    talk.send("MARKREAD", name, marker(read_until(talk.host.state, talk.user, place)))

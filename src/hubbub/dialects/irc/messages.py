@@ -8,7 +8,7 @@ from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import (
     SAID,
     Joints,
-    Kind,
+    MessageKind,
     MessageSaid,
     Nonce,
     PrivateSaid,
@@ -27,7 +27,7 @@ from .services import SERVICES
 from .targets import each_once
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 NONCE_TAG: Final = "hubbub/nonce"
 AGAIN_TAG: Final = "hubbub/again"
@@ -37,41 +37,41 @@ _RANKS = {prefix: letter for letter, prefix in PREFIXES.items()}
 _RANK_PREFIXES = "".join(_RANKS)
 
 
-def privmsg(talk: "IrcTalk", message: Message) -> None:
-    _say(talk, message, Kind.MESSAGE)
+def privmsg(talk: "IrcSession", message: Message) -> None:
+    _say(talk, message, MessageKind.MESSAGE)
 
 
-def notice(talk: "IrcTalk", message: Message) -> None:
+def notice(talk: "IrcSession", message: Message) -> None:
     """ "Automatic replies must never be sent in response to a NOTICE", so nothing is answered to it."""
-    _say(talk, message, Kind.NOTICE)
+    _say(talk, message, MessageKind.NOTICE)
 
 
-def tagmsg(talk: "IrcTalk", message: Message) -> None:
+def tagmsg(talk: "IrcSession", message: Message) -> None:
     if talk.caps.tags:
-        _say(talk, message, Kind.TAGS)
+        _say(talk, message, MessageKind.TAGS)
     else:
         talk.unknown(message.verb)
 
 
-def _say(talk: "IrcTalk", message: Message, kind: Kind) -> None:
+def _say(talk: "IrcSession", message: Message, kind: MessageKind) -> None:
     targets = [target for target in each_once(message.param(0).split(",")) if target]
     fault = _fault(talk, message, kind, targets)
-    if fault is None and NONCE_TAG in message.tags and talk.caps.send_once and kind is not Kind.TAGS:
+    if fault is None and NONCE_TAG in message.tags and talk.caps.send_once and kind is not MessageKind.TAGS:
         say_once(talk, message, targets, message.param(1), kind)
     elif fault is None:
         tags = client_tags(talk, message)
         for target in targets:
             say_to(talk, target, message.param(1), kind, tags)
-    elif kind is not Kind.NOTICE:
+    elif kind is not MessageKind.NOTICE:
         code, params, text = fault
         talk.numeric(code, *params, text=text)
 
 
-def _fault(talk: "IrcTalk", message: Message, kind: Kind, targets: list[str]) -> Numeric | None:
+def _fault(talk: "IrcSession", message: Message, kind: MessageKind, targets: list[str]) -> Numeric | None:
     """What is wrong with the message, whatever its targets are."""
     if not targets:
         return numerics.ERR_NORECIPIENT, (), f"No recipient given ({message.verb})"
-    if not message.param(1) and kind is not Kind.TAGS:
+    if not message.param(1) and kind is not MessageKind.TAGS:
         return numerics.ERR_NOTEXTTOSEND, (), None
     limit = talk.host.facts.targets_limit
     if limit and len(targets) > limit:
@@ -80,7 +80,12 @@ def _fault(talk: "IrcTalk", message: Message, kind: Kind, targets: list[str]) ->
 
 
 def say_once(
-    talk: "IrcTalk", message: Message, targets: list[str], text: str, kind: Kind, joints: Joints = ()
+    talk: "IrcSession",
+    message: Message,
+    targets: list[str],
+    text: str,
+    kind: MessageKind,
+    line_breaks: Joints = (),
 ) -> None:
     """`hubbub/send-once`: say it, unless it was said before; then its sender is shown what became of it."""
     name = message.tags[NONCE_TAG]
@@ -92,7 +97,7 @@ def say_once(
 
     def then(found: Event | None) -> None:
         if found is None:
-            say_to(talk, targets[0], text, kind, tags, joints, nonce)
+            say_to(talk, targets[0], text, kind, tags, line_breaks, nonce)
         else:
             _show_again(talk, found)
 
@@ -102,7 +107,7 @@ def say_once(
         then(None)
 
 
-def _show_again(talk: "IrcTalk", found: Event) -> None:
+def _show_again(talk: "IrcSession", found: Event) -> None:
     """Only to whom it was shown when it was said; a guest who comes again is somebody else, and knows the nonce."""
     is_own = isinstance(found, SAID) and (found.by.account is None or found.by.person == talk.user.person)
     if is_own and talk.view.echo and not getattr(found, "redacted", False):
@@ -110,25 +115,25 @@ def _show_again(talk: "IrcTalk", found: Event) -> None:
 
 
 def say_to(
-    talk: "IrcTalk",
+    talk: "IrcSession",
     target: str,
     text: str,
-    kind: Kind,
+    kind: MessageKind,
     tags: Tags = (),
-    joints: Joints = (),
+    line_breaks: Joints = (),
     nonce: Nonce | None = None,
 ) -> None:
     """Say a text, which may have several lines, to one target; what comes of it is answered."""
     service = SERVICES.get(fold(target))
     if service:
-        if kind is Kind.MESSAGE and "\n" in text:
+        if kind is MessageKind.MESSAGE and "\n" in text:
             talk.notice("Services accept only one line at a time.")
-        elif kind is Kind.MESSAGE:
+        elif kind is MessageKind.MESSAGE:
             service(talk, text)
         return
-    result = talk.host.ask(_command(target, text, kind, tags, joints, nonce))
+    result = talk.host.ask(_command(target, text, kind, tags, line_breaks, nonce))
     if isinstance(result, Refusal):
-        if kind is not Kind.NOTICE:
+        if kind is not MessageKind.NOTICE:
             answer(talk, result)
         return
     for event in result:
@@ -136,22 +141,24 @@ def say_to(
             _told_to_sender(talk, event)
 
 
-def _command(target: str, text: str, kind: Kind, tags: Tags, joints: Joints, nonce: Nonce | None) -> Command:
+def _command(
+    target: str, text: str, kind: MessageKind, tags: Tags, line_breaks: Joints, nonce: Nonce | None
+) -> Command:
     """`@#room` is for the room's operators and above (STATUSMSG)."""
     room = target if target.startswith("#") else target.lstrip(_RANK_PREFIXES)
     if not room.startswith("#"):
-        return SayPrivately(target, text, kind, tags, joints, nonce)
+        return SayPrivately(target, text, kind, tags, line_breaks, nonce)
     prefixes = target[: len(target) - len(room)]
     rank = min((_RANKS[prefix] for prefix in prefixes), key="vhoaq".index) if prefixes else ""
-    return SayInRoom(room[1:], text, kind, tags, rank, joints, nonce)
+    return SayInRoom(room[1:], text, kind, tags, rank, line_breaks, nonce)
 
 
-def _told_to_sender(talk: "IrcTalk", event: MessageSaid | PrivateSaid) -> None:
+def _told_to_sender(talk: "IrcSession", event: MessageSaid | PrivateSaid) -> None:
     if event.cut:
         rules = talk.host.state.rules
-        limit = rules.multiline_bytes if event.joints or "\n" in event.text else rules.message_bytes
+        limit = rules.multiline_bytes if event.line_breaks or "\n" in event.text else rules.message_bytes
         talk.notice(f"Your message was longer than {limit} bytes and was cut there.")
-    if isinstance(event, PrivateSaid) and event.kind is Kind.MESSAGE:
+    if isinstance(event, PrivateSaid) and event.kind is MessageKind.MESSAGE:
         other = talk.host.state.users.get(event.to)
         if other is None:
             text = "is offline; the message is delivered when they return"
@@ -160,7 +167,7 @@ def _told_to_sender(talk: "IrcTalk", event: MessageSaid | PrivateSaid) -> None:
             talk.numeric(numerics.RPL_AWAY, event.to_name, text=other.origin.away)
 
 
-def client_tags(talk: "IrcTalk", message: Message) -> Tags:
+def client_tags(talk: "IrcSession", message: Message) -> Tags:
     """message-tags: client-only tags are those with the prefix `+`; the others a client sends go nowhere."""
     if not talk.caps.tags:
         return ()

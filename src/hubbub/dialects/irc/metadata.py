@@ -37,7 +37,7 @@ from .refusals import answer
 from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 SELF: Final = "*"
 
@@ -54,7 +54,7 @@ class Target:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def metadata(talk: "IrcTalk", message: Message) -> None:
+def metadata(talk: "IrcSession", message: Message) -> None:
     """`METADATA <target> <subcommand> [<param> ...]`."""
     if not talk.caps.metadata:
         talk.unknown(message.verb)
@@ -77,12 +77,12 @@ def metadata(talk: "IrcTalk", message: Message) -> None:
         handle(talk, target, params)
 
 
-def _unreadable(talk: "IrcTalk", target: Target) -> Refusal | None:
+def _unreadable(talk: "IrcSession", target: Target) -> Refusal | None:
     room = talk.host.state.rooms.get(target.id)
     return may_read_metadata(room, talk.user) if room else None
 
 
-def _target(talk: "IrcTalk", name: str) -> Target | None:
+def _target(talk: "IrcSession", name: str) -> Target | None:
     """ "Clients that have not completed connection registration MUST use `*` to target themselves"."""
     state = talk.host.state
     if talk.arrival:
@@ -94,15 +94,15 @@ def _target(talk: "IrcTalk", name: str) -> Target | None:
     return Target(user.nick.text, user.person, user.metadata) if user else None
 
 
-def _is_oneself(talk: "IrcTalk", target: Target) -> bool:
+def _is_oneself(talk: "IrcSession", target: Target) -> bool:
     return talk.arrival is not None or target.id == talk.user.person
 
 
-def _fail(talk: "IrcTalk", code: str, *context: str, text: str) -> None:
+def _fail(talk: "IrcSession", code: str, *context: str, text: str) -> None:
     talk.fail("METADATA", code, *context, text=text)
 
 
-def _refuse(talk: "IrcTalk", refusal: Refusal) -> None:
+def _refuse(talk: "IrcSession", refusal: Refusal) -> None:
     found = (_FAILURES_3 if talk.caps.metadata_numerics else _FAILURES).get(type(refusal))
     if found is None:
         answer(talk, refusal)
@@ -134,7 +134,7 @@ _FAILURES_3: Final[dict[type[Refusal], tuple[str, tuple[str, ...]]]] = {
 # Values
 
 
-def _get(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
+def _get(talk: "IrcSession", target: Target, keys: Sequence[str]) -> None:
     """ "for every key in order": its value, that there is none, or that it is no key."""
     with batch(talk, "metadata", target.name):
         for key in keys:
@@ -144,13 +144,13 @@ def _get(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
                 _refuse(talk, MetadataKeyInvalid(key))
 
 
-def _list(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+def _list(talk: "IrcSession", target: Target, params: Sequence[str]) -> None:
     with batch(talk, "metadata", target.name):
         for key, value in target.values.items():
             show_value(talk, target.name, key, value)
 
 
-def _set(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+def _set(talk: "IrcSession", target: Target, params: Sequence[str]) -> None:
     """ "If no value is given, the key is removed." An empty one is a value; to metadata-3 it is none."""
     key, value = params[0], params[1] if len(params) > 1 else None
     if talk.caps.metadata_numerics:
@@ -173,7 +173,7 @@ def _set(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
     show_value(talk, target.name, key, values.get(key))
 
 
-def _not_set(talk: "IrcTalk", target: Target, key: str, refusal: Refusal) -> None:
+def _not_set(talk: "IrcSession", target: Target, key: str, refusal: Refusal) -> None:
     """metadata-3: "It is not an error if a client attempts to … remove a nonexistent key"."""
     if talk.caps.metadata_numerics and isinstance(refusal, MetadataNotSet):
         show_value(talk, target.name, key, None)
@@ -181,7 +181,7 @@ def _not_set(talk: "IrcTalk", target: Target, key: str, refusal: Refusal) -> Non
         _refuse(talk, refusal)
 
 
-def _clear(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+def _clear(talk: "IrcSession", target: Target, params: Sequence[str]) -> None:
     """ "one `RPL_KEYVALUE` event per cleared key": with the value that it had. metadata-3: "one `766`"."""
     had = dict(target.values)
     if talk.arrival:
@@ -199,7 +199,7 @@ def _clear(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
 # Subscriptions
 
 
-def _subscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
+def _subscribe(talk: "IrcSession", target: Target, keys: Sequence[str]) -> None:
     """ "The server MUST process each key in order", and ends where there are too many."""
     held = subscriptions(talk)
     room = SUBSCRIPTIONS_MAX - len(held)
@@ -225,7 +225,7 @@ def _subscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
         _tell_everything(talk, new)
 
 
-def _unsubscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
+def _unsubscribe(talk: "IrcSession", target: Target, keys: Sequence[str]) -> None:
     valid = [key for key in dict.fromkeys(keys) if is_key(key)]
     for key in keys:
         if not is_key(key):
@@ -234,7 +234,7 @@ def _unsubscribe(talk: "IrcTalk", target: Target, keys: Sequence[str]) -> None:
     _say_keys(talk, numerics.RPL_METADATAUNSUBOK, valid)
 
 
-def _list_subscriptions(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+def _list_subscriptions(talk: "IrcSession", target: Target, params: Sequence[str]) -> None:
     with batch(talk, "metadata-subs"):
         _say_keys(talk, numerics.RPL_METADATASUBS, subscriptions(talk))
 
@@ -242,7 +242,7 @@ def _list_subscriptions(talk: "IrcTalk", target: Target, params: Sequence[str]) 
 KEYS_A_LINE: Final = 6
 
 
-def _say_keys(talk: "IrcTalk", code: str, keys: Iterable[str]) -> None:
+def _say_keys(talk: "IrcSession", code: str, keys: Iterable[str]) -> None:
     words = list(keys)
     for start in range(0, len(words), KEYS_A_LINE):
         talk.numeric(code, *words[start : start + KEYS_A_LINE])
@@ -251,7 +251,7 @@ def _say_keys(talk: "IrcTalk", code: str, keys: Iterable[str]) -> None:
 # What others have set
 
 
-def _sync(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
+def _sync(talk: "IrcSession", target: Target, params: Sequence[str]) -> None:
     room = talk.host.state.rooms.get(target.id)
     keys = subscriptions(talk)
     told = of_room(talk, room, keys) if room else of(target.name, target.values, keys)
@@ -259,12 +259,12 @@ def _sync(talk: "IrcTalk", target: Target, params: Sequence[str]) -> None:
         tell(talk, told)
 
 
-def _sync_everything(talk: "IrcTalk") -> None:
+def _sync_everything(talk: "IrcSession") -> None:
     """ "If the target is … `*ALL`, it synchronizes metadata for all visible targets." """
     _tell_everything(talk, list(subscriptions(talk)))
 
 
-def _tell_everything(talk: "IrcTalk", keys: Sequence[str]) -> None:
+def _tell_everything(talk: "IrcSession", keys: Sequence[str]) -> None:
     """What is set under these keys wherever one is told of it; metadata-3: in "a `metadata` batch with `*ALL`"."""
     with batch(talk, "metadata", EVERYTHING) if talk.caps.metadata_numerics else nullcontext():
         later = tell_all(talk, keys)
@@ -272,7 +272,7 @@ def _tell_everything(talk: "IrcTalk", keys: Sequence[str]) -> None:
         talk.numeric(numerics.RPL_METADATASYNCLATER, name)
 
 
-Subcommand = Callable[["IrcTalk", Target, Sequence[str]], None]
+Subcommand = Callable[["IrcSession", Target, Sequence[str]], None]
 
 _SUBCOMMANDS: Final[dict[str, tuple[Subcommand, int]]] = {
     "GET": (_get, 1),

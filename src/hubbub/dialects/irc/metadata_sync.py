@@ -13,7 +13,7 @@ from hubbub.wire import numerics
 from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
 SYNC_LINES_MAX: Final = 200
@@ -28,11 +28,11 @@ class Told(Struct, frozen=True):
     value: str
 
 
-def subscriptions(talk: "IrcTalk") -> Mapping[str, None]:
+def subscriptions(talk: "IrcSession") -> Mapping[str, None]:
     return talk.host.state.sessions[talk.host.session].subscriptions
 
 
-def sync_joined(talk: "IrcTalk", room: Room) -> None:
+def sync_joined(talk: "IrcSession", room: Room) -> None:
     """Tell somebody who comes into a room what is set on it and on who is there; of too much, that it may be asked for.
 
     "Specifically, they get that information for the keys they are subscribed to."
@@ -48,7 +48,7 @@ def sync_joined(talk: "IrcTalk", room: Room) -> None:
             tell(talk, told)
 
 
-def tell_all(talk: "IrcTalk", keys: Sequence[str]) -> list[str]:
+def tell_all(talk: "IrcSession", keys: Sequence[str]) -> list[str]:
     """ "When subscribing to a key, clients SHOULD receive the current value of that key for channels/users they are
     receiving updates for": nobody twice. The rooms of which there is too much to tell are given back.
     """
@@ -71,7 +71,7 @@ def tell_all(talk: "IrcTalk", keys: Sequence[str]) -> list[str]:
     return later
 
 
-def tell_metadata(talk: "IrcTalk", persons: Iterable[int]) -> None:
+def tell_metadata(talk: "IrcSession", persons: Iterable[int]) -> None:
     """ "Clients SHOULD receive the current values of keys they are subscribed to when they `MONITOR` a user, or when
     one of their monitored users comes online." metadata-3: in a `metadata` batch for each of them.
     """
@@ -84,7 +84,7 @@ def tell_metadata(talk: "IrcTalk", persons: Iterable[int]) -> None:
             tell(talk, of(name, user.metadata, keys))
 
 
-def show_own_metadata(talk: "IrcTalk") -> None:
+def show_own_metadata(talk: "IrcSession") -> None:
     """ "clients receive their current metadata … in a `metadata` batch with their own nick as target as part of the
     registration burst …. If none exists, the server MUST send an empty batch instead."
     """
@@ -94,7 +94,7 @@ def show_own_metadata(talk: "IrcTalk") -> None:
             tell(talk, of(name, values, values))
 
 
-def of_room(talk: "IrcTalk", room: Room, keys: Iterable[str]) -> Iterator[Told]:
+def of_room(talk: "IrcSession", room: Room, keys: Iterable[str]) -> Iterator[Told]:
     """ "If the target is a channel, it also syncs the metadata for all other users in that channel."
 
     Somebody who is not in it sees of it no more than its own.
@@ -115,7 +115,7 @@ def of(name: str, values: Mapping[str, str], keys: Iterable[str]) -> Iterator[To
     return (Told(name, key, values[key]) for key in keys if key in values)
 
 
-def tell(talk: "IrcTalk", told: Iterable[Told]) -> None:
+def tell(talk: "IrcSession", told: Iterable[Told]) -> None:
     for one in told:
         if talk.caps.metadata_numerics:
             show_value(talk, one.name, one.key, one.value)
@@ -123,7 +123,7 @@ def tell(talk: "IrcTalk", told: Iterable[Told]) -> None:
             talk.send("METADATA", one.name, one.key, "*", one.value)
 
 
-def show_value(talk: "IrcTalk", name: str, key: str, value: str | None) -> None:
+def show_value(talk: "IrcSession", name: str, key: str, value: str | None) -> None:
     """761 for a value, and 766 for a key that has none."""
     if value is None:
         talk.numeric(numerics.RPL_KEYNOTSET, name, key)

@@ -15,7 +15,7 @@ from hubbub.wire.message import Message
 from hubbub.wire.mode_changes import ModeChange, ModeError, classification, parse_changes
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 PARAMETERS_MAX: Final = 12
 """How many changes with a parameter one command may hold; ISUPPORT announces it as MODES."""
@@ -31,7 +31,7 @@ _LIST_NUMERICS: Final = {
 _OWN: Final = USER_MODES + "o"
 
 
-def mode(talk: "IrcTalk", message: Message) -> None:
+def mode(talk: "IrcSession", message: Message) -> None:
     target = message.params[0]
     if not target.startswith("#"):
         _user_mode(talk, target, message.param(1))
@@ -42,7 +42,7 @@ def mode(talk: "IrcTalk", message: Message) -> None:
             _show_modes(talk, room)
 
 
-def _show_modes(talk: "IrcTalk", room: Room) -> None:
+def _show_modes(talk: "IrcSession", room: Room) -> None:
     """ "Servers MAY choose to hide sensitive information such as channel keys": shown to members alone."""
     letters, arguments = flags(room), []
     if room.key is not None:
@@ -56,11 +56,11 @@ def _show_modes(talk: "IrcTalk", room: Room) -> None:
     talk.numeric(numerics.RPL_CREATIONTIME, channel, str(time_of(room.id) // 1000))
 
 
-def _is_inside(talk: "IrcTalk", room: Room) -> bool:
+def _is_inside(talk: "IrcSession", room: Room) -> bool:
     return talk.user.person in room.members or talk.user.role >= Role.ADMIN
 
 
-def _room_modes(talk: "IrcTalk", room: Room, modestring: str, arguments: Sequence[str]) -> None:
+def _room_modes(talk: "IrcSession", room: Room, modestring: str, arguments: Sequence[str]) -> None:
     readable, lacking = _with_parameters(modestring, sum(map(bool, arguments)))
     for letter in lacking:
         _wrong(talk, room, letter, f"Mode {letter} needs a parameter.")
@@ -111,11 +111,11 @@ def _with_parameters(modestring: str, count: int) -> tuple[str, dict[str, None]]
     return "".join(kept), lacking
 
 
-def _wrong(talk: "IrcTalk", room: Room, letter: str, why: str) -> None:
+def _wrong(talk: "IrcSession", room: Room, letter: str, why: str) -> None:
     talk.numeric(numerics.ERR_INVALIDMODEPARAM, f"#{room.name}", letter, "*", text=why)
 
 
-def _show_list(talk: "IrcTalk", room: Room, letter: str) -> None:
+def _show_list(talk: "IrcSession", room: Room, letter: str) -> None:
     """ "Servers MAY choose to restrict the above information": to the members here."""
     channel = f"#{room.name}"
     if not _is_inside(talk, room):
@@ -127,7 +127,7 @@ def _show_list(talk: "IrcTalk", room: Room, letter: str) -> None:
     talk.numeric(end_numeric, channel)
 
 
-def _user_mode(talk: "IrcTalk", nick: str, modestring: str) -> None:
+def _user_mode(talk: "IrcSession", nick: str, modestring: str) -> None:
     user = talk.host.state.user_named(nick)
     if user is None:
         talk.numeric(numerics.ERR_NOSUCHNICK, nick)
@@ -139,7 +139,7 @@ def _user_mode(talk: "IrcTalk", nick: str, modestring: str) -> None:
         _change_own(talk, modestring)
 
 
-def _change_own(talk: "IrcTalk", modestring: str) -> None:
+def _change_own(talk: "IrcSession", modestring: str) -> None:
     """ "the server MUST apply the modes that are implemented, and then send the ERR_UMODEUNKNOWNFLAG"."""
     last = {change.letter: change.adding for change in parse_changes(modestring, (), {})}
     talk.ask(SetUserModes(_those(last, True), _those(last, False)))

@@ -12,13 +12,13 @@ from hubbub.wire.message import Message, joined
 from .metadata_sync import tell_metadata
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 FULL_LIST_BYTES: Final = 200
 """How much of a line the targets that can't be added may take, before the text."""
 
 
-def monitor(talk: "IrcTalk", message: Message) -> None:
+def monitor(talk: "IrcSession", message: Message) -> None:
     handle = _MODIFIERS.get(message.params[0].upper())
     if handle is None:
         text = "Write MONITOR + or - with nicknames, or MONITOR C, L or S."
@@ -29,7 +29,7 @@ def monitor(talk: "IrcTalk", message: Message) -> None:
         handle(talk, [name for name in message.param(1).split(",") if name])
 
 
-def _add(talk: "IrcTalk", names: list[str]) -> None:
+def _add(talk: "IrcSession", names: list[str]) -> None:
     """What can't be a nickname is shown as offline, as it will always be, and not added."""
     wanted = {fold(name): name for name in names}
     valid = tuple(name for name in wanted.values() if _is_nick(talk, name))
@@ -45,31 +45,31 @@ def _add(talk: "IrcTalk", names: list[str]) -> None:
         talk.numeric(numerics.ERR_MONLISTFULL, str(talk.host.state.rules.monitored_names), targets)
 
 
-def _is_nick(talk: "IrcTalk", name: str) -> bool:
+def _is_nick(talk: "IrcSession", name: str) -> bool:
     """monitor: a target "MUST be a valid nick as determined by the IRC daemon"."""
     return isinstance(Nick.parse(name, talk.host.state.rules.names), Nick)
 
 
-def _remove(talk: "IrcTalk", names: list[str]) -> None:
+def _remove(talk: "IrcSession", names: list[str]) -> None:
     """ "No output will be returned for use of this command." """
     if names:
         talk.host.ask(Unwatch(tuple(names)))
 
 
-def _clear(talk: "IrcTalk", names: list[str]) -> None:
+def _clear(talk: "IrcSession", names: list[str]) -> None:
     talk.host.ask(Unwatch())
 
 
-def _list(talk: "IrcTalk", names: list[str]) -> None:
+def _list(talk: "IrcSession", names: list[str]) -> None:
     talk.numerics_joined(numerics.RPL_MONLIST, words=_watched(talk), by=",")
     talk.numeric(numerics.RPL_ENDOFMONLIST)
 
 
-def _status(talk: "IrcTalk", names: list[str]) -> None:
+def _status(talk: "IrcSession", names: list[str]) -> None:
     _show(talk, _watched(talk))
 
 
-_MODIFIERS: Final[dict[str, Callable[["IrcTalk", list[str]], None]]] = {
+_MODIFIERS: Final[dict[str, Callable[["IrcSession", list[str]], None]]] = {
     "+": _add,
     "-": _remove,
     "C": _clear,
@@ -78,11 +78,11 @@ _MODIFIERS: Final[dict[str, Callable[["IrcTalk", list[str]], None]]] = {
 }
 
 
-def _watched(talk: "IrcTalk") -> list[str]:
+def _watched(talk: "IrcSession") -> list[str]:
     return list(talk.host.state.watched.get(talk.host.session, {}).values())
 
 
-def _show(talk: "IrcTalk", names: list[str]) -> None:
+def _show(talk: "IrcSession", names: list[str]) -> None:
     """Who of them is there, with the mask, and who is not."""
     users = {name: talk.host.state.user_named(name) for name in names}
     here = [user.origin.mask for user in users.values() if user]

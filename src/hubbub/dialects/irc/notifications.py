@@ -10,12 +10,12 @@ from hubbub.wire.message import Message, parse_tags
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 _LEVELS = {level.value: level for level in Level} | {"usual": None}
 
 
-def webpush(talk: "IrcTalk", message: Message) -> None:
+def webpush(talk: "IrcSession", message: Message) -> None:
     """webpush: `WEBPUSH REGISTER <endpoint> <keys>`, the keys written as tags are; `WEBPUSH UNREGISTER <endpoint>`."""
     word, endpoint = message.params[0].upper(), message.params[1]
     if "draft/webpush" not in talk.caps:
@@ -44,7 +44,7 @@ def webpush(talk: "IrcTalk", message: Message) -> None:
         talk.send("WEBPUSH", word, endpoint)
 
 
-def notify(talk: "IrcTalk", message: Message) -> None:
+def notify(talk: "IrcSession", message: Message) -> None:
     """`NOTIFY <target> <level>` sets what one is told of; without parameters it lists what was set."""
     if "hubbub/notify" not in talk.caps:
         talk.unknown(message.verb)
@@ -56,7 +56,7 @@ def notify(talk: "IrcTalk", message: Message) -> None:
         _set(talk, message.params[0], message.param(1))
 
 
-def _list(talk: "IrcTalk") -> None:
+def _list(talk: "IrcSession") -> None:
     state, account = talk.host.state, talk.user.account
     for place, level in (account.levels if account else {}).items():
         room = state.rooms.get(place)
@@ -65,7 +65,7 @@ def _list(talk: "IrcTalk") -> None:
             talk.send("NOTIFY", name, level.value)
 
 
-def _set(talk: "IrcTalk", target: str, word: str) -> None:
+def _set(talk: "IrcSession", target: str, word: str) -> None:
     state, text = talk.host.state, word.lower()
     room = state.room_named(target) if target.startswith("#") else None
     if target == "*":

@@ -14,13 +14,13 @@ from hubbub.wire.message import Message
 from .secure_only import overheard
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 SETTINGS_FILE: Final = "hubbub.toml"
 """What RPL_REHASHING names; the real path is nobody's business but the machine's owner's."""
 
 
-def oper(talk: "IrcTalk", message: Message) -> None:
+def oper(talk: "IrcSession", message: Message) -> None:
     """The role that the settings give to an operator's name and password; it lasts until the user leaves."""
 
     def then(refusal: Refusal | None) -> None:
@@ -35,7 +35,7 @@ def oper(talk: "IrcTalk", message: Message) -> None:
         talk.host.begin(BecomeOperator(message.params[0], message.params[1]), then)
 
 
-def kill(talk: "IrcTalk", message: Message) -> None:
+def kill(talk: "IrcSession", message: Message) -> None:
     name = fold(message.params[0])
     if _lacks(talk, Role.MODERATOR):
         return
@@ -45,29 +45,29 @@ def kill(talk: "IrcTalk", message: Message) -> None:
         talk.ask(Kill(message.params[0], message.params[1]))
 
 
-def wallops(talk: "IrcTalk", message: Message) -> None:
+def wallops(talk: "IrcSession", message: Message) -> None:
     """ "used to send a message to all currently connected users who have set the 'w' user mode"."""
     talk.ask(Announce(message.params[0], to_listeners=True))
 
 
-def rehash(talk: "IrcTalk", message: Message) -> None:
+def rehash(talk: "IrcSession", message: Message) -> None:
     if not _lacks(talk, Role.ADMIN):
         talk.numeric(numerics.RPL_REHASHING, SETTINGS_FILE)
         _administer(talk, "reload")
 
 
-def die(talk: "IrcTalk", message: Message) -> None:
+def die(talk: "IrcSession", message: Message) -> None:
     if not _lacks(talk, Role.ADMIN):
         _administer(talk, "shutdown")
 
 
-def other_server(talk: "IrcTalk", message: Message) -> None:
+def other_server(talk: "IrcSession", message: Message) -> None:
     """CONNECT and SQUIT, "sent by an operator": there are no other servers to link to, and none to let go."""
     if not _lacks(talk, Role.ADMIN):
         talk.numeric(numerics.ERR_NOSUCHSERVER, message.params[0])
 
 
-def _lacks(talk: "IrcTalk", role: Role) -> bool:
+def _lacks(talk: "IrcSession", role: Role) -> bool:
     """Whether the user has less than this role, and has been told so."""
     if talk.user.role >= role:
         return False
@@ -75,7 +75,7 @@ def _lacks(talk: "IrcTalk", role: Role) -> bool:
     return True
 
 
-def _administer(talk: "IrcTalk", line: str) -> None:
+def _administer(talk: "IrcSession", line: str) -> None:
     def then(lines: list[str]) -> None:
         for each in lines:
             talk.notice(each)

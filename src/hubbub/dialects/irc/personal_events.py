@@ -1,4 +1,4 @@
-"""What a session is shown beyond the common line when an event concerns it: greetings, names, topics."""
+"""A session's own lines beside the common one, for events that concern it: greetings, names, topics."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -25,10 +25,10 @@ from .metadata_sync import show_value, sync_joined, tell_metadata
 from .rooms import show_names, show_topic
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def _entered(talk: "IrcTalk", event: SessionEntered) -> None:
+def _entered(talk: "IrcSession", event: SessionEntered) -> None:
     """A new session is greeted, and is in all rooms of its user; one that went over is told what changes."""
     user = talk.user
     if event.was is None:
@@ -45,7 +45,7 @@ def _entered(talk: "IrcTalk", event: SessionEntered) -> None:
         show_room(talk, room)
 
 
-def show_room(talk: "IrcTalk", room: Room) -> None:
+def show_room(talk: "IrcSession", room: Room) -> None:
     """Let a session find itself in a room: JOIN, and what follows it."""
     origin = talk.user.origin
     more = [origin.account or "*", origin.realname] if talk.caps.extended_join else []
@@ -53,24 +53,24 @@ def show_room(talk: "IrcTalk", room: Room) -> None:
     _show_inside(talk, room)
 
 
-def _joined(talk: "IrcTalk", event: MemberJoined) -> None:
+def _joined(talk: "IrcSession", event: MemberJoined) -> None:
     _show_inside(talk, talk.host.state.rooms[event.room])
 
 
-def _show_inside(talk: "IrcTalk", room: Room) -> None:
+def _show_inside(talk: "IrcSession", room: Room) -> None:
     """Topic, read marker, names and metadata.
 
     no-implicit-names: "servers MUST NOT send an implicit `NAMES` reply after sending a `JOIN` message."
     """
     show_topic(talk, room)
     if talk.caps.read_marker:
-        talk.send("MARKREAD", f"#{room.name}", marker(read_until(talk.user, room.id)))
+        talk.send("MARKREAD", f"#{room.name}", marker(read_until(talk.host.state, talk.user, room.id)))
     if not talk.caps.no_implicit_names:
         show_names(talk, room)
     sync_joined(talk, room)
 
 
-def _signed_in(talk: "IrcTalk", event: UserSignedIn) -> None:
+def _signed_in(talk: "IrcSession", event: UserSignedIn) -> None:
     already = {number for number, _, _ in event.memberships}
     for number, room in talk.user.rooms.items():
         if number not in already:
@@ -78,16 +78,16 @@ def _signed_in(talk: "IrcTalk", event: UserSignedIn) -> None:
     replay_missed(talk, event)
 
 
-def _invited(talk: "IrcTalk", event: Invited) -> None:
+def _invited(talk: "IrcSession", event: Invited) -> None:
     if not talk.caps.invite_notify:
         talk.host.send(talk.view.tagged(event, invitation(event)))
 
 
-def _deleted(talk: "IrcTalk", event: RoomDeleted) -> None:
+def _deleted(talk: "IrcSession", event: RoomDeleted) -> None:
     talk.send("KICK", f"#{event.room_name}", talk.nick, "The room was deleted")
 
 
-def _renamed(talk: "IrcTalk", event: RoomRenamed) -> None:
+def _renamed(talk: "IrcSession", event: RoomRenamed) -> None:
     """channel-rename: the fallback "SHOULD NOT be used if the rename only changes the case of the channel name"."""
     if talk.caps.rename or fold(event.room_name) == event.new.key:
         return
@@ -96,26 +96,26 @@ def _renamed(talk: "IrcTalk", event: RoomRenamed) -> None:
     show_room(talk, talk.host.state.rooms[event.room])
 
 
-def _appeared(talk: "IrcTalk", event: NickAppeared) -> None:
+def _appeared(talk: "IrcSession", event: NickAppeared) -> None:
     talk.numeric(numerics.RPL_MONONLINE, text=event.origin.mask)
     tell_metadata(talk, [event.origin.person])
 
 
-def _vanished(talk: "IrcTalk", event: NickVanished) -> None:
+def _vanished(talk: "IrcSession", event: NickVanished) -> None:
     talk.numeric(numerics.RPL_MONOFFLINE, text=event.nick)
 
 
-def _metadata_set(talk: "IrcTalk", event: MetadataSet) -> None:
+def _metadata_set(talk: "IrcSession", event: MetadataSet) -> None:
     if talk.caps.metadata_numerics:
         show_value(talk, event.name, event.key, event.value)
 
 
-def _metadata_told(talk: "IrcTalk", event: MetadataTold) -> None:
+def _metadata_told(talk: "IrcSession", event: MetadataTold) -> None:
     if talk.caps.metadata_numerics:
         show_value(talk, event.nick, event.key, event.value)
 
 
-CONCERNS: Final[dict[type[Event], Callable[["IrcTalk", Any], None]]] = {
+PERSONAL_EVENTS: Final[dict[type[Event], Callable[["IrcSession", Any], None]]] = {
     SessionEntered: _entered,
     UserSignedIn: _signed_in,
     MemberJoined: _joined,

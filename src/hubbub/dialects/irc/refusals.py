@@ -1,4 +1,4 @@
-"""How each refusal reads on IRC: its numeric, and otherwise a standard reply FAIL with its stable code."""
+"""Refusals on IRC: each as its numeric, or as a standard reply FAIL with its stable code."""
 
 import re
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics as n
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 Numeric = tuple[str, tuple[str, ...], str | None]
 """A code, its parameters before the text, and the text; None for the customary one."""
 
 
-def answer(talk: "IrcTalk", refusal: Refusal) -> None:
+def answer(talk: "IrcSession", refusal: Refusal) -> None:
     writer = NUMERICS.get(type(refusal))
     if writer:
         code, params, text = writer(refusal)
@@ -28,11 +28,11 @@ UNREADABLE: Final = {"CHATHISTORY": ("MESSAGE_ERROR", 2), "SEARCH": ("INTERNAL_E
 """The code that an extension has for what can't be read, and how many of the command's parameters stand behind it."""
 
 
-def fall_short(talk: "IrcTalk", refusal: Refusal) -> None:
+def fall_short(talk: "IrcSession", refusal: Refusal) -> None:
     """What was begun can't be done: chathistory and search have a code of their own where the data can't be read."""
     if isinstance(refusal, state_of_affairs.DataUnreadable) and talk.answering in UNREADABLE:
         code, count = UNREADABLE[talk.answering]
-        context = (word[:100] for word in talk.asked[:count])
+        context = (word[:100] for word in talk.history_wanted[:count])
         talk.fail(talk.answering, code, *context, text=str(refusal))
     else:
         answer(talk, refusal)

@@ -20,7 +20,7 @@ from .secure_only import overheard
 from .signing_in import show_logged_in, sign_in
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 METADATA_LIMITS: Final = (
     f"before-connect,max-subs={SUBSCRIPTIONS_MAX},max-keys={KEYS_MAX},max-value-bytes={VALUE_BYTES_MAX}"
@@ -31,7 +31,7 @@ CAP_LIST_BYTES: Final = 400
 
 
 @dataclass(slots=True)
-class Arrival:
+class Registration:
     """What a client has said of itself before it is in."""
 
     nick: str = ""
@@ -44,7 +44,7 @@ class Arrival:
     """Between the first CAP LS or REQ and CAP END: coming in waits."""
 
 
-def cap(talk: "IrcTalk", message: Message) -> None:
+def cap(talk: "IrcSession", message: Message) -> None:
     word = message.params[0].upper()
     handle = _SUBCOMMANDS.get(word)
     if handle is None:
@@ -53,7 +53,7 @@ def cap(talk: "IrcTalk", message: Message) -> None:
         handle(talk, message)
 
 
-def offered(talk: "IrcTalk", version: int) -> dict[str, str | None]:
+def offered(talk: "IrcSession", version: int) -> dict[str, str | None]:
     """The capabilities on offer to this session, with their values for version 302."""
     values: dict[str, str | None] = {}
     for name, capability in CAPABILITIES.items():
@@ -76,7 +76,7 @@ def offered(talk: "IrcTalk", version: int) -> dict[str, str | None]:
     return values
 
 
-def _cap_ls(talk: "IrcTalk", message: Message) -> None:
+def _cap_ls(talk: "IrcSession", message: Message) -> None:
     digits = message.param(1)
     version = int(digits[:4]) if digits.isascii() and digits.isdigit() else 301
     talk.cap_version = max(talk.cap_version, version)
@@ -90,11 +90,11 @@ def _cap_ls(talk: "IrcTalk", message: Message) -> None:
     _cap_lines(talk, "LS", offered(talk, version), version)
 
 
-def _cap_list(talk: "IrcTalk", message: Message) -> None:
+def _cap_list(talk: "IrcSession", message: Message) -> None:
     _cap_lines(talk, "LIST", dict.fromkeys(talk.caps), talk.cap_version)
 
 
-def _cap_lines(talk: "IrcTalk", word: str, values: dict[str, str | None], version: int) -> None:
+def _cap_lines(talk: "IrcSession", word: str, values: dict[str, str | None], version: int) -> None:
     lines = listing(values, CAP_LIST_BYTES)
     if version < 302:
         # One line is all that an old client reads; what it knows stands at the beginning.
@@ -104,7 +104,7 @@ def _cap_lines(talk: "IrcTalk", word: str, values: dict[str, str | None], versio
     talk.send("CAP", talk.nick, word, lines[-1])
 
 
-def _cap_req(talk: "IrcTalk", message: Message) -> None:
+def _cap_req(talk: "IrcSession", message: Message) -> None:
     """ "The server MUST accept the whole set or reject it entirely." """
     if talk.arrival:
         talk.arrival.negotiating = True
@@ -124,7 +124,7 @@ def _cap_req(talk: "IrcTalk", message: Message) -> None:
         talk.host.ask(WatchMore(talk.caps.extended_monitor))
 
 
-def _cap_end(talk: "IrcTalk", message: Message) -> None:
+def _cap_end(talk: "IrcSession", message: Message) -> None:
     if talk.arrival:
         talk.arrival.negotiating = False
         come_in(talk)
@@ -133,14 +133,14 @@ def _cap_end(talk: "IrcTalk", message: Message) -> None:
 _SUBCOMMANDS: Final = {"LS": _cap_ls, "LIST": _cap_list, "REQ": _cap_req, "END": _cap_end}
 
 
-def password(talk: "IrcTalk", message: Message) -> None:
+def password(talk: "IrcSession", message: Message) -> None:
     if talk.arrival is None:
         talk.numeric(numerics.ERR_ALREADYREGISTERED)
     else:
         talk.arrival.password = message.params[0]
 
 
-def nick(talk: "IrcTalk", message: Message) -> None:
+def nick(talk: "IrcSession", message: Message) -> None:
     wanted = message.param(0)
     if not wanted:
         talk.numeric(numerics.ERR_NONICKNAMEGIVEN)
@@ -155,7 +155,7 @@ def nick(talk: "IrcTalk", message: Message) -> None:
         come_in(talk)
 
 
-def user(talk: "IrcTalk", message: Message) -> None:
+def user(talk: "IrcSession", message: Message) -> None:
     """modern-irc: of an empty user name "the server SHOULD reject the command with `ERR_NEEDMOREPARAMS` (even if an
     empty parameter is provided)"; Ergo and InspIRCd do so with an empty real name too.
     """
@@ -169,7 +169,7 @@ def user(talk: "IrcTalk", message: Message) -> None:
     come_in(talk)
 
 
-def come_in(talk: "IrcTalk") -> None:
+def come_in(talk: "IrcSession") -> None:
     """Come in as soon as everything has been said; what is wrong is answered, and may be said anew."""
     arrival = talk.arrival
     if arrival is None or arrival.negotiating or not (arrival.nick and arrival.username):
@@ -192,7 +192,7 @@ def come_in(talk: "IrcTalk") -> None:
         arrival.username,
         arrival.realname,
         away=arrival.away,
-        marks_reads=talk.caps.read_marker,
+        supports_read_marker=talk.caps.read_marker,
         metadata=tuple(arrival.metadata.items()),
     )
     result = talk.host.ask(entering)
@@ -206,7 +206,7 @@ def come_in(talk: "IrcTalk") -> None:
         arrival.nick = ""
 
 
-def sign_in_by_pass(talk: "IrcTalk", arrival: Arrival) -> None:
+def sign_in_by_pass(talk: "IrcSession", arrival: Registration) -> None:
     """For clients that know nothing else: `PASS account:password`."""
     name, _, secret = arrival.password.partition(":")
     arrival.password = ""

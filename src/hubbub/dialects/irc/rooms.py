@@ -27,10 +27,10 @@ from .refusals import answer
 from .targets import each_once, room_name
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def join(talk: "IrcTalk", message: Message) -> None:
+def join(talk: "IrcSession", message: Message) -> None:
     if message.params[0] == "0":
         # "the special argument '0' … MUST be processed as leaving all channels"
         for room in list(talk.user.rooms.values()):
@@ -43,7 +43,7 @@ def join(talk: "IrcTalk", message: Message) -> None:
             _join_one(talk, name, keys.get(text) or None)
 
 
-def _join_one(talk: "IrcTalk", name: RoomName, key: str | None) -> None:
+def _join_one(talk: "IrcSession", name: RoomName, key: str | None) -> None:
     result = talk.host.ask(Join(name, key))
     if isinstance(result, RoomMoved):
         _follow(talk, result, key)
@@ -60,7 +60,7 @@ def _join_one(talk: "IrcTalk", name: RoomName, key: str | None) -> None:
         )
 
 
-def _follow(talk: "IrcTalk", moved: RoomMoved, key: str | None) -> None:
+def _follow(talk: "IrcSession", moved: RoomMoved, key: str | None) -> None:
     """The room has another name now: a client that knows of such things goes there itself, another one is taken along.
 
     channel-rename: "the `470` numeric (`ERR_LINKCHANNEL`) MAY be used …. This is a more ambiguous response and SHOULD
@@ -73,13 +73,13 @@ def _follow(talk: "IrcTalk", moved: RoomMoved, key: str | None) -> None:
         _take_along(talk, moved.name, moved.new, key, "The channel has been renamed")
 
 
-def _take_along(talk: "IrcTalk", old: str, new: str, key: str | None, why: str) -> None:
+def _take_along(talk: "IrcSession", old: str, new: str, key: str | None, why: str) -> None:
     if name := room_name(talk, f"#{new}"):
         talk.numeric(numerics.ERR_LINKCHANNEL, f"#{old}", f"#{new}", text=why)
         _join_one(talk, name, key)
 
 
-def rename(talk: "IrcTalk", message: Message) -> None:
+def rename(talk: "IrcSession", message: Message) -> None:
     """channel-rename: `RENAME <channel> <new name> [<reason>]`, for whoever looks after the room."""
     old, new = message.params[0], message.params[1]
     name = room_name(talk, old)
@@ -97,13 +97,13 @@ def rename(talk: "IrcTalk", message: Message) -> None:
         answer(talk, result)
 
 
-def part(talk: "IrcTalk", message: Message) -> None:
+def part(talk: "IrcSession", message: Message) -> None:
     for text in each_once(message.params[0].split(",")):
         if name := room_name(talk, text):
             talk.ask(Leave(name, message.param(1)))
 
 
-def topic(talk: "IrcTalk", message: Message) -> None:
+def topic(talk: "IrcSession", message: Message) -> None:
     room = talk.room_named(message.params[0])
     if room is None:
         return
@@ -113,7 +113,7 @@ def topic(talk: "IrcTalk", message: Message) -> None:
         show_topic(talk, room, empty=True)
 
 
-def show_topic(talk: "IrcTalk", room: Room, empty: bool = False) -> None:
+def show_topic(talk: "IrcSession", room: Room, empty: bool = False) -> None:
     channel = f"#{room.name}"
     if room.topic:
         talk.numeric(numerics.RPL_TOPIC, channel, text=room.topic.text)
@@ -122,7 +122,7 @@ def show_topic(talk: "IrcTalk", room: Room, empty: bool = False) -> None:
         talk.numeric(numerics.RPL_NOTOPIC, channel)
 
 
-def names(talk: "IrcTalk", message: Message) -> None:
+def names(talk: "IrcSession", message: Message) -> None:
     """NAMES without a room shows nothing but its end: a list of everything is what LIST and WHO are for."""
     if not message.param(0):
         talk.numeric(numerics.RPL_ENDOFNAMES, "*")
@@ -134,7 +134,7 @@ def names(talk: "IrcTalk", message: Message) -> None:
             talk.numeric(numerics.RPL_ENDOFNAMES, text)
 
 
-def show_names(talk: "IrcTalk", room: Room) -> None:
+def show_names(talk: "IrcSession", room: Room) -> None:
     inside = talk.user.person in room.members
     with_hosts = talk.caps.userhost_in_names
     shown = [
@@ -147,14 +147,14 @@ def show_names(talk: "IrcTalk", room: Room) -> None:
     talk.numeric(numerics.RPL_ENDOFNAMES, f"#{room.name}")
 
 
-def prefixes(talk: "IrcTalk", member: Member | None) -> str:
+def prefixes(talk: "IrcSession", member: Member | None) -> str:
     """multi-prefix: all of a member's prefixes, "in order of 'rank', from highest to lowest"; else the highest."""
     if not member or not member.modes:
         return ""
     return "".join(map(PREFIXES.__getitem__, member.modes if talk.caps.multi_prefix else member.modes[0]))
 
 
-def kick(talk: "IrcTalk", message: Message) -> None:
+def kick(talk: "IrcSession", message: Message) -> None:
     """RFC 2812, 3.2.8: "there MUST be either one channel parameter and multiple user parameter, or as many channel
     parameters as there are user parameters."
     """
@@ -171,12 +171,12 @@ def kick(talk: "IrcTalk", message: Message) -> None:
                 _kick_from(talk, name, [person], message.param(2))
 
 
-def _kick_from(talk: "IrcTalk", name: RoomName, people: list[str], reason: str) -> None:
+def _kick_from(talk: "IrcSession", name: RoomName, people: list[str], reason: str) -> None:
     for person in people:
         talk.ask(Kick(name, person, reason))
 
 
-def invite(talk: "IrcTalk", message: Message) -> None:
+def invite(talk: "IrcSession", message: Message) -> None:
     if not message.params:
         for room in talk.host.state.rooms.values():
             if talk.user.person in room.invited or _is_awaited(room, talk.user.person):
@@ -193,7 +193,7 @@ def _is_awaited(room: Room, person: int) -> bool:
     return person in room.admitted and person not in room.members
 
 
-def _invite_one(talk: "IrcTalk", name: RoomName, nick: str) -> None:
+def _invite_one(talk: "IrcSession", name: RoomName, nick: str) -> None:
     result = talk.host.ask(Invite(name, nick))
     if isinstance(result, Refusal):
         answer(talk, result)
@@ -206,7 +206,7 @@ def _invite_one(talk: "IrcTalk", name: RoomName, nick: str) -> None:
                 talk.numeric(numerics.RPL_AWAY, event.nick, text=other.origin.away)
 
 
-def knock(talk: "IrcTalk", message: Message) -> None:
+def knock(talk: "IrcSession", message: Message) -> None:
     name = room_name(talk, message.params[0])
     if name and talk.ask(Knock(name, message.param(1))):
         talk.numeric(

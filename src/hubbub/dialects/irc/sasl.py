@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec import structs
 
 from hubbub.dialects.session_api import (
+    Effect,
     SignInByCertificate,
     SignInByPassword,
     SignInByProof,
     SignInByToken,
-    SlowThing,
 )
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import KeptOut, NotApproved, Refusal, SignedInAlready
@@ -27,7 +27,7 @@ from .secure_only import overheard
 from .signing_in import show_logged_in, sign_in
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 CHUNK_BYTES: Final = 400
 """sasl-3.1: a response is "split to 400-byte chunks"."""
@@ -35,7 +35,7 @@ CHUNK_BYTES: Final = 400
 RESPONSE_BYTES_MAX: Final = 5 * CHUNK_BYTES
 """sasl-3.1: "The server MAY place a limit on the total length of a response." """
 
-Step = Callable[["IrcTalk", bytes], None]
+Step = Callable[["IrcSession", bytes], None]
 """What the client's next whole response leads to."""
 
 
@@ -53,7 +53,7 @@ class Exchange:
     is_over: bool = False
 
 
-def authenticate(talk: "IrcTalk", message: Message) -> None:
+def authenticate(talk: "IrcSession", message: Message) -> None:
     data, exchange = message.params[0], talk.sasl
     if exchange and exchange.is_over:
         if _is_rest(talk, data):
@@ -71,7 +71,7 @@ def authenticate(talk: "IrcTalk", message: Message) -> None:
         _receive(talk, exchange, data)
 
 
-def _is_rest(talk: "IrcTalk", data: str) -> bool:
+def _is_rest(talk: "IrcSession", data: str) -> bool:
     """Whether a chunk is of a response that was refused already, up to its last one; else something begins anew."""
     is_rest = not _MECHANISM_OR_ABORT.fullmatch(data)
     if not is_rest or len(data) < CHUNK_BYTES:
@@ -83,7 +83,7 @@ def _is_rest(talk: "IrcTalk", data: str) -> bool:
 _MECHANISM_OR_ABORT: Final = re.compile(r"[A-Z0-9_-]{1,20}|\*")
 
 
-def abandon(talk: "IrcTalk") -> None:
+def abandon(talk: "IrcSession") -> None:
     """The client comes in without having ended its exchange.
 
     sasl-3.1: "the server SHOULD abort it and send a 906 numeric, then register the client without authentication."
@@ -96,7 +96,7 @@ def abandon(talk: "IrcTalk") -> None:
         talk.numeric(numerics.ERR_SASLABORTED)
 
 
-def _abort(talk: "IrcTalk") -> None:
+def _abort(talk: "IrcSession") -> None:
     exchange, talk.sasl = talk.sasl, None
     talk.numeric(numerics.ERR_SASLABORTED)
     if exchange and exchange.is_proved:
@@ -104,7 +104,7 @@ def _abort(talk: "IrcTalk") -> None:
         talk.host.leave("The client did not accept the server's proof")
 
 
-def _choose(talk: "IrcTalk", mechanism: str) -> None:
+def _choose(talk: "IrcSession", mechanism: str) -> None:
     step = MECHANISMS.get(mechanism) if mechanism in mechanisms(talk) else None
     if refusal := overheard(talk):
         _fail(talk, str(refusal))
@@ -118,13 +118,13 @@ def _choose(talk: "IrcTalk", mechanism: str) -> None:
         _challenge(talk, b"", step)
 
 
-def mechanisms(talk: "IrcTalk") -> list[str]:
+def mechanisms(talk: "IrcSession") -> list[str]:
     """Those that this client can use; EXTERNAL with a certificate that it has shown."""
     lacking = {"EXTERNAL": not talk.host.fingerprint, SCRAM: not talk.host.facts.scram}
     return [name for name in MECHANISMS if not lacking.get(name)]
 
 
-def _challenge(talk: "IrcTalk", data: bytes, step: Step, is_proved: bool = False) -> None:
+def _challenge(talk: "IrcSession", data: bytes, step: Step, is_proved: bool = False) -> None:
     """Say something of the mechanism, in chunks, and wait for the client's response to it."""
     talk.sasl = Exchange(step, is_proved=is_proved)
     text = base64.b64encode(data).decode()
@@ -135,7 +135,7 @@ def _challenge(talk: "IrcTalk", data: bytes, step: Step, is_proved: bool = False
         talk.send("AUTHENTICATE", "+")
 
 
-def _receive(talk: "IrcTalk", exchange: Exchange, chunk: str) -> None:
+def _receive(talk: "IrcSession", exchange: Exchange, chunk: str) -> None:
     if len(chunk) > CHUNK_BYTES:
         # "the parameter longer than 400 bytes"
         talk.numeric(numerics.ERR_SASLTOOLONG)
@@ -159,7 +159,7 @@ def _receive(talk: "IrcTalk", exchange: Exchange, chunk: str) -> None:
         exchange.step(talk, data)
 
 
-def _plain(talk: "IrcTalk", data: bytes) -> None:
+def _plain(talk: "IrcSession", data: bytes) -> None:
     """RFC 4616: `[authzid] NUL authcid NUL passwd`."""
     parts = data.decode(errors="replace").split("\0")
     if len(parts) != 3 or not (parts[1] and parts[2]) or fold(parts[0]) not in ("", fold(parts[1])):
@@ -168,7 +168,7 @@ def _plain(talk: "IrcTalk", data: bytes) -> None:
     _sign_in(talk, SignInByPassword(parts[1], parts[2]))
 
 
-def _scram(talk: "IrcTalk", data: bytes) -> None:
+def _scram(talk: "IrcSession", data: bytes) -> None:
     """RFC 5802: the client's first message, answered with salt and iterations, whether there is the account or not.
 
     Where the account has no keys, as after the loss of what they were sealed with, the client is sent to the other
@@ -189,7 +189,7 @@ def _scram(talk: "IrcTalk", data: bytes) -> None:
     _challenge(talk, exchange.first(stored), lambda talk, data: _proof(talk, exchange, stored, data))
 
 
-def _proof(talk: "IrcTalk", exchange: ServerExchange, stored: Stored, data: bytes) -> None:
+def _proof(talk: "IrcSession", exchange: ServerExchange, stored: Stored, data: bytes) -> None:
     """The attempt is made before the answer: else who has to wait after failures would still learn what fits.
 
     Who has come in already is signed in at the end, so that the numerics come before what others are shown of it.
@@ -203,7 +203,7 @@ def _proof(talk: "IrcTalk", exchange: ServerExchange, stored: Stored, data: byte
     proof = SignInByProof(exchange.name, exchange.proved, stored)
     is_arriving = talk.arrival is not None
 
-    def last(talk: "IrcTalk", data: bytes) -> None:
+    def last(talk: "IrcSession", data: bytes) -> None:
         if is_arriving:
             _succeed(talk)
         else:
@@ -219,13 +219,13 @@ def _proof(talk: "IrcTalk", exchange: ServerExchange, stored: Stored, data: byte
     talk.host.begin(structs.replace(proof, only_proves=not is_arriving), then)
 
 
-def _external(talk: "IrcTalk", data: bytes) -> None:
+def _external(talk: "IrcSession", data: bytes) -> None:
     """RFC 4422, Appendix A: the response is the name to act as, or empty; the proof is the TLS certificate."""
     name = data.decode(errors="replace")
     _sign_in(talk, SignInByCertificate(name))
 
 
-def _oauthbearer(talk: "IrcTalk", data: bytes) -> None:
+def _oauthbearer(talk: "IrcSession", data: bytes) -> None:
     """RFC 7628, 3.1: `n,a=<name>,^A auth=Bearer <token> ^A^A`, with ^A after each field."""
     head, *fields = data.decode(errors="replace").split("\x01")
     name = _GS2_HEADER.fullmatch(head)
@@ -235,7 +235,7 @@ def _oauthbearer(talk: "IrcTalk", data: bytes) -> None:
         _fail(talk, "The response contains no bearer token.")
         return
 
-    def fail(talk: "IrcTalk", refusal: Refusal) -> None:
+    def fail(talk: "IrcSession", refusal: Refusal) -> None:
         # 3.2.2: the server tells the error, and "the client MUST send … a dummy client response".
         error = b'{"status":"invalid_token","scope":"chat"}'
         _challenge(talk, error, lambda talk, data: _fail_as(talk, refusal))
@@ -255,7 +255,7 @@ MECHANISMS: Final[dict[str, Step]] = {
 
 
 def _sign_in(
-    talk: "IrcTalk", thing: SlowThing, fail: Callable[["IrcTalk", Refusal], None] | None = None
+    talk: "IrcSession", thing: Effect, fail: Callable[["IrcSession", Refusal], None] | None = None
 ) -> None:
     def then(refusal: Refusal | None) -> None:
         if refusal is None:
@@ -274,16 +274,16 @@ _CODES: Final[dict[type[Refusal], str]] = {
 }
 
 
-def _fail_as(talk: "IrcTalk", refusal: Refusal) -> None:
+def _fail_as(talk: "IrcSession", refusal: Refusal) -> None:
     _fail(talk, str(refusal), _CODES.get(type(refusal), numerics.ERR_SASLFAIL))
 
 
-def _fail(talk: "IrcTalk", why: str, code: str = numerics.ERR_SASLFAIL) -> None:
+def _fail(talk: "IrcSession", why: str, code: str = numerics.ERR_SASLFAIL) -> None:
     talk.sasl = None
     talk.numeric(code, text=f"SASL authentication failed: {why}")
 
 
-def _succeed(talk: "IrcTalk") -> None:
+def _succeed(talk: "IrcSession") -> None:
     talk.sasl = None
     show_logged_in(talk)
     talk.numeric(numerics.RPL_SASLSUCCESS)

@@ -18,13 +18,13 @@ from .history_selectors import Mistake, limit_of
 from .server_batches import batch
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 LIMIT: Final = 100
 """How many messages are given where the client does not say."""
 
 
-def search(talk: "IrcTalk", message: Message) -> None:
+def search(talk: "IrcSession", message: Message) -> None:
     """`SEARCH <attributes>`, in the syntax of tags: in, from, after, before, text, limit."""
     if not talk.caps.search:
         talk.unknown(message.verb)
@@ -37,7 +37,7 @@ def search(talk: "IrcTalk", message: Message) -> None:
     _search_on(talk, wanted, wanted.limit, [], lambda events: _show(talk, events))
 
 
-def _wanted(talk: "IrcTalk", attributes: Mapping[str, str]) -> SearchMessages:
+def _wanted(talk: "IrcSession", attributes: Mapping[str, str]) -> SearchMessages:
     for key in attributes:
         if key not in _ATTRIBUTES:
             raise Mistake("INVALID_PARAMS", key, text="There is no such attribute")
@@ -59,7 +59,7 @@ def _time(attributes: Mapping[str, str], key: str) -> int:
     return moment
 
 
-def _where(talk: "IrcTalk", wanted: SearchMessages, target: str) -> SearchMessages:
+def _where(talk: "IrcSession", wanted: SearchMessages, target: str) -> SearchMessages:
     """Only what one may read is searched: one's rooms and conversations, or the one that is named."""
     user, state = talk.user, talk.host.state
     if target.startswith("#"):
@@ -77,7 +77,7 @@ def _where(talk: "IrcTalk", wanted: SearchMessages, target: str) -> SearchMessag
 
 
 def _search_on(
-    talk: "IrcTalk",
+    talk: "IrcSession",
     page: SearchMessages,
     limit: int,
     found: list[Event],
@@ -110,7 +110,7 @@ def _page(found: list[Event], limit: int) -> list[Event]:
     return [event for event in found if event.id >= start]
 
 
-def _show(talk: "IrcTalk", events: Sequence[Event]) -> None:
+def _show(talk: "IrcSession", events: Sequence[Event]) -> None:
     with batch(talk, "soju.im/search") as reference:
         for event in events:
             talk.host.send(talk.view.render_in(with_names_of_today(talk.host.state, event), reference))

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from hubbub.engine.refusals import NotSecure
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def overheard(talk: "IrcTalk") -> NotSecure | None:
+def overheard(talk: "IrcSession") -> NotSecure | None:
     """Why no password may be said in this session, or None where it may."""
     if talk.host.private:
         return None
-    return NotSecure(f"Connect with TLS to the same port of {talk.host.facts.name}.")
+    return NotSecure("Connect with TLS to the same port.")

@@ -13,13 +13,13 @@ from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 MOTD_LINE_BYTES: Final = 350
 """How much of a line of the message of the day goes in one reply; longer ones are split."""
 
 
-def is_here(talk: "IrcTalk", target: str) -> bool:
+def is_here(talk: "IrcSession", target: str) -> bool:
     """Whether a query is for this server; otherwise it is answered.
 
     modern-irc: a target is a server's name, a mask of it, or a client, and then "the server that client is
@@ -31,7 +31,7 @@ def is_here(talk: "IrcTalk", target: str) -> bool:
     return False
 
 
-def lusers(talk: "IrcTalk", message: Message | None = None) -> None:
+def lusers(talk: "IrcSession", message: Message | None = None) -> None:
     """Numerics of which modern-irc wants a "positive integer" are left out where there is nothing to count."""
     state, text = talk.host.state, numerics.TEXT
     users, clients, modes = len(state.users), state.census.clients, state.census.modes
@@ -58,7 +58,7 @@ def lusers(talk: "IrcTalk", message: Message | None = None) -> None:
     talk.numerics_ready(told)
 
 
-def motd(talk: "IrcTalk", message: Message | None = None) -> None:
+def motd(talk: "IrcSession", message: Message | None = None) -> None:
     if message and not is_here(talk, message.param(0)):
         return
     facts = talk.host.facts
@@ -78,14 +78,14 @@ def _motd(server: str, texts: tuple[str, ...]) -> list[tuple[str, str]]:
     ]
 
 
-def time(talk: "IrcTalk", message: Message) -> None:
+def time(talk: "IrcSession", message: Message) -> None:
     if is_here(talk, message.param(0)):
         now = talk.host.now()
         text = f"{_readable(now)} UTC"
         talk.numeric(numerics.RPL_TIME, talk.host.facts.name, str(now // 1000), "0", text=text)
 
 
-def admin(talk: "IrcTalk", message: Message) -> None:
+def admin(talk: "IrcSession", message: Message) -> None:
     if not is_here(talk, message.param(0)):
         return
     facts = talk.host.facts
@@ -98,7 +98,7 @@ def admin(talk: "IrcTalk", message: Message) -> None:
         talk.numeric(code, text=clean(text))
 
 
-def info(talk: "IrcTalk", message: Message) -> None:
+def info(talk: "IrcSession", message: Message) -> None:
     facts = talk.host.facts
     for text in (
         f"{facts.version} on {facts.name}",
@@ -110,7 +110,7 @@ def info(talk: "IrcTalk", message: Message) -> None:
     talk.numeric(numerics.RPL_ENDOFINFO)
 
 
-def links(talk: "IrcTalk", message: Message) -> None:
+def links(talk: "IrcSession", message: Message) -> None:
     """A server on its own is its own whole network."""
     facts = talk.host.facts
     if not message.params or matches(message.params[-1], facts.name):
@@ -118,14 +118,14 @@ def links(talk: "IrcTalk", message: Message) -> None:
     talk.numeric(numerics.RPL_ENDOFLINKS, "*")
 
 
-def users(talk: "IrcTalk", message: Message) -> None:
+def users(talk: "IrcSession", message: Message) -> None:
     talk.numeric(
         numerics.ERR_USERSDISABLED,
         text="USERS is not available on this server. Use WHO, or NAMES with a room.",
     )
 
 
-def stats(talk: "IrcTalk", message: Message) -> None:
+def stats(talk: "IrcSession", message: Message) -> None:
     """An unknown letter has nothing but its end, as everywhere."""
     letter = message.params[0][:1]
     if not is_here(talk, message.param(1)):
@@ -135,14 +135,14 @@ def stats(talk: "IrcTalk", message: Message) -> None:
     talk.numeric(numerics.RPL_ENDOFSTATS, letter)
 
 
-def _uptime(talk: "IrcTalk") -> None:
+def _uptime(talk: "IrcSession") -> None:
     seconds = max(0, talk.host.now() - talk.host.facts.started) // 1000
     days, hours, minutes = seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60
     text = f"Server Up {days} days {hours}:{minutes:02}:{seconds % 60:02}"
     talk.numeric(numerics.RPL_STATSUPTIME, text=text)
 
 
-def _operators(talk: "IrcTalk") -> None:
+def _operators(talk: "IrcSession") -> None:
     if not _is_moderator(talk):
         return
     for user in talk.host.state.users.values():
@@ -150,7 +150,7 @@ def _operators(talk: "IrcTalk") -> None:
             talk.numeric(numerics.RPL_STATSOLINE, "O", "*", "*", user.nick.text, user.role.word)
 
 
-def _kept_out(talk: "IrcTalk") -> None:
+def _kept_out(talk: "IrcSession") -> None:
     if not _is_moderator(talk):
         return
     state, now = talk.host.state, talk.host.now()
@@ -162,14 +162,14 @@ def _kept_out(talk: "IrcTalk") -> None:
             talk.numeric(numerics.RPL_STATSKLINE, "K", subject, text=text)
 
 
-def _is_moderator(talk: "IrcTalk") -> bool:
+def _is_moderator(talk: "IrcSession") -> bool:
     if talk.user.role >= Role.MODERATOR:
         return True
     talk.numeric(numerics.ERR_NOPRIVILEGES)
     return False
 
 
-_STATS: Final[dict[str, Callable[["IrcTalk"], None]]] = {"u": _uptime, "o": _operators, "k": _kept_out}
+_STATS: Final[dict[str, Callable[["IrcSession"], None]]] = {"u": _uptime, "o": _operators, "k": _kept_out}
 
 
 def _readable(milliseconds: int) -> str:

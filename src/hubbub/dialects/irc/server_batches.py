@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
 @contextmanager
-def batch(talk: "IrcTalk", *words: str, tags: Mapping[str, str] | None = None) -> Iterator[str]:
+def batch(talk: "IrcSession", *words: str, tags: Mapping[str, str] | None = None) -> Iterator[str]:
     """What `talk` says meanwhile goes in a batch of the type and parameters given; as it is, without the capability.
 
     `tags` are on its opening. Gives the batch's reference for lines that are written elsewhere; empty if there is none.

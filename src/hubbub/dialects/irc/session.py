@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from itertools import count
 from typing import ClassVar, Final
 
-from hubbub.dialects.session_api import NO_HTTP, Host
+from hubbub.dialects.session_api import NO_HTTP, SessionApi
 from hubbub.engine.event import Command, Event, Origin
 from hubbub.engine.policy import may_see
 from hubbub.engine.refusals import Refusal
@@ -30,9 +30,9 @@ from hubbub.wire.standard_replies import standard_reply
 
 from .client_batches import Incoming, answer_misread, collect, part_cost
 from .labeled_responses import labelled
-from .personal_events import CONCERNS
+from .personal_events import PERSONAL_EVENTS
 from .refusals import answer, fall_short
-from .registration import Arrival
+from .registration import Registration
 from .sasl import Exchange
 from .verbs import VERBS
 from .view import IrcView
@@ -40,17 +40,17 @@ from .view import IrcView
 LINE_BYTES_MAX: Final = CLIENT_LINE_BYTES_MAX
 
 
-class IrcTalk:
+class IrcSession:
     """What IRC remembers of a session beyond the engine's state, and the words in which it answers."""
 
     __slots__ = (
         "answering",
         "arrival",
-        "asked",
         "batch",
         "batches",
         "cap_version",
         "has_spoken",
+        "history_wanted",
         "host",
         "incoming",
         "known_as",
@@ -58,12 +58,12 @@ class IrcTalk:
         "view",
     )
 
-    concerns: ClassVar[Container[type[Event]]] = CONCERNS
+    personal_events: ClassVar[Container[type[Event]]] = PERSONAL_EVENTS
     """The kinds of events of which `concerned` has more to say."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: SessionApi) -> None:
         self.host = host
-        self.arrival: Arrival | None = Arrival()
+        self.arrival: Registration | None = Registration()
         """What the client has said of itself so far; None once it has come in."""
         self.view = IrcView.of(Capabilities.none, host.facts.name)
         self.cap_version = 301
@@ -74,8 +74,8 @@ class IrcTalk:
         """The batch that the client has opened."""
         self.answering = "*"
         """The command that is being answered."""
-        self.asked: tuple[str, ...] = ()
-        """Its parameters."""
+        self.history_wanted: tuple[str, ...] = ()
+        """The parameters of the last CHATHISTORY, which its FAIL repeats."""
         self.has_spoken = False
         """Whether a line of the client has been handled already."""
         self.known_as: Origin | None = None
@@ -148,7 +148,7 @@ class IrcTalk:
             self.numeric(numerics.ERR_UNKNOWNERROR, "*", text=str(error))
 
     def _handle(self, message: Message) -> None:
-        self.answering, self.asked = message.verb, tuple(message.params)
+        self.answering = message.verb
         if collect(self, message):
             return
         verb = VERBS.get(message.verb)
@@ -184,7 +184,7 @@ class IrcTalk:
         return part_cost(self, line)
 
     def concerned(self, event: Event) -> None:
-        if more := CONCERNS.get(type(event)):
+        if more := PERSONAL_EVENTS.get(type(event)):
             more(self, event)
 
     def ping(self) -> bool:

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hubbub.dialects.session_api import SlowThing
+from hubbub.dialects.session_api import Effect
 from hubbub.engine.entering import cloak
 from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def sign_in(talk: "IrcTalk", thing: SlowThing, then: Callable[[Refusal | None], None]) -> None:
+def sign_in(talk: "IrcSession", thing: Effect, then: Callable[[Refusal | None], None]) -> None:
     """Begin `thing` and answer it by `then`, which sends `show_logged_in` where it gets no refusal.
 
     A client that has come in is addressed by the nickname that it knows itself by: a NICK follows the answer.
@@ -29,7 +29,7 @@ def sign_in(talk: "IrcTalk", thing: SlowThing, then: Callable[[Refusal | None], 
     talk.host.begin(thing, answered, answer_first=True)
 
 
-def show_logged_in(talk: "IrcTalk") -> None:
+def show_logged_in(talk: "IrcSession") -> None:
     """RPL_LOGGEDIN: sasl-3.1: "sent when the user's account name is set (whether by SASL or otherwise)"."""
     account = talk.host.state.accounts.get(talk.account)
     if account is None:

@@ -1,4 +1,4 @@
-"""What a client has written for rooms and people: read by the one parser, and answered as it was written."""
+"""Targets of a line, rooms and people: read by the one parser, and answered as the client wrote them."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -8,10 +8,10 @@ from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def room_name(talk: "IrcTalk", text: str) -> RoomName | None:
+def room_name(talk: "IrcSession", text: str) -> RoomName | None:
     """The valid name in a channel's name; anything else is answered."""
     if not text.startswith("#"):
         talk.numeric(numerics.ERR_NOSUCHCHANNEL, text)

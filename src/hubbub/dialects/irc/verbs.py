@@ -39,7 +39,7 @@ from .list import list_rooms
 from .search import search
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
 class Verb(Struct, frozen=True):
@@ -48,7 +48,7 @@ class Verb(Struct, frozen=True):
     A label on a line that is not answered itself belongs to what is answered later.
     """
 
-    handle: Callable[["IrcTalk", Message], None]
+    handle: Callable[["IrcSession", Message], None]
     params: int = 0
     before: bool = False
     is_answered: bool = True

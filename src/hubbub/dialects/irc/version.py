@@ -9,10 +9,10 @@ from .greeting import list_features
 from .server import is_here
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def version(talk: "IrcTalk", message: Message) -> None:
+def version(talk: "IrcSession", message: Message) -> None:
     """modern-irc: "the given server SHOULD respond with one RPL_VERSION reply and one or more RPL_ISUPPORT"."""
     if not is_here(talk, message.param(0)):
         return

@@ -1,4 +1,4 @@
-"""How IRC sessions with the same capabilities see events: each is written once for all of them."""
+"""The view that IRC sessions with the same capabilities share: each event is written once for all of them."""
 
 from typing import Any, ClassVar, Final
 from weakref import WeakValueDictionary
@@ -7,7 +7,7 @@ from hubbub.engine.drafts import DraftSet
 from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.ids import msgid, time_of
-from hubbub.engine.messages import SAID, Joints, Kind
+from hubbub.engine.messages import SAID, Joints, MessageKind
 from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.times import format_time
@@ -67,7 +67,7 @@ class IrcView:
     def _batch_for(self, event: Event) -> str:
         """The type and parameters of the batch in which an event goes that is too much for a line; else empty."""
         if isinstance(event, SAID):
-            if event.redacted or event.kind is Kind.TAGS or fits(head_of(event), event.text):
+            if event.redacted or event.kind is MessageKind.TAGS or fits(head_of(event), event.text):
                 return ""
             return f"draft/multiline {target_of(event)}"
         if isinstance(event, MessageEdited) and self.caps.edits and not fits(edit_head(event), event.text):
@@ -79,7 +79,7 @@ class IrcView:
 
         The opening carries the tags; the end of a batch within another belongs to that one.
         """
-        return self._batched(event, f":{event.by.mask}", opening, head_of(event), event.joints, outer)
+        return self._batched(event, f":{event.by.mask}", opening, head_of(event), event.line_breaks, outer)
 
     def _draft(self, event: DraftSet, outer: str) -> bytes:
         """A draft goes in its line, or as a message of several lines would."""
@@ -91,10 +91,12 @@ class IrcView:
         head = f"{source} PRIVMSG {event.name}"
         return self._batched(event, source, f"hubbub/drafts {words}", head, (), outer)
 
-    def _batched(self, event: Any, source: str, opening: str, head: str, joints: Joints, outer: str) -> bytes:
+    def _batched(
+        self, event: Any, source: str, opening: str, head: str, line_breaks: Joints, outer: str
+    ) -> bytes:
         reference = f"m{msgid(event.id)}"
         lines = [f"{self._tags(event, outer)}{source} BATCH +{reference} {opening}"]
-        for piece in pieces(event.text, joints, room_after(head)):
+        for piece in pieces(event.text, line_breaks, room_after(head)):
             concat = f";{CONCAT}" if piece.joined else ""
             lines.append(f"@batch={reference}{concat} {head} :{piece.text}")
         inside = f"@batch={outer} " if outer else ""

@@ -12,12 +12,12 @@ from hubbub.wire.message import Message, unescape_tag_value
 from .refusals import answer
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
-def webirc(talk: "IrcTalk", message: Message) -> None:
+def webirc(talk: "IrcSession", message: Message) -> None:
     """`WEBIRC <password> <gateway> <hostname> <ip> [:<options>]`.
 
     "If the `WEBIRC` command does not originate from a whitelisted IP address or uses an incorrect password, the gateway

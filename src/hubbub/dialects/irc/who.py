@@ -15,7 +15,7 @@ from hubbub.wire.message import Message
 from .rooms import prefixes
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 ANSWERS_MAX: Final = 500
 """How many users a mask may find; a room shows all of its members."""
@@ -33,7 +33,7 @@ class Found(Struct, frozen=True):
     room: Room | None
 
 
-def who(talk: "IrcTalk", message: Message) -> None:
+def who(talk: "IrcSession", message: Message) -> None:
     """`WHO <mask> [o][%<fields>[,<token>]]`; without a mask, or with `0`, everybody."""
     given = message.param(0)
     mask = given if given not in ("", "0") else "*"
@@ -54,7 +54,7 @@ def who(talk: "IrcTalk", message: Message) -> None:
     talk.numeric(numerics.RPL_ENDOFWHO, given or mask)
 
 
-def _found(talk: "IrcTalk", mask: str) -> Iterator[Found]:
+def _found(talk: "IrcSession", mask: str) -> Iterator[Found]:
     state = talk.host.state
     if mask.startswith("#"):
         room = state.room_named(mask)
@@ -72,7 +72,7 @@ def _found(talk: "IrcTalk", mask: str) -> Iterator[Found]:
             yield Found(user, next(visible_rooms(talk, user), None))
 
 
-def is_visible(talk: "IrcTalk", user: User) -> bool:
+def is_visible(talk: "IrcSession", user: User) -> bool:
     """ "Visible users are users who either aren't invisible … or have a common channel with the requesting client";
     nobody is invisible to moderators and to themselves.
     """
@@ -81,7 +81,7 @@ def is_visible(talk: "IrcTalk", user: User) -> bool:
     return not user.rooms.keys().isdisjoint(talk.user.rooms)
 
 
-def visible_rooms(talk: "IrcTalk", user: User) -> Iterator[Room]:
+def visible_rooms(talk: "IrcSession", user: User) -> Iterator[Room]:
     """The rooms in which the asker may know a user to be; of the invisible, only those where they meet."""
     is_open = "i" not in user.modes or user is talk.user or talk.user.role >= Role.MODERATOR
     for room in user.rooms.values():
@@ -99,7 +99,7 @@ def real_address(user: User, session: int = 0) -> str:
     return f"0{address}" if address.startswith(":") else address
 
 
-def may_see_address(talk: "IrcTalk", user: User) -> bool:
+def may_see_address(talk: "IrcSession", user: User) -> bool:
     return user is talk.user or talk.user.role >= Role.MODERATOR
 
 
@@ -111,7 +111,7 @@ def _fits(mask: str, user: User) -> bool:
     )
 
 
-def _reply(talk: "IrcTalk", found: Found) -> None:
+def _reply(talk: "IrcSession", found: Found) -> None:
     origin = found.user.origin
     talk.numeric(
         numerics.RPL_WHOREPLY,
@@ -125,11 +125,11 @@ def _reply(talk: "IrcTalk", found: Found) -> None:
     )
 
 
-def _channel(talk: "IrcTalk", found: Found) -> str:
+def _channel(talk: "IrcSession", found: Found) -> str:
     return f"#{found.room.name}" if found.room else "*"
 
 
-def _flags(talk: "IrcTalk", found: Found) -> str:
+def _flags(talk: "IrcSession", found: Found) -> str:
     """Here or gone, an operator of the server, the prefixes in the room, and a bot; in this order."""
     user, room = found.user, found.room
     presence = "H" if user.origin.away is None else "G"
@@ -138,16 +138,16 @@ def _flags(talk: "IrcTalk", found: Found) -> str:
     return presence + operator + prefixes(talk, room.members.get(user.person) if room else None) + bot
 
 
-def _address(talk: "IrcTalk", found: Found) -> str:
+def _address(talk: "IrcSession", found: Found) -> str:
     """whox: "`255.255.255.255` is used for `[ip]` when the server refuses to disclose the IP address"."""
     return real_address(found.user) if may_see_address(talk, found.user) else "255.255.255.255"
 
 
-def _server(talk: "IrcTalk", found: Found) -> str:
+def _server(talk: "IrcSession", found: Found) -> str:
     return talk.host.facts.name
 
 
-_FIELDS: Final[dict[str, Callable[["IrcTalk", Found], str]]] = {
+_FIELDS: Final[dict[str, Callable[["IrcSession", Found], str]]] = {
     "c": _channel,
     "u": lambda talk, found: found.user.origin.username,
     "i": _address,
@@ -163,7 +163,7 @@ _FIELDS: Final[dict[str, Callable[["IrcTalk", Found], str]]] = {
 """whox: "Servers MUST send the fields in the order specified above", but for the token before and the name after."""
 
 
-def _extended_reply(talk: "IrcTalk", found: Found, fields: str, token: str) -> None:
+def _extended_reply(talk: "IrcSession", found: Found, fields: str, token: str) -> None:
     """ "Exactly the fields requested by the client MUST be returned"; letters that nobody knows are ignored."""
     words: list[str] = []
     if "t" in fields:
@@ -174,7 +174,7 @@ def _extended_reply(talk: "IrcTalk", found: Found, fields: str, token: str) -> N
     talk.numeric(numerics.RPL_WHOSPCRPL, *words, text=realname)
 
 
-def ison(talk: "IrcTalk", message: Message) -> None:
+def ison(talk: "IrcSession", message: Message) -> None:
     state = talk.host.state
     asked = (state.user_named(name) for text in message.params for name in text.split(" "))
     here = dict.fromkeys(user.nick.text for user in asked if user)
@@ -184,7 +184,7 @@ def ison(talk: "IrcTalk", message: Message) -> None:
         talk.numeric(numerics.RPL_ISON, text="")
 
 
-def userhost(talk: "IrcTalk", message: Message) -> None:
+def userhost(talk: "IrcSession", message: Message) -> None:
     """modern-irc: `nickname [ isop ] "=" isaway hostname`; "+" for somebody who is here, "-" for who is away."""
     asked = [name for text in message.params for name in text.split(" ")][:USERHOST_MAX]
     users = [user for name in asked if (user := talk.host.state.user_named(name))]

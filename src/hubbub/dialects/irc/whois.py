@@ -14,10 +14,10 @@ from .server import is_here
 from .who import may_see_address, real_address, visible_rooms
 
 if TYPE_CHECKING:
-    from .session import IrcTalk
+    from .session import IrcSession
 
 
-def whois(talk: "IrcTalk", message: Message) -> None:
+def whois(talk: "IrcSession", message: Message) -> None:
     """`WHOIS [<target>] <nick>`; of several nicknames the first, as TARGMAX announces."""
     asked = message.param(1) or message.param(0)
     nick = asked.split(",")[0]
@@ -34,7 +34,7 @@ def whois(talk: "IrcTalk", message: Message) -> None:
     talk.numeric(numerics.RPL_ENDOFWHOIS, asked)
 
 
-def _show(talk: "IrcTalk", user: User) -> None:
+def _show(talk: "IrcSession", user: User) -> None:
     origin, facts = user.origin, talk.host.facts
     nick = user.nick.text
     talk.numeric(numerics.RPL_WHOISUSER, nick, origin.username, origin.host, "*", text=origin.realname)
@@ -62,7 +62,7 @@ def _show(talk: "IrcTalk", user: User) -> None:
         _show_private(talk, user)
 
 
-def _show_private(talk: "IrcTalk", user: User) -> None:
+def _show_private(talk: "IrcSession", user: User) -> None:
     """ "only to the client itself and to servers operators, as they contain privacy-sensitive information"."""
     nick = user.nick.text
     talk.numeric(numerics.RPL_WHOISMODES, nick, text=f"is using modes +{user.modes}")
@@ -75,7 +75,7 @@ def _show_private(talk: "IrcTalk", user: User) -> None:
         talk.numeric(numerics.RPL_WHOISACTUALLY, nick, address)
 
 
-def whowas(talk: "IrcTalk", message: Message) -> None:
+def whowas(talk: "IrcSession", message: Message) -> None:
     """ "The history is searched backward, returning the most recent entry first"; all where the count is no number."""
     nick = message.param(0)
     if not nick:

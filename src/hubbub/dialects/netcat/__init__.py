@@ -1,5 +1,5 @@
 """The netcat dialect: plain words in, sentences out."""
 
-from .session import NetcatTalk
+from .session import NetcatSession
 
-__all__ = ["NetcatTalk"]
+__all__ = ["NetcatSession"]

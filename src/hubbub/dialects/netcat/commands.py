@@ -33,7 +33,7 @@ from .rooms import (
 )
 
 if TYPE_CHECKING:
-    from .session import NetcatTalk
+    from .session import NetcatSession
 
 HISTORY_LINES: Final = 20
 
@@ -41,7 +41,7 @@ HISTORY_LINES: Final = 20
 class Word(Struct, frozen=True):
     """A command: what does it, how it is written, and what it does."""
 
-    handle: Callable[["NetcatTalk", str], None]
+    handle: Callable[["NetcatSession", str], None]
     usage: str
     help: str
     takes_rest: bool = True
@@ -50,17 +50,17 @@ class Word(Struct, frozen=True):
     """What follows it is taken as it was typed."""
 
 
-def _exit(talk: "NetcatTalk", rest: str) -> None:
+def _exit(talk: "NetcatSession", rest: str) -> None:
     talk.host.leave(LEFT)
 
 
-def _list(talk: "NetcatTalk", rest: str) -> None:
+def _list(talk: "NetcatSession", rest: str) -> None:
     seen = (user for user in talk.host.state.users.values() if may_see_present(talk.user, user))
     names = sorted((user.nick.text for user in seen), key=str.lower)
     talk.say("\n".join([f"Connected ({len(names)}):", *(f"  {name}" for name in names)]))
 
 
-def _help(talk: "NetcatTalk", rest: str) -> None:
+def _help(talk: "NetcatSession", rest: str) -> None:
     word = WORDS.get(rest.lstrip("/").lower()) or SHORT_WORDS.get(rest.lower())
     if rest and word:
         talk.say(f"{word.usage}\n  {word.help}")
@@ -78,11 +78,11 @@ def _help(talk: "NetcatTalk", rest: str) -> None:
     )
 
 
-def _whisper(talk: "NetcatTalk", rest: str) -> None:
+def _whisper(talk: "NetcatSession", rest: str) -> None:
     talk.whisper(*first_word(rest))
 
 
-def _history(talk: "NetcatTalk", rest: str) -> None:
+def _history(talk: "NetcatSession", rest: str) -> None:
     room, most = talk.room, talk.host.facts.history_limit
     is_number = rest.isascii() and rest.isdigit() and len(rest) <= len(str(most))
     number = int(rest) if is_number else 0 if rest else min(HISTORY_LINES, most)
@@ -94,38 +94,38 @@ def _history(talk: "NetcatTalk", rest: str) -> None:
         show_recent(talk, room, number, empty="This room has no messages yet.")
 
 
-def _search(talk: "NetcatTalk", rest: str) -> None:
+def _search(talk: "NetcatSession", rest: str) -> None:
     if rest:
         show_found(talk, rest)
     else:
         talk.say("Write /search WORDS. Put a phrase in double quotes.")
 
 
-def _me(talk: "NetcatTalk", rest: str) -> None:
+def _me(talk: "NetcatSession", rest: str) -> None:
     if rest:
         talk.message(f"\x01ACTION {rest}\x01")
     else:
         talk.say("Write /me TEXT.")
 
 
-def _nick(talk: "NetcatTalk", rest: str) -> None:
+def _nick(talk: "NetcatSession", rest: str) -> None:
     if not rest:
         talk.say("Write /nick NAME.")
     else:
         talk.ask(ChangeNick(rest))
 
 
-def _away(talk: "NetcatTalk", rest: str) -> None:
+def _away(talk: "NetcatSession", rest: str) -> None:
     if talk.ask(SetAway(rest or "away")) is not None:
         talk.say("You are now away. When you return, write /back.")
 
 
-def _back(talk: "NetcatTalk", rest: str) -> None:
+def _back(talk: "NetcatSession", rest: str) -> None:
     if talk.ask(SetAway()) is not None:
         talk.say("You are no longer away.")
 
 
-def _password(talk: "NetcatTalk", rest: str) -> None:
+def _password(talk: "NetcatSession", rest: str) -> None:
     asked = wish(rest)
     if asked is None or not talk.host.private:
         talk.say(f"Write {_PASSWORD}, over an encrypted connection.\n{NOTE}")
@@ -140,7 +140,7 @@ def _password(talk: "NetcatTalk", rest: str) -> None:
 _PASSWORD: Final = f"/password {USAGE.replace('<old> <new>', 'OLD NEW')}"
 
 
-def _whoami(talk: "NetcatTalk", rest: str) -> None:
+def _whoami(talk: "NetcatSession", rest: str) -> None:
     user = talk.user
     account = f"account {user.account.name}" if user.account else "a guest"
     role = f", {user.role.word}" if user.role else ""
@@ -148,18 +148,18 @@ def _whoami(talk: "NetcatTalk", rest: str) -> None:
     talk.say(f"You are {user.nick} ({account}{role}), {room}.")
 
 
-def _admin(talk: "NetcatTalk", rest: str) -> None:
+def _admin(talk: "NetcatSession", rest: str) -> None:
     if not rest:
         talk.say("Write /admin COMMAND. For a list of commands, write /admin help.")
         return
     talk.host.begin(Administer(rest), lambda lines: talk.say("\n".join(lines)) if lines else None)
 
 
-def _login(talk: "NetcatTalk", rest: str) -> None:
+def _login(talk: "NetcatSession", rest: str) -> None:
     sign_in(talk, "login", rest)
 
 
-def _register(talk: "NetcatTalk", rest: str) -> None:
+def _register(talk: "NetcatSession", rest: str) -> None:
     sign_in(talk, "register", rest)
 
 

@@ -14,7 +14,7 @@ from hubbub.engine.state import Room
 from .rendering import private, words
 
 if TYPE_CHECKING:
-    from .session import NetcatTalk
+    from .session import NetcatSession
 
 MISSED_CONVERSATIONS_MAX: Final = 50
 MISSED_LINES_MAX: Final = 100
@@ -22,7 +22,7 @@ FOUND_LINES_MAX: Final = 20
 
 
 def show_recent(
-    talk: "NetcatTalk", room: Room, number: int, then: Callable[[], None] | None = None, empty: str = ""
+    talk: "NetcatSession", room: Room, number: int, then: Callable[[], None] | None = None, empty: str = ""
 ) -> None:
     """A room's last lines, as far as its members may read them; `empty` is said if there are none."""
     floor = may_read_history(room, talk.user)
@@ -43,7 +43,7 @@ def show_recent(
         talk.host.begin(ReadHistory(number, room=room.id, after=floor, before=before), show)
 
 
-def show_found(talk: "NetcatTalk", text: str) -> None:
+def show_found(talk: "NetcatSession", text: str) -> None:
     """The newest messages with these words, as far as one may read them."""
     state, user = talk.host.state, talk.user
 
@@ -55,7 +55,7 @@ def show_found(talk: "NetcatTalk", text: str) -> None:
     talk.host.begin(SearchMessages(text, FOUND_LINES_MAX, readable_rooms(user), user.person), show)
 
 
-def show_missed(talk: "NetcatTalk", seen: int, before: int) -> None:
+def show_missed(talk: "NetcatSession", seen: int, before: int) -> None:
     """What was said to one privately with `seen` < id < `before`, in that order; nothing after `seen` 0."""
     if not seen:
         return
@@ -83,7 +83,7 @@ def show_missed(talk: "NetcatTalk", seen: int, before: int) -> None:
     talk.host.begin(conversations, lambda found: read_next(list(found)))
 
 
-def _tell_missed(talk: "NetcatTalk", missed: list[Event], more: list[str]) -> None:
+def _tell_missed(talk: "NetcatSession", missed: list[Event], more: list[str]) -> None:
     missed.sort(key=lambda event: event.id)
     lines = [line for event in missed if (line := _line(talk, event))]
     lines += [f"{name} sent more messages; these are the latest {MISSED_LINES_MAX}." for name in more]
@@ -95,7 +95,7 @@ def _is_for(event: Event, person: int) -> bool:
     return isinstance(event, PrivateSaid) and event.to == person
 
 
-def _line(talk: "NetcatTalk", event: Event, with_room: bool = False) -> str:
+def _line(talk: "NetcatSession", event: Event, with_room: bool = False) -> str:
     if not isinstance(event, MessageSaid | PrivateSaid) or event.redacted:
         return ""
     if isinstance(event, PrivateSaid):

@@ -16,7 +16,7 @@ from .history import show_missed, show_recent
 from .rendering import LEFT
 
 if TYPE_CHECKING:
-    from .session import NetcatTalk
+    from .session import NetcatSession
 
 PROMPT: Final = "Choose your nickname:"
 RECENT_LINES: Final = 10
@@ -30,11 +30,11 @@ def first_word(text: str) -> tuple[str, str]:
     return head, rest.strip()
 
 
-def prompt(talk: "NetcatTalk") -> None:
+def prompt(talk: "NetcatSession") -> None:
     talk.say(PROMPT)
 
 
-def received(talk: "NetcatTalk", text: str) -> None:
+def received(talk: "NetcatSession", text: str) -> None:
     """A line of somebody who has not come in yet; a password in it is taken as it was typed."""
     word, rest = first_word(plain(text))
     word = word.lower().removeprefix("/")
@@ -50,7 +50,7 @@ def received(talk: "NetcatTalk", text: str) -> None:
         _enter(talk, text)
 
 
-def show_invitation(talk: "NetcatTalk", code: str) -> None:
+def show_invitation(talk: "NetcatSession", code: str) -> None:
     """`invitation CODE`: what is registered then, is registered with it."""
     result = talk.host.ask(ShowInvitation(digest_of(code)))
     if isinstance(result, Refusal):
@@ -59,7 +59,7 @@ def show_invitation(talk: "NetcatTalk", code: str) -> None:
         talk.say("You can now register: register NAME PASSWORD")
 
 
-def sign_in(talk: "NetcatTalk", word: str, rest: str) -> None:
+def sign_in(talk: "NetcatSession", word: str, rest: str) -> None:
     """`register NAME PASSWORD` or `login NAME PASSWORD`, before coming in or later."""
     name, password = first_word(rest)
     if not talk.host.private:
@@ -97,7 +97,7 @@ def sign_in(talk: "NetcatTalk", word: str, rest: str) -> None:
     talk.host.begin(thing, then)
 
 
-def _enter(talk: "NetcatTalk", nick: str) -> None:
+def _enter(talk: "NetcatSession", nick: str) -> None:
     account = talk.host.state.accounts.get(talk.host.state.sessions[talk.host.session].account)
     if account is None and isinstance(refusal := _without_password(talk, nick), Refusal):
         talk.say(str(refusal))
@@ -115,7 +115,7 @@ def _enter(talk: "NetcatTalk", nick: str) -> None:
     _welcome(talk, seen if is_first else 0)
 
 
-def _without_password(talk: "NetcatTalk", nick: str) -> Refusal | None:
+def _without_password(talk: "NetcatSession", nick: str) -> Refusal | None:
     """Who comes by a name alone can't give the server's password: they need an account, where there is one."""
     parsed = Nick.parse(nick, talk.host.state.rules.names)
     if isinstance(parsed, Refusal):
@@ -123,7 +123,7 @@ def _without_password(talk: "NetcatTalk", nick: str) -> Refusal | None:
     return ServerPasswordNeeded() if talk.host.admits("") else None
 
 
-def _welcome(talk: "NetcatTalk", seen: int) -> None:
+def _welcome(talk: "NetcatSession", seen: int) -> None:
     user, facts, before = talk.user, talk.host.facts, talk.host.last_id() + 1
     talk.say(f"Welcome to {facts.network}, {user.nick}. Type /help for help, /exit to leave.")
     if facts.motd:
@@ -140,11 +140,11 @@ def _welcome(talk: "NetcatTalk", seen: int) -> None:
         show_recent(talk, room, RECENT_LINES, lambda: show_missed(talk, seen, before))
 
 
-def _tell_where(talk: "NetcatTalk") -> None:
+def _tell_where(talk: "NetcatSession") -> None:
     talk.say(f"You are in the room {talk.room.name}." if talk.room else NOWHERE)
 
 
-def first_room(talk: "NetcatTalk") -> Room | None:
+def first_room(talk: "NetcatSession") -> Room | None:
     """Where one stands on coming in: the welcome room if one is in it, else the first of one's rooms."""
     rooms = talk.user.rooms
     welcome = talk.host.state.room_named(talk.host.state.rules.welcome_room)

@@ -1,4 +1,4 @@
-"""How each event reads in plain words; `here` is where the reader stands."""
+"""Events in plain words; `here` is the room in which the reader is."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from hubbub.engine.event import SERVER, Event, Origin
 from hubbub.engine.ids import time_of
 from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
-from hubbub.engine.messages import Kind, MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.names import fold
 from hubbub.engine.nicks import NickChanged
@@ -44,16 +44,16 @@ class Here(Struct, frozen=True):
 Sentence = str | None
 
 
-def words(by: Origin, kind: Kind, text: str, private: bool = False, edited: bool = False) -> Sentence:
+def words(by: Origin, kind: MessageKind, text: str, private: bool = False, edited: bool = False) -> Sentence:
     """`NAME: text`, with what a private message, an action or a notice adds; None for what is for programs.
 
     Further lines of a text are set in, so that none can be taken for somebody else's words.
     """
-    if kind is Kind.TAGS:
+    if kind is MessageKind.TAGS:
         return None
     if by.person == SERVER.person:
         return text
-    notice = kind is Kind.NOTICE
+    notice = kind is MessageKind.NOTICE
     marks = [mark for mark, is_so in (("private", private), ("notice", notice), ("edited", edited)) if is_so]
     text = _set_in(text)
     mark = f" ({', '.join(marks)})" if marks else ""

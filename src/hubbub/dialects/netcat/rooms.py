@@ -1,4 +1,4 @@
-"""What netcat's words about rooms do: coming and going, who is there, and looking after them."""
+"""Netcat's commands about rooms: coming and going, who is there, and looking after them."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -17,10 +17,10 @@ from hubbub.spelling import meant
 from .registration import NOWHERE
 
 if TYPE_CHECKING:
-    from .session import NetcatTalk
+    from .session import NetcatSession
 
 
-def join(talk: "NetcatTalk", rest: str) -> None:
+def join(talk: "NetcatSession", rest: str) -> None:
     """A name that no room has may be mistyped: nothing is made of it before it is said again, or with `/make`."""
     name, _, key = rest.partition(" ")
     wanted = _room_name(talk, name, "/join ROOM")
@@ -37,7 +37,7 @@ def join(talk: "NetcatTalk", rest: str) -> None:
     talk.say(f"There is no room {wanted}.{guess} To create it, write /make {wanted} or repeat the command.")
 
 
-def make(talk: "NetcatTalk", rest: str) -> None:
+def make(talk: "NetcatSession", rest: str) -> None:
     """For those who mean what they write."""
     name, _, key = rest.partition(" ")
     wanted = _room_name(talk, name, "/make ROOM")
@@ -45,7 +45,7 @@ def make(talk: "NetcatTalk", rest: str) -> None:
         _enter(talk, wanted, key)
 
 
-def _would_be_made(talk: "NetcatTalk", name: RoomName) -> bool:
+def _would_be_made(talk: "NetcatSession", name: RoomName) -> bool:
     """Whether joining would make a room, as far as the asker may know; a room that has moved or is spelled in another
     way is found by joining, and so is why none may be made.
     """
@@ -58,7 +58,7 @@ def _would_be_made(talk: "NetcatTalk", name: RoomName) -> bool:
     )
 
 
-def _enter(talk: "NetcatTalk", wanted: RoomName, key: str) -> None:
+def _enter(talk: "NetcatSession", wanted: RoomName, key: str) -> None:
     result = talk.asked(Join(wanted, key.strip() or None))
     if isinstance(result, RoomSpelled):
         wanted = RoomName.known(result.right)
@@ -80,7 +80,7 @@ def _enter(talk: "NetcatTalk", wanted: RoomName, key: str) -> None:
         talk.say(f"Topic: {room.topic.text}")
 
 
-def _room_name(talk: "NetcatTalk", text: str, usage: str) -> RoomName | None:
+def _room_name(talk: "NetcatSession", text: str, usage: str) -> RoomName | None:
     if not text:
         talk.say(f"Write {usage}.")
         return None
@@ -91,7 +91,7 @@ def _room_name(talk: "NetcatTalk", text: str, usage: str) -> RoomName | None:
     return name
 
 
-def _own_room(talk: "NetcatTalk", text: str, usage: str) -> Room | None:
+def _own_room(talk: "NetcatSession", text: str, usage: str) -> Room | None:
     """The room that is named, or the one that one stands in; None once it is said why there is none."""
     if not text and talk.room:
         return talk.room
@@ -103,7 +103,7 @@ def _own_room(talk: "NetcatTalk", text: str, usage: str) -> Room | None:
     return room
 
 
-def leave(talk: "NetcatTalk", rest: str) -> None:
+def leave(talk: "NetcatSession", rest: str) -> None:
     room = _own_room(talk, rest, "/leave ROOM")
     if room is None or talk.ask(Leave(room.name)) is None:
         return
@@ -113,7 +113,7 @@ def leave(talk: "NetcatTalk", rest: str) -> None:
     talk.say(f"You left {room.name}. {here}")
 
 
-def show_rooms(talk: "NetcatTalk", rest: str) -> None:
+def show_rooms(talk: "NetcatSession", rest: str) -> None:
     state, user = talk.host.state, talk.user
     lines = ["Rooms:"]
     for room in sorted(state.rooms.values(), key=lambda room: room.name.key):
@@ -126,7 +126,7 @@ def show_rooms(talk: "NetcatTalk", rest: str) -> None:
     talk.say("\n".join(lines))
 
 
-def show_users(talk: "NetcatTalk", rest: str) -> None:
+def show_users(talk: "NetcatSession", rest: str) -> None:
     room = _own_room(talk, rest, "/users ROOM")
     if room is None:
         return
@@ -153,7 +153,7 @@ _RANK_WORDS: Final = dict(
 )
 
 
-def show_topic(talk: "NetcatTalk", rest: str) -> None:
+def show_topic(talk: "NetcatSession", rest: str) -> None:
     room = talk.room
     if room is None:
         talk.say(NOWHERE)
@@ -165,14 +165,14 @@ def show_topic(talk: "NetcatTalk", rest: str) -> None:
         talk.say(f"{room.name} has no topic. To set one, write: /topic TEXT")
 
 
-def invite(talk: "NetcatTalk", rest: str) -> None:
+def invite(talk: "NetcatSession", rest: str) -> None:
     if talk.room is None or not rest:
         talk.say("Join the room first, then write /invite NAME.")
     else:
         talk.ask(Invite(talk.room.name, rest))
 
 
-def kick(talk: "NetcatTalk", rest: str) -> None:
+def kick(talk: "NetcatSession", rest: str) -> None:
     name, _, reason = rest.partition(" ")
     if talk.room is None or not name:
         talk.say("Join the room first, then write /kick NAME REASON.")
@@ -180,8 +180,8 @@ def kick(talk: "NetcatTalk", rest: str) -> None:
         talk.ask(Kick(talk.room.name, name, reason.strip()))
 
 
-def set_operator(adding: bool) -> Callable[["NetcatTalk", str], None]:
-    def change(talk: "NetcatTalk", rest: str) -> None:
+def set_operator(adding: bool) -> Callable[["NetcatSession", str], None]:
+    def change(talk: "NetcatSession", rest: str) -> None:
         if talk.room is None or not rest:
             talk.say(f"Join the room first, then write /{'op' if adding else 'deop'} NAME.")
         else:
@@ -190,7 +190,7 @@ def set_operator(adding: bool) -> Callable[["NetcatTalk", str], None]:
     return change
 
 
-def show_requests(talk: "NetcatTalk", rest: str) -> None:
+def show_requests(talk: "NetcatSession", rest: str) -> None:
     user = talk.user
     actor = Actor(user.nick.text, user.role, user.origin, user)
     lines = [
@@ -202,7 +202,7 @@ def show_requests(talk: "NetcatTalk", rest: str) -> None:
     talk.say("\n".join(["Requests:", *lines]) if lines else "There are no requests.")
 
 
-def _answer(talk: "NetcatTalk", rest: str, accepted: bool) -> None:
+def _answer(talk: "NetcatSession", rest: str, accepted: bool) -> None:
     word = "accept" if accepted else "deny"
     name, _, room = rest.partition(" ")
     if not name:
@@ -220,9 +220,9 @@ def _answer(talk: "NetcatTalk", rest: str, accepted: bool) -> None:
         )
 
 
-def accept(talk: "NetcatTalk", rest: str) -> None:
+def accept(talk: "NetcatSession", rest: str) -> None:
     _answer(talk, rest, accepted=True)
 
 
-def deny(talk: "NetcatTalk", rest: str) -> None:
+def deny(talk: "NetcatSession", rest: str) -> None:
     _answer(talk, rest, accepted=False)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Container, Sequence
 from typing import ClassVar, Final
 
-from hubbub.dialects.session_api import NO_HTTP, Host
+from hubbub.dialects.session_api import NO_HTTP, SessionApi
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Command, Event
 from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
@@ -25,15 +25,15 @@ _TELNET: Final = re.compile(rb"\xff(?:\xfa.*?(?:\xff\xf0|\Z)|[\xfb-\xfe].?|.?)",
 """Negotiations that telnet puts between the words (RFC 854); one that does not end takes the rest of the line."""
 
 
-class NetcatTalk:
+class NetcatSession:
     """Knows in which room its user stands; everything else is the engine's."""
 
     __slots__ = ("_taken_bytes", "doubted_room", "host", "is_asking", "view")
 
-    concerns: ClassVar[Container[type[Event]]] = frozenset({PrivateSaid, SessionEntered, RoomDeleted})
+    personal_events: ClassVar[Container[type[Event]]] = frozenset({PrivateSaid, SessionEntered, RoomDeleted})
     """The kinds of events of which `concerned` may have something to say."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: SessionApi) -> None:
         self.host = host
         self.view = NetcatView.of(0, host.state.rules.welcome_room)
         self.is_asking = False

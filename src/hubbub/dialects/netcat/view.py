@@ -1,4 +1,4 @@
-"""How netcat sessions that stand in the same room see events: each is written once for all of them."""
+"""The view that netcat sessions in the same room share: each event is written once for all of them."""
 
 from typing import ClassVar
 from weakref import WeakValueDictionary

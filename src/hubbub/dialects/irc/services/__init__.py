@@ -12,9 +12,9 @@ from .nickserv import NICKSERV
 from .playback import NAME, playback
 
 if TYPE_CHECKING:
-    from ..session import IrcTalk
+    from ..session import IrcSession
 
-Speaker = Callable[["IrcTalk", str], None]
+Speaker = Callable[["IrcSession", str], None]
 
 SERVICES: Final[dict[str, Speaker]] = {
     fold("NickServ"): NICKSERV,
@@ -26,7 +26,7 @@ SERVICES: Final[dict[str, Speaker]] = {
 """By folded name: what a message to it leads to."""
 
 
-def spoken_to(name: str) -> Callable[["IrcTalk", Message], None]:
+def spoken_to(name: str) -> Callable[["IrcSession", Message], None]:
     """For the verb that says the same as a message to a service: `NS HELP` is `PRIVMSG NickServ :HELP`."""
     service = SERVICES[fold(name)]
     return lambda talk, message: service(talk, " ".join(message.params) or "HELP")

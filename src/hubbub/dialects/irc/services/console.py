@@ -8,12 +8,12 @@ from hubbub.engine.state import Role
 from .service import say
 
 if TYPE_CHECKING:
-    from ..session import IrcTalk
+    from ..session import IrcSession
 
 NAME: Final = "Hubbub"
 
 
-def console(talk: "IrcTalk", text: str) -> None:
+def console(talk: "IrcSession", text: str) -> None:
     """Each line is one of the administrator's commands; moderators have some of them, and others none."""
     if talk.user.role < Role.MODERATOR:
         say(

@@ -12,15 +12,13 @@ from hubbub.engine.masks import matches
 from ..history import MISSED_CONVERSATIONS_MAX, read, replay, room_floor
 
 if TYPE_CHECKING:
-    from ..session import IrcTalk
+    from ..session import IrcSession
 
 NAME: Final = "*playback"
 _SOURCE: Final = "*playback!playback@znc.in"
 
-Read = Callable[["IrcTalk", str, ReadHistory, Callable[[str, list[Event]], None]], None]
 
-
-def playback(talk: "IrcTalk", text: str) -> None:
+def playback(talk: "IrcSession", text: str) -> None:
     """`PLAY <places> [<from>] [<to>]`, `LIST [<places>]`, `CLEAR <places>`; times in seconds since 1970."""
     word, *params = text.split() or [""]
     handle = _WORDS.get(word.upper())
@@ -30,11 +28,11 @@ def playback(talk: "IrcTalk", text: str) -> None:
         handle(talk, params)
 
 
-def _say(talk: "IrcTalk", text: str) -> None:
+def _say(talk: "IrcSession", text: str) -> None:
     talk.send("PRIVMSG", talk.nick, text, source=_SOURCE)
 
 
-def _play(talk: "IrcTalk", params: Sequence[str]) -> None:
+def _play(talk: "IrcSession", params: Sequence[str]) -> None:
     """What was said after the one time and up to the other, place by place."""
     places, start, end = (*params, *("*", "", "")[len(params) :])[:3]
     after, before = _milliseconds(start, 0), _milliseconds(end, talk.host.now())
@@ -54,7 +52,7 @@ def _play(talk: "IrcTalk", params: Sequence[str]) -> None:
     _each(talk, places, page, show, lambda: None)
 
 
-def _list(talk: "IrcTalk", params: Sequence[str]) -> None:
+def _list(talk: "IrcSession", params: Sequence[str]) -> None:
     """The time of the first and of the last message of each place."""
 
     def show(name: str, events: list[Event], then: Callable[[], None]) -> None:
@@ -67,11 +65,11 @@ def _list(talk: "IrcTalk", params: Sequence[str]) -> None:
     _each(talk, params[0] if params else "*", page, show, lambda: None)
 
 
-def _clear(talk: "IrcTalk", params: Sequence[str]) -> None:
+def _clear(talk: "IrcSession", params: Sequence[str]) -> None:
     _say(talk, "You can't clear the history: the server keeps it for everybody who may read it.")
 
 
-_WORDS: Final[dict[str, Callable[["IrcTalk", Sequence[str]], None]]] = {
+_WORDS: Final[dict[str, Callable[["IrcSession", Sequence[str]], None]]] = {
     "PLAY": _play,
     "LIST": _list,
     "CLEAR": _clear,
@@ -88,7 +86,7 @@ def _milliseconds(text: str, otherwise: int) -> int | None:
 
 
 def _each(
-    talk: "IrcTalk",
+    talk: "IrcSession",
     places: str,
     page: ReadHistory,
     show: Callable[[str, list[Event], Callable[[], None]], None],

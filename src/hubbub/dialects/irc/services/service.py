@@ -1,4 +1,4 @@
-"""What a service is: a name that one writes to in plain words, and a table of the words that it knows."""
+"""A service: a name that one writes to in plain words, and the table of the words that it knows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from hubbub.text import split
 from hubbub.wire.message import room_bytes
 
 if TYPE_CHECKING:
-    from ..session import IrcTalk
+    from ..session import IrcSession
 
 
 class Line(Struct, frozen=True):
     """One line that somebody has written to a service, after its first word."""
 
-    talk: "IrcTalk"
+    talk: "IrcSession"
     service: str
     word: str
     """The first word, in upper case."""
@@ -66,7 +66,7 @@ class Service:
         self.words = (*words, helping)
         self._by_name = {name: word for word in self.words for name in (word.name, *word.aliases)}
 
-    def __call__(self, talk: "IrcTalk", text: str) -> None:
+    def __call__(self, talk: "IrcSession", text: str) -> None:
         name, _, rest = text.strip().partition(" ")
         line = Line(talk, self.name, name.upper(), tuple(rest.split()), rest.strip())
         word = self._by_name.get(line.word)
@@ -88,7 +88,7 @@ class Service:
             line.answer(*self._about, *(f"{word.usage}: {word.help}" for word in self.words))
 
 
-def say(talk: "IrcTalk", service: str, *sentences: str) -> None:
+def say(talk: "IrcSession", service: str, *sentences: str) -> None:
     """Notices from a service, in as many lines as they take."""
     source = f"{service}!services@{talk.host.facts.name}"
     size = room_bytes("NOTICE", talk.nick, source=source) - 1
