@@ -185,7 +185,7 @@ async def test_a_suspension_made_while_the_clock_was_ahead_lasts_as_long_from_no
         await house.restart()
     house.wait(200)
     house.connect("bob", WireProtocol.NETCAT, "203.0.113.5", secure=True).type("login bob correct horse")
-    assert any("You are kept out until 2026-11-18" in line for line in await house.look())
+    assert any("You are suspended until 2026-11-18" in line for line in await house.look())
     house.wait(100)
     house.connect("bob", WireProtocol.NETCAT, "203.0.113.5", secure=True).type("login bob correct horse")
     assert any("Welcome to Hubbub, bob" in line for line in await house.look())

@@ -158,7 +158,7 @@ async def test_a_place_has_so_many(ann: Visitor, monkeypatch: pytest.MonkeyPatch
 async def test_what_is_no_picture(house: House, ann: Visitor, picture: bytes, status: int) -> None:
     said = {
         415: "An emoji must be a PNG, GIF or WebP picture.",
-        422: "This picture can't be used as an emoji: it can't be read, or its animation is too long. Choose another one.",
+        422: "This picture can't be used as an emoji: it can't be read, or its animation is too long. ",
         413: "This picture is too large. Choose one of at most ",
     }
     answer = await add(ann, "party", picture)

@@ -30,7 +30,7 @@ NETWORKS: Final = 'a list of addresses or networks, for example ["192.168.0.0/16
 
 
 class Server(Section, frozen=True):
-    """The server's identity and addresses."""
+    """The server's name and the addresses that it listens on."""
 
     name: Annotated[
         str,
@@ -172,7 +172,7 @@ class Server(Section, frozen=True):
 
 
 class Accounts(Section, frozen=True):
-    """Accounts, registration and password storage."""
+    """Who may register an account, and how passwords are stored."""
 
     registration: Annotated[
         Literal["open", "invitation", "approval", "closed"],
@@ -372,7 +372,7 @@ class Tls(Section, frozen=True):
 
 
 class Log(Section, frozen=True):
-    """The server's log. It never contains what people say."""
+    """The server's log: connections, sign-ins, errors and administration, never the text of messages."""
 
     format: Annotated[
         Literal["text", "json"],
@@ -445,7 +445,7 @@ class Files(Section, frozen=True):
 
 
 class Web(Section, frozen=True):
-    """What the server fetches from, or sends to, other machines. Everything here needs the Internet."""
+    """The features of the page that contact other machines; without Internet access none of them runs."""
 
     push: Annotated[
         bool,
@@ -481,7 +481,7 @@ class Web(Section, frozen=True):
 
 
 class Limits(Section, frozen=True):
-    """Limits."""
+    """The limits on what one person or address may use."""
 
     exempt: Annotated[
         tuple[str, ...],
@@ -674,7 +674,7 @@ class Listener(Section, frozen=True, kw_only=True):
 
 
 class Operator(Section, frozen=True):
-    """A person who can get a role by IRC's OPER."""
+    """A name and password that grant a role through IRC's OPER."""
 
     password: Annotated[
         str,

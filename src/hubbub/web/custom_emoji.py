@@ -33,7 +33,7 @@ DRAWER: Final = web.AppKey("drawer of emoji", Drawer)
 PACES: Final = web.AppKey("paces of emoji", Paces)
 CHANGES_A_SECOND: Final = 1
 BURST_CHANGES: Final = 100
-"""Of one person: everybody who is connected is told of each."""
+"""The changes that one person may make at once: each is sent to everybody connected."""
 MEDIA: Final = ("image/png", "image/gif", "image/webp")
 KIND: Final = "image/webp"
 """Of what is kept."""
@@ -157,7 +157,7 @@ def _failure(refusal: Refusal) -> Failure:
 
 
 async def _picture(call: Call) -> bytes:
-    """What was sent. Raises Failure for what is no picture, by its bytes, or too large."""
+    """Read the uploaded picture. Raises Failure for bytes that are no picture, and for too many."""
     too_large = Failure(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         f"This picture is too large. Choose one of at most {SENT_BYTES_MAX >> 10} KiB.",
@@ -177,7 +177,7 @@ async def _pieces(picture: bytes) -> AsyncIterator[bytes]:
 
 
 class _Drawing:
-    """What the vault asks to have drawn for one request."""
+    """The drawing step of one upload, as the blob store calls it."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -192,7 +192,8 @@ class _Drawing:
         if answer != MADE:
             raise Failure(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
-                "This picture can't be used as an emoji: it can't be read, or its animation is too long. Choose another one.",
+                "This picture can't be used as an emoji: it can't be read, or its animation is too long. "
+                "Choose another.",
             )
         return True
 
