@@ -55,7 +55,7 @@ async def test_set_room() -> None:
     ]
     assert await office.says("set room Sales listed no") == ["The room Sales is no longer listed."]
     assert await office.says("set room Sales History  since  joining") == [
-        "The room Sales now now shows its members the history: since joining."
+        "The room Sales now shows its members the history: since joining."
     ]
     assert (room.access, room.secret, room.history) == (Access.INVITATION, True, History.SINCE_JOINING)
     assert await office.says("set room Sales listed yes") == ["The room Sales is now listed."]

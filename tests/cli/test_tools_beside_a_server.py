@@ -217,7 +217,7 @@ async def test_a_program_that_holds_the_lock_for_writing(tmp_path: Path) -> None
                     0
                 ] == 0
                 assert talk.said == held, "what is not kept was shown"
-            await logged(server, "The lock of the database is free again")
+            await logged(server, "The database lock is free again")
         assert talk.said > held
         await everything_is_there(server, talk.said)
 
@@ -237,7 +237,7 @@ async def test_a_server_that_stops_beside_a_held_lock(tmp_path: Path) -> None:
             status = await server.ended()
         assert server.process.stdout is not None
         assert status == 1 and b"Traceback" not in await server.process.stdout.read()
-    assert await hubbub("check", "--data", str(tmp_path)) == (0, "The data is whole.\n")
+    assert await hubbub("check", "--data", str(tmp_path)) == (0, "The data is intact.\n")
     with closing(sqlite3.connect(tmp_path / "hubbub.db")) as database:
         texts = [
             text for (text,) in database.execute("SELECT text FROM message UNION ALL SELECT text FROM fresh")

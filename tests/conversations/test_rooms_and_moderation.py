@@ -31,7 +31,7 @@ async def test_d1_the_set_of_rooms_is_a_setting(tmp_path: Path) -> None:
     rooms = ("Thé", "Équipe: invitation secret")
     async with House(tmp_path, {"rooms.default": rooms, "server.welcome_room": "Thé"}) as house:
         await house.netcat("ann", "register ann correct horse")
-        assert await house.ask("ann", "/rooms") == ["ann < Rooms:", "ann <   Thé (1 here, joined)"]
+        assert await house.ask("ann", "/rooms") == ["ann < Rooms:", "ann <   Thé (1 online, joined)"]
 
 
 async def test_d1_everyone_is_put_into_the_welcome_room_on_signing_up(house: House) -> None:
@@ -75,7 +75,7 @@ async def test_d2_the_answer_reaches_who_is_offline(house: House) -> None:
     await house.look()
     lines = await house.ask("ann", "login ann correct horse")
     assert any("Console accepted your request" in line for line in lines)
-    assert "ann <   Marketing (1 here, by approval, you are in it)" in await house.ask("ann", "/rooms")
+    assert "ann <   Marketing (1 online, by approval, joined)" in await house.ask("ann", "/rooms")
 
 
 async def test_d2_the_rooms_own_operator_answers(house: House) -> None:

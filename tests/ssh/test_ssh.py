@@ -448,7 +448,7 @@ async def test_a_terminal_outlives_a_server_that_is_killed(tmp_path: Path, by_ke
             await ann.until("before")
             server.kill()
             await server.ended()
-            await ann.until("Trying again")
+            await ann.until("Reconnecting in")
             ann.type("meanwhile\r")
             await ann.until("waiting")
             async with ServerProcess(tmp_path / "data", "-p", str(server.port)) as again:

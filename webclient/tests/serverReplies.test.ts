@@ -48,7 +48,7 @@ test("what stands around a reason is left out", () => {
   const wait = "Too many attempts. Try again in 8 seconds.";
   expect(inWords({ code: "904", command: "", words: [], text: `SASL authentication failed: ${wait}` })).toBe(wait);
   expect(inWords({ code: "464", command: "", words: [], text: wait })).toBe(wait);
-  expect(closing("Closing link: (192.0.2.7) [The server is stopping.]")).toBe("The server has ended this connection: The server is stopping.");
+  expect(closing("Closing link: (192.0.2.7) [The server is stopping.]")).toBe("The server closed this connection: The server is stopping.");
   expect(closing("You are banned until the ban is lifted: spam")).toContain("banned until the ban is lifted: spam");
 });
 
@@ -94,6 +94,6 @@ describe("in French", () => {
     await begin();
     expect(orAsWritten("You are suspended until 2026-11-20 18:00:00 UTC: banned")).toBe("Vous êtes suspendu jusqu’au 2026-11-20 18:00:00 UTC : banned");
     expect(ofServer("There is no room administrator.")).toBe("Il n’y a pas de salon administrator.");
-    expect(closing("Closing link: (192.0.2.7) [see you]")).toBe("Le serveur a mis fin à cette connexion : see you");
+    expect(closing("Closing link: (192.0.2.7) [see you]")).toBe("Le serveur a fermé cette connexion : see you");
   });
 });

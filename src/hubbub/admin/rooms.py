@@ -106,7 +106,7 @@ def set_room(desk: AdminContext, name: RoomName, setting: tuple[str, Access | Hi
         case History() as history:
             command, what = (
                 ConfigureRoom(name, history=history),
-                f"now now shows its members the history: {history.value}",
+                f"now shows its members the history: {history.value}",
             )
         case secret:
             command, what = (

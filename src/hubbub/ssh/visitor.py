@@ -80,7 +80,7 @@ class Visitor(asyncssh.SSHServer):
         self.name, self.identity, self._claim, self._key = username, None, None, ""
         if not _NAME.fullmatch(username):
             raise asyncssh.DisconnectError(
-                asyncssh.DISC_ILLEGAL_USER_NAME, "Connect as NAME@server, with a name of one word."
+                asyncssh.DISC_ILLEGAL_USER_NAME, "Connect as NAME@server, with a name without spaces."
             )
         self._facts, _ = await self.gateway.ask(self.visit, "who", name=username)
         if self._facts["account"]:

@@ -32,7 +32,7 @@ async def test_join_goes_back_to_a_room_in_which_one_is(tea: House) -> None:
 async def test_join_tells_the_topic(tea: House) -> None:
     await tea.ask("ann", "/topic Earl Grey")
     await tea.netcat("eve")
-    assert (await tea.ask("eve", "/join tea"))[-1] == "eve < Its topic: Earl Grey"
+    assert (await tea.ask("eve", "/join tea"))[-1] == "eve < Topic: Earl Grey"
 
 
 async def test_join_with_a_key(tea: House) -> None:
@@ -74,12 +74,12 @@ async def test_rooms(tea: House) -> None:
     await tea.ask("ann", "/topic Earl Grey")
     assert await tea.ask("bob", "/rooms") == [
         "bob < Rooms:",
-        "bob <   Blabla (0 here)",
-        "bob <   Comptabilité (0 here, by approval)",
-        "bob <   Général (2 here, joined)",
-        "bob <   Informatique (0 here, by approval)",
-        "bob <   Marketing (0 here, by approval)",
-        "bob <   tea (2 here, joined)  Earl Grey",
+        "bob <   Blabla (0 online)",
+        "bob <   Comptabilité (0 online, by approval)",
+        "bob <   Général (2 online, joined)",
+        "bob <   Informatique (0 online, by approval)",
+        "bob <   Marketing (0 online, by approval)",
+        "bob <   tea (2 online, joined)  Earl Grey",
     ]
 
 

@@ -190,7 +190,7 @@ WORDS: Final[dict[str, Word]] = {
     "me": Word(_me, "/me TEXT", "Send an action, such as: * ann waves."),
     "nick": Word(_nick, "/nick NAME", "Change your nickname."),
     "away": Word(_away, "/away [TEXT]", "Mark yourself as away."),
-    "back": Word(_back, "/back", "Mark yourself as no longer away."),
+    "back": Word(_back, "/back", "Mark yourself as back."),
     "whoami": Word(_whoami, "/whoami", "Show your nickname, account and room."),
     "password": Word(_password, _PASSWORD, "Change your account's password.", has_password=True),
     "invite": Word(invite, "/invite NAME", "Invite somebody to the room."),

@@ -109,7 +109,7 @@ def leave(talk: "NetcatSession", rest: str) -> None:
         return
     if talk.view.here.room == room.id:
         talk.stand_in(next(iter(talk.user.rooms.values()), None))
-    here = f"You are now in the room {talk.room.name}." if talk.room else "You are now in no room."
+    here = f"You are now in the room {talk.room.name}." if talk.room else "You are not in a room."
     talk.say(f"You left {room.name}. {here}")
 
 
@@ -122,7 +122,7 @@ def show_rooms(talk: "NetcatSession", rest: str) -> None:
             marks += ["joined"] if user.person in room.members else []
             there = sum(1 for _ in state.present(room))
             topic = f"  {room.topic.text}" if room.topic else ""
-            lines.append(f"  {room.name} ({', '.join([f'{there} here', *marks])}){topic}")
+            lines.append(f"  {room.name} ({', '.join([f'{there} online', *marks])}){topic}")
     talk.say("\n".join(lines))
 
 
