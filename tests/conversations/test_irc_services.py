@@ -114,8 +114,8 @@ async def test_sessions_are_those_of_oneself(house: House) -> None:
     assert await house.ask("bob", "NS SESSIONS") == said(
         "NickServ",
         "You have 2 sessions:",
-        "1: 127.0.0.1 port 40000, irc, in clear, since 2026-11-18T11:06:40.000Z (this one)",
-        "2: 127.0.0.2 port 40000, irc, in clear, since 2026-11-18T11:06:40.000Z",
+        "1: 127.0.0.1 port 40000, irc, not encrypted, since 2026-11-18T11:06:40.000Z (this one)",
+        "2: 127.0.0.2 port 40000, irc, not encrypted, since 2026-11-18T11:06:40.000Z",
         nick="ann",
     )
 
@@ -126,7 +126,7 @@ async def test_what_there_is_to_know_of_an_account(house: House) -> None:
     assert await house.ask("bob", "NS INFO ANN") == said(
         "NickServ",
         "ann is an account, registered 2026-11-18T11:06:40.000Z.",
-        "ann is an admin here.",
+        "ann is an admin on this server.",
         "ann is offline.",
     )
     assert await house.ask("bob", "NS INFO bob") == said(
@@ -284,7 +284,7 @@ async def test_what_there_is_to_know_of_a_room(house: House) -> None:
     await house.ask("bob", "JOIN #tea")
     assert await house.ask("bob", "CS INFO tea") == said(
         "ChanServ",
-        "The room tea was made 2026-11-18T11:06:40.000Z.",
+        "The room tea was created 2026-11-18T11:06:40.000Z.",
         "It is open to everybody. It has 1 member.",
         "A guest created it. The server deletes it when it stays empty.",
     )

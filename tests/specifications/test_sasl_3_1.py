@@ -248,7 +248,7 @@ async def test_no_password_in_clear_from_another_machine(house: House) -> None:
     (failed,) = await house.ask("ann", "AUTHENTICATE PLAIN")
     assert failed == (
         "ann < :hubbub 904 * :SASL authentication failed: This server accepts passwords and messages only "
-        "over an encrypted connection. Connect with TLS to the same port of hubbub."
+        "over an encrypted connection. Connect with TLS to the same port."
     )
 
 

@@ -230,7 +230,7 @@ async def test_a_certificate_of_nobodys_or_of_somebody_elses(house: House) -> No
     await _signed_in(house)
     await house.account("bob")
     (line,) = told(await house.ask("ann", f"NS CERT ADD {PRINT.upper()}"), "ann")
-    assert "shows another certificate" in line, "nobody takes one that they have only read of"
+    assert "sent another certificate" in line, "nobody takes one that they have only read of"
     session = house.people["ann"].receiver
     assert isinstance(session, LiveSession)
     session.fingerprint = PRINT

@@ -69,7 +69,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE TABLE sanction (                 -- who is kept out of the server
         kind TEXT NOT NULL,                 -- name, or network
         subject TEXT NOT NULL,              -- the name, folded, or the network
-        until INTEGER,                      -- milliseconds since the epoch; none: until the ban is lifted
+        until INTEGER,                      -- milliseconds since the epoch; none: until somebody lifts it
         reason TEXT NOT NULL,
         by TEXT NOT NULL,
         at INTEGER NOT NULL,

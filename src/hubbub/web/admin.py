@@ -202,22 +202,13 @@ _COMPLETE: Final = "/api/v1/admin/complete"
 _FORMS: Final = "/api/v1/admin/commands"
 
 OPERATIONS: Final = (
-    Operation(*("POST", "/api/v1/admin", "Run a console command.", line, Done, Line, Scope.ADMIN)),
     Operation(
         *("POST", "/api/v1/admin", "Run a console command.", line, Done, Line, Scope.ADMIN),
         answer_bytes=ANSWER_BYTES,
     ),
     Operation("POST", _COMPLETE, "Complete a console command.", completion, Words, Completing, Scope.ADMIN),
     Operation(
-        *(
-            "GET",
-            _FORMS,
-            "List the console commands that the caller may use.",
-            forms,
-            Forms,
-            None,
-            Scope.ADMIN,
-        ),
+        *("GET", _FORMS, "List the console commands of the caller.", forms, Forms, None, Scope.ADMIN),
         answer_bytes=ANSWER_BYTES,
     ),
     *(operation(command) for command in COMMANDS if command.name != "help"),

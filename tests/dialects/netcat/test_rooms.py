@@ -188,7 +188,7 @@ async def test_a_request_names_the_account_that_asks(tea: House) -> None:
     lines = await tea.ask("eve", "/join tea")
     assert "ann < eve asks to join the room tea. To accept, write: /accept eve tea" in lines
     assert await tea.ask("eve", "/requests") == ["eve < There are no requests."]
-    assert await tea.ask("ann", "/requests") == ["ann < Requests:", "ann <   eve asks for tea"]
+    assert await tea.ask("ann", "/requests") == ["ann < Requests:", "ann <   eve asks to join tea"]
     lines = await tea.ask("ann", "/accept eve tea")
     assert "ann < eve is now a member of the room tea." in lines
     assert "eve < ann accepted your request. You are now a member of the room tea." in lines
