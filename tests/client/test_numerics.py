@@ -96,7 +96,7 @@ _DESCRIPTIONS: Final = frozenset({"Operation", "msgspec.Meta"})
 _NOBODYS: Final = frozenset({"It was ahead.", "{sentence}: {told}."})
 """A line of the audit, and what is wrong with a program's JSON."""
 FRAGMENTS: Final = (
-    "until somebody lifts it",
+    "until the ban is lifted",
     "until {moment} UTC",
     "administrator",
     "moderator",
@@ -112,12 +112,12 @@ FRAGMENTS: Final = (
     "{number} bytes",
     "you are not in it; join it first",
     "it is moderated; ask an operator for a voice",
-    "it takes an account; log in, or ask an operator for a voice",
+    "it requires an account; log in, or ask an operator for a voice",
     "you are banned from it",
     "you are muted in it",
-    "no CTCP goes to it but ACTION",
-    "{words}, and all of it is seen",
-    "1 to {realname_bytes} bytes here",
+    "it accepts no CTCP except ACTION",
+    "{words}, with no invisible characters",
+    "1 to {realname_bytes} bytes",
 )
 """What stands in the places of sentences and is the server's, not a person's."""
 

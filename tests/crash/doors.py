@@ -84,7 +84,7 @@ IRC_DOORS: dict[str, Callable[[ServerProcess], Awaitable[Lines]]] = {
 
 _IRC = re.compile(r"(?:@(?P<tags>\S+) )?:(?P<who>[^ !]+)\S* (?P<verb>[A-Z]+) (?P<rest>.*)")
 _SENTENCES = (
-    (re.compile(r"\w+ has set the topic of (?P<what>\S+): (?P<value>.+)"), "topic"),
+    (re.compile(r"\w+ set the topic of (?P<what>\S+): (?P<value>.+)"), "topic"),
     (re.compile(r"You are in the room (?P<what>\S+)\."), "room"),
     (re.compile(r"(?:\w+: )?(?P<what>[a-z]+-\d+) (?P<value>.+)"), "message"),
 )

@@ -96,7 +96,7 @@ class CredentialRenewed(Event, frozen=True):
 
 
 PASSWORD_CHANGED: Final = "Your password was changed. Sign in again with the new one."
-PASSWORD_RESET: Final = "An administrator has given your account a new password. Sign in again with it."
+PASSWORD_RESET: Final = "An administrator reset your password. Sign in again with the new one."
 
 
 class RoleChanged(Event, frozen=True):

@@ -18,7 +18,7 @@ NOBODY_THERE: Final = "*"
 """pre-away: the text of a session without a person: "the user is not present for an unspecified reason"."""
 
 
-NOT_HERE: Final = "Not here at the moment"
+NOT_HERE: Final = "Away"
 """The away text that others read of a user none of whose clients has a person before it."""
 
 

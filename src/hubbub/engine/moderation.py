@@ -121,14 +121,16 @@ def keep_out_address(state: State, request: Request, command: KeepOutAddress) ->
 def _reach(state: State, actor: Actor, network: Network) -> str | None:
     """The refusal of a ban whose network holds more people than its author may think, or None."""
     if network.prefixlen < _WIDEST[network.version]:
-        return "holds a large part of all people, or everybody"
+        return "covers a large part of all people, or everybody"
     if any(network.overlaps(here) for here in _THIS_MACHINE if here.version == network.version):
-        return "is this machine itself, and whoever comes through a proxy on it"
+        return "covers this machine itself, and everyone who connects through a proxy on it"
     gateways = map(parse_network, state.rules.gateways)
     if any(network.overlaps(gateway) for gateway in gateways if gateway.version == network.version):
-        return "is a gateway's, and whoever comes through that could not come in any more"
+        return "covers a gateway, and nobody could connect through it any more"
     sessions = actor.user.sessions.values() if actor.user else ()
-    return "holds yourself" if any(_is_in(session.address, network) for session in sessions) else None
+    return (
+        "covers your own address" if any(_is_in(session.address, network) for session in sessions) else None
+    )
 
 
 def written(network: Network) -> str:

@@ -155,10 +155,12 @@ def _list(place: _Place, wanted: ModeChange) -> Checked:
     if known is not None:
         return None
     if _names_an_address(mask):
-        why = "nobody's address is shown here, so it would be for nobody; write a nickname, or ~account:NAME"
+        why = (
+            "this server hides addresses, so the mask would match nobody; write a nickname, or ~account:NAME"
+        )
         return ModeArgumentWrong(place.room.name.text, wanted.letter, mask[:60], why)
     if wanted.letter == "I" and is_mute(mask):
-        why = "a mute lets nobody in; write a mask, or ~account:NAME"
+        why = "a mute can't be an invitation exception; write a mask, or ~account:NAME"
         return ModeArgumentWrong(place.room.name.text, "I", mask[:60], why)
     limit = place.state.rules.room_list_entries
     if limit and len(entries) >= limit:

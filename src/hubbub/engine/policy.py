@@ -175,7 +175,7 @@ def may_be_called(state: State, nick: Nick, person: int, gives_titles: bool = Fa
     if is_reserved(state, nick.text, gives_titles):
         return NameReserved(nick.text)
     if not is_seen(nick.text):
-        return NameRefused(nick.text, f"{state.rules.names.words}, and all of it is seen")
+        return NameRefused(nick.text, f"{state.rules.names.words}, with no invisible characters")
     if scripts := scripts_mixed(nick.text):
         return NameMixed(nick.text, scripts)
     other = _named_alike(state, nick.text, person)
@@ -332,7 +332,7 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
     if "m" in room.flags:
         return MayNotSpeak(room.name.text, "it is moderated; ask an operator for a voice")
     if "M" in room.flags and not actor.origin.account:
-        return MayNotSpeak(room.name.text, "it takes an account; log in, or ask an operator for a voice")
+        return MayNotSpeak(room.name.text, "it requires an account; log in, or ask an operator for a voice")
     if is_banned(room, user):
         return MayNotSpeak(room.name.text, "you are banned from it")
     if room.lists["b"] and is_muted(room, user):
@@ -343,7 +343,7 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
 def may_say(room: Room, actor: Actor, text: str) -> Refusal | None:
     """Whether a user may speak in a room, and send this text; each of its lines may be shown by itself."""
     if "C" in room.flags and any(is_ctcp_request(clean(line)) for line in text.split("\n")):
-        return MayNotSpeak(room.name.text, "no CTCP goes to it but ACTION")
+        return MayNotSpeak(room.name.text, "it accepts no CTCP except ACTION")
     return may_speak(room, actor)
 
 

@@ -24,14 +24,14 @@ class NameRefused(Refusal, frozen=True):
     rule: str
 
     def __str__(self) -> str:
-        return f"This name can't be used. A name is {self.rule}."
+        return f"This name can't be used. Names are {self.rule}."
 
 
 class NameReserved(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"The name {self.name} belongs to the server. Please choose another one."
+        return f"The name {self.name} is reserved. Choose another one."
 
 
 class NameMixed(Refusal, frozen=True):
@@ -42,7 +42,7 @@ class NameMixed(Refusal, frozen=True):
 
     def __str__(self) -> str:
         mixed = " and ".join((", ".join(self.scripts[:-1]), self.scripts[-1]))
-        return f"This name mixes {mixed} letters. Please choose one in letters of one alphabet."
+        return f"This name mixes {mixed} letters. Choose one that uses a single alphabet."
 
 
 class NickAlike(Refusal, frozen=True):
@@ -52,7 +52,7 @@ class NickAlike(Refusal, frozen=True):
     other: str
 
     def __str__(self) -> str:
-        return f"This name looks too much like {self.other}. Please choose another one."
+        return f"This name looks too similar to {self.other}. Choose another one."
 
 
 class NickTaken(Refusal, frozen=True):
@@ -79,37 +79,37 @@ class RegistrationClosed(Refusal, frozen=True):
 
     def __str__(self) -> str:
         if self.how == "invitation":
-            return "Registering here takes an invitation. Ask an administrator for one."
-        return "Nobody can register here by themselves. Ask an administrator for an account."
+            return "Registration on this server requires an invitation. Ask an administrator for one."
+        return "Registration on this server is closed. Ask an administrator for an account."
 
 
 class NotApproved(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"The account {self.name} waits for an administrator's approval. Try again later."
+        return f"An administrator has not approved the account {self.name} yet. Try again later."
 
 
 class GuestsNotAllowed(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "Guests can't come in here. Register an account, or log in to yours."
+        return "This server doesn't admit guests. Register an account, or log in to yours."
 
 
 class ServerPasswordNeeded(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "This server has a password. Log in to an account: login NAME PASSWORD"
+        return "This server has a password. Log in to an account instead: login NAME PASSWORD"
 
 
 class SignedInAlready(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"You are logged in as {self.name} already."
+        return f"You are already logged in as {self.name}."
 
 
 class NotSignedIn(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "This takes an account. Register one, or log in to yours."
+        return "This requires an account. Register one, or log in to yours."
 
 
 class NotPresent(Refusal, frozen=True):
@@ -127,14 +127,15 @@ class KeptOut(Refusal, frozen=True):
     by_address: bool = False
 
     def __str__(self) -> str:
-        return f"You are kept out {describe_until(self.until)}{because(self.reason)}"
+        what = "banned" if self.until is None else "suspended"
+        return f"You are {what} {describe_until(self.until)}{because(self.reason)}"
 
 
 class TooManySessions(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"This account has {self.limit} sessions already. Close one of them first."
+        return f"This account already has {self.limit} sessions. Close one of them first."
 
 
 class UserUnknown(Refusal, frozen=True):
@@ -155,7 +156,7 @@ class RoomExists(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"There is a room {self.name} already."
+        return f"The room {self.name} already exists."
 
 
 class RoomAlike(Refusal, frozen=True):
@@ -165,7 +166,9 @@ class RoomAlike(Refusal, frozen=True):
     other: str
 
     def __str__(self) -> str:
-        return f"This name looks too much like that of the room {self.other}. Join that one, or choose another name."
+        return (
+            f"This name looks too similar to the room {self.other}. Join that room, or choose another name."
+        )
 
 
 class RoomNameUnavailable(Refusal, frozen=True):
@@ -174,7 +177,7 @@ class RoomNameUnavailable(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"There can't be a room {self.name} here. Please choose another name."
+        return f"The room name {self.name} is not available. Choose another one."
 
 
 class RoomSpelled(Refusal, frozen=True):
@@ -184,7 +187,7 @@ class RoomSpelled(Refusal, frozen=True):
     right: str
 
     def __str__(self) -> str:
-        return f"The room is written {self.right}. Join that one."
+        return f"The room's name is spelled {self.right}. Join that one."
 
 
 class RoomNameRefused(Refusal, frozen=True):
@@ -193,8 +196,8 @@ class RoomNameRefused(Refusal, frozen=True):
 
     def __str__(self) -> str:
         return (
-            f"This can't be a room's name. It has 1 to {self.limit_bytes} bytes, "
-            "without spaces, commas, invisible characters or any of * ? ! @ :"
+            f"This room name can't be used. A room name has 1 to {self.limit_bytes} bytes, without spaces, "
+            "commas, invisible characters or any of * ? ! @ :"
         )
 
 
@@ -202,7 +205,7 @@ class MayNotCreateRoom(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"There is no room {self.name}, and you may not create it. Ask an administrator."
+        return f"There is no room {self.name}, and you may not create rooms. Ask an administrator."
 
 
 class TooManyRooms(Refusal, frozen=True):
@@ -210,7 +213,7 @@ class TooManyRooms(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"You are in {self.limit} rooms already. Leave one of them first."
+        return f"You are already in {self.limit} rooms. Leave one of them first."
 
 
 class TooManyRoomsMade(Refusal, frozen=True):
@@ -218,10 +221,7 @@ class TooManyRoomsMade(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return (
-            f"There are {self.limit} rooms already that you have made. Use one of them, "
-            "or ask an administrator to delete what is not needed."
-        )
+        return f"You have already created {self.limit} rooms. Use one of them, or ask an administrator to delete one."
 
 
 class RoomsMadeTooFast(Refusal, frozen=True):
@@ -230,26 +230,29 @@ class RoomsMadeTooFast(Refusal, frozen=True):
 
     def __str__(self) -> str:
         minutes = -(-self.wait_seconds // 60)
-        return f"As many rooms as may be were made today. Make the room {self.name} in {minutes} minutes."
+        return f"Today's limit on new rooms is reached. Create the room {self.name} in {minutes} minutes."
 
 
 class RoomInUse(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "The room is not there, or in use."
+        return "The room doesn't exist, or is in use."
 
 
 class InvitationNeeded(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"The room {self.name} takes an invitation. Ask someone who is in it."
+        return f"The room {self.name} requires an invitation. Ask one of its members."
 
 
 class RequestPending(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"You have asked for the room {self.name} already. Wait until somebody answers."
+        return (
+            f"You have already asked to join the room {self.name}. Its operators have your request; you "
+            "are notified when they decide."
+        )
 
 
 class RequestNotNeeded(Refusal, frozen=True):
@@ -264,14 +267,14 @@ class NoRequest(Refusal, frozen=True):
     room: str
 
     def __str__(self) -> str:
-        return f"{self.person} has not asked for the room {self.room}."
+        return f"{self.person} has not asked to join the room {self.room}."
 
 
 class RoomKeyWrong(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"The room {self.name} has a key. Give it after the room's name."
+        return f"The room {self.name} has a key. Write it after the room's name."
 
 
 class RoomFull(Refusal, frozen=True):
@@ -283,18 +286,18 @@ class RoomFull(Refusal, frozen=True):
 
 class InvitationUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "This invitation can't be used any more. Ask whoever has sent it for another one."
+        return "This invitation is no longer valid. Ask the person who sent it for another one."
 
 
 class PushInvalid(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "These are no keys of a browser. Let the page ask for them again."
+        return "The push keys are not valid. Reload the page and turn notifications on again."
 
 
 class PushAddressRefused(Refusal, frozen=True):
     def __str__(self) -> str:
         return (
-            "A push service has an address that begins with https:// and a name of the Internet, at port 443. "
+            "The address of a push service begins with https://, has a public host name and uses port 443. "
             "Nothing has changed."
         )
 
@@ -303,19 +306,19 @@ class TooManyPlaces(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"You have said of {self.limit} places what you want to be told. Let one of them be as usual first."
+        return f"You have notification settings for {self.limit} places already. Reset one of them first."
 
 
 class DraftTooLong(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"A draft has at most {self.limit} bytes. Shorten it to have it on your other devices."
+        return f"A draft may have at most {self.limit} bytes. Shorten it to have it on your other devices."
 
 
 class WebhookUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "There is no such webhook. Write: webhooks"
+        return "There is no such webhook. To list the webhooks, write: webhooks"
 
 
 class WebhookAddressRefused(Refusal, frozen=True):
@@ -331,13 +334,13 @@ class TooManyWebhooks(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"There are {self.limit} webhooks already. Delete one of them first."
+        return f"There are already {self.limit} webhooks. Delete one of them first."
 
 
 class EmojiNameRefused(Refusal, frozen=True):
     def __str__(self) -> str:
         return (
-            "This name can't be used. The name of an emoji is 2 to 32 small letters from a to z, digits, "
+            "This name can't be used. The name of an emoji has 2 to 32 lowercase letters from a to z, digits, "
             "and the signs _ - +."
         )
 
@@ -348,7 +351,7 @@ class EmojiNameTaken(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"There is an emoji :{self.name}: already. Choose another name."
+        return f"The emoji :{self.name}: already exists. Choose another name."
 
 
 class EmojiUnknown(Refusal, frozen=True):
@@ -356,7 +359,7 @@ class EmojiUnknown(Refusal, frozen=True):
 
     def __str__(self) -> str:
         return (
-            f"Nobody has added an emoji :{self.name[:32]}: here. The list of emoji has those that there are."
+            f"There is no emoji :{self.name[:32]}: on this server. The list of emoji shows those that exist."
         )
 
 
@@ -365,36 +368,36 @@ class EmojiOfAnother(Refusal, frozen=True):
     by: str
 
     def __str__(self) -> str:
-        return f"{self.by} has added :{self.name}:. Ask them or an administrator to change it."
+        return f"{self.by} added :{self.name}:. Ask them or an administrator to change it."
 
 
 class TooManyEmoji(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"There are {self.limit} emoji already. Delete one of them first."
+        return f"There are already {self.limit} emoji. Delete one of them first."
 
 
 class ReportUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "There is no such report. Write: reports"
+        return "There is no such report. To list the reports, write: reports"
 
 
 class AlreadyReported(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "You have reported this already. Somebody will look at it."
+        return "You have already reported this. A moderator will look at it."
 
 
 class TooManyReports(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "There are too many reports that nobody has looked at yet. Speak to a moderator."
+        return "There are too many open reports. Speak to a moderator."
 
 
 class TooManyInvitations(Refusal, frozen=True):
     most: int
 
     def __str__(self) -> str:
-        return f"There are {self.most} invitations already. Withdraw one first."
+        return f"There are already {self.most} invitations. Delete one of them first."
 
 
 class FileRefused(Refusal, frozen=True):
@@ -405,8 +408,11 @@ class FileRefused(Refusal, frozen=True):
 
     def __str__(self) -> str:
         if self.quota_bytes:
-            return f"Your files may take {size_of(self.quota_bytes)} in all. Delete some messages with files first."
-        return f"A file has at most {size_of(self.most_bytes)}. Send a smaller one."
+            return (
+                f"Your files may take up {size_of(self.quota_bytes)} in total. Delete some messages with "
+                "files first."
+            )
+        return f"A file may be at most {size_of(self.most_bytes)}. Send a smaller one."
 
 
 class FilesFull(Refusal, frozen=True):
@@ -415,7 +421,10 @@ class FilesFull(Refusal, frozen=True):
     most_bytes: int
 
     def __str__(self) -> str:
-        return f"All files together may take {size_of(self.most_bytes)} here. Ask an administrator for more room."
+        return (
+            f"All files together may take up {size_of(self.most_bytes)} on this server. Ask an "
+            "administrator for more space."
+        )
 
 
 def size_of(size_bytes: int) -> str:
@@ -453,14 +462,14 @@ class AlreadyMember(Refusal, frozen=True):
     room: str
 
     def __str__(self) -> str:
-        return f"{self.person} is in the room {self.room} already."
+        return f"{self.person} is already in the room {self.room}."
 
 
 class NotOperator(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"Only an operator of the room {self.name} may do this."
+        return f"Only an operator of the room {self.name} can do this."
 
 
 class MayNotSpeak(Refusal, frozen=True):
@@ -468,7 +477,7 @@ class MayNotSpeak(Refusal, frozen=True):
     why: str
 
     def __str__(self) -> str:
-        return f"You may not speak in the room {self.name}: {self.why}."
+        return f"You can't send messages to the room {self.name}: {self.why}."
 
 
 class OnlySignedInWrite(Refusal, frozen=True):
@@ -477,12 +486,12 @@ class OnlySignedInWrite(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"{self.name} takes private messages only from people with an account. Log in to yours first."
+        return f"{self.name} accepts private messages only from people with an account. Log in first."
 
 
 class NothingSaid(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "There is nothing to send. Write a text."
+        return "The message is empty. Write some text."
 
 
 class ModeUnknown(Refusal, frozen=True):
@@ -499,7 +508,7 @@ class ModeArgumentWrong(Refusal, frozen=True):
     why: str
 
     def __str__(self) -> str:
-        return f"The mode {self.letter} of {self.room} can't be that: {self.why}."
+        return f"That is not a valid value for mode {self.letter} of {self.room}: {self.why}."
 
 
 class ListFull(Refusal, frozen=True):
@@ -518,7 +527,7 @@ class NotPermitted(Refusal, frozen=True):
     role: str
 
     def __str__(self) -> str:
-        return f"Only {'an' if self.role[0] == 'a' else 'a'} {self.role} may do this."
+        return f"Only {_article(self.role)} {self.role} can do this."
 
 
 class AccountUnknown(Refusal, frozen=True):
@@ -550,12 +559,12 @@ class NetworkHoldsMany(Refusal, frozen=True):
     why: str
 
     def __str__(self) -> str:
-        return f"{self.network} {self.why}. If you mean it, write a ! behind it: {self.network}!"
+        return f"{self.network} {self.why}. To do it anyway, add an exclamation mark: {self.network}!"
 
 
 class LastAdministrator(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "This is the last administrator. Make another one first."
+        return "This is the last administrator. Make somebody else an administrator first."
 
 
 class ListTooLong(Refusal, frozen=True):
@@ -565,7 +574,7 @@ class ListTooLong(Refusal, frozen=True):
     rest: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"This list holds {self.limit} names at most. Remove some first."
+        return f"This list can hold {self.limit} names. Remove some first."
 
 
 class RoomMoved(Refusal, frozen=True):
@@ -573,29 +582,29 @@ class RoomMoved(Refusal, frozen=True):
     new: str
 
     def __str__(self) -> str:
-        return f"The room {self.name} is called {self.new} now. Join that one."
+        return f"The room {self.name} is now called {self.new}. Join that one."
 
 
 class MessageUnknown(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "There is no such message, or it was deleted."
+        return "This message does not exist or was deleted."
 
 
 class MayNotEdit(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "You can change your own messages only."
+        return "You can edit only your own messages."
 
 
 class MayNotRedact(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "You can delete your own messages only. Ask an operator of the room."
+        return "You can delete only your own messages. Ask an operator of the room."
 
 
 class MetadataKeyInvalid(Refusal, frozen=True):
     key: str
 
     def __str__(self) -> str:
-        return "This is no valid key. A key is of a-z, 0-9 and _ . / -"
+        return "This key is not valid. A key consists of a-z, 0-9 and _ . / -"
 
 
 class MetadataNotPermitted(Refusal, frozen=True):
@@ -603,7 +612,7 @@ class MetadataNotPermitted(Refusal, frozen=True):
     key: str
 
     def __str__(self) -> str:
-        return "You can set this for yourself, and for rooms of which you are an operator."
+        return "You can set this only for yourself and for rooms of which you are an operator."
 
 
 class MetadataNotSet(Refusal, frozen=True):
@@ -619,7 +628,7 @@ class MetadataFull(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"At most {self.limit} keys can be set. Remove some first."
+        return f"You can set at most {self.limit} keys. Remove some first."
 
 
 class MetadataNameOfAnother(Refusal, frozen=True):
@@ -628,7 +637,7 @@ class MetadataNameOfAnother(Refusal, frozen=True):
     key: str
 
     def __str__(self) -> str:
-        return "This name is somebody else's, or belongs to the server. Let another one be shown."
+        return "This display name is taken or reserved. Choose another one."
 
 
 class MetadataValueTooLong(Refusal, frozen=True):
@@ -636,21 +645,23 @@ class MetadataValueTooLong(Refusal, frozen=True):
     bytes_max: int
 
     def __str__(self) -> str:
-        return f"A value has at most {self.bytes_max} bytes. Send a shorter one."
+        return f"A value may have at most {self.bytes_max} bytes. Send a shorter one."
 
 
 class TooManyTokens(Refusal, frozen=True):
     limit: int
 
     def __str__(self) -> str:
-        return f"An account has at most {self.limit} tokens. Remove some first."
+        return f"An account can have at most {self.limit} tokens. Delete some first."
 
 
 class TokenExists(Refusal, frozen=True):
     name: str
 
     def __str__(self) -> str:
-        return f"You have a token called {self.name} already. Choose another name, or remove it first."
+        return (
+            f"You already have a token called {self.name}. Choose another name, or delete that token first."
+        )
 
 
 class TokenUnknown(Refusal, frozen=True):
@@ -671,7 +682,10 @@ class OldPasswordWrong(Refusal, frozen=True):
     """Who wants a new password has not said the one there is."""
 
     def __str__(self) -> str:
-        return "That is not your password. Nothing has changed. Try again, or ask an administrator for a new one."
+        return (
+            "That is not your current password. Nothing has changed. Try again, or ask an administrator "
+            "for a new one."
+        )
 
 
 class PasswordIsOwn(Refusal, frozen=True):
@@ -679,8 +693,8 @@ class PasswordIsOwn(Refusal, frozen=True):
 
     def __str__(self) -> str:
         return (
-            "This is your own account: change its password by saying the old one, as everybody does. "
-            "Whoever has lost it asks another administrator, or the owner of the machine."
+            "This is your own account. Change your password with the old one. If you have lost it, ask "
+            "another administrator or the owner of the machine."
         )
 
 
@@ -703,20 +717,20 @@ class PasswordRefused(Refusal, frozen=True):
     bytes_max: int
 
     def __str__(self) -> str:
-        return f"A password has at least {self.characters_min} characters and at most {self.bytes_max} bytes."
+        return (
+            f"A password needs at least {self.characters_min} characters and may have at most "
+            f"{self.bytes_max} bytes."
+        )
 
 
 class PasswordCommon(Refusal, frozen=True):
     def __str__(self) -> str:
-        return "That is one of the thousand passwords that are tried first. Choose one that nobody else has."
+        return "This password is one of the thousand most common ones. Choose one that is harder to guess."
 
 
 class PasswordIsName(Refusal, frozen=True):
     def __str__(self) -> str:
-        return (
-            "A password is more than the name of its account or of the server with a few characters around it. "
-            "Choose another one."
-        )
+        return "This password is too close to the name of the account or of the server. Choose another one."
 
 
 class PasswordNotSendable(Refusal, frozen=True):
@@ -724,8 +738,8 @@ class PasswordNotSendable(Refusal, frozen=True):
 
     def __str__(self) -> str:
         return (
-            "A password has no space at its ends, no tab and no other control character, and is sent as UTF-8: "
-            "you could not log in with it from every program. Choose another one."
+            "A password can't begin or end with a space or contain control characters, and must be UTF-8; "
+            "otherwise some programs can't send it. Choose another one."
         )
 
 
@@ -734,8 +748,8 @@ class DiskTakesNothing(Refusal, frozen=True):
 
     def __str__(self) -> str:
         return (
-            "The disk of this server takes nothing at the moment, so this was not done. You can read on; try it again "
-            "in some minutes, or tell an administrator."
+            "The server can't write to its disk right now, so nothing has changed. You can still read; try "
+            "again in a few minutes, or tell an administrator."
         )
 
 
@@ -743,9 +757,7 @@ class DataUnreadable(Refusal, frozen=True):
     """What was asked for could not be read; the log tells why."""
 
     def __str__(self) -> str:
-        return (
-            "The server can't read what you asked for; its log says why. Try again, or tell an administrator."
-        )
+        return "The server can't read that data; its log says why. Try again, or tell an administrator."
 
 
 class NotSecure(Refusal, frozen=True):
@@ -754,7 +766,16 @@ class NotSecure(Refusal, frozen=True):
     how: str
 
     def __str__(self) -> str:
-        return f"Passwords and messages go only over an encrypted connection here. {self.how}"
+        return f"This server accepts passwords and messages only over an encrypted connection. {self.how}"
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeio" else "a"
+
+
+def with_article(noun: str) -> str:
+    """`a member`, `an admin`."""
+    return f"{_article(noun)} {noun}"
 
 
 def because(reason: str) -> str:
@@ -764,6 +785,6 @@ def because(reason: str) -> str:
 def describe_until(until: int | None) -> str:
     """In words: when it ends, in UTC to the second; `until` in milliseconds since the epoch."""
     if until is None:
-        return "until somebody lifts it"
+        return "until the ban is lifted"
     moment = _EPOCH + timedelta(milliseconds=until)
     return f"until {moment:%Y-%m-%d %H:%M:%S} UTC"

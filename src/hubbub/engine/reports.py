@@ -77,7 +77,7 @@ def close_report(state: State, request: Request, command: CloseReport) -> Answer
 def report_sentence(report: Report) -> str:
     """The sentence for moderators, without the message's text."""
     where = f"in the room {report.room_name}" if report.room else "privately"
-    return f"{report.by} reports a message that {report.author} has written {where}."
+    return f"{report.by} reported a message that {report.author} sent {where}."
 
 
 def message_reported(state: State, event: MessageReported) -> None:

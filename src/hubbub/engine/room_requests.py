@@ -90,7 +90,7 @@ def accept(state: State, request: Request, command: Accept) -> Answer:
         return found
     actor, room, wanted = found
     ids = count(request.id)
-    text = f"{actor.name} has accepted your request: you are in the room {room.name} now."
+    text = f"{actor.name} accepted your request. You are now a member of the room {room.name}."
     return [
         RequestAnswered(
             next(ids), wanted.account, wanted.name, room.id, room.name.text, actor.name, accepted=True
@@ -108,7 +108,7 @@ def deny(state: State, request: Request, command: Deny) -> Answer:
     actor, room, wanted = found
     ids = count(request.id)
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
-    text = f"{actor.name} has denied your request for the room {room.name}{because(reason)}"
+    text = f"{actor.name} denied your request to join the room {room.name}{because(reason)}"
     return [
         RequestAnswered(
             next(ids), wanted.account, wanted.name, room.id, room.name.text, actor.name, accepted=False

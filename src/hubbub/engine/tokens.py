@@ -112,7 +112,7 @@ def _revoked(token: Token) -> str:
     """The sentence for sessions that were signed in with it."""
     if token.kind is TokenKind.SECRET:
         return f"The token {token.name} was revoked. Sign in again."
-    return f"The {token.kind.value} with which you came does not sign in any more. Sign in again."
+    return f"The {token.kind.value} that you signed in with was revoked. Sign in again."
 
 
 def note_use(state: State, request: Request, command: NoteUse) -> Answer:

@@ -43,7 +43,7 @@ def set_realname(state: State, request: Request, command: SetRealname) -> Answer
         return NotPresent()
     realname, was_cut = cut(clean(command.realname), state.rules.realname_bytes)
     if was_cut or not realname:
-        return NameRefused(realname, f"1 to {state.rules.realname_bytes} bytes here")
+        return NameRefused(realname, f"1 to {state.rules.realname_bytes} bytes")
     return [RealnameSet(request.id, user.origin, realname)]
 
 

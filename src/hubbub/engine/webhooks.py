@@ -27,8 +27,8 @@ WEBHOOKS_MAX: Final = 200
 NAME_LETTERS_MAX: Final = 30
 URL_BYTES_MAX: Final = 500
 NOT_PUBLIC: Final = (
-    "This address is not on the Internet. Whoever owns the data folder can open a network of one's own to webhooks, "
-    "by the setting web.webhook_networks."
+    "This address is not public. To allow webhooks into a private network, the owner of the data folder "
+    "adds it to the setting web.webhook_networks."
 )
 USERNAME: Final = "webhook"
 HOST: Final = "hubbub"
@@ -118,11 +118,14 @@ def _against(url: str, rules: Rules) -> str:
     try:
         where = parse_web_address(url)
     except ValueError:
-        return "This is no address. Write one that begins with https:// or http:// and a host's name, in ASCII alone."
+        return (
+            "This is not a valid address. Write one that begins with https:// or http:// and a host "
+            "name, in ASCII only."
+        )
     if len(url) > URL_BYTES_MAX:
-        return f"This address is too long. It may have {URL_BYTES_MAX} bytes."
+        return f"This address is too long. It may have at most {URL_BYTES_MAX} bytes."
     if not is_webhook_port(where.port):
-        return "The port of this address is taken by no website. Use 80, 443, or one from 1024 on."
+        return "The port of this address can't be used. Use 80, 443, or a port from 1024 up."
     address, opened = where.address, rules.webhook_networks
     is_fit = is_in(address, opened) or is_public(address) if address else opened or is_public_name(where.host)
     return "" if is_fit else NOT_PUBLIC

@@ -54,11 +54,7 @@ def damaged(backup: sqlite3.Connection) -> list[str]:
     if not _has_any(backup):
         return []
     digests = [digest for (digest,) in backup.execute("SELECT DISTINCT digest FROM content")]
-    return [
-        f"the file {str(digest)[:12]} is not what it was"
-        for digest in digests
-        if not _is_whole(backup, digest)
-    ]
+    return [f"the file {str(digest)[:12]} has changed" for digest in digests if not _is_whole(backup, digest)]
 
 
 def _is_whole(backup: sqlite3.Connection, digest: str) -> bool:

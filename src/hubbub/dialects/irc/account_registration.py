@@ -43,7 +43,7 @@ def _may_begin(talk: "IrcSession", name: str) -> bool:
     if arrival and not arrival.nick:
         talk.fail("REGISTER", "NEED_NICK", "*", text="Choose a nickname first: NICK name")
     elif account := talk.host.state.accounts.get(talk.account):
-        text = f"You are logged in as {account.name} already."
+        text = f"You are already logged in as {account.name}."
         talk.fail("REGISTER", "ALREADY_AUTHENTICATED", account.name.text, text=text)
     elif refusal := overheard(talk):
         talk.fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, text=str(refusal))
@@ -60,9 +60,7 @@ def _may_begin(talk: "IrcSession", name: str) -> bool:
 def _registered(talk: "IrcSession", name: str) -> None:
     account = talk.host.state.account_named(name)
     written = account.name.text if account else name
-    talk.send(
-        "REGISTER", "SUCCESS", written, f"The account {written} is registered, and you are logged in to it"
-    )
+    talk.send("REGISTER", "SUCCESS", written, f"The account {written} is registered, and you are logged in")
     show_logged_in(talk)
 
 
@@ -96,10 +94,10 @@ def verify(talk: "IrcSession", message: Message) -> None:
     """No registration here waits for a code: whatever is sent is none."""
     name = message.params[0]
     if account := talk.host.state.accounts.get(talk.account):
-        text = f"You are logged in as {account.name} already."
+        text = f"You are already logged in as {account.name}."
         talk.fail("VERIFY", "ALREADY_AUTHENTICATED", account.name.text, text=text)
     else:
-        text = "No code is needed here. Log in to the account."
+        text = "This server needs no verification code. Log in to the account."
         talk.fail("VERIFY", "INVALID_CODE", name, text=text)
 
 
@@ -112,4 +110,4 @@ def invitation(talk: "IrcSession", message: Message) -> None:
     if isinstance(result, Refusal):
         talk.fail("INVITATION", "INVALID_CODE", text=str(result))
     else:
-        talk.send("INVITATION", "OK", "You may register now.")
+        talk.send("INVITATION", "OK", "You can now register.")

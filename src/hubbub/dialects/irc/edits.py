@@ -76,7 +76,7 @@ def _amend(
     room = talk.host.state.room_named(target) if target.startswith("#") else None
     other = None if target.startswith("#") else talk.host.state.person_named(target)
     if other is None and (room is None or not may_see(room, talk.user)):
-        talk.fail(verb, "INVALID_TARGET", named[0], text=f"Nothing can be changed in {named[0]}.")
+        talk.fail(verb, "INVALID_TARGET", named[0], text=f"You can't edit messages in {named[0]}.")
         return
 
     def then(found: Event | None) -> None:

@@ -210,7 +210,7 @@ def _subscribe(talk: "IrcSession", target: Target, keys: Sequence[str]) -> None:
             continue
         if key not in held and key not in taken:
             if room == 0:
-                text = f"At most {SUBSCRIPTIONS_MAX} keys can be listened for. Give some up first."
+                text = f"You can subscribe to at most {SUBSCRIPTIONS_MAX} keys. Unsubscribe from some first."
                 if talk.caps.metadata_numerics:
                     _fail(talk, "LIMIT_REACHED", key, str(SUBSCRIPTIONS_MAX), text=text)
                 else:

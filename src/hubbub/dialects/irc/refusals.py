@@ -67,7 +67,7 @@ NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
     state_of_affairs.NickTaken: lambda r: (
         n.ERR_NICKNAMEINUSE,
         (r.name,),
-        f"{r} If it is your account's name, log in to that." if r.by_account else None,
+        f"{r} If that is your account, log in to it." if r.by_account else None,
     ),
     state_of_affairs.NotPresent: _in_words(n.ERR_NOTREGISTERED),
     state_of_affairs.KeptOut: _in_words(n.ERR_YOUREBANNEDCREEP),

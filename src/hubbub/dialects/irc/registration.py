@@ -176,7 +176,7 @@ def come_in(talk: "IrcSession") -> None:
         return
     if insecure := overheard(talk):
         talk.refuse(insecure)
-        talk.host.leave("TLS is needed here")
+        talk.host.leave("This server requires TLS")
         return
     if arrival.password and ":" in arrival.password and not talk.account:
         sign_in_by_pass(talk, arrival)

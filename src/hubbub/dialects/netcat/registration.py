@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PROMPT: Final = "Choose your nickname:"
 RECENT_LINES: Final = 10
 LEAVING: Final = ("!exit", "/exit", "exit", "/quit")
-NOWHERE: Final = "You stand in no room. Go to one: /join ROOM. See which there are: /rooms"
+NOWHERE: Final = "You are not in a room. Join one with /join ROOM. To list the rooms, write /rooms."
 
 
 def first_word(text: str) -> tuple[str, str]:
@@ -56,14 +56,14 @@ def show_invitation(talk: "NetcatSession", code: str) -> None:
     if isinstance(result, Refusal):
         talk.say(str(result))
     else:
-        talk.say("You may register now: register NAME PASSWORD")
+        talk.say("You can now register: register NAME PASSWORD")
 
 
 def sign_in(talk: "NetcatSession", word: str, rest: str) -> None:
     """`register NAME PASSWORD` or `login NAME PASSWORD`, before coming in or later."""
     name, password = first_word(rest)
     if not talk.host.private:
-        talk.say(str(NotSecure("Come with: openssl s_client -quiet -connect HOST:PORT")))
+        talk.say(str(NotSecure("Connect with: openssl s_client -quiet -connect HOST:PORT")))
         return
     if not password:
         talk.say(f"Write {word} NAME PASSWORD.")
@@ -109,7 +109,7 @@ def _enter(talk: "NetcatSession", nick: str) -> None:
     if isinstance(answer, Refusal):
         talk.say(str(answer))
         if isinstance(answer, NickTaken) and answer.by_account:
-            talk.say("The name belongs to an account. If it is yours: login NAME PASSWORD")
+            talk.say("This name belongs to an account. If it is yours, write: login NAME PASSWORD")
         prompt(talk)
         return
     _welcome(talk, seen if is_first else 0)
