@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from hubbub.config.sources import BUILT_IN
 from tests.crash.acts import Api
 from tests.crash.doors import IRC_DOORS, PASSWORD, PLACE, PRIVATE, Chat, by_tcp, come_in
 from tests.crash.ledger import ABSENT, Key, Ledger
@@ -135,8 +136,9 @@ async def audit_api(api: Api, ledger: Ledger) -> None:
         found["token", token["name"]] = "made"
     for row in await api.rows("bans"):
         found["ban", row[0]] = "banned"
-    for row in await api.rows("settings"):
-        found["setting", row[0]] = row[1].strip('"')  # as it is written in the file
+    for name, value, source, *_ in await api.rows("settings"):
+        if source != BUILT_IN:
+            found["setting", name] = value.strip('"')  # as it is written in the file
     for room in await _every_room(api):
         found["room", room["name"]] = "made"
         found["topic", room["name"]] = room["topic"]

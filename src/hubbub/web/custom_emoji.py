@@ -25,7 +25,7 @@ from hubbub.web.errors import Failure, peer_of, refused
 from hubbub.web.media_types import kind_of
 from hubbub.web.open_requests import revoked
 from hubbub.web.operation import Call, Operation
-from hubbub.web.picture_jobs import BUSY, MADE, Drawer
+from hubbub.web.picture_jobs import Drawer, require_made
 from hubbub.web.rate_limits import Paces
 from hubbub.wire.times import format_time
 
@@ -188,14 +188,10 @@ class _Drawing:
         """Raises Failure for a picture that can't be drawn."""
         request = self._call.request
         answer = await request.app[DRAWER].ask(part, target, asker_of(request, self._call.who))
-        if answer == BUSY:
-            sentence = "Too many pictures come at once. Send this one again in a minute."
-            raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
-        if answer != MADE:
-            raise Failure(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                "This picture can't be made an emoji: it can't be read, or moves for too long. Choose another one.",
-            )
+        require_made(
+            answer,
+            "This picture can't be made an emoji: it can't be read, or moves for too long. Choose another one.",
+        )
         return True
 
 

@@ -43,7 +43,7 @@ from hubbub.web.disk_quota import Holding, Space
 from hubbub.web.errors import NODE, Failure, peer_of, refused
 from hubbub.web.media_types import THUMBNAILED, is_shown, kind_of
 from hubbub.web.open_requests import UNDERWAY, revoked
-from hubbub.web.picture_jobs import BUSY, MADE, Cleaner, Thumbnails
+from hubbub.web.picture_jobs import Cleaner, Thumbnails, require_made
 from hubbub.web.picture_metadata import STRIPPED
 from hubbub.web.rate_limits import Paces
 
@@ -158,14 +158,10 @@ async def _clean(request: web.Request, part: Path, beginning: bytes, target: Pat
     if request.app[NODE].settings.files.keep_metadata or kind_of(beginning) not in STRIPPED:
         return False
     answer = await request.app[CLEANER].ask(part, target, asker_of(request, request[CALLER]))
-    if answer == BUSY:
-        sentence = "Too many pictures come at once. Send this one again in a minute."
-        raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
-    if answer != MADE:
-        raise Failure(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "This picture can't be read, so it could tell where it was taken. Save it anew, then send that.",
-        )
+    require_made(
+        answer,
+        "This picture can't be read, so it could tell where it was taken. Save it anew, then send that.",
+    )
     return True
 
 

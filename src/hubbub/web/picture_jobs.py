@@ -9,9 +9,11 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from hubbub.web.errors import Failure
 from hubbub.web.fair_queue import FairLine
 
 log = logging.getLogger("hubbub")
@@ -25,6 +27,15 @@ FAILED_MAX: Final = 1_000
 
 MADE, BUSY, FAILED = "made", "busy", "failed"
 """FAILED is the picture's fault, and will be so the next time; BUSY is not."""
+
+
+def require_made(answer: str, unreadable: str) -> None:
+    """Return if a job made its picture. Raises Failure: try again later, or the sentence `unreadable`."""
+    if answer == BUSY:
+        sentence = "Too many pictures come at once. Send this one again in a minute."
+        raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
+    if answer != MADE:
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, unreadable)
 
 
 class _Process:
