@@ -9,10 +9,10 @@ import pytest
 
 from hubbub.dialects.irc import events, personal_events
 from hubbub.engine import engine
-from hubbub.engine.engine import EventRule
 from hubbub.engine.event import Event
 from hubbub.engine.membership import MemberJoined, MemberLeft
 from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.rules import EventRule
 from hubbub.engine.sessions import Disconnect, SessionEnded, UserLeft
 from hubbub.engine.topics import TopicSet
 from hubbub.node.node import Node

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine import invitations
-from hubbub.engine.invitations import CreateInvitation
-from hubbub.engine.refusals import Refusal, TooManyInvitations
+from hubbub.engine.invitations import CreateInvitation, TooManyInvitations
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role
 from hubbub.engine.tokens import digest_of
 from tests.server_harness import House, told

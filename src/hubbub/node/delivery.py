@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import PERSONAL, View
-from hubbub.engine.engine import Sessions
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event
 from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
+from hubbub.engine.rules import Sessions
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Listeners

@@ -21,7 +21,7 @@ from hubbub.dialects.netcat import NetcatSession
 from hubbub.dialects.session_api import Effect, ServerInfo
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
-from hubbub.engine.engine import Sessions, apply, decide
+from hubbub.engine.engine import apply, decide
 from hubbub.engine.entering import NoteSeen, UserArrived
 from hubbub.engine.event import SERVER, Command, Event, Request
 from hubbub.engine.id_eras import BeginEra
@@ -29,9 +29,10 @@ from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
 from hubbub.engine.invitations import CreateInvitation
 from hubbub.engine.messages import SAID
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
+from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, Refusal, size_of
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
-from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
+from hubbub.engine.rules import Sessions
+from hubbub.engine.sessions import Connect, Disconnect, NotSecure, SessionEnded
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Account, Credential, Role
 from hubbub.engine.tokens import digest_of

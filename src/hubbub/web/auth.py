@@ -9,7 +9,8 @@ from aiohttp import web
 
 from hubbub.addresses import count_key
 from hubbub.engine.entering import may_sign_in
-from hubbub.engine.refusals import Refusal, SignInFailed
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import SignInFailed
 from hubbub.engine.state import Account, Scope, Token, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of
 from hubbub.node.authentication import knows_password

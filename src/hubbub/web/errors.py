@@ -6,7 +6,8 @@ from typing import Final
 
 from aiohttp import web
 
-from hubbub.engine.refusals import Refusal, TooManyAttempts
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import TooManyAttempts
 from hubbub.node.node import Node
 from hubbub.transports.base import Peer
 

@@ -21,6 +21,8 @@ from hubbub.engine.custom_emoji import EmojiDeleted
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.files import (
+    FileRefused,
+    FilesFull,
     RemoveFile,
     StoredFile,
     StoreFile,
@@ -29,7 +31,7 @@ from hubbub.engine.files import (
     may_send_file,
 )
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.refusals import DiskTakesNothing, FileRefused, FilesFull, NotSignedIn, Refusal
+from hubbub.engine.refusals import DiskTakesNothing, NotSignedIn, Refusal
 from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 import msgspec
 from aiohttp import web
 
-from hubbub.engine.refusals import NothingSaid, Refusal
+from hubbub.engine.messages import NothingSaid
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.webhooks import SayByWebhook, by_digest
 from hubbub.node.limits import Bucket

@@ -14,6 +14,7 @@ from hubbub.engine.ids import msgid, parse_msgid
 from hubbub.engine.messages import (
     MessageKind,
     MessageSaid,
+    NothingSaid,
     PrivateSaid,
     SayInRoom,
     SayPrivately,
@@ -21,8 +22,8 @@ from hubbub.engine.messages import (
     parent_of,
 )
 from hubbub.engine.names import fold
-from hubbub.engine.policy import NEVER, history_from, may_see
-from hubbub.engine.refusals import MayNotSpeak, NothingSaid, Refusal, RoomUnknown, UserUnknown
+from hubbub.engine.policy import NEVER, MayNotSpeak, RoomUnknown, history_from, may_see
+from hubbub.engine.refusals import Refusal, UserUnknown
 from hubbub.engine.state import Room, Scope, User
 from hubbub.storage.base import NEWEST
 from hubbub.web.errors import Failure, peer_of, refused

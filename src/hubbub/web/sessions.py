@@ -8,7 +8,8 @@ from typing import Annotated, Final
 import msgspec
 
 from hubbub.dialects.session_api import ChangePassword
-from hubbub.engine.refusals import OldPasswordWrong, Refusal
+from hubbub.engine.accounts import OldPasswordWrong
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions
 from hubbub.engine.state import Scope, Session, State, TokenKind
 from hubbub.node.authentication import change_password

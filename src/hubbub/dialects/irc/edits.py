@@ -4,20 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hubbub.dialects.session_api import ReadMessage
-from hubbub.engine.edits import Edit, Redact, Said
+from hubbub.engine.edits import Edit, MayNotEdit, MayNotRedact, MessageUnknown, Redact, Said
 from hubbub.engine.event import Command, Event
 from hubbub.engine.ids import parse_msgid
 from hubbub.engine.messages import Joints, MessageSaid, PrivateSaid, may_reread
 from hubbub.engine.policy import HALF_OPERATOR, may_see, rank
-from hubbub.engine.refusals import (
-    AlreadyReported,
-    MayNotEdit,
-    MayNotRedact,
-    MessageUnknown,
-    Refusal,
-    TooManyReports,
-)
-from hubbub.engine.reports import ReportMessage
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.reports import AlreadyReported, ReportMessage, TooManyReports
 from hubbub.engine.state import Role, Room
 from hubbub.wire.message import Message
 
