@@ -50,11 +50,11 @@ class DiskWatch(Disk):
         """Write nothing from now on where the last room would be taken; whether that is so since now."""
         if self.trouble or self.has_room():
             return False
-        self.stop_writing(f"Less than {size_of(ROOM_BYTES_MIN)} are free on the disk", now)
+        self.stop_writing(f"Less than {size_of(ROOM_BYTES_MIN)} of disk space is free", now)
         return True
 
     def stop_writing(self, why: str, now: float) -> None:
-        log.critical("%s: nothing is written, and people only read, until there is room again", why)
+        log.critical("%s: the server is read-only until there is space again", why)
         self.fail(why, now)
         self.keeps = _nothing_is_kept
 

@@ -143,7 +143,8 @@ async def perform(
     except NotWanted:
         """The session is over: nobody waits for what comes of it."""
     except Exception:
-        log.exception("A bug in %s for session %d; it is ended", type(thing).__name__, session.session)
-        node.end(session, "Something went wrong here")
+        name = type(thing).__name__
+        log.exception("A bug in %s for session %d; the server ends the session", name, session.session)
+        node.end(session, "Something went wrong on the server")
     else:
         then(result)

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.refusals import NotSecure, Refusal
-from hubbub.engine.sessions import Connect
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.sessions import Connect, NotSecure
 from hubbub.transports.base import GATEWAY, Connection, Receiver, WireProtocol
 from hubbub.transports.request_head import RequestHead
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from hubbub.config.sections import Settings
 from hubbub.engine.event import Command, Event
 from hubbub.engine.known_addresses import NoteAddress, address_digest
-from hubbub.engine.refusals import Refusal, SignInFailed
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import SignInFailed
 from hubbub.engine.state import Account, State
 
 from .attempt_counters import Attempt, Attempts, Secret

@@ -16,7 +16,7 @@ _HEADERS: Final = {"Connection": "close", "Content-Type": "text/plain; charset=u
 
 _REFUSED: Final = {
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "Send a shorter request.",
-    HTTPStatus.BAD_REQUEST: "This is no request.",
+    HTTPStatus.BAD_REQUEST: "The request is not valid HTTP.",
 }
 
 Website = Callable[[Connection], Receiver]
@@ -66,7 +66,7 @@ class HttpUpgrade:
             self._receiver.lost(error)
 
     def _too_slow(self) -> None:
-        self._say(HTTPStatus.REQUEST_TIMEOUT, "Send the whole request at once.")
+        self._say(HTTPStatus.REQUEST_TIMEOUT, "The request is incomplete. Send it whole.")
 
     def _look(self, request: RequestHead, rest: bytes) -> None:
         # Its library is loaded when the first browser comes: a server starts sooner than that.

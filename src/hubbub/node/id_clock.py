@@ -42,8 +42,7 @@ class IdClock:
     def begin_era(self) -> None:
         """Let time go on from what the clock says now; BeginEra is to be asked next."""
         log.warning(
-            "The clock of this machine was ahead. From now on all that happens has the right time again; what happened "
-            "before keeps the time that it has. Suspensions and invitations that were made meanwhile last as long as "
-            "they were meant to, counted from now."
+            "The clock of this machine was ahead. New events have the right time again; earlier events keep "
+            "theirs. Suspensions and invitations created meanwhile keep their length, counted from now."
         )
         self.last_id = first_of_era(era_of(self.last_id) + 1, self.now()) - 1

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING
 
-from hubbub.engine.engine import Sessions
+from hubbub.engine.rules import Sessions
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.state import State
 

@@ -14,13 +14,14 @@ from msgspec.structs import replace
 from hubbub import config
 from hubbub.dialects.session_api import Effect
 from hubbub.engine.announcements import Announced
-from hubbub.engine.engine import Sessions, apply, decide
+from hubbub.engine.engine import apply, decide
 from hubbub.engine.entering import UserArrived
 from hubbub.engine.event import SERVER, Command, Event, Request
 from hubbub.engine.messages import SAID
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import DiskTakesNothing, Refusal
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
+from hubbub.engine.rules import Sessions
 from hubbub.engine.sessions import Disconnect, SessionEnded
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Account
@@ -212,7 +213,7 @@ class Node:
         for gone in self.disk.recover():
             self.clock.last_id = self.clock.next_id()
             self.gate.keep(replace(gone, id=self.clock.last_id))
-        log.warning("The disk takes again what is written: everything goes on")
+        log.warning("The server can write to its disk again and continues")
         self.tell_everybody(AGAIN)
 
     def tell_everybody(self, text: str) -> None:
@@ -239,7 +240,7 @@ class Node:
             try:
                 self.end(session, reason)
             except Exception:
-                log.exception("A bug in ending session %d", session.session)
+                log.exception("A bug while ending session %d", session.session)
 
     # The end
 
@@ -252,9 +253,9 @@ class Node:
                 error = unreadable
             else:
                 return
-        log.critical("What happened can't be written to the disk, so the server stops: %s", error)
+        log.critical("The server can't write to its disk and stops: %s", error)
         self.health.is_broken = True
-        self.stopping("The server stops: its disk does not take what is said.")
+        self.stopping("The server is stopping: it can't write to its disk.")
 
     async def stop(self, reason: str) -> None:
         """Tell everybody why, in a sentence; let nothing be lost, and let go of everything."""
@@ -262,7 +263,7 @@ class Node:
         self.storage.stop_waiting()
         if not await self.gate.ended():
             self.gate.give_up()
-        self._end_all(reason or "The server stops.")
+        self._end_all(reason or "The server is stopping.")
         self.tasks.cancel()
         if not await self.gate.ended():
             self.gate.give_up(is_farewell=True)

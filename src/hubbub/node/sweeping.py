@@ -43,7 +43,9 @@ class Sweeper:
             try:
                 self._look_after(session, now)
             except Exception:
-                log.exception("A bug in looking after session %d; it is ended", session.session)
+                log.exception(
+                    "A bug in the timers of session %d; the server ends the session", session.session
+                )
                 session.fail()
         self.returning.look(len(node.live))
         if now - self._seen_at >= SEEN_SECONDS:
@@ -61,7 +63,7 @@ class Sweeper:
         known = node.state.sessions.get(session.session)
         is_in = known is None or known.person
         if not is_in and limits.registration_seconds and now - session.began_at > limits.registration_seconds:
-            node.end(session, "You took too long to come in")
+            node.end(session, "You took too long to sign in")
         elif session.pinged_at and now - session.pinged_at > limits.ping_timeout_seconds:
             silence = int(now - session.heard_at)
             node.end(session, f"Ping timeout: {silence} seconds", session.heard_id)
