@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from itertools import islice
+from typing import Final, Generic, TypeVar, overload
 
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
@@ -13,9 +14,32 @@ from .text_columns import table
 PART_DEFAULT: Final = 200
 PART_MAX: Final = 500
 PART_CHARACTERS_MAX: Final = 1 << 18
-"""How much text a part of a list holds, but for a single row."""
+"""The most text in a page of a list, in characters; a single row may be longer."""
 
 T = TypeVar("T")
+
+
+Row = tuple[str, ...]
+
+
+class Rows(Sequence[Row], Generic[T]):
+    """Rows of things, each made when it is looked at: of a long list only a part is asked for at a time."""
+
+    def __init__(self, things: Sequence[T], row: Callable[[T], Row]) -> None:
+        self._things = things
+        self._row = row
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return list(map(self._row, self._things[place]))
+        return self._row(self._things[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +63,7 @@ class Result:
     said: tuple[str, ...]
     ok: bool = True
     heads: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: Sequence[Row] = ()
     goes_on: int | None = None
 
     @property
@@ -48,7 +72,7 @@ class Result:
         return (*table(self.heads, self.rows), *self.said) if self.heads else self.said
 
     def part(self, part: Part) -> "Result":
-        """So much of it; a mistake is told whole."""
+        """The rows from `offset` on; an error is returned whole."""
         if not self.ok:
             return self
         if self.heads:
@@ -59,15 +83,19 @@ class Result:
 
 
 def _part(items: Sequence[T], part: Part, text_of: Callable[[T], str]) -> tuple[tuple[T, ...], int | None]:
-    wanted = part.find.casefold()
-    found = [item for item in items if wanted in text_of(item).casefold()] if wanted else items
-    room, end = PART_CHARACTERS_MAX, part.offset
-    for item in found[part.offset : part.offset + part.limit]:
+    """The part, and where the list goes on; one more than is wanted is looked for."""
+    start, stop = part.offset, part.offset + part.limit + 1
+    if wanted := part.find.casefold():
+        found = list(islice((item for item in items if wanted in text_of(item).casefold()), start, stop))
+    else:
+        found = list(items[start:stop])
+    room, count = PART_CHARACTERS_MAX, 0
+    for item in found[: part.limit]:
         room -= len(text_of(item))
-        if room < 0 and end > part.offset:
+        if room < 0 and count:
             break
-        end += 1
-    return tuple(found[part.offset : end]), end if end < len(found) else None
+        count += 1
+    return tuple(found[:count]), start + count if count < len(found) else None
 
 
 class Mistake(Refusal, frozen=True):
@@ -83,9 +111,9 @@ def said(*lines: str) -> Result:
     return Result(lines)
 
 
-def listed(heads: Sequence[str], rows: Sequence[Sequence[str]], *after: str) -> Result:
+def listed(heads: Sequence[str], rows: Sequence[Row], *after: str) -> Result:
     """A table, as a terminal shows it and as programs read it, and what is said below it."""
-    return Result(after, True, tuple(heads), tuple(map(tuple, rows)))
+    return Result(after, True, tuple(heads), rows)
 
 
 def refused(*refusals: Refusal) -> Result:
@@ -99,5 +127,5 @@ def done(desk: AdminContext, command: Command, sentence: str) -> Result:
 
 
 def shortened(text: str, characters_max: int = 60) -> str:
-    """What somebody wrote, short enough to be named in a sentence."""
+    """A user's text, cut short enough to be quoted in a sentence."""
     return text if len(text) <= characters_max else f"{text[:characters_max]}…"

@@ -34,7 +34,7 @@ class MessageActions(QObject):
         self._emoji = Rows("written", "name", "picture")
         self._wanted = ""
         self._then: Callable[[], None] | None = None
-        """What the answer yes does."""
+        """The action that a yes confirms."""
 
     @Slot(str)
     def find_emoji(self, text: str) -> None:
@@ -56,7 +56,7 @@ class MessageActions(QObject):
 
     @Slot(int, result="QVariantMap")
     def may(self, row: int) -> dict[str, bool]:
-        """What can be done with the message in a row."""
+        """The actions allowed on the message in a row."""
         found = self._at(row)
         if found is None:
             return {}

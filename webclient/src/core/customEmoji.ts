@@ -2,7 +2,7 @@
 
 import type { Client } from "./client";
 import { EMOJI } from "./formatting";
-import { type Line, param } from "./wire";
+import { type Line, param } from "./ircLine";
 
 /** A part of a text; `name` is the emoji's where it is one. */
 export interface Piece {
