@@ -936,6 +936,12 @@ async def test_a_link_that_leads_nowhere(arrive: Arrive) -> None:
     await ann.page.goto(ann.page.url.partition("#")[0] + "#/%23nowhere")
     await ann.page.reload()
     await expect(ann.page.get_by_text("You are not in a room #nowhere").last).to_be_visible()
+    # A room can be joined from there, by the keyboard too; the offer stays until it is taken.
+    offer = ann.page.get_by_role("status").get_by_role("button", name="Join", exact=True)
+    await offer.focus()
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.page.get_by_role("heading", name="#nowhere", level=1, exact=True)).to_be_visible()
+    await expect(offer).to_have_count(0)
     assert ann.complaints == []
 
 

@@ -124,7 +124,7 @@ class ConsoleContext:
         settings, data = self.node.settings.log, self.node.loaded.data
         return await self._read(last_lines, settings, data, lines)
 
-    def reload(self) -> list[str]:
+    def reload(self) -> tuple[bool, Sequence[str]]:
         return self.node.reload()
 
     def settings(self) -> Sequence[tuple[str, str, str, str]]:
@@ -186,8 +186,9 @@ class _RemoteContext(ConsoleContext):
         is_done, sentences = super().change_setting(key, words)
         return is_done, list(map(self._told, sentences))
 
-    def reload(self) -> list[str]:
-        return list(map(self._told, super().reload()))
+    def reload(self) -> tuple[bool, Sequence[str]]:
+        is_done, sentences = super().reload()
+        return is_done, list(map(self._told, sentences))
 
     async def log(self, lines: int) -> Sequence[str] | None:
         found = await super().log(lines)

@@ -52,6 +52,7 @@ from .file_passes import FilePasses
 from .guarded_attempts import GuardedAttempts
 from .http_upgrade import HttpUpgrade, Nowhere, Website
 from .limits import Daily, Networks, SessionLimits, Work
+from .lock_notices import LockNotices
 from .malloc_trim import Returning, give_back
 from .password_queue import NotWanted, QueueFull
 from .password_threads import Passwords
@@ -92,7 +93,7 @@ class Node:
         clock: Clock,
         monotonic: Callable[[], float],
         stopping: Callable[[str], None],
-        reload: Callable[[], list[str]] = list,
+        reload: Callable[[], tuple[bool, Sequence[str]]] = lambda: (True, ()),
         change_setting: Callable[[str, str], list[str]] = lambda key, words: [],
     ) -> None:
         self.loop = asyncio.get_running_loop()
@@ -102,7 +103,7 @@ class Node:
         self.monotonic = monotonic
         self.stopping = stopping
         self.reload = reload
-        """Reads the settings again; gives sentences that say what came of it."""
+        """Reads the settings again; whether all of it was taken over, and sentences that say what came of it."""
         self.change_setting = change_setting
         """Writes a setting, given as `section.name`; sentences say what came of it. Raises SettingsError."""
         self.started_at = clock()
@@ -114,6 +115,8 @@ class Node:
         self._keeps: Callable[[Event], bool] = storage.keeps
         """Whether an event is written: none is while the disk takes nothing."""
         self.live: dict[int, LiveSession] = {}
+        self._lock_notices = LockNotices(self)
+        storage.tell_of_locks(self._lock_changed)
         self.delivery = Delivery(self.live, self.gate, self._sessions_of)
         self.journal = EventLog(self.loop, self._addresses_of)
         self.passwords = Passwords(settings.accounts)
@@ -462,6 +465,7 @@ class Node:
             self.ask(NoteSeen(self._seen()))
             self._start(tidy(self))
         self._look_at_disk(now)
+        self._lock_notices.tell()
         if self.storage.unfolded > UNFOLDED_MAX or self.storage.holds_deleted:
             self.loop.run_in_executor(None, self.storage.checkpoint)
 
@@ -523,6 +527,10 @@ class Node:
             return self.free_disk() >= least_bytes
         except OSError:
             return True
+
+    def _lock_changed(self, is_held: bool) -> None:
+        """Called in whichever thread waits for it."""
+        self.loop.call_soon_threadsafe(self._lock_notices.change, is_held)
 
     def _write_nothing(self, why: str, now: float) -> None:
         log.critical("%s: the server is read-only until there is space again", why)

@@ -503,6 +503,9 @@ class SqliteStorage:
         with suppress(OSError, *SQLITE_ERRORS):
             self._log.fold(self._writer, self._writing)
 
+    def tell_of_locks(self, told: Callable[[bool], None]) -> None:
+        self._locks.told = told
+
     def stop_waiting(self) -> None:
         self._locks.stop_waiting()
 
