@@ -68,7 +68,7 @@ async def room(house: House, people: int) -> tuple[Receiver, list[Sink]]:
         sink = Sink()
         peer = Peer("127.0.0.1", 40_000 + number, False, WireProtocol.IRC, "main")
         connection = StreamConnection(peer, sink, Admission(AdmissionLimits()))
-        receiver = house.node.accept(connection)
+        receiver = house.node.entrance.accept(connection)
         assert receiver
         receiver.received(b"NICK nick%d\r\nUSER u 0 * :u\r\nJOIN #tea\r\n" % number)
         sinks.append(sink)

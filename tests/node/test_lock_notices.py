@@ -56,4 +56,4 @@ async def test_everybody_is_told_once_that_all_waits_and_that_it_goes_on(
             assert times(own, FREE) == 1 and FREE in own[0] and not times(own, HELD)
         assert times(lines, "ann: hello") and times(lines, "and you")
         await house.netcat("dora")
-        assert not house.node.is_broken
+        assert not house.node.health.is_broken

@@ -325,7 +325,7 @@ async def test_the_cookie_for_files_is_no_ticket_and_ends_with_its_session(
         page.headers["Cookie"] = cookie
         assert (await page.get(path)).status == status
     await house.ask("ann", "QUIT")
-    assert (await page.get(path)).status == 401 and len(house.node.file_passes) == 0
+    assert (await page.get(path)).status == 401 and len(house.node.proofs.file_passes) == 0
 
 
 async def test_the_cookie_travels_over_tls_alone_where_there_is_tls(

@@ -1,4 +1,12 @@
-"""The outbox: what its user says waits here until the server has shown it, over any number of connections."""
+"""The outbox: what its user says waits here until the server has shown it, over any number of connections.
+
+the user says «a» and «b»      entries: a b      both are sent, each under a nonce of its own
+the server shows a             entries: b
+the connection is cut          entries: b        it has arrived, or has not
+connected again                entries: b        sent again under the same nonce, tagged hubbub/again
+the server knows the nonce     it shows b as it was said before: said once, and nothing is left
+… it knows no nonces           the history tells whether b is there; without one the user decides
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,12 +1,12 @@
 """The messages of one conversation as rows of a view, the newest first: only what is seen is prepared."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import Slot
 
+from hubbub.bounded import Bounded
 from hubbub.client import event_text
 from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.client.client import Client
@@ -90,7 +90,7 @@ class MessageModel(Model):
         self.unread: Message | None = None
         """The message above which the line «new» stands."""
         self._hidden = 0
-        self._prepared: OrderedDict[Item, Mapping[str, Any]] = OrderedDict()
+        self._prepared: Bounded[Item, Mapping[str, Any]] = Bounded(KEPT)
 
     # What is shown
 
@@ -194,8 +194,6 @@ class MessageModel(Model):
         if found is None:
             found = self._pending(item) if isinstance(item, Outgoing) else self._prepare(item, at)
             self._prepared[item] = found
-            if len(self._prepared) > KEPT:
-                self._prepared.popitem(last=False)
         return found
 
     @property

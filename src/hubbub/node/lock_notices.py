@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.session_api import View
 from hubbub.engine.announcements import Announced, announced_audience
 from hubbub.engine.event import SERVER
-from hubbub.engine.ids import id_after
 
 if TYPE_CHECKING:
     from .node import Node
@@ -31,9 +30,13 @@ class LockNotices:
         self._node = node
         self._is_held = False
         self._told: set[int] = set()
+        node.storage.tell_of_locks(self._changed)
 
-    def change(self, is_held: bool) -> None:
-        """Another program holds the lock, or holds it no more."""
+    def _changed(self, is_held: bool) -> None:
+        """Called in whichever thread waits for the lock."""
+        self._node.loop.call_soon_threadsafe(self._change, is_held)
+
+    def _change(self, is_held: bool) -> None:
         self._is_held = is_held
         if is_held:
             self.tell()
@@ -49,7 +52,7 @@ class LockNotices:
             self._show(HELD, missing)
 
     def _said(self, text: str) -> Announced:
-        return Announced(id_after(self._node.last_id, self._node.clock()), SERVER, text, False)
+        return Announced(self._node.clock.next_id(), SERVER, text, False)
 
     def _present(self) -> list["LiveSession"]:
         live = self._node.live

@@ -156,10 +156,10 @@ class Server:
             undo.callback(self.node.gate.stop)
             self._tell_of_bans()
             self.website = self._make_website(self.node)
-            self.node.website = self.website.serve
+            self.node.entrance.website = self.website.serve
             self.certificates = Certificates(self._certificate())
             self.fingerprint = self.certificates.fingerprint()
-            self.node.certificate_names = self.certificates.names
+            self.node.endpoint.certificate_names = self.certificates.names
             self.ssh = SshGateway(self.node, self.data / "ssh") if is_possible() else None
             await self._listen()
             undo.callback(self._stop_listening)
@@ -205,7 +205,7 @@ class Server:
             await listener.start()
             self.listeners.append(listener)
             log.info("Server listening %s:%d", wanted.address, listener.port)
-        self.node.port = self.node.tls_port = self.listeners[0].port
+        self.node.endpoint.port = self.node.endpoint.tls_port = self.listeners[0].port
 
     def _connections(self) -> int:
         """The most connections: the setting's number, or what the limit of open files allows, with a warning."""
@@ -222,7 +222,7 @@ class Server:
     def _gate(self, wanted: ListenerSettings, admission: Admission) -> ListenerPolicy:
         return ListenerPolicy(
             name=wanted.name,
-            accept=self.node.accept,
+            accept=self.node.entrance.accept,
             admission=admission,
             kinds=_KINDS[wanted.kind],
             tls=wanted.tls,

@@ -28,7 +28,7 @@ class NotWritten(StorageError):
 
 
 class Storage(Protocol):
-    """Everything that lasts. `commit` is called by one writer thread; reading by any, at any time.
+    """Everything that lasts. `commit` is called by one writer thread, what reads by any thread at any time.
 
     Whoever reads gets a StorageError where the data can't be read, and is no worse for a disk that takes nothing.
     """

@@ -15,7 +15,7 @@ from hubbub.admin.completion import complete
 from hubbub.admin.interpreter import perform, run
 from hubbub.engine.refusals import NotPermitted
 from hubbub.engine.state import Role, Scope, State
-from hubbub.node.admin_context import AccountContext, ConsoleContext, PersonContext
+from hubbub.node.admin_context import ConsoleContext
 from hubbub.web.errors import Failure
 from hubbub.web.operation import Call, Operation
 
@@ -101,14 +101,9 @@ class Forms(msgspec.Struct):
 def _desk(call: Call) -> ConsoleContext:
     """The caller's administration context. Raises Failure for a caller without any role."""
     who = call.who
-    desk: PersonContext | AccountContext
-    if who.session:
-        desk = PersonContext(call.node, who.session)
-    elif who.account:
-        desk = AccountContext(call.node, who.account)
-    else:
-        raise Failure(HTTPStatus.FORBIDDEN, str(NotPermitted("moderator")))
-    if desk.role < Role.MODERATOR:
+    asking = who.session or who.account
+    desk = call.node.desk(asking) if asking else None
+    if desk is None or desk.role < Role.MODERATOR:
         raise Failure(HTTPStatus.FORBIDDEN, str(NotPermitted("moderator")))
     return desk
 

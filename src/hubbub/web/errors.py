@@ -8,10 +8,10 @@ from aiohttp import web
 
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.signin import TooManyAttempts
-from hubbub.node.node import Node
 from hubbub.transports.base import Peer
+from hubbub.web.chat import Chat
 
-NODE: Final = web.AppKey("node", Node)
+NODE: Final[web.AppKey[Chat]] = web.AppKey("node")
 
 
 def peer_of(request: web.BaseRequest) -> Peer:

@@ -30,10 +30,10 @@ from hubbub.engine.webhooks import (
     is_webhook_port,
 )
 from hubbub.node.commit_gate import NOT_KEPT, CommitGate
-from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten
 from hubbub.text import name_or_quoted
 from hubbub.web import safe_http_client
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE
 from hubbub.web.incoming_webhooks import in_words
 from hubbub.web.safe_http_client import CLEAR_TOO, NotPublic, Outward
@@ -81,7 +81,7 @@ class _Page:
 class Deliveries:
     """One task for each outgoing webhook; it resumes where the last one ended, also after a restart."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._fresh: dict[int, asyncio.Event] = {}
@@ -140,7 +140,7 @@ class Deliveries:
             self._tasks.pop(number).cancel()
             del self._fresh[number]
             self._pages.pop(number, None)
-            self._node.troubles.pop(number, None)
+            self._node.health.troubles.pop(number, None)
 
     async def _work(self, number: int) -> None:
         fresh = self._fresh[number]
@@ -184,7 +184,7 @@ class Deliveries:
         while amended != self._amended[webhook.room]:
             amended, gate = self._amended[webhook.room], node.gate
             await gate.settled()
-            found = await node.loop.run_in_executor(None, read)
+            found = await asyncio.to_thread(read)
         return _Page(gate, found)
 
     async def _kept(self, webhook: Webhook, message: int) -> MessageSaid:
@@ -203,20 +203,20 @@ class Deliveries:
 
     async def _until_taken(self, webhook: Webhook, message: int) -> str:
         """Post it, again and again, for as long as it is to be told; the reason if it is given up."""
-        began, pause = self._node.monotonic(), FIRST_PAUSE_SECONDS
+        began, pause = self._node.clock.monotonic(), FIRST_PAUSE_SECONDS
         while True:
             event, problem = await self._kept(webhook, message), ""
             if _is_told(self._node.state, event):
                 problem = await self._post(webhook, event)
             if not problem:
-                self._node.troubles.pop(webhook.number, None)
+                self._node.health.troubles.pop(webhook.number, None)
                 return ""
-            if webhook.number not in self._node.troubles:
+            if webhook.number not in self._node.health.troubles:
                 log.warning(
                     "The webhook %s does not accept messages: %s", name_or_quoted(webhook.name), problem
                 )
-            self._node.troubles[webhook.number] = problem
-            if self._node.monotonic() - began > GIVE_UP_SECONDS:
+            self._node.health.troubles[webhook.number] = problem
+            if self._node.clock.monotonic() - began > GIVE_UP_SECONDS:
                 return problem
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -1,5 +1,6 @@
 """Rooms and messages over HTTP, under the same rules as in the chat."""
 
+import asyncio
 from collections.abc import Sequence
 from heapq import nsmallest
 from http import HTTPStatus
@@ -174,7 +175,7 @@ async def _read(
         )
 
     await node.gate.settled()
-    found = await node.loop.run_in_executor(None, read)
+    found = await asyncio.to_thread(read)
     shown = [one for one in found if _is_shown(call, user, one)]
     return Messages([_message(one) for one in fitting(shown, PAGE_BYTES_MAX, after is not None)])
 
@@ -217,7 +218,7 @@ def _tags(asked: Saying) -> tuple[tuple[str, str], ...]:
 
 async def _said(call: Call, command: SayInRoom | SayPrivately) -> Said:
     who, node = call.who, call.node
-    now, address = node.monotonic(), peer_of(call.request).address
+    now, address = node.clock.monotonic(), peer_of(call.request).address
     # As fast as on IRC, and no faster.
     call.request.app[PACES].keep(
         who.person, node.limits.bucket(address, now), now, "You are sending messages too fast."

@@ -75,7 +75,7 @@ async def alive(request: web.Request) -> web.Response:
 async def ready(request: web.Request) -> web.Response:
     """Whether people can be served: the disk takes what is said, and nothing is stopping."""
     node = request.app[NODE]
-    if node.is_broken or node.disk.trouble or node.is_stopping:
+    if node.health.is_broken or node.disk.trouble or node.health.is_stopping:
         return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text="not ready\n")
     await node.gate.settled()
     return web.Response(text="ready\n")

@@ -20,9 +20,9 @@ from hubbub.engine.notifications import PUSH_PORT, RemovePush, is_endpoint, is_r
 from hubbub.engine.policy import name_kept_out
 from hubbub.engine.state import Account, Push
 from hubbub.node.commit_gate import CommitGate
-from hubbub.node.node import Node
 from hubbub.node.vapid import authorization
 from hubbub.text import cut
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE
 from hubbub.web.push_encryption import PLAIN_BYTES_MAX, seal
 from hubbub.web.safe_http_client import SECURE, Outward
@@ -49,7 +49,7 @@ _GONE: Final = (404, 410)
 class Pushes:
     """Tells of each message after a while, one task for each account that is concerned."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._tasks: dict[asyncio.Task[None], MessageSaid | PrivateSaid] = {}
         """Each with the message of which it tells."""
@@ -113,7 +113,7 @@ class Pushes:
         task, state = asyncio.current_task(), self._node.state
         assert task is not None
         event = self._tasks[task]
-        if is_read(state, account, event) or name_kept_out(state, account.name.text, self._node.clock()):
+        if is_read(state, account, event) or name_kept_out(state, account.name.text, self._node.clock.now()):
             return
         line = line_of(event)
         await asyncio.gather(*(self._send(push, line) for push in account.pushes.values()))
@@ -140,10 +140,12 @@ class Pushes:
         if not is_endpoint(push.endpoint):  # Registered when more was taken.
             return _GONE[0]
         settings = self._node.settings.server
-        contact = f"mailto:{settings.admin_email}" if settings.admin_email else self._node.page_address()
+        contact = (
+            f"mailto:{settings.admin_email}" if settings.admin_email else self._node.endpoint.page_address()
+        )
         try:
             headers = {
-                "Authorization": authorization(self._node.secret, push.endpoint, contact),
+                "Authorization": authorization(self._node.proofs.secret, push.endpoint, contact),
                 "Content-Encoding": "aes128gcm",
                 "Content-Type": "application/octet-stream",
                 "TTL": str(LIFETIME_SECONDS),

@@ -49,6 +49,13 @@ def settle(database: Connection) -> None:
     A message said in one of many rooms changes pages all over the indexes, and each page that has changed is written
     whole. So messages are only appended at first, and many of them find their places at once: at the latest when
     somebody wants to read.
+
+        commit: «a» in #tea, «b» in #gin    fresh: a b      message: nothing
+        commit: «c» in #tea                 fresh: a b c    message: nothing
+        somebody reads #gin                 fresh: nothing  message: b | a c, by rooms; then it is read
+        commit: «d» in #gin                 fresh: d        message: b | a c
+        #gin is read, but the disk takes    the transaction that settles is read in, and rolled back:
+        nothing                             b and d are read, and fresh has d still
     """
     full_text_index.add_fresh(database)
     database.execute(_SETTLE)
