@@ -1,9 +1,9 @@
 /** What goes over HTTP: what the place is like, sign-in tokens, and files. */
 
-import { ofServer } from "./replyText";
+import { translatedServerText } from "./replyText";
 import { t } from "./i18n.svelte";
 
-export interface Place {
+export interface ServerInfo {
   network: string;
   version: string;
   registration: "open" | "invitation" | "approval" | "closed";
@@ -75,7 +75,7 @@ export interface Done {
 }
 
 /** Which part of a list is wanted: from which row on, and only what has these words. */
-export interface Part {
+export interface ListPage {
   offset?: number;
   find?: string;
 }
@@ -85,7 +85,7 @@ export class Refused extends Error {}
 
 /** What an error says; without a sentence it is another program's that stands before the server. */
 export function failure(error: string | undefined): string {
-  return error ? ofServer(error) : t("said.unanswered");
+  return error ? translatedServerText(error) : t("said.unanswered");
 }
 
 async function ask<T>(method: string, path: string, ticket = "", body?: unknown): Promise<T> {
@@ -113,7 +113,7 @@ export interface Preview {
 }
 
 export const preview = (ticket: string, url: string): Promise<Preview> => ask("POST", "/api/v1/preview", ticket, { url });
-export const place = (): Promise<Place> => ask("GET", "/api/v1/place");
+export const serverInfo = (): Promise<ServerInfo> => ask("GET", "/api/v1/place");
 export const me = (ticket: string): Promise<Me> => ask("GET", "/api/v1/me", ticket);
 export const makeToken = (ticket: string, name: string, scopes: readonly Scope[]): Promise<{ token: string }> =>
   ask("POST", "/api/v1/tokens", ticket, { name, scopes });
@@ -154,11 +154,11 @@ export const deleteEmoji = (ticket: string, name: string): Promise<void> => ask(
 // Administration
 
 export const forms = (ticket: string): Promise<{ commands: Form[] }> => ask("GET", "/api/v1/admin/commands", ticket);
-export const runLine = (ticket: string, line: string, part: Part = {}): Promise<Done> => ask("POST", "/api/v1/admin", ticket, { line, ...part });
+export const runLine = (ticket: string, line: string, part: ListPage = {}): Promise<Done> => ask("POST", "/api/v1/admin", ticket, { line, ...part });
 export const complete = (ticket: string, line: string): Promise<{ words: string[] }> => ask("POST", "/api/v1/admin/complete", ticket, { line });
 
 /** Run a command with arguments by their keys; of a list one part. */
-export function run(ticket: string, form: Form, given: Readonly<Record<string, string>>, part: Part = {}): Promise<Done> {
+export function run(ticket: string, form: Form, given: Readonly<Record<string, string>>, part: ListPage = {}): Promise<Done> {
   const filled = form.fields.flatMap(({ key, several }) => {
     const text = given[key]?.trim();
     return text ? [[key, several ? text.split(",").map((one) => one.trim()).filter(Boolean) : text] as const] : [];

@@ -2,7 +2,7 @@
 
 import { pieces } from "../core/customEmoji";
 
-class OwnEmoji {
+class CustomEmojiState {
   /** Name → the id of the picture. */
   known = $state.raw<ReadonlyMap<string, string>>(new Map());
   readonly names: readonly string[] = $derived([...this.known.keys()].sort());
@@ -29,4 +29,4 @@ class OwnEmoji {
   }
 }
 
-export const own = new OwnEmoji();
+export const customEmoji = new CustomEmojiState();

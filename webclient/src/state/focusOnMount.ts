@@ -1,4 +1,4 @@
 /** Puts the focus on an element as soon as it is there; what opens by a key is used by keys. */
-export function focused(element: HTMLElement): void {
+export function focusOnMount(element: HTMLElement): void {
   element.focus();
 }

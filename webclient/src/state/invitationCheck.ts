@@ -4,7 +4,7 @@
 const PATIENCE_MS = 10_000;
 
 /** True or false as the server says; null where it does not say, since it can't be reached. It uses nothing up. */
-export function isUsable(code: string): Promise<boolean | null> {
+export function isInvitationUsable(code: string): Promise<boolean | null> {
   return new Promise((resolve) => {
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/irc`, ["text.ircv3.net"]);
     const end = (usable: boolean | null) => {
