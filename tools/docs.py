@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hubbub.admin.reference import commands_page
+from tools.api_types import api_types
 from tools.layers import COMPOSITION, MAY_IMPORT, PURE, SHARED
 from tools.reference_pages import (
     bot_example,
@@ -97,6 +98,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/events.md": events_page,
     "docs/reference/protocol.md": protocol_page,
     "docs/reference/storage.md": storage_page,
+    "webclient/src/state/apiTypes.ts": api_types,
 }
 """Page → what it holds."""
 

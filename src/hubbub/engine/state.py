@@ -7,7 +7,7 @@ not: an account's id, or for a guest the id that the user got on arriving. Whate
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, IntEnum
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -57,6 +57,9 @@ class History(Enum):
     NONE = "none"
 
 
+EmojiMakers = Literal["members", "moderators", "administrators"]
+
+
 class Rules(Struct, frozen=True):
     """The settings that the engine follows; they change by the command `ChangeRules` alone."""
 
@@ -89,8 +92,8 @@ class Rules(Struct, frozen=True):
     file_total_bytes: int = 0
     """How much the files of everybody may take together; 0 for any."""
     guest_files: bool = False
-    emoji_makers: str = "members"
-    """Who may add custom emoji: members, moderators or administrators."""
+    emoji_makers: EmojiMakers = "members"
+    """Who may add custom emoji."""
     reserved_names: tuple[str, ...] = ()
     """Names that nobody may take, beside those that are reserved anyway."""
     gateways: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ const known = new Map<string, Promise<api.Preview | null>>();
 
 /** Null where there is nothing to show. */
 export function linkPreview(ticket: string, url: string): Promise<api.Preview | null> {
-  const asked = known.get(url) ?? api.preview(ticket, url).then((found) => (found.title ? found : null), () => forgotten(url));
+  const asked = known.get(url) ?? api.linkPreview(ticket, url).then((found) => (found.title ? found : null), () => forgotten(url));
   const [oldest] = known.keys();
   if (known.size >= KNOWN_MAX && oldest !== undefined) known.delete(oldest);
   known.set(url, asked);
