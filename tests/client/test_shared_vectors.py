@@ -76,7 +76,7 @@ def completing() -> Client:
     client.opened(1_000, is_secure=True, is_private=True)
     client.received("".join(f"{line}\r\n" for line in COMPLETION["lines"]).encode(), 2_000)
     line = parse(COMPLETION["emoji_line"].encode())
-    assert line
+    assert line is not None
     client.emoji.told(line)
     return client
 
@@ -145,7 +145,7 @@ class OutboxScript:
 
     def listen(self) -> None:
         """Answer what comes of coming in; keep what is said, and by which label or PING it is answered."""
-        lines = [line for raw in self.client.take_output() if (line := parse(raw.rstrip()))]
+        lines = [parse(raw.rstrip()) for raw in self.client.take_output()]
         for at, line in enumerate(lines):
             following = lines[at + 1] if at + 1 < len(lines) else None
             if line.verb == "CAP" and line.params[0] == "REQ":

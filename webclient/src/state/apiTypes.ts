@@ -2,12 +2,12 @@
  * The HTTP API's types, written by `make docs` from the server's OpenAPI document: change the operation, not this file.
  */
 
-/** What is wrong, in a sentence for people. */
+/** The problem in a sentence for people. */
 export interface Problem {
   readonly error: string;
 }
 
-/** What the page needs to say who may come in, and how. */
+/** The server's public facts: who may sign in, and how. */
 export interface ServerInfo {
   readonly network: string;
   readonly version: string;
@@ -22,7 +22,7 @@ export interface ServerInfo {
   readonly previews: boolean;
 }
 
-/** Who asks: `name` is the nickname, and the account's name where nobody is signed in to it. */
+/** The caller: `name` is the nickname, or the account's name if it is not connected. */
 export interface Me {
   readonly name: string;
   readonly account: string | null;
@@ -45,7 +45,7 @@ export interface SessionShown {
   readonly own: boolean;
 }
 
-/** How many other sessions have ended, and how many tokens, certificates and keys were revoked. */
+/** The numbers of other sessions ended, and of tokens, certificates and keys revoked. */
 export interface Ended {
   readonly sessions: number;
   readonly tokens: number;
@@ -63,7 +63,7 @@ export interface TokenShown {
   readonly scopes: readonly Scope[];
 }
 
-/** What a token is for: to sign in as its owner and do whatever they may do, or only some of that. */
+/** The scope of a token: all that its owner may do, or a part of it. */
 export type Scope = "admin" | "chat" | "post" | "read";
 
 export interface TokenMade {
@@ -130,7 +130,7 @@ export interface Preview {
   readonly picture: string;
 }
 
-/** What came of a command: sentences, and of a list its columns and rows. `next` is the `offset` with which a list goes on; null at its end. */
+/** The result of a command: sentences, and for a list its columns and rows. `next` is the `offset` with which a list goes on; null at its end. */
 export interface Done {
   readonly lines: readonly string[];
   readonly columns: readonly string[];
@@ -147,7 +147,7 @@ export interface Forms {
   readonly commands: readonly Form[];
 }
 
-/** How a command is asked for. */
+/** The query or body of a command. */
 export interface Form {
   readonly command: string;
   readonly path: string;
@@ -173,7 +173,7 @@ export interface NewPassword {
   readonly everywhere?: boolean;
 }
 
-/** What a token is called, and what it is for. With `stays` the session that asks for it is signed in with it from now on, and ends when it is revoked. */
+/** A new token's name and purpose. With `stays` the session that asks for it is signed in with it from now on, and ends when it is revoked. */
 export interface Wish {
   readonly name: string;
   readonly scopes?: readonly Scope[];
@@ -218,7 +218,7 @@ export interface Completing {
   readonly line: string;
 }
 
-/** Which part of a list is wanted: `limit` rows, or lines where it has none, of those with `find` in them. */
+/** The requested page of a list: `limit` rows, or lines where it has none, of those that contain `find`. */
 export interface ListPage {
   readonly offset?: number;
   readonly limit?: number;

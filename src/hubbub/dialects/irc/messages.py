@@ -68,7 +68,7 @@ def _say(talk: "IrcSession", message: Message, kind: MessageKind) -> None:
 
 
 def _fault(talk: "IrcSession", message: Message, kind: MessageKind, targets: list[str]) -> Numeric | None:
-    """What is wrong with the message, whatever its targets are."""
+    """The error of a message that does not depend on its targets."""
     if not targets:
         return numerics.ERR_NORECIPIENT, (), f"No recipient given ({message.verb})"
     if not message.param(1) and kind is not MessageKind.TAGS:
@@ -108,7 +108,7 @@ def say_once(
 
 
 def _show_again(talk: "IrcSession", found: Event) -> None:
-    """Only to whom it was shown when it was said; a guest who comes again is somebody else, and knows the nonce."""
+    """Show a resent message again, only to those who were shown it first: a returning guest may be another person."""
     is_own = isinstance(found, SAID) and (found.by.account is None or found.by.person == talk.user.person)
     if is_own and talk.view.echo and not getattr(found, "redacted", False):
         talk.host.send(talk.view.render(found))
