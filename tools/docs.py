@@ -34,7 +34,8 @@ def file_map() -> str:
     folders: dict[str, list[Path]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         folders.setdefault(path.parent.relative_to(PACKAGE).as_posix(), []).append(path)
-    return "\n".join([FILE_MAP_HEAD, *(folder_map(name, paths) for name, paths in folders.items())])
+    sections = [folder_map(name, paths) for name, paths in folders.items()]
+    return "\n".join([FILE_MAP_HEAD, *sections, *map(page_map, ("core", "state"))])
 
 
 FILE_MAP_HEAD = """# The files
@@ -62,6 +63,16 @@ def folder_map(name: str, paths: list[Path]) -> str:
         lines += [f"| `{path.name}` | {first_sentence(path)} |" for path in modules]
         lines.append("")
     return "\n".join(lines)
+
+
+def page_map(name: str) -> str:
+    """The section of one folder of the page: a row for each module, with its first comment."""
+    lines = [f"## webclient/src/{name}", "", "| file | what it is |", "| --- | --- |"]
+    for path in sorted((ROOT / "webclient" / "src" / name).glob("*.ts")):
+        comment = re.match(r"/\*\*(.*?)\*/", path.read_text("utf-8"), re.DOTALL)
+        sentence = " ".join(comment[1].replace("\n *", " ").split()) if comment else ""
+        lines.append(f"| `{path.name}` | {sentence} |")
+    return "\n".join([*lines, ""])
 
 
 def import_table() -> str:

@@ -1,4 +1,4 @@
-/** Where the page begins. */
+/** The page's entry point: starts the session and mounts the app. */
 
 import "./app.css";
 import { mount } from "svelte";

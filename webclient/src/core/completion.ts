@@ -1,4 +1,4 @@
-/** What the word that is being typed may become: names, rooms, commands and emoji. */
+/** Completion of the word at the cursor: names, rooms, commands and emoji. */
 
 import type { Client } from "./client";
 import type { Conversation } from "./chatModel";

@@ -1,4 +1,4 @@
-/** One draft: the text in the box of a conversation, and how it goes together with what other devices have written. */
+/** One draft: the text in the box of a conversation, and how it is reconciled with what other devices have written. */
 
 import { isSecret } from "./passwordWords";
 import { cleanLines } from "./safeText";

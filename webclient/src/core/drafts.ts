@@ -1,4 +1,4 @@
-/** Drafts: what stands in the box of a conversation, kept the same on all devices of an account (hubbub/drafts). */
+/** Drafts: the text in the box of each conversation, kept the same on all devices of an account (hubbub/drafts). */
 
 import type { Batch } from "./batches";
 import type { Client } from "./client";

@@ -1,4 +1,4 @@
-/** Marks around what is selected: bold, italic and code, put there and taken away again. */
+/** Inline markup around a selection: toggles bold, italic and code. */
 
 /** Put `text` in the place of what stands from `start` to `end`; then what stands from `from` to `to` is selected. */
 export interface TextEdit {

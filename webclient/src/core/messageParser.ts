@@ -1,4 +1,4 @@
-/** How lines become messages, and what happens to messages afterwards; live and from the history alike. */
+/** Lines made into messages, with their edits, reactions and deletions; live and from the history alike. */
 
 import { Batch, type Item, openingOf } from "./batches";
 import type { Client } from "./client";

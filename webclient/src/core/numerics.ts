@@ -1,4 +1,4 @@
-/** What the server answers in numbers and standard replies: its greeting, lists, descriptions and refusals. */
+/** The server's numerics and standard replies: its greeting, lists, descriptions and refusals. */
 
 import type { Client } from "./client";
 import type { Conversation } from "./chatModel";

@@ -1,4 +1,4 @@
-/** Questions to the server and which lines answer them: by labels, or where there are none, by a PING behind each. */
+/** Pending requests and the lines that answer them: matched by labels, or without those by a PING behind each. */
 
 import type { Client } from "./client";
 import type { Conversation } from "./chatModel";

@@ -1,4 +1,4 @@
-/** People as the server tells of them: accounts, presence, and what they let others know of themselves. */
+/** People: their accounts, presence and metadata, as the server reports them. */
 
 import type { Client } from "./client";
 import { Person, PINS } from "./chatModel";

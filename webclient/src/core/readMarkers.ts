@@ -1,4 +1,4 @@
-/** Read markers: up to where its user has read, on all of their clients, and what is unread therefore. */
+/** Read markers: up to where the user has read, on all their clients, and the unread counts that follow. */
 
 import type { Client } from "./client";
 import type { Conversation, Message } from "./chatModel";

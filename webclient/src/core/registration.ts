@@ -1,4 +1,4 @@
-/** Coming in: capabilities, signing in, making an account, nickname, until the server's welcome. */
+/** Registration of a connection: capabilities, signing in, making an account, nickname, until the server's welcome. */
 
 import type { Client } from "./client";
 import { replyOf } from "./numerics";

@@ -1,4 +1,4 @@
-/** Searching: by the server's index (soju.im/search). One search at a time: the answer to an earlier one is dropped. */
+/** Search by the server's index (soju.im/search), one at a time: the answer to an earlier search is dropped. */
 
 import { Batch, openingOf } from "./batches";
 import type { Client } from "./client";

@@ -1,4 +1,4 @@
-/** What the server has answered with a number or a code, before it is put into words for people. */
+/** A reply of the server, a numeric or a standard reply, before it becomes a sentence for people. */
 
 /** `code` is a number or the code of a standard reply; `words` stand between it and `text`, the server's own words. */
 export interface ServerReply {

@@ -1,4 +1,4 @@
-/** The contents page: what each line, and each kind of batch, of a server leads to. */
+/** The table of verbs: what each line of a server, and each batch, does to the client. */
 
 import * as answers from "./numerics";
 import { Batch, type Item } from "./batches";

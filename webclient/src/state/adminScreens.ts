@@ -1,4 +1,4 @@
-/** The administrator's screens: which lists each shows, and what can be done with a row of them. */
+/** The administrator's screens: the lists of each, and the commands that a row offers. */
 
 import { tOptional, formatShortDate, type MessageKey } from "./i18n.svelte";
 

@@ -1,4 +1,4 @@
-/** The server over HTTP: what it is like, sessions and tokens, custom emoji, and administration. */
+/** The HTTP API: the server's description, sessions and tokens, custom emoji, and administration. */
 
 import type * as types from "./apiTypes";
 import { t } from "./i18n.svelte";

@@ -1,4 +1,4 @@
-/** What one looks at, and what one does there. */
+/** The page's state: the conversation, pane and dialog in view, and the actions of its user. */
 
 import { withEmoji } from "../core/completion";
 import type { RoomRow } from "../core/events";

@@ -1,4 +1,4 @@
-/** What the page keeps in the browser: who one is, drafts, choices, and the last of each conversation for when there is no network. */
+/** The browser's storage: identity, drafts, preferences, and each conversation's last messages for when there is no network. */
 
 import type { Client } from "../core/client";
 import type { StoredDraft } from "../core/draft";

@@ -1,4 +1,4 @@
-/** What the client has changed: its parts live outside of Svelte, and a pulse tells who draws them. */
+/** Change signals: the core lives outside of Svelte, and a signal tells components that it has changed. */
 
 import type { Conversation } from "../core/chatModel";
 

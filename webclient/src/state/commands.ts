@@ -1,4 +1,4 @@
-/** Words that are commands when they are typed, the same as in the other clients. */
+/** The commands that can be typed, the same as in the other clients. */
 
 import type { Conversation } from "../core/chatModel";
 import { readLine } from "../core/typedLine";

@@ -1,4 +1,4 @@
-/** What is done only after one has said so once more. */
+/** The confirmation that an action waits for. */
 
 export interface Confirmation {
   text: string;

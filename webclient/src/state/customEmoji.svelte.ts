@@ -1,4 +1,4 @@
-/** The emoji of the place's own, as the page shows them. */
+/** Custom emoji as the page shows them: their names and pictures. */
 
 import { pieces } from "../core/customEmoji";
 

@@ -1,4 +1,4 @@
-/** Emoji: loaded when somebody first writes, so that the page opens without them. */
+/** The catalogue of emoji, loaded when somebody first writes, so that the page opens without it. */
 
 import { preferences } from "./preferences.svelte";
 import { language } from "./i18n.svelte";

@@ -1,4 +1,4 @@
-/** What each event of the client does to the page. */
+/** The handlers of the client's events: what each does to the page. */
 
 import type { Event } from "../core/events";
 import type { Conversation, Message } from "../core/chatModel";

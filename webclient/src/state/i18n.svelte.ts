@@ -1,4 +1,4 @@
-/** What the page says, in the language of whoever reads it. English is always there; others are loaded when they are wanted. */
+/** Translations of the page, with dates, sizes and lists in the reader's language; English is built in, others load on demand. */
 
 import en from "../locales/page/en.json";
 import { type TranslationTable, type Translate, translator } from "./serverTranslations";

@@ -1,4 +1,4 @@
-/** Asks the server whether an invitation can still be used, before anybody fills in a form with it. */
+/** The check of an invitation, before anybody fills in a form with it. */
 
 /** How long an answer may take; without one the form itself tells. */
 const PATIENCE_MS = 10_000;

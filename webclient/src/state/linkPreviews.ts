@@ -1,4 +1,4 @@
-/** What links lead to, each asked for once while the page is open. */
+/** Link previews, each asked for once while the page is open. */
 
 import * as api from "./api";
 

@@ -1,4 +1,4 @@
-/** How messages become the rows of a list: days, groups of one sender, what happened meanwhile, where unread begins. */
+/** Messages as the rows of a list: days, groups of one sender, room events, and where unread begins. */
 
 import type { Message } from "../core/chatModel";
 import { startOfDay } from "./i18n.svelte";

@@ -1,4 +1,4 @@
-/** Notices: what is told of a message when its reader does not look. */
+/** Notifications: which messages call for one, the system's notice, and the sound. */
 
 import type { Conversation, Message } from "../core/chatModel";
 import { plain } from "../core/formatting";

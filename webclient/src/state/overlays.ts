@@ -1,4 +1,4 @@
-/** What is open above the page, the innermost last: Esc and the browser's Back close one at a time. */
+/** The stack of open overlays: Esc and the browser's Back close the innermost. */
 
 interface Overlay {
   close: () => void;

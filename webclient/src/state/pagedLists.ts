@@ -1,4 +1,4 @@
-/** Lists that the server tells in parts, put together again. */
+/** Lists that the server gives in pages, put together again. */
 
 import type { Done, ListPage } from "./api";
 

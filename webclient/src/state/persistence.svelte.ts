@@ -1,4 +1,4 @@
-/** Nothing typed is lost: drafts, what is still to be sent, and the last of each conversation are kept in the browser. */
+/** Persistence across visits: drafts, unsent messages and the last of each conversation are kept in the browser. */
 
 import { SvelteMap } from "svelte/reactivity";
 import type { Client } from "../core/client";

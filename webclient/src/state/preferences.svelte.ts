@@ -1,4 +1,4 @@
-/** What its user has chosen for this browser: how it looks, in which language, and what it tells of. */
+/** The user's preferences in this browser: theme, language and notifications. */
 
 import type { Conversation } from "../core/chatModel";
 import { type NotificationLevel, defaultLevel } from "./notifications";

@@ -1,4 +1,4 @@
-/** What the server answers, in sentences for people: the words `said.*`, and here what has none of its own. */
+/** The sentences for the server's replies: the keys `said.*`, and the tables of replies that have none. */
 
 import type { ServerReply } from "../core/serverReply";
 import { translateServer, tOptional, t } from "./i18n.svelte";

@@ -1,4 +1,4 @@
-/** What the server says in English, put into another language. */
+/** Translations of the server's English sentences. */
 
 /** Sentences and parts of them, with `{places}` → the same in the language. */
 export type TranslationTable = Readonly<Record<string, string>>;

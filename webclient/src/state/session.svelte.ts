@@ -1,4 +1,4 @@
-/** Who one is on this server, and the connection: coming in, staying signed in, leaving. */
+/** The session: who is signed in, and the connection; signing in, coming back, leaving. */
 
 import { Connection, type Status } from "../connection";
 import { Client } from "../core/client";

@@ -1,4 +1,4 @@
-/** Something slow that many want at the same time is asked for once. */
+/** A single flight: concurrent callers share one request. */
 
 export function singleFlight<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | null = null;

@@ -1,4 +1,4 @@
-/** Web Push: the browser is told of messages while no page is open, as far as its maker's service can be reached. */
+/** Web Push: the browser shows messages while no page is open, if its maker's push service can be reached. */
 
 import type { Client } from "../core/client";
 
