@@ -68,7 +68,7 @@ def test_a_lock_is_waited_for(storage: SqliteStorage, operator: Operator, way: s
         storage.commit([act(20), said(21)])
     assert storage.history(room=5, limit=10)[0] == said(1)
     assert len(operator.told) == 2
-    assert "Another program holds the lock" in operator.told[0] and "free again" in operator.told[1]
+    assert "Another program holds the database lock" in operator.told[0] and "free again" in operator.told[1]
 
 
 def test_a_server_that_stops_waits_for_no_lock(storage: SqliteStorage, shell: sqlite3.Connection) -> None:

@@ -72,7 +72,7 @@ async def test_what_the_settings_show(tmp_path: Path, come: Come, house: House) 
     shown = (await root.get("/api/v1/admin/settings")).json
     rows = {row[0]: row[1:] for row in shown["rows"]}
     assert rows["server.motd_file"] == [
-        "(a file of the machine)",
+        "(a file on the server)",
         "the command line",
         "the machine's owner",
     ]

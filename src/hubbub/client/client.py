@@ -34,6 +34,8 @@ SILENCE_MS: Final = 60_000
 """After how long without a word the server is asked whether it is there."""
 ANSWER_MS: Final = 30_000
 """And how long it then has to answer, before the connection counts as dead."""
+_CONTROLS: Final = re.compile(rb"[\x00\x05-\x08\x0e\x10\x12-\x15\x17-\x1c\x7f]|\xc2[\x80-\x84\x86-\x9f]")
+"""C0, DEL and C1 in UTF-8, but for what formats a text and what is a space in it."""
 REJOINING_MS: Final = 15_000
 """The time that a message to a room waits until the user is in it again."""
 
@@ -376,7 +378,7 @@ class Client:
         """Say something; what the server can't take as one message becomes several. ValueError for only spaces."""
         text = _writable(text)
         if not text.strip():
-            raise ValueError("Write something first.")
+            raise ValueError("The message is empty. Write some text.")
         entry = Outgoing(self.entropy(), conversation.name, text, self.now_ms, kind=kind, message=reply_to)
         self.outbox.add(entry)
         self.messages.sent(conversation)
@@ -385,7 +387,7 @@ class Client:
     def report(self, conversation: Conversation, message: Message, reason: str = "") -> None:
         """Let those who look after the server look at a message. ValueError where it has no such way."""
         if not self.server.has("hubbub/report"):
-            raise ValueError("This server takes no reports. Write to one of its operators.")
+            raise ValueError("This server does not accept reports. Write to one of its operators.")
         self.ask("REPORT", conversation.name, message.id, *([reason] if reason else []))
 
     def edit(self, conversation: Conversation, message: Message, text: str) -> None:
@@ -408,7 +410,7 @@ class Client:
         if not message.id or (self.is_here and not self.server.has(capability)):
             raise ValueError(f"This server can't {action.value} messages.")
         if action is Action.EDIT and (not message.is_own or not text.strip()):
-            raise ValueError("Only a message of your own can be changed, and into some text.")
+            raise ValueError("You can edit only your own messages, and the new text can't be empty.")
         text = _writable(text)
         entry = Outgoing(self.entropy(), conversation.name, text, self.now_ms, action, message=message.id)
         self.outbox.add(entry)
@@ -486,15 +488,19 @@ def _nothing() -> None:
 
 def _one_word(text: str) -> None:
     if not is_name(text):
-        raise ValueError("A name is one word.")
+        raise ValueError("A name can't contain spaces.")
 
 
 def _parse(raw: bytes) -> Line | None:
-    """A line of the server's, or None for what is none; one that is not UTF-8 is read as Latin-1, as it mostly is."""
+    """A line of the server's, or None for what is none; one that is not UTF-8 is read as Latin-1, as it mostly is.
+
+    Nothing is left of it that drives a terminal: other servers let people and rooms have names that would.
+    """
     for data in (raw, raw.decode("latin-1").encode()):
         try:
             limits = (SERVER_TAG_DATA_BYTES_MAX, LINE_BYTES_MAX * 2)
-            return parse(data, tag_data_bytes_max=limits[0], body_bytes_max=limits[1])
+            harmless = _CONTROLS.sub(b"", data)
+            return parse(harmless, tag_data_bytes_max=limits[0], body_bytes_max=limits[1])
         except WireError:
             continue
     return None

@@ -48,8 +48,8 @@ class Goal:
 _WORDS: Final = {
     Way.GO: "{}",
     Way.JOIN: "Join {}",
-    Way.TALK: "Talk to {} privately",
-    Way.MAKE: "Make or join {}",
+    Way.TALK: "Message {} privately",
+    Way.MAKE: "Create or join {}",
 }
 
 

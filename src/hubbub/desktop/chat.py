@@ -403,7 +403,7 @@ class Chat(Shown):
     def send_files(self, addresses: list[Any]) -> None:
         """Send files, by their `file:` addresses, into the conversation that is looked at."""
         if self.here is None:
-            self.presenter.note("Go to a room first.")
+            self.presenter.note("Open a room first.")
             return
         for address in addresses:
             path = QUrl(address).toLocalFile()

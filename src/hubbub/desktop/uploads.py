@@ -70,7 +70,7 @@ class Uploads(Shown):
         """Send a file of this computer into a conversation, with words before it."""
         host = file_host(self._client.server.support)
         if not host:
-            self.note.emit("This server takes no files.")
+            self.note.emit("This server does not accept files.")
             return
         if not path.is_file():
             self.note.emit(f"There is no file {path}. Check its name.")

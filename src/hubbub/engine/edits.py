@@ -3,12 +3,15 @@
 What was said is read from the history by the shell and comes with the command: the engine does not remember messages.
 """
 
+from typing import Final
+
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
-from .messages import Joints, MessageKind, MessageSaid, PrivateSaid, of_rank, written
+from .messages import Joints, MessageKind, MessageSaid, NothingSaid, PrivateSaid, of_rank, written
 from .policy import may_redact, may_say, may_write_to
-from .refusals import MayNotEdit, MayNotRedact, MessageUnknown, NothingSaid, NotPresent, Refusal
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule, nothing_changes
 from .state import Actor, Session, State
 
 Said = MessageSaid | PrivateSaid
@@ -53,6 +56,21 @@ class MessageEdited(Amended, frozen=True):
     kind: MessageKind
     line_breaks: Joints = ()
     cut: bool = False
+
+
+class MessageUnknown(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "This message does not exist or was deleted."
+
+
+class MayNotEdit(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "You can edit only your own messages."
+
+
+class MayNotRedact(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "You can delete only your own messages. Ask an operator of the room."
 
 
 def redact(state: State, request: Request, command: Redact) -> Answer:
@@ -120,3 +138,15 @@ def amended_audience(state: State, event: Amended) -> dict[int, Session]:
     if room is None:
         return state.sessions_of([event.to, event.by.person])
     return room.listeners if not event.to_rank else of_rank(state, room, event.to_rank, event.by)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Redact: redact,
+    Edit: edit,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    MessageRedacted: EventRule(nothing_changes, amended_audience),
+    MessageEdited: EventRule(nothing_changes, amended_audience),
+}

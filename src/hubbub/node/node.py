@@ -21,7 +21,7 @@ from hubbub.dialects.netcat import NetcatSession
 from hubbub.dialects.session_api import Effect, ServerInfo
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
-from hubbub.engine.engine import Sessions, apply, decide
+from hubbub.engine.engine import apply, decide
 from hubbub.engine.entering import NoteSeen, UserArrived
 from hubbub.engine.event import SERVER, Command, Event, Request
 from hubbub.engine.id_eras import BeginEra
@@ -29,9 +29,10 @@ from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
 from hubbub.engine.invitations import CreateInvitation
 from hubbub.engine.messages import SAID
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
+from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, Refusal, size_of
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
-from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
+from hubbub.engine.rules import Sessions
+from hubbub.engine.sessions import Connect, Disconnect, NotSecure, SessionEnded
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Account, Credential, Role
 from hubbub.engine.tokens import digest_of
@@ -429,8 +430,12 @@ class Node:
         except NotWanted:
             """The session is over: nobody waits for what comes of it."""
         except Exception:
-            log.exception("A bug in %s for session %d; it is ended", type(thing).__name__, session.session)
-            self.end(session, "Something went wrong here")
+            log.exception(
+                "A bug in %s for session %d; the server ends the session",
+                type(thing).__name__,
+                session.session,
+            )
+            self.end(session, "Something went wrong on the server")
         else:
             then(result)
 
@@ -447,7 +452,9 @@ class Node:
             try:
                 self._look_after(session, now)
             except Exception:
-                log.exception("A bug in looking after session %d; it is ended", session.session)
+                log.exception(
+                    "A bug in the timers of session %d; the server ends the session", session.session
+                )
                 session.fail()
         self.returning.look(len(self.live))
         if now - self._seen_at >= SEEN_SECONDS:
@@ -463,9 +470,8 @@ class Node:
         if era_of(self.last_id) + 1 == ERAS_MAX or self.disk.trouble:
             return
         log.warning(
-            "The clock of this machine was ahead. From now on all that happens has the right time again; what happened "
-            "before keeps the time that it has. Suspensions and invitations that were made meanwhile last as long as "
-            "they were meant to, counted from now."
+            "The clock of this machine was ahead. New events have the right time again; earlier events keep "
+            "theirs. Suspensions and invitations created meanwhile keep their length, counted from now."
         )
         self.last_id = first_of_era(era_of(self.last_id) + 1, self.clock()) - 1
         self.ask(BeginEra())
@@ -489,7 +495,7 @@ class Node:
         known = self.state.sessions.get(session.session)
         is_in = known is None or known.person
         if not is_in and limits.registration_seconds and now - session.began_at > limits.registration_seconds:
-            self.end(session, "You took too long to come in")
+            self.end(session, "You took too long to sign in")
         elif session.pinged_at and now - session.pinged_at > limits.ping_timeout_seconds:
             silence = int(now - session.heard_at)
             self.end(session, f"Ping timeout: {silence} seconds", session.heard_id)
@@ -503,7 +509,7 @@ class Node:
         if not self.disk.trouble:
             if self.has_room():
                 return
-            self._write_nothing(f"Less than {size_of(ROOM_BYTES_MIN)} are free on the disk", now)
+            self._write_nothing(f"Less than {size_of(ROOM_BYTES_MIN)} of disk space is free", now)
             self._tell_everybody(FULL)
         elif self.disk.is_due(now):
             self.disk.is_tried = True
@@ -519,7 +525,7 @@ class Node:
             return True
 
     def _write_nothing(self, why: str, now: float) -> None:
-        log.critical("%s: nothing is written, and people only read, until there is room again", why)
+        log.critical("%s: the server is read-only until there is space again", why)
         self.disk.fail(why, now)
         self._keeps = _nothing_is_kept
 
@@ -537,7 +543,7 @@ class Node:
         for gone in self.disk.recover():
             self.last_id = id_after(self.last_id, self.clock())
             self.gate.keep(replace(gone, id=self.last_id))
-        log.warning("The disk takes again what is written: everything goes on")
+        log.warning("The server can write to its disk again and continues")
         self._tell_everybody(AGAIN)
 
     def _tell_everybody(self, text: str) -> None:
@@ -572,7 +578,7 @@ class Node:
             try:
                 self.end(session, reason)
             except Exception:
-                log.exception("A bug in ending session %d", session.session)
+                log.exception("A bug while ending session %d", session.session)
 
     # The end
 
@@ -585,9 +591,9 @@ class Node:
                 error = unreadable
             else:
                 return
-        log.critical("What happened can't be written to the disk, so the server stops: %s", error)
+        log.critical("The server can't write to its disk and stops: %s", error)
         self.is_broken = True
-        self.stopping("The server stops: its disk does not take what is said.")
+        self.stopping("The server is stopping: it can't write to its disk.")
 
     async def stop(self, reason: str) -> None:
         """Tell everybody why, in a sentence; let nothing be lost, and let go of everything."""
@@ -595,7 +601,7 @@ class Node:
         self.storage.stop_waiting()
         if not await self.gate.ended():
             self.gate.give_up()
-        self._end_all(reason or "The server stops.")
+        self._end_all(reason or "The server is stopping.")
         for task in self.tasks:
             task.cancel()
         if not await self.gate.ended():

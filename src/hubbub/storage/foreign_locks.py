@@ -31,13 +31,13 @@ class Locks:
                     raise
                 if not is_told:
                     log.warning(
-                        "Another program holds the lock of the database (a shell of SQLite, or a backup of another "
-                        "kind): what is said waits for it. End that program."
+                        "Another program holds the database lock (a SQLite shell, or another backup tool), "
+                        "and new messages wait for it. End that program."
                     )
                 is_told = True
             else:
                 if is_told:
-                    log.info("The lock of the database is free again")
+                    log.info("The database lock is free again")
                 return
 
 

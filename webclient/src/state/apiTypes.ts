@@ -29,6 +29,7 @@ export interface Me {
   readonly role: "admin" | "member" | "moderator";
 }
 
+/** At most 200: the newest, and one's own. */
 export interface Sessions {
   readonly sessions: readonly SessionShown[];
 }
@@ -51,6 +52,7 @@ export interface Ended {
   readonly tokens: number;
 }
 
+/** All of them: an account has at most 50. */
 export interface Tokens {
   readonly tokens: readonly TokenShown[];
 }

@@ -30,7 +30,7 @@ Sheet {
             id: field
             objectName: "wantedEmoji"
             width: parent.width
-            placeholderText: "Name of an emoji, such as heart"
+            placeholderText: "Emoji name, such as heart"
             onTextEdited: { picker.chat.deeds.find_emoji(text); grid.currentIndex = grid.count > 0 ? 0 : -1 }
             onAccepted: picker.take(grid.currentIndex)
             Keys.onDownPressed: grid.moveCurrentIndexDown()

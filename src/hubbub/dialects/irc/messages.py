@@ -90,7 +90,7 @@ def say_once(
     """`hubbub/send-once`: say it, unless it was said before; then its sender is shown what became of it."""
     name = message.tags[NONCE_TAG]
     if not _NONCE.fullmatch(name) or len(targets) != 1:
-        why = "A nonce is 16 to 64 letters, digits and hyphens, and is for one target."
+        why = "A nonce has 16 to 64 letters, digits and hyphens, and can be used with only one target."
         talk.fail(message.verb, "INVALID_NONCE", text=why)
         return
     nonce, tags = Nonce(name, AGAIN_TAG in message.tags), client_tags(talk, message)
@@ -127,7 +127,7 @@ def say_to(
     service = SERVICES.get(fold(target))
     if service:
         if kind is MessageKind.MESSAGE and "\n" in text:
-            talk.notice("Write to a service one line at a time.")
+            talk.notice("Services accept only one line at a time.")
         elif kind is MessageKind.MESSAGE:
             service(talk, text)
         return
@@ -157,11 +157,11 @@ def _told_to_sender(talk: "IrcSession", event: MessageSaid | PrivateSaid) -> Non
     if event.cut:
         rules = talk.host.state.rules
         limit = rules.multiline_bytes if event.line_breaks or "\n" in event.text else rules.message_bytes
-        talk.notice(f"Your message was longer than {limit} bytes; its end was cut off.")
+        talk.notice(f"Your message was longer than {limit} bytes and was cut there.")
     if isinstance(event, PrivateSaid) and event.kind is MessageKind.MESSAGE:
         other = talk.host.state.users.get(event.to)
         if other is None:
-            text = "is not here; the message is kept and will be there when they come back"
+            text = "is offline; the message is delivered when they return"
             talk.numeric(numerics.RPL_AWAY, event.to_name, text=text)
         elif other.origin.away is not None:
             talk.numeric(numerics.RPL_AWAY, event.to_name, text=other.origin.away)
