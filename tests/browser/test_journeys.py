@@ -422,7 +422,7 @@ async def test_a_long_history(arrive: Arrive, server: ServerProcess) -> None:
     await page.keyboard.press("Control+f")
     await page.get_by_label("Words, or a").fill('"number 4777"')
     await page.keyboard.press("Enter")
-    await page.locator(".hit").click()
+    await page.locator(".result").click()
     await expect(page.locator("article.target")).to_contain_text("number 4777")
     await expect(page.locator("article.target")).to_be_in_viewport()
     await page.get_by_label("Go to the latest message").click()

@@ -302,8 +302,7 @@ def parts(server_multiline: tuple[int, int] | None, target: str, kind: Kind, tex
     """The messages that a text becomes: one, where the server takes it so; else one for each line that it needs."""
     room = say_room(target) - (9 if kind is Kind.ACTION else 0)
     lines = text.split("\n")
-    fits_line = len(lines) == 1 and len(text.encode()) <= room
-    if fits_line or (server_multiline is None and kind is not Kind.ACTION and not text.strip()):
+    if len(lines) == 1 and len(text.encode()) <= room:
         return [text]
     if server_multiline is None or kind is Kind.ACTION:
         return [piece for line in lines for piece in split(line, room) if piece.strip()]

@@ -1,4 +1,4 @@
-/** What a client knows of a chat, as plain data: people, conversations, messages; whoever draws only reads it. */
+/** The client's model of a chat, as plain data: people, conversations, messages; components only read it. */
 
 import { Draft } from "./draft";
 import { Timeline } from "./timeline";

@@ -1,4 +1,4 @@
-/** What a message's text looks like: the codes of IRC, the everyday part of Markdown, and links, as blocks and spans. */
+/** Formatted text as blocks and spans: the codes of IRC, the everyday part of Markdown, and links. */
 
 import { cleanLines } from "./safeText";
 

@@ -1,4 +1,4 @@
-/** How lines become messages, and what happens to messages afterwards; live and from the history alike. */
+/** Lines made into messages, with their edits, reactions and deletions; live and from the history alike. */
 
 import { Batch, type Item, openingOf } from "./batches";
 import type { Client } from "./client";
@@ -12,7 +12,7 @@ const REACTIONS: Record<string, Action> = {
 };
 
 /** Verb → what it is in a conversation, which parameter is its text (-1 for none), and whom it happened to. */
-const HAPPENINGS: Record<string, [kind: Kind, textAt: number, subjectAt: number]> = {
+const ROOM_EVENTS: Record<string, [kind: Kind, textAt: number, subjectAt: number]> = {
   JOIN: ["joined", -1, 0], PART: ["left", 1, 0], QUIT: ["quit", 0, 0], KICK: ["kicked", 2, 1], NICK: ["renamed", 0, 0],
   TOPIC: ["topic", 1, 0], MODE: ["modes", 1, 0], INVITE: ["invited", -1, 0],
 };
@@ -63,7 +63,7 @@ function said(client: Client, line: Line, verb: string, whole: string): Message 
 }
 
 function happened(client: Client, line: Line): Message | null {
-  const found = HAPPENINGS[line.verb];
+  const found = ROOM_EVENTS[line.verb];
   if (!found) return null;
   const [kind, textAt, subjectAt] = found;
   const [nick] = splitSource(line.source);

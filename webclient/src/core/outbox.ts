@@ -2,7 +2,7 @@
 
 import type { Client } from "./client";
 import { type Conversation, type Kind, Message, type Outgoing } from "./chatModel";
-import { type Outline, Request } from "./pendingRequests";
+import { type OutgoingLine, PendingRequest } from "./pendingRequests";
 import { split } from "./safeText";
 import { byteLength, roomBytes } from "./ircLine";
 
@@ -23,7 +23,7 @@ export const UNCERTAIN = "The connection ended before the server answered. It ma
 /** Everything that is to be sent, in its order. */
 export class Outbox {
   entries: Outgoing[] = [];
-  private readonly requests = new Map<Request, Outgoing>();
+  private readonly requests = new Map<PendingRequest, Outgoing>();
   private breath = BURST;
   private breathMs = 0;
 
@@ -117,13 +117,13 @@ export class Outbox {
   private send(entry: Outgoing): void {
     entry.delivery = "sent";
     entry.error = "";
-    const request = new Request(VERBS[entry.action], this.client.open(entry.target), (one) => this.answered(one), true);
+    const request = new PendingRequest(VERBS[entry.action], this.client.open(entry.target), (one) => this.answered(one), true);
     this.requests.set(request, entry);
     this.client.requests.ask(request, ...this.lines(entry));
     this.changed(entry);
   }
 
-  private lines(entry: Outgoing): Outline[] {
+  private lines(entry: Outgoing): OutgoingLine[] {
     const { server } = this.client;
     const tags: Record<string, string> = {};
     if (server.has("hubbub/send-once") && entry.action === "say") {
@@ -153,10 +153,10 @@ export class Outbox {
   /** The lines of a batch for a text that is more than one line; null for one that is not. */
   private batched(
     entry: Outgoing, batch: string, params: readonly string[], tags: Record<string, string>, room: number,
-  ): Outline[] | null {
+  ): OutgoingLine[] | null {
     if (!entry.text.includes("\n") && byteLength(entry.text) <= room) return null;
     const reference = `b${entry.nonce}`;
-    const lines: Outline[] = [{ verb: "BATCH", params: [`+${reference}`, batch, entry.target, ...params], tags }];
+    const lines: OutgoingLine[] = [{ verb: "BATCH", params: [`+${reference}`, batch, entry.target, ...params], tags }];
     for (const text of entry.text.split("\n")) {
       split(text, room).forEach((piece, place) => {
         const inside: Record<string, string> = { batch: reference };
@@ -168,7 +168,7 @@ export class Outbox {
   }
 
   /** The server has said all that it says about an entry. */
-  private answered(request: Request): void {
+  private answered(request: PendingRequest): void {
     const entry = this.requests.get(request);
     this.requests.delete(request);
     if (entry && this.entries.includes(entry)) {

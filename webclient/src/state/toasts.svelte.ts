@@ -1,4 +1,4 @@
-/** Short words at the page's edge, which go by themselves. */
+/** Toasts: short sentences at the page's edge, which go by themselves. */
 
 const SHOWN_MS = 8_000;
 const SHOWN_MAX = 4;
