@@ -46,7 +46,7 @@ class AdminContext(Protocol):
         ...
 
     async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
-        """What was said from an id on, the earliest first: `MessageSaid`, and `PrivateSaid` without its text.
+        """What was said from an id on, the earliest first: `MessageSaid`, a private one without its text.
 
         If there are more than `limit`, the newest of them.
         """

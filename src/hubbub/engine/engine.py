@@ -180,7 +180,6 @@ EVENT_RULES: Final[dict[type[Event], EventRule]] = {
     room_requests.RequestMade: EventRule(room_requests.made, room_requests.made_audience),
     room_requests.RequestAnswered: EventRule(room_requests.answered),
     messages.MessageSaid: EventRule(messages.remember_nonce, messages.said_audience),
-    messages.PrivateSaid: EventRule(messages.remember_nonce, messages.private_audience),
     edits.MessageRedacted: EventRule(nothing_changes, edits.amended_audience),
     edits.MessageEdited: EventRule(nothing_changes, edits.amended_audience),
     readmarkers.ReadMarked: EventRule(readmarkers.read_marked, readmarkers.own_see),

@@ -27,7 +27,7 @@ from hubbub.engine.event import SERVER, Command, Event, Request
 from hubbub.engine.id_eras import BeginEra
 from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
 from hubbub.engine.invitations import CreateInvitation
-from hubbub.engine.messages import SAID
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
@@ -224,7 +224,7 @@ class Node:
         if self._keeps(event):
             self.gate.keep(event)
         self._tell(event, shown, asking, address)
-        if isinstance(event, SAID):
+        if isinstance(event, MessageSaid):
             self.counters["messages"] += 1
         elif isinstance(event, UserArrived):
             self.counters["users_max"] = max(self.counters["users_max"], len(self.state.users))

@@ -28,7 +28,8 @@ from hubbub.engine.invitations import InvitationMade, InvitationUsed, Invitation
 from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.known_addresses import AddressNoted
 from hubbub.engine.membership import MemberAdded, MemberJoined, MemberKicked, MemberLeft
-from hubbub.engine.messages import SAID, MessageKind, MessageSaid, PrivateSaid, parent_of, reaction_of
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToPerson, ToRoom, parent_of, reaction_of
 from hubbub.engine.metadata import MetadataSet
 from hubbub.engine.moderation import AddressKeptOut, AddressLetIn, NameKeptOut, NameLetIn
 from hubbub.engine.modes import LISTS, ModeChange, ModesChanged
@@ -53,23 +54,22 @@ Connection = sqlite3.Connection
 
 MESSAGE_COLUMNS: Final = (
     *("id", "room", "low", "high", "kind", "person", "nick", "username", "host", "account"),
-    *("to_name", "to_rank", "text", "tags", "cut", "joints", "bot", "edited", "redacted"),
+    *("to_name", "to_rank", "text", "tags", "cut", "joints", "bot", "content", "edited", "redacted"),
 )
 _SAID_COLUMNS: Final = (*MESSAGE_COLUMNS[:-2], "parent")
 """What is written of a message when it is said."""
 
 
-_SAID_KINDS: Final = {kind.value: kind for kind in MessageKind}
 _NONE: Final = "[]"
 """No tags, or no line breaks: of most messages."""
 
 
 def write(database: Connection, events: Sequence[Event]) -> None:
     """Write what lasts of these events; within a transaction of the caller's."""
-    messages: list[MessageSaid | PrivateSaid] = []
+    messages: list[MessageSaid] = []
     amended: list[int] = []
     for event in events:
-        if isinstance(event, SAID):
+        if isinstance(event, MessageSaid):
             messages.append(event)
             continue
         if isinstance(event, Amended):
@@ -82,14 +82,15 @@ def write(database: Connection, events: Sequence[Event]) -> None:
             _happened(database, event)
     _insert(database, messages)
     full_text_index.forget(database, amended)
-    if not isinstance(events[-1], SAID):
+    if not isinstance(events[-1], MessageSaid):
         database.execute("UPDATE progress SET last = ?", (events[-1].id,))
 
 
 def is_one_statement(events: Sequence[Event]) -> bool:
     """Whether `write` writes nothing but rows of messages, so few that it is done at once or not at all by itself."""
     return len(events) <= ROWS_MAX and all(
-        isinstance(event, SAID) and event.nonce is None and not files_in(event.text) for event in events
+        isinstance(event, MessageSaid) and event.nonce is None and not files_in(event.text)
+        for event in events
     )
 
 
@@ -111,7 +112,7 @@ def settle(database: Connection) -> None:
     database.execute("DELETE FROM fresh")
 
 
-def _insert(database: Connection, messages: Sequence[MessageSaid | PrivateSaid]) -> None:
+def _insert(database: Connection, messages: Sequence[MessageSaid]) -> None:
     insert(database, "fresh", _SAID_COLUMNS, [_message(event) for event in messages])
     for event in messages:
         _posted(database, event.id, event.text)
@@ -121,7 +122,7 @@ def _insert(database: Connection, messages: Sequence[MessageSaid | PrivateSaid])
 
 def is_kept(event: Event) -> bool:
     if type(event) not in WRITERS:
-        return isinstance(event, SAID) and (event.kind is not MessageKind.TAGS or _is_reaction(event))
+        return isinstance(event, MessageSaid) and (has_text(event.kind) or _is_reaction(event))
     if isinstance(event, UserLeft):
         return event.origin.account is not None
     if isinstance(event, Invited | InvitationMade | ReadMarked | MetadataSet):
@@ -129,22 +130,24 @@ def is_kept(event: Event) -> bool:
     return True
 
 
-def _is_reaction(event: MessageSaid | PrivateSaid) -> bool:
+def _is_reaction(event: MessageSaid) -> bool:
     return reaction_of(event.tags) is not None and parent_of(event.tags) is not None
 
 
-def _message(event: MessageSaid | PrivateSaid) -> tuple[Any, ...]:
+def _message(event: MessageSaid) -> tuple[Any, ...]:
     by, tags, line_breaks = event.by, event.tags, event.line_breaks
-    who = (event.kind.value, by.person, by.nick, by.username, by.host, by.account)
-    more = (json.dumps(line_breaks) if line_breaks else _NONE, by.bot, parent_of(tags) if tags else None)
+    who = (event.kind, by.person, by.nick, by.username, by.host, by.account)
+    parent = parent_of(tags) if tags else None
+    more = (json.dumps(line_breaks) if line_breaks else _NONE, by.bot, event.content, parent)
     what = (event.text, json.dumps(tags) if tags else _NONE, event.cut, *more)
-    if isinstance(event, MessageSaid):
-        return (event.id, event.room, None, None, *who, event.room_name, event.to_rank, *what)
-    low, high = sorted((by.person, event.to))
-    return (event.id, None, low, high, *who, event.to_name, "", *what)
+    to = event.to
+    if isinstance(to, ToRoom):
+        return (event.id, to.room, None, None, *who, to.name, to.to_rank, *what)
+    low, high = sorted((by.person, to.person))
+    return (event.id, None, low, high, *who, to.name, "", *what)
 
 
-def message(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
+def message(row: Sequence[Any]) -> MessageSaid:
     """The event of a row of `MESSAGE_COLUMNS`."""
     (
         number,
@@ -164,16 +167,16 @@ def message(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
         cut,
         line_breaks,
         bot,
+        content,
         edited,
         redacted,
     ) = row
     by = Origin(person, nick, username, host, account, bot=bool(bot))
     pairs = () if tags == _NONE else tuple((key, value) for key, value in json.loads(tags))
     more = (bool(cut), () if line_breaks == _NONE else tuple(json.loads(line_breaks)), edited, bool(redacted))
-    if room is not None:
-        return MessageSaid(number, by, room, to_name, text, _SAID_KINDS[kind], pairs, to_rank, *more)
-    to = high if person == low else low
-    return PrivateSaid(number, by, to, to_name, text, _SAID_KINDS[kind], pairs, *more)
+    other = high if person == low else low
+    to = ToRoom(room, to_name, to_rank) if room is not None else ToPerson(other, to_name)
+    return MessageSaid(number, by, to, text, kind, content, pairs, *more)
 
 
 def _registered(database: Connection, event: AccountRegistered) -> None:
@@ -431,13 +434,13 @@ def _redacted(database: Connection, event: MessageRedacted) -> None:
     full_text_index.remove(database, said)
     _not_posted(database, event.message)
     database.execute(
-        "UPDATE message SET text = '', tags = '[]', joints = '[]', redacted = ? WHERE id = ?",
+        "UPDATE message SET text = '', content = NULL, tags = '[]', joints = '[]', redacted = ? WHERE id = ?",
         (event.id, event.message),
     )
     _amended(database, event)
 
 
-def _said(database: Connection, number: int) -> MessageSaid | PrivateSaid | None:
+def _said(database: Connection, number: int) -> MessageSaid | None:
     """A message as it is; None if there is nothing left of it, because somebody else was faster."""
     query = f"SELECT {', '.join(MESSAGE_COLUMNS)} FROM message WHERE id = ? AND NOT redacted"
     row = database.execute(query, (number,)).fetchone()
@@ -714,7 +717,7 @@ AMENDMENTS: Final[dict[type[Event], str]] = {
 
 TAKES_NOTHING_AWAY: Final[frozenset[type[Event]]] = frozenset(
     {
-        *(MessageSaid, PrivateSaid, AccountRegistered, RoomCreated, MemberAdded, MemberJoined, MemberLeft),
+        *(MessageSaid, AccountRegistered, RoomCreated, MemberAdded, MemberJoined, MemberLeft),
         *(UserSignedIn, UserLeft, SeenNoted, ReadMarked, TokenUsed, WebhookDelivered, ActRecorded),
     }
 )
