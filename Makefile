@@ -29,7 +29,7 @@ test: .venv/develop.stamp .venv/page.stamp
 	$(bin)/python webclient/build.py test
 	$(bin)/python -m tools.reached -m pytest -n 2 $(ARGS)
 
-# Half an hour: the tests themselves kill the server a few times only.
+# A quarter of an hour: the tests themselves kill the server a few times only.
 crash: .venv/develop.stamp
 	HUBBUB_CRASHES=$(or $(KILLS),200) $(bin)/python -m pytest -s tests/crash $(ARGS)
 

@@ -9,7 +9,7 @@ const folder = new URL("../src/hubbub/web/page", import.meta.url).pathname;
 const page = readFileSync(join(folder, "index.html"), "utf8");
 const files = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((found) => found[1]);
 const version = createHash("sha256").update(page).digest("hex").slice(0, 16);
-const worker = readFileSync(new URL("src/worker.js", import.meta.url), "utf8");
+const worker = readFileSync(new URL("src/serviceWorker.js", import.meta.url), "utf8");
 writeFileSync(join(folder, "worker.js"), worker.replace("__VERSION__", `hubbub-${version}`).replace('"__FILES__"', JSON.stringify(files)));
 
 for (const name of readdirSync(folder, { recursive: true })) {

@@ -59,7 +59,7 @@ def known_address(text: str) -> Address | None:
 
 
 def one_form(text: str) -> str:
-    """The text of an address as everybody compares it; a text that is no address, as it stands.
+    """The canonical text of an address, as it is compared everywhere; any other text unchanged.
 
     >>> one_form("::ffff:192.0.2.7"), one_form("FE80::1%3"), one_form("console")
     ('192.0.2.7', 'fe80::1', 'console')
@@ -80,7 +80,7 @@ def subnet_of(network: Network) -> Network | None:
 
 @lru_cache(maxsize=4096)
 def count_key(text: str) -> str:
-    """What an address is counted as: itself for IPv4, its /64 for IPv6; a text that is no address, as it stands.
+    """The key that an address is counted under: the address for IPv4, its /64 for IPv6, any other text unchanged.
 
     >>> count_key("192.0.2.7"), count_key("2001:db8:1:2:3:4:5:6")
     ('192.0.2.7', '2001:db8:1:2::/64')
@@ -92,7 +92,7 @@ def count_key(text: str) -> str:
 
 
 class NetworkTable(MutableMapping[Network, T]):
-    """What holds for networks. What holds for one address is found in as many steps as there are lengths of prefixes,
+    """A table of values by network. A lookup of one address takes as many steps as there are prefix lengths,
     however many networks there are.
     """
 
@@ -102,7 +102,7 @@ class NetworkTable(MutableMapping[Network, T]):
         """(Version, length of the prefix) → prefix → network."""
 
     def around(self, address: Address) -> Iterator[T]:
-        """What holds for the networks that an address is in."""
+        """The values of all networks that contain an address."""
         number = int(address)
         for (version, length), prefixes in self._levels.items():
             if version == address.version:

@@ -285,7 +285,7 @@ def _new_password() -> str:
 
 
 class NoServer(Exception):
-    """Nobody answers on the data folder's socket."""
+    """No server answers on the data folder's socket."""
 
 
 class _Wire:

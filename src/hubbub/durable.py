@@ -32,7 +32,7 @@ def write(file: Path, pieces: Iterable[bytes]) -> None:
 
 
 def publish(part: Path, file: Path) -> None:
-    """Give a file that somebody has written its name."""
+    """Rename a finished file to its final name, durably."""
     sync(part)
     part.replace(file)
     sync_folder(file.parent)

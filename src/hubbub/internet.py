@@ -1,4 +1,4 @@
-"""Addresses, host names and web addresses: what is on the Internet, and what is in somebody's own network."""
+"""Addresses, host names and URLs: which are public, and which belong to a private network."""
 
 import re
 from collections.abc import Sequence
@@ -115,7 +115,7 @@ def is_public(address: Address) -> bool:
 
 
 def is_name(host: str) -> bool:
-    """Whether it is written as a host's name, and nobody could read it as a number."""
+    """Whether it is a host name by its syntax, and cannot be read as a number."""
     last = host.rstrip(".").rpartition(".")[2]
     fits = len(host) <= _NAME_CHARACTERS_MAX and _NAME.fullmatch(host)
     return bool(fits) and not _NUMBER.fullmatch(last)

@@ -21,7 +21,7 @@ def typed(words: str) -> str:
 
 
 def program() -> str:
-    """What stands for `hubbub` itself."""
+    """The command prefix that runs this program again."""
     script = _script()
     if script is None:
         return f"{_near(Path(sys.executable))} -m {NAME}"

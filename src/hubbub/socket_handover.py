@@ -12,7 +12,7 @@ STUCK_SECONDS: Final = 10.0
 """A process that takes nothing for so long, while something waits, is given up."""
 
 _LATER: Final = (errno.EAGAIN, errno.EINTR, errno.ENOBUFS, errno.ENOMEM, errno.ETOOMANYREFS)
-"""It is not the other end that fails: it has much to take, or the system has."""
+"""Errors that mean waiting, not the other end's failure: it, or the system, has much to take."""
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Outbox:
 
     @property
     def waiting(self) -> int:
-        """How many messages are not sent yet."""
+        """The number of messages that are not sent yet."""
         return len(self._letters)
 
     def is_stuck(self) -> bool:

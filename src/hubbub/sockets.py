@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 _PATH_BYTES_MAX: Final = 100
-"""What a socket's path may have on every system."""
+"""The longest path of a Unix socket that every system accepts, in bytes."""
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Slips of the pen: which name was meant by one that nobody has.
+"""Spelling correction: the existing name that a mistyped one was meant to be.
 
 There are as many names as people like to make, and anybody may ask: each is looked at in a few microseconds. What
 compares every letter with every other takes a thousand times as long where somebody has made names for it.
@@ -27,7 +27,7 @@ def meant(wanted: str, names: Iterable[str]) -> str:
 
 
 def _slip(one: str, other: str) -> int:
-    """How many characters lie between what two names have in common at their beginnings and at their ends."""
+    """The number of characters between the common beginning and the common end of two names."""
     shorter, longer = sorted((len(one), len(other)))
     common = _common(one, other) + _common(one[::-1], other[::-1])
     return longer - min(common, shorter)

@@ -78,7 +78,7 @@ def plain(text: str) -> str:
 MARKS_MAX: Final = 30
 """So many marks may follow each other (UAX #15, 13): putting more in order takes their square in steps."""
 _MARKS_APART: Final = "\u0f73\u0f75\u0f81\uff9e\uff9f"
-"""What counts as a letter, and is nothing but marks once it is taken apart."""
+"""Letters that decompose into combining marks alone."""
 _LONG: Final = 200
 """Characters; in less no marks can pile up that it would matter."""
 
@@ -115,7 +115,7 @@ def shows(text: str) -> bool:
 
 
 def quoted(text: str, limit: int = 60) -> str:
-    """What somebody else has written, in quotation marks that it can't end, in one line, nothing of it unseen.
+    """A stranger's text in quotation marks that it cannot close: one line, with invisible characters escaped.
 
     >>> print(quoted('x" from 10.0.0.1\\n'))
     "x\\" from 10.0.0.1\\u000a"
@@ -150,7 +150,7 @@ def decode(data: bytes) -> str:
 
 
 def without_torn_character(data: bytes) -> bytes:
-    """What was cut off somewhere, without the beginning of a character of UTF-8 that its end may be."""
+    """Bytes that were cut anywhere, without the incomplete UTF-8 character that they may end in."""
     for length in range(1, min(PIECE_BYTES_MIN, len(data) + 1)):
         lead = data[-length]
         if lead < 0x80 or lead >= 0xC0:

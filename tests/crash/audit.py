@@ -4,7 +4,9 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
+from hubbub.config.sources import BUILT_IN
 from tests.crash.acts import Api
 from tests.crash.doors import IRC_DOORS, PASSWORD, PLACE, PRIVATE, Chat, by_tcp, come_in
 from tests.crash.ledger import ABSENT, Key, Ledger
@@ -117,6 +119,16 @@ async def audit_accounts(server: ServerProcess, ledger: Ledger) -> None:
         chat.type("!exit")
 
 
+async def _every_room(api: Api) -> list[dict[str, Any]]:
+    """All pages: a room that sorts behind the first page is there as well."""
+    rooms: list[dict[str, Any]] = []
+    where: dict[str, str] = {}
+    while page := (await api.do("GET", "/api/v1/rooms", params=where)).json["rooms"]:
+        rooms += page
+        where = {"after": page[-1]["name"]}
+    return rooms
+
+
 async def audit_api(api: Api, ledger: Ledger) -> None:
     """Tokens, bans, settings, rooms and files."""
     found: dict[Key, str] = {}
@@ -124,9 +136,10 @@ async def audit_api(api: Api, ledger: Ledger) -> None:
         found["token", token["name"]] = "made"
     for row in await api.rows("bans"):
         found["ban", row[0]] = "banned"
-    for row in await api.rows("settings"):
-        found["setting", row[0]] = row[1].strip('"')  # as it is written in the file
-    for room in (await api.do("GET", "/api/v1/rooms")).json["rooms"]:
+    for name, value, source, *_ in await api.rows("settings"):
+        if source != BUILT_IN:
+            found["setting", name] = value.strip('"')  # as it is written in the file
+    for room in await _every_room(api):
         found["room", room["name"]] = "made"
         found["topic", room["name"]] = room["topic"]
     for kind, name in ledger.of("file"):
@@ -134,3 +147,6 @@ async def audit_api(api: Api, ledger: Ledger) -> None:
         if answer.status == 200:
             found[kind, name] = hashlib.sha256(answer.body).hexdigest()
     ledger.check_all(found, "token", "ban", "setting", "room", "file", "topic")
+    for kind, name in found:
+        if kind == "token" and name.startswith("api-"):
+            await api.do("DELETE", f"/api/v1/tokens/{name}")  # An account has a few dozen at most.

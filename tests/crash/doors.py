@@ -140,7 +140,8 @@ class Chat:
     def said(self, tags: dict[str, str], who: str, target: str, text: str) -> None:
         name, _, value = text.partition(" ")
         msgid = tags.get("msgid", "")
-        self.ids[name], self.ledger.names[msgid] = msgid, name
+        if msgid:
+            self.ids[name], self.ledger.names[msgid] = msgid, name
         self.ledger.confirmed(("private" if value == PRIVATE else "message", name), value)
 
     def edited(self, tags: dict[str, str], who: str, target: str, text: str) -> None:
@@ -152,7 +153,8 @@ class Chat:
 
     def reacted(self, tags: dict[str, str], who: str, target: str, text: str) -> None:
         name = self.ledger.names.get(tags.get("+draft/reply", ""), "")
-        self.ledger.confirmed(("reaction", name), tags.get("+draft/react", ""))
+        if reaction := tags.get("+draft/react"):
+            self.ledger.confirmed(("reaction", name), reaction)
 
     def topic(self, tags: dict[str, str], who: str, target: str, text: str) -> None:
         self.ledger.confirmed(("topic", target.removeprefix("#")), text)

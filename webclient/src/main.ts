@@ -2,10 +2,10 @@
 
 import "./app.css";
 import { mount } from "svelte";
-import App from "./parts/App.svelte";
+import App from "./components/App.svelte";
 import { app } from "./state/app.svelte";
-import { choices } from "./state/choices.svelte";
-import { hear } from "./state/hearing";
+import { choices } from "./state/preferences.svelte";
+import { hear } from "./state/eventHandlers";
 import { session } from "./state/session.svelte";
 
 /** Where the browser lets it: the page opens without a network, and can be put among one's programs. */

@@ -3,8 +3,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Batch, Batches } from "../src/core/batches";
 import { blocks, links, spans } from "../src/core/formatting";
-import { parse } from "../src/core/wire";
-import { highlight } from "../src/state/highlight";
+import { parse } from "../src/core/ircLine";
+import { highlight } from "../src/state/syntaxHighlighting";
 
 /** A pattern that may look for its end to the end of the text. */
 const LOOKS_FAR = /\[\^(?:\\n)?\][*+]\?/;

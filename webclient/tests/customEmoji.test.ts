@@ -3,8 +3,8 @@
 import { expect, test } from "vitest";
 import { Client } from "../src/core/client";
 import { pieces } from "../src/core/customEmoji";
-import { parse } from "../src/core/wire";
-import { json } from "./vectors";
+import { parse } from "../src/core/ircLine";
+import { json } from "./sharedVectors";
 
 interface Vectors {
   known: string[];

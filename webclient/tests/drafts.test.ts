@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { Draft } from "../src/core/draft";
-import { json } from "./vectors";
+import { json } from "./sharedVectors";
 
 type Step = [word: string, ...given: unknown[]];
 const vectors = json<[name: string, steps: Step[]][]>("vectors/drafts.json");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { blocks, links, PLAIN, spans } from "../src/core/formatting";
-import { json } from "./vectors";
+import { json } from "./sharedVectors";
 
 interface Vectors {
   spans: { text: string; spans: [string, object][] }[];

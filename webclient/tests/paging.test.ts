@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Client } from "../src/core/client";
-import { formatTime, param, parse, parseTime } from "../src/core/wire";
+import { formatTime, param, parse, parseTime } from "../src/core/ircLine";
 
 const START_MS = 1_795_000_000_000;
 const LIMIT = 3;

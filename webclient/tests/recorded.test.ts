@@ -2,8 +2,8 @@
 
 import { expect, test } from "vitest";
 import { Client } from "../src/core/client";
-import type { Conversation, Message } from "../src/core/model";
-import { json, text } from "./vectors";
+import type { Conversation, Message } from "../src/core/chatModel";
+import { json, text } from "./sharedVectors";
 
 const NOW_MS = 1_795_000_000_000;
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { prepare } from "../src/core/saslprep";
-import { json } from "./vectors";
+import { json } from "./sharedVectors";
 
 test.each(json<[string, string][]>("vectors/passwords.json"))("%j", (typed, prepared) => {
   expect(prepare(typed)).toBe(prepared);

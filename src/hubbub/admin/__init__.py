@@ -1,1 +1,1 @@
-"""The one tree of the administrator's commands, whoever speaks them and wherever."""
+"""The administrator's commands: one tree for console, chat, command line and HTTP."""

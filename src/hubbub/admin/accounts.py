@@ -30,7 +30,7 @@ PASSWORD_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def new_password() -> str:
-    """Four groups of four letters: readable over a telephone, and nobody guesses it."""
+    """A random password of four groups of four letters, which can be read out over a telephone."""
     groups = ("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(PASSWORD_GROUPS))
     return "-".join(groups)
 

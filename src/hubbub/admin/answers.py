@@ -13,7 +13,7 @@ from .text_columns import table
 PART_DEFAULT: Final = 200
 PART_MAX: Final = 500
 PART_CHARACTERS_MAX: Final = 1 << 18
-"""How much text a part of a list holds, but for a single row."""
+"""The most text in a page of a list, in characters; a single row may be longer."""
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Result:
         return (*table(self.heads, self.rows), *self.said) if self.heads else self.said
 
     def part(self, part: Part) -> "Result":
-        """So much of it; a mistake is told whole."""
+        """The rows from `offset` on; an error is returned whole."""
         if not self.ok:
             return self
         if self.heads:
@@ -97,5 +97,5 @@ def done(desk: AdminContext, command: Command, sentence: str) -> Result:
 
 
 def shortened(text: str, characters_max: int = 60) -> str:
-    """What somebody wrote, short enough to be named in a sentence."""
+    """A user's text, cut short enough to be quoted in a sentence."""
     return text if len(text) <= characters_max else f"{text[:characters_max]}…"

@@ -95,7 +95,7 @@ SETTINGS: Final[dict[str, tuple[str, Access | History | bool]]] = {
     "listed no": ("secret", True),
     **{f"history {history.value}": ("history", history) for history in History},
 }
-"""What may be set of a room, as it is written: the field of `ConfigureRoom` and its value."""
+"""The settings of a room by the word that administrators type: the field of `ConfigureRoom` and its value."""
 
 
 def _sorted(names: Iterable[str]) -> Iterable[str]:

@@ -18,12 +18,12 @@ def nothing(state: State, role: Role) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True)
 class ArgumentType:
-    """What sort of argument: how it is read, and what may be suggested to somebody of a role who writes one."""
+    """A type of argument: its parser, and the completions that it offers to a user of a given role."""
 
     parse: Callable[[Word], Any | Refusal]
     suggest: Callable[[State, Role], Iterable[str]] = nothing
     rest: bool = False
-    """It takes all that is left of the line, as it is written."""
+    """Whether the argument takes the rest of the line verbatim."""
     several: bool = False
     """Several may be given, with commas between them."""
 

@@ -86,7 +86,7 @@ class Call:
 
 
 def understand(line: str, role: Role) -> Call | Refusal:
-    """What a line asks for, or a sentence that says how to write it."""
+    """Parse a line into a command, or into a sentence that says how to write it."""
     if len(line) > LINE_CHARACTERS_MAX:
         return Mistake(f"This line is too long. Write at most {LINE_CHARACTERS_MAX} characters.")
     found = find(line)

@@ -39,7 +39,7 @@ def _commands(words: list[Word | QuoteMistake], role: Role, typed: str) -> Itera
 
 
 def _arguments(state: State, role: Role, before: str, typed: str) -> Iterator[str]:
-    """What is suggested for the argument that is being written."""
+    """The completions of the argument that is being typed."""
     found = find(before)
     if isinstance(found, Refusal) or role < found[0].role:
         return
@@ -66,7 +66,7 @@ def _place(command: Command, before: str, end: int) -> tuple[Parameter, int] | N
 
 
 def _settled(parameter: Parameter, written: str) -> str:
-    """What comes before the last of several, its comma included."""
+    """The part of a comma-separated argument before its last item, with the comma."""
     return written[: written.rfind(",") + 1] if parameter.kind.several else ""
 
 

@@ -14,7 +14,7 @@ class Unreadable(Exception):
 
 
 class AdminContext(Protocol):
-    """Where one administrator sits: the console, another terminal, or a session in the chat."""
+    """The context of one administrator's commands: the console, another terminal, or a chat session."""
 
     @property
     def state(self) -> State: ...
@@ -38,7 +38,7 @@ class AdminContext(Protocol):
         ...
 
     async def settled(self) -> bool:
-        """Wait until all that was done is on disk, so that nobody acts on what a crash undoes; whether it is."""
+        """Wait until the changes so far are on disk. False if they could not be stored."""
         ...
 
     async def hash_password(self, password: str) -> Credential:
@@ -46,7 +46,7 @@ class AdminContext(Protocol):
         ...
 
     async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
-        """What was said from an id on, the earliest first: `MessageSaid`, a private one without its text.
+        """Messages from an id on, oldest first: `MessageSaid`, a private one without its text.
 
         If there are more than `limit`, the newest of them.
         """
@@ -85,7 +85,7 @@ class AdminContext(Protocol):
         ...
 
     def page_address(self) -> str:
-        """Where the page is for others, without a slash at its end."""
+        """The page's public address, without a trailing slash."""
         ...
 
     def stop(self, reason: str) -> None:
@@ -93,5 +93,5 @@ class AdminContext(Protocol):
         ...
 
     def status(self) -> Mapping[str, str | int]:
-        """What there is to know of the server (version, uptime, people …), in the order in which it is shown."""
+        """The server's status (version, uptime, people …), in the order in which it is shown."""
         ...

@@ -11,7 +11,7 @@ from .times import moment
 
 
 def users(desk: AdminContext) -> Result:
-    """Everybody present, then the accounts that nobody is signed in to."""
+    """The connected people, then the accounts that are not connected."""
     state, now = desk.state, desk.now()
     present = sorted(state.users.values(), key=lambda user: user.nick.key)
     absent = sorted(

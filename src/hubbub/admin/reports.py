@@ -1,4 +1,4 @@
-"""Commands about reports: messages that somebody wants looked at, with what was said around them."""
+"""Commands about reports: messages that a user has flagged for moderators, with the messages around them."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ from .context import AdminContext
 from .times import moment
 
 AROUND: Final = 5
-"""How many messages before it and behind it are shown with one that was reported."""
+"""The number of messages shown before and after a reported one."""
 
 
 def reports(desk: AdminContext) -> Result:

@@ -1,4 +1,4 @@
-"""The rooms that somebody of a role may see: only administrators see a secret one."""
+"""The rooms that a role may see: only administrators see a secret room."""
 
 from collections.abc import Iterable, Iterator
 

@@ -80,7 +80,7 @@ def add_rooms(desk: AdminContext, names: tuple[RoomName, ...]) -> Result:
 
 
 def _clashes(state: State, names: tuple[RoomName, ...]) -> Iterator[Refusal]:
-    """Which of them could not be made, be it for another one of them."""
+    """The names that cannot be made, also because they clash with another one of the list."""
     console, new = Actor("", Role.ADMIN, SERVER), Looks()
     for number, name in enumerate(names):
         alike = new.like(name.text)

@@ -73,7 +73,7 @@ def _kept_out(desk: AdminContext, command: EngineCommand) -> Result:
 
 
 def _neighbours(network: Network) -> Iterator[str]:
-    """Of IPv6 a single address is hardly ever all that somebody has."""
+    """The /64 around an IPv6 address: its owner can hardly ever use that one address alone."""
     if subnet := subnet_of(network):
         yield (
             f"This is one address of IPv6; who has it can take any other of {subnet}. "

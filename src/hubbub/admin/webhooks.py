@@ -1,4 +1,4 @@
-"""Commands about webhooks: programs that post into a room, and programs that are told what is said in one."""
+"""Commands about webhooks: programs that post into a room, and programs that receive a room's messages."""
 
 import secrets
 from typing import Final

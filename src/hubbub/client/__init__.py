@@ -61,7 +61,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What needs a connection is loaded only when it is asked for: the core itself stays without one."""
+    """Load the names that need a connection on first use: the core itself stays without one."""
     if name in ("Chat", "ChatError", "connect"):
         from hubbub.connection import chat
 

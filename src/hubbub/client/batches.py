@@ -6,7 +6,7 @@ from typing import Final
 from hubbub.wire.message import Message as Line
 
 HELD_LINES_MAX: Final = 50_000
-"""How many lines all open batches may hold, those that open one among them.
+"""The most lines that all open batches may hold, including those that open one.
 
 Beyond it the server is up to no good, and all of them are dropped.
 """
@@ -25,7 +25,7 @@ class Batch:
 
     @property
     def params(self) -> tuple[str, ...]:
-        """What stands behind the type."""
+        """The parameters after the type."""
         return self.opening.params[2:]
 
     def lines(self) -> list[Line]:

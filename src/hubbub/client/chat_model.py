@@ -9,7 +9,7 @@ from hubbub.client.timeline import Timeline
 
 
 class Kind(Enum):
-    """What sort of thing stands in a conversation."""
+    """The kind of an entry in a conversation."""
 
     SAID = "said"
     ACTION = "action"
@@ -23,7 +23,7 @@ class Kind(Enum):
     MODES = "modes"
     INVITED = "invited"
     NOTE = "note"
-    """What the client itself or the server says to its user alone; it is not part of the history."""
+    """A line from the client or the server for its user alone; not part of the history."""
 
 
 class TalkLook(Enum):
@@ -83,7 +83,7 @@ class Message:
     follows_gap: bool = False
     """Before this, something may be missing that the server has."""
     place_ms: int = 0
-    """Where it stands: its time, or that of its predecessor where the server's clock went back."""
+    """Its place in time: its own, or its predecessor's where the server's clock went back."""
     votes: dict[tuple[str, str], tuple[int, bool]] | None = None
     """(reaction, nickname) → when that was last given or taken back, and which of the two."""
 
@@ -117,7 +117,7 @@ class Message:
 
 
 class Action(Enum):
-    """What a line that waits to be sent does."""
+    """The action of a line that waits to be sent."""
 
     SAY = "say"
     EDIT = "edit"
@@ -127,7 +127,7 @@ class Action(Enum):
 
 
 class Delivery(Enum):
-    """How far something got that its user wants to have sent."""
+    """The state of a line on its way to the server."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -157,7 +157,7 @@ class Outgoing:
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """Somebody under a nickname, as far as the server has told."""
+    """A person by nickname, as far as the server has described them."""
 
     nick: str
     user: str = ""
@@ -169,10 +169,10 @@ class Person:
     is_bot: bool = False
     is_operator: bool = False
     is_online: bool | None = None
-    """None where nobody has told."""
+    """None while it is not known."""
     metadata: dict[str, str] = field(default_factory=dict)
     is_outdated: bool = False
-    """What is known was told on a connection that has ended."""
+    """Whether the information is from a connection that has ended."""
 
     @property
     def display_name(self) -> str:
@@ -181,7 +181,7 @@ class Person:
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """Somebody in a room; `ranks` are prefixes such as `@+`, the highest first."""
+    """A room's member; `ranks` are prefixes such as `@+`, the highest first."""
 
     person: Person
     ranks: str = ""
@@ -199,7 +199,7 @@ class Conversation:
     is_room: bool
     timeline: Timeline[Message] = field(default_factory=lambda: Timeline())
     pending: list[Outgoing] = field(default_factory=list)
-    """What is being said here and was not shown yet, oldest first."""
+    """Messages on their way that the server has not shown yet, oldest first."""
     members: dict[str, Member] = field(default_factory=dict)
     """Folded nickname → member; empty of what is no room."""
     topic: str = ""
@@ -221,20 +221,20 @@ class Conversation:
     orphans: dict[str, list["Amendment"]] = field(default_factory=dict)
     """Message id → what happened to a message that is not known yet."""
     is_marked: bool = False
-    """`read_ms` is known: by the server's marker, or since somebody has read here."""
+    """Whether `read_ms` is known: by the server's marker, or because the user has read here."""
     joined_ms: int = 0
-    """When one came into the room first, by the server's clock."""
+    """The time of the first join, by the server's clock."""
     seam: Message | None = None
     """The last message that was known when the connection ended, until what was said meanwhile is there."""
     has_resumed: bool = False
     """Something was said since that came live."""
     key: str = ""
-    """What one came into the room with, to come in again."""
+    """The room's key that the user joined with, for joining again."""
     is_caught_up: bool = False
-    """What was said while its user was not connected is there."""
+    """Whether the messages of the time without a connection are loaded."""
 
     def place_of(self, item: Message | Outgoing) -> int | None:
-        """Where something stands among all that was said here and is being said; None where it is gone."""
+        """The place of an entry among the messages shown and under way; None if it is gone."""
         try:
             if isinstance(item, Outgoing):
                 return len(self.timeline.messages) + self.pending.index(item)
@@ -244,7 +244,7 @@ class Conversation:
 
     @property
     def draft(self) -> str:
-        """What is written here and was not sent."""
+        """The text typed here and not sent."""
         return self.drafting.text
 
     @draft.setter
@@ -258,7 +258,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What happened to a message after it was said."""
+    """A change to a message after it was said."""
 
     action: Action
     by: str

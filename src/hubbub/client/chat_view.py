@@ -64,7 +64,7 @@ class Box(Protocol):
 
 
 class View(Protocol):
-    """A face, as the presenter sees it. It draws soon after it is told to, once for all changes of a moment."""
+    """A face, as the presenter sees it. It draws soon after a request, once for all changes of a moment."""
 
     # What it knows
 
@@ -81,7 +81,7 @@ class View(Protocol):
 
     @property
     def is_covered(self) -> bool:
-        """Whether something stands before the messages, so that nobody reads them."""
+        """Whether something covers the messages, so that they do not count as read."""
         ...
 
     @property

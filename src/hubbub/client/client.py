@@ -35,16 +35,16 @@ SILENCE_MS: Final = 60_000
 ANSWER_MS: Final = 30_000
 """And how long it then has to answer, before the connection counts as dead."""
 REJOINING_MS: Final = 15_000
-"""How long what is said to a room waits for one to be in it again."""
+"""The time that a message to a room waits until the user is in it again."""
 
 SERVICES: Final = frozenset({"nickserv", "chanserv", "hubbub", "operserv", "memoserv", "*playback"})
-"""What is written to these is no conversation, and may be a secret: it is kept nowhere."""
+"""The services. Lines to them are no conversation and may be secrets: they are stored nowhere."""
 
 
 class Client:
     """One user's place on one server, over any number of connections one after the other.
 
-    Whoever has the connection calls `opened`, `received`, `closed` and, about once a second, `tick`, each with the time
+    The connection calls `opened`, `received`, `closed` and, about once a second, `tick`, each with the time
     in milliseconds; takes what is to be sent with `take_output`, and what has happened with `take_events`; and closes
     the connection when `is_closing`. `entropy` gives a different text of letters and digits each time.
     """
@@ -60,16 +60,16 @@ class Client:
         self.is_secure = False
         """The connection is by TLS."""
         self.is_private = False
-        """Nobody can overhear the connection: by TLS, or within one machine."""
+        """Whether the connection cannot be overheard: by TLS, or within one machine."""
         self.is_closing = False
         self.wake: Callable[[], None] = _nothing
-        """Called whenever there is something to be taken: whoever has the connection puts its own here."""
+        """Called whenever there is output or an event to take; the connection sets it."""
         self.ticket = ""
         """Proves this session to the server's website (hubbub/ticket)."""
         self.listed: list[events.RoomListed] = []
         """The rows of a list of rooms that is being told."""
         self.described: dict[str, dict[str, str]] = {}
-        """Nickname → what is being told of somebody."""
+        """Nickname → the WHOIS answer being received."""
         self.people: People = People(self)
         self.requests: Requests = Requests(self)
         self.outbox: Outbox = Outbox(self)
@@ -145,7 +145,7 @@ class Client:
         self.people.disconnected()
 
     def tick(self, now_ms: int) -> None:
-        """Let time pass: whoever is silent is asked, whatever takes too long is given up."""
+        """Let time pass: ping a silent server, and give up what takes too long."""
         self.now_ms = now_ms
         self.history.tick()
         self.messages.tick()
@@ -174,12 +174,12 @@ class Client:
         return output
 
     def take_events(self) -> list[events.Event]:
-        """What has happened; it is given once."""
+        """Take the events since the last call."""
         happened, self._events = self._events, []
         return happened
 
     def close(self) -> None:
-        """Let whoever has the connection close it."""
+        """Ask the connection to close."""
         self.is_closing = True
         self.wake()
 
@@ -260,7 +260,7 @@ class Client:
             self.send("MONITOR", "+", nick)
 
     def rename(self, conversation: Conversation, name: str) -> None:
-        """A room has another name, or somebody with whom one talks another nickname."""
+        """Rename a conversation: the room has another name, or the person another nickname."""
         if not is_name(name):
             return
         self.conversations.pop(self.fold(conversation.name), None)
@@ -443,7 +443,7 @@ class Client:
 
     @property
     def web_identity(self) -> Identity:
-        """How one proves oneself to the server's website, for files: by a ticket where it gives one."""
+        """The credentials for the server's website, for files: a ticket where it gives one."""
         identity = self.registration.identity
         return replace(identity, secret=Token(self.ticket)) if self.ticket else identity
 
@@ -453,7 +453,7 @@ class Client:
         self.registration.identity = replace(identity, secret=secret, account=account, registers=False)
 
     def look_at(self, conversation: Conversation) -> None:
-        """Somebody looks at it now: what it lacks is asked for first."""
+        """Note the conversation that the user looks at: its missing messages are requested first."""
         self._looked_at = conversation
         self.history.first(conversation)
         if conversation.is_joined and self.is_here:
@@ -466,7 +466,7 @@ class Client:
         self.close()
 
     def saved(self) -> list[Outgoing]:
-        """What is still to be sent, to be kept for the next run."""
+        """The unsent messages, to be stored for the next run."""
         return list(self.outbox.entries)
 
     def restore(self, entries: Iterable[Outgoing]) -> None:
@@ -476,12 +476,12 @@ class Client:
 
 
 def _writable(text: str) -> str:
-    """What may stand in a message: lines end as they do everywhere, and nothing drives a terminal."""
+    """The text as it may be sent: with one kind of line end, and without control characters."""
     return clean_lines(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _nothing() -> None:
-    """Nobody has to be told."""
+    """The default listener, which does nothing."""
 
 
 def _one_word(text: str) -> None:

@@ -21,9 +21,9 @@ class Word:
     help: str
     do: Callable[["Speech", str], None]
     others: tuple[str, ...] = ()
-    """What else it may be called."""
+    """Its other names."""
     needs: int = 0
-    """How many words it needs behind it."""
+    """The number of words that it needs behind it."""
 
     @property
     def name(self) -> str:
@@ -387,7 +387,7 @@ ALL: Final = (
 WORDS: Final[dict[str, Word]] = {name: word for word in ALL for name in (word.name, *word.others)}
 
 NEEDS: Final = {name: word.needs for name, word in WORDS.items()}
-"""How many words each needs behind it."""
+"""The words that each command needs behind it."""
 
 BARE: Final = {"exit": "exit", "!exit": "exit", "?list": "list"}
 """Lines that people know from elsewhere, and what they mean."""

@@ -45,7 +45,7 @@ class Completer:
     def complete(
         self, line: str, at: int, here: Conversation | None, *, asked: bool = False
     ) -> Completion | None:
-        """What may stand at the cursor. Names without `@` are suggested only when `asked`, as by Tab."""
+        """The completions at the cursor. Names without `@` are offered only when `asked`, as by Tab."""
         start = max(line.rfind(" ", 0, at), line.rfind("\n", 0, at)) + 1
         word = line[start:at]
         found: Iterable[Suggestion] = ()
@@ -70,7 +70,7 @@ class Completer:
         )
 
     def _names(self, part: str, here: Conversation | None, before: str, after: str) -> Iterable[Suggestion]:
-        """Who spoke here last comes first."""
+        """Matching names, the latest to speak here first."""
         nicks: dict[str, None] = {}
         if here is not None:
             for message in reversed(here.timeline.messages[-200:]):

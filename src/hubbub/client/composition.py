@@ -115,7 +115,7 @@ class Composition:
             self._view.box.write(message.text)
 
     def reply_last(self) -> None:
-        """Answer what somebody else has said last."""
+        """Reply to the last message of another person."""
         if self.here is not None and (message := last_of_others(self.here)):
             self.reply_to(message)
 

@@ -20,9 +20,9 @@ class Draft:
     waiting: tuple[str, str] | None = None
     """Another device's version and text, to be shown when the box is empty."""
     under_way: str | None = None
-    """What was sent and is not answered."""
+    """The text sent to the server and not acknowledged."""
     unanswered: str | None = None
-    """What was sent on a connection that has ended."""
+    """The text sent on a connection that has ended, unacknowledged."""
     refused: str | None = None
 
     def typed(self, text: str) -> None:
@@ -31,7 +31,7 @@ class Draft:
             self.text, self.own = text, bool(text)
 
     def wanted(self) -> str:
-        """What the server is to keep: no password, and nothing that is only spaces."""
+        """The text that the server shall keep: no password, and not spaces alone."""
         text = clean_lines(self.text.replace("\r\n", "\n").replace("\r", "\n"))
         return "" if is_secret(text) or not text.strip() else text
 
@@ -81,7 +81,7 @@ class Draft:
         self.under_way = None
 
     def absent(self) -> None:
-        """The server knows nothing of it, and is told anew."""
+        """The server has no draft here: send it anew."""
         self.base = self.saved = ""
         self.waiting = None
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CAPABILITY: Final = "hubbub/drafts"
 _NONE: Final = "*"
 _SOURCE_BYTES: Final = 110
-"""What a server may put before a line of ours when it shows it again."""
+"""The bytes that a server may put before a line when it shows it again."""
 
 
 class Drafts:
@@ -38,7 +38,7 @@ class Drafts:
 
     @property
     def _may_send(self) -> bool:
-        """What the server has comes first."""
+        """Whether drafts may be sent: only after the server's own have arrived."""
         return self.are_shared and self._is_listed
 
     def come_in(self) -> None:

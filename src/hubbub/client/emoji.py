@@ -10,4 +10,4 @@ EMOJI: Final[dict[str, str]] = {
 """Name → emoji."""
 
 USUAL: Final = ("👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "👀", "✅", "🔥", "👎", "💯")
-"""What is offered before anything is written."""
+"""The emoji offered before a search."""

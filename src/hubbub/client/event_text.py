@@ -9,11 +9,11 @@ from hubbub.client.formatting import plain
 from hubbub.client.navigation import one_line
 
 GROUP_MS: Final = 5 * 60_000
-"""What one person says within this time stands under one name."""
+"""The time within which one person's messages share one heading."""
 RUN_MAX: Final = 60
-"""How many comings and goings are told as one."""
+"""The most joins and parts shown in one line."""
 SPOKE_MESSAGES: Final = 200
-"""Who has said something within so many messages before is told to come and go, where a face tells of those."""
+"""The number of messages back to which an author counts as having spoken lately, where only their joins are shown."""
 HIDDEN_MAX: Final = 200
 """So far is looked past what is not shown."""
 
@@ -23,7 +23,7 @@ _VERBS: Final = {Kind.JOINED: "joined", Kind.LEFT: "left", Kind.QUIT: "has left 
 
 
 def happened(message: Message) -> str:
-    """What happened that nobody has said."""
+    """The sentence for an event that is not a message."""
     who, text = message.sender, plain(message.text)
     if message.kind is Kind.KICKED:
         return f"✗ {message.subject} was put out by {who}{f' ({text})' if text else ''}"
@@ -81,7 +81,7 @@ def shown_from(messages: Sequence[object], at: int, step: int, comings: str) -> 
 
 
 def continues(message: Message, following: object, unread: Message | None) -> bool:
-    """Whether the one that follows a coming or going is told together with it."""
+    """Whether the entry that follows a join or part is shown in its line."""
     return (
         isinstance(following, Message)
         and following.kind in COMINGS
@@ -92,7 +92,7 @@ def continues(message: Message, following: object, unread: Message | None) -> bo
 
 
 def run_until(messages: Sequence[object], at: int, unread: Message | None, comings: str) -> list[Message]:
-    """The comings and goings up to this one that are told together."""
+    """The joins and parts up to this one that share one line."""
     place: int | None = at
     run: list[Message] = []
     while place is not None and len(run) < RUN_MAX:
@@ -119,7 +119,7 @@ def is_grouped(before: Message | None, message: Message) -> bool:
 
 
 def answered(conversation: Conversation, message: Message, most: int) -> str:
-    """What a message answers to."""
+    """The quoted line above a reply."""
     original = conversation.timeline.find(message.reply_to)
     if original is None:
         return "an earlier message"
@@ -129,7 +129,7 @@ def answered(conversation: Conversation, message: Message, most: int) -> str:
 
 
 def typing(nicks: Sequence[str]) -> str:
-    """Who is writing; empty for nobody."""
+    """The sentence about who is typing; empty for nobody."""
     if len(nicks) > 3:
         return "Several people are typing …"
     if len(nicks) > 1:
@@ -138,7 +138,7 @@ def typing(nicks: Sequence[str]) -> str:
 
 
 def about(editing: Message | None, replying: Message | None) -> str:
-    """What becomes of what is being written; empty for a new message."""
+    """The line above the composer about the reply or edit in progress; empty for a new message."""
     if editing is not None:
         return "Editing your message: Enter saves it, Escape leaves it as it was."
     if replying is None:
@@ -147,7 +147,7 @@ def about(editing: Message | None, replying: Message | None) -> str:
 
 
 def membership(conversation: Conversation) -> str:
-    """How one stands to a room; empty where one is in it, or was when the connection ended."""
+    """The user's relation to a room; empty if in it, or if in it when the connection ended."""
     if not conversation.is_room or conversation.is_joined or conversation.is_awaited:
         return ""
     return "you have asked for it" if conversation.is_requested else "you are not in it"

@@ -112,7 +112,7 @@ class CertificateTrusted(Event):
 
 @dataclass(frozen=True, slots=True)
 class CertificateChanged(Event):
-    """The server shows another certificate than before: nothing was sent. Somebody may listen in between."""
+    """The server's certificate has changed: nothing was sent, since the connection may be intercepted."""
 
     known: str
     shown: str
@@ -160,14 +160,14 @@ class TypingChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class DraftChanged(Event):
-    """What another device has written stands in the box of a conversation now."""
+    """A draft from another device replaced the text in a conversation's composer."""
 
     conversation: Conversation
 
 
 @dataclass(frozen=True, slots=True)
 class Invited(Event):
-    """Somebody invites one into a room."""
+    """A person invites the user to a room."""
 
     room: str
     by: str
@@ -175,7 +175,7 @@ class Invited(Event):
 
 @dataclass(frozen=True, slots=True)
 class RoomRequested(Event):
-    """Somebody asks for a room that one looks after."""
+    """A person asks to join a room that the user moderates."""
 
     room: str
     nick: str
@@ -246,12 +246,12 @@ class EmojiChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class Reported(Event):
-    """What one has reported is known to those who look after the server."""
+    """The user's report has reached the server's operators."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchFinished(Event):
-    """What was found, the oldest first; each with the name of its conversation."""
+    """The messages found, oldest first, each with the name of its conversation."""
 
     query: str
     found: Sequence[tuple[str, Message]]
@@ -274,19 +274,19 @@ class RoomsListed(Event):
 
 @dataclass(frozen=True, slots=True)
 class PeopleListed(Event):
-    """Who is connected, as far as the server tells."""
+    """The people connected, as far as the server lists them."""
 
     nicks: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class DirectoryChanged(Event):
-    """What `Client.directory` knows of rooms and people is newer."""
+    """`Client.directory` has newer rooms or people."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonDescribed(Event):
-    """What WHOIS tells of somebody, by what it is."""
+    """A WHOIS answer, by field."""
 
     nick: str
     facts: Mapping[str, str]

@@ -11,7 +11,7 @@ from hubbub.text import clean_lines
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a span is drawn; colours are `#rrggbb`, empty for the face's own."""
+    """The style of a span; colours are `#rrggbb`, empty for the face's own."""
 
     bold: bool = False
     italic: bool = False
@@ -67,7 +67,7 @@ LINK: Final = re.compile(
     rf"(?:https?|ircs?|hubbub)://(?:{_IN_LINK}|{_IN_PARENTHESES})*"
     rf"(?:{_IN_PARENTHESES}|[^\s<>\"()\x00-\x1f.,;:!?'*_~`\]}}])"
 )
-"""What can be opened; full stops and the like behind it are not part of it, nor a parenthesis around it."""
+"""A link; full stops and the like behind it are not part of it, nor a parenthesis around it."""
 _OPENER: Final = re.compile(
     r"(?P<block>```)|(?P<code>`)"
     r"|(?<![\w*])(?:(?P<bold>\*\*)(?=\S)|(?P<italic>\*)(?=[^\s*]))"
@@ -79,7 +79,7 @@ _FAR: Final = {
     "bold": re.compile(r"(\S[^\n]*?\S)\*\*(?![\w*])"),
     "strike": re.compile(r"(\S[^\n]*?\S)~~(?![\w~])"),
 }
-"""What is marked, with its end, where that may be anywhere: in the text, or in its line."""
+"""Marks whose end may be anywhere: in the text, or in the line."""
 _NEAR: Final = {
     "code": re.compile(r"([^`\n]+)`"),
     "bold": re.compile(r"(\S)\*\*(?![\w*])"),
@@ -177,7 +177,7 @@ def _marked(span: Span, depth: int) -> list[Span]:
 
 
 def _marks(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:
-    """Where each mark begins, its kind, and what it marks, with its end.
+    """The start of each mark, its kind, and the range that it marks.
 
     In steps that grow as the text does: where the end of one was looked for in vain up to some place, none that begins
     later has an end before that place either, and it is not looked for again.

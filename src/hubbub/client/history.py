@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hubbub.client.client import Client
 
 CATCH_UP_PAGES_MAX: Final = 20
-"""After how many pages a gap is left for whoever looks at it."""
+"""The number of pages after which a gap is left until the user scrolls to it."""
 PATIENCE_MS: Final = 30_000
 ABSENCE_MS_MAX: Final = 30 * 86_400_000
 """Conversations in which something was said in this time are opened on coming in."""
@@ -152,7 +152,7 @@ class History:
         )
 
     def _selectors(self, *edges: tuple[Message, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What stands for messages and their milliseconds, widened so; and without, where that is something else."""
+        """The selectors for messages by their milliseconds, widened; and unwidened, where that differs."""
         wide = tuple(self._reference(message, widened_ms) for message, widened_ms in edges)
         exact = tuple(self._reference(message) for message, _ in edges)
         return wide, () if wide == exact else exact
@@ -171,7 +171,7 @@ class History:
         self.pump()
 
     def first(self, conversation: Conversation) -> None:
-        """What is wanted for this conversation comes before the rest: somebody looks at it."""
+        """Move this conversation's requests to the front: the user looks at it."""
         self._wanted.sort(key=lambda page: page.conversation is not conversation)
 
     def pump(self) -> None:

@@ -32,7 +32,7 @@ Secret = Password | Token | Certificate
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who comes in: a guest has no `secret`. With `registers` the account is made first, with the password.
+    """The identity to sign in with: a guest has no `secret`. With `registers` the account is made first.
 
     `account` is the nickname where it is empty. With `varies`, a nickname that is taken gets an underscore, which suits
     programs; otherwise its user is asked.
@@ -51,7 +51,7 @@ class Identity:
     rooms: tuple[str, ...] = ()
     """To be joined on coming in, beside those that the server puts its accounts into."""
     begins_somewhere: bool = False
-    """Whoever comes and is in no room goes to the one where the server welcomes people, if it says which."""
+    """Whether a user who is in no room joins the server's welcome room, if it names one."""
 
     @property
     def account_name(self) -> str:

@@ -18,7 +18,7 @@ _NO_CONNECTION: Final = (
 
 
 class Face(Protocol):
-    """What a line may ask of the face around it."""
+    """The parts of a face that a typed line may use."""
 
     @property
     def here(self) -> Conversation | None:
@@ -120,7 +120,7 @@ class Speech:
     # What words need
 
     def place(self) -> Conversation:
-        """Where a message goes."""
+        """The conversation that a message goes to."""
         if self.here is None:
             raise ValueError("You are in no room. Write /join ROOM, or /rooms for which there are.")
         return self.here
@@ -147,7 +147,7 @@ class Speech:
         return found
 
     def must_prove(self, password: str, account: str) -> None:
-        """A password is sent where nobody can read it; once it is good, it is used from then on."""
+        """Sign in with a password, over a secure connection only; an accepted one is used from then on."""
         if not self.client.is_private:
             raise ValueError("A password is sent only over TLS. Connect with TLS first.")
         self._proof = (account, Password(password))
@@ -181,7 +181,7 @@ class Speech:
         self._awaited.add(self.client.fold(name))
 
     def _found(self, name: str, room: events.RoomListed | None, near: str) -> None:
-        """What has no name that is known was perhaps mistyped."""
+        """Suggest the command that an unknown name may have meant."""
         if room is not None:
             self.make_or_join(room.name)
             return
@@ -196,7 +196,7 @@ class Speech:
         self._whispers[entry.nonce] = name
 
     def asked_for(self, nick: str) -> str:
-        """The room that somebody has asked for last."""
+        """The room of the last request to join."""
         return self._requests.get(nick.casefold(), "")
 
     # What the server answers
@@ -258,7 +258,7 @@ class Speech:
             self.note(f"Private message sent to {name}")
 
     def _forget(self, entry: Outgoing, name: str) -> None:
-        """There is nobody to talk with: nothing of it stays open."""
+        """Close a conversation with a person who does not exist."""
         conversation = self.client.open(name)
         self.client.outbox.drop(entry)
         if not conversation.timeline.messages and not conversation.pending:
@@ -282,4 +282,4 @@ _OFFLINE: Final = frozenset(
     {"help", "exit", "nick", "me", "reply", "react", "edit", "delete", "again", "drop", "users"}
     | {"query", "clear", "set", "msg"}
 )
-"""What makes sense without a connection."""
+"""The commands that work without a connection."""

@@ -26,7 +26,7 @@ _REACTIONS: Final = {
 
 
 def time_of(client: "Client", line: Line) -> int:
-    """When it happened, by the server's clock where it says so."""
+    """The time of a message, by the server's clock where it is given."""
     told = parse_time(line.tags.get("time", ""))
     return client.now_ms if told is None else told
 

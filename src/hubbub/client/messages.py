@@ -21,7 +21,7 @@ TYPING_AGAIN_MS: Final = 3_000
 """typing: the notification is not sent more often than that."""
 
 ORPHANS_MAX: Final = 2_000
-"""How many messages that are not known yet are waited for in one conversation."""
+"""The most unknown messages whose changes wait for them in one conversation."""
 
 
 class Messages:
@@ -63,7 +63,7 @@ class Messages:
         return self._client.open(other)
 
     def adopt(self, conversation: Conversation, message: Message) -> Outgoing | None:
-        """What is new gets what has happened to it meanwhile, and ends the waiting of what it shows."""
+        """Apply the changes that waited for new messages, and remove the pending entries that they confirm."""
         for amendment in conversation.orphans.pop(message.id, ()):
             apply(message, amendment)
         if not conversation.is_room and not message.is_own and message.is_talk:
@@ -104,7 +104,7 @@ class Messages:
         self._client.happened(events.TypingChanged(conversation))
 
     def tick(self) -> None:
-        """Who has not typed for a while does not any more."""
+        """Let typing notices expire."""
         for conversation in self._client.conversations.values():
             over = [nick for nick, until in conversation.typing.items() if until <= self._client.now_ms]
             for nick in over:

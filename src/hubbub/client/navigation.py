@@ -22,7 +22,7 @@ def in_order(conversations: Iterable[Conversation]) -> list[Conversation]:
 
 
 class Way(Enum):
-    """What choosing a goal does."""
+    """The action of choosing a goal."""
 
     GO = "go"
     TALK = "talk"
@@ -32,7 +32,7 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Somewhere to go: an open conversation, a room that is listed, somebody who is there, or a room to make."""
+    """A destination: an open conversation, a listed room, a connected person, or a room to make."""
 
     way: Way
     name: str
@@ -41,7 +41,7 @@ class Goal:
 
     @property
     def words(self) -> str:
-        """What choosing it does, where that is not just going there."""
+        """The description of choosing it, where that does more than going there."""
         return _WORDS[self.way].format(self.name)
 
 
@@ -59,7 +59,7 @@ def goals(
     rooms: Sequence[RoomListed] = (),
     people: Sequence[str] = (),
 ) -> list[Goal]:
-    """What the quick switcher offers for these letters: what is unread first, then what is not open yet.
+    """The quick switcher's matches for these letters: unread ones first, then those not open yet.
 
     `rooms` are those that the server lists, `people` who is connected; only at the end stands a room that is none yet.
     """
@@ -121,7 +121,7 @@ def last_own(conversation: Conversation) -> Message | None:
 
 
 def last_of_others(conversation: Conversation) -> Message | None:
-    """What somebody else has said last."""
+    """The last message of another person."""
     return _last(conversation, lambda m: not m.is_own)
 
 

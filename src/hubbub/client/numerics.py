@@ -163,7 +163,7 @@ WHOIS: Final = {
     "276": "certificate",
     "760": "metadata",
 }
-"""Number → what of somebody it tells."""
+"""Number → the field of a WHOIS answer."""
 
 
 def whois(client: "Client", line: Line) -> None:

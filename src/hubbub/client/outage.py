@@ -5,7 +5,7 @@ from hubbub.client.event_text import clock
 
 
 class Outage:
-    """What a face tells while it is not connected; fed with every event, and asked for its words each second."""
+    """The banner while there is no connection; it takes every event, and gives its text each second."""
 
     def __init__(self) -> None:
         self._end()

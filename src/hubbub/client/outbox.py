@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from hubbub.client.client import Client
 
 IN_FLIGHT_MAX: Final = 8
-"""How many may be sent before the first of them is answered: servers take flooding ill."""
+"""The most messages sent before the first of them is answered: servers punish flooding."""
 
 BURST: Final = 6
 LINES_A_SECOND: Final = 2
-"""How fast a server is spoken to that may end a connection for talking fast; ours lets a sender wait."""
+"""The pace toward a server that may disconnect a fast sender; a Hubbub server lets senders wait."""
 
 PATIENCE_MS: Final = 90_000
-"""How long an answer may take."""
+"""The time that an answer may take."""
 
 CLOCKS_DIFFER_MS: Final = 120_000
-"""How far the server's clock and one's own may be apart."""
+"""The most that the server's clock and this machine's may differ."""
 
 NONCE_TAG: Final = "hubbub/nonce"
 AGAIN_TAG: Final = "hubbub/again"
 CONCAT_TAG: Final = "draft/multiline-concat"
 
 _SOURCE_BYTES: Final = 110
-"""What a server may put before a line of ours when it shows it to others: `:nick!user@host `."""
+"""The bytes that a server may put before a line when it shows it to others: `:nick!user@host `."""
 
 UNCERTAIN: Final = "The connection ended before the server answered. It may have arrived."
 
@@ -181,7 +181,7 @@ class Outbox:
         self.pump()
 
     def tick(self) -> None:
-        """What the server does not answer is given back to its user, who knows whether it matters."""
+        """Give unanswered messages back to the user, who knows whether they matter."""
         for request, entry in list(self._requests.items()):
             if self._client.now_ms - request.asked_ms > PATIENCE_MS:
                 self._client.requests.drop(request)
@@ -260,7 +260,7 @@ class Outbox:
         return next((entry for entry in recent if entry.text == message.text), None)
 
     def disconnected(self) -> None:
-        """What was sent and not answered may have arrived or not."""
+        """Mark messages sent and not answered: they may have arrived or not."""
         self._requests.clear()
         for entry in self.entries:
             if entry.delivery is Delivery.SENT:
@@ -283,7 +283,7 @@ def wrapped(kind: Kind, text: str) -> str:
 
 
 def say_room(target: str) -> int:
-    """How many bytes of text one line to a target has place for, wherever it is shown."""
+    """The bytes of text that fit in one line to a target, however it is relayed."""
     return room_bytes("PRIVMSG", target) - _SOURCE_BYTES
 
 

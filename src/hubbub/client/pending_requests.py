@@ -41,7 +41,7 @@ class PendingRequest:
 
 
 class Requests:
-    """What was asked on this connection and is not answered yet."""
+    """The requests of this connection that are not answered yet."""
 
     def __init__(self, client: "Client") -> None:
         self._client = client

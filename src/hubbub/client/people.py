@@ -21,19 +21,19 @@ _FIELDS: Final = f"%tcuhnfar,{_TOKEN}"
 
 
 class People:
-    """Everybody who is known: one value for each nickname."""
+    """The known people: one value for each nickname."""
 
     def __init__(self, client: "Client") -> None:
         self._client = client
         self._known: dict[str, Person] = {}
         self._listings: dict[PendingRequest, list[str]] = {}
-        """Who is told of in the answer to each question for everybody."""
+        """The people named so far in each answer about a whole room."""
 
     def find(self, nick: str) -> Person | None:
         return self._known.get(self._client.fold(nick))
 
     def get(self, nick: str) -> Person:
-        """Whoever has this nickname; somebody new where nobody was known to, or only on a connection that has ended."""
+        """The person with this nickname; a new one if none is known, or only from a connection that has ended."""
         key = self._client.fold(nick)
         person = self._known.get(key)
         if person is None or person.is_outdated:
@@ -47,14 +47,14 @@ class People:
         return person
 
     def forget(self, nick: str) -> None:
-        """Whoever is in none of one's rooms and conversations is nobody's business any more."""
+        """Forget a person who shares no room and no conversation with the user."""
         key = self._client.fold(nick)
         conversations = self._client.conversations.values()
         if key not in self._client.conversations and not any(key in c.members for c in conversations):
             self._known.pop(key, None)
 
     def disconnected(self) -> None:
-        """Who stands in a conversation stays to be seen until they are told of anew; who is there, nobody knows now."""
+        """Keep the people in conversations visible until the server names them again; their presence is unknown now."""
         for nick in [person.nick for person in self._known.values()]:
             self.forget(nick)
         for person in self._known.values():
@@ -138,7 +138,7 @@ class People:
         person.is_online = True
 
     def ask_who(self, room: str) -> None:
-        """Ask for everybody in a room: who is away, who is signed in as whom."""
+        """Request a room's members with WHO: who is away, and whose account each has."""
         fields = [_FIELDS] if "WHOX" in self._client.server.support else []
         line = Line("WHO", (room, *fields))
         self._client.requests.ask(PendingRequest("WHO", self._client.find(room), quiet=True), line)

@@ -16,7 +16,7 @@ from hubbub.client.visited import Visited
 
 
 class Presenter:
-    """What one user looks at, hears and does in one chat. Pure: `clock` gives the time in milliseconds."""
+    """The presenter of one chat for terminal and desktop. Pure: `clock` gives the time in milliseconds."""
 
     def __init__(self, client: Client, view: View, clock: Callable[[], int], place_name: str) -> None:
         self.client = client
@@ -24,7 +24,7 @@ class Presenter:
         self.here: Conversation | None = None
         """The conversation that is looked at."""
         self.console = Conversation(place_name, is_room=False)
-        """What is told while the user is in no conversation."""
+        """The notes shown while the user is in no conversation."""
         self.speech = Speech(client, self)
         self.writing = Composition(self.speech, view)
         self._visited = Visited()
@@ -119,7 +119,7 @@ class Presenter:
         self.view.ask(title, text, yes, lambda: self.attempt(then))
 
     def attempt(self, do: Callable[[], object]) -> None:
-        """Do what the client may refuse; then its user is told why."""
+        """Do an action that the client may refuse; show the refusal to the user."""
         try:
             do()
         except ValueError as error:

@@ -23,7 +23,7 @@ _CHUNK: Final = 400
 
 
 class Stage(Enum):
-    """How far one has come."""
+    """The stage of a registration."""
 
     OFFLINE = "offline"
     ASKING = "asking"
@@ -58,7 +58,7 @@ class Registration:
         return self.stage is Stage.HERE
 
     def begin(self) -> None:
-        """Ask what the server can, and say who comes.
+        """Request the server's capabilities, and send NICK and USER.
 
         capability-negotiation: CAP LS makes the server "not complete registration until the client sends CAP END"; one
         that knows nothing of this welcomes at once, so that nobody has to wait for what it does not say.
@@ -80,7 +80,7 @@ class Registration:
         self.stage = Stage.OFFLINE
 
     def welcome(self) -> bool:
-        """The server lets one in; whether that is as whom one came. One that knows no CAP proves nobody's account."""
+        """Take the welcome; whether it is under the wanted identity. A server without CAP authenticates no account."""
         if self.stage is Stage.ASKING and self.identity.secret:
             self._fail_sign_in("This server offers no way to sign in. Come as a guest.")
             return False

@@ -83,7 +83,7 @@ def _gone(client: "Client", conversation: Conversation, nick: str, line: Line) -
 
 
 def quit_(client: "Client", line: Line) -> None:
-    """QUIT: somebody is in none of the rooms any more."""
+    """QUIT: a person leaves all rooms."""
     nick = split_source(line.source or "")[0]
     key = client.fold(nick)
     for conversation in client.conversations.values():
@@ -212,7 +212,7 @@ def _rank(client: "Client", conversation: Conversation, letter: str, nick: str, 
 
 
 def invited(client: "Client", line: Line) -> None:
-    """INVITE: of oneself, or of somebody else into a room that one is in."""
+    """INVITE: of the user, or of another person to a room that the user is in."""
     by = split_source(line.source or "")[0]
     if client.is_me(line.param(0)):
         client.happened(events.Invited(line.param(1), by))
@@ -224,7 +224,7 @@ def invited(client: "Client", line: Line) -> None:
 
 
 def requested(client: "Client", line: Line) -> None:
-    """710: somebody asks for a room that one looks after."""
+    """710: a person asks to join a room that the user moderates."""
     nick = split_source(line.param(2))[0]
     client.happened(events.RoomRequested(line.param(1), nick, line.last))
 

@@ -54,7 +54,7 @@ _OLDER: Final = {"draft/metadata-2": "draft/metadata-3"}
 
 
 def wanted(offered: Iterable[str], held: Iterable[str]) -> list[str]:
-    """Which of the capabilities that are offered now are asked for, where these are held already."""
+    """The capabilities to request of those offered, given those held already."""
     names, have = set(offered), {*offered, *held}
     return [name for name in WANTED if name in names and _OLDER.get(name) not in have]
 
@@ -63,7 +63,7 @@ _MULTILINE_BYTES: Final = 4096
 
 
 def number(text: str, default: int) -> int:
-    """What a server writes as a number of at most nine digits."""
+    """A server's number of at most nine digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
@@ -127,7 +127,7 @@ class Server:
 
     @property
     def history_limit(self) -> int:
-        """How many messages a page of history may have; 0 where there is no history."""
+        """The most messages in a page of history; 0 without history."""
         if not self.has("draft/chathistory"):
             return 0
         return min(self._number("CHATHISTORY", 100) or 100, 100)

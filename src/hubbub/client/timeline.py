@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 
 class Placed(Protocol):
-    """What a timeline needs of its messages."""
+    """The fields of messages that a timeline needs."""
 
     id: str
     time_ms: int
@@ -101,7 +101,7 @@ class Timeline(Generic[M]):
         return True
 
     def index(self, message: M) -> int:
-        """Where a message stands that is in it; ValueError for another."""
+        """The index of a message in it. Raises ValueError for another."""
         at = bisect_right(self.messages, message.place_ms, key=lambda m: m.place_ms) - 1
         while at >= 0 and self.messages[at].place_ms == message.place_ms:
             if self.messages[at] is message:
@@ -137,7 +137,7 @@ _Seat = tuple[int, int]
 
 
 def _seats(page: Sequence[Placed], fresh: set[int], others: Sequence[Placed]) -> dict[int, _Seat]:
-    """Where the page has new messages beside known ones of their millisecond: before the next, else after the last."""
+    """The places of new messages beside known ones of their millisecond: before the next, else after the last."""
     seats: dict[int, _Seat] = {id(message): (at, 0) for at, message in enumerate(others)}
     for side, messages in ((-1, list(reversed(page))), (1, page)):
         beside: Placed | None = None

@@ -13,7 +13,7 @@ NICKSERV_SECRETS: Final = (*SECRETS, "id", "ghost", "recover", "release", "regai
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message to the conversation that is looked at, whoever it names at its beginning."""
+    """A message to the open conversation, also if it begins with a name."""
 
     text: str
 

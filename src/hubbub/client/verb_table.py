@@ -26,7 +26,7 @@ def handle(client: "Client", item: Item) -> None:
 
 
 def _each(client: "Client", batch: Batch) -> None:
-    """What a batch holds means the same without it."""
+    """Handle each line of a batch as if it came without one."""
     for item in batch.items:
         handle(client, item)
 

@@ -5,7 +5,7 @@ from typing import Final
 from hubbub.client.chat_model import Conversation
 
 VISITED_MAX: Final = 50
-"""How many conversations one can go back through."""
+"""The most conversations that the user can go back through."""
 
 
 class Visited:
@@ -21,7 +21,7 @@ class Visited:
         self._at = len(self._went) - 1
 
     def closed(self, conversation: Conversation) -> None:
-        """Forget a conversation: nobody can go back there."""
+        """Forget a closed conversation."""
         self._went = [one for one in self._went if one is not conversation]
         self._at = max(min(self._at, len(self._went) - 1), 0)
 

@@ -16,7 +16,7 @@ _ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,16}")
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _HASH: Final = re.compile(r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _REPEATED_GROUP: Final = re.compile(r"\)[+*{]")
-"""What can make a pattern take for ever to say no."""
+"""A repeated group: matching such a pattern can take exponential time."""
 
 _FORBIDDEN: Final = " #:!@,*?$~&%\0\n"
 _NAME_CHARACTERS_MAX: Final = 63

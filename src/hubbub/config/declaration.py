@@ -1,4 +1,4 @@
-"""A setting's declaration: one field of a section, with all that people are told about it."""
+"""A setting's declaration: one field of a section, with everything that its documentation says."""
 
 import functools
 import typing
@@ -15,7 +15,7 @@ FILE_CHARACTERS_MAX: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a type and its bounds do not say of a setting."""
+    """The documentation of a setting beyond its type and bounds."""
 
     restart: bool
     """Whether a change waits for the next start; otherwise reading the settings again is enough."""
@@ -27,11 +27,11 @@ class About:
     flag: str
     """The option of the command line that sets it, if there is one."""
     allowed: str
-    """What is allowed, in words, where the type and its bounds do not say it all."""
+    """The allowed values in words, where type and bounds do not describe them fully."""
     check: Callable[[str], bool] | None
     """Whether a text, or one entry of a list of texts, is allowed."""
     owner: bool
-    """Whether it concerns the machine: only whoever owns the data folder changes it, nobody over chat or HTTP."""
+    """Whether it concerns the machine: only the data folder's owner can change it, not over chat or HTTP."""
     is_file: bool
     """Whether it names a file of the machine, which the server reads."""
 
@@ -101,7 +101,7 @@ class Setting:
     """Its type alone."""
     meta: msgspec.Meta
     default: Any
-    """What it is when nobody sets it; `msgspec.NODEFAULT` if somebody must."""
+    """The default value; `msgspec.NODEFAULT` for a setting that must be given."""
 
     @property
     def about(self) -> About:

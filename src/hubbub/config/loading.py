@@ -104,7 +104,7 @@ def _read(file: Path, problems: list[str]) -> dict[str, Any]:
 def _values(
     given: Iterable[Given], sources: dict[str, str], problems: list[str]
 ) -> dict[str, dict[str, Any]]:
-    """The values of each section; a wrong one is told even where a later place gives another."""
+    """The values of each section; a wrong value is an error even where a later source overrides it."""
     values: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
     known = {f"{section}.{one.name}": one for section, one in all_settings()}
     for one in given:
@@ -206,9 +206,9 @@ def _motd(loaded: Loaded, problems: list[str]) -> tuple[str, ...]:
 
 
 def reload(old: Loaded, environment: Mapping[str, str], flags: Mapping[str, object]) -> Reloaded:
-    """Read the settings again; raises SettingsError, and then the old ones stay.
+    """Read the settings again. Raises SettingsError, and keeps the old settings then.
 
-    What needs a restart keeps its old value, and is told each time until there was one.
+    Settings that need a restart keep their old value and are reported at each reload until then.
     """
     new = load(old.data, environment, flags)
     changed: list[str] = []

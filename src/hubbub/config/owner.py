@@ -1,4 +1,4 @@
-"""The settings that concern the machine: only the owner of the data folder changes them, nobody over chat or HTTP."""
+"""The settings that concern the machine: only the owner of the data folder can change them, not over chat or HTTP."""
 
 from typing import Final
 

@@ -37,10 +37,10 @@ class Explained:
     key: str
     value: str
     place: str
-    """Where the value comes from."""
+    """The source of the value."""
     help: str
     choices: Sequence[str]
-    """What it may be, where that is one of a few words."""
+    """The allowed words of a setting that takes one of a few."""
     restart: bool
     """Whether a change waits for the next start."""
 

@@ -30,7 +30,7 @@ NETWORKS: Final = 'a list of addresses or networks, for example ["192.168.0.0/16
 
 
 class Server(Section, frozen=True):
-    """Who the server is, and where it listens."""
+    """The server's name and the addresses that it listens on."""
 
     name: Annotated[
         str,
@@ -169,7 +169,7 @@ class Server(Section, frozen=True):
 
 
 class Accounts(Section, frozen=True):
-    """Who may have an account, and how its password is kept."""
+    """Who may register an account, and how passwords are stored."""
 
     registration: Annotated[
         Literal["open", "invitation", "approval", "closed"],
@@ -361,7 +361,7 @@ class Tls(Section, frozen=True):
 
 
 class Log(Section, frozen=True):
-    """What the server writes down of what happens; never what people say."""
+    """The server's log: connections, sign-ins, errors and administration, never the text of messages."""
 
     format: Annotated[
         Literal["text", "json"],
@@ -438,7 +438,7 @@ class Files(Section, frozen=True):
 
 
 class Web(Section, frozen=True):
-    """What the page in the browser takes from other machines; without Internet nothing of it happens."""
+    """The features of the page that contact other machines; without Internet access none of them runs."""
 
     push: Annotated[
         bool,
@@ -472,7 +472,7 @@ class Web(Section, frozen=True):
 
 
 class Limits(Section, frozen=True):
-    """How much one may take."""
+    """The limits on what one person or address may use."""
 
     exempt: Annotated[
         tuple[str, ...],
@@ -646,7 +646,7 @@ class Listener(Section, frozen=True, kw_only=True):
 
 
 class Operator(Section, frozen=True):
-    """Somebody who may take a role by IRC's OPER."""
+    """A name and password that grant a role through IRC's OPER."""
 
     password: Annotated[
         str,

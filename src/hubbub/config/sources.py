@@ -20,7 +20,7 @@ DEFAULT_DATA: Final = "hubbub-data"
 BUILT_IN: Final = "built in"
 _FILE_BYTES_MAX: Final = 262_144
 _ORCHESTRATORS: Final = re.compile(r"HUBBUB_(SERVICE_HOST|SERVICE_PORT.*|PORT|PORT_\d+_.*)")
-"""What container platforms set for a service that is called hubbub: not meant for it."""
+"""Variables that container platforms set for a service called hubbub; they are not settings."""
 
 
 class SettingsError(Exception):
@@ -33,7 +33,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one place says of one setting; in `words`, if it is text that stands for another kind of value."""
+    """One source's value of one setting; `words` marks text that has to be converted to another type."""
 
     section: str
     name: str
@@ -86,7 +86,7 @@ def read_file(path: Path) -> dict[str, Any]:
 
 
 def _toml_problem(reason: str, text: str) -> str:
-    """What is wrong with a file, and where, but nothing that stands in it: it could be a secret."""
+    """The position and kind of a syntax error, without any of the file's text, which could be a secret."""
     found = re.search(r"^(.*) \(at (line (\d+), column \d+|end of document)\)", reason, re.DOTALL)
     if not found:
         return "a number in it is too long"

@@ -14,7 +14,7 @@ _DRIVING: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 class NotAllowed(Exception):
-    """What was given is no value of this setting."""
+    """The given value is not allowed for this setting."""
 
 
 def accept(setting: Setting, given: object, words: bool = False) -> Any:

@@ -55,7 +55,7 @@ class Address:
 
     @property
     def is_local(self) -> bool:
-        """Within this machine nobody overhears."""
+        """Whether the server is on this machine, where no network can be overheard."""
         if self.host == "localhost":
             return True
         address = known_address(self.host)
@@ -67,7 +67,7 @@ class Address:
 
     @property
     def key(self) -> str:
-        """What is known of a server is kept under this."""
+        """The key under which a client stores what it knows of this server."""
         return f"{self.host.casefold()}:{self.port}"
 
     def __str__(self) -> str:

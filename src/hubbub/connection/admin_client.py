@@ -16,7 +16,7 @@ ANSWER_SECONDS: Final = 60
 
 
 class NoServer(Exception):
-    """Nobody answers on the data folder's socket."""
+    """No server answers on the data folder's socket."""
 
 
 class Console:
@@ -30,7 +30,7 @@ class Console:
         self._turn = asyncio.Lock()
 
     async def ask(self, **asked: Any) -> Mapping[str, Any]:
-        """What the server answers; raises NoServer, also when it goes meanwhile."""
+        """Send one command and return the server's answer. Raises NoServer, also when the server ends meanwhile."""
         question = {"operator": f"Window ({getpass.getuser()})", **asked}
         async with self._turn:
             try:

@@ -111,17 +111,17 @@ class Chat:
             yield event
 
     async def messages(self) -> AsyncIterator[MessageReceived]:
-        """What others say, as it comes: not what the program says itself, and not the history."""
+        """Others' messages as they arrive: neither the program's own nor the history."""
         async for event in self.events():
             if isinstance(event, MessageReceived) and event.message.is_talk and not event.message.is_own:
                 yield event
 
     def say(self, where: str | Conversation, text: str) -> None:
-        """Say something in a room or to somebody; it is sent as soon as that is possible, and once."""
+        """Send a message to a room or a person: as soon as there is a connection, and exactly once."""
         self.client.say(self._place(where), text)
 
     def notice(self, where: str | Conversation, text: str) -> None:
-        """The same as a notice, which no program answers: right for what nobody has asked for."""
+        """Send a notice, which programs never answer: right for text that no user has asked for."""
         self.client.say(self._place(where), text, kind=Kind.NOTICE)
 
     def reply(self, event: MessageReceived, text: str) -> None:

@@ -16,7 +16,7 @@ from hubbub.connection.line_stream import Wire
 from hubbub.connection.preferences import Place, Remembered
 
 FAREWELL_SECONDS: Final = 1.0
-"""How long a goodbye may take."""
+"""The time that leaving in order may take."""
 _LOOK_SECONDS: Final = 0.5
 
 
@@ -30,7 +30,7 @@ class WishError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How its user wants to come in; without a password as a guest."""
+    """The user's request to sign in; without a password, as a guest."""
 
     address: Address
     name: str
@@ -59,7 +59,7 @@ class Wish:
 def wish(
     address: str, name: str, password: str = "", *, registers: bool = False, remembers: bool = False
 ) -> Wish:
-    """What was written in the three fields; raises WishError."""
+    """Parse the three fields of the sign-in form. Raises WishError."""
     try:
         where = parse_address(address)
     except AddressError as error:
@@ -174,7 +174,7 @@ def trust_question(host: str, fingerprint: str) -> str:
 
 
 def alarm(host: str, event: events.CertificateChanged) -> str:
-    """What it may mean that a certificate is another one than before."""
+    """The warning for a certificate that differs from the one remembered."""
     return (
         f"{host} shows another certificate than before. Somebody may stand in between and read along; or "
         f"the server was set up anew. Ask its administrator before you go on. Nothing was sent.\n\n"
@@ -194,4 +194,4 @@ async def is_server(address: Address) -> bool:
 
 
 def _nobody(event: events.Event) -> None:
-    """Nobody hears it any more."""
+    """Drop an event: the face that listened is gone."""

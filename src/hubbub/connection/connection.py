@@ -33,7 +33,7 @@ _FINAL: Final = (
 
 
 def entropy() -> str:
-    """A text that is different each time and that nobody can guess; later ones sort behind earlier ones."""
+    """A text that is unique and cannot be guessed; later ones sort after earlier ones."""
     return f"{now_ms():012x}-{secrets.token_hex(10)}"
 
 
@@ -42,7 +42,7 @@ def now_ms() -> int:
 
 
 async def trust_all(fingerprint: str) -> bool:
-    """On first use whatever is shown is trusted: right for programs, which nobody watches."""
+    """Trust any certificate on first use: right for programs, which cannot ask a user."""
     return True
 
 

@@ -31,7 +31,7 @@ class NoTls(ConnectionError):
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
-    """The files of a certificate of one's own, to be shown to the server."""
+    """The files of a client certificate."""
 
     certificate: Path
     key: Path
@@ -43,7 +43,7 @@ async def dial(
     trust: Trust,
     certificate: ClientCertificate | None = None,
 ) -> Wire:
-    """Connect. Raises OSError where nobody answers, and its kinds NoTls, NotTrusted and CertificateAlarm."""
+    """Connect. Raises OSError if no server answers, and its subclasses NoTls, NotTrusted and CertificateAlarm."""
     async with asyncio.timeout(CONNECT_SECONDS):
         if not address.is_secure:
             reader, writer = await asyncio.open_connection(address.host, address.port)

@@ -29,7 +29,7 @@ class FetchFailed(Exception):
 
 
 class Sending:
-    """How far a file is; told from another thread."""
+    """The progress of an upload, reported from another thread."""
 
     def __init__(self) -> None:
         self.sent = 0
@@ -39,7 +39,7 @@ class Sending:
 
 
 class _Watched:
-    """A file of which it is told how much of it was read."""
+    """A file that reports how many of its bytes have been read."""
 
     def __init__(self, file: BinaryIO, sending: Sending) -> None:
         self._file = file
@@ -54,14 +54,14 @@ class _Watched:
 
 
 def file_host(support: Mapping[str, str]) -> str:
-    """Where the server takes files; empty where it takes none."""
+    """The address for uploads; empty where the server takes none."""
     return next((support[token] for token in TOKENS if support.get(token)), "")
 
 
 async def upload(
     url: str, path: Path, identity: Identity, known: KnownServers, sending: Sending | None = None
 ) -> str:
-    """Send a file with one's own sign-in; the address under which it is found then. Raises UploadFailed."""
+    """Upload a file with the user's sign-in and return its address. Raises UploadFailed."""
     parts = _place(url)
     if parts is None:
         raise UploadFailed("The server names no place for files that this client knows.")
@@ -112,7 +112,7 @@ def _post(url: str, path: Path, identity: Identity, known: KnownServers, sending
 
 
 async def fetch(url: str, identity: Identity, known: KnownServers, bytes_max: int) -> bytes:
-    """A file from the server, with one's own sign-in: ask only where that belongs. Raises FetchFailed."""
+    """Download a file with the user's sign-in, which only its own server may be sent. Raises FetchFailed."""
     try:
         return await asyncio.to_thread(_get, url, identity, known, bytes_max)
     except (OSError, UploadFailed, ValueError, http.client.HTTPException) as error:

@@ -25,7 +25,7 @@ def client_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """What a file holds; nothing, where it is missing or is not ours."""
+    """Read a JSON file; a file that is missing or has another shape reads as empty."""
     try:
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

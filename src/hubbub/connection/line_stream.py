@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 READ_BYTES: Final = 65_536
 HANG_UP_SECONDS: Final = 2.0
-"""How long a peer may take to agree to the end."""
+"""The time that a peer may take to close its side."""
 
 
 class Wire(Protocol):

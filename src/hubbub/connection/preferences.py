@@ -53,7 +53,7 @@ def spoken(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What the server knew of a draft."""
+    """A draft as the server stored it last."""
 
     base: str
     saved: str
@@ -62,7 +62,7 @@ class Drafted:
 
 @dataclass(slots=True)
 class Kept:
-    """What is kept of one's place on a server: drafts by conversation, what is still to be sent, where one was."""
+    """One account's state on a server: drafts by conversation, the outbox, the conversation last open."""
 
     drafts: dict[str, str] = field(default_factory=dict)
     drafted: dict[str, "Drafted"] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class Remembered(Generic[S]):
     # Places
 
     def places(self) -> list[Place]:
-        """Where one has been, the latest first."""
+        """The servers visited, latest first."""
         found = self._read("places.json").get("places", [])
         with contextlib.suppress(msgspec.ValidationError):
             return msgspec.convert(found, list[Place])

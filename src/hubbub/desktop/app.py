@@ -41,7 +41,7 @@ class Sign(QQuickImageProvider):
 
 
 class Geometry(QObject):
-    """Where a window was, and how large, from one start to the next; and what closing it means."""
+    """A window's place and size, kept from one start to the next, and what closing it does."""
 
     def __init__(self, kept: QSettings, name: str, windows: "Windows") -> None:
         super().__init__()
@@ -159,7 +159,7 @@ class Windows:
         return True
 
     def wanted(self, words: str) -> None:
-        """Somebody has started the program again, with these words."""
+        """The program was started again, with these arguments."""
         word, _, folder = words.partition(" ")
         if word == SERVER:
             self.open_server(Path(unquote(folder)) if folder else None)
@@ -208,7 +208,7 @@ def run(folder: Path, link: str = "", *, is_server: bool = False, data: Path | N
 
 
 def server_words(data: Path | None) -> str:
-    """What is said for the window of a server; the folder is one word of ASCII, whatever it is called."""
+    """The request for the window of a server; the folder is encoded as one word of ASCII."""
     return f"{SERVER} {quote(str(data.absolute()))}" if data else SERVER
 
 

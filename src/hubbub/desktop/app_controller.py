@@ -36,9 +36,9 @@ class AppController(Shown):
 
     changed = Signal()
     rang = Signal(str, str, str)
-    """Somebody speaks to its user: title, text, and the conversation's name."""
+    """A message for the user: title, text, and the conversation's name."""
     counted = Signal(int, int)
-    """What is unread, and what of it is for its user."""
+    """The unread messages, and how many of them mention the user."""
     questioned = Signal(str, str, str, bool)
     """A grave question or a less grave one: title, text, the words of the button for yes."""
     told = Signal(str, str)
@@ -86,7 +86,7 @@ class AppController(Shown):
         self._chat: Chat | None = None
         self._wish: Wish | None = None
         self._is_alarmed = False
-        """It is being asked, or was, about a certificate that is another one: that is told there."""
+        """Whether the dialog about a changed certificate is open or was answered; it shows the failure then."""
         self._answer: asyncio.Future[bool] | None = None
         self._tasks = Tasks()
         self._list_places()
@@ -157,7 +157,7 @@ class AppController(Shown):
 
     @Slot(str)
     def follow(self, link: str) -> None:
-        """Open a link to a server, a room or an invitation; whoever is in elsewhere is asked first."""
+        """Open a link to a server, a room or an invitation; a user who is connected elsewhere is asked first."""
         try:
             address = parse_address(link)
         except AddressError as error:
@@ -211,7 +211,7 @@ class AppController(Shown):
 
     @Slot(str, str, str, bool, bool)
     def come(self, address: str, name: str, password: str, registers: bool, remembers: bool) -> None:
-        """Come in as it is written in the fields; what is wrong with them is told."""
+        """Sign in with the fields' values, or show what is wrong with them."""
         self.put(address=address, name=name, error="", error_field="")
         try:
             wanted = wish(address, name, password, registers=registers, remembers=remembers)
@@ -252,7 +252,7 @@ class AppController(Shown):
         chat.heard(event)
 
     def _fail(self, error: str, field: str) -> None:
-        """Why the server lets nobody in: as a dialog, and behind it beside the fields, with the one to look at."""
+        """Show why signing in failed: in a dialog, and beside the fields, with the focus on the one to mend."""
         self.put(error=error, error_field=field)
         if not self._is_alarmed:
             self.told.emit("You are not in", error)
@@ -284,7 +284,7 @@ class AppController(Shown):
 
     @Slot(bool)
     def answer(self, yes: bool) -> None:
-        """What its user says to the question that was asked last."""
+        """The user's answer to the question asked last."""
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(yes)
 

@@ -32,7 +32,7 @@ _TIDY_MS: Final = 30
 _KEEP_MS: Final = 1_000
 _SECOND_MS: Final = 1_000
 _LOST_MS: Final = 1_000
-"""How long a server may take to put its user into rooms."""
+"""The time that a server may take to join its user to rooms, in milliseconds."""
 
 
 class Chat(Shown):
@@ -171,7 +171,7 @@ class Chat(Shown):
             self._draw_line(here, message)
 
     def _draw_line(self, here: Conversation, message: Message) -> None:
-        """What comes while its user does not look begins below the line «new»."""
+        """Draw the line «new» above the first message that arrives while the user does not look."""
         before = self._messages.unread
         is_read = before is None or before.time_ms <= here.read_ms
         if message.is_talk and not message.is_own and is_read and not self.sees_end:
@@ -342,7 +342,7 @@ class Chat(Shown):
         return self._messages.item(row)
 
     def message(self, row: int) -> Message | None:
-        """What somebody has said in a row, that is not deleted."""
+        """The message in a row, unless it was deleted."""
         return self._messages.message(row)
 
     @Slot()
@@ -434,7 +434,7 @@ class Chat(Shown):
     # Keeping
 
     def keep_soon(self) -> None:
-        """What was typed is on disk a moment later."""
+        """Write the draft to disk a moment after the last key."""
         if not self._keeping.isActive():
             self._keeping.start()
 

@@ -22,7 +22,7 @@ class Composer(Shown):
     """Let this text stand there, with the cursor at this place."""
 
     about = shown(str, "about", changed)
-    """What becomes of the text, where it is no new message."""
+    """What sending will do with the text, unless it is a new message: the reply or edit in progress."""
     doubt = shown(str, "doubt", changed)
     """Why what is written was not done."""
     can_be_text = shown(bool, "can_be_text", changed)
@@ -97,7 +97,7 @@ class Composer(Shown):
 
     @Slot(str, int)
     def recall(self, text: str, step: int) -> None:
-        """What was sent before, or after."""
+        """Bring back the message sent before, or after, the one shown."""
         if self._recalled is None:
             if step > 0 or not self._sent:
                 return

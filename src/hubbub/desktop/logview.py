@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Slot
 from hubbub.desktop.qt_properties import Model
 
 LINES_MAX: Final = 5_000
-"""What is kept of it for the window; all of it is in the file."""
+"""The most lines that the window keeps; the file has all of them."""
 READ_BYTES_MAX: Final = 1 << 20
 LOOK_MS: Final = 400
 

@@ -10,9 +10,9 @@ from hubbub.client.custom_emoji import pieces
 from hubbub.client.formatting import Look, spans
 
 LINE_PERCENT: Final = 122
-"""How far the lines stand apart."""
+"""The line height, in percent."""
 EMOJI_PIXELS: Final = 20
-"""How high a custom emoji stands in its line."""
+"""The height of a custom emoji in its line, in pixels."""
 LINK_CHARACTERS_MAX: Final = 2_000
 """A longer address can't be opened."""
 

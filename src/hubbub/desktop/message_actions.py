@@ -33,7 +33,7 @@ class MessageActions(QObject):
         self._presenter = chat.presenter
         self._emoji = Rows("picture", "name")
         self._then: Callable[[], None] | None = None
-        """What the answer yes does."""
+        """The action that a yes confirms."""
 
     @Slot(str)
     def find_emoji(self, text: str) -> None:
@@ -48,7 +48,7 @@ class MessageActions(QObject):
 
     @Slot(int, result="QVariantMap")
     def may(self, row: int) -> dict[str, bool]:
-        """What can be done with the message in a row."""
+        """The actions allowed on the message in a row."""
         found = self._at(row)
         if found is None:
             return {}

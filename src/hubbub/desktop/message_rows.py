@@ -28,12 +28,12 @@ INK: Final = {True: Ink("#a89dff", "#12131b"), False: Ink("#5142cf", "#e4e6f1")}
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How rows are prepared."""
+    """The preferences that rows are prepared by."""
 
     is_dark: bool = False
     is_24h: bool = True
     comings: str = "all"
-    """Whose comings and goings are told, as `telling.is_hidden` has it."""
+    """Whose joins and parts are shown, as `event_text.is_hidden` has it."""
 
 
 _EMPTY: Final[Mapping[str, Any]] = {
@@ -63,7 +63,7 @@ _EMPTY: Final[Mapping[str, Any]] = {
     "error": "",
     "spoken": "",
 }
-"""What a row has. `kind`: talk, action, notice, event, note, pending, or hidden for what is told with another row."""
+"""A row's roles. `kind`: talk, action, notice, event, note, pending, or hidden for one merged into another row."""
 
 
 class MessageModel(Model):
@@ -170,14 +170,14 @@ class MessageModel(Model):
         return self.items[len(self.items) - 1 - row] if 0 <= row < len(self.items) else None
 
     def message(self, row: int) -> Message | None:
-        """What somebody has said in a row, that is not deleted."""
+        """The message in a row, unless it was deleted."""
         item = self.item(row)
         is_said = isinstance(item, Message) and item.is_talk and not item.is_deleted
         return item if is_said and isinstance(item, Message) else None
 
     @Slot(int, int, result=int)
     def talk_from(self, row: int, step: int) -> int:
-        """The next row that somebody has said something in; -1 for none. Up, to what is older, is 1."""
+        """The next row with a message; -1 for none. Up, to older ones, is 1."""
         row += step
         while 0 <= row < len(self.items):
             if self.message(row) is not None:
@@ -200,7 +200,7 @@ class MessageModel(Model):
 
     @property
     def _comings(self) -> str:
-        """Whose coming and going is told: in a room as its reader wants it, and always of whom one talks with."""
+        """Whose joins and parts are shown: in a room by preference, in a conversation the other person's."""
         here = self.conversation
         return self.manner.comings if here is not None and here.is_room else "all"
 
@@ -245,7 +245,7 @@ class MessageModel(Model):
         return {**_EMPTY, **above, **self._said(message, before, bool(has_above))}
 
     def _above(self, message: Message, before: Message | None) -> dict[str, Any]:
-        """What stands above a row: the day, what is missing, what is new."""
+        """The separators above a row: the day, a gap in the history, the line «new»."""
         is_same_day = before is not None and event_text.day(before.time_ms) == event_text.day(message.time_ms)
         day = "" if is_same_day else event_text.day_name(message.time_ms)
         is_fresh = message is self.unread

@@ -25,7 +25,7 @@ class Navigation(Shown):
     changed = Signal()
 
     search_words = shown(str, "search_words", changed)
-    """What came of a search."""
+    """A sentence about the search's result."""
 
     goals = part("_goals")
     results = part("_results")
@@ -38,7 +38,7 @@ class Navigation(Shown):
         self._results = Rows("key", "where", "sender", "clock", "words")
         self._found: Sequence[tuple[str, Message]] = ()
         self._wanted = ""
-        """What is written in the quick switcher."""
+        """The text in the quick switcher."""
 
     # To a conversation
 
@@ -65,7 +65,7 @@ class Navigation(Shown):
 
     @Slot(str)
     def find_goals(self, text: str) -> None:
-        """What the quick switcher offers for this text."""
+        """The quick switcher's matches for a text."""
         self._wanted = text
         self.goals_changed()
 

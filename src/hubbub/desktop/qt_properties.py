@@ -60,7 +60,7 @@ class Shown(QObject):
 
 
 class Model(QAbstractListModel):
-    """A list of items, each a row whose roles have names; of what changes, views are told the least."""
+    """A list of items as rows with named roles; it notifies views of the smallest change."""
 
     counted = Signal()
     """There are more rows, or fewer."""
@@ -86,7 +86,7 @@ class Model(QAbstractListModel):
 
     @Slot(int, str, result="QVariant")
     def get(self, row: int, role: str) -> Any:
-        """What a row has for a role, also before a view has taken it up; nothing where there is no such row."""
+        """A row's value for a role, whether or not a view has read it; nothing for a missing row."""
         return self.row(row)[role] if 0 <= row < len(self.items) else None
 
     def row(self, row: int) -> Mapping[str, Any]:
@@ -134,7 +134,7 @@ class Splice:
 
 
 def common_start(one: Sequence[Any], other: Sequence[Any]) -> int:
-    """How many items two sequences have in common at their beginning."""
+    """The length of the common beginning of two sequences."""
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
         return high
@@ -148,7 +148,7 @@ def common_start(one: Sequence[Any], other: Sequence[Any]) -> int:
 
 
 def common_end(one: Sequence[Any], other: Sequence[Any], most: int) -> int:
-    """How many items, at most so many, they have in common at their end."""
+    """The length of their common end, up to a maximum."""
     low, high = 0, most
     if one[len(one) - high :] == other[len(other) - high :]:
         return high

@@ -23,7 +23,7 @@ from hubbub.desktop.server_process import ServerProcess
 from hubbub.desktop.uploads import Tasks
 
 LOOK_MS: Final = 2_000
-"""How often the window asks how the server is, while it is looked at."""
+"""The interval at which a visible window polls the server's status, in milliseconds."""
 REQUESTS_EVERY: Final = 5
 """At every so manyth look it is asked who waits, where that is not what is looked at."""
 START_SECONDS: Final = 30
@@ -32,7 +32,7 @@ _PAUSE_SECONDS: Final = 0.1
 
 
 class State(Enum):
-    """How the server is, as far as the window knows."""
+    """The server's state, as far as the window knows."""
 
     STOPPED = "stopped"
     STARTING = "starting"
@@ -46,7 +46,7 @@ class ServerManager(Shown):
     changed = Signal()
 
     answered = Signal(str, bool)
-    """What came of something that its user did, and whether it was done."""
+    """The result of the user's action, and whether it succeeded."""
 
     state = shown(str, "state", changed)
     data = shown(str, "data", changed)
@@ -64,7 +64,7 @@ class ServerManager(Shown):
     """A picture of the address for others, as a QR code; empty where others can't come."""
     log_file = shown(str, "log_file", changed)
     waiting = shown(int, "waiting", changed)
-    """How many requests wait for somebody to accept them."""
+    """The number of registration requests that wait for an administrator."""
     present = shown(int, "present", changed)
 
     addresses = part("_addresses")
@@ -131,7 +131,7 @@ class ServerManager(Shown):
 
     @Slot()
     def pause(self) -> None:
-        """Nobody looks: ask nothing."""
+        """Stop polling while the window is hidden."""
         self._clock.stop()
         self._log.follow(None)
 
@@ -170,7 +170,7 @@ class ServerManager(Shown):
         return self.values["state"] in (State.STOPPED.value, State.RUNNING.value)
 
     async def _tell(self, facts: Mapping[str, Any]) -> None:
-        """Show a server that runs; what makes it look through everybody is asked where it is looked at, or seldom."""
+        """Show a running server; figures that are costly for it are asked only while they are visible, or seldom."""
         self._show_facts(facts)
         status = {row[0]: row[1] for row in await self._list("status")}
         self._status.update({"key": key, "value": value} for key, value in status.items())
@@ -270,7 +270,7 @@ class ServerManager(Shown):
         self.put(wants_others=wants)
 
     def _process_of(self, data: Path) -> ServerProcess:
-        """What a server says at its start is kept apart from that of others."""
+        """Start a process whose first output is kept apart from that of others."""
         name = hashlib.sha256(str(data.absolute()).encode(errors="surrogateescape")).hexdigest()[:12]
         return ServerProcess(data, self._folder / f"server-start-{name}.txt")
 
@@ -321,7 +321,7 @@ class ServerManager(Shown):
 
     @Slot()
     def stop(self) -> None:
-        """Tell everybody, and end it."""
+        """Stop the server; it tells the people connected."""
         self._stopping = asyncio.ensure_future(self._stop())
 
     async def _stop(self) -> None:

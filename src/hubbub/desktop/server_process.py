@@ -44,7 +44,7 @@ class ServerProcess:
         return self._process is not None and self._process.poll() is not None
 
     def let_go(self) -> None:
-        """It is nobody's child from now on: that it goes on is meant."""
+        """Detach the process: it goes on when the window closes."""
         if self._process is not None and self._process.poll() is None:
             self._process.returncode = 0
 
@@ -53,7 +53,7 @@ class ServerProcess:
         self._told.unlink(missing_ok=True)
 
     def reason(self) -> str:
-        """What it has said before it ended."""
+        """The last output before it ended."""
         try:
             with self._told.open("rb") as told:
                 return told.read(TOLD_BYTES_MAX).decode("utf-8", "replace").strip()

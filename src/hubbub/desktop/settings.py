@@ -26,7 +26,7 @@ class Settings:
 
 
 class Memory(Remembered[Settings]):
-    """What the desktop remembers; servers and names it shares with the terminal client."""
+    """The desktop's preferences; servers and names are shared with the terminal client."""
 
     def __init__(self, folder: Path | None, has_keyring: bool = True) -> None:
         super().__init__(folder, Settings, "desktop.json", has_keyring)

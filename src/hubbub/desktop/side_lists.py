@@ -11,7 +11,7 @@ from hubbub.client.formatting import plain
 from hubbub.client.rooms import sorted_members
 
 MEMBERS_MAX: Final = 1_000
-"""How many members are listed; of more it is told how many."""
+"""The most members that are listed; the rest is a count."""
 
 ROOM_ROLES: Final = (
     *("key", "name", "isRoom", "isHere", "isGone", "unread", "mentions", "hasDraft", "presence", "spoken"),
@@ -20,7 +20,7 @@ MEMBER_ROLES: Final = ("key", "name", "rank", "isAway", "isBot", "status", "colo
 
 
 def shown_name(client: Client, conversation: Conversation) -> str:
-    """A room's name, or the name under which somebody is shown."""
+    """A room's name, or a person's shown name."""
     person = None if conversation.is_room else client.people.find(conversation.name)
     return person.display_name if person else conversation.name
 
@@ -51,7 +51,7 @@ def room_rows(
 def member_rows(
     client: Client, here: Conversation | None, face: Callable[[str], str], is_dark: bool
 ) -> Iterator[Mapping[str, Any]]:
-    """A row for each member, at most `MEMBERS_MAX`; `face` gives the address of somebody's picture, or nothing."""
+    """A row for each member, at most `MEMBERS_MAX`; `face` gives the address of a person's picture, or nothing."""
     members = sorted_members(client, here.members.values()) if here else []
     colours = ON_DARK if is_dark else ON_LIGHT
     for member in members[:MEMBERS_MAX]:

@@ -1,4 +1,4 @@
-"""One desktop for one user: whoever starts it again brings the windows that are there to the front."""
+"""One desktop process per user: starting it again brings its windows to the front."""
 
 import asyncio
 import contextlib
@@ -13,10 +13,10 @@ from typing import IO, Final
 from hubbub.sockets import short
 
 WAIT_SECONDS: Final = 2.0
-"""How long one that has just begun may take until it can be spoken to."""
+"""The time that a process just started may take to listen."""
 WORDS_BYTES_MAX: Final = 4_096
 SERVER: Final = "--server"
-"""What is said for the window that runs a server, before its folder; anything else is a link, or nothing."""
+"""The request for the window that runs a server, before its folder; any other request is a link, or empty."""
 
 
 class SingleInstance:

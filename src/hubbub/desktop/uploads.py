@@ -137,7 +137,7 @@ class Pictures:
         return (self._find(link, _made_small, came), link) if link else ("", "")
 
     def of_person(self, nick: str, came: Callable[[], None]) -> str:
-        """The same of somebody's own picture, which is made round."""
+        """The same for a person's own picture, drawn round."""
         person = self._client.people.find(nick)
         link = person.metadata.get("avatar", "") if person else ""
         return self._find(link, _made_round, came) if link and self._is_picture(link) else ""
@@ -227,7 +227,7 @@ def _made_round(data: bytes, path: Path) -> bool:
 
 
 def pasted_picture(folder: Path) -> Path | None:
-    """What is in the clipboard as a picture, in a file; None where there is none."""
+    """The clipboard's picture in a file; None if it holds none."""
     image = QGuiApplication.clipboard().image()
     if image.isNull():
         return None

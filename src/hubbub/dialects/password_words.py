@@ -1,4 +1,4 @@
-"""The words with which somebody changes their password: the old one, the new one, and whether the rest stays open."""
+"""Parsing a password change: the old one, the new one, and whether other sessions stay signed in."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ NOTE: Final = (
 
 
 def wish(text: str) -> ChangePassword | None:
-    """What was asked for; None if it is not written as `USAGE` says."""
+    """The parsed request; None if it is not written as `USAGE` says."""
     words = words_of(text)
     keeps = len(words) == 3 and words[2].lower() == "keep"
     if not all(words) or (len(words) != 2 and not keeps):
@@ -24,6 +24,6 @@ def wish(text: str) -> ChangePassword | None:
 
 
 def changed(wish: ChangePassword, revoked: Revoked) -> str:
-    """What came of it, for whoever has changed it."""
+    """The sentence about the result."""
     ended = revoked.sentence("other") if wish.everywhere else "All that was signed in stays so."
     return f"Your password is changed. {ended}"

@@ -25,7 +25,7 @@ NO_HTTP: Final = "HTTP is not spoken here"
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """What a dialect may tell of the server; times in milliseconds since the epoch."""
+    """The server's facts for dialects; times in milliseconds since the epoch."""
 
     name: str = "hubbub"
     network: str = "Hubbub"
@@ -33,13 +33,13 @@ class ServerInfo:
     started: int = 0
     motd: tuple[str, ...] = ()
     admin: tuple[str, str, str] = ("", "", "")
-    """Where the server stands, whose it is, and an address to write to."""
+    """The server's location, its owner, and a contact address."""
     files: str = ""
-    """Where files are sent to, if they are taken."""
+    """The address for uploads, if they are accepted."""
     vapid: str = ""
-    """The public key that proves the server to push services, as base64url, if browsers are told of messages."""
+    """The public key that authenticates the server to push services, as base64url, if Web Push is on."""
     icon: str = ""
-    """Where the place's picture is, if it has one."""
+    """The address of the server's icon, if it has one."""
     sts: str | None = None
     """The value of the `sts` capability for this listener, if any."""
     scram: bool = True
@@ -53,7 +53,7 @@ class ServerInfo:
 
 
 class Confidential(Struct, frozen=True):
-    """What it holds is not for a log."""
+    """A request whose content is never logged."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
@@ -76,7 +76,7 @@ class SignInByProof(Struct, frozen=True):
     proved: bool
     challenge: Stored
     only_proves: bool = False
-    """Whether nobody is signed in yet: the attempt counts, and is answered."""
+    """Whether to verify without signing in: the attempt counts, and is answered."""
 
 
 class Register(Confidential, frozen=True):
@@ -87,9 +87,9 @@ class Register(Confidential, frozen=True):
 
 
 class ChangePassword(Confidential, frozen=True):
-    """A new password for the account that the session is signed in to, by whoever knows the old one.
+    """Change the password of the session's account, given the old one.
 
-    With `everywhere` all else that was opened before ends. Answers what has ended, or the refusal.
+    With `everywhere` all other sessions and secrets end. Answers what has ended, or the refusal.
     """
 
     old: str
@@ -147,7 +147,7 @@ class ReadByNonce(Struct, frozen=True):
 
 
 class ReadContext(Struct, frozen=True):
-    """What belongs to each of these messages: their reactions, and how they were deleted.
+    """Read the reactions, and the deletions, of each of these messages.
 
     Answers a mapping from a message's id to a tuple of events.
     """
@@ -232,7 +232,7 @@ Effect = (
 
 
 class View(Protocol):
-    """How events read for every session that shares it; interned, so that the same view is the same object."""
+    """The rendering of events for all sessions that share it; interned, so that equal views are one object."""
 
     echo: bool
     """Whether a session is shown what it has said itself."""
@@ -268,7 +268,7 @@ class SessionApi(Protocol):
         ...
 
     def nonce(self) -> str:
-        """Fresh printable ASCII that nobody can guess, at least 18 letters, without commas."""
+        """A fresh, unguessable text of printable ASCII, at least 18 letters, without commas."""
         ...
 
     def ticket(self) -> str:
@@ -276,7 +276,7 @@ class SessionApi(Protocol):
         ...
 
     def challenge(self, name: str) -> Stored | None:
-        """SCRAM's keys for whoever comes by this name, whether there is such an account or not; None for no keys."""
+        """The SCRAM keys for a name, whether such an account exists or not; None for no keys."""
         ...
 
     def admits(self, password: str) -> Refusal | None:
@@ -284,7 +284,7 @@ class SessionApi(Protocol):
         ...
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
-        """Ask the engine. What happens is shown to everybody by the time this returns, this session included."""
+        """Run an engine command. When this returns, its events have been shown to all, this session included."""
         ...
 
     def send(self, data: bytes) -> None:
@@ -312,7 +312,7 @@ class SessionApi(Protocol):
         ...
 
     def leave(self, reason: str) -> None:
-        """End this session: the others are told, what was sent is delivered, then the connection closes."""
+        """End this session: others are notified, queued bytes are delivered, then the connection closes."""
         ...
 
 
@@ -331,7 +331,7 @@ class DialectSession(Protocol):
         ...
 
     def fall_short(self, refusal: Refusal) -> None:
-        """What was begun can't be done: say why, and go on."""
+        """Report a command that failed halfway, and go on."""
         ...
 
     def received(self, line: bytes) -> None:
@@ -347,7 +347,7 @@ class DialectSession(Protocol):
         ...
 
     def cost(self, line: bytes) -> float:
-        """How much of the peer's pace a line takes: 1, or less for a part of a message that is not whole yet."""
+        """The cost of a line for the peer's pace: 1, or less for a part of an incomplete message."""
         ...
 
     @property
@@ -377,4 +377,4 @@ PERSONAL: Final[dict[type[Event], Callable[[Any], int] | None]] = {
     MetadataSet: None,
     MetadataTold: None,
 }
-"""Events of which somebody is shown more than the others: whose they are, or None for all who are shown them."""
+"""Events of which one person is shown more than the others: that person, or None for all in the audience."""

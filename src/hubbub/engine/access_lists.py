@@ -38,7 +38,7 @@ class RoomKept(Event, frozen=True):
 
 
 class AccessGranted(Event, frozen=True):
-    """To somebody who is not in the room; without a rank it is taken back."""
+    """A rank was granted to a person who is not in the room; an empty rank revokes it."""
 
     by: Origin
     room: int
@@ -71,7 +71,7 @@ def keep_room(state: State, request: Request, command: KeepRoom) -> Answer:
 
 
 def grant_access(state: State, request: Request, command: GrantAccess) -> Answer:
-    """Nobody gives more than they have, nor takes from whom they don't reach."""
+    """Decide on granting a rank: at most one's own, and only from a person of lower rank is one revoked."""
     found = operated(state, request, command.room)
     if isinstance(found, Refusal):
         return found

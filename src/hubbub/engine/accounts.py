@@ -50,7 +50,7 @@ class ResetCredential(Command, frozen=True):
 
 
 class RenewCredential(Command, frozen=True):
-    """The same password, hashed anew: the shell's own, once somebody has proved it. It must still be the `old` one."""
+    """The same password, hashed anew: the shell's own command after a proof. It must still be the `old` one."""
 
     account: int
     old: Credential
@@ -169,7 +169,7 @@ def set_credential(state: State, request: Request, command: SetCredential) -> An
 
 
 def reset_credential(state: State, request: Request, command: ResetCredential) -> Answer:
-    """Not for one's own account: else whoever sits before an open session needs no password to have a new one."""
+    """Reset another account's password. Not one's own: an open session must not replace the password without it."""
     found = _administered(state, request, command.name)
     if isinstance(found, Refusal):
         return found

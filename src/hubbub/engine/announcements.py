@@ -1,4 +1,4 @@
-"""Announcements: the server's word to everybody, or an operator's to those who listen for it."""
+"""Announcements: from the server to all users, or from an operator to those who subscribe."""
 
 from hubbub.text import clean, cut
 
@@ -10,7 +10,7 @@ from .state import Role, Session, State
 
 
 class Announce(Command, frozen=True):
-    """Said to everybody who is present; `to_listeners` alone: to those with the user mode w (IRC's WALLOPS)."""
+    """Send a text to all present users; `to_listeners`: only to those with the user mode w (IRC's WALLOPS)."""
 
     text: str
     to_listeners: bool = False

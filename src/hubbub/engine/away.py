@@ -15,11 +15,11 @@ from .refusals import (
 from .state import Session, State, User
 
 NOBODY_THERE: Final = "*"
-"""pre-away: what a session says that nobody sits at: "the user is not present for an unspecified reason"."""
+"""pre-away: the text of a session without a person: "the user is not present for an unspecified reason"."""
 
 
 NOT_HERE: Final = "Not here at the moment"
-"""What others read of somebody none of whose clients has a person before it."""
+"""The away text that others read of a user none of whose clients has a person before it."""
 
 
 class SetAway(Command, frozen=True):
@@ -32,14 +32,14 @@ class SetAway(Command, frozen=True):
 
 
 class SessionAwaySet(Event, frozen=True):
-    """`text` is None for a session at which somebody is here again."""
+    """A session's away state; `text` is None when its user is back."""
 
     session: int
     text: str | None
 
 
 class AwaySet(Event, frozen=True):
-    """`text` is None for somebody who is here again."""
+    """A user's away state; `text` is None when they are back."""
 
     origin: Origin
     text: str | None
@@ -50,12 +50,12 @@ def away_text(state: State, text: str) -> str | None:
 
 
 def said_elsewhere(user: User, but: int) -> list[str | None]:
-    """What a user's sessions say of their absence, but for one."""
+    """The away texts of a user's sessions, except one."""
     return [session.away for session in user.sessions.values() if session.id != but]
 
 
 def together(said: Sequence[str | None], newest: str | None = None) -> str | None:
-    """Why a user is away whose sessions say this, `newest` last of all; None if somebody sits at one of them.
+    """The away text of a user from their sessions' texts, `newest` last; None if one session is not away.
 
     pre-away: "an away message of `*` should be treated as though the connection did not exist at all".
     """

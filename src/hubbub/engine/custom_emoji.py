@@ -60,7 +60,7 @@ class EmojiDeleted(Event, frozen=True):
 
 
 def may_add_emoji(state: State, actor: Actor, name: str) -> Refusal | None:
-    """Whether somebody may add an emoji of this name."""
+    """Whether a user may add an emoji of this name."""
     if actor.user is None or actor.user.account is None:
         return NotSignedIn()
     least = _MAKERS[state.rules.emoji_makers]
@@ -100,14 +100,14 @@ def delete_emoji(state: State, request: Request, command: DeleteEmoji) -> Answer
 
 
 def _fault(state: State, name: str) -> Refusal | None:
-    """What speaks against a new name."""
+    """The refusal of a new name, if any."""
     if not NAME.fullmatch(name):
         return EmojiNameRefused()
     return EmojiNameTaken(name) if name in state.emoji or name in BUILT_IN else None
 
 
 def _own(state: State, request: Request, name: str) -> Actor | Refusal:
-    """Who asks to change an emoji, which its maker and administrators may."""
+    """The actor who changes an emoji: its maker or an administrator. Raises a refusal for others."""
     actor = asked_as(state, request, Role.MEMBER)
     if isinstance(actor, Refusal):
         return actor

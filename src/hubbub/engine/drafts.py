@@ -19,9 +19,9 @@ from .state import Account, Draft, Session, State
 DRAFT_BYTES_MAX: Final = 16_384
 """The longest draft that is kept."""
 DRAFTS_MAX: Final = 200
-"""How many rooms and people an account has drafts for; the draft that was changed longest ago makes way."""
+"""The most conversations that an account has drafts for; the one changed longest ago makes room."""
 DRAFTS_BYTES_MAX: Final = 131_072
-"""How much all drafts of one account take; the ones that were changed longest ago make way."""
+"""The most bytes of all drafts of one account; those changed longest ago make room."""
 
 
 class SetDraft(Command, frozen=True):

@@ -29,7 +29,7 @@ class Edit(Command, frozen=True):
 
 
 class Amended(Event, frozen=True):
-    """What happened to which `message`, whose author is `author`.
+    """A change to a `message`, whose author is `author`.
 
     It was said in a room, or (`room` is 0) by whoever amends it to the person `to`; `name` is what that one is called.
     """
@@ -99,7 +99,7 @@ def edit(state: State, request: Request, command: Edit) -> Answer:
 
 
 def _amender(state: State, request: Request, said: MessageSaid) -> Actor | Refusal:
-    """Who asks; a message that was deleted, or whose room is, is not there any more."""
+    """The actor who changes a message; a deleted message, or one of a deleted room, is unknown."""
     actor = state.actor(request)
     if actor is None:
         return NotPresent()

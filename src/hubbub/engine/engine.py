@@ -55,7 +55,7 @@ Sessions = dict[int, Session]
 
 
 class EventRule(Struct, frozen=True):
-    """What an event changes, and which sessions are shown it: `before` the change (who leaves) or after it."""
+    """An event's effect on the state, and its audience, found `before` the change (for leaving) or after it."""
 
     change: Callable[[State, Any], None]
     audience: Callable[[State, Any], Sessions] | None = None
@@ -230,12 +230,12 @@ _NOBODY: Final[Sessions] = {}
 
 
 def decide(state: State, request: Request) -> Answer:
-    """What a command leads to, without doing it."""
+    """The events that a command leads to, without applying them."""
     return COMMAND_RULES[type(request.command)](state, request, request.command)
 
 
 def apply(state: State, event: Event, failed: Callable[[], None] | None = None) -> Sessions:
-    """Let an event be so; the sessions that are shown it, by id. Read them before the next event is applied.
+    """Apply an event and return the ids of its audience's sessions. Read them before the next event is applied.
 
     A bug in finding who is shown it does not keep it from being so: `failed` is called in its handler, and it is shown
     to nobody. Without `failed` it is raised.

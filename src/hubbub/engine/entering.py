@@ -51,7 +51,7 @@ class NoteSeen(Command, frozen=True):
 
 
 class UserArrived(Event, frozen=True):
-    """Somebody is present now; their first session follows as `SessionEntered`."""
+    """A user is present now; their first session follows as `SessionEntered`."""
 
     origin: Origin
 
@@ -116,7 +116,7 @@ def _enter_account(
 def _enter_beside(
     state: State, ids: Iterator[int], command: Enter, session: Session, user: User
 ) -> Iterator[Event]:
-    """One more session of somebody who is present."""
+    """Decide on one more session of a present user."""
     yield from brought(state, ids, session.id, user.origin, dict(command.metadata), user.metadata)
     entered = _entered(next(ids), state, command, session, user.person, user.nick.text)
     yield entered
@@ -193,7 +193,7 @@ def _origin(
 
 
 def cloak(address: str) -> str:
-    """What others see as somebody's host. An address is nobody's business but the moderators'."""
+    """The host that others see of a user. Only moderators see addresses."""
     where = known_address(address)
     return "local" if where is not None and where.is_loopback else "user.hubbub"
 

@@ -10,7 +10,7 @@ from .refusals import Refusal
 
 
 class Origin(Struct, frozen=True):
-    """Who did something, as others see them then: it stays true when they have changed or left."""
+    """The author of an event as others saw them then; it stays true when they change or leave."""
 
     person: int
     nick: str
@@ -28,11 +28,11 @@ class Origin(Struct, frozen=True):
 
 
 SERVER: Final = Origin(0, "Hubbub")
-"""The server's own voice: what it tells somebody, and what was done from its console."""
+"""The server as an origin: of its own messages, and of acts from its console."""
 
 
 class Command(Struct, frozen=True):
-    """Something somebody asks for; imperative."""
+    """A request to the engine; its name is an imperative."""
 
 
 class Event(Struct, frozen=True):
@@ -67,7 +67,7 @@ class Request(Struct, frozen=True):
 
     @property
     def is_shell(self) -> bool:
-        """The server itself asks, or whoever sits at its console; nobody else may say what only the shell knows."""
+        """Whether the server itself or its console asks; no session may send commands that only the shell knows."""
         return not self.session and not self.account
 
 

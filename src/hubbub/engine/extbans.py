@@ -1,4 +1,4 @@
-"""Extended bans: entries of a room's lists that mean an account, or somebody who may listen but not speak.
+"""Extended bans: entries of a room's lists for an account, or for users who may listen but not speak.
 
 `~account:bob` (or `~a:bob`) is for whoever is signed in to bob, under any nickname; `~mute:` (or `~m:`) before a mask
 or an account lets them in and keeps them silent. account-extban: "Servers MUST support matching exact account names."
@@ -20,7 +20,7 @@ _MUTE: Final = f"{PREFIX}{MUTE}:"
 
 
 def normalise(text: str) -> str | None:
-    """The whole entry that somebody meant; None for an extended ban that there is not."""
+    """The complete form of an entry; None for an unknown extended ban."""
     if not text.startswith(PREFIX):
         return masks.normalise(text)
     word, colon, rest = text[1:].partition(":")
@@ -40,7 +40,7 @@ def is_mute(entry: str) -> bool:
 
 
 def fits(entry: str, origin: Origin) -> bool:
-    """Whether an entry that is no mute is for somebody; of accounts a mask will do as well."""
+    """Whether an entry that is no mute matches a user; accounts match by mask as well."""
     if entry.startswith(_ACCOUNT):
         return origin.account is not None and matches(entry[len(_ACCOUNT) :], origin.account)
     return not is_mute(entry) and matches(entry, origin.mask)

@@ -83,7 +83,7 @@ class FileRemoved(Event, frozen=True):
 
 
 def may_send_file(state: State, person: int, size: int, coming: int = 0, own: int = 0) -> Refusal | None:
-    """Whether somebody may send so many bytes, while files of `coming` bytes come, of which `own` are theirs."""
+    """Whether a user may upload so many bytes while `coming` bytes are under way, of which `own` are theirs."""
     rules = state.rules
     if person not in state.accounts and not (rules.guest_files and person in state.users):
         return NotSignedIn()
@@ -157,13 +157,13 @@ def may_see_file(state: State, person: int, file: StoredFile) -> bool:
 
 
 def is_avatar(state: State, file: StoredFile) -> bool:
-    """Whether its sender shows it to everybody as their picture."""
+    """Whether its sender uses it as their public picture."""
     holder = state.accounts.get(file.person) or state.users.get(file.person)
     return holder is not None and file.id in files_in(holder.metadata.get(AVATAR, ""))
 
 
 def is_emoji(state: State, file: StoredFile) -> bool:
-    """Whether everybody may use it as an emoji."""
+    """Whether it is a custom emoji's picture."""
     return any(one.file == file.id for one in state.emoji.values())
 
 

@@ -27,7 +27,7 @@ def id_after(last: int, now_ms: int) -> int:
 
 
 def era_of(event_id: int) -> int:
-    """How many times before it the clock was found to have been ahead."""
+    """The number of times before it that the clock was found to have been ahead."""
     return event_id >> _ERA_SHIFT
 
 
@@ -59,7 +59,7 @@ def millisecond_of(event_id: int) -> tuple[int, int]:
 
 
 def time_of(event_id: int) -> int:
-    """When it happened, in milliseconds since the epoch."""
+    """The time of an id, in milliseconds since the epoch."""
     return event_id >> COUNTER_BITS & _TIME_MASK
 
 

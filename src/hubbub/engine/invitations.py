@@ -1,4 +1,4 @@
-"""Invitations: codes with which somebody may register whatever the policy, made by administrators and used up."""
+"""Invitations: codes that allow registration under any policy, made by administrators, used once or more."""
 
 from collections.abc import Sequence
 from itertools import count
@@ -114,7 +114,7 @@ def usable(state: State, digest: str, now: int) -> Invitation | None:
 
 
 def shown_by(state: State, request: Request) -> Invitation | None:
-    """What the asking session may register with."""
+    """The invitation that the session may register with."""
     session = state.sessions.get(request.session)
     return usable(state, session.invitation, request.at) if session else None
 

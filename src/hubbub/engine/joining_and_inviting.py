@@ -33,7 +33,7 @@ class Join(Command, frozen=True):
 
 
 class Invite(Command, frozen=True):
-    """Let somebody into a room who could not come in otherwise, and tell them."""
+    """Invite a person to a room, which admits them whatever its access, and notify them."""
 
     room: RoomName
     name: str
@@ -81,7 +81,7 @@ def join(state: State, request: Request, command: Join) -> Answer:
 
 
 def found_elsewhere(state: State, actor: Actor, name: RoomName) -> RoomMoved | RoomSpelled | None:
-    """Where somebody should go who asks for a room that is not there: it has another name, or another spelling."""
+    """The room meant by the name of a missing one: it has a new name, or another spelling."""
     moved = state.rooms.get(state.rooms_renamed.get(name.key, 0))
     if moved and may_know(moved, actor):
         return RoomMoved(name.text, moved.name.text)

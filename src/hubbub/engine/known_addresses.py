@@ -1,4 +1,4 @@
-"""Known addresses: from where an account's owner has signed in, so that what others fail at keeps nobody out there.
+"""Known addresses: those that an account's owner has signed in from, where others' failures do not lock them out.
 
 Only keyed digests are kept: they tell whether an address is one of them, and not which ones there are.
 """
@@ -13,9 +13,9 @@ from .refusals import NotPermitted
 from .state import State
 
 KNOWN_MAX: Final = 20
-"""How many are kept of an account; the one that was used the longest ago makes way."""
+"""The most addresses kept of an account; the one used longest ago makes room."""
 USE_NOTED_MS: Final = 86_400_000
-"""So long after the last time it is noted again that somebody has signed in from there."""
+"""The time after which another sign-in from an address is noted again."""
 DIGEST_BYTES: Final = 16
 
 

@@ -23,7 +23,7 @@ _SCRIPTS_BY_WORD: Final = {"IDEOGRAPHIC": "CJK", "KATAKANA-HIRAGANA": "", "MODIF
 
 
 class Looks(dict[str, int]):
-    """What names look like → the number of who or what has one; of names that clash already, `shared` has all."""
+    """Skeleton → the number of the person or room with such a name; of names that clash already, `shared` has all."""
 
     __slots__ = ("shared",)
 
@@ -68,7 +68,7 @@ class Looks(dict[str, int]):
 
 @lru_cache(maxsize=4096)
 def looks(name: str) -> tuple[str, ...]:
-    """What a name looks like, as it stands and in small letters; names that share one of these look alike.
+    """The skeletons of a name, as written and in lower case; names that share one look alike.
 
     Both are taken, since a skeleton is of shapes: a capital I is an l, while it means an i.
 
@@ -147,7 +147,7 @@ def _script(letter: str) -> str:
 
 
 def all_looks(names: Iterable[str]) -> frozenset[str]:
-    """How words of ASCII may look, in whatever case they are written."""
+    """The skeletons of ASCII words in any case."""
     return frozenset(
         look
         for name in names

@@ -1,4 +1,4 @@
-"""Masks: patterns with `*` and `?` for who somebody is, as `nick!user@host`."""
+"""Masks: patterns with `*` and `?` for a user's `nick!user@host`."""
 
 import re
 from functools import lru_cache
@@ -19,13 +19,13 @@ class _Mask(Struct, frozen=True):
     """
 
     parts: tuple[str, ...]
-    """What stands before, between and after its stars; not used where `?` is in it."""
+    """The texts before, between and after its stars; not used for a mask with `?`."""
     has_any: bool = False
     places: dict[str, int] = {}
     """Character → where it is the next one, or any is."""
     any_places: int = 0
     stars: int = 0
-    """Where any number of characters may come."""
+    """The places of its stars."""
     length: int = 0
 
 
@@ -92,7 +92,7 @@ _TOKEN: Final = re.compile(r"\\[*?]|.", re.DOTALL)
 
 
 def normalise(mask: str) -> str:
-    """The whole mask that somebody meant: `bob` is `bob!*@*`, `*.example` is `*!*@*.example`.
+    """The complete form of a mask: `bob` is `bob!*@*`, `*.example` is `*!*@*.example`.
 
     For masks of people alone: an extended ban has its own form.
     """

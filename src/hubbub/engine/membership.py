@@ -24,7 +24,7 @@ class Leave(Command, frozen=True):
 
 
 class Kick(Command, frozen=True):
-    """Take somebody out of a room."""
+    """Remove a member from a room."""
 
     room: RoomName
     name: str
@@ -41,7 +41,7 @@ class MemberJoined(Event, frozen=True):
 
 
 class MemberAdded(Event, frozen=True):
-    """An account was put into a room while nobody is signed in to it."""
+    """An account was made a room's member while it is not connected."""
 
     account: int
     room: int
@@ -79,7 +79,7 @@ def joined_now(event_id: int, user: User, room: int, room_name: str, modes: str)
 
 
 def coming_in(ids: Iterator[int], user: User, room: Room) -> Iterator[Event]:
-    """The events with which a user is in a room that is there; who is first in a guests' room again looks after it.
+    """The events of a user joining an existing room; the first to return to a guests' room becomes its operator.
 
     Not where its history is not for all who come: whoever looks after it could open it, and may be anybody.
     """
@@ -90,7 +90,7 @@ def coming_in(ids: Iterator[int], user: User, room: Room) -> Iterator[Event]:
 
 
 def put_in(ids: Iterator[int], state: State, room: Room, person: int) -> Iterator[Event]:
-    """The events that make an account a member, whether somebody is signed in to it or not."""
+    """The events that make an account a member, connected or not."""
     if user := state.users.get(person):
         yield from coming_in(ids, user, room)
     else:
@@ -165,7 +165,7 @@ def appeared(state: State, event: MemberAppeared) -> None:
 
 
 def left(state: State, event: MemberLeft) -> None:
-    """Who leaves by themselves may come back, with the modes they had."""
+    """Apply leaving; a member who left by themselves may return, with their modes."""
     room = state.rooms[event.room]
     member = room.members[event.origin.person]
     if event.origin.person in state.accounts:

@@ -1,4 +1,4 @@
-"""Messages: said in a room, or privately to somebody, whether present or away."""
+"""Messages: to a room, or privately to a person, connected or not."""
 
 from typing import Any, Final
 
@@ -26,11 +26,11 @@ Joints = tuple[int, ...]
 
 
 NONCES_MAX: Final = 10_000
-"""How many of the last messages are known by their nonces; of earlier ones the history is asked."""
+"""The number of latest messages known by their nonces; the history is asked about earlier ones."""
 
 
 class Nonce(Struct, frozen=True):
-    """What a client calls a message that is to be said once, however often it has to send it.
+    """A client's name for a message that must appear once, however often it is sent.
 
     `again` tells that it was sent before, on a connection that ended before an answer came.
     """
@@ -101,7 +101,7 @@ class MessageSaid(Event, frozen=True):
 
 
 def tell(event_id: int, person: int, name: str, text: str) -> MessageSaid:
-    """The server's word to somebody; it is there when they come back if they are away."""
+    """A notice from the server to a person; it waits if they are away."""
     return MessageSaid(event_id, SERVER, ToPerson(person, name), text, NOTICE)
 
 
@@ -171,7 +171,7 @@ def parent_of(tags: Tags) -> int | None:
 
 
 def reaction_of(tags: Tags) -> tuple[str, str] | None:
-    """The tag and the value with which somebody reacts, or takes a reaction back."""
+    """The tag and value of a reaction, or of its removal."""
     return next(((key, value) for key, value in tags if key in REACTION_TAGS), None)
 
 
@@ -198,11 +198,11 @@ def has_rank_since(room: Room, person: int, message: int, to_rank: str) -> bool:
 
 
 def nothing_changes(state: State, event: Event) -> None:
-    """What happened leaves the state as it is."""
+    """Apply an event that does not change the state."""
 
 
 def remember_nonce(state: State, event: MessageSaid) -> None:
-    """What is said leaves the state as it is, but for its nonce."""
+    """Apply a message, which changes only the nonces."""
     if event.nonce is not None:
         state.nonces[event.nonce.text] = event.id
         if len(state.nonces) > NONCES_MAX:
@@ -219,7 +219,7 @@ def said_audience(state: State, event: MessageSaid) -> dict[int, Session]:
 
 
 def of_rank(state: State, room: Room, to_rank: str, by: Origin) -> dict[int, Session]:
-    """The sessions of the members of at least this rank, and of whoever speaks to them."""
+    """The sessions of the members of at least this rank, and of the author."""
     least = rank(to_rank)
     high = [member.person for member in room.members.values() if rank(member.modes) >= least]
     return state.sessions_of([*high, by.person])

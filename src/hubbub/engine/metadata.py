@@ -45,7 +45,7 @@ class ClearMetadata(Command, frozen=True):
 
 
 class Subscribe(Command, frozen=True):
-    """What the session wants to hear of from now on; also before it has come in."""
+    """Subscribe a session to keys; allowed before registration."""
 
     keys: tuple[str, ...]
 
@@ -67,7 +67,7 @@ class MetadataSet(Event, frozen=True):
 
 
 class MetadataTold(Event, frozen=True):
-    """What somebody who comes into a room has let others know already."""
+    """The metadata of a user who joins a room, for its members."""
 
     person: int
     nick: str
@@ -92,13 +92,13 @@ def is_key(text: str) -> bool:
 
 
 def values_of(state: State, owner: int) -> Mapping[str, str] | None:
-    """What is set on a room or a person; None if there is neither."""
+    """The metadata of a room or a person; None if there is neither."""
     holder = _holder(state, owner)
     return None if holder is None else holder.metadata
 
 
 def name_of(state: State, owner: int) -> str:
-    """How IRC calls a room or a person."""
+    """The IRC name of a room or a person."""
     room = state.rooms.get(owner)
     return f"#{room.name}" if room else state.name_of(owner)
 
@@ -108,7 +108,7 @@ def _holder(state: State, owner: int) -> Room | User | None:
 
 
 def fault(key: str, value: str | None, held: Mapping[str, str], target: str) -> Refusal | None:
-    """Why a key can't have this value beside what is held, whoever it is for."""
+    """The refusal of a value beside those already set, whoever the target is."""
     if not is_key(key):
         return MetadataKeyInvalid(key)
     if value is None:
@@ -135,7 +135,7 @@ def set_metadata(state: State, request: Request, command: SetMetadata) -> Answer
 
 
 def _shows_another(state: State, owner: int, key: str, value: str | None, gives_titles: bool = False) -> bool:
-    """Whether somebody would be shown by a name that is not theirs."""
+    """Whether a value would show a person under another's name."""
     if key != SHOWN_NAME or not value or owner in state.rooms:
         return False
     return not may_be_shown_as(state, value, owner, gives_titles)
@@ -180,7 +180,7 @@ def brought(
     wanted: Mapping[str, str],
     held: Mapping[str, str],
 ) -> Iterator[MetadataSet]:
-    """What a client has set before it came in, as far as it fits."""
+    """The metadata that a client set before registration, as far as it fits."""
     room = KEYS_MAX - len(held)
     for key, value in wanted.items():
         if key not in held:
@@ -199,7 +199,7 @@ def brought(
 def telling(
     ids: Iterator[int], person: int, held: Mapping[str, str], room: Room, nick: str
 ) -> Iterator[MetadataTold]:
-    """What the others in a room hear of somebody who comes in, if any of them listens for it."""
+    """The event about a joining user's metadata, if any member subscribes to it."""
     for key, value in held.items():
         if any(key in session.subscriptions for session in room.listeners.values()):
             yield MetadataTold(next(ids), person, nick, room.id, key, value)
@@ -242,7 +242,7 @@ def unsubscribed(state: State, event: Unsubscribed) -> None:
 
 
 def set_audience(state: State, event: MetadataSet) -> dict[int, Session]:
-    """Who listens for the key, of those who share a room with the person, or watch them, or are in the room."""
+    """The subscribers of a key among those who share a room with the person, monitor them, or are in the room."""
     holder = _holder(state, event.owner)
     if isinstance(holder, User):
         near = {**state.neighbours(holder), **state.watchers.get(holder.nick.key, {})}

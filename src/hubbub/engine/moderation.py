@@ -57,7 +57,7 @@ class LetInAddress(Command, frozen=True):
 
 
 class Kill(Command, frozen=True):
-    """Disconnect all of somebody's sessions, now."""
+    """Disconnect all sessions of a user, now."""
 
     name: str
     reason: str
@@ -119,7 +119,7 @@ def keep_out_address(state: State, request: Request, command: KeepOutAddress) ->
 
 
 def _reach(state: State, actor: Actor, network: Network) -> str | None:
-    """Why keeping a network out would hold more people than somebody who writes it may think, or None."""
+    """The refusal of a ban whose network holds more people than its author may think, or None."""
     if network.prefixlen < _WIDEST[network.version]:
         return "holds a large part of all people, or everybody"
     if any(network.overlaps(here) for here in _THIS_MACHINE if here.version == network.version):
@@ -146,7 +146,7 @@ def _sessions_of(state: State, name: str) -> list[Session]:
 
 
 def _reaches(state: State, actor: Actor, session: Session) -> bool:
-    """Whoever keeps an address out stays in, and so do those above."""
+    """Whether a ban of an address disconnects a user: not its author, nor users of a higher role."""
     user = state.users.get(session.person)
     if user is None:
         return True
@@ -217,7 +217,7 @@ def _is_in(address: str, network: Network) -> bool:
 
 
 def _target(state: State, request: Request, name: str) -> tuple[Actor, str] | Refusal:
-    """The moderator, and the name as it is written: of somebody known, or one that could be a guest's."""
+    """The moderator, and the target's name as it is spelled: of a known person, or a possible guest's."""
     actor = asked_as(state, request, Role.MODERATOR)
     if isinstance(actor, Refusal):
         return actor
@@ -242,7 +242,7 @@ def _reason(state: State, reason: str) -> str:
 
 
 def told(sanction: Sanction) -> str:
-    """What the person who is kept out reads: why, and until when."""
+    """The sentence for the banned or suspended person: why, and until when."""
     word = "Banned" if sanction.until is None else "Suspended"
     return f"{word} {describe_until(sanction.until)}{because(sanction.reason)}"
 

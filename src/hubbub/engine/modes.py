@@ -59,7 +59,7 @@ class ChangeModes(Command, frozen=True):
 
 
 class ModesChanged(Event, frozen=True):
-    """What really changed, in the order it was asked for."""
+    """The effective changes, in the requested order."""
 
     by: Origin
     room: int
@@ -68,7 +68,7 @@ class ModesChanged(Event, frozen=True):
 
 
 class _Place(Struct, frozen=True):
-    """Where a change is asked for, and by whom; the room is a draft, in which the changes before it are made."""
+    """The context of one change: its author, and the room as the changes before it have left it."""
 
     state: State
     room: Room
@@ -167,7 +167,7 @@ def _list(place: _Place, wanted: ModeChange) -> Checked:
 
 
 def _same(mask: str, entries: dict[str, ListEntry]) -> str | None:
-    """How a mask stands on a list: A to Z are the same as a to z there, as where it is compared with people."""
+    """The form of a mask by which lists compare it: A to Z equal a to z, as in matching."""
     if mask in entries:
         return mask
     key = fold(mask)
@@ -175,7 +175,7 @@ def _same(mask: str, entries: dict[str, ListEntry]) -> str | None:
 
 
 def _names_an_address(mask: str) -> bool:
-    """Whether a mask is for whoever is at an address or in a network; others see a cloak instead of it."""
+    """Whether a mask names an address or a network, in whose place others see a cloak."""
     host = mask.rpartition("@")[2]
     return _ADDRESS_MASK.fullmatch(host) is not None
 

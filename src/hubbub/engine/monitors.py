@@ -1,4 +1,4 @@
-"""Watching names: a session is told when somebody appears or vanishes under one."""
+"""Monitors: sessions that are notified when a nickname comes online or goes offline."""
 
 from collections.abc import Iterator
 

@@ -14,19 +14,19 @@ ROOM_NAME_BYTES_MAX: Final = 63
 """Without the `#` that IRC writes before it."""
 
 SERVICES: Final = ("NickServ", "ChanServ", "Hubbub", "Console")
-"""Names that speak for the server; nobody can take them."""
+"""The services' names; no user can take them."""
 
 KEPT: Final = (
     *("MemoServ", "OperServ", "HostServ", "BotServ", "HelpServ", "Global", "Server"),
     *("everyone", "here", "all", "channel"),
 )
-"""Names that elsewhere speak for a server, and words for all of a room: nobody can take them anew."""
+"""Names of services elsewhere, and words for a whole room: no user can newly take them."""
 
 TITLES: Final = (
     *("admin", "administrator", "root", "system"),
     *("operator", "moderator", "support", "security"),
 )
-"""Names that say what somebody may do here: they are an administrator's to give."""
+"""Names of roles: only an administrator can give them."""
 
 _FOLD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
@@ -43,7 +43,7 @@ _RESERVED: Final = frozenset(fold(name) for name in SERVICES)
 
 
 class NameRule(Struct, frozen=True):
-    """Which nicknames and account names are allowed, as a pattern and in words."""
+    """The rule for nicknames and account names, as a pattern and in words."""
 
     pattern: re.Pattern[str] = re.compile(r"^[a-zA-Z0-9_]{3,20}$")
     words: str = "3 to 20 letters, digits or underscores"
@@ -74,7 +74,7 @@ class Name(Struct, frozen=True, eq=False):
 
 
 class Nick(Name, frozen=True, eq=False):
-    """The name under which somebody is present; an account's name follows the same rule."""
+    """A nickname; account names follow the same rule."""
 
     @classmethod
     def parse(cls, text: str, rule: NameRule) -> "Nick | Refusal":

@@ -13,7 +13,7 @@ from .refusals import NotSignedIn, PushAddressRefused, PushInvalid, TooManyPlace
 from .state import EVERYWHERE, Account, Level, Push, Session, State
 
 PUSHES_AN_ACCOUNT_MAX: Final = 20
-"""Of browsers that are told of messages; the one that came first makes way."""
+"""The most browsers of an account that receive notifications; the oldest makes room."""
 ENDPOINT_BYTES_MAX: Final = 1000
 PUSH_PORT: Final = 443
 LEVELS_MAX: Final = 1000
@@ -31,7 +31,7 @@ class SetLevel(Command, frozen=True):
 
 
 class AddPush(Command, frozen=True):
-    """A browser's push service: its address, and the keys (base64url) with which what it is told is sealed."""
+    """Subscribe a browser: its push service's address, and the keys (base64url) that encrypt notifications."""
 
     endpoint: str
     key: str
@@ -39,7 +39,7 @@ class AddPush(Command, frozen=True):
 
 
 class RemovePush(Command, frozen=True):
-    """By its owner; or by the shell, where the push service says that there is nobody any more."""
+    """Unsubscribe a browser: by its owner, or by the shell when the push service says that it is gone."""
 
     endpoint: str
 
@@ -72,7 +72,7 @@ def set_level(state: State, request: Request, command: SetLevel) -> Answer:
 
 
 def add_push(state: State, request: Request, command: AddPush) -> Answer:
-    """A browser that comes again may have other keys; one that somebody else uses now tells the one before nothing."""
+    """Decide on a subscription; a known browser may bring new keys, and leaves the account it had before."""
     user = state.user(request.session)
     if user is None or user.account is None:
         return NotSignedIn()
@@ -159,7 +159,7 @@ def push_added(state: State, event: PushAdded) -> None:
 
 
 def keep_push(state: State, push: Push) -> None:
-    """A browser tells one account at most: whoever uses it now."""
+    """Apply a subscription; a browser belongs to one account at most."""
     before = state.pushes.get(push.endpoint)
     if before is not None:
         del state.accounts[before.account].pushes[push.endpoint]

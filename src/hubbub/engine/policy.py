@@ -46,7 +46,7 @@ RANKS: Final = "qaohv"
 
 
 def rank(modes: str) -> int:
-    """How high: 5 for a founder down to 1 for a voice, 0 for none."""
+    """The rank of modes: 5 for a founder down to 1 for a voice, 0 for none."""
     return len(RANKS) - RANKS.index(modes[0]) if modes else 0
 
 
@@ -63,7 +63,7 @@ def rank_in(room: Room, actor: Actor) -> int:
 
 
 def asked_in(state: State, request: Request, name: RoomName) -> tuple[Actor, Room] | Refusal:
-    """Who asks for something in a room, and the room."""
+    """The actor and the room of a command."""
     actor = state.actor(request)
     if actor is None:
         return NotPresent()
@@ -78,7 +78,7 @@ def known_room(state: State, actor: Actor, name: RoomName) -> Room | None:
 
 
 def may_know(room: Room, actor: Actor) -> bool:
-    """Whether somebody may be told that there is a room: a secret one is there for those alone who are in it or were
+    """Whether a user may learn that a room exists: a secret one exists only for those who are in it or were
     let in, and for administrators. To everybody else whatever they ask is answered as if it were not there.
     """
     if not room.secret or actor.role >= Role.ADMIN:
@@ -88,7 +88,7 @@ def may_know(room: Room, actor: Actor) -> bool:
 
 
 def may_see_present(asker: User, user: User) -> bool:
-    """Whether somebody is told that another is connected, where they ask for everybody: of the invisible (user mode i)
+    """Whether a user sees another in lists of all connected users: the invisible (user mode i) are seen by
     the place's own people are, which are those with an account, and guests who share a room with them.
     """
     if "i" not in user.modes or user is asker or asker.account or asker.role >= Role.MODERATOR:
@@ -101,7 +101,7 @@ def must_be(actor: Actor, role: Role) -> Refusal | None:
 
 
 def asked_as(state: State, request: Request, role: Role) -> Actor | Refusal:
-    """Who asks for something that takes at least this role on the server."""
+    """The actor of a command that needs at least this server role."""
     actor = state.actor(request)
     return NotPresent() if actor is None else must_be(actor, role) or actor
 
@@ -122,7 +122,7 @@ def must_operate(room: Room, actor: Actor, least: int = OPERATOR) -> Refusal | N
 def operated(
     state: State, request: Request, name: RoomName, least: int = OPERATOR
 ) -> tuple[Actor, Room] | Refusal:
-    """Who asks for something in a room that takes a rank, and the room."""
+    """The actor and the room of a command that needs a rank."""
     found = asked_in(state, request, name)
     if isinstance(found, Refusal):
         return found
@@ -158,7 +158,7 @@ def _kept_out(sanction: Sanction | None, now: int, by_address: bool) -> KeptOut 
 
 
 def may_take_nick(state: State, nick: Nick, person: int, gives_titles: bool = False) -> Refusal | None:
-    """A nickname that is an account's name belongs to it, also while nobody is signed in to it.
+    """Judge taking a nickname: an account's name belongs to it, connected or not.
 
     What is one's own already stays so, whatever it looks like.
     """
@@ -171,7 +171,7 @@ def may_take_nick(state: State, nick: Nick, person: int, gives_titles: bool = Fa
 
 
 def may_be_called(state: State, nick: Nick, person: int, gives_titles: bool = False) -> Refusal | None:
-    """Whether a name that nobody has is one to take: it shows, is not reserved, and looks like nobody else's."""
+    """Whether a free name may be taken: it is visible, not reserved, and not a look-alike of another."""
     if is_reserved(state, nick.text, gives_titles):
         return NameReserved(nick.text)
     if not is_seen(nick.text):
@@ -183,19 +183,19 @@ def may_be_called(state: State, nick: Nick, person: int, gives_titles: bool = Fa
 
 
 def _named_alike(state: State, name: str, person: int) -> Nick | None:
-    """What somebody else is called whose name looks like this one."""
+    """The name of another person that looks like this one."""
     accounts = (state.accounts[one].name for one in state.account_looks.like(name) if one != person)
     nicks = (state.users[one].nick for one in state.nick_looks.like(name) if one != person)
     return next(chain(accounts, nicks), None)
 
 
 def may_be_shown_as(state: State, name: str, person: int, gives_titles: bool = False) -> bool:
-    """Whether clients may show somebody by this name beside their own: it would not be taken for another's."""
+    """Whether clients may show a user under this name: it cannot be taken for another's."""
     return not is_reserved(state, name, gives_titles) and _named_alike(state, name, person) is None
 
 
 def is_reserved(state: State, name: str, gives_titles: bool = False) -> bool:
-    """Whether a name speaks for the server, or says what somebody may do here, or looks as if; in whatever case."""
+    """Whether a name is reserved: a service's, a role's, or one that looks like these, in any case."""
     forms = set(looks(name))
     return not forms.isdisjoint(_KEPT) or (
         not gives_titles and not forms.isdisjoint(_TITLES | _reserved(state.rules.reserved_names))
@@ -226,7 +226,7 @@ def may_make_another_room(state: State, actor: Actor, name: str) -> Refusal | No
 
 
 def may_make_room(state: State, actor: Actor, name: RoomName) -> Refusal | None:
-    """Whether somebody may make a room of this name; whoever may make none learns nothing of the names there are."""
+    """Whether a user may make a room of this name; one who may make none learns nothing of existing names."""
     return may_create_room(state, actor, name.text) or may_name_room(state, actor, name)
 
 
@@ -253,7 +253,7 @@ def may_have_another_room(state: State, actor: Actor, name: str) -> Refusal | No
 
 
 def is_listed(entries: dict[str, ListEntry], user: User) -> bool:
-    """Whether a mask on the list is for this user; a mute keeps nobody out."""
+    """Whether a mask on the list matches this user; a mute does not ban."""
     return any(fits(mask, user.origin) for mask in entries)
 
 
@@ -263,7 +263,7 @@ def is_banned(room: Room, user: User) -> bool:
 
 
 def _is_banned_since(room: Room, user: User, invitation: int) -> bool:
-    """Whether the room keeps somebody out by a ban that is newer than their invitation."""
+    """Whether the room bans a user by an entry that is newer than their invitation."""
     newer = {mask: entry for mask, entry in room.lists["b"].items() if entry.at > time_of(invitation)}
     return bool(newer) and is_listed(newer, user) and not is_listed(room.lists["e"], user)
 
@@ -281,17 +281,17 @@ def _mutes_any(entries: dict[str, ListEntry], user: User) -> bool:
 
 
 def may_redact(room: Room, actor: Actor) -> bool:
-    """Whether somebody looks after what others say in a room."""
+    """Whether a user may delete others' messages in a room."""
     return actor.role >= Role.MODERATOR or rank_in(room, actor) >= HALF_OPERATOR
 
 
 def is_admitted(room: Room, user: User) -> bool:
-    """Whether the room's access doesn't stop this user: it is open, or somebody has let them in."""
+    """Whether the room's access admits this user: it is open, or they were let in."""
     return room.access is Access.OPEN or is_let_in(room, user)
 
 
 def is_let_in(room: Room, user: User) -> bool:
-    """Whether somebody in the room has let this user in."""
+    """Whether a member with the right to has let this user in."""
     return user.person in room.admitted or user.person in room.invited or is_listed(room.lists["I"], user)
 
 
@@ -341,7 +341,7 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
 
 
 def may_say(room: Room, actor: Actor, text: str) -> Refusal | None:
-    """Whether somebody may speak in a room, and say this text there; each of its lines may be shown by itself."""
+    """Whether a user may speak in a room, and send this text; each of its lines may be shown by itself."""
     if "C" in room.flags and any(is_ctcp_request(clean(line)) for line in text.split("\n")):
         return MayNotSpeak(room.name.text, "no CTCP goes to it but ACTION")
     return may_speak(room, actor)
@@ -353,7 +353,7 @@ def is_ctcp_request(text: str) -> bool:
 
 
 def may_write_to(state: State, actor: Actor, person: int) -> Refusal | None:
-    """Whether somebody may write to a person privately; what a user has set holds while they are present."""
+    """Whether a user may write to a person privately; the person's settings hold while they are connected."""
     user = state.users.get(person)
     if user is None or SIGNED_IN_MODE not in user.modes or user is actor.user:
         return None
@@ -379,7 +379,7 @@ def may_see(room: Room, user: User | None) -> bool:
 
 
 def may_read_metadata(room: Room, user: User | None) -> Refusal | None:
-    """Whether a user is told what is set on a room that is seen: of one by invitation only who may come in."""
+    """Whether a user may read a visible room's metadata; of an invite-only room, those who may join."""
     if room.access is not Access.INVITATION:
         return None
     if user and (user.role >= Role.ADMIN or user.person in room.members or is_let_in(room, user)):
@@ -399,13 +399,13 @@ def may_read_history(room: Room, user: User) -> int | Refusal:
 
 
 def history_from(state: State, room: Room, person: int) -> int:
-    """The id after which somebody, present or not, reads what was said in a room; above all ids for nothing."""
+    """The id after which a person reads a room's history; above all ids for none of it."""
     first = _history_from(room, person, role_of(state, person))
     return NEVER if isinstance(first, Refusal) else max(0, first - 1)
 
 
 def role_of(state: State, person: int) -> Role:
-    """Of somebody, present or not."""
+    """The server role of a person, connected or not."""
     user, account = state.users.get(person), state.accounts.get(person)
     return user.role if user else account.role if account else Role.MEMBER
 

@@ -1,4 +1,4 @@
-"""Read markers: up to where somebody has read a room or a conversation, for the other clients of the same person."""
+"""Read markers: the time up to which a person has read a room or conversation, shared by their clients."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from .refusals import NotPresent
 from .state import Session, State, User
 
 MARKERS_MAX: Final = 1000
-"""How many rooms and conversations of one person are remembered; the one that was read longest ago is forgotten."""
+"""The most markers of one person; the one of the conversation read longest ago makes room."""
 
 
 class MarkRead(Command, frozen=True):

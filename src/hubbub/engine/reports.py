@@ -1,4 +1,4 @@
-"""Reports: somebody wants a message looked at by those who look after the place; the shell has read it."""
+"""Reports: messages that users flag for the operators; the shell has read the message."""
 
 from typing import Final
 
@@ -40,7 +40,7 @@ class ReportClosed(Event, frozen=True):
 
 
 def report_message(state: State, request: Request, command: ReportMessage) -> Answer:
-    """What it says is kept with the report: its author may delete it before anybody looks."""
+    """Decide on a report. The message's text is kept with it: its author may delete it before it is reviewed."""
     actor, said = state.actor(request), command.said
     if actor is None:
         return NotPresent()
@@ -75,7 +75,7 @@ def close_report(state: State, request: Request, command: CloseReport) -> Answer
 
 
 def report_sentence(report: Report) -> str:
-    """What moderators are told; without what was said."""
+    """The sentence for moderators, without the message's text."""
     where = f"in the room {report.room_name}" if report.room else "privately"
     return f"{report.by} reports a message that {report.author} has written {where}."
 

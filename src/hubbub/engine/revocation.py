@@ -29,7 +29,7 @@ class EndSessions(Command, frozen=True):
 
 
 class Revoked(Struct, frozen=True):
-    """What has ended: how many sessions, and how many tokens, certificates and keys."""
+    """The numbers of sessions ended, and of tokens, certificates and keys revoked."""
 
     sessions: int = 0
     tokens: int = 0

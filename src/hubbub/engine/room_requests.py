@@ -31,7 +31,7 @@ class Knock(Command, frozen=True):
 
 
 class Accept(Command, frozen=True):
-    """Accept somebody's request: they are in the room from now on, whether they are online or not."""
+    """Accept a request: its author is a member from now on, online or not."""
 
     room: RoomName
     name: str
@@ -121,7 +121,7 @@ def deny(state: State, request: Request, command: Deny) -> Answer:
 def _pending(
     state: State, request: Request, name: RoomName, person: str
 ) -> tuple[Actor, Room, RoomRequest] | Refusal:
-    """Who answers, the room, and the request that is answered."""
+    """The actor, the room and the pending request."""
     found = operated(state, request, name)
     if isinstance(found, Refusal):
         return found
@@ -144,7 +144,7 @@ def answered(state: State, event: RequestAnswered) -> None:
 
 
 def made_audience(state: State, event: RequestMade) -> dict[int, Session]:
-    """The room's operators, and the administrators: whoever can answer."""
+    """The sessions that can answer: the room's operators and the administrators."""
     room = state.rooms[event.room]
     operators = [member.person for member in room.members.values() if rank(member.modes) >= OPERATOR]
     return state.sessions_of(operators) | state.staff(Role.ADMIN)

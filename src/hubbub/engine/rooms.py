@@ -13,11 +13,11 @@ from .refusals import Refusal, RoomUnknown
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
 
 NAMES_REMEMBERED_MAX: Final = 1000
-"""How many names that rooms have given up lead to them still."""
+"""The most former names that still lead to their rooms."""
 
 
 class CreateRoom(Command, frozen=True):
-    """An administrator makes a room; nobody is in it yet."""
+    """Make a room without members; an administrator's command."""
 
     name: RoomName
     access: Access = Access.OPEN
@@ -25,7 +25,7 @@ class CreateRoom(Command, frozen=True):
 
 
 class DeleteRoom(Command, frozen=True):
-    """Everybody is out of it, and its history is read by nobody any more."""
+    """Delete a room: its members leave, and its history can no longer be read."""
 
     name: RoomName
 
@@ -79,7 +79,7 @@ class RoomRenamed(Event, frozen=True):
 
 
 class RoomConfigured(Event, frozen=True):
-    """How the room is from now on, and how it was."""
+    """A room's new settings, and its old ones."""
 
     by: Origin
     room: int

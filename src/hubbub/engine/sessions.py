@@ -121,7 +121,7 @@ def end(
     by: Origin | None = None,
     is_revoked: bool = False,
 ) -> Iterator[Event]:
-    """The events with which these sessions of one user (or of nobody) end; the user leaves with the last one."""
+    """The events that end these sessions of one user (or of none); the user leaves with the last one."""
     user = state.users.get(sessions[0].person) if sessions else None
     if user and len(sessions) == len(user.sessions):
         yield from departing(state, ids, user, reason, seen)
@@ -144,7 +144,7 @@ def end_all(
 
 
 def _fewer(ids: Iterator[int], user: User, ended: list[Session], seen: int) -> Iterator[Event]:
-    """What follows for a user when some sessions end and others stay."""
+    """The events for a user of whom some sessions end and others stay."""
     gone = {session.id for session in ended}
     if user.account and not all(session.supports_read_marker for session in ended):
         here = next(ids)
@@ -153,7 +153,7 @@ def _fewer(ids: Iterator[int], user: User, ended: list[Session], seen: int) -> I
 
 
 def departing(state: State, ids: Iterator[int], user: User, reason: str, seen: int = 0) -> Iterator[Event]:
-    """The events with which a user is gone, and with a guest the rooms that nobody else is in."""
+    """The events of a user leaving, and with a guest the rooms left empty."""
     here = next(ids)
     # What a client has shown that tells what was read, its person need not have read.
     all_mark = all(session.supports_read_marker for session in user.sessions.values())
@@ -177,7 +177,7 @@ def opened(state: State, event: SessionOpened) -> None:
 
 
 def move(state: State, request: Request, command: ComeThrough) -> Answer:
-    """Only who has not come in yet: what others know of somebody is not changed behind their backs."""
+    """Change a session's address, before registration only: others may already have seen it later."""
     session = state.sessions.get(request.session)
     if session is None or session.person:
         return NotPresent()

@@ -18,7 +18,7 @@ class RulesChanged(Event, frozen=True):
 
 
 class NoteSetting(Command, frozen=True):
-    """An administrator has given a setting another value; which one is nobody's business but the file's."""
+    """Note that an administrator changed a setting; its value stands in the file alone."""
 
     key: str
 

@@ -114,7 +114,7 @@ def _become(state: State, ids: Iterator[int], guest: User, account: Account, pro
 
 
 def _higher(modes: str, account: Account, room: int) -> str:
-    """What the account has in a room, else what the guest had."""
+    """The higher of the account's and the guest's modes in a room."""
     if found := account.rooms.get(room):
         return found.members[account.id].modes or modes
     return modes

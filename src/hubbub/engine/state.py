@@ -19,7 +19,7 @@ from .lookalikes import Looks
 from .names import Name, NameRule, Nick, RoomName, fold
 
 DEPARTURES_MAX: Final = 1000
-"""How many people who left are remembered."""
+"""The most departed people that are remembered."""
 
 ABSENT_USERNAME: Final = "program"
 ABSENT_HOST: Final = "user.hubbub"
@@ -30,7 +30,7 @@ SIGNED_IN_MODE: Final = "R"
 
 
 class Role(IntEnum):
-    """What somebody may do on the server; each role may do what the ones before it may."""
+    """A server role; each includes the rights of the ones before it."""
 
     MEMBER = 0
     MODERATOR = 1
@@ -42,7 +42,7 @@ class Role(IntEnum):
 
 
 class Access(Enum):
-    """How one gets into a room."""
+    """The ways into a room."""
 
     OPEN = "open"
     APPROVAL = "approval"
@@ -50,7 +50,7 @@ class Access(Enum):
 
 
 class History(Enum):
-    """How much of a room's history its members read."""
+    """The part of a room's history that its members can read."""
 
     ALL = "all"
     SINCE_JOINING = "since joining"
@@ -74,25 +74,25 @@ class Rules(Struct, frozen=True):
     realname_bytes: int = 150
     rooms_a_person: int = 100
     rooms_made: int = 100
-    """How many rooms there may be that one account has made; 0 for any."""
+    """The most rooms that one account may have made; 0 for any number."""
     unused_room_days: int = 30
     """After how many days an empty room that was never used goes; 0 for never."""
     guest_room_seconds: int = 3_600
-    """How long a guests' room outlives its last member."""
+    """The time that a guests' room outlives its last member."""
     sessions_an_account: int = 50
     room_list_entries: int = 200
     monitored_names: int = 200
     file_bytes: int = 50_000_000
     """The largest file that may be sent."""
     file_quota_bytes: int = 2_000_000_000
-    """How much all files of one person may take; 0 for any."""
+    """The most bytes of one person's files; 0 for any number."""
     file_total_bytes: int = 0
-    """How much the files of everybody may take together; 0 for any."""
+    """The most bytes of all files together; 0 for any number."""
     guest_files: bool = False
     emoji_makers: str = "members"
-    """Who may add custom emoji: members, moderators or administrators."""
+    """The least role that may add custom emoji."""
     reserved_names: tuple[str, ...] = ()
-    """Names that nobody may take, beside those that are reserved anyway."""
+    """Names that no user may take, beside those reserved anyway."""
     gateways: tuple[str, ...] = ()
     """The networks from which gateways bring others."""
     webhook_networks: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ class Rules(Struct, frozen=True):
 
 
 class Credential(Struct, frozen=True):
-    """What proves a password without holding it: an Argon2id hash, and SCRAM-SHA-256's stored keys.
+    """A password's verifier: an Argon2id hash, and SCRAM-SHA-256's stored keys.
 
     `scram` is empty where there are none. `sealed_by` tells under which key they are sealed (`storage/sealing.py`):
     under none as long as they have not come back from the storage.
@@ -115,7 +115,7 @@ class Credential(Struct, frozen=True):
 
 
 class Level(Enum):
-    """What somebody wants to be told of while they don't look."""
+    """The level of notifications of a conversation."""
 
     ALL = "all"
     MENTIONS = "mentions"
@@ -126,11 +126,11 @@ EVERYWHERE: Final = -1
 """In the place of a room or a person: all of them."""
 
 PASSWORD: Final = "password"
-"""What a session is signed in with, if that is no token; of a token it is the digest."""
+"""The mark of a session signed in by password; one signed in by a token has its digest."""
 
 
 class Push(Struct, frozen=True):
-    """A browser's push service, and the keys with which what it is told is sealed.
+    """A browser's push service, and the keys that encrypt its notifications.
 
     `proof` is what the session was signed in with that has added it; empty where that is not known.
     """
@@ -146,7 +146,7 @@ class Push(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True):
-    """What somebody has begun to write; `version` is the id of its last change, `text` is empty once it is cleared.
+    """An unsent text; `version` is the id of its last change, `text` is empty once it is cleared.
 
     `since` is the version from which on each one came out of the one before.
     """
@@ -160,7 +160,7 @@ class Draft(Struct, frozen=True):
 
 
 class Scope(Enum):
-    """What a token is for: to sign in as its owner and do whatever they may do, or only some of that."""
+    """The scope of a token: all that its owner may do, or a part of it."""
 
     CHAT = "chat"
     READ = "read"
@@ -177,7 +177,7 @@ class TokenKind(Enum):
 
 
 class Token(Struct, frozen=True):
-    """What signs in to an account beside its password; of the thing itself only its SHA-256 is kept.
+    """A token, certificate or key that signs in to an account; only its SHA-256 is stored.
 
     `at` is when it was made and `used` when it was used last, about; milliseconds since the epoch, 0 for never.
     """
@@ -195,7 +195,7 @@ class Token(Struct, frozen=True):
 
 
 class Invitation(Struct, frozen=True):
-    """Lets somebody register who has its code; `until` is milliseconds since the epoch, 0 for any time."""
+    """An invitation to register by its code; `until` is milliseconds since the epoch, 0 for no end."""
 
     number: int
     digest: str
@@ -242,7 +242,7 @@ class Emoji(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """A message that somebody wants looked at; `number` is the id of the event, `room` 0 for a private conversation."""
+    """A reported message; `number` is the id of the event, `room` 0 for a private conversation."""
 
     number: int
     message: int
@@ -256,7 +256,7 @@ class Report(Struct, frozen=True):
 
 
 class Sanction(Struct, frozen=True):
-    """Somebody is kept out: suspended until a time (milliseconds since the epoch), or banned (None)."""
+    """A suspension until a time (milliseconds since the epoch), or a ban (None)."""
 
     until: int | None
     reason: str
@@ -284,11 +284,11 @@ class Account(Struct):
     read: dict[int, int] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
     levels: dict[int, Level] = field(default_factory=dict)
-    """What of a room or a person it is told of, where that is not as usual."""
+    """The notification levels of rooms and people that differ from the default."""
     pushes: dict[str, Push] = field(default_factory=dict)
-    """The browsers that are told, by their endpoints."""
+    """The browsers that receive notifications, by their endpoints."""
     drafts: dict[int, Draft] = field(default_factory=dict)
-    """What it has begun to write, by room or person; the one that was changed longest ago first."""
+    """The drafts by room or person, the one changed longest ago first."""
     known: dict[str, int] = field(default_factory=dict)
     """Digests of the addresses from which its owner has signed in, and when last (milliseconds since the epoch); the
     one that was used the longest ago first.
@@ -325,7 +325,7 @@ class Session(Struct):
 
 
 class Listeners(dict[int, Session]):
-    """Sessions by their ids; whoever keeps something that follows from them looks whether `changes` has grown."""
+    """Sessions by id; a cache derived from them is stale once `changes` has grown."""
 
     __slots__ = ("changes",)
 
@@ -344,7 +344,7 @@ class Listeners(dict[int, Session]):
 
 
 class User(Struct):
-    """Somebody present, under one nickname, on one or more sessions.
+    """A connected user, under one nickname, on one or more sessions.
 
     With an account, `rooms`, `read` and `metadata` are the account's.
     """
@@ -367,7 +367,7 @@ class User(Struct):
 
 
 class Census(Struct):
-    """How many are here, kept with every change: whoever comes is told, and counting would take as long as they are
+    """The numbers of users, kept with every change: each newcomer is sent them, and counting takes as long as they are
     many.
     """
 
@@ -379,7 +379,7 @@ class Census(Struct):
 
 
 class Member(Struct):
-    """Somebody in a room, present or, with an account, away. `modes` are of `qaohv`, the highest first."""
+    """A room's member, connected or, with an account, not. `modes` are of `qaohv`, the highest first."""
 
     person: int
     since: int
@@ -413,7 +413,7 @@ USUAL_FLAGS: Final = "nt"
 
 
 class Room(Struct):
-    """Where people talk.
+    """A room.
 
     `admitted` are accounts that may come in, with the modes they get back; `invited` are persons who have not
     used their invitation: the id of an operator's, which lifts what would keep them out, 0 for another member's;
@@ -444,14 +444,14 @@ class Room(Struct):
 
 
 class Departure(Struct, frozen=True):
-    """Somebody who is no longer known by a nickname, and since when (milliseconds since the epoch)."""
+    """A user who gave up a nickname, and when (milliseconds since the epoch)."""
 
     origin: Origin
     at: int
 
 
 class Actor(Struct, frozen=True):
-    """Who asks, and with what right: a user, or the server's own console."""
+    """The author of a command and their rights: a user, or the server's own console."""
 
     name: str
     role: Role
@@ -472,7 +472,7 @@ class State(Struct):
     """Custom ones, by their names."""
     invitations: dict[str, Invitation] = field(default_factory=dict)
     reports: dict[int, Report] = field(default_factory=dict)
-    """Those that nobody has closed yet."""
+    """The open reports."""
     tokens: dict[str, Token] = field(default_factory=dict)
     webhooks: dict[int, Webhook] = field(default_factory=dict)
     pushes: dict[str, Push] = field(default_factory=dict)
@@ -485,20 +485,20 @@ class State(Struct):
     room_names: dict[str, int] = field(default_factory=dict)
     room_looks: Looks = field(default_factory=Looks)
     rooms_renamed: dict[str, int] = field(default_factory=dict)
-    """Which room had a name before (folded), as long as no other room takes it."""
+    """Former name (folded) → its room, as long as no other room takes the name."""
 
     names_kept_out: dict[str, Sanction] = field(default_factory=dict)
     networks_kept_out: NetworkTable[Sanction] = field(default_factory=NetworkTable)
     watchers: dict[str, dict[int, Session]] = field(default_factory=dict)
-    """Who watches a name (folded), by session."""
+    """Name (folded) → the sessions that monitor it."""
     watched: dict[int, dict[str, str]] = field(default_factory=dict)
-    """What a session watches: folded name to the name as it was given."""
+    """Session → the names it monitors: folded name → the name as given."""
 
     nonces: dict[str, int] = field(default_factory=dict)
-    """What clients call the last messages that are to be said once, in their order, with their ids."""
+    """The nonces of the latest messages, in order, with the messages' ids."""
 
     eras: list[int] = field(default_factory=list)
-    """Where all eras but the first one began (`ids.py`)."""
+    """The beginnings of all eras but the first one (`ids.py`)."""
 
     departed: deque[Departure] = field(default_factory=lambda: deque(maxlen=DEPARTURES_MAX))
 
@@ -547,7 +547,7 @@ class State(Struct):
         room.secret = secret
 
     def person_named(self, name: str) -> int | None:
-        """Who answers to a name: the user present under it, else the account so called."""
+        """The person with a name: the user connected under it, else the account of that name."""
         return self.nicks.get(fold(name)) or self.account_names.get(fold(name))
 
     def name_of(self, person: int) -> str:
@@ -558,7 +558,7 @@ class State(Struct):
         return account.name.text if account else ""
 
     def actor(self, request: Request) -> Actor | None:
-        """Who asks; None for a session that has not come in."""
+        """The actor of a session; None before registration."""
         if request.is_shell:
             return Actor(request.operator, Role.ADMIN, SERVER)
         if request.account:
@@ -570,7 +570,7 @@ class State(Struct):
 
     @staticmethod
     def absent(account: Account) -> User:
-        """An account's user as programs speak for it while nobody is signed in to it."""
+        """An account's user as programs act for it while it is not connected."""
         name = account.name.text
         origin = Origin(
             account.id, name, ABSENT_USERNAME, ABSENT_HOST, name, name, bot=True, operator=bool(account.role)
@@ -580,7 +580,7 @@ class State(Struct):
         return user
 
     def neighbours(self, user: User) -> dict[int, Session]:
-        """The sessions of everybody who shares a room with a user, and the user's own."""
+        """The sessions of all who share a room with a user, and the user's own."""
         found = dict(user.sessions)
         for room in user.rooms.values():
             found.update(room.listeners)

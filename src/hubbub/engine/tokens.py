@@ -38,7 +38,7 @@ class AddToken(Command, frozen=True):
 
 
 class NoteUse(Command, frozen=True):
-    """Somebody has been proved by a token; the shell has seen it."""
+    """Note that a token was used; the shell has verified it."""
 
     digest: str
 
@@ -95,7 +95,7 @@ def remove_token(state: State, request: Request, command: RemoveToken) -> Answer
 
 
 def taking_back(state: State, ids: Iterator[int], token: Token) -> Iterator[Event]:
-    """A token goes, and with it the browsers that are told of messages because of it."""
+    """The events of a token's end, and of the push subscriptions made with it."""
     yield TokenRemoved(next(ids), token.account, token.name, token.digest)
     for push in state.accounts[token.account].pushes.values():
         if push.proof == token.digest:
@@ -109,7 +109,7 @@ def opened_by(state: State, tokens: Iterable[Token]) -> list[Session]:
 
 
 def _revoked(token: Token) -> str:
-    """What whoever was signed in with it reads."""
+    """The sentence for sessions that were signed in with it."""
     if token.kind is TokenKind.SECRET:
         return f"The token {token.name} was revoked. Sign in again."
     return f"The {token.kind.value} with which you came does not sign in any more. Sign in again."
@@ -126,12 +126,12 @@ def note_use(state: State, request: Request, command: NoteUse) -> Answer:
 
 
 def digest_of(secret: str) -> str:
-    """What is kept of a secret: its SHA-256, 64 hexadecimal digits."""
+    """The digest stored of a secret: its SHA-256, 64 hexadecimal digits."""
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 def key_digest(account: int, fingerprint: str) -> str:
-    """What is kept of a key of ssh: public as it is, it may be several accounts', so that the account is in it."""
+    """The digest stored of an ssh key. Several accounts may have one key, so the account is part of it."""
     return digest_of(f"{account} {fingerprint}")
 
 

@@ -1,4 +1,4 @@
-"""Rooms that nobody uses any more: which they are, and how they go."""
+"""Unused rooms: finding and deleting them."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,7 +14,7 @@ DAY_MS: Final = 86_400_000
 
 
 class LetRoomGo(Command, frozen=True):
-    """Delete a room that nobody uses; of a member's, whoever asks has seen that nothing was ever said there."""
+    """Delete an unused room; the caller has checked that a member's room never had a message."""
 
     room: int
 
@@ -38,7 +38,7 @@ def left_rooms(state: State, now: int) -> Iterator[int]:
 def unused_rooms(state: State, now: int) -> Iterator[int]:
     """Rooms that a member has made, and that have been empty and as they were made ever since.
 
-    Whether something was said there is for whoever asks to see.
+    The caller checks whether a message was ever sent there.
     """
     return (room.id for room in state.rooms.values() if _is_unused(state, room, now))
 
@@ -62,7 +62,7 @@ def _is_unused(state: State, room: Room, now: int) -> bool:
 
 
 def _is_bare(state: State, room: Room) -> bool:
-    """Whether nobody has set anything, let anybody in but the maker, or asked to come in."""
+    """Whether a room is as it was made: no settings, no others admitted, no requests."""
     others = [account for account in (*room.admitted, *room.invited) if account != room.maker]
     is_usual = (room.access, room.secret, room.flags) == (Access.OPEN, False, USUAL_FLAGS)
     is_set = any((room.topic, room.key, room.limit, room.metadata, room.requests, *room.lists.values()))

@@ -48,7 +48,7 @@ def set_realname(state: State, request: Request, command: SetRealname) -> Answer
 
 
 def set_user_modes(state: State, request: Request, command: SetUserModes) -> Answer:
-    """Letters that nobody may set on oneself are left out; `-o` gives up what OPER gave."""
+    """Set the user's own modes; letters that no user may set are ignored; `-o` gives up OPER's role."""
     user = state.user(request.session)
     if user is None:
         return NotPresent()

@@ -114,7 +114,7 @@ def is_webhook_port(port: int) -> bool:
 
 
 def _against(url: str, rules: Rules) -> str:
-    """What speaks against an address, as far as its spelling tells; where it leads is looked at when it is dialled."""
+    """The refusal of an address by its spelling; its destination is checked when it is dialled."""
     try:
         where = parse_web_address(url)
     except ValueError:
@@ -158,7 +158,7 @@ def say_by_webhook(state: State, request: Request, command: SayByWebhook) -> Ans
 
 
 def _called(state: State, webhook: Webhook, wanted: str) -> str:
-    """As it wants, where that could be a nickname and is nobody's."""
+    """A post's author name: the requested one, if it is a valid and free nickname."""
     name = _NOT_IN_NAMES.sub("_", wanted.strip())[:NAME_LETTERS_MAX].strip("_-")
     may_be = name and name[0].isalpha() and may_take_nick(state, Nick.known(name), 0) is None
     return name if may_be else webhook.name

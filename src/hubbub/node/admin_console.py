@@ -29,7 +29,7 @@ Ask = Callable[[Mapping[str, str]], tuple[list[str], bool]]
 
 
 class _Words(Completer):
-    """Completion by whoever knows the words: the last word of the line is replaced."""
+    """A completer for the console: replaces the last word of the line."""
 
     def __init__(self, complete: Callable[[str], Iterable[str]]) -> None:
         self._complete = complete
@@ -97,7 +97,7 @@ def _typed(ask: Ask) -> Iterable[str]:
 
 
 def _history(data: Path) -> History:
-    """What was typed before, also before the last start; nobody else reads it."""
+    """The history of typed lines, kept over restarts in a private file."""
     path = data / "console_history"
     path.touch(mode=0o600)
     return FileHistory(str(path))

@@ -53,13 +53,13 @@ def memory_at_most() -> int:
 
 
 class ConsoleContext:
-    """The server's own console, or another terminal of whoever owns the data folder."""
+    """The context of the server's console, or of another terminal of the data folder's owner."""
 
     def __init__(self, node: "Node", operator: str = "Console", folder: str = "") -> None:
         self.node = node
         self.operator = operator
         self.folder = folder
-        """Where who asks is, so that the names of files that they write are understood from there."""
+        """The caller's current folder, which relative file names start from."""
 
     @property
     def state(self) -> State:
@@ -169,9 +169,9 @@ class ConsoleContext:
 
 
 class _RemoteContext(ConsoleContext):
-    """Somebody who does not sit at the machine: what they do is theirs in the audit trail.
+    """The context of a remote administrator: their acts stand under their name in the audit trail.
 
-    Whoever administers the chat does not own the machine: they neither read its files nor learn where they are.
+    An administrator of the chat does not own the machine: they neither read its files nor learn where they are.
     """
 
     def settings(self) -> Sequence[tuple[str, str, str, str]]:
@@ -223,7 +223,7 @@ class AccountContext(_RemoteContext):
 
 
 class PersonContext(_RemoteContext):
-    """Somebody in the chat, with the role they have."""
+    """The context of a chat user with a role."""
 
     def __init__(self, node: "Node", session: "LiveSession") -> None:
         user = node.state.user(session.session)

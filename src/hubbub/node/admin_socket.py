@@ -1,4 +1,4 @@
-"""The administrator's socket: whoever owns the data folder speaks the commands from another terminal.
+"""The administrator's socket: the data folder's owner sends commands from another terminal.
 
 One JSON object a line each way. `{"line": …}` runs a command and `{"complete": …}` asks how a line could go on; both
 are answered `{"lines": […], "ok": …}`, of a list also with `heads` and `rows`; `"folder"` says from where names of
@@ -43,7 +43,7 @@ class Control:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """What a server that died has left behind is taken away: the folder's lock is held."""
+        """Start to listen; a dead server's socket is removed, which is safe under the folder's lock."""
         self.path.unlink(missing_ok=True)
         before = os.umask(0o177)
         try:

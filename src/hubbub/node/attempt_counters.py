@@ -16,12 +16,12 @@ from hubbub.engine.refusals import TooManyAttempts
 from .expiring_table import Expiring
 
 ENTRIES_MAX: Final = 20_000
-"""How many counts are remembered, of each sort."""
+"""The most counters of each kind."""
 FORGET_SECONDS: Final = 3_600.0
 """After this one failure is forgotten, after as much again the next one."""
 DELAYS_DOUBLED_MAX: Final = 7
 DELAYS_DOUBLED_AT_KNOWN_MAX: Final = 2
-"""Where the owner has been before, the owner's neighbours may be: they can't make the owner wait for an hour."""
+"""The doublings of the delay at a known address: the owner's neighbours there cannot lock them out for an hour."""
 SCATTERED_MAX: Final = 20
 """So many failures at one name, from addresses that its owner has not used, are taken for chance."""
 SCATTERED_FORGET_SECONDS: Final = 600.0
@@ -30,7 +30,7 @@ PAUSE_SECONDS_MAX: Final = 10
 
 
 class Secret(Enum):
-    """What an attempt is made at; each has counts of its own."""
+    """The kind of secret that is attempted; each has its own counters."""
 
     ACCOUNT = "account"
     OPERATOR = "operator"
@@ -41,7 +41,7 @@ class Secret(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Somebody says that they know a secret.
+    """One attempt to prove a secret.
 
     `name` is whose it is, empty where it has no name or where the name is nobody's but the peer's; `door` is how they
     come. `is_known` if the account's owner has signed in from this address before. `exists` if the name is one that
@@ -146,7 +146,7 @@ class Attempts:
         return min(self._excess(attempt, now), PAUSE_SECONDS_MAX)
 
     def end(self, attempt: Attempt, fits: bool | None, now: float) -> None:
-        """What came of it: None if it was never looked at, so that it counts for nothing."""
+        """Note an attempt's result; None if it was never checked, so that it does not count."""
         forgiven = self._pairs.at(attempt.pair, now).failed if fits and attempt.name else 0
         for counts, key in self._counts(attempt):
             count = counts.at(key, now)
@@ -163,7 +163,7 @@ class Attempts:
             counts.keep(key, count, now)
 
     def forget_name(self, attempt: Attempt, now: float) -> None:
-        """An account has just been made of the name: what failed under it before was nobody's. The address's stays."""
+        """Forget a name's failures when its account is made; the address's stay."""
         for counts, key in ((self._pairs, attempt.pair), (self._scattered, attempt.target)):
             count = counts.at(key, now)
             count.failed, count.until = 0, 0.0
@@ -182,7 +182,7 @@ class Attempts:
             count.until = 0.0
 
     def _counts(self, attempt: Attempt) -> list[tuple[_Counts, str]]:
-        """Where an attempt is counted.
+        """The counters of an attempt.
 
         Where the owner has been before, the address itself is not: what is forgiven there with a success is then
         nothing but the owner's own, and nobody takes back guesses at others by failing at an account of theirs.
@@ -195,7 +195,7 @@ class Attempts:
         return counted
 
     def _binding(self, attempt: Attempt, now: float) -> list[tuple[_Count, int]]:
-        """What may hold this attempt back, with how many failures are free.
+        """The counters that may delay this attempt, each with its free failures.
 
         Where an account's owner has signed in before, what others have failed at there is none of the owner's business.
         """
@@ -205,11 +205,11 @@ class Attempts:
         return binding
 
     def _allowed(self, attempt: Attempt, now: float) -> int:
-        """How often this name may fail from this address; once, while it is guessed at from everywhere."""
+        """The free failures of this name from this address; one, while it is under a distributed attack."""
         return 1 if self._excess(attempt, now) > 0 else self._free
 
     def _excess(self, attempt: Attempt, now: float) -> int:
-        """How many more failures than by chance there are from addresses that the owner has not used."""
+        """The failures beyond chance from addresses that the owner has not used."""
         if attempt.is_known or not attempt.name or not self._free:
             return 0
         count = self._scattered.at(attempt.target, now)

@@ -1,4 +1,4 @@
-"""The entrances: how somebody in a session signs in, registers, or proves something else.
+"""Authentication: how a session signs in, registers, or proves another secret.
 
 Whatever could be guessed goes through `Node.proving`. What chance has made too long to be guessed (tokens,
 certificates, keys, passes, invitations) is looked up, and nobody is slowed down for it.
@@ -117,7 +117,7 @@ def _asker(node: "Node", session: "LiveSession", attempt: Attempt) -> Asker:
 
 
 def _asker_making(node: "Node", session: "LiveSession") -> Asker:
-    """Who has something made of a new password."""
+    """The queue's asker for hashing a new password."""
     exempt = node.limits.exempt.holds(session.address)
     return Asker(Lane.MAKING, session.address, lambda: not session.is_over, exempt)
 
@@ -305,7 +305,7 @@ def _making(
 
 
 def _makers(node: "Node", session: "LiveSession") -> Iterator[tuple[str, int]]:
-    """As whom somebody makes a room, each with how many a day it may be; nobody of an administrator's."""
+    """The counters of making a room, each with its daily limit; none for an administrator."""
     user, limits = node.state.user(session.session), node.settings.limits
     if user and user.role >= Role.ADMIN:
         return

@@ -23,7 +23,7 @@ WORTH_HOLDING: Final = 100
 
 
 class Outlet:
-    """Where one session's bytes leave."""
+    """The way out for one session's bytes."""
 
     __slots__ = ("broken", "form", "look", "send")
 
@@ -43,7 +43,7 @@ class Outlet:
         self.form = form
 
     def end(self) -> None:
-        """Let go of the session: whoever still knows of this outlet keeps nothing else of it alive."""
+        """Release the session, so that references to this outlet keep nothing else of it alive."""
         self.send, self.look, self.broken = _sent_to_nobody, _looked_at_by_nobody, _missed_by_nobody
 
     def fail(self) -> None:
@@ -76,7 +76,7 @@ class SessionGroup:
 
 
 class Shared:
-    """What a group is shown in one batch: `pieces` to all of it who are not `apart`."""
+    """A group's output in one batch: `pieces` go to its sessions that are not `apart`."""
 
     __slots__ = ("apart", "pieces")
 
@@ -86,7 +86,7 @@ class Shared:
 
 
 class CommitBatch:
-    """What is written and shown together. Pieces are whole lines.
+    """Events that are committed together, and the output that waits for it. Pieces are whole lines.
 
     What a group is shown stands in one queue for all of it, until something tells one of them apart: that it has said
     it, an answer to it alone, or another group that it is in. From then on that one has a queue of its own.
@@ -98,9 +98,9 @@ class CommitBatch:
         self.rows: list[Event] = []
         self.crowds: dict[SessionGroup, Shared] = {}
         self.together: dict[Outlet, Shared] = {}
-        """Who is in a group, and in which, as far as they are not apart."""
+        """Session → its group, for sessions that are not apart."""
         self.apart: dict[Outlet, list[bytes]] = {}
-        """Who has a queue of its own: with all that it is shown."""
+        """Session → its own queue, with all of its output."""
         self.last: set[Outlet] = set()
         """To whom this is the last."""
         self.after: list[Callable[[], None]] = []
@@ -128,7 +128,7 @@ class CommitBatch:
         shared.pieces.append(data)
 
     def _gather(self, group: SessionGroup) -> Shared:
-        """From its first piece on a group has a queue; whoever is in another one too hears neither with the others."""
+        """Give a group a queue at its first piece; a session that is in two groups gets a queue of its own."""
         members, apart = group.members.keys(), self.apart
         if not self.together.keys().isdisjoint(members):
             for outlet in self.together.keys() & members:
@@ -140,7 +140,7 @@ class CommitBatch:
         return shared
 
     def shares_with(self, later: "CommitBatch") -> int:
-        """How many writes are saved if both are shown at once, as far as crowds are concerned."""
+        """The writes that are saved by showing both batches at once, counting groups only."""
         return sum(len(group.members) for group in self.crowds if group in later.crowds)
 
     def add(self, later: "CommitBatch") -> None:
@@ -190,7 +190,7 @@ class CommitBatch:
 
 
 class CommitGate:
-    """The one way to everybody's screen.
+    """The gate between commits and output: no output passes before the events it shows are on disk.
 
     `commit` runs in the writer thread; if it fails, `failed` is called and nothing is shown any more: the server
     never shows what it could not keep.
@@ -208,7 +208,7 @@ class CommitGate:
         self._filling = CommitBatch()
         self._committing: CommitBatch | None = None
         self._held: CommitBatch | None = None
-        """What is on disk, and waits for what is being committed."""
+        """The output whose events are on disk, behind a commit under way."""
         self._is_called = False
         self._is_given_up = False
         self._is_broken = False
@@ -240,7 +240,7 @@ class CommitGate:
             self._call()
 
     def close(self, outlet: Outlet) -> None:
-        """What the session is shown now is the last."""
+        """Close a session after its present output."""
         batch = self._filling
         batch.last.add(outlet)
         if outlet not in batch.apart:
@@ -278,7 +278,7 @@ class CommitGate:
         return True
 
     def give_up(self, is_farewell: bool = False) -> None:
-        """Once something could not be kept: of all that happened since nothing is shown, and what comes now at once.
+        """After a failed commit: drop all output since, and pass new output at once.
 
         So that people are told why before they are disconnected; what waits is shown only if it is just that.
         """

@@ -41,7 +41,7 @@ class Delivery:
     ) -> None:
         self.audiences = Audiences(live)
         self.holding = 0
-        """How many sessions wait for a slow answer, and are shown what others do after it."""
+        """The number of sessions that wait for a slow answer, and see others' events after it."""
         self.is_stopping = False
         """Whether the ends of sessions are all that is shown any more."""
         self._live = live
@@ -87,7 +87,7 @@ class Delivery:
     def _show_to_room(
         self, event: Event, room: int, listeners: Listeners, asking: "LiveSession | None"
     ) -> None:
-        """The same for what is said to everybody in a room, while nobody waits for a slow answer."""
+        """The same for a room's message while no session waits for a slow answer."""
         own = asking.outlet if asking else None
         written: dict[View, bytes] = {}
         for view, group in self.audiences.of(room, listeners):

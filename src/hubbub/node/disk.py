@@ -34,7 +34,7 @@ GONE: Final = (
 
 
 class Disk:
-    """What is known of the disk; times in seconds of a clock that only grows."""
+    """The state of the disk; times in seconds of a monotonic clock."""
 
     def __init__(self) -> None:
         self.trouble = ""
@@ -42,7 +42,7 @@ class Disk:
         self._tries = 0
         self._try_at = 0.0
         self.is_tried = False
-        """Whether somebody is trying just now."""
+        """Whether a write is being tried."""
         self.owed: list[RoomDeleted] = []
         """The rooms that have gone meanwhile: else they would be there again, beside others of their names."""
 
@@ -65,7 +65,7 @@ class Disk:
 
 
 def may_be_forgotten(state: State, event: Event) -> bool:
-    """Whether it may happen without being kept: nobody misses it who looks at the data later.
+    """Whether an event may happen without being stored: later readers of the data do not miss it.
 
     So that people come and go, and read, while the disk takes nothing.
     """
@@ -78,7 +78,7 @@ def _always(state: State, event: Event) -> bool:
 
 
 def _is_deleted_already(state: State, event: RoomDeleted) -> bool:
-    """What guests have made is gone with them, whatever stands of it on disk."""
+    """Whether an event deletes a guest's things, which end with the guest whatever is on disk."""
     room = state.rooms.get(event.room)
     return room is not None and not room.kept
 

@@ -49,7 +49,7 @@ class EventLog:
         self.flush()
 
     def _in_order(self, record: logging.LogRecord) -> bool:
-        """What has been gathered is older than whatever is written beside it, and stands before it."""
+        """Write the gathered entries first: they are older than the one written beside them."""
         if record.msg.__class__ is not Entries and record.thread == self._thread:
             self.flush()
         return True
@@ -90,7 +90,7 @@ class EventLog:
         )
 
     def request_refused(self, address: str, what: str) -> None:
-        """Write down a secret over HTTP that is nobody's: a page may have one of before the server's restart."""
+        """Log an unknown secret over HTTP; a page may still have one from before a restart."""
         self._write(f"Refused a request from {address}: its {what} is not known")
 
     def site_refused(self, header: str, text: str, now: float) -> None:
@@ -121,7 +121,7 @@ class EventLog:
 
 
 def _said(text: str) -> str:
-    """What somebody gave as a reason, or the like."""
+    """A user's text, such as a reason, quoted for the log."""
     return quoted(plain(text), REASON_CHARACTERS_MAX)
 
 

@@ -27,7 +27,7 @@ class Expiring(Generic[K, V]):
         return len(self._entries)
 
     def get(self, key: K, now: float) -> V | None:
-        """What was put there, unless it has expired."""
+        """The value of a key, unless it has expired."""
         found = self._entries.get(key)
         return found[2] if found and found[0] > now else None
 

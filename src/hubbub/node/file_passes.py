@@ -7,7 +7,7 @@ from typing import Final
 from hubbub.engine.tokens import digest_of
 
 INHERITED_MAX: Final = 20
-"""How many of sessions that are gone one session keeps: a browser shows the one that it was given last."""
+"""The most passes of ended sessions that one session keeps: a browser shows the last one it was given."""
 
 
 class FilePasses:

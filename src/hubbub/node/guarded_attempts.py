@@ -1,4 +1,4 @@
-"""Proving: every door at which somebody may guess a secret lets the attempt begin and end here."""
+"""Guarded attempts: every entrance where a secret may be guessed begins and ends its attempts here."""
 
 import asyncio
 from collections import deque

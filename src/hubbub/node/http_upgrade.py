@@ -10,7 +10,7 @@ from hubbub.transports.request_head import HEAD_BYTES_MAX, RequestHead, parse_he
 from hubbub.transports.request_origin import Sites
 
 HEAD_SECONDS: Final = 20
-"""How long the first request's head may take."""
+"""The time that the first request's head may take."""
 
 _HEADERS: Final = {"Connection": "close", "Content-Type": "text/plain; charset=utf-8"}
 
@@ -19,7 +19,7 @@ Website = Callable[[Connection], Receiver]
 
 
 class HttpUpgrade:
-    """Looks at the first request on a connection; the rest is somebody else's. `accept` serves one for WebSocket."""
+    """Reads a connection's first request and hands the connection on. `accept` serves a WebSocket request."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class Nowhere:
         connection.close()
 
     def received(self, data: bytes) -> None:
-        """Nobody listens."""
+        """Ignore bytes."""
 
     def lost(self, error: str | None) -> None:
-        """Nobody minds."""
+        """Ignore the end."""

@@ -12,11 +12,11 @@ from .expiring_table import Expiring
 
 DAY_SECONDS: Final = 86_400.0
 WORK_SHARE: Final = 0.25
-"""What one address may have of the loop's time in the long run."""
+"""The share of the loop's time that one address may take in the long run."""
 WORK_AT_ONCE_SECONDS: Final = 0.5
-"""What it may have before that."""
+"""The time that it may take at once."""
 WORK_COUNTED_SECONDS: Final = 0.0005
-"""What takes less is bounded by the pace of lines alone."""
+"""The least time that counts; the pace of lines alone bounds shorter work."""
 KEYS_MAX: Final = 10_000
 
 
@@ -45,19 +45,19 @@ class Bucket:
 
     @property
     def full_at(self) -> float:
-        """When it is as if nothing had been taken."""
+        """The time at which it is full again."""
         return self._at + (self._burst - self._left) / self._rate
 
 
 class Work:
-    """How much the loop has done for each address of late; beyond its share an address waits.
+    """The loop's recent work by address; beyond its share an address waits.
 
     Some lines ask for what takes long where there are many people or rooms, and one address may have many sessions.
     """
 
     def __init__(self) -> None:
         self._even_at: Expiring[str, float] = Expiring(KEYS_MAX)
-        """When its share makes up for what was done."""
+        """Address → the time at which its share has made up for its work."""
 
     def add(self, address: str, seconds: float, now: float) -> None:
         """So long the loop has been busy with something from there."""
@@ -67,7 +67,7 @@ class Work:
             self._even_at.put(key, even_at, even_at, now)
 
     def wait(self, address: str, now: float) -> float:
-        """How many seconds until something more is done for it; 0 for now."""
+        """The seconds until the address is served again; 0 for now."""
         if not len(self._even_at):
             return 0.0
         even_at = self._even_at.get(count_key(address), now) or now
@@ -108,7 +108,7 @@ class SessionLimits:
 
 
 class Daily:
-    """When something was done by each of those who are known by a key; it counts from when it is asked for."""
+    """Daily limits by key; an act counts from when it is requested."""
 
     def __init__(self) -> None:
         self._times: Expiring[str, list[float]] = Expiring(KEYS_MAX)

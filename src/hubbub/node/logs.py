@@ -17,7 +17,7 @@ from hubbub.config import Log
 from hubbub.text import escaped
 
 LINE_BYTES: Final = 300
-"""What is read of the log for each line that is asked for."""
+"""The bytes of the log read for each requested line."""
 
 
 class LogUnavailable(Exception):
@@ -87,7 +87,7 @@ else:
 
 
 class _Quiet(logging.Handler):
-    """Says once that nothing can be written, instead of a traceback for each entry: a full disk ends nobody's work."""
+    """Reports once that the log cannot be written, instead of a traceback for each entry."""
 
     _is_told = False
 

@@ -1,4 +1,4 @@
-"""Memory that nobody uses any more goes back to the system.
+"""malloc_trim: returning freed memory to the system.
 
 What thousands of sessions took is free when they have left, but in pieces between others, and the C library keeps such
 pieces for itself: a server would look as large as in its busiest hour for ever after.

@@ -16,11 +16,11 @@ T = TypeVar("T")
 WAITING_MAX: Final = 1_000
 """In each lane."""
 WAITING_AN_ADDRESS_MAX: Final = 30
-"""In each lane: a class that signs in together; beyond that, whoever comes is asked to come again."""
+"""The most that wait for one address in each lane: enough for a class; more are refused for now."""
 
 
 class Lane(Enum):
-    """Lanes take turns: how many wait in one delays nobody in another."""
+    """A lane of the queue. Lanes take turns, so that a long one does not delay the others."""
 
     KNOWN = "signing in where the account's owner has before"
     SIGNING_IN = "signing in"
@@ -41,19 +41,19 @@ class Asker:
 
 
 CONSOLE: Final = Asker(exempt=True)
-"""Whoever administers."""
+"""The administrators at the console."""
 RENEWING: Final = Asker(Lane.RENEWING)
-"""Nobody waits for it, and what finds no place is done at the next sign-in."""
+"""Rehashing, which nobody waits for; what finds no place is done at the next sign-in."""
 
 
 class QueueFull(Exception):
-    """Too much waits already; `refusal` says so to whoever asked."""
+    """The queue is full; `refusal` is the answer for the asker."""
 
     refusal: Final = TooManyWaiting()
 
 
 class NotWanted(Exception):
-    """Whoever asked is gone, and nothing was done for them."""
+    """The asker is gone, and the work was not done."""
 
 
 @dataclass(eq=False, slots=True)
@@ -69,7 +69,7 @@ class _Line:
 
     waiting: dict[str, deque[_Job]] = field(default_factory=dict)
     count: int = 0
-    """How many wait in all."""
+    """The number that wait in all."""
 
     def put(self, key: str, job: _Job) -> None:
         self.waiting.setdefault(key, deque()).append(job)
@@ -108,7 +108,7 @@ class PasswordQueue:
         self._executor = executor
         self._at_once = at_once
         self._running: dict[Lane, Counter[str]] = {lane: Counter() for lane in Lane}
-        """How many are worked on, by address."""
+        """The number that are worked on, by address."""
         self._lines = {lane: _Line() for lane in Lane}
         """The lane whose turn it is first."""
 
@@ -156,7 +156,7 @@ class PasswordQueue:
             running.add_done_callback(lambda done, job=job: self._ended(loop, job, done))  # type: ignore[misc]
 
     def _next(self) -> _Job | None:
-        """What is to be worked on next, if there is a thread for it."""
+        """The next job, if a thread is free for it."""
         free = self._at_once - sum(running.total() for running in self._running.values())
         if not free:
             return None

@@ -13,7 +13,7 @@ from .passwords import Hashing, refusal_of
 
 
 class Passwords:
-    """Makes and proves credentials in a few threads; whoever comes meanwhile waits in the queue.
+    """Makes and verifies credentials in a few threads, behind a queue.
 
     Whatever waits raises QueueFull where too much waits already, and NotWanted where the asker is gone by its turn.
     """

@@ -1,4 +1,4 @@
-"""Letting rooms go that nobody uses any more."""
+"""The periodic deletion of unused rooms."""
 
 import logging
 from typing import TYPE_CHECKING

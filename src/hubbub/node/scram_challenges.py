@@ -16,7 +16,7 @@ COUNTED_SECONDS: Final = 60.0
 
 
 class Challenges:
-    """Answers for every name alike, so that nobody learns which accounts there are.
+    """SCRAM challenges that answer for every name alike, so that they do not reveal which accounts exist.
 
     Accounts differ: keys that were made earlier take fewer iterations, and there are none where the sealing key was
     lost. So names without an account differ as well, and in the same proportions. Which of them is what follows from a
@@ -33,7 +33,7 @@ class Challenges:
         self._counted_until = 0.0
 
     def of(self, state: State, name: str) -> Stored | None:
-        """The keys that a proof has to fit; None where whoever it is has to sign in by another way."""
+        """The keys that a proof must match; None where SCRAM is not possible and another mechanism is needed."""
         account = state.account_named(name)
         return self._keys(account) if account else self._nobodys(state, fold(name))
 

@@ -12,7 +12,7 @@ from hubbub.storage.base import Storage
 from hubbub.storage.sealing import KEY_BYTES, Seal
 
 NAME: Final = "sealing.key"
-"""Where it is in the data folder, unless the settings name another file."""
+"""The key's file name in the data folder, unless the settings name another file."""
 
 _HEAD: Final = """\
 # With this key Hubbub seals what SCRAM keeps of passwords. Keep it apart from the backups of the data.
@@ -21,7 +21,7 @@ _HEAD: Final = """\
 
 
 class KeyFileUnusable(Exception):
-    """The file can't be read, made or understood; the text is a sentence for whoever looks after the server."""
+    """The file cannot be read, made or parsed; the text is a sentence for the operator."""
 
 
 def read_seal(path: Path) -> Seal:
@@ -47,7 +47,7 @@ def seal_of(loaded: Loaded) -> tuple[Seal, str]:
 
 
 def sealed_otherwise(storage: Storage) -> str:
-    """What to know of accounts whose SCRAM keys were sealed under a key that is not there; empty if none were."""
+    """A warning about accounts whose SCRAM keys were sealed under a missing key; empty if there are none."""
     count = storage.sealed_otherwise()
     if not count:
         return ""

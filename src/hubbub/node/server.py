@@ -38,10 +38,10 @@ log = logging.getLogger("hubbub")
 
 SWEEP_SECONDS: Final = 1.0
 CERTIFICATE_SECONDS: Final = 3600.0
-"""How often the certificate's files are looked at."""
+"""The interval at which the certificate's files are checked."""
 
 FAREWELL_SECONDS: Final = 1.0
-"""How long people may take to read the last lines."""
+"""The time that people have to read the last lines."""
 
 _KINDS: Final[Mapping[str, tuple[WireProtocol, ...]]] = {
     "any": (WireProtocol.NETCAT, WireProtocol.IRC, WireProtocol.HTTP, WireProtocol.SSH),
@@ -52,7 +52,7 @@ _KINDS: Final[Mapping[str, tuple[WireProtocol, ...]]] = {
 
 
 class Website(Protocol):
-    """What answers HTTP; the node does not know it."""
+    """The website's interface, as the server starts and stops it."""
 
     def serve(self, connection: Connection) -> Receiver: ...
     def start(self) -> None: ...
@@ -105,7 +105,7 @@ class FolderLock:
 
 
 class Server:
-    """Everything that runs. Make it, `await start()`, then `await run()` until it is told to stop."""
+    """The server. Make it, `await start()`, then `await run()` until it is told to stop."""
 
     def __init__(
         self,
@@ -171,7 +171,7 @@ class Server:
             undo.pop_all()
 
     def _tell_of_bans(self) -> None:
-        """A ban that holds everybody may have been written before it did so; then nobody could come in to lift it."""
+        """Warn of a ban that holds every address: no one could connect to lift it."""
         for network, sanction in self.node.state.networks_kept_out.items():
             if network.prefixlen == 0 and sanction.holds(_clock()):
                 log.warning(
@@ -208,7 +208,7 @@ class Server:
         self.node.port = self.node.tls_port = self.listeners[0].port
 
     def _connections(self) -> int:
-        """As many as the settings say, or as the open files suffice for, which is told."""
+        """The most connections: the setting's number, or what the limit of open files allows, with a warning."""
         wanted, files = self.settings.limits.connections, raise_limit()
         most = fitting(wanted, files)
         if wanted and most < wanted:
@@ -328,7 +328,7 @@ class Server:
             log.exception("A bug in looking at the certificate")
 
     async def stop(self) -> None:
-        """Everybody is told, nothing is lost."""
+        """Stop in order: notify all users, and store everything."""
         log.info("Server stopping%s", f": {self._reason}" if self._reason else "")
         self._stop_listening()
         admission = self.listeners[0].gate.admission

@@ -22,7 +22,7 @@ def host_of(peer: Peer) -> str:
 
 
 def facts(node: "Node", secure: bool, trusted: bool, host: str) -> ServerInfo:
-    """What a dialect may say to a session: over TLS or not, trusted in clear or not, come for a host's name or none."""
+    """The server's facts for a session: over TLS or not, trusted in clear or not, by the host name it used."""
     server, limits = node.settings.server, node.settings.limits
     return ServerInfo(
         name=server.name,
@@ -65,7 +65,7 @@ def _sts(node: "Node", secure: bool, trusted: bool, named: bool) -> str | None:
 
 
 def _files(node: "Node", secure: bool, trusted: bool, host: str) -> str:
-    """Where files are sent to: to this port, by the name that the client came for."""
+    """The address for uploads: this port, by the host name that the client used."""
     settings = node.settings
     if not settings.files.max_bytes or not (secure or trusted):
         return ""

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("hubbub")
 
 SPLIT_BYTES: Final = 8_192
-"""How much is taken apart into lines at once: many short ones take twenty times as much memory as their bytes."""
+"""The bytes that are split into lines at once: many short lines take twenty times the memory of their bytes."""
 UNFINISHED_SECONDS: Final = 10.0
-"""How long a line may have been without its end before its author is told that it waits for that."""
+"""The time after which the author of an unfinished line is told that it needs its end."""
 FRAME: Final = b""
 """Stands among the lines for a frame without one: a line is never empty."""
 
@@ -104,9 +104,9 @@ class LiveSession:
         self.pinged_at = 0.0
         self._reader = LineReader(line_bytes)
         self._unread = b""
-        """What is to be taken apart when those are handled."""
+        """The bytes to split when those lines are handled."""
         self._lines: list[Line] = []
-        """What waits to be handled, the next one last."""
+        """The lines to handle, the next one last."""
         self._bucket: Bucket | None = node.limits.bucket(self.address, self.heard_at)
         self._is_busy = False
         self._is_reminded = False
@@ -114,13 +114,13 @@ class LiveSession:
         self._is_full = False
         """While the peer does not take what it is sent: what it asks for waits until it does."""
         self._taken: list[asyncio.Future[None]] = []
-        """Who waits until it takes it."""
+        """The future of a sender that waits until the peer takes its output."""
         self._held: list[bytes] | None = None
         self._held_bytes = 0
         self._holds_others = False
         """Whether what is held is what others did while a slow thing was under way."""
         self._postponed: list[Callable[[], None]] = []
-        """What is to be done when the slow thing that is under way is answered."""
+        """The work postponed until the effect under way is answered."""
         self._answers_first = False
         """Whether what the slow thing leads to is shown behind its answer."""
         self._answer: list[bytes] | None = None
@@ -169,7 +169,7 @@ class LiveSession:
             self.heard_id = self.node.last_id
 
     def _flow(self, takes: bool) -> None:
-        """To take what was sent is a sign of life: whoever reads a long page can't answer until it is read."""
+        """Count taken output as a sign of life: a peer that reads a long page cannot answer a ping until the end."""
         self._is_full = not takes and self._farewell is None
         if takes:
             self.heard_at, self.pinged_at = self.node.monotonic(), 0.0
@@ -283,7 +283,7 @@ class LiveSession:
             self.leave("Something went wrong here")
 
     def _break(self) -> None:
-        """What is sent can't leave: it is no use to send why it ends."""
+        """End a session whose output cannot be sent: no reason would arrive."""
         self.fail()
         self.connection.abort()
 
@@ -306,7 +306,7 @@ class LiveSession:
         return self.heard_id if self._is_busy or self._is_full or self._is_cut_off else 0
 
     def expect_missed(self) -> None:
-        """Somebody has signed in: what they have missed is not shown by what came from them before."""
+        """Expect missed messages after a sign-in: earlier lines of the session do not show them."""
         user = self.state.user(self.session)
         if user and user.account:
             self.heard_id = max(1, user.account.seen)
@@ -345,7 +345,7 @@ class LiveSession:
             self.show(b"".join(gathered))
 
     def show_behind(self, data: bytes) -> None:
-        """What has reached this session by its own asking and answers nothing: it comes when the answer is whole."""
+        """Show, behind the answer under way, output of the session's own request that is no part of it."""
         if self._answer is not None:
             self._hold_back()
         self.show(data)
@@ -357,7 +357,7 @@ class LiveSession:
             self.node.delivery.holding += 1
 
     def show(self, data: bytes) -> None:
-        """What others do, as this session is shown it."""
+        """Show an event of others to this session."""
         if self._held is not None:
             self._hold(data)
         else:
@@ -385,13 +385,13 @@ class LiveSession:
             self.node.gate.show(self.outlet, data)
 
     def _release_held(self) -> None:
-        """What others did while the session waited was before what happens now; an answer has not changed that."""
+        """Show others' events of the time of waiting first: they came before what happens now."""
         if self._holds_others and self._held:
             self.node.gate.show(self.outlet, b"".join(self._held))
             self._held, self._held_bytes = [], 0
 
     def show_own(self, data: bytes) -> None:
-        """What the session's own asking has led to."""
+        """Show an event of the session's own request."""
         if self._answers_first:
             self._postponed.append(lambda: self.show_own(data))
         elif self._answer is not None:
@@ -425,7 +425,7 @@ class LiveSession:
         self.node.gate.close(self.outlet)
 
     def _look(self, queued_bytes: int, is_last: bool) -> None:
-        """What is left to do when something was sent: to close, or to end whoever does not take it."""
+        """Check a session after sending: close it, or end one that does not take its output."""
         if is_last:
             self.connection.close()
         elif self.node.limits.is_too_slow(queued_bytes):

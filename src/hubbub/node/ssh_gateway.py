@@ -42,7 +42,7 @@ TOO_MANY: Final = b"There are too many visitors by ssh at the moment. Come again
 TRIES_MAX: Final = 2
 """To how many gateways a visitor is handed, where one dies before it has them."""
 STOP_SECONDS: Final = 3.0
-"""How long the gateway may take to tell everybody that the server stops."""
+"""The time that the gateway has to tell visitors that the server stops."""
 PASS_SECONDS: Final = 30.0
 """For how long a pass is good that lets one visitor sign in once."""
 
@@ -54,7 +54,7 @@ def is_possible() -> bool:
 
 @dataclass(slots=True, eq=False)
 class Visit:
-    """One ssh connection in the gateway. It makes room for others until somebody has come in by it.
+    """One ssh connection in the gateway. It makes room for others until it has registered.
 
     `place` is None for a visitor whom this server has not let in itself. `sock` is kept until the gateway says that it
     has it: one that dies before is no reason to lose a visitor.
@@ -70,7 +70,7 @@ class Visit:
     came_at: float = 0.0
 
     def settled(self) -> None:
-        """Somebody has come in: it makes no room any more."""
+        """Keep the place: the visitor has signed in."""
         if self.place is not None:
             self.place.settle(self)
 
@@ -130,7 +130,7 @@ class SshGateway:
         return True
 
     def take(self, sock: socket.socket, address: str, port: int, place: Place) -> None:
-        """Hand over the socket of somebody who speaks ssh; nothing was read from it."""
+        """Hand over the socket of an ssh client, from which nothing was read."""
         visit = Visit(self, address, port, place, sock, came_at=self._node.monotonic())
         place.await_entry(visit)
         if len(self._waiting) >= WAITING_MAX:
@@ -160,7 +160,7 @@ class SshGateway:
             visit.turn_away()
 
     def look(self) -> None:
-        """To be called every second or so: nobody waits for ever, and a gateway that takes nothing is ended."""
+        """Check the gateway about once a second: end waits that are too long, and a gateway that takes nothing."""
         now = self._node.monotonic()
         while self._waiting and now - self._waiting[0].came_at > WAITING_SECONDS:
             self._waiting.popleft().turn_away()
@@ -254,7 +254,7 @@ class SshGateway:
             self._hand_on()
 
     async def stop(self, reason: str) -> None:
-        """Its visitors are told why; then it ends by itself."""
+        """Stop the gateway, which tells its visitors why and ends by itself."""
         self._is_stopping = True
         watching = self._watching
         self._send({"stop": reason or "The server stops."})
@@ -316,7 +316,7 @@ class SshGateway:
         self._hand_on()
 
     def _who(self, asked: dict[str, Any], visit: Visit) -> None:
-        """What may be known of a name before anything is proved: as much as any client could find out."""
+        """The facts about a name before authentication: no more than any client could find out."""
         settings = self._node.settings.accounts
         known = self._node.state.account_named(asked["name"]) is not None
         facts = {
@@ -327,7 +327,7 @@ class SshGateway:
         self._answer(asked, {**facts, "network": self._node.settings.server.network})
 
     def _known(self, asked: dict[str, Any], visit: Visit) -> None:
-        """Whether a key is an account's; that alone lets nobody in."""
+        """Whether an account has a key, which alone does not sign in."""
         account = self._node.state.account_named(asked["name"])
         is_known = account is not None and key_of(self._node.state, account, asked["key"]) is not None
         self._answer(asked, {"known": is_known})
@@ -394,7 +394,7 @@ class _Door(asyncio.Protocol):
 
 
 class _Nobody:
-    """Whoever comes through the gateway was recognised there."""
+    """The receiver for a visitor whom the gateway has authenticated."""
 
     def drop(self, reason: str) -> None:
         """Never called: it is recognised at once."""

@@ -26,7 +26,7 @@ _REGISTRATION = {
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What there is to know of a server that runs."""
+    """The facts about a running server."""
 
     network: str
     version: str

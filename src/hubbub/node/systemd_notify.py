@@ -1,4 +1,4 @@
-"""What a supervisor is told of the server, as systemd understands it (sd_notify): that it is ready, reads its settings
+"""Notifications to a supervisor, as systemd takes them (sd_notify): that the server is ready, reads its settings
 again, stops, and is still at work.
 """
 
@@ -15,12 +15,12 @@ AT_WORK: Final = "WATCHDOG=1"
 
 
 def reloading(now: float) -> str:
-    """That the settings are read; `now` in seconds of the monotonic clock. READY follows."""
+    """The message that the settings are being read; `now` in seconds of the monotonic clock. READY follows."""
     return f"RELOADING=1\nMONOTONIC_USEC={int(now * 1_000_000)}"
 
 
 class Supervisor:
-    """Takes what it is told where there is one, and nothing where there is none or it does not listen."""
+    """The supervisor, if there is one; without one, or if it does not listen, messages are dropped."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         address = environment.get("NOTIFY_SOCKET", "")

@@ -1,4 +1,4 @@
-"""The wall clock, watched beside one that only grows: a jump, or a past that is ahead of it, is told."""
+"""The wall clock, checked against the monotonic one: a jump, or stored times ahead of it, are reported."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 SURE_SECONDS: Final = 600.0
 """A clock that is back for so long was ahead before. One that is wrong at the start is set right sooner."""
 JUMP_MS: Final = 60_000
-"""What a clock is off by before it is told; smaller steps are how clocks are set right."""
+"""The smallest jump that is reported; smaller steps are how clocks are corrected."""
 
 
 class WallClock:

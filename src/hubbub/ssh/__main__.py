@@ -1,4 +1,4 @@
-"""`python -m hubbub.ssh FD FOLDER`: started by the server alone, with the socket on which it is told of visitors."""
+"""`python -m hubbub.ssh FD FOLDER`: the ssh process, which the server starts with the socket that hands it visitors."""
 
 import sys
 

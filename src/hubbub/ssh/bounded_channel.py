@@ -1,4 +1,4 @@
-"""A channel with bounds on what waits for a visitor and of what they sent, where asyncssh takes and writes all.
+"""An ssh channel with bounds on both of its queues, which asyncssh alone lets grow without limit.
 
 Nothing is read from a visitor who takes nothing, so that nobody makes the gateway owe them more by asking for more.
 """
@@ -9,11 +9,11 @@ from typing import Final, cast
 import asyncssh
 
 UNREAD_BYTES_MAX: Final = 65_536
-"""When so much waits to be taken, nothing is read until it is less."""
+"""The output queue, in bytes, above which no input is read."""
 DEFERRED_MAX: Final = 2_000
 """So many packets may wait for the end of a key exchange; a visitor who does not bring it to its end is cut off."""
 UNHANDLED_BYTES_MAX: Final = 1 << 20
-"""So much may come while something is looked at, such as a password; whoever sends on is cut off."""
+"""The most bytes that may arrive while something, such as a password, is checked; more disconnects the visitor."""
 
 
 class Backlog(asyncio.Protocol):
@@ -26,7 +26,7 @@ class Backlog(asyncio.Protocol):
         self._transport.set_protocol(self)
 
     def waiting_bytes(self) -> int:
-        """What was written for all terminals of the connection and is not on its way."""
+        """Bytes that the connection's terminals have written and the peer has not taken."""
         deferred = sum(len(part) for _, parts in self._connection._deferred_packets for part in parts)
         return self._transport.get_write_buffer_size() + deferred
 

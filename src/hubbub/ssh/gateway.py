@@ -22,11 +22,11 @@ from hubbub.ssh.visitor import Visitor
 LOGIN_SECONDS: Final = 120
 KEEPALIVE_SECONDS: Final = 30
 ORPHANED_SECONDS: Final = 900
-"""How long visitors are kept without a server."""
+"""The time that visitors are kept without a server."""
 FAREWELL_SECONDS: Final = 1.0
-"""How long they may take to read why it ends."""
+"""The time that they have to read why it ends."""
 SOCKET: Final = "gateway.sock"
-"""Where a server finds a gateway that has outlived another one; in the folder."""
+"""The socket, in the data folder, by which a server finds a gateway that has outlived its predecessor."""
 
 
 def main(fd: int, folder: str) -> None:
@@ -100,7 +100,7 @@ class Gateway:
         return control
 
     def _gone(self) -> None:
-        """The server was killed: whoever is here may wait for it."""
+        """The server was killed: visitors wait for the next one."""
         self._control = None
         loop = asyncio.get_running_loop()
         if self._visitors and not self._over.is_set():

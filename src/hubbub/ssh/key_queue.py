@@ -17,7 +17,7 @@ _ESC: Final = "\x1b"
 _SEQUENCE_CHARS_MAX: Final = 32
 """Longer than any key's name."""
 _RUN: Final = re.compile(rf"[^\x00-\x1f\x7f-\x9f]{{16,{PASTE_CHARS_MAX}}}")
-"""Text that nobody types at once, but a terminal without bracketed paste sends: one event instead of one for each
+"""Text too long to be typed at once, from a terminal without bracketed paste: one event instead of one for each
 character. Less may be keys that mean something each, over a slow line."""
 
 
@@ -35,7 +35,7 @@ class Keystrokes:
 
     @property
     def waiting(self) -> int:
-        """How many characters are not understood yet."""
+        """The number of characters not parsed yet."""
         return len(self._text) - self._at
 
     def take(self, data: bytes) -> None:
@@ -44,11 +44,11 @@ class Keystrokes:
         self._at = 0
 
     def drop(self) -> None:
-        """Nobody is there any more for whom it would mean anything."""
+        """Drop the input: the visitor is gone."""
         self._text, self._at = "", 0
 
     def next(self) -> list[Message] | None:
-        """What the next character, or piece of text, means, which may be nothing; None if more has to come first."""
+        """The events of the next character or piece of text, possibly none; None if more input is needed."""
         if self._is_pasting:
             return self._pasted()
         if not self.waiting:
@@ -95,6 +95,6 @@ class Keystrokes:
         return [events.Paste(piece.replace("\x00", ""))] if piece else None
 
     def _end_begun(self) -> int:
-        """How many of the last characters may be the beginning of the mark that ends a paste."""
+        """The number of last characters that may begin the mark that ends a paste."""
         lengths = range(min(len(BRACKETED_PASTE_END) - 1, self.waiting), 0, -1)
         return next((n for n in lengths if self._text.endswith(BRACKETED_PASTE_END[:n])), 0)

@@ -1,4 +1,4 @@
-"""Rate limits for one address, so that the gateway serves everybody else in between."""
+"""Rate limits for one address, so that the gateway serves all others in between."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Final
 EVENTS_A_SECOND: Final = 60
 """More than a key that is held down, or a hand, makes."""
 EVENTS_AT_ONCE: Final = 60
-"""Saved up by whoever does nothing, for what is pasted or typed over a slow line."""
+"""The burst of events that an idle visitor saves up, for text pasted or typed over a slow line."""
 
 
 class Pace:

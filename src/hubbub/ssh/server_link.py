@@ -82,7 +82,7 @@ class Control:
                 sock.close()
 
     def say(self, message: dict[str, Any]) -> None:
-        """In its turn, where the server is busy. Raises NoServer where nobody hears it."""
+        """Send a message; a busy server takes it in its turn. Raises NoServer if there is no server."""
         if not self._outbox.put(json.dumps(message).encode() + b"\n"):
             raise NoServer("The server is gone.")
 

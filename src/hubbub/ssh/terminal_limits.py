@@ -36,9 +36,9 @@ class Terminals:
             del self._open[key]
 
     def count(self, address: str) -> int:
-        """How many an address has."""
+        """The number of terminals of an address."""
         return self._open[count_key(address)]
 
     def pace(self, address: str) -> Pace:
-        """What all visitors of an address share, as long as one of them is there."""
+        """The limits that all visitors of one address share while one of them is connected."""
         return self._paces.setdefault(count_key(address), Pace())

@@ -22,7 +22,7 @@ QUEUED_BYTES_MAX: Final = 4 << 20
 """A terminal that does not take what is drawn for it is given up."""
 
 ESCAPE_SECONDS: Final = 0.15
-"""How long it takes to know that an Escape is no beginning of another key."""
+"""The time after which an Escape is a key of its own, not the beginning of another."""
 
 BATCH_EVENTS: Final = 8
 """So many events are given to an application before it has handled those that it was given: others wait for that."""
@@ -38,7 +38,7 @@ _CHARACTER_COST: Final = 0.02
 _PASTED_COST: Final = 1 / 64
 """The same for a character that is pasted: it is wrapped and drawn."""
 _SECOND_COST: Final = 4 * EVENTS_A_SECOND
-"""For each second until a batch is handled: whatever it costs, four times as long is everybody else's."""
+"""The pause for each second that a batch takes: others have four times as long as one visitor's batch."""
 
 _BEGIN: Final = (
     "\x1b[?1049h"  # the other screen
@@ -55,7 +55,7 @@ _END: Final = (
 
 @dataclass
 class Channel:
-    """What the driver needs of the ssh channel; the session fills it in."""
+    """The driver's view of an ssh channel; the session provides it."""
 
     write: Callable[[bytes], Any]
     queued_bytes: Callable[[], int]
@@ -120,7 +120,7 @@ class ChannelDriver(Driver):
         """The session closes the channel."""
 
     def ended(self) -> None:
-        """Nobody is there any more: what was typed and not handled means nothing."""
+        """The visitor is gone: drop the input that was not handled."""
         self._is_on = False
         self._keys.drop()
         for timer in self._timers.values():
@@ -198,7 +198,7 @@ class ChannelDriver(Driver):
             self._handled()
 
     def _handled(self) -> None:
-        """It has come so far; others have their turn before the next keys."""
+        """A batch is handled; others have their turn before the next keys."""
         self._batch = 0
         pace = self._channel.pace
         pace.spend((pace.clock() - self._given_at) * _SECOND_COST)
@@ -213,7 +213,7 @@ class ChannelDriver(Driver):
     # Its size
 
     def resized(self, width: int, height: int) -> None:
-        """The last of many sizes is told, and no more of them than one can draw."""
+        """Report a new size: the last of many, no more often than the screen can be drawn."""
         self._channel.size = self._channel.bounded(width, height)
         if self._is_on and self._resize_again not in self._timers:
             self._tell_size()
@@ -244,6 +244,6 @@ def _is_moved_on(before: Message, now: Message) -> bool:
 
 
 def environment_free() -> None:
-    """What the server's own terminal can do says nothing about those of the visitors."""
+    """Hide the server's own terminal variables from Textual: visitors have terminals of their own."""
     for name in ("NO_COLOR", "COLORTERM", "TERM", "TEXTUAL_COLOR_SYSTEM", "COLUMNS", "LINES"):
         os.environ.pop(name, None)

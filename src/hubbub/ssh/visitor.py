@@ -31,21 +31,21 @@ HEIGHT_MAX: Final = 200
 PROOF_SECONDS: Final = 20
 TRIES_MAX: Final = 6
 KEYS_MAX: Final = 20
-"""So many keys may be offered: somebody with many of them offers one after the other."""
+"""The most keys that a client may offer; one with many keys offers them one after the other."""
 TERMINALS_MAX: Final = 5
 """So many terminals has one connection at once: each costs memory, and the time to draw it."""
 WINDOW_BYTES: Final = 16_384
 """So much may wait of what is typed at a terminal; then ssh itself holds its visitor back."""
 
 ENVIRONMENT: Final = (b"COLORTERM", b"LANG")
-"""What a visitor's program may say of its terminal; all else is not kept."""
+"""The environment variables accepted from a visitor's ssh program; all others are dropped."""
 VALUE_BYTES_MAX: Final = 100
 
 _NAME: Final = re.compile(r"[^\s\x00-\x1f,:!@*?]{1,60}")
 
 
 class Visitor(asyncssh.SSHServer):
-    """Proves who somebody is: by a password, by a key of their account, or not at all as a guest."""
+    """Authenticates a visitor: by a password, by a key of their account, or as a guest without proof."""
 
     def __init__(self, gateway: "Gateway", visit: int, address: str) -> None:
         self.gateway = gateway
@@ -53,9 +53,9 @@ class Visitor(asyncssh.SSHServer):
         self.visit = visit
         self.name = ""
         self.identity: Identity | None = None
-        """Who it is, once that is proved."""
+        """The visitor's identity, once it is proved."""
         self._claim: Identity | None = None
-        """Who it would be, if what is being tried is proved."""
+        """The identity that the credentials being checked would prove."""
         self._facts: dict[str, Any] = {}
         self._tries = 0
         self._keys = 0
@@ -71,7 +71,7 @@ class Visitor(asyncssh.SSHServer):
         self.gateway.left(self.visit)
 
     def drop(self) -> None:
-        """There is no place for somebody who has not come in."""
+        """Disconnect a visitor who has not signed in, to make room for others."""
         if self._connection is not None:
             self._connection.abort()
 
@@ -91,7 +91,7 @@ class Visitor(asyncssh.SSHServer):
         return True
 
     def auth_completed(self) -> None:
-        """It is proved only now: before, a key was perhaps offered and nothing else."""
+        """Set the identity: only now is it proved; before, a key may have been offered without proof."""
         self.identity = self._claim
 
     # By a password
@@ -156,7 +156,7 @@ class Visitor(asyncssh.SSHServer):
         return bool(answer["known"])
 
     async def _pass(self) -> str:
-        """What lets the owner of the key sign in once; empty if it is nobody's here."""
+        """A one-time ticket that signs in the key's owner; empty if no account has the key."""
         answer, _ = await self.gateway.ask(self.visit, "key", name=self.name, key=self._key)
         return str(answer["pass"])
 
@@ -195,12 +195,12 @@ class Visitor(asyncssh.SSHServer):
         self._backlog = Backlog(conn)
 
     def abort(self) -> None:
-        """End the connection, without waiting for whoever is at its other end."""
+        """End the connection without waiting for its peer."""
         if self._connection is not None:
             self._connection.abort()
 
     def waiting_bytes(self) -> int:
-        """What waits for the visitor below their terminals."""
+        """Bytes that wait for the visitor below their terminals, in the ssh connection itself."""
         return self._backlog.waiting_bytes() if self._backlog else 0
 
     def session_requested(self) -> Any:
@@ -226,7 +226,7 @@ class Visitor(asyncssh.SSHServer):
         self.gateway.terminals.leave(self.address)
 
     async def arriving(self) -> Identity:
-        """Who comes in at one more terminal."""
+        """The arrival of one more terminal."""
         identity = self.identity
         assert identity is not None
         return replace(identity, secret=Token(await self._pass())) if _has_key(identity) else identity
@@ -261,7 +261,7 @@ class Visitor(asyncssh.SSHServer):
         self._apps.remove(app)
 
     def folder(self) -> Path | None:
-        """Where this account's drafts and settings are kept; a guest leaves nothing behind."""
+        """The folder of this account's drafts and settings; a guest's is temporary."""
         if self.identity is None or self.identity.secret is None:
             return None
         # Names may hold what no file system likes.
@@ -320,7 +320,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         self._running = asyncio.create_task(self._run(chan))
 
     def _write(self, data: bytes) -> None:
-        """What is drawn for a channel that is closing is nobody's."""
+        """Write to the channel; output for a channel that is closing is dropped."""
         if self._ssh is not None and not self._ssh.is_closing():
             self._ssh.write(data)
 
@@ -374,7 +374,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
 
 
 class Environment(dict[bytes, bytes]):
-    """Keeps the little that is asked for later: whoever is let in may send as much as they like."""
+    """The accepted environment variables: few and short, since a visitor may send any number of them."""
 
     def __setitem__(self, name: bytes, value: bytes) -> None:
         if name in ENVIRONMENT and len(value) <= VALUE_BYTES_MAX:
@@ -405,7 +405,7 @@ def _size(width: int, height: int) -> tuple[int, int]:
 
 
 def _console(term: str, environment: dict[str, str]) -> Console:
-    """What colours the visitor's terminal can show, by what it says of itself."""
+    """A console with the colours that the visitor's terminal says it supports."""
     system: Any = "256"
     if environment.get("COLORTERM", "") in ("truecolor", "24bit") or re.search(
         "kitty|alacritty|direct|ghostty|wezterm|foot", term

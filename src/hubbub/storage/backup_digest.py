@@ -21,7 +21,7 @@ _TABLES: Final = (
 
 
 def digests(database: Connection) -> dict[str, tuple[int, str]]:
-    """How many rows each table has, and the SHA-256 of them in their order, as MessagePack; of the schema as well.
+    """The row count and SHA-256 of each table's rows in order, as MessagePack; and the schema's.
 
     The bytes of `content` are left out: each has its own digest as its name.
     """

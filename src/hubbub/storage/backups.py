@@ -41,7 +41,7 @@ def make(database: Path, target: Path, replace: bool = False) -> int:
 
 
 def left_out(number: int) -> str:
-    """What to know of a backup in which the bytes of some files are missing."""
+    """The warning about a backup in which the bytes of some files are missing."""
     return f"Not in the backup, because their bytes are gone or not what they were: {number} of the files."
 
 
@@ -57,7 +57,7 @@ def _write(database: Path, part: Path) -> int:
 
 
 def _allowed(target: Path, data: Path, replace: bool) -> Path:
-    """Where the backup really comes to be. Raises StorageError where it would harm something."""
+    """The real path of the backup. Raises StorageError where it would overwrite data."""
     try:
         real = target.resolve()
         if _is_data(real, data):
@@ -111,7 +111,7 @@ def _new_file(folder: Path) -> Path:
 
 
 def _publish(part: Path, target: Path, replace: bool) -> None:
-    """Give a finished file its name. Raises FileExistsError where somebody else has taken it meanwhile."""
+    """Rename a finished file to its name. Raises FileExistsError if the name was taken meanwhile."""
     if replace:
         part.replace(target)
     else:

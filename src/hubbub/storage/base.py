@@ -41,11 +41,11 @@ class Storage(Protocol):
         ...
 
     def secret(self) -> bytes:
-        """32 bytes that nobody else knows, the same for as long as there is the data."""
+        """32 secret bytes, the same for the life of the data."""
         ...
 
     def sealed_otherwise(self) -> int:
-        """How many accounts have SCRAM keys that no key of ours opens."""
+        """The number of accounts whose SCRAM keys no present key opens."""
         ...
 
     def keeps(self, event: Event) -> bool:
@@ -86,7 +86,7 @@ class Storage(Protocol):
         ...
 
     def context(self, messages: Sequence[int]) -> dict[int, tuple[Event, ...]]:
-        """What belongs to each of these messages: the reactions that were not taken back, and how it was deleted."""
+        """The reactions to each of these messages that were not removed, and its deletion."""
         ...
 
     def search(
@@ -147,21 +147,21 @@ class Storage(Protocol):
         ...
 
     def check(self) -> list[str]:
-        """What is wrong with the data, in sentences; nothing if it is whole."""
+        """The faults of the data in sentences; none if it is whole."""
         ...
 
     @property
     def unfolded(self) -> int:
-        """How many events wait in a log to be folded into the database."""
+        """The number of events in the log that wait to be folded into the database."""
         ...
 
     @property
     def holds_deleted(self) -> bool:
-        """Whether the log still has what was deleted, because somebody reads what was there before: fold it again."""
+        """Whether the log still holds deleted data because of a concurrent reader: fold it again."""
         ...
 
     def checkpoint(self) -> None:
-        """Fold it; takes a while, and disturbs nobody."""
+        """Fold the log. Takes a while, without blocking others."""
         ...
 
     def try_writing(self) -> None:

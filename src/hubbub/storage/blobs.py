@@ -16,7 +16,7 @@ PIECE_BYTES: Final = 16 << 20
 
 
 def path_of(folder: Path, digest: str) -> Path:
-    """Where the bytes with this SHA-256 (hexadecimal digits) are kept."""
+    """The path of the bytes with this SHA-256 (hexadecimal digits)."""
     return folder / digest[:2] / digest
 
 
@@ -50,7 +50,7 @@ def _pack(copy: sqlite3.Connection, folder: Path, digest: str) -> bool:
 
 
 def damaged(backup: sqlite3.Connection) -> list[str]:
-    """Which files in a backup are not what they were, in sentences."""
+    """The damaged files of a backup, in sentences."""
     if not _has_any(backup):
         return []
     digests = [digest for (digest,) in backup.execute("SELECT DISTINCT digest FROM content")]
@@ -93,7 +93,7 @@ def unpack(copy: sqlite3.Connection, folder: Path, made: list[Path]) -> None:
 
 
 def lost(database: sqlite3.Connection, folder: Path) -> tuple[int, int]:
-    """How many files have lost their bytes, and of how many they are not what they were."""
+    """The numbers of files whose bytes are missing, and whose bytes are damaged."""
     digests = [digest for (digest,) in database.execute("SELECT DISTINCT digest FROM file")]
     found = [_digest_of(path_of(folder, digest)) for digest in digests]
     changed = sum(one not in (None, digest) for one, digest in zip(found, digests, strict=True))

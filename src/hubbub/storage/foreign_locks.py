@@ -8,7 +8,7 @@ from typing import Final
 log = logging.getLogger("hubbub")
 
 SECONDS: Final = 10
-"""So long SQLite itself waits each time, and so often it is told."""
+"""The time that SQLite itself waits at each try, after which the wait is reported."""
 
 
 class Locks:
@@ -21,7 +21,7 @@ class Locks:
         self._is_stopping = True
 
     def wait_for(self, write: Callable[[], object]) -> None:
-        """Try what is done whole or not at all, until nobody else holds the lock. Raises sqlite3.Error."""
+        """Repeat an atomic operation until no other process holds the lock. Raises sqlite3.Error."""
         is_told = False
         while True:
             try:

@@ -93,7 +93,7 @@ def prepare(database: Connection) -> None:
 
 
 def place(room: int | None, low: int | None, high: int | None, person: int, nick: str) -> str:
-    """Where a message was said and by whom, as words of the index."""
+    """The place and author of a message, as words of the index."""
     where = f"r{room}" if room is not None else f"p{low}x{high} c{low} c{high}"
     return f"{where} u{person} {_nick(nick)}"
 
@@ -220,7 +220,7 @@ def expression(
     sender: str = "",
     sender_id: int = 0,
 ) -> str:
-    """What the index is asked: all the words, in any of the places; empty if there is nothing that it could find.
+    """The index's query: all the words, in any of the places; empty if it could find nothing.
 
     Words in double quotes stand together. `sender` is a nickname, `sender_id` who has it now.
     """

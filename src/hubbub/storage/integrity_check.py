@@ -29,7 +29,7 @@ _STRAYS: Final[dict[str, str]] = {
 
 
 def check(path: Path) -> list[str]:
-    """What is wrong with the data at `path` and its files; nothing if it is whole. Raises StorageError."""
+    """The faults of the data at `path` and its files; none if it is whole. Raises StorageError."""
     last = last_event_id.noted(path)
     try:
         return read(
@@ -41,7 +41,7 @@ def check(path: Path) -> list[str]:
 
 
 def problems(database: Connection) -> list[str]:
-    """What is wrong in a database."""
+    """The faults of a database."""
     found: list[str] = []
     for look in (_structure, _references, _index, _values, _strays):
         try:

@@ -62,7 +62,7 @@ NONCES_KEPT_MIN: Final = 100_000
 
 
 def forget_nonces(database: sqlite3.Connection) -> None:
-    """Whoever has not sent a message again for 30 days does not do so any more."""
+    """Delete nonces after 30 days: no client resends a message later than that."""
     database.execute(
         "DELETE FROM nonce WHERE message < (SELECT last FROM progress) - ?1"
         " AND message < (SELECT message FROM nonce ORDER BY message DESC LIMIT 1 OFFSET ?2)",

@@ -1,4 +1,4 @@
-"""Closing waits for whoever still reads: SQLite crashes the process where a connection is closed below its reader."""
+"""Open readers: closing waits for them, since SQLite crashes if a connection is closed under its reader."""
 
 import threading
 from collections.abc import Callable
@@ -12,7 +12,7 @@ R = TypeVar("R")
 
 
 class InUse:
-    """Counts those who use something, in whatever threads; `end` waits for them and lets nobody else begin."""
+    """Counts the users of a resource in all threads; `end` waits for them and admits no new ones."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()

@@ -1,4 +1,4 @@
-"""The data as tools read it, beside a server or without one: they write nothing, and nobody waits for them."""
+"""Read-only access for tools, beside a server or without one: they write nothing, and block nobody."""
 
 import os
 import sqlite3
@@ -17,11 +17,11 @@ from .sqlite_errors import SQLITE_ERRORS
 R = TypeVar("R")
 
 LOCK_SECONDS: Final = 60.0
-"""So long a lock that somebody else holds on the database is waited for."""
+"""The time to wait for another process's lock on the database."""
 
 
 def open_unused(file: Path) -> sqlite3.Connection:
-    """Open a database that nobody works on, by whatever name it has; nothing is written, beside it either."""
+    """Open a database that no process uses, under any file name; nothing is written, beside it either."""
     return _connect(file, "&immutable=1")
 
 
@@ -59,7 +59,7 @@ def read(path: Path, use: Callable[[sqlite3.Connection], R]) -> R:
 
 
 def _stamp(path: Path) -> tuple[object, ...]:
-    """What changes when somebody writes: of the file, and of its log where that is in use."""
+    """The stamp that changes with every write: of the file, and of its log where that is in use."""
     try:
         about = path.stat()
     except OSError as error:

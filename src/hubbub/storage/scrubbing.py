@@ -27,7 +27,7 @@ def pages_of(file: FileIO) -> range:
 
 
 def _page_bytes(file: FileIO) -> int:
-    """How large its pages are; 0 for an empty file."""
+    """The size of its pages; 0 for an empty file."""
     file.seek(16)
     size = int.from_bytes(file.read(2), "big")
     return 65_536 if size == 1 else size

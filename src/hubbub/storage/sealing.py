@@ -1,4 +1,4 @@
-"""Sealing: what SCRAM keeps of a password is of no use to whoever has the database and not the key."""
+"""Sealing: SCRAM's stored keys are encrypted, of no use to a thief of the database without the key."""
 
 import base64
 import binascii
@@ -64,7 +64,7 @@ class Seal:
 
 
 def key_id(key: bytes) -> str:
-    """What tells keys apart, and gives none of them away."""
+    """An identifier of a key that does not reveal it."""
     return hashlib.sha256(b"hubbub sealing key\0" + key).hexdigest()[:16]
 
 

@@ -52,7 +52,7 @@ _MAY_PASS: Final = frozenset(
         *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM),
     }
 )
-"""What keeps something from being written today, and may not tomorrow; anything else is a bug, or damage."""
+"""The errors that may pass, such as a full disk; any other is a bug, or damage."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,7 +87,7 @@ class SqliteStorage:
         self._readers = threading.local()
         self._writing = threading.Lock()
         self._fresh = 1
-        """How many events have been written since all that was said had its place, or more."""
+        """An upper bound of the events written since all messages were settled."""
         self._is_settling = False
         """Whether all of it has its place once the transaction under way is done."""
         self._opened: list[sqlite3.Connection] = []
@@ -150,7 +150,7 @@ class SqliteStorage:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def sealed_otherwise(self) -> int:
-        """How many accounts have SCRAM keys that no key of ours opens."""
+        """The number of accounts whose SCRAM keys no present key opens."""
         counts = self._writer.execute(
             "SELECT sealed_by, count(*) FROM account WHERE scram != '' GROUP BY sealed_by"
         )
@@ -236,7 +236,7 @@ class SqliteStorage:
         self._is_settling = True
 
     def _settle_all(self) -> None:
-        """What was said last is there to be read. Raises NotWritten."""
+        """Settle all messages, so that the last are readable. Raises NotWritten."""
         if self._fresh:
             try:
                 with self._transaction() as database:
@@ -425,7 +425,7 @@ class SqliteStorage:
         return tuple((other, self._name(person, other), last) for other, last in earliest_first)
 
     def _name(self, person: int, other: int) -> str:
-        """What somebody was called when the two last talked."""
+        """A person's name when the two last talked."""
         low, high = sorted((person, other))
         row = self._reader.execute(
             "SELECT CASE person WHEN ?3 THEN nick ELSE to_name END FROM message "

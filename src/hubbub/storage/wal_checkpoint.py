@@ -26,9 +26,9 @@ class Log:
         handle = os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
         self._file = os.fdopen(handle, "r+b", buffering=0)
         self._folding = threading.Lock()
-        """Held by whoever folds: two at once would write the same pages."""
+        """The lock of folding: two at once would write the same pages."""
         self.waiting = 0
-        """How many events are in it that were not folded yet."""
+        """The number of events in it that were not folded yet."""
         self.holds_deleted = True
         """Whether it may have in it what is in the database no more; of one that a crash has left too."""
 
@@ -49,7 +49,7 @@ class Log:
             self._folding.release()
 
     def forget(self, writer: sqlite3.Connection, writing: threading.Lock) -> None:
-        """Let nothing be left of what was deleted; if somebody reads or folds for long, it is done the next time."""
+        """Remove deleted data from the log; behind a long reader or fold, that is done the next time."""
         if not self._folding.acquire(timeout=READERS_SECONDS):
             return
         try:

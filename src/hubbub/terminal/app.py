@@ -164,7 +164,7 @@ class HubbubApp(App[None]):
                 self.part(event.reason)
 
     def _failed(self, event: events.Event) -> bool:
-        """While the first screen still waits: what goes wrong is told there, and nothing is tried by itself."""
+        """Show a failure on the first screen while it still waits; nothing is retried by itself."""
         if isinstance(event, events.CertificateChanged):
             self._alarm(event)
             return True
@@ -206,7 +206,7 @@ class HubbubApp(App[None]):
         self.ask("The server is not the one it was", text, "Trust the new one", answered, is_grave=True)
 
     def missed(self) -> list[events.Event]:
-        """What has happened before the chat's screen was there; given once."""
+        """Events that arrived before the chat's screen was mounted; returned once."""
         missed, self._missed = self._missed, []
         return missed
 
@@ -238,7 +238,7 @@ class HubbubApp(App[None]):
             self._visit.keep(here)
 
     def _fatal_error(self) -> None:
-        """A bug is told without the values around it: among them may be what somebody has said, or a password."""
+        """Report a bug without local variables: they may hold a message or a password."""
         self._exit_renderables.append(Traceback(show_locals=False, width=100))
         self._close_messages_no_wait()
 
@@ -254,7 +254,7 @@ class HubbubApp(App[None]):
         self.push_screen(Question(title, text, yes, is_grave=is_grave), then)
 
     def ring(self, conversation: Conversation, message: Message) -> None:
-        """Somebody speaks to its user, who does not look."""
+        """Notify the user of a message while the terminal is not in focus."""
         settings = self.remembered.settings
         if settings.bell:
             self.bell()

@@ -38,7 +38,7 @@ _TIDY_SECONDS: Final = 0.1
 _SECOND: Final = 1.0
 _KEEP_SECONDS: Final = 1.0
 _LOST_SECONDS: Final = 1.0
-"""How long a server may take to put its user into rooms."""
+"""The time that a server may take to join its user to rooms, in seconds."""
 
 
 class ChatScreen(ChatActions):
@@ -263,7 +263,7 @@ class ChatScreen(ChatActions):
     # Keeping
 
     def keep_soon(self) -> None:
-        """What was typed is on disk a moment later."""
+        """Write the draft to disk a moment after the last key."""
         if not self._is_keeping:
             self._is_keeping = True
             self.set_timer(_KEEP_SECONDS, self._keep)

@@ -22,7 +22,7 @@ REMOTE_CHARS_MAX: Final = 8_000
 
 
 class Suggestions(OptionList, can_focus=False):
-    """What the word at the cursor may become; it stands above the editor while there is anything."""
+    """The completions of the word at the cursor, shown above the editor while there are any."""
 
     def offer(self, completion: Completion | None) -> None:
         self.clear_options()
@@ -163,11 +163,11 @@ class Editor(TextArea):
         self.post_message(self.Sent(text, as_text))
 
     def give_back(self, text: str) -> None:
-        """What could not be done is there again, before what was written since."""
+        """Put text that could not be sent back, before what was typed since."""
         self.put(f"{text}\n{self.text}" if self.text else text)
 
     def edit(self, edit: Edit) -> EditResult:
-        """What is more than the limit is left out."""
+        """Insert text; characters beyond the limit are left out."""
         if getattr(self.app, "is_remote", False):
             room = max(REMOTE_CHARS_MAX - len(self.text), 0)
             if len(edit.text) > room:

@@ -13,7 +13,7 @@ from textual.keys import Keys
 from textual.message import Message
 
 ANSWER_SECONDS: Final = 2.0
-"""How long the end of an answer of the terminal is waited for; what has come of it is nobody's keys."""
+"""The time to wait for the end of a terminal's report; its beginning is never taken for keys."""
 HELD_CHARS_MAX: Final = 4_096
 
 _ESC: Final = "\x1b"
@@ -56,7 +56,7 @@ class KeyParser:
         self._pasted: str | None = None
 
     def feed(self, text: str) -> Iterator[Message]:
-        """What these characters mean, cut anyhow."""
+        """Parse characters, cut anywhere, into key events."""
         at = 0
         while at < len(text):
             if self._pasted is not None:
@@ -174,7 +174,7 @@ def _is_whole(sequence: str) -> bool:
 
 
 def _is_longer(sequence: str) -> int:
-    """How many characters it has, where that is more than the grammar says: a mouse's as the first xterm sent it, and
+    """The length of a sequence that is longer than the grammar says: a mouse report in the first xterm's form, and
     the Linux console's first function keys; else 0.
     """
     if sequence.startswith("\x1b[M"):

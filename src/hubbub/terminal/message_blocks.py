@@ -23,13 +23,13 @@ _INDENT: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the drawing depends on beside the message."""
+    """The inputs of drawing besides the message."""
 
     width: int
     palette: Palette
     is_24h: bool = True
     comings: str = "all"
-    """Whose comings and goings are told, as `telling.is_hidden` has it."""
+    """Whose joins and parts are shown, as `event_text.is_hidden` has it."""
 
 
 class Painter:
@@ -147,7 +147,7 @@ class Painter:
         return strips + self._lines(body, setting, message, chosen)
 
     def _said(self, message: Message, setting: Setting) -> list[tuple[Text, bool]]:
-        """What was said, in parts: each with whether it is a block of code."""
+        """The text in parts, each with whether it is a block of code."""
         colours = setting.palette
         body = Text()
         if message.look is TalkLook.ACTION:

@@ -27,14 +27,14 @@ _WHEEL_LINES: Final = 3
 
 @dataclass(slots=True)
 class _Place:
-    """Where one looks, if not at the end: the last line that is seen is `below` lines above the end of the item."""
+    """The scroll position, if not at the end: the last visible line is `below` lines above the end of the item."""
 
     item: Item
     below: int
 
 
 class MessageList(Widget, can_focus=True):
-    """Draws one conversation and lets its messages be chosen; what is to be done with them is told to the screen."""
+    """Draws one conversation and lets its messages be selected; actions on them are posted to the screen."""
 
     ALLOW_SELECT = False
 
@@ -70,7 +70,7 @@ class MessageList(Widget, can_focus=True):
         self._palette = palette
         self.is_24h = True
         self.comings = "none"
-        """Whose comings and goings are told in rooms."""
+        """Whose joins and parts are shown in rooms."""
         self.conversation: Conversation | None = None
         self.unread: Message | None = None
         """The message above which the line «new» stands."""
@@ -266,7 +266,7 @@ class MessageList(Widget, can_focus=True):
         return Strip([*lines[at], self._scrollbar(y)], width)
 
     def _scrollbar(self, y: int) -> Segment:
-        """Where one is among all messages, as far as that is known without drawing them."""
+        """The scrollbar's position among all messages, estimated for those that are not drawn."""
         count, height = max(self._count(), 1), self.size.height
         seen, ground = self._seen_count, self.rich_style.bgcolor
         if seen >= count or (self._first_seen == 0 and self._place is None):
@@ -354,7 +354,7 @@ class MessageList(Widget, can_focus=True):
         self.post_message(self.Chosen())
 
     def action_choose(self, step: int) -> None:
-        """Go from message to message, over what nobody has said."""
+        """Select the next message, skipping rows that are not messages."""
         here = self.conversation
         if here is None:
             return

@@ -6,7 +6,7 @@ _TEXT_MAX = 120
 
 
 def notification(title: str, text: str) -> str:
-    """What makes a terminal show a desktop notification: OSC 777 and OSC 9; others ignore what they don't know.
+    """The sequences that make a terminal show a desktop notification: OSC 777 and OSC 9; others ignore them.
 
     Nothing in it can end the sequence: control characters are gone.
     """

@@ -27,7 +27,7 @@ class Settings:
 
 
 class Memory(Remembered[Settings]):
-    """What the terminal client remembers."""
+    """The terminal client's preferences."""
 
     def __init__(self, folder: Path | None, has_keyring: bool = True) -> None:
         super().__init__(folder, Settings, "settings.json", has_keyring)

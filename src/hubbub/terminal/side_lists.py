@@ -17,7 +17,7 @@ from hubbub.client.rooms import sorted_members
 from hubbub.terminal.themes import Palette
 
 MEMBERS_MAX: Final = 500
-"""How many members are listed; of more it is told how many."""
+"""The most members that are listed; the rest is a count."""
 
 
 def _is_same(one: Text, other: Text) -> bool:
@@ -109,10 +109,10 @@ class RoomList(OptionList):
 
 
 class MemberList(OptionList):
-    """Who is in the room: the ranks first, then by name; who is away is dimmed."""
+    """The room's members: by rank, then by name; those away are dimmed."""
 
     class Picked(Said):
-        """Its user has picked somebody."""
+        """The user has selected a person in the list."""
 
         def __init__(self, nick: str) -> None:
             super().__init__()

@@ -23,7 +23,7 @@ def title(here: Conversation, colours: Palette) -> Text:
 
 
 def state(client: Client) -> str:
-    """Who one is, where and how safely one is connected, and what waits for one."""
+    """The user's name, the connection and its encryption, and the unread counts."""
     person = client.people.find(client.nick)
     away = " (away)" if person and person.is_away else ""
     guest = "" if client.account or not client.is_here else ", a guest"

@@ -14,7 +14,7 @@ from hubbub.transports.connection_counts import Crowds, Path, path_of
 
 @dataclass(frozen=True, slots=True)
 class AdmissionLimits:
-    """What strangers may take of the machine; shared by the listeners that share an `Admission`."""
+    """The limits on unregistered connections; listeners with one `Admission` share them."""
 
     connections: int = 10_000
     connections_an_address: int = 100
@@ -31,28 +31,28 @@ class AdmissionLimits:
     """After this a beginning that fits several protocols is taken for a person's."""
     handshake_seconds: float = 10.0
     close_seconds: float = 10.0
-    """How long a peer may take for what is queued when its connection is closed."""
+    """The time that a peer may take for queued bytes when its connection is closed."""
     linger_seconds: float = 1.0
-    """How long a closed peer that has taken everything may take to close its own end."""
+    """The time that a closed peer that has taken everything may take to close its own end."""
     queue_bytes: int = 1 << 20
-    """How much may wait for a peer that does not read before it is cut off; 0 for no limit."""
+    """The bytes that may wait for a peer that does not read before it is disconnected; 0 for no limit."""
 
 
 NETWORK_TIMES: Final = (16, 4)
-"""How many times as many connections as one address a /48 of IPv6 may have, and a /56: somebody may have all of it."""
+"""The multiples of one address's connections that an IPv6 /48 and /56 may have: one customer may own all of it."""
 
 GRANTED_BYTES_MAX: Final = 1 << 28
-"""What all long writes together may let wait beyond the limit of their connections."""
+"""The most bytes that all long writes together may queue beyond their connections' limits."""
 GRANTED_AN_ADDRESS_BYTES_MAX: Final = 1 << 26
-"""What those to one address may: a class that opens a long room at once, and not that for each of its connections."""
+"""The same for one address: enough for a class that opens a long room at once, not for each of its connections."""
 
 BROWSER_SEEN_SECONDS: Final = 60.0
-"""How long an address counts as a browser's that has spoken HTTP."""
+"""The time for which an address that has spoken HTTP counts as a browser's."""
 BROWSERS_MAX: Final = 10_000
 
 
 class Newcomer(Protocol):
-    """A connection of which nobody knows yet what it speaks, or that nobody has come in by."""
+    """A connection whose protocol is not known yet, or that has not registered."""
 
     def drop(self, reason: str) -> None:
         """Close at once, to make room."""
@@ -79,9 +79,9 @@ class Admission:
         self._total = 0
         self._newcomers = Crowds[Newcomer]()
         self._outside = Crowds[Newcomer]()
-        """Served already, but nobody has come in by them."""
+        """Connections that are served and have not registered."""
         self._granted: Counter[str] = Counter()
-        """How many bytes wait for whom beyond the limit of a connection."""
+        """The bytes that wait beyond a connection's limit, by address."""
         self._granted_bytes = 0
         self._browsers: dict[str, float] = {}
         """Address → when it has last spoken HTTP, in seconds of the caller's clock; the longest ago first."""
@@ -100,16 +100,16 @@ class Admission:
 
     @property
     def total(self) -> int:
-        """How many connections there are."""
+        """The number of connections."""
         return self._total
 
     @property
     def unrecognised(self) -> int:
-        """How many of them have not said anything recognisable yet."""
+        """The number of connections whose protocol is not recognized yet."""
         return len(self._newcomers)
 
     def count(self, address: str) -> int:
-        """How many connections an address has."""
+        """The number of connections of an address."""
         return self._connections[count_key(address)]
 
     def enter(self, address: str, newcomer: Newcomer) -> bool:
@@ -123,19 +123,19 @@ class Admission:
         return True
 
     def await_words(self, address: str, newcomer: Newcomer) -> None:
-        """Note that nobody knows yet what this connection speaks."""
+        """Note that this connection's protocol is not known yet."""
         self._newcomers.add(count_key(address), newcomer)
 
     def await_entry(self, address: str, connection: Newcomer) -> None:
-        """Note that nobody has come in by this connection yet."""
+        """Note that this connection has not registered yet."""
         self._outside.add(count_key(address), connection)
 
     def renew(self, address: str, connection: Newcomer) -> None:
-        """Let it come behind the others of its address that nobody has come in by, if it is one of them."""
+        """Move it behind the other unregistered connections of its address, if it is one of them."""
         self._outside.renew(count_key(address), connection)
 
     def settle(self, address: str, connection: Newcomer) -> None:
-        """Note that somebody has, or that it is over."""
+        """Note that a pending connection has registered, or has ended."""
         self._outside.remove(count_key(address), connection)
 
     def recognise(self, address: str, newcomer: Newcomer) -> None:
@@ -181,7 +181,7 @@ class Admission:
                 pass
 
     def drop_from_crowd(self) -> bool:
-        """Drop the oldest connection of the address that has most that said nothing, or that nobody came in by.
+        """Drop the oldest unrecognized or unregistered connection of the address that has the most of them.
 
         False when there is none.
         """
@@ -242,17 +242,17 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place of one connection, for whoever is handed its socket."""
+    """The place of one connection, for the receiver that is handed its socket."""
 
     admission: Admission
     address: str
 
     def await_entry(self, connection: Newcomer) -> None:
-        """Let it make room for others, as long as nobody has come in by it."""
+        """Let it make room for others until it has registered."""
         self.admission.await_entry(self.address, connection)
 
     def settle(self, connection: Newcomer) -> None:
-        """Keep the place: somebody has come in."""
+        """Keep the place: the connection has registered."""
         self.admission.settle(self.address, connection)
 
     def leave(self, connection: Newcomer) -> None:

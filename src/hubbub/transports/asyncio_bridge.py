@@ -10,9 +10,9 @@ from hubbub.transports.stream_connection import WATCHED_BYTES_MIN
 
 PIECE_BYTES: Final = 4_096
 STALL_SECONDS: Final = 60.0
-"""How long a peer may take nothing at all of what waits for it."""
+"""The time that a peer may take none of the bytes that wait for it."""
 HALF_OPEN_SECONDS: Final = 30.0
-"""How long a peer that sends nothing more is there without being sent anything: it may as well be gone."""
+"""The time that a half-closed peer stays without being sent anything: it may as well be gone."""
 
 
 class Bridge(asyncio.Transport):
@@ -37,10 +37,10 @@ class Bridge(asyncio.Transport):
         self._connection = connection
         self._protocol: asyncio.Protocol | None = None
         self._successor: Receiver | None = None
-        """Whoever serves the connection after the protocol."""
+        """The receiver that serves the connection after the protocol."""
         self._early = b""
         self._is_end_due = False
-        """Whether the peer sends nothing more, and the protocol is told so behind all that came before."""
+        """Whether the peer has sent its end of file, which the protocol still has to hear after the data before it."""
         self._patience: asyncio.TimerHandle | None = None
         """Runs from then on."""
         self._is_closing = False
@@ -60,7 +60,7 @@ class Bridge(asyncio.Transport):
             self.resume_reading()
 
     def hand_on(self, serve: Callable[[Connection], Receiver], rest: bytes) -> None:
-        """Let somebody else serve from here on, who gets the `rest` first; for the protocol, the connection is lost."""
+        """Give the connection to another receiver, with the `rest` first; for the protocol, the connection is lost."""
         if self._is_lost:
             return
         connection, protocol, is_last = self._connection, self._protocol, self._patience is not None
@@ -196,7 +196,7 @@ class Bridge(asyncio.Transport):
         self._connection.pause_reading()
 
     def resume_reading(self) -> None:
-        """What came before the pause is passed on first, soon: whoever resumes is in the middle of something."""
+        """Pass on what arrived before the pause, first and in a later step of the loop."""
         self._is_reading = True
         if self._early or self._is_end_due:
             asyncio.get_running_loop().call_soon(self._go_on)

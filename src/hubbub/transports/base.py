@@ -14,7 +14,7 @@ GATEWAY: Final = "the gateway for ssh"
 
 
 class WireProtocol(enum.Enum):
-    """What a peer speaks."""
+    """The protocol that a peer speaks."""
 
     IRC = "irc"
     NETCAT = "netcat"
@@ -41,7 +41,7 @@ class Peer:
 
 
 Form = Callable[[Sequence[bytes]], bytes]
-"""How pieces, each of which is whole lines, become the bytes that a connection carries."""
+"""The encoding of pieces, each of whole lines, into the bytes that a connection carries."""
 
 JOINED: Final[Form] = b"".join
 
@@ -55,7 +55,7 @@ class Connection(Protocol):
 
     @property
     def queued_bytes(self) -> int:
-        """What was written and the peer's side has not taken yet."""
+        """Bytes that were written and the peer has not taken yet."""
 
     def write(self, data: bytes) -> None:
         """Send after everything written before; dropped once the connection is closing."""
@@ -67,7 +67,7 @@ class Connection(Protocol):
     def send(self, data: bytes) -> int:
         """Send what `form` has made, as `write` does. Gives what waits for a peer that had time to read it.
 
-        One long write before which little waited is not among it: nobody can read that as fast as it is written.
+        One long write before which little waited is not among it: no peer can read that as fast as it is written.
         """
         ...
 
@@ -78,10 +78,10 @@ class Connection(Protocol):
         """Close at once; what is queued is dropped."""
 
     def settled(self) -> None:
-        """Keep the place: somebody has come in by this connection. Until then it may have to make room."""
+        """Keep the place: this connection has registered. Until then it may have to make room for others."""
 
     def renewed(self) -> None:
-        """Make room later than those that nobody has come in by either: something was answered just now."""
+        """Make room later than other unregistered connections: this one was answered just now."""
 
     def pause_reading(self) -> None:
         """Let the peer wait: `Receiver.received` is not called until `resume_reading`."""
@@ -92,18 +92,18 @@ class Connection(Protocol):
     def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
         """Have `flow` called with False when the peer's side takes nothing more for now, with True afterwards.
 
-        `least_bytes` is what may wait in any case, for a writer that stops only when it is told to.
+        `least_bytes` may be queued in any case, for a writer that stops only when `flow` is called.
         """
 
     def half_open(self, ended: Callable[[], None] | None) -> None:
         """Stay when the peer ends its side (RFC 9293, 3.6), where that can be, and call `ended` instead of `lost`.
 
-        Whoever serves it closes it then, once what was asked is answered. None undoes it.
+        The receiver then closes it, once every request is answered. None undoes it.
         """
 
 
 class Receiver(Protocol):
-    """Whoever serves one connection."""
+    """The receiver of one connection's bytes."""
 
     def received(self, data: bytes) -> None:
         """Take the next bytes, cut anywhere; not called after `close`, `abort` or `lost`."""
@@ -111,12 +111,12 @@ class Receiver(Protocol):
     def lost(self, error: str | None) -> None:
         """Learn, exactly once, that the connection is over: None when it ended in order, else why.
 
-        SUPERSEDED is no failure: whoever is there is being accepted anew under another kind.
+        SUPERSEDED is no failure: the peer is being accepted anew under another protocol.
         """
 
 
 class LineReceiver(Receiver, Protocol):
-    """Whoever serves a connection that carries lines in frames."""
+    """The receiver of a connection that carries lines in frames."""
 
     def framed(self) -> None:
         """Learn of a frame that has completed no line: it costs its sender as much as a line."""

@@ -1,4 +1,4 @@
-"""The server's own certificate authority: makes a certificate where nobody bought one.
+"""The server's own certificate authority: makes a certificate where none was given.
 
 Importing this costs start-up time; it is imported only when a certificate must be made.
 """
@@ -149,7 +149,7 @@ def _read(pem: bytes) -> Authority:
 
 
 def _constraints(names: Sequence[str]) -> x509.NameConstraints:
-    """What whoever trusts this authority trusts it for: this server's names with what is below them, and no others.
+    """The authority's name constraints: this server's names and their subdomains, and no others.
 
     Addresses that anybody may give themselves (of private networks, for one) are allowed as a whole, so that a machine
     that moves within its network needs no new authority; of all others only the server's own.

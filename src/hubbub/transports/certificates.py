@@ -34,7 +34,7 @@ class CertificateUnusable(Exception):
 
 
 class Source(Protocol):
-    """Where a certificate and its key are."""
+    """The files of a certificate and its key."""
 
     @property
     def chain(self) -> Path:
@@ -173,7 +173,7 @@ class Certificates:
         return self._names
 
     def trouble(self) -> str | None:
-        """Say why nobody trusts a given certificate at this time, if so; takes a while at first."""
+        """The reason why clients would not trust a given certificate now, if any. The first call takes a while."""
         if isinstance(self.source, OwnCertificate):
             return None  # It is renewed in time.
         return _untimely(self.source.chain, datetime.datetime.now(datetime.UTC))
@@ -203,7 +203,7 @@ class Certificates:
 
 
 def _found_names() -> list[str]:
-    """What the machine itself is called and reached by; it changes with the network, and by chance."""
+    """The names and addresses of this machine; they change with the network."""
     names = ["localhost", "127.0.0.1", "::1", *own_addresses()]
     host = socket.gethostname()
     if host.isascii() and host.replace("-", "").replace(".", "").isalnum():

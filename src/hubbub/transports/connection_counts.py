@@ -1,4 +1,4 @@
-"""Counts of connections by address; which address has most of them is known without a search.
+"""Counts of connections by address, which know the address with the most without a search.
 
 Strangers choose how many addresses there are, and whoever comes when it is full asks for the greatest crowd. So nothing
 here takes longer the more of them there are.
@@ -14,14 +14,14 @@ from hubbub.addresses import parse_network
 T = TypeVar("T")
 
 WIDER_PREFIXES: Final = (48, 56)
-"""What one customer may have of IPv6 beyond a /64, the widest first."""
+"""The IPv6 prefixes beyond a /64 that one customer may own, widest first."""
 
 Path = tuple[str, ...]
 """The networks around a key of `count_key`, the widest first, and the key itself."""
 
 
 class _Ranks:
-    """How many each has, counted by ones, and who has most."""
+    """Counts by key, changed by one at a time, and the keys with the greatest."""
 
     __slots__ = ("_counts", "_equals", "_most")
 
@@ -35,12 +35,12 @@ class _Ranks:
         return bool(self._counts)
 
     def count(self, name: str) -> int:
-        """How many one has."""
+        """The count of a key."""
         return self._counts.get(name, 0)
 
     @property
     def most(self) -> int:
-        """How many those have who have most."""
+        """The greatest count."""
         return self._most
 
     @property
@@ -77,29 +77,29 @@ class Crowds(Generic[T]):
     def __init__(self) -> None:
         self._lines: dict[str, _Line[T]] = {}
         self._ranks: dict[Path, _Ranks] = {}
-        """Within each network that there is somebody from: how many come from each narrower one, or address."""
+        """For each network with a connection: the counts of the narrower networks or addresses in it."""
         self._total = 0
 
     def __len__(self) -> int:
         return self._total
 
     def keys(self) -> Iterable[str]:
-        """The addresses that there is somebody from."""
+        """The addresses that have a connection."""
         return self._lines.keys()
 
     def count(self, key: str) -> int:
-        """How many an address has."""
+        """The connections of an address."""
         line = self._lines.get(key)
         return len(line.waiting) if line else 0
 
     def count_within(self, network: Path) -> int:
-        """How many a network has, or the address that a path leads to."""
+        """The connections of a network, or of the address at the end of a path."""
         ranks = self._ranks.get(network[:-1])
         return ranks.count(network[-1]) if ranks else 0
 
     @property
     def greatest(self) -> int:
-        """How many the wider network has that has most."""
+        """The greatest count among the wider networks."""
         ranks = self._ranks.get(())
         return ranks.most if ranks else 0
 

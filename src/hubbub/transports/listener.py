@@ -110,7 +110,7 @@ class Listener:
 
 
 def _prepare(sock: socket.socket) -> None:
-    """What is set here holds for those that it accepts."""
+    """Set options on the listening socket; accepted sockets inherit them."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in _VANISHING:

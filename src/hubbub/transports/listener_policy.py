@@ -57,7 +57,7 @@ class ListenerPolicy:
 
     @property
     def fallback(self) -> WireProtocol:
-        """What a peer is taken for that says nothing, or nothing known."""
+        """The protocol assumed of a peer that sends nothing, or nothing recognizable."""
         return WireProtocol.NETCAT if WireProtocol.NETCAT in self.kinds else self.kinds[0]
 
     def kind(self, opening: Opening) -> WireProtocol:
@@ -66,7 +66,7 @@ class ListenerPolicy:
         return kind if kind in (*self.kinds, WireProtocol.HTTP) else self.fallback
 
     def accept_as(self, kind: WireProtocol) -> Accept:
-        """Who is asked about a peer of a kind that `kind` or `alpn_kind` gave."""
+        """The acceptor of a protocol that `kind` or `alpn_kind` returned."""
         return self.accept if kind in self.kinds else _refuse_http
 
     def alpn_kind(self, protocol: str | None) -> WireProtocol | None:

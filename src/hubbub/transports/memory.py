@@ -36,7 +36,7 @@ class MemoryConnection:
 
     @property
     def queued_bytes(self) -> int:
-        """What a stalled peer has not taken."""
+        """The bytes that a stalled peer has not taken."""
         return len(self._written) if self.stalled else 0
 
     @property

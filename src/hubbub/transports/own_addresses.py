@@ -11,7 +11,7 @@ from typing import Final
 from hubbub.addresses import Address, Network, parse_address
 
 _ELSEWHERE: Final = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
-"""Addresses that are nobody's (RFC 5737, RFC 3849): a way there leads over the network that others are on."""
+"""Documentation addresses (RFC 5737, RFC 3849): the route to them leads over the network that others are on."""
 
 _TABLE_6: Final = Path("/proc/net/if_inet6")
 _GET_INTERFACE_ADDRESS: Final = 0x8915

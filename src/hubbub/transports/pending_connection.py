@@ -11,7 +11,7 @@ from hubbub.transports.tls_channel import Credentials, credentials
 
 
 class PendingConnection(abc.ABC):
-    """What arrivals have in common: the silence, the guess that follows it, and the end of guessing."""
+    """The base of undecided connections: the wait in silence, the guess that follows it, and its end."""
 
     __slots__ = ("_address", "_connection", "_gate", "_is_secure", "_port", "_silence")
 
@@ -44,7 +44,7 @@ class PendingConnection(abc.ABC):
         self._connection = self._introduce(self._gate.fallback, channel, who)
 
     def _conclude(self, kind: WireProtocol, channel: Channel, who: Credentials | None) -> StreamConnection:
-        """Serve the peer as what it is, on this channel; keep whoever serves it if the guess was right."""
+        """Serve the peer's protocol on this channel; the present receiver stays if the guess was right."""
         self._stop_listening()
         if kind is WireProtocol.HTTP:
             self._gate.admission.note_browser(self._address, asyncio.get_running_loop().time())

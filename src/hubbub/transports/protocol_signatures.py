@@ -5,11 +5,11 @@ import re
 from typing import Final
 
 LOOK_BYTES: Final = 8192
-"""How much of a beginning is looked at; a first line with tags that is longer is nobody's."""
+"""The bytes of a beginning that are examined; a longer first line with tags matches no protocol."""
 
 
 class Opening(enum.Enum):
-    """What the first bytes of a peer say about it."""
+    """The protocol that a peer's first bytes show."""
 
     TLS = "tls"
     SSH = "ssh"

@@ -1,4 +1,4 @@
-"""The PROXY protocol, versions 1 and 2: what a proxy says first of whoever comes through it."""
+"""The PROXY protocol, versions 1 and 2: the header in which a proxy names its client."""
 
 import socket
 import struct
@@ -26,12 +26,12 @@ _CLIENT_TLS: Final = 0x01
 
 
 class NoProxyHeader(ValueError):
-    """What came is no header of the PROXY protocol."""
+    """The bytes are not a PROXY protocol header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """How many bytes it took, and who comes; no address for the proxy itself, as when it looks whether we live."""
+    """The header's length and the client's address; none for the proxy itself, as in its health checks."""
 
     length: int
     address: str = ""

@@ -14,7 +14,7 @@ _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 _PORTS: Final = {"http": 80, "https": 443}
 
 _LOCAL_ENDINGS: Final = ("local", "home.arpa", "internal", "lan", "home", "localdomain")
-"""Nobody on the Internet can have a name under these (RFC 6762, RFC 8375, never given out), but routers give some."""
+"""Endings that no public name has (RFC 6762, RFC 8375, never delegated), but routers give names under some."""
 
 Refused = tuple[HTTPStatus, str]
 
@@ -137,7 +137,7 @@ class Sites:
 
 
 def machine_names(resolver: Path = Path("/etc/resolv.conf")) -> set[str]:
-    """The names by which this machine is reached from its own network, where nobody has set anything up."""
+    """The names that reach this machine from its own network without any setup."""
     name = socket.gethostname().lower().removesuffix(".")
     label = name.partition(".")[0]
     endings = (*_LOCAL_ENDINGS, *_search_domains(resolver))
@@ -145,7 +145,7 @@ def machine_names(resolver: Path = Path("/etc/resolv.conf")) -> set[str]:
 
 
 def _search_domains(resolver: Path) -> Iterator[str]:
-    """What the network's own resolver puts behind a name that has no dot (resolv.conf(5))."""
+    """The search domains that the resolver appends to a name without a dot (resolv.conf(5))."""
     try:
         lines = resolver.read_text(errors="replace").splitlines()
     except OSError:

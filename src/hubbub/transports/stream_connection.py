@@ -11,17 +11,17 @@ from hubbub.transports.base import JOINED, SUPERSEDED, Accept, Form, Peer, Recei
 TOO_SLOW: Final = "It did not read what was sent to it."
 
 WATCHED_BYTES_MIN: Final = 1 << 18
-"""What may wait at least for a writer that stops only when it is told to: it is told when more than 64 KiB wait."""
+"""The least queue limit for a writer that stops only when asked: it is asked when more than 64 KiB wait."""
 
 LITTLE_BYTES: Final = 1 << 16
 """While no more than this waits, one write may be as long as it has to be: who is sent it had no time to read it."""
 
 WRITE_BYTES_MAX: Final = 1 << 24
-"""What no single write may be longer than."""
+"""The longest single write."""
 
 
 class Channel(Protocol):
-    """What carries the bytes: a transport of the event loop, or a socket that is still looked at."""
+    """The carrier of the bytes: a transport of the event loop, or a socket whose protocol is still being detected."""
 
     def write(self, data: bytes) -> None: ...
     def can_write_eof(self) -> bool: ...
@@ -72,7 +72,7 @@ class StreamConnection(asyncio.Protocol):
         self._has_ended = False
         """Whether it has."""
         self._least_bytes = 0
-        """What the one who watches may let wait, whatever the limit."""
+        """The bytes that the watching writer may queue, whatever the limit."""
         self._granted = 0
         """The length of a long write before which little waited: it does not count against the limit."""
 
@@ -119,7 +119,7 @@ class StreamConnection(asyncio.Protocol):
 
     @property
     def queued_bytes(self) -> int:
-        """What the peer's side has not taken yet (with TLS up to 64 KiB more, encrypted already)."""
+        """Bytes that the peer has not taken yet (with TLS up to 64 KiB more, encrypted already)."""
         return 0 if self._channel is None else self._channel.get_write_buffer_size()
 
     @property
@@ -166,7 +166,7 @@ class StreamConnection(asyncio.Protocol):
             channel.write(data[at : at + step])
 
     def _judge(self, waiting_bytes: int, written_bytes: int) -> int:
-        """What waits beyond a long write before which little waited; too much of it is the end."""
+        """Judge the queue behind one long write that found it short; a queue that is too long ends the connection."""
         if waiting_bytes - written_bytes <= LITTLE_BYTES:
             wanted = written_bytes if written_bytes > LITTLE_BYTES and self._is_full else 0
             self._grant(wanted)

@@ -91,7 +91,7 @@ class Announced:
 
 
 def _head_bytes(head: bytes) -> int:
-    """How long a frame's head is that begins so; more than there is while that is not known."""
+    """The length of a frame's head from its beginning; more than is there while that is not known."""
     if len(head) < 2:
         return 2
     mask_bytes = 4 if head[1] & _MASKED else 0
@@ -112,7 +112,7 @@ class WebSocket:
         self._is_too_long = False
         """Whether what follows what is there belongs to a message that is too long; nothing of it is taken."""
         self._ping: bytes | None = None
-        """What the last ping said, until it is answered."""
+        """The last ping's payload, until its pong arrives."""
         self._closing = False
         self._paused = False
         self._is_full = False
@@ -155,7 +155,7 @@ class WebSocket:
         self._below.renewed()
 
     def pause_reading(self) -> None:
-        """What has come already is not taken apart either."""
+        """Stop parsing too: frames that have arrived wait."""
         self._paused = True
         self._below.pause_reading()
 
@@ -166,7 +166,7 @@ class WebSocket:
         self._below.resume_reading()
 
     def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
-        """What a peer has sent that takes nothing is not taken apart either, whatever its receiver wants to hear."""
+        """Stop parsing while the peer takes nothing, whatever the receiver wants."""
 
         def watched(takes: bool) -> None:
             if takes and self._is_full and not self._closing:
@@ -258,7 +258,7 @@ def _bytes(frame: Frame) -> bytes:
 
 
 def framed(lines: bytes, opcode: Opcode) -> bytes:
-    """Whole lines, each as a message. A server's frames are not masked: the same bytes go to everybody."""
+    """Whole lines, each as a message. A server's frames are not masked: all peers receive the same bytes."""
     return (_framed_once if len(lines) <= FRAMED_ONCE_BYTES_MAX else _framed)(lines, opcode)
 
 

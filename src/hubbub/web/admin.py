@@ -23,7 +23,7 @@ TEXT_CHARACTERS_MAX: Final = 4_000
 SUGGESTIONS_MAX: Final = 200
 """For each argument of a form; how a line could go on tells more."""
 ANSWER_BYTES: Final = 1 << 20
-"""What a part of a list holds until it is known how long it is; the page asks for several lists at once."""
+"""The reservation for a page of a list until its size is known; the page requests several lists at once."""
 
 Text = Annotated[
     str, msgspec.Meta(min_length=1, max_length=TEXT_CHARACTERS_MAX, pattern=r"^[^\x00-\x1f\x7f]*$")
@@ -36,7 +36,7 @@ Find = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class InParts(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """Which part of a list is wanted: `limit` rows, or lines where it has none, of those with `find` in them."""
+    """The requested page of a list: `limit` rows, or lines where it has none, of those that contain `find`."""
 
     offset: Offset = 0
     limit: Limit = PART_DEFAULT
@@ -57,7 +57,7 @@ class Line(InParts):
 
 
 class Done(msgspec.Struct):
-    """What came of a command: sentences, and of a list its columns and rows.
+    """The result of a command: sentences, and for a list its columns and rows.
 
     `next` is the `offset` with which a list goes on; null at its end.
     """
@@ -84,7 +84,7 @@ class Field(msgspec.Struct):
 
 
 class Form(msgspec.Struct):
-    """How a command is asked for."""
+    """The query or body of a command."""
 
     command: str
     path: str
@@ -99,7 +99,7 @@ class Forms(msgspec.Struct):
 
 
 def _desk(call: Call) -> ConsoleContext:
-    """Where the caller sits; raises Failure for somebody who looks after nothing here."""
+    """The caller's administration context. Raises Failure for a caller without any role."""
     who = call.who
     desk: PersonContext | AccountContext
     if who.session:

@@ -58,7 +58,7 @@ HEADERS_MAX: Final = 64
 SEGMENTS_MAX: Final = 16
 REQUESTS_A_SECOND: Final = 20
 BURST_REQUESTS: Final = 400
-"""What one address may ask for: a page with all its files and a room full of pictures at once, then this pace."""
+"""The requests that one address may make: a page with all files and a room of pictures at once, then this pace."""
 
 HSTS_SECONDS: Final = 15_552_000
 """For how long browsers are to come over TLS only, where a certificate was given that they trust: half a year."""
@@ -92,7 +92,7 @@ SECURITY: Final = {
 
 
 class HttpProtocol(web.RequestHandler):
-    """One connection. Nothing that comes on it is expanded, and nothing that nobody wants is waited for."""
+    """One HTTP connection. It expands no compressed body, and does not wait for bodies that no handler reads."""
 
     __slots__ = ("_handle", "_head_bytes", "_newest")
 
@@ -133,7 +133,7 @@ class HttpProtocol(web.RequestHandler):
             self.transport.close()
 
     def eof_received(self) -> None:
-        """What has been asked is answered, and then it is over; what has not come whole never will."""
+        """Answer the complete requests, then close; an incomplete one will never be completed."""
         if self._newest is not None and not self._newest.is_eof():
             self._newest.set_exception(web.RequestPayloadError("the rest does not come"))
         if self._waiter is None or self._messages:
@@ -149,7 +149,7 @@ class HttpProtocol(web.RequestHandler):
             task.cancel()
 
     def upgraded(self) -> bytes:
-        """What came behind a request for another protocol, in that one."""
+        """Pass on the bytes that arrived behind an upgrade request, in the new protocol."""
         return self._message_tail
 
     async def start(self) -> None:
@@ -172,7 +172,7 @@ class HttpProtocol(web.RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """What the answer holds is free when it was taken, or when its reader has had time enough."""
+        """Free the answer's reservation when the peer has taken it, or has had time enough."""
         try:
             async with asyncio.timeout(long_answers.seconds_for(resp)):
                 return await super().finish_response(request, resp, start_time)
@@ -190,7 +190,7 @@ class HttpProtocol(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """What is no HTTP is its sender's fault: it is answered, and neither told again nor logged.
+        """Answer malformed HTTP, which is the sender's fault, without logging it.
 
         Neither is it anybody's bug that a peer who has asked is gone before it is answered.
         """
@@ -200,7 +200,7 @@ class HttpProtocol(web.RequestHandler):
 
 
 def _is_text(request: web.BaseRequest) -> bool:
-    """Whether its head is text throughout, so that whoever reads it may take it for that."""
+    """Whether its head is text throughout, as its readers assume."""
     try:
         "".join(request.headers.values()).encode()
     except UnicodeEncodeError:
@@ -209,7 +209,7 @@ def _is_text(request: web.BaseRequest) -> bool:
 
 
 async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
-    """What has to be cleaned up at the end, and what makes the protocol of a connection."""
+    """Start the application: its cleanup, and the factory of connections' protocols."""
     runner = web.AppRunner(application(node), handle_signals=False, shutdown_timeout=1.0)
     try:
         await runner.setup()
@@ -249,7 +249,7 @@ def application(node: Node) -> web.Application:
 
 
 def _inviting_late(route: web.RouteDef) -> web.RouteDef:
-    """Whoever asks before sending a body is told to send it where it is read, which is after they are proved."""
+    """Delay `100 Continue` until the body is read, which is after authentication."""
     kwargs = {**route.kwargs, "expect_handler": request_bodies.wait_to_invite}
     return web.RouteDef(route.method, route.path, route.handler, kwargs)
 
@@ -290,7 +290,7 @@ def _may_ask_more(request: web.Request) -> bool:
 
 
 def _nobodys() -> web.StreamResponse:
-    """What a peer is answered that is gone: an error would be logged, and keep the request until it is collected."""
+    """The answer to a peer that is gone: an error would be logged, and keep the request alive."""
     return _last(web.Response())
 
 
@@ -308,7 +308,7 @@ def _secured(response: web.StreamResponse) -> web.StreamResponse:
 
 
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What the handler answers, and each failure as one; a bug is logged and tells nothing."""
+    """Run the handler; a Failure becomes its answer, a bug is logged and answered without detail."""
     try:
         request_bodies.check_form(request)
         return await _while_proved(request, handler)
@@ -333,7 +333,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def _while_proved(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """As long as whoever asks may; anything else that interrupts it is the server's end."""
+    """Run a handler while the caller's credentials are valid; only the server's end interrupts it otherwise."""
     try:
         with request.app[UNDERWAY].during(request):
             return await handler(request)
@@ -371,7 +371,7 @@ def _moved(raised: web.HTTPException) -> web.Response:
 
 
 def _kept_out(request: web.Request, peer: Peer) -> web.Response | None:
-    """Who may not come into the chat from an address does not come to the website from there."""
+    """Refuse addresses that are banned from the chat."""
     node = request.app[NODE]
     refusal = address_kept_out(node.state, peer.address, node.clock())
     return web.json_response({"error": str(refusal)}, status=HTTPStatus.FORBIDDEN) if refusal else None
@@ -392,7 +392,7 @@ def _too_fast(request: web.Request, peer: Peer) -> web.StreamResponse | None:
 
 
 def _in_clear(request: web.Request, peer: Peer) -> web.Response | None:
-    """Who comes from another machine in clear is sent to TLS, on the same port."""
+    """Redirect plain requests from other machines to TLS, on the same port."""
     node = request.app[NODE]
     # By WebSocket one comes as by IRC: who is in clear is told so there, and lets no secret pass.
     if peer.secure or node.trusts_clear(peer.address) or request.path == PATH:

@@ -41,11 +41,11 @@ class Caller:
 
 
 CALLER: Final = web.RequestKey("caller", Caller)
-"""Who has asked a request, so that it ends with what has proved that."""
+"""The caller of a request, which ends when its credentials do."""
 
 
 async def caller(request: web.Request, scope: Scope = Scope.CHAT) -> Caller:
-    """Raises Failure where nobody is proved, or by a token that is not for this."""
+    """The authenticated caller. Raises Failure without valid credentials, or for a token without the scope."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if not value or not value.isascii() or len(value) > SECRET_BYTES_MAX:
         raise _unproved()

@@ -29,7 +29,7 @@ class Vault:
         self._arriving: dict[str, int] = {}
         """Digest → how many files with it are about to be known: its bytes stay whatever else goes."""
         self.changes = 0
-        """How often a file came or was settled: whoever looked elsewhere meanwhile looks again."""
+        """A counter of files stored or settled: a reader that looked elsewhere meanwhile looks again."""
 
     def prepare(self) -> None:
         """Make the folder, and throw away what an earlier server left half done."""
@@ -42,7 +42,7 @@ class Vault:
         return path_of(self.folder, digest)
 
     def small(self, digest: str) -> Path:
-        """Where the small form of a picture is, once it was made."""
+        """The path of a picture's thumbnail, once it is made."""
         return self.path(digest).with_suffix(".webp")
 
     async def receive(self, content: AsyncIterator[bytes], rewrite: Rewrite) -> tuple[str, int, bytes]:
@@ -80,7 +80,7 @@ class Vault:
             self._arriving[digest] = left
 
     def arriving(self, digest: str) -> int:
-        """How many files with it are about to be known."""
+        """The number of uploads of the same bytes that are under way."""
         return self._arriving.get(digest, 0)
 
     def drop(self, digest: str) -> None:
@@ -131,7 +131,7 @@ def _measure(path: Path) -> tuple[str, int]:
 
 
 def _finish(part: Path, place: Path) -> None:
-    """On disk before anybody is told that it is there; the same bytes are kept once."""
+    """Store the file durably before its address is answered; equal bytes are kept once."""
     if not place.exists():
         place.parent.mkdir(mode=0o700, exist_ok=True)
         durable.publish(part, place)

@@ -25,7 +25,7 @@ from hubbub.web.errors import Failure, peer_of, refused
 from hubbub.web.media_types import kind_of
 from hubbub.web.open_requests import revoked
 from hubbub.web.operation import Call, Operation
-from hubbub.web.picture_jobs import BUSY, MADE, Drawer
+from hubbub.web.picture_jobs import Drawer, require_made
 from hubbub.web.rate_limits import Paces
 from hubbub.wire.times import format_time
 
@@ -33,7 +33,7 @@ DRAWER: Final = web.AppKey("drawer of emoji", Drawer)
 PACES: Final = web.AppKey("paces of emoji", Paces)
 CHANGES_A_SECOND: Final = 1
 BURST_CHANGES: Final = 100
-"""Of one person: everybody who is connected is told of each."""
+"""The changes that one person may make at once: each is sent to everybody connected."""
 MEDIA: Final = ("image/png", "image/gif", "image/webp")
 KIND: Final = "image/webp"
 """Of what is kept."""
@@ -157,7 +157,7 @@ def _failure(refusal: Refusal) -> Failure:
 
 
 async def _picture(call: Call) -> bytes:
-    """What was sent. Raises Failure for what is no picture, by its bytes, or too large."""
+    """Read the uploaded picture. Raises Failure for bytes that are no picture, and for too many."""
     too_large = Failure(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         f"This picture is too large. Choose one of at most {SENT_BYTES_MAX >> 10} KiB.",
@@ -179,7 +179,7 @@ async def _pieces(picture: bytes) -> AsyncIterator[bytes]:
 
 
 class _Drawing:
-    """What the vault asks to have drawn for one request."""
+    """The drawing step of one upload, as the blob store calls it."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -188,14 +188,10 @@ class _Drawing:
         """Raises Failure for a picture that can't be drawn."""
         request = self._call.request
         answer = await request.app[DRAWER].ask(part, target, asker_of(request, self._call.who))
-        if answer == BUSY:
-            sentence = "Too many pictures come at once. Send this one again in a minute."
-            raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
-        if answer != MADE:
-            raise Failure(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                "This picture can't be made an emoji: it can't be read, or moves for too long. Choose another one.",
-            )
+        require_made(
+            answer,
+            "This picture can't be made an emoji: it can't be read, or moves for too long. Choose another one.",
+        )
         return True
 
 

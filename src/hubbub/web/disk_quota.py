@@ -30,7 +30,7 @@ class Space:
 
     @contextmanager
     def holding(self, person: int) -> Iterator[Holding]:
-        """For one file of somebody's, from before it comes until it is known."""
+        """Reserve space for one upload, from before its first byte until its size is known."""
         made = Holding(person)
         self._holdings.append(made)
         try:
@@ -55,7 +55,7 @@ class Space:
         holding.promised = size
 
     def watch(self) -> int:
-        """How many bytes are free; the operator is told when these become too few, and when they are enough again."""
+        """Note the free bytes; the operator is warned when they become too few, and told when they suffice again."""
         free, is_low = self._node.free_disk(), self._node.is_disk_low()
         if is_low != self._is_low:
             self._is_low = is_low

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 SENT_BYTES_MAX: Final = 512 << 10
-"""Of what somebody sends."""
+"""The largest picture that may be uploaded as an emoji."""
 SIDE_MAX: Final = 128
 """Pixels of the longer side of what is kept."""
 KEPT_BYTES_MAX: Final = 256 << 10

@@ -21,7 +21,7 @@ def peer_of(request: web.BaseRequest) -> Peer:
 
 
 def gone_of(request: web.BaseRequest) -> asyncio.Future[None]:
-    """Is done as soon as the peer is gone, for what is worth doing only as long as somebody waits for it."""
+    """A future that completes when the peer disconnects, for work that is only worth doing while it waits."""
     gone = request.get_extra_info("gone")
     if not isinstance(gone, asyncio.Future):
         raise ConnectionResetError("the peer is gone")
@@ -29,7 +29,7 @@ def gone_of(request: web.BaseRequest) -> asyncio.Future[None]:
 
 
 def settle(request: web.BaseRequest) -> None:
-    """Who asks is proved: the connection keeps its place, however many strangers come."""
+    """The caller is authenticated: the connection keeps its place, however many strangers connect."""
     settled = request.get_extra_info("settled")
     if settled is not None:
         settled()

@@ -1,4 +1,4 @@
-"""A line in which askers take turns: how much one of them has waiting delays nobody else by more than one turn."""
+"""A queue in which askers take turns: a long backlog of one delays the others by no more than one turn."""
 
 from collections import deque
 from typing import Generic, TypeVar
@@ -34,7 +34,7 @@ class FairLine(Generic[T]):
         return item
 
     def leave(self, asker: str, item: T) -> None:
-        """It is not wanted any more, if it waits still."""
+        """Remove an item that is no longer wanted, if it still waits."""
         items = self._waiting.get(asker, deque())
         if item in items:
             items.remove(item)

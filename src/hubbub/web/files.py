@@ -1,4 +1,4 @@
-"""Files over HTTP: sent to `/files`, given to whoever may read where they were posted, and gone with that."""
+"""Files over HTTP: uploaded to `/files`, served to those who may read where they were posted, and deleted with that."""
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ from hubbub.web.disk_quota import Holding, Space
 from hubbub.web.errors import NODE, Failure, peer_of, refused
 from hubbub.web.media_types import THUMBNAILED, is_shown, kind_of
 from hubbub.web.open_requests import UNDERWAY, revoked
-from hubbub.web.picture_jobs import BUSY, MADE, Cleaner, Thumbnails
+from hubbub.web.picture_jobs import Cleaner, Thumbnails, require_made
 from hubbub.web.picture_metadata import STRIPPED
 from hubbub.web.rate_limits import Paces
 
@@ -56,7 +56,7 @@ SPACE: Final = web.AppKey("space", Space)
 CLEANER: Final = web.AppKey("cleaner", Cleaner)
 
 SENDING: Final = web.AppKey("sending", Counter[int])
-"""How many files each person is sending at the moment."""
+"""The number of uploads under way by person."""
 AT_ONCE_MAX: Final = 6
 PACES: Final = web.AppKey("paces of sending", Paces)
 FILES_A_SECOND: Final = 1
@@ -64,15 +64,15 @@ BURST_FILES: Final = 300
 """Of one person: the smallest file takes a block of the disk and a row, which no quota of bytes counts."""
 
 GIVEN_BYTES: Final = 1 << 16
-"""How much of a file is read for somebody at a time: so much waits in memory for each reader who takes nothing."""
+"""The part of a file that is read at a time; each reader who takes nothing holds one in memory."""
 
 COOKIE: Final = "hubbub-files"
 STALL_SECONDS: Final = 60
-"""How long a sender may send nothing."""
+"""The time that a sender may send nothing."""
 SLOWEST_BYTES_A_SECOND: Final = 2_000
-"""Who sends less than this in the long run gives up the place."""
+"""The lowest average pace of an upload; a slower one is ended."""
 UNPOSTED_MS: Final = 86_400_000
-"""How long a file stays that was sent and that no message has named."""
+"""The time that an uploaded file stays before a message links to it."""
 TIDY_SECONDS: Final = 30
 TIDIED_MAX: Final = 100
 THUMBNAIL_BYTES_MIN: Final = 60_000
@@ -156,14 +156,10 @@ async def _clean(request: web.Request, part: Path, beginning: bytes, target: Pat
     if request.app[NODE].settings.files.keep_metadata or kind_of(beginning) not in STRIPPED:
         return False
     answer = await request.app[CLEANER].ask(part, target, asker_of(request, request[CALLER]))
-    if answer == BUSY:
-        sentence = "Too many pictures come at once. Send this one again in a minute."
-        raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
-    if answer != MADE:
-        raise Failure(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "This picture can't be read, so it could tell where it was taken. Save it anew, then send that.",
-        )
+    require_made(
+        answer,
+        "This picture can't be read, so it could tell where it was taken. Save it anew, then send that.",
+    )
     return True
 
 
@@ -220,7 +216,7 @@ def _name(request: web.Request) -> str:
 
 
 def _base(request: web.Request) -> str:
-    """Where the page is, as the sender knows it, or as the settings say."""
+    """The page's address, as the client used it, or from the settings."""
     told = request.app[NODE].settings.server.web_address.rstrip("/")
     return told or f"{'https' if peer_of(request).secure else 'http'}://{request.host}"
 
@@ -253,7 +249,7 @@ async def give(request: web.Request) -> web.StreamResponse:
 
 
 def _try_opening(path: Path) -> None:
-    """Where it can't be opened there is still a sentence for that. Raises Failure, OSError."""
+    """Open a file, or answer with a sentence if that fails. Raises Failure, OSError."""
     try:
         path.open("rb").close()
     except FileNotFoundError:
@@ -283,7 +279,7 @@ async def _looker(request: web.Request) -> Caller | None:
 
 
 def _cookie(request: web.Request) -> str:
-    """Empty where there is none. It alone is read: to read all cookies takes long where somebody sends thousands."""
+    """The files cookie, or an empty text. No other is parsed: a request may carry thousands of cookies."""
     found = _COOKIE.search(";".join(request.headers.getall("Cookie", ())))
     return found[1] if found else ""
 

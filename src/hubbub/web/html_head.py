@@ -6,7 +6,7 @@ from encodings.aliases import aliases
 from typing import Final
 
 TAGS_MAX: Final = 2_000
-"""How many tags, comments and scripts are looked at."""
+"""The most tags, comments and scripts that are parsed."""
 ATTRIBUTES_MAX: Final = 20
 TEXT_CHARACTERS_MAX: Final = 2_000
 """Of one text before its entities are read; nothing longer is shown."""

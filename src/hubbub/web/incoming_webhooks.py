@@ -47,7 +47,7 @@ class Attachment(msgspec.Struct):
 
 
 class Post(msgspec.Struct):
-    """What else programs send (a channel, an icon …) changes nothing."""
+    """The accepted fields of a post; others (a channel, an icon …) are ignored."""
 
     text: str | None = None
     username: str | None = None

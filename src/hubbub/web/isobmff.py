@@ -14,22 +14,22 @@ _KEPT: Final[Mapping[bytes, frozenset[bytes]]] = {
     b"minf": frozenset(b"vmhd nmhd dinf stbl".split()),
     b"stbl": frozenset(b"stsd stts ctts cslg stss stsh sdtp stsz stsc stco co64 sgpd sbgp subs".split()),
 }
-"""What stays in which box, the file as a whole being one without a name: what shows the picture, or that it moves.
+"""The children kept in each box ("" is the whole file): those that show the picture, or that it moves.
 All else becomes `free`: makers' own, XMP, films beside the picture, and what nobody here knows."""
 _EMPTIED: Final = frozenset((b"uuid", b"udta", b"udes", b"free", b"skip"))
-"""What goes from among a picture's properties, of which there are many kinds that show it right."""
+"""The item properties that are removed; the many others are needed to show the picture right."""
 _SHOWN: Final = frozenset((b"pict", b"auxv", b"vide"))
 """The handlers of tracks that are seen (ISO 23008-12, 7.2; 14496-12, 12.1)."""
 _TELLING: Final = frozenset((b"Exif", b"mime", b"uri "))
 """The types of a picture's items that are metadata; XMP is one of `mime`."""
 _TABLES: Final = frozenset((b"stsz", b"stsc", b"stco", b"co64"))
-"""Where a track's samples lie."""
+"""The tables that locate a track's samples."""
 _SIZES: Final = frozenset((0, 4, 8))
 _STEPS_MAX: Final = 400_000
-"""How many boxes, extents, chunks and samples are looked at; a film of hours has fewer."""
+"""The most boxes, extents, chunks and samples that are parsed; a film of hours has fewer."""
 
 _Range = tuple[int, int]
-"""Where something begins, and where it has ended."""
+"""The start and the end of a range of bytes."""
 
 
 class _Box(NamedTuple):
@@ -45,15 +45,15 @@ def blanked(data: bytes) -> bytes:
 
 
 class _Blanking:
-    """One picture: what is told of its boxes, and what is kept of it."""
+    """The blanking of one picture: what its boxes declare, and which bytes stay."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self._out = data, bytearray(data)
         self._steps = 0
         self._stores: list[_Range] = []
-        """Where the bytes of items and tracks lie."""
+        """The boxes that store the bytes of items and tracks."""
         self._named: list[_Range] = []
-        """What of them is seen."""
+        """The visible ones of them."""
         self._telling: list[_Range] = []
 
     def done(self) -> bytes:
@@ -74,7 +74,7 @@ class _Blanking:
         return bytes(self._out)
 
     def _unnamed(self) -> Iterator[_Range]:
-        """What lies where items and tracks do, and belongs to none of those that are seen."""
+        """The bytes in the items' and tracks' storage that no visible item or track uses."""
         named = iter([*_merged(self._named), (len(self._data), len(self._data))])
         start, end = next(named)
         for place, until in _merged(self._stores):
@@ -132,7 +132,7 @@ class _Blanking:
             self._out[start:end] = bytes(end - start)
 
     def _hush(self, handler: _Box) -> None:
-        """What programs call it (14496-12, 8.4.3)."""
+        """Blank the handler's name, which programs choose (14496-12, 8.4.3)."""
         self._zero(handler.body + 24, handler.end)
 
     # The picture's own items (8.11)
@@ -230,7 +230,7 @@ class _Blanking:
         return self._data[handler.body + 8 : handler.body + 12]
 
     def _chunks(self, boxes: list[_Box]) -> Iterator[_Range]:
-        """Where a track's samples lie: so many in each chunk, one behind the other."""
+        """The ranges of a track's samples: so many in each chunk, one after the other."""
         tables = {box.name: box for box in boxes if box.name in _TABLES}
         wide = b"co64" in tables
         if len(tables) != 3 or sum(box.name in _TABLES for box in boxes) != 3:

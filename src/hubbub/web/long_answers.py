@@ -134,6 +134,6 @@ def in_pieces(response: web.StreamResponse) -> None:
 
 
 def seconds_for(response: web.StreamResponse) -> float | None:
-    """How long a reader may take for a long answer; others have the limits of their connections."""
+    """The time that a peer may take to read a long answer; others have the limits of their connections."""
     body = response.body if isinstance(response, web.Response) else None
     return GRACE_SECONDS + (body.size or 0) / SLOWEST_BYTES_A_SECOND if isinstance(body, Pieces) else None

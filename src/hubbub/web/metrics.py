@@ -26,11 +26,11 @@ REGISTRY: Final = web.AppKey("registry", CollectorRegistry)
 
 _HERE: Final = ("127.0.0.0/8", "::1")
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
-"""What a proxy on this machine adds (RFC 7239; RFC 9110, 7.6.3), behind which anybody may be."""
+"""The headers that a proxy on this machine adds (RFC 7239; RFC 9110, 7.6.3): the client behind it may be anybody."""
 
 
 class Figures(Collector):
-    """Read off the node when somebody asks; nobody's name is among them."""
+    """The metrics, read from the node on request; no person's name is in them."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
@@ -85,7 +85,7 @@ async def metrics(request: web.Request) -> web.Response:
 
 
 def _is_here(request: web.Request, address: str) -> bool:
-    """Whether a program on this machine asks for itself, and no proxy on it for somebody else."""
+    """Whether the request comes from a program on this machine, and not through a proxy on it."""
     if not Networks(_HERE).holds(address) or any(name in request.headers for name in _FORWARDED):
         return False
     host = parse_host(request.headers.get("Host", ""))

@@ -25,7 +25,7 @@ _ENDED: Final = web.RequestKey("ended", str)
 
 
 class Underway:
-    """Knows which task answers which request; what is done in a thread is waited for by whoever has begun it."""
+    """The tasks of open requests; work in a thread is awaited by the task that began it."""
 
     def __init__(self, node: Node) -> None:
         self._node = node

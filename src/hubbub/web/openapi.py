@@ -48,7 +48,7 @@ _VARIABLE: Final = re.compile(r"{(\w+)}")
 
 
 class Problem(msgspec.Struct):
-    """What is wrong, in a sentence for people."""
+    """The problem in a sentence for people."""
 
     error: str
 

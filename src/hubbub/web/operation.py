@@ -28,12 +28,12 @@ class Call:
 
     @property
     def who(self) -> Caller:
-        """Who asks, of an operation that is not everybody's."""
+        """The caller of an operation that needs one."""
         assert self.caller is not None
         return self.caller
 
     def part(self, name: str) -> str:
-        """What stands in the path in the place of `{name}`."""
+        """The value of `{name}` in the path."""
         return self.request.match_info[name]
 
 
@@ -54,12 +54,12 @@ class Operation:
     scope: Scope | None = None
     status: HTTPStatus = HTTPStatus.OK
     media: tuple[str, ...] = ()
-    """What the body may be where it is no JSON; `do` reads it."""
+    """The media types of a body that is not JSON; `do` reads it."""
     is_tagged: bool = False
     """Its answer has an ETag: who has it already is answered 304."""
     answer_bytes: int = 0
     patterns: Mapping[str, str] = field(default_factory=dict)
-    """What a part of the path may be, as a regular expression, where that is narrower than any text."""
+    """The regular expressions of path parameters that do not take any text."""
 
     def route(self) -> web.RouteDef:
         return web.route(self.method, self.path, self._handle)

@@ -46,7 +46,7 @@ GIVE_UP_SECONDS: Final = 86_400.0
 """After how long a message that is not taken is given up, and the next one tried."""
 PAGE: Final = 50
 _REARRANGING: Final = frozenset({WebhookAdded, WebhookRemoved, RoomDeleted, RulesChanged})
-"""Who works may be others after these; after the last, because the data was read anew."""
+"""The events after which other webhooks may be active; after the last, because the data was reloaded."""
 ANSWER_BYTES_MAX: Final = 65_536
 
 
@@ -70,14 +70,14 @@ class _Answer(msgspec.Struct):
 
 
 class Deliveries:
-    """One task for each webhook that is told something; it begins where the last one ended, also after a restart."""
+    """One task for each outgoing webhook; it resumes where the last one ended, also after a restart."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._fresh: dict[int, asyncio.Event] = {}
         self._pages: dict[int, dict[int, MessageSaid]] = {}
-        """Webhook → the messages that it is told next, by their ids, as they are now."""
+        """Webhook → its next messages by id, in their current version."""
         self._amended = Counter[int]()
         """Room → how often something there was deleted or changed."""
         self._client: Outward | None = None
@@ -113,7 +113,7 @@ class Deliveries:
             self._amend(event)
 
     def _amend(self, event: MessageRedacted | MessageEdited) -> None:
-        """What was not taken yet is not posted as it was."""
+        """Apply edits and deletions to messages that still wait, so that no old version is posted."""
         self._amended[event.room] += 1
         for page in self._pages.values():
             if said := page.get(event.message):
@@ -122,7 +122,7 @@ class Deliveries:
                 page[event.message] = replace(said, text=text, redacted=is_deleted)
 
     def _arrange(self) -> None:
-        """Whoever is there works, whoever is gone has ended."""
+        """Start the tasks of new webhooks, and end those of deleted ones."""
         wanted = {number for number, one in self._node.state.webhooks.items() if one.url}
         for number in wanted - self._tasks.keys():
             self._fresh[number] = asyncio.Event()
@@ -229,14 +229,14 @@ class Deliveries:
 
 
 async def _said(answer: ClientResponse) -> bytes:
-    """What is answered, empty where that can't be read: the message is taken all the same."""
+    """The receiver's reply, empty if it cannot be read; the message counts as delivered all the same."""
     with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
         return await safe_http_client.read(answer, ANSWER_BYTES_MAX)
     return b""
 
 
 def _is_told(state: State, event: MessageSaid) -> bool:
-    """What only operators see, what was deleted, and what webhooks themselves have said is told to nobody else."""
+    """Whether a message is delivered: not one for operators alone, a deleted one, or one that a webhook posted."""
     is_said = has_text(event.kind) and not event.redacted
     is_for_all = isinstance(event.to, ToRoom) and not event.to.to_rank
     return is_said and is_for_all and event.by.person not in state.webhooks

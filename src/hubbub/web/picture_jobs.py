@@ -9,22 +9,33 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from hubbub.web.errors import Failure
 from hubbub.web.fair_queue import FairLine
 
 log = logging.getLogger("hubbub")
 
 SECONDS_MAX: Final = 20
 WAITING_MAX: Final = 50
-"""How many may wait for one process; who has none there yet comes in all the same."""
+"""The most jobs that wait for one process; an asker without any there is accepted all the same."""
 WAITING_AN_ASKER_MAX: Final = 12
 FAILED_MAX: Final = 1_000
-"""How many pictures are remembered of which no small form can be made."""
+"""The most pictures remembered of which no thumbnail can be made."""
 
 MADE, BUSY, FAILED = "made", "busy", "failed"
 """FAILED is the picture's fault, and will be so the next time; BUSY is not."""
+
+
+def require_made(answer: str, unreadable: str) -> None:
+    """Return if a job made its picture. Raises Failure: try again later, or the sentence `unreadable`."""
+    if answer == BUSY:
+        sentence = "Too many pictures come at once. Send this one again in a minute."
+        raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
+    if answer != MADE:
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, unreadable)
 
 
 class _Process:
@@ -52,7 +63,7 @@ class _Process:
         return self._process.poll() is None
 
     async def ask(self, source: Path, target: Path) -> str:
-        """What it answers; empty where it has ended, or answers something else."""
+        """The process's answer; empty where it has ended or answered something else."""
         self._asked += 1
         try:
             self._writer.write(json.dumps([self._asked, str(source), str(target)]).encode() + b"\n")
@@ -63,7 +74,7 @@ class _Process:
         return answer if number == str(self._asked) else ""
 
     async def end(self) -> None:
-        """It does nothing more from here on."""
+        """End the process."""
         self._process.kill()
         try:
             with contextlib.suppress(OSError):
@@ -111,7 +122,7 @@ class PictureProcess:
         self._process: _Process | None = None
         self._line = FairLine[_Job](WAITING_AN_ASKER_MAX, WAITING_MAX)
         self._jobs: dict[Path, _Job] = {}
-        """By their targets, what somebody waits for."""
+        """The awaited jobs by their target."""
         self._working: asyncio.Task[None] | None = None
         self._running: tuple[_Job, asyncio.Task[str]] | None = None
 
@@ -137,7 +148,7 @@ class PictureProcess:
                 await self._give_up(job)
 
     async def _give_up(self, job: _Job) -> None:
-        """Nobody waits for it any more; this waits for its end, whatever else is cancelled."""
+        """Cancel a job that no asker awaits, and wait for its end, whatever else is cancelled."""
         self._forget(job)
         if self._running is None or self._running[0] is not job:
             return
@@ -200,7 +211,7 @@ class PictureProcess:
             await process.end()
 
     async def stop(self) -> None:
-        """What waits is not done any more."""
+        """Stop; waiting jobs are dropped."""
         if self._running:
             self._running[1].cancel()
         for job in self._jobs.values():
@@ -212,7 +223,7 @@ class PictureProcess:
 
 
 def _is_made_already(part: Path, target: Path) -> bool:
-    """Whoever waited before has asked for the same; what an earlier server left half done is thrown away."""
+    """Whether an earlier job made the target; a half-made file of an earlier server is deleted."""
     part.unlink(missing_ok=True)
     return target.exists()
 

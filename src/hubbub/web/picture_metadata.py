@@ -41,7 +41,7 @@ def held(kind: str, data: bytes, orientation: int) -> bytes:
 
 
 def orientation_of(tiff: bytes) -> int:
-    """What a block of Exif says of it; upright where it says nothing that can be understood."""
+    """The orientation in a block of Exif; upright if the block cannot be read."""
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None:
         return UPRIGHT
@@ -68,11 +68,11 @@ _SCAN: Final = 0xDA
 SCANS_MAX: Final = 100
 """Each is decoded over all pixels, and may be a few bytes; a progressive picture has some ten."""
 _NEXT_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-"""What ends the pixels of a scan: neither a stuffed byte nor a restart."""
+"""The marker that ends a scan's pixels: neither a stuffed byte nor a restart."""
 
 
 def _jpeg(data: bytes) -> Stripped:
-    """What follows the picture's end is left out: telephones put a second picture or a film there."""
+    """Clean a JPEG. Bytes behind the picture's end are dropped: phones put a second picture or a film there."""
     if data[:2] != _SOI:
         raise Unreadable("no beginning")
     kept, place, orientation, scans = [_SOI], 2, UPRIGHT, 0
@@ -192,7 +192,7 @@ def _gif(data: bytes) -> Stripped:
 
 
 def _colours(flags: int) -> int:
-    """How many bytes the table of colours has that they announce."""
+    """The size of the colour table that the flags announce, in bytes."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
@@ -262,7 +262,7 @@ def _webp_held(data: bytes, tiff: bytes) -> bytes:
 
 
 def _boxed(data: bytes) -> Stripped:
-    """How such a picture is held is no matter of its metadata (ISO 23008-12, 6.5.10: `irot`)."""
+    """Clean an ISO picture, whose orientation is not metadata (ISO 23008-12, 6.5.10: `irot`)."""
     return Stripped(blanked(data))
 
 

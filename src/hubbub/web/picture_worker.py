@@ -76,7 +76,7 @@ def _options(kind: str, data: bytes, opened: Any) -> dict[str, Any]:
 
 
 def answer(do: Callable[[Path, Path], bool]) -> None:
-    """Do what is asked for with each pair of paths, within bounds, until whoever asks is gone.
+    """Serve jobs for pairs of paths, within bounds, until the asker is gone.
 
     A line asks with `[number, source, target]` in JSON, and is answered with the same number.
     """

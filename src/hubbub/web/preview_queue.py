@@ -1,4 +1,4 @@
-"""Links that wait to be looked up: bounded, fair between addresses, and only as long as somebody waits for them."""
+"""The queue of links to preview: bounded, fair between addresses; a link leaves it when nobody waits for it."""
 
 import asyncio
 import logging
@@ -19,9 +19,9 @@ K = TypeVar("K")
 AT_ONCE_MAX: Final = 8
 AT_ONCE_AN_ADDRESS_MAX: Final = 4
 AT_ONCE_A_PERSON_MAX: Final = 3
-"""So that nobody's slow links are all that is looked up."""
+"""The lookups of one person at once, so that one person's slow links do not fill all places."""
 WAITING_MAX: Final = 1_000
-"""How many requests wait, for the same link or for different ones: each holds what came with it."""
+"""The most requests that wait, for one link or several: each holds memory."""
 WAITING_AN_ADDRESS_MAX: Final = 120
 WAITING_A_PERSON_MAX: Final = 60
 """A room with a link in every message that is seen."""
@@ -30,7 +30,7 @@ PAUSE_SECONDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """`address` is what it is counted as. Who is exempt from limits waits in turn as everybody does."""
+    """`address` is what it is counted as. Askers exempt from limits wait in turn too."""
 
     person: int
     address: str
@@ -114,11 +114,11 @@ class Lookups(Generic[T]):
 
     @property
     def waiting(self) -> int:
-        """How many requests wait."""
+        """The number of waiting requests."""
         return self._of_person.total()
 
     def is_asked(self, url: str) -> bool:
-        """Whether somebody waits for it, or it is being looked up."""
+        """Whether a request waits for it, or it is being looked up."""
         return url in self._links
 
     async def ask(self, url: str, asker: Asker, gone: asyncio.Future[None]) -> T | None:
@@ -174,7 +174,7 @@ class Lookups(Generic[T]):
         self._leave(ask)
 
     def _leave(self, ask: _Ask[T]) -> None:
-        """Nothing where it has left. A link for which nobody waits any more is not looked up, nor to the end."""
+        """Remove a request, if it is there. A link without requests is not looked up; a lookup under way ends."""
         address, link = ask.asker.address, ask.link
         waiting = self._waiting.get(address, {})
         if ask not in waiting:

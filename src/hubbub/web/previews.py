@@ -40,14 +40,14 @@ REDIRECTS_MAX: Final = 4
 SECONDS_MAX: Final = 15
 """Of one link with all that it leads on to; the same again of its picture."""
 KNOWN_MAX: Final = 1_000
-"""How many links are remembered; their pictures with them."""
+"""The most links that are remembered, with their pictures."""
 KEPT_SECONDS: Final = 86_400.0
 FAILED_SECONDS: Final = 600.0
 ASKS_A_SECOND: Final = 2
 BURST_ASKS: Final = 60
 NEW_LINKS_A_SECOND: Final = 4
 BURST_NEW_LINKS: Final = 120
-"""Of one address, whoever asks there: guests come anew, each with a pace of their own."""
+"""The burst of new links from one address: guests reconnect, each with a new pace of their own."""
 TITLE_BYTES: Final = 200
 WORDS_BYTES: Final = 400
 PORTS: Final = (80, 443)
@@ -130,7 +130,7 @@ class Previews:
         return preview, picture
 
     async def _page(self, url: str) -> tuple[Preview | None, URL | None]:
-        """What a page says of itself, and where its picture is."""
+        """A page's description of itself, and its picture's address."""
         async with self._get(URL(url), "text/html") as answer:
             if answer is None or media_type(answer.headers.get("Content-Type")) not in _PAGES:
                 return None, None
@@ -191,13 +191,13 @@ PREVIEWS: Final = web.AppKey("previews", Previews)
 
 
 def _drop(making: asyncio.Task[Path | None]) -> None:
-    """Nobody waits for this picture any more."""
+    """Drop a picture that no request awaits."""
     if not making.cancelled() and not making.exception() and (picture := making.result()):
         picture.unlink(missing_ok=True)
 
 
 def _joined(base: URL, address: str) -> URL:
-    """Where an address leads that stands on a page. Raises ValueError if it is none."""
+    """Resolve an address found on a page. Raises ValueError if it is invalid."""
     return base.join(safe_http_client.parse_relative(address))
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 RECORD_BYTES: Final = 4096
 PLAIN_BYTES_MAX: Final = 3_900
-"""What fits into one record with its head, as push services take it."""
+"""The most plain bytes that fit into one record with its header, as push services accept it."""
 
 
 def seal(

@@ -1,4 +1,4 @@
-"""Rate limits by key; who comes too fast is told when to come again."""
+"""Rate limits by key; a refusal says when to try again."""
 
 from collections.abc import Hashable
 from http import HTTPStatus

@@ -14,7 +14,7 @@ from hubbub.web.errors import Failure
 BODY_BYTES_MAX: Final = 1 << 20
 """The longest body of a request that is no file."""
 BODY_SECONDS: Final = 30
-"""How long such a body may take to come."""
+"""The time that such a body may take to arrive."""
 PROBLEM_CHARACTERS_MAX: Final = 300
 
 _PLAIN_CODINGS: Final = ("", "identity")
@@ -47,11 +47,11 @@ def kind_of(request: web.Request) -> str:
 
 
 async def wait_to_invite(request: web.Request) -> None:
-    """In the place of aiohttp's answer to `Expect`: nobody is asked for a body before it is known that it is wanted."""
+    """Replaces aiohttp's answer to `Expect`: a body is invited only once a handler wants it."""
 
 
 async def invite(request: web.Request) -> None:
-    """Tell a sender who waits for it (`Expect: 100-continue`) to go on; whoever reads a body does so first."""
+    """Tell a sender that waits (`Expect: 100-continue`) to go on; readers of a body call this first."""
     expects = request.headers.get("Expect", "").lower() == "100-continue"
     if expects and request.version >= HttpVersion11 and not request.content.is_eof():
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -99,6 +99,6 @@ def decoded(
 
 
 def misfit(problem: msgspec.ValidationError, sentence: str = "This is not what is expected here") -> Failure:
-    """What is wrong with a value; of a long name in it only the beginning is told again."""
+    """The error of a value, quoting only the beginning of a long name in it."""
     told = str(problem)[:PROBLEM_CHARACTERS_MAX]
     return Failure(HTTPStatus.UNPROCESSABLE_ENTITY, f"{sentence}: {told}.")

@@ -1,4 +1,4 @@
-"""Rooms and messages over HTTP: what programs read and say, by the same rules as everybody."""
+"""Rooms and messages over HTTP, under the same rules as in the chat."""
 
 from collections.abc import Sequence
 from heapq import nsmallest
@@ -33,10 +33,10 @@ PACES: Final = web.AppKey("paces of writing", Paces)
 MESSAGES_MAX: Final = 200
 TEXT_CHARACTERS_MAX: Final = 20_000
 PAGE_BYTES_MAX: Final = 1 << 18
-"""How much text a page holds, but for a single message: many answers may wait for who asks and does not read them."""
+"""The most text in a page, but for a single message: many answers may wait for a peer that does not read."""
 
 ANSWER_BYTES: Final = 1 << 20
-"""What a page holds until it is known how long it is."""
+"""The reservation for a page of messages until its size is known."""
 ROOMS_DEFAULT: Final = 200
 ROOMS_MAX: Final = 500
 ROOM_CHARACTERS_MAX: Final = 200
@@ -109,7 +109,7 @@ class Said(msgspec.Struct):
 
 
 def _user(call: Call) -> User:
-    """Whoever asks, present or not."""
+    """The caller as a user, connected or not."""
     who, state = call.who, call.node.state
     user = state.users.get(who.person)
     if user is None and who.account:

@@ -1,4 +1,4 @@
-"""The one way to ask other machines on somebody's behalf: what is dialled is looked at where it is dialled."""
+"""The one HTTP client for requests on users' behalf: each address is checked where it is dialled."""
 
 import asyncio
 import socket
@@ -37,7 +37,7 @@ SECONDS: Final = ClientTimeout(total=10, connect=5)
 """Of one request, from the first lookup to the last byte of its answer."""
 CONNECTIONS_MAX: Final = 20
 LOOKUPS_MAX: Final = 2
-"""At the same time: the system's resolver waits in threads, which nobody can interrupt."""
+"""The most lookups at once: the system's resolver waits in threads, which cannot be interrupted."""
 LOOKUPS_WAITING_MAX: Final = 20
 HEADER_BYTES_MAX: Final = 8_190
 HEADERS_MAX: Final = 128
@@ -52,7 +52,7 @@ Networks = Callable[[], Sequence[str]]
 
 
 class NotPublic(OSError):
-    """What would be dialled is not on the Internet, or not for this client."""
+    """The address is not public, or this client may not dial it."""
 
     def __init__(self) -> None:
         super().__init__("it is not on the Internet")
@@ -164,7 +164,7 @@ class _FewAnswers(ResponseHandler):
 
 
 def _reading(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
-    """What reads one connection."""
+    """The reader of one connection."""
     return _FewAnswers(loop)
 
 
@@ -184,7 +184,7 @@ def parse_relative(text: str) -> URL:
 
 
 class _Resolver(AbstractResolver):
-    """Asks for names of the public DNS only, unless the own network is open: nobody there hears of the others."""
+    """Resolves public names only, unless the private network is open: no DNS server there learns of the others."""
 
     def __init__(self, is_local_allowed: Callable[[], bool]) -> None:
         self._is_local_allowed = is_local_allowed
@@ -221,7 +221,7 @@ class _Resolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """What is being looked up ends by itself."""
+        """Close the connections; lookups under way end by themselves."""
 
 
 async def look_up(
@@ -235,7 +235,7 @@ async def look_up(
 async def read(answer: ClientResponse, bytes_max: int) -> bytes:
     """The beginning of an answer, unpacked; neither more than that is taken, nor does more come out.
 
-    Raises ValueError where it is packed in a way that nobody has asked for.
+    Raises ValueError for an encoding that was not asked for.
     """
     packing = answer.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):

@@ -13,7 +13,7 @@ from hubbub.web.operation import Call, Operation
 
 
 class Place(msgspec.Struct):
-    """What the page needs to say who may come in, and how."""
+    """The server's public facts: who may sign in, and how."""
 
     network: str
     version: str
@@ -47,7 +47,7 @@ async def place(call: Call) -> Place:
 
 
 class Me(msgspec.Struct):
-    """Who asks: `name` is the nickname, and the account's name where nobody is signed in to it."""
+    """The caller: `name` is the nickname, or the account's name if it is not connected."""
 
     name: str
     account: str | None

@@ -1,4 +1,4 @@
-"""Sessions over HTTP: listed and ended, and one's password changed."""
+"""Sessions over HTTP: list and end them, and change the password."""
 
 import re
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ class NewPassword(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Ended(msgspec.Struct):
-    """How many other sessions have ended, and how many tokens, certificates and keys were revoked."""
+    """The numbers of other sessions ended, and of tokens, certificates and keys revoked."""
 
     sessions: int
     tokens: int

@@ -14,7 +14,7 @@ from aiohttp import web
 from hubbub.node.node import Node
 
 FOLDER: Final = Path(__file__).with_name("page")
-"""Where the build puts it; it is part of the package, not of the source."""
+"""The folder of the built page; it is part of the package, not of the source."""
 
 _KINDS: Final = {
     ".js": "text/javascript; charset=utf-8",

@@ -43,7 +43,7 @@ def is_decoded(width: int, height: int, times: int) -> bool:
 
 
 def _times(source: Path) -> int:
-    """How many times the pixels are decoded. Raises Unreadable for a JPEG of too many scans.
+    """The number of times that the pixels are decoded. Raises Unreadable for a JPEG of too many scans.
 
     The picture may have been kept as it came, or come from elsewhere.
     """

@@ -1,4 +1,4 @@
-"""Tokens over HTTP: a client that stays signed in makes one, and whoever owns the account sees and revokes them."""
+"""Tokens over HTTP: a client that stays signed in makes one, and the account's owner lists and revokes them."""
 
 import secrets
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from hubbub.wire.times import format_time
 
 
 class Wish(msgspec.Struct, forbid_unknown_fields=True):
-    """What a token is called, and what it is for.
+    """A new token's name and purpose.
 
     With `stays` the session that asks for it is signed in with it from now on, and ends when it is revoked.
     """
@@ -49,7 +49,7 @@ class Tokens(msgspec.Struct):
 
 
 def in_person(call: Call) -> tuple[LiveSession, Account]:
-    """Tokens are made by somebody who is there, not by other tokens: one that leaks makes no more of them."""
+    """Require a session: tokens cannot make tokens, so that a leaked one makes no more of them."""
     if call.who.session is None or call.who.account is None:
         raise Failure(HTTPStatus.FORBIDDEN, "Only a session that is signed in may do this, with its ticket.")
     return call.who.session, call.who.account
@@ -66,7 +66,7 @@ def _shown(token: Token) -> TokenShown:
 
 
 async def make(call: Call) -> TokenMade:
-    """The secret is told once, here."""
+    """Make a token; this answer alone contains its secret."""
     session, _ = in_person(call)
     wish, secret = call.asked, secrets.token_urlsafe(32)
     scopes = tuple(dict.fromkeys(wish.scopes))

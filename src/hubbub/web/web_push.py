@@ -1,4 +1,4 @@
-"""Web Push: browsers are told of messages that their users have not read, through the push services of their makers."""
+"""Web Push: notifications of unread messages to browsers, through their makers' push services."""
 
 import asyncio
 import logging
@@ -31,16 +31,16 @@ from hubbub.wire.times import format_time
 log = logging.getLogger("hubbub")
 
 DELAY_SECONDS: Final = 8.0
-"""How long a message has to be read where its user is, before other browsers are told."""
+"""The time a user has to read a message where they are before other browsers are notified."""
 PAUSES_SECONDS: Final = (5.0, 60.0)
 """Before each further try where a push service is not well."""
 LIFETIME_SECONDS: Final = 86_400
 WAITING_MAX: Final = 10_000
 WAITING_AN_ACCOUNT_MAX: Final = 50
-"""Messages of which its browsers are still to be told; of more than that, nobody needs to be."""
+"""The most messages whose notifications wait for one account's browsers; older ones are dropped."""
 CONNECTIONS_MAX: Final = 100
 AT_ONCE_AN_ACCOUNT_MAX: Final = 4
-"""Of those: somebody's slow push services keep nobody else's waiting."""
+"""The share of one account, so that its slow push services delay nobody else."""
 
 _GONE: Final = (404, 410)
 """RFC 8030, 7.3: the subscription has ended."""
@@ -85,7 +85,7 @@ class Pushes:
                 self._begin(account, event)
 
     def _amend(self, event: MessageRedacted | MessageEdited) -> None:
-        """What is deleted before somebody was told is not told any more; what is changed is told as it is now."""
+        """Apply edits and deletions to notifications that still wait."""
         for task, said in self._tasks.items():
             if said.id == event.message:
                 if isinstance(event, MessageRedacted):
@@ -135,7 +135,7 @@ class Pushes:
             await asyncio.sleep(pause)
 
     async def _post(self, push: Push, line: bytes) -> int:
-        """The status, 0 where there is no answer. Neither the address nor what is told is anybody's business."""
+        """Post one notification; return its status, 0 without an answer. Neither address nor content is logged."""
         assert self._client is not None
         if not is_endpoint(push.endpoint):  # Registered when more was taken.
             return _GONE[0]

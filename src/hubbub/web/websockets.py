@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def come_in(request: web.Request) -> web.Response:
-    """Hand the connection on; what is answered here then reaches nobody. The first request never gets here."""
+    """Hand the connection on; the answer returned here is never sent. The first request never gets here."""
     asked = RequestHead(request.method, request.path, _headers(request))
     refused = refusal(asked) if is_upgrade(asked) else COME_BY_WEBSOCKET
     if refused:

@@ -16,9 +16,9 @@ class Capability(Struct, frozen=True):
     specification: str
     """The name of its page among the IRCv3 extensions; with a `/` in it, whose own extension it is."""
     depends: tuple[str, ...] = ()
-    """What a client must enable too, for this one to be of use."""
+    """The capabilities that a client must enable too for this one to work."""
     value: str | None = None
-    """What CAP LS says after `=`; where it depends on the settings, the node gives it to `listing`."""
+    """The value after `=` in CAP LS; the node passes values that depend on settings to `listing`."""
     is_requestable: bool = True
 
 
@@ -216,7 +216,7 @@ def listing(values: Mapping[str, str | None], room_bytes: int) -> list[str]:
 
 
 def requested(text: str) -> tuple[list[str], list[str]]:
-    """What the last parameter of CAP REQ asks to enable and to disable, each once.
+    """The capabilities that CAP REQ's last parameter enables and disables, each once.
 
     The list is "processed from left to right": a name that comes both ways counts as it came last.
     """

@@ -1,4 +1,4 @@
-"""When two names are the same: CASEMAPPING=ascii, in which only A to Z have a small form, and what others use."""
+"""Case mapping of names: CASEMAPPING=ascii, in which only A to Z have a small form, and other servers' mappings."""
 
 from collections.abc import Callable
 from typing import Final
@@ -17,7 +17,7 @@ _TABLES: Final = {"rfc1459": _STRICT | str.maketrans("~", "^"), "rfc1459-strict"
 
 
 def folding(casemapping: str) -> Callable[[str], str]:
-    """How a server compares names that announces this CASEMAPPING; an unknown one counts as `ascii`.
+    """The folding of a server that announces this CASEMAPPING; an unknown one counts as `ascii`.
 
     modern-irc, `rfc1459`: "Same as 'ascii', with the addition of the characters '{', '}', '|', and '^' being considered
     the lower-case equivalents of the characters '[', ']', '\\', and '~' respectively."

@@ -8,7 +8,7 @@ TOKENS_A_LINE_MAX: Final = 13
 """modern-irc, RPL_ISUPPORT: "As the maximum number of message parameters to any reply is 15, the
 maximum number of `RPL_ISUPPORT` tokens that can be advertised is 13." """
 TOKENS_BYTES_MAX: Final = 320
-"""What is left of 512 bytes beside a long server's name and nickname, and the closing text."""
+"""The space for tokens in 512 bytes beside a long server name, a long nickname and the closing text."""
 
 _ESCAPES: Final = str.maketrans({"\\": r"\x5C", " ": r"\x20", "=": r"\x3D"})
 _ESCAPED: Final = re.compile(r"\\x([0-9A-Fa-f]{2})")
@@ -36,7 +36,7 @@ def tokens(values: Mapping[str, str | None]) -> list[list[str]]:
 
 
 def parse(words: Iterable[str]) -> dict[str, str | None]:
-    """What tokens say, None for one without `=`; a name that begins with `-` is taken back."""
+    """Tokens by name, None for one without `=`; a name that begins with `-` is removed."""
     values: dict[str, str | None] = {}
     for word in words:
         name, equals, value = word.partition("=")

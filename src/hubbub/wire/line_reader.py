@@ -57,13 +57,13 @@ class LineReader:
 
     @property
     def pending(self) -> int:
-        """How many bytes of an unfinished line are held."""
+        """The bytes held of an unfinished line."""
         return len(self._held)
 
     def feed(self, data: bytes) -> list[Line]:
         """The lines that `data` completes, in order.
 
-        An overlong line is told as soon as it passes the limit, since its end may never come, and again when that is
+        An overlong line is told as soon as it is over the limit, since its end may never come, and again when it is
         not expected any more.
         """
         lines: list[Line] = []

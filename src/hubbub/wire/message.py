@@ -31,7 +31,7 @@ _FORBIDDEN: Final = re.compile(r"[\0\r\n]")
 
 
 class WireError(ValueError):
-    """What a peer sent is no message; the text says what to do about it, and `tags` are those that could be read."""
+    """A peer's line is not a message; the text says what to do, `tags` holds the tags that could be parsed."""
 
     def __init__(self, text: str, tags: Mapping[str, str] = NO_TAGS) -> None:
         super().__init__(text)
@@ -215,7 +215,7 @@ def line(verb: str, *params: str, source: str | None = None, tags: Mapping[str, 
 
 
 def room_bytes(verb: str, *params: str, source: str | None = None) -> int:
-    """How many bytes of a further, last parameter fit after these."""
+    """The bytes of a further, last parameter that fit after these."""
     return BODY_BYTES_MAX - len(line(verb, *params, "", source=source)) + 2
 
 

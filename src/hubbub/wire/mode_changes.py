@@ -30,7 +30,7 @@ class UnfitArgument(ModeError):
 
 
 def classification(chanmodes: str, prefix_letters: str = "") -> Mapping[str, str]:
-    """What CHANMODES (`b,k,l,imnst`) and the letters of PREFIX (`ov`) say: letter → kind.
+    """The kinds of mode letters by CHANMODES (`b,k,l,imnst`) and PREFIX (`ov`): letter → kind.
 
     Kinds: A is a list, B takes an argument always, C when set, D never; P is a member's prefix.
     """

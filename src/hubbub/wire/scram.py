@@ -18,12 +18,12 @@ ITERATIONS_MAX: Final = 1_000_000
 
 
 class ScramError(ValueError):
-    """What the other side sent is no step of the exchange."""
+    """The peer's message is not the expected step of the exchange."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Stored:
-    """What a server keeps: it proves a password, and does not give it away."""
+    """A server's stored verifier: it checks a password and does not reveal it."""
 
     iterations: int
     salt: bytes
@@ -47,14 +47,14 @@ class Stored:
 
 
 def derive(password: str, salt: bytes, iterations: int) -> str:
-    """What to store of a password: RFC 5803's form. Slow, in proportion to `iterations`."""
+    """Derive the stored verifier of a password, in RFC 5803's form. Takes time in proportion to `iterations`."""
     salted = _salted(password, salt, iterations)
     stored_key = hashlib.sha256(_mac(salted, b"Client Key")).digest()
     return str(Stored(iterations, salt, stored_key, _mac(salted, b"Server Key")))
 
 
 def iterations_of(stored: str) -> int:
-    """How much work stored keys take, also where the keys themselves can't be read; 0 for none."""
+    """The iterations of stored keys, also where the keys themselves cannot be read; 0 for none."""
     digits = stored.partition("$")[2].partition(":")[0]
     return int(digits) if digits.isascii() and digits.isdigit() else 0
 

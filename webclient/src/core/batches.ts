@@ -1,6 +1,6 @@
 /** Batches that a server sends: lines are held until the outermost batch they belong to is whole. */
 
-import { type Line, param } from "./wire";
+import { type Line, param } from "./ircLine";
 
 /**
  * How many lines all open batches may hold, those that open one among them; beyond it the server is up to no good, and

@@ -5,19 +5,19 @@ import { CustomEmoji } from "./customEmoji";
 import type { Event, RoomRow } from "./events";
 import { History } from "./history";
 import { Drafts } from "./drafts";
-import { Markers } from "./markers";
+import { Markers } from "./readMarkers";
 import { Messages } from "./messages";
-import { type Action, Conversation, type Kind, type Message, type Outgoing, PINS, PINS_MAX } from "./model";
+import { type Action, Conversation, type Kind, type Message, type Outgoing, PINS, PINS_MAX } from "./chatModel";
 import { Outbox } from "./outbox";
 import { People } from "./people";
 import { type Identity, Registration } from "./registration";
-import { Request, Requests } from "./requests";
-import { type InWords, verbatim } from "./said";
+import { Request, Requests } from "./pendingRequests";
+import { type InWords, verbatim } from "./serverReply";
 import { Search } from "./search";
-import { Server } from "./server";
-import { cleanLines } from "./text";
-import { handle } from "./verbs";
-import { format, isName, type Line, parse } from "./wire";
+import { Server } from "./serverFeatures";
+import { cleanLines } from "./safeText";
+import { handle } from "./verbTable";
+import { format, isName, type Line, parse } from "./ircLine";
 
 /** After how long without a word the server is asked whether it is there. */
 const SILENCE_MS = 60_000;

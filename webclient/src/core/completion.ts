@@ -1,7 +1,7 @@
 /** What the word that is being typed may become: names, rooms, commands and emoji. */
 
 import type { Client } from "./client";
-import type { Conversation } from "./model";
+import type { Conversation } from "./chatModel";
 
 const SUGGESTIONS_MAX = 8;
 const EMOJI_LETTERS_MIN = 2;

@@ -1,7 +1,7 @@
 /** Custom emoji: which the server has, and where they stand in a text. */
 
 import type { Client } from "./client";
-import { type Line, param } from "./wire";
+import { type Line, param } from "./ircLine";
 
 /** Neither a letter nor a digit stands around it: 10:30:20 is a time. */
 const WRITTEN = /(?<![A-Za-z0-9]):([a-z0-9_+-]{2,32}):(?![A-Za-z0-9])/g;

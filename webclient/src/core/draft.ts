@@ -1,7 +1,7 @@
 /** One draft: the text in the box of a conversation, and how it goes together with what other devices have written. */
 
-import { isSecret } from "./secrets";
-import { cleanLines } from "./text";
+import { isSecret } from "./passwordWords";
+import { cleanLines } from "./safeText";
 
 /** What is kept of a draft between two visits. */
 export interface Drafted {

@@ -3,10 +3,10 @@
 import type { Batch } from "./batches";
 import type { Client } from "./client";
 import type { Drafted } from "./draft";
-import type { Conversation } from "./model";
-import { type Outline, Request } from "./requests";
-import { cleanLines, split } from "./text";
-import { byteLength, isName, type Line, param, roomBytes } from "./wire";
+import type { Conversation } from "./chatModel";
+import { type Outline, Request } from "./pendingRequests";
+import { cleanLines, split } from "./safeText";
+import { byteLength, isName, type Line, param, roomBytes } from "./ircLine";
 
 const CAPABILITY = "hubbub/drafts";
 const NONE = "*";

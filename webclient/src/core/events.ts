@@ -1,6 +1,6 @@
 /** All that may happen in a chat, as the client tells it to whoever draws: one page of events. */
 
-import type { Conversation, Message, Outgoing, Person } from "./model";
+import type { Conversation, Message, Outgoing, Person } from "./chatModel";
 
 export interface RoomRow {
   name: string;

@@ -1,6 +1,6 @@
 /** What a message's text looks like: the codes of IRC, the everyday part of Markdown, and links, as blocks and spans. */
 
-import { cleanLines } from "./text";
+import { cleanLines } from "./safeText";
 
 /** How a span is drawn; colours are `#rrggbb`, empty for the page's own. */
 export interface Look {

@@ -2,10 +2,10 @@
 
 import { type Batch, type Item, openingOf } from "./batches";
 import type { Client } from "./client";
-import type { Conversation, Message } from "./model";
-import { amend, isAmendment, read } from "./reading";
-import { Request } from "./requests";
-import { formatTime, isName, param, parseTime } from "./wire";
+import type { Conversation, Message } from "./chatModel";
+import { amend, isAmendment, read } from "./messageParser";
+import { Request } from "./pendingRequests";
+import { formatTime, isName, param, parseTime } from "./ircLine";
 
 /** After how many pages a gap is left for whoever looks at it. */
 const CATCH_UP_PAGES_MAX = 20;

@@ -2,10 +2,10 @@
 
 import { Batch, type Item, openingOf } from "./batches";
 import type { Client } from "./client";
-import { type Conversation, Message, type Outgoing } from "./model";
-import { amend, apply, read } from "./reading";
-import { clean } from "./text";
-import { isName, type Line, last, param, splitSource } from "./wire";
+import { type Conversation, Message, type Outgoing } from "./chatModel";
+import { amend, apply, read } from "./messageParser";
+import { clean } from "./safeText";
+import { isName, type Line, last, param, splitSource } from "./ircLine";
 
 /** typing: without another word "the user is no longer typing" after so long. */
 const TYPING_MS = 6_000;

@@ -1,10 +1,10 @@
 /** The outbox: what its user says waits here until the server has shown it, over any number of connections. */
 
 import type { Client } from "./client";
-import { type Conversation, type Kind, Message, type Outgoing, TALK } from "./model";
-import { type Outline, Request } from "./requests";
-import { split } from "./text";
-import { byteLength, roomBytes } from "./wire";
+import { type Conversation, type Kind, Message, type Outgoing, TALK } from "./chatModel";
+import { type Outline, Request } from "./pendingRequests";
+import { split } from "./safeText";
+import { byteLength, roomBytes } from "./ircLine";
 
 /** How many may be sent before the first of them is answered: servers take flooding ill. */
 const IN_FLIGHT_MAX = 8;

@@ -1,10 +1,10 @@
 /** People as the server tells of them: accounts, presence, and what they let others know of themselves. */
 
 import type { Client } from "./client";
-import { Person, PINS } from "./model";
-import { Request } from "./requests";
-import { clean } from "./text";
-import { type Line, last, param, splitSource } from "./wire";
+import { Person, PINS } from "./chatModel";
+import { Request } from "./pendingRequests";
+import { clean } from "./safeText";
+import { type Line, last, param, splitSource } from "./ircLine";
 
 /** The metadata that is shown, where the server has it. */
 const KEYS = ["display-name", "avatar", "status", "pronouns", "color", "homepage", "bot", PINS];

@@ -1,10 +1,10 @@
 /** Coming in: capabilities, signing in, making an account, nickname, until the server's welcome. */
 
 import type { Client } from "./client";
-import { saidBy } from "./answers";
+import { saidBy } from "./numerics";
 import { fromBase64, isPossible, MECHANISM as SCRAM, ScramExchange, toBase64 } from "./scram";
-import { wanted } from "./server";
-import { cutAt, isName, type Line, last, param } from "./wire";
+import { wanted } from "./serverFeatures";
+import { cutAt, isName, type Line, last, param } from "./ircLine";
 
 const REQUEST_BYTES_MAX = 400;
 /** SASL: "The response is encoded in Base64 … then split to 400-byte chunks". */

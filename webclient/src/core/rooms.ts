@@ -1,10 +1,10 @@
 /** Rooms as the server tells of them: who is in them, what they are about, and how they are set. */
 
 import type { Client } from "./client";
-import type { Conversation, Member } from "./model";
-import { read, timeOf } from "./reading";
-import { clean } from "./text";
-import { isName, type Line, last, param, splitSource } from "./wire";
+import type { Conversation, Member } from "./chatModel";
+import { read, timeOf } from "./messageParser";
+import { clean } from "./safeText";
+import { isName, type Line, last, param, splitSource } from "./ircLine";
 
 /** JOIN, with account and real name where extended-join is on. */
 export function joined(client: Client, line: Line): void {

@@ -2,10 +2,10 @@
 
 import { Batch, openingOf } from "./batches";
 import type { Client } from "./client";
-import type { Message } from "./model";
-import { read } from "./reading";
-import { Request } from "./requests";
-import { escapeTag, formatTime, param, splitSource } from "./wire";
+import type { Message } from "./chatModel";
+import { read } from "./messageParser";
+import { Request } from "./pendingRequests";
+import { escapeTag, formatTime, param, splitSource } from "./ircLine";
 
 /** What is looked for; empty fields restrict nothing, times are milliseconds since 1970. */
 export interface Query {

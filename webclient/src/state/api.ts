@@ -1,7 +1,7 @@
 /** What goes over HTTP: what the place is like, sign-in tokens, and files. */
 
-import { ofServer } from "./answers";
-import { t } from "./words.svelte";
+import { ofServer } from "./replyText";
+import { t } from "./i18n.svelte";
 
 export interface Place {
   network: string;

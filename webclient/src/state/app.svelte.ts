@@ -2,19 +2,19 @@
 
 import { withEmoji } from "../core/completion";
 import type { RoomRow } from "../core/events";
-import type { Conversation, Message } from "../core/model";
+import type { Conversation, Message } from "../core/chatModel";
 import type { Query } from "../core/search";
-import { isName } from "../core/wire";
-import { asking } from "./asking.svelte";
-import { choices } from "./choices.svelte";
-import { emoji } from "./emoji.svelte";
-import { layers } from "./layers";
-import { placeOf } from "./place";
-import { pulses } from "./pulses.svelte";
+import { isName } from "../core/ircLine";
+import { asking } from "./confirmation.svelte";
+import { choices } from "./preferences.svelte";
+import { emoji } from "./emojiCatalogue.svelte";
+import { layers } from "./overlays";
+import { placeOf } from "./urlHash";
+import { pulses } from "./changeSignals.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
-import { type Attachment, attachment, uploads } from "./upload.svelte";
-import { size, t } from "./words.svelte";
+import { type Attachment, attachment, uploads } from "./uploads.svelte";
+import { size, t } from "./i18n.svelte";
 
 export type Pane = "members" | "thread" | "search" | "pins" | "";
 export type Dialog = "switcher" | "rooms" | "settings" | "keys" | "room" | "profile" | "administration" | "";

@@ -1,11 +1,11 @@
 /** Words that are commands when they are typed, the same as in the other clients. */
 
-import type { Conversation } from "../core/model";
-import { readLine } from "../core/typed";
-import { isName } from "../core/wire";
+import type { Conversation } from "../core/chatModel";
+import { readLine } from "../core/typedLine";
+import { isName } from "../core/ircLine";
 import { app } from "./app.svelte";
 import { session } from "./session.svelte";
-import { t, type Word } from "./words.svelte";
+import { t, type Word } from "./i18n.svelte";
 
 interface Command {
   usage: string;

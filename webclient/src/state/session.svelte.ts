@@ -4,18 +4,18 @@ import { Connection, type Status } from "../connection";
 import { Client } from "../core/client";
 import type { Event } from "../core/events";
 import type { Identity } from "../core/registration";
-import { inWords } from "./answers";
+import { inWords } from "./replyText";
 import * as api from "./api";
-import { browserName, entropy } from "./browser";
-import { choices } from "./choices.svelte";
-import { isUsable } from "./invitation";
-import { Keeper } from "./keeper.svelte";
-import type { Level } from "./notices";
-import * as push from "./push";
-import { shared } from "./shared";
-import * as store from "./store";
+import { browserName, entropy } from "./browserInfo";
+import { choices } from "./preferences.svelte";
+import { isUsable } from "./invitationCheck";
+import { Keeper } from "./persistence.svelte";
+import type { Level } from "./notifications";
+import * as push from "./webPush";
+import { shared } from "./singleFlight";
+import * as store from "./browserStorage";
 import { toasts } from "./toasts.svelte";
-import { t } from "./words.svelte";
+import { t } from "./i18n.svelte";
 
 /** After so long one is told that nothing has come of it. */
 const SILENCE_MS = 10_000;

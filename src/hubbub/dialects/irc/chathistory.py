@@ -38,7 +38,7 @@ class Target:
 
 Then = Callable[[Target], None]
 Plan = Callable[[Sequence[Span | None], int], Sequence[ReadHistory]]
-"""What is read for these selectors (None is `*`) and this limit, one after the other."""
+"""The ranges to read for these selectors (None is `*`) and this limit, in order."""
 
 
 def chathistory(talk: "IrcSession", message: Message) -> None:
@@ -72,7 +72,7 @@ def _unknown(talk: "IrcSession", subcommand: str, params: Sequence[str]) -> None
 
 
 def _messages(plan: Plan, star: bool = False, one_way: bool = True) -> "Handler":
-    """How a subcommand that gives messages is answered; with `star` its selector may be `*`.
+    """The handler of a subcommand that returns messages; with `star` its selector may be `*`.
 
     `one_way` tells that a page has one direction, in which it may be the last.
     """
@@ -249,7 +249,7 @@ def _page(found: list[Latest], limit: int, is_forwards: bool) -> list[Latest]:
 
 
 def _known(talk: "IrcSession", found: Sequence[tuple[int, str, int]]) -> Iterable[Latest]:
-    """Conversations under today's names; one with somebody who has left, and whose name is another's now, is over."""
+    """Conversations under present names; one with a person who left, and whose name another one has now, is over."""
     state = talk.host.state
     for other, called, last in found:
         name = state.name_of(other) or called
@@ -297,4 +297,4 @@ _SUBCOMMANDS: Final[dict[str, tuple[Handler, int]]] = {
     "BETWEEN": (_messages(_between), 4),
     "TARGETS": (_targets, 3),
 }
-"""What answers a subcommand, and how many parameters it takes after its name."""
+"""The handler of each subcommand, and the parameters that it takes after its name."""

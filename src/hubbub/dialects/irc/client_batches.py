@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .session import IrcSession
 
 SECONDS_MAX: Final = 60
-"""How long a batch may stay open."""
+"""The time that a batch may stay open."""
 
 PART_COST: Final = 0.1
 """multiline: "clients might send an entire batched multiline message all at once": its lines are parts of one."""
@@ -102,7 +102,7 @@ def _open(talk: "IrcSession", message: Message, reference: str) -> None:
 
 
 def part_cost(talk: "IrcSession", line: bytes) -> float:
-    """What a line takes of its author's pace: a whole one, but where `collect` will keep it."""
+    """The cost of a line for its author's pace: a whole one, unless `collect` will keep it."""
     incoming = talk.incoming
     return PART_COST if incoming and _collects(talk) and incoming.holds(line) else 1.0
 
@@ -129,7 +129,7 @@ def collect(talk: "IrcSession", message: Message) -> bool:
 
 
 def answer_misread(talk: "IrcSession", tags: Mapping[str, str]) -> None:
-    """A line with these tags could not be read, which is told under its label.
+    """Answer an unreadable line with these tags, under its label.
 
     Where it is one of a batch, that fails by it: a message is said whole or not at all, and the answer to it is under
     the label of the opening.
@@ -211,7 +211,7 @@ def _draft(talk: "IrcSession", incoming: Incoming) -> None:
 
 
 class _Type(Struct, frozen=True):
-    """What a batch is for once it is closed, the capability that enables it, and how many parameters open it."""
+    """A type of batch: its handler once it is closed, its capability, and the number of its parameters."""
 
     done: Callable[["IrcSession", Incoming], None]
     capability: str

@@ -104,7 +104,7 @@ def _amend(
 def _readable(
     talk: "IrcSession", found: Event | None, room: Room | None, other: int | None
 ) -> MessageSaid | None:
-    """What was found, if it was said in this room or conversation and is known to the asker.
+    """The message, if it is of this room or conversation and the asker may know it.
 
     message-redaction: servers "should consider whether errors returned on `REDACT` may leak a message's existence".
     """

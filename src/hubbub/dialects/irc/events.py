@@ -38,13 +38,13 @@ from .line_splitting import fits, in_front, plain_lines, room_after
 from .message_kinds import irc_kind
 
 PREFIXES: Final = {"q": "~", "a": "&", "o": "@", "h": "%", "v": "+"}
-"""How a member's modes look before a nickname."""
+"""The prefixes of a member's modes before a nickname."""
 
 DELETED: Final = "(deleted)"
-"""What stands in the history for the text of a message that was deleted."""
+"""The text that replaces a deleted message's in the history."""
 
 EDITED: Final = "(edited) "
-"""What stands before a new text for those whose clients can't put it in the old one's place."""
+"""The mark before an edited text for clients that cannot replace the old one."""
 
 SIGNED_OUT: Final = "SIGNED_OUT"
 """The code of the standard reply for a session that was ended for good."""
@@ -116,7 +116,7 @@ def marker(until: int | None) -> str:
 
 
 def _metadata(event: MetadataSet, caps: Capabilities, server: str) -> Bodies:
-    """A key that was removed is told without a value. metadata-3 has numerics for it, which name their reader."""
+    """Render a metadata change; a removed key has no value. metadata-3 has numerics for it, which name their reader."""
     if not caps.metadata or caps.metadata_numerics:
         return ()
     source = event.by.mask if event.by.person else server
@@ -198,7 +198,7 @@ def _account(event: UserSignedIn, caps: Capabilities, server: str) -> Bodies:
 
 
 def _invited(event: Invited, caps: Capabilities, server: str) -> Bodies:
-    """To those who asked to hear of every invitation; the invited one is told apart from this."""
+    """Render an invitation for those with invite-notify; the invited person gets a line of their own."""
     return (invitation(event),) if caps.invite_notify else ()
 
 

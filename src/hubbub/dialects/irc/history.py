@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from .session import IrcSession
 
 MISSED_LINES_MAX: Final = 200
-"""How many messages of one room, or of one conversation, are shown to somebody who missed them."""
+"""The most missed messages of one room, or of one conversation, that are replayed."""
 
 MISSED_CONVERSATIONS_MAX: Final = 100
 
 MISSED_BYTES_MAX: Final = 1 << 19
-"""How much of that: it is sent unasked, room by room, to whatever line there is."""
+"""The most bytes of them: they are sent without a request, over lines of any speed."""
 
 PAGE_BYTES_MAX: Final = 1 << 22
-"""How much text of messages one answer holds; the rest is a further page."""
+"""The most bytes of message text in one answer; the rest is a further page."""
 
 PAGE: Final = 100
-"""How many messages are read at least, where some may have to be left out."""
+"""The least messages read at a time, where some may have to be left out."""
 
 _MILLISECOND_MAX: Final = 1 << COUNTER_BITS
-"""How many events there are in one millisecond at most."""
+"""The most events in one millisecond."""
 
 Then = Callable[[list[Event]], None]
 
@@ -214,7 +214,7 @@ def _goes_along(talk: "IrcSession", related: Event) -> bool:
 
 
 def replay_missed(talk: "IrcSession", entered: SessionEntered | UserSignedIn) -> None:
-    """Show what an account's user has not read, oldest first, to a client that can't ask for it.
+    """Replay an account's unread messages, oldest first, to a client that cannot request them.
 
     chathistory: for a client that can ask, "the server (or bouncer) SHOULD NOT play back any history that would
     otherwise be sent automatically". Nor is there anything to show to guests, and to one more session of somebody
@@ -275,13 +275,13 @@ def _replay_conversations(talk: "IrcSession", missed: ReadHistory) -> None:
 
 
 def read_until(talk: "IrcSession", place: int) -> int:
-    """The last id of the time up to which the user has read a room, or what somebody writes; 0 if that is not known."""
+    """The last id of the time up to which the user has read a room or conversation; 0 if it is not known."""
     until = talk.user.read.get(place)
     return 0 if until is None else last_id_at(until, talk.host.state.eras)
 
 
 def _newest(talk: "IrcSession", target: str, events: list[Event]) -> Sequence[Event]:
-    """As many as are shown; of the rest it is told that they are there."""
+    """The newest messages that are shown, and whether there are more."""
     newest = fitting(events[-MISSED_LINES_MAX:], MISSED_BYTES_MAX)
     if len(newest) < len(events):
         text = f"More was said in {target} while you were away; these are the newest {len(newest)}."

@@ -10,7 +10,7 @@ from hubbub.wire.times import parse_time
 
 
 class Mistake(ValueError):
-    """What is wrong with a request: the code of the standard reply, and its context after the subcommand."""
+    """The error of a request: the standard reply's code, and its context after the subcommand."""
 
     def __init__(self, code: str, *context: str, text: str) -> None:
         super().__init__(text)
@@ -19,7 +19,7 @@ class Mistake(ValueError):
 
 
 class Span(Struct, frozen=True):
-    """What a selector stands for: the first and the last id that it covers, the same for a message's own id."""
+    """The range of a selector: the first and the last id that it covers, the same for a message's own id."""
 
     first: int
     last: int
@@ -30,7 +30,7 @@ class Span(Struct, frozen=True):
 
 
 def limit_of(text: str, most: int) -> int:
-    """How many messages; a wish for more than the server gives is one for `most`, unless that is 0."""
+    """The requested number of messages; more than the server's maximum counts as `most`, unless that is 0."""
     if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
         raise Mistake("INVALID_PARAMS", text, text="Invalid limit: it is a number from 1")
     wanted = int(text) if len(text) < 10 else 10**9
@@ -38,7 +38,7 @@ def limit_of(text: str, most: int) -> int:
 
 
 def span_of(text: str, target: str, eras: Sequence[int]) -> Span:
-    """What a selector stands for; `target` is whose messages it belongs to. Raises Mistake."""
+    """The span of a selector; `target` is the conversation that it belongs to. Raises Mistake."""
     kind, equals, value = text.partition("=")
     if equals and kind not in _SELECTORS:
         message = "Only msgid and timestamp refer to messages here"

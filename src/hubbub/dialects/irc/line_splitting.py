@@ -14,14 +14,14 @@ ACTION: Final = "\x01ACTION "
 
 
 class Piece(Struct, frozen=True):
-    """What goes in one line; `joined` if it goes on directly where the one before it ended."""
+    """The text of one line; `joined` if it continues directly where the one before it ended."""
 
     text: str
     joined: bool = False
 
 
 def room_after(head: str) -> int:
-    """How many bytes of text a line has place for, after a head that a space and a colon follow."""
+    """The bytes of text that a line has room for after its head, a space and a colon."""
     return BODY_BYTES_MAX - len(head.encode()) - 2
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MINUTE_MS: Final = 60_000
 
 CONDITIONS_MAX: Final = 10
-"""How many masks and conditions one query may have: each is looked at for each room. Names may be as many as fit."""
+"""The most masks and conditions in one query: each is tested for each room. Names may be as many as fit."""
 
 _CONDITION: Final = re.compile(r"([ct]?)([<>])([0-9]{1,9})", re.IGNORECASE | re.ASCII)
 
@@ -41,7 +41,7 @@ Condition = Callable[[Shown], bool]
 
 @dataclass(slots=True)
 class Filter:
-    """What is asked for: any of the names and masks, none of the excluded masks, and all of the conditions."""
+    """The filter of a LIST: any of the names and masks, none of the excluded masks, and all of the conditions."""
 
     names: dict[str, None] = field(default_factory=dict)
     masks: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Filter:
 
     @property
     def size(self) -> int:
-        """How many masks and conditions there are."""
+        """The number of masks and conditions."""
         return len(self.masks) + len(self.excluded) + len(self.conditions)
 
     def names_it(self, name: str) -> bool:

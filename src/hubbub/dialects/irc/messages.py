@@ -107,7 +107,7 @@ def say_once(talk: "IrcSession", message: Message, targets: list[str], said: Say
 
 
 def _show_again(talk: "IrcSession", found: Event) -> None:
-    """Only to whom it was shown when it was said; a guest who comes again is somebody else, and knows the nonce."""
+    """Show a resent message again, only to those who were shown it first: a returning guest may be another person."""
     if not isinstance(found, MessageSaid) or found.redacted or not talk.view.echo:
         return
     if found.by.account is None or found.by.person == talk.user.person:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 SELF: Final = "*"
 
 EVERYTHING: Final = "*ALL"
-"""metadata-3: all of which one is told, as the target of SYNC and of the batch that answers SUB."""
+"""metadata-3: the target for all subscribed values, in SYNC and in the batch that answers SUB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[Subcommand, int]]] = {
     "SUBS": (_list_subscriptions, 0),
     "SYNC": (_sync, 0),
 }
-"""What answers a subcommand, and how many parameters it takes at least."""
+"""The handler of each subcommand, and the least parameters that it takes."""
 
 _OF_ONESELF: Final = ("SUB", "UNSUB", "SUBS")
 _READING: Final = ("GET", "LIST", "SYNC")

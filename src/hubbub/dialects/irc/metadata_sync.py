@@ -1,4 +1,4 @@
-"""Metadata as others are told of it: on coming in, on listening for it, and on watching somebody."""
+"""Metadata synchronisation: values sent on joining, on subscribing, and on monitoring a person."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 SYNC_LINES_MAX: Final = 200
-"""How much is told of rooms without being asked for; of more the client is told that it may ask."""
+"""The most lines of metadata that are sent without a request; beyond them the client is invited to SYNC."""
 
 
 class Told(Struct, frozen=True):
-    """One value of somebody's or of a room's."""
+    """One value of a person's or room's metadata."""
 
     name: str
     key: str
@@ -33,7 +33,7 @@ def subscriptions(talk: "IrcSession") -> Mapping[str, None]:
 
 
 def sync_joined(talk: "IrcSession", room: Room) -> None:
-    """Tell somebody who comes into a room what is set on it and on who is there; of too much, that it may be asked for.
+    """Send the metadata of a joined room and its members; if it is too much, invite the client to SYNC.
 
     "Specifically, they get that information for the keys they are subscribed to."
     """

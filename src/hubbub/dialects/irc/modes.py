@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .session import IrcSession
 
 PARAMETERS_MAX: Final = 12
-"""How many changes with a parameter one command may hold; ISUPPORT announces it as MODES."""
+"""The most changes with a parameter in one command; ISUPPORT announces it as MODES."""
 
 _TAKES: Final = classification(f"{LISTS},k,l,{FLAGS}", RANKS)
 

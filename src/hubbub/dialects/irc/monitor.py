@@ -1,4 +1,4 @@
-"""MONITOR: being told when somebody appears or vanishes under a nickname."""
+"""MONITOR: notices when a nickname comes online or goes offline."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .session import IrcSession
 
 FULL_LIST_BYTES: Final = 200
-"""How much of a line the targets that can't be added may take, before the text."""
+"""The bytes that the targets which cannot be added may take of a line, before the text."""
 
 
 def monitor(talk: "IrcSession", message: Message) -> None:
@@ -30,7 +30,7 @@ def monitor(talk: "IrcSession", message: Message) -> None:
 
 
 def _add(talk: "IrcSession", names: list[str]) -> None:
-    """What can't be a nickname is shown as offline, as it will always be, and not added."""
+    """Add targets; one that cannot be a nickname is shown as offline, and not added."""
     wanted = {fold(name): name for name in names}
     valid = tuple(name for name in wanted.values() if _is_nick(talk, name))
     result = talk.host.ask(Watch(valid))
@@ -83,7 +83,7 @@ def _watched(talk: "IrcSession") -> list[str]:
 
 
 def _show(talk: "IrcSession", names: list[str]) -> None:
-    """Who of them is there, with the mask, and who is not."""
+    """Show which of them are online, with their masks, and which are not."""
     users = {name: talk.host.state.user_named(name) for name in names}
     here = [user.origin.mask for user in users.values() if user]
     talk.numerics_joined(numerics.RPL_MONONLINE, words=here, by=",")

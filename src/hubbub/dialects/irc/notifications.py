@@ -1,4 +1,4 @@
-"""WEBPUSH and NOTIFY: browsers that are told of messages, and what of."""
+"""WEBPUSH and NOTIFY: browsers subscribed to notifications, and the level of each conversation."""
 
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ def webpush(talk: "IrcSession", message: Message) -> None:
 
 
 def notify(talk: "IrcSession", message: Message) -> None:
-    """`NOTIFY <target> <level>` sets what one is told of; without parameters it lists what was set."""
+    """`NOTIFY <target> <level>` sets a conversation's notification level; without parameters it lists them."""
     if "hubbub/notify" not in talk.caps:
         talk.unknown(message.verb)
     elif talk.user.account is None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .session import IrcSession
 
 SETTINGS_FILE: Final = "hubbub.toml"
-"""What RPL_REHASHING names; the real path is nobody's business but the machine's owner's."""
+"""The file name in RPL_REHASHING; the real path is for the machine's owner alone."""
 
 
 def oper(talk: "IrcSession", message: Message) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def _entered(talk: "IrcSession", event: SessionEntered) -> None:
-    """A new session is greeted, and is in all rooms of its user; one that went over is told what changes."""
+    """Greet a new session, which is in all rooms of its user; one that switched users is told what changes."""
     user = talk.user
     if event.was is None:
         greet(talk, event)

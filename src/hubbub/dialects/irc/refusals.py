@@ -29,7 +29,7 @@ UNREADABLE: Final = {"CHATHISTORY": ("MESSAGE_ERROR", 2), "SEARCH": ("INTERNAL_E
 
 
 def fall_short(talk: "IrcSession", refusal: Refusal) -> None:
-    """What was begun can't be done: chathistory and search have a code of their own where the data can't be read."""
+    """Answer a command that failed halfway: chathistory and search have codes of their own for unreadable data."""
     if isinstance(refusal, state_of_affairs.DataUnreadable) and talk.answering in UNREADABLE:
         code, count = UNREADABLE[talk.answering]
         context = (word[:100] for word in talk.history_wanted[:count])

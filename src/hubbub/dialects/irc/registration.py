@@ -27,12 +27,12 @@ METADATA_LIMITS: Final = (
 )
 
 CAP_LIST_BYTES: Final = 400
-"""How much of a line a list of capabilities may take."""
+"""The bytes of a line that a list of capabilities may take."""
 
 
 @dataclass(slots=True)
 class Registration:
-    """What a client has said of itself before it is in."""
+    """The details that a client has sent before its registration is complete."""
 
     nick: str = ""
     username: str = ""

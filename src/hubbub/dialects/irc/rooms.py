@@ -78,7 +78,7 @@ def _take_along(talk: "IrcSession", old: str, new: str, key: str | None, why: st
 
 
 def rename(talk: "IrcSession", message: Message) -> None:
-    """channel-rename: `RENAME <channel> <new name> [<reason>]`, for whoever looks after the room."""
+    """channel-rename: `RENAME <channel> <new name> [<reason>]`, for the room's operators."""
     old, new = message.params[0], message.params[1]
     name = room_name(talk, old)
     if name is None:

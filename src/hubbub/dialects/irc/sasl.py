@@ -36,7 +36,7 @@ RESPONSE_BYTES_MAX: Final = 5 * CHUNK_BYTES
 """sasl-3.1: "The server MAY place a limit on the total length of a response." """
 
 Step = Callable[["IrcSession", bytes], None]
-"""What the client's next whole response leads to."""
+"""The step that takes the client's next complete response."""
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ _MECHANISM_OR_ABORT: Final = re.compile(r"[A-Z0-9_-]{1,20}|\*")
 
 
 def abandon(talk: "IrcSession") -> None:
-    """The client comes in without having ended its exchange.
+    """End an exchange that the client left open at registration.
 
     sasl-3.1: "the server SHOULD abort it and send a 906 numeric, then register the client without authentication."
     Of one that has proved its password nothing is missing but a word that nobody needs.

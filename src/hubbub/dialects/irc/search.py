@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .session import IrcSession
 
 LIMIT: Final = 100
-"""How many messages are given where the client does not say."""
+"""The number of results where the client names none."""
 
 
 def search(talk: "IrcSession", message: Message) -> None:
@@ -83,7 +83,7 @@ def _search_on(
     found: list[Event],
     then: Callable[[list[Event]], None],
 ) -> None:
-    """What is for a higher rank than the asker's is passed over, and does not count.
+    """Messages for a higher rank than the asker's are skipped, and do not count.
 
     A page begins with a whole millisecond: the next one can be asked for by no other thing than the time.
     """

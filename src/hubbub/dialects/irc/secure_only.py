@@ -1,4 +1,4 @@
-"""Secrets go only where nobody can overhear them."""
+"""The rule that secrets travel only over connections that cannot be overheard."""
 
 from typing import TYPE_CHECKING
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .session import IrcSession
 
 MOTD_LINE_BYTES: Final = 350
-"""How much of a line of the message of the day goes in one reply; longer ones are split."""
+"""The bytes of a message-of-the-day line in one reply; longer lines are split."""
 
 
 def is_here(talk: "IrcSession", target: str) -> bool:

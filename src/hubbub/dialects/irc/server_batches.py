@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def batch(talk: "IrcSession", *words: str, tags: Mapping[str, str] | None = None) -> Iterator[str]:
-    """What `talk` says meanwhile goes in a batch of the type and parameters given; as it is, without the capability.
+    """Put the lines sent meanwhile in a batch of this type and parameters; without the capability they go bare.
 
     `tags` are on its opening. Gives the batch's reference for lines that are written elsewhere; empty if there is none.
     """

@@ -41,7 +41,7 @@ LINE_BYTES_MAX: Final = CLIENT_LINE_BYTES_MAX
 
 
 class IrcSession:
-    """What IRC remembers of a session beyond the engine's state, and the words in which it answers."""
+    """An IRC session: its state beyond the engine's, and the lines in which it answers."""
 
     __slots__ = (
         "answering",
@@ -64,7 +64,7 @@ class IrcSession:
     def __init__(self, host: SessionApi) -> None:
         self.host = host
         self.arrival: Registration | None = Registration()
-        """What the client has said of itself so far; None once it has come in."""
+        """The registration in progress; None once it is complete."""
         self.view = IrcView.of(Capabilities.none, host.facts.name)
         self.cap_version = 301
         self.batches = count(1)
@@ -79,7 +79,7 @@ class IrcSession:
         self.has_spoken = False
         """Whether a line of the client has been handled already."""
         self.known_as: Origin | None = None
-        """What the client still takes itself for, while a sign-in is answered that has changed it."""
+        """The nickname that the client still believes it has, while a sign-in that changed it is answered."""
         self.sasl: Exchange | None = None
         """The sign-in by SASL that is under way."""
 
@@ -107,7 +107,7 @@ class IrcSession:
 
     @property
     def nick(self) -> str:
-        """How numerics address the client: by its nickname, or the one that it has asked for, which need not be one:
+        """The target of numerics: the client's nickname, or the one that it has asked for, which may be invalid:
         who is signed in comes in under the account's name then.
         """
         if self.known_as:
@@ -225,7 +225,7 @@ class IrcSession:
     def send(
         self, verb: str, *params: str, source: str | None = None, tags: Mapping[str, str] | None = None
     ) -> None:
-        """A line from the server, or from whoever is given."""
+        """Send a line from the server, or from the given source."""
         all_tags = {**(self._tags() or {}), **(tags or {})} or None
         self.host.send(line(verb, *params, source=source or self.host.facts.name, tags=all_tags))
 
@@ -238,7 +238,7 @@ class IrcSession:
         self.host.send(standard_reply("FAIL", command, code, *context, text=text, source=source, tags=tags))
 
     def room_named(self, name: str) -> Room | None:
-        """The room of a channel's name, if the client may know of it; else it is told that there is none."""
+        """The room of a channel name, if the client may know of it; otherwise answer that there is none."""
         room = self.host.state.room_named(name) if name.startswith("#") else None
         if room is None or not may_see(room, self.host.state.user(self.host.session)):
             self.numeric(numerics.ERR_NOSUCHCHANNEL, name)
@@ -251,5 +251,5 @@ class IrcSession:
 
 
 def word(text: str) -> str:
-    """What a client sent, so that it can stand as a middle parameter in the answer."""
+    """A client's word, made fit to be a middle parameter of the answer."""
     return (text.split(maxsplit=1) or ["*"])[0].lstrip(":")[:200] or "*"

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class Verb(Struct, frozen=True):
-    """What answers a verb, how many parameters it takes at least, and whether it may come before one is in.
+    """A verb: its handler, the least parameters, and whether it is allowed before registration.
 
     A label on a line that is not answered itself belongs to what is answered later.
     """

@@ -1,4 +1,4 @@
-"""WEBIRC: a gateway tells where somebody is who comes through it."""
+"""WEBIRC: a gateway names the address of the client behind it."""
 
 import re
 from collections.abc import Mapping

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .session import IrcSession
 
 ANSWERS_MAX: Final = 500
-"""How many users a mask may find; a room shows all of its members."""
+"""The most users that a mask may find; a room shows all of its members."""
 
 USERHOST_MAX: Final = 5
 """modern-irc: "The USERHOST command takes up to five nicknames"."""
@@ -27,14 +27,14 @@ TOKEN_DIGITS_MAX: Final = 3
 
 
 class Found(Struct, frozen=True):
-    """Somebody to be shown, and the room that is named with them, if there is one to name."""
+    """A user to list, and the room to name with them, if any."""
 
     user: User
     room: Room | None
 
 
 def who(talk: "IrcSession", message: Message) -> None:
-    """`WHO <mask> [o][%<fields>[,<token>]]`; without a mask, or with `0`, everybody."""
+    """`WHO <mask> [o][%<fields>[,<token>]]`; without a mask, or with `0`, all users."""
     given = message.param(0)
     mask = given if given not in ("", "0") else "*"
     options, extended, rest = message.param(1).partition("%")
@@ -90,7 +90,7 @@ def visible_rooms(talk: "IrcSession", user: User) -> Iterator[Room]:
 
 
 def real_address(user: User, session: int = 0) -> str:
-    """Where somebody's session, or else the first one, connects from; as it may stand in a middle parameter.
+    """The address of a user's session, or else of their first one, fit to be a middle parameter.
 
     modern-irc: addresses "such as "::1" are prefixed with a zero".
     """

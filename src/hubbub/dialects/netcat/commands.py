@@ -47,7 +47,7 @@ class Word(Struct, frozen=True):
     takes_rest: bool = True
     role: Role = Role.MEMBER
     has_password: bool = False
-    """What follows it is taken as it was typed."""
+    """Whether its argument is a password, taken verbatim."""
 
 
 def _exit(talk: "NetcatSession", rest: str) -> None:

@@ -56,7 +56,7 @@ def show_found(talk: "NetcatSession", text: str) -> None:
 
 
 def show_missed(talk: "NetcatSession", seen: int, before: int) -> None:
-    """What was said to one privately with `seen` < id < `before`, in that order; nothing after `seen` 0."""
+    """Show the private messages with `seen` < id < `before`, in order; none after `seen` 0."""
     if not seen:
         return
     person = talk.user.person

@@ -35,7 +35,7 @@ def prompt(talk: "NetcatSession") -> None:
 
 
 def received(talk: "NetcatSession", text: str) -> None:
-    """A line of somebody who has not come in yet; a password in it is taken as it was typed."""
+    """Take a line before registration is complete; a password in it is taken verbatim."""
     word, rest = first_word(plain(text))
     word = word.lower().removeprefix("/")
     if not text:
@@ -116,7 +116,7 @@ def _enter(talk: "NetcatSession", nick: str) -> None:
 
 
 def _without_password(talk: "NetcatSession", nick: str) -> Refusal | None:
-    """Who comes by a name alone can't give the server's password: they need an account, where there is one."""
+    """Answer a name without a password where the server has one: it needs an account."""
     parsed = Nick.parse(nick, talk.host.state.rules.names)
     if isinstance(parsed, Refusal):
         return parsed
@@ -145,7 +145,7 @@ def _tell_where(talk: "NetcatSession") -> None:
 
 
 def first_room(talk: "NetcatSession") -> Room | None:
-    """Where one stands on coming in: the welcome room if one is in it, else the first of one's rooms."""
+    """The room to begin in: the welcome room if the user is in it, else the first of their rooms."""
     rooms = talk.user.rooms
     welcome = talk.host.state.room_named(talk.host.state.rules.welcome_room)
     if welcome and welcome.id in rooms:

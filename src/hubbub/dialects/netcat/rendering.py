@@ -27,7 +27,7 @@ from hubbub.engine.topics import TopicSet
 from hubbub.text import plain
 
 LEFT: Final = "Left"
-"""The reason of somebody who has left by a word."""
+"""The reason of a user who left by a command."""
 
 _ACTION: Final = "\x01ACTION "
 
@@ -37,7 +37,7 @@ KIND_MARKS: Final[dict[str, str]] = {MESSAGE: "", NOTICE: "notice", TAGS: ""}
 
 
 class Here(Struct, frozen=True):
-    """Where a reader stands: the room they are in at the moment, and the name of the welcome room."""
+    """A reader's position: their current room, and the name of the welcome room."""
 
     room: int
     welcome: str
@@ -50,7 +50,7 @@ Sentence = str | None
 
 
 def words(by: Origin, kind: str, text: str, private: bool = False, edited: bool = False) -> Sentence:
-    """`NAME: text`, with what a private message, an action or a notice adds; None for what is for programs.
+    """`NAME: text`, with the marks of a private message, an action or a notice; None for messages for programs.
 
     Further lines of a text are set in, so that none can be taken for somebody else's words.
     """
@@ -102,7 +102,7 @@ def _joined(event: MemberJoined, here: Here) -> Sentence:
 
 
 def _appeared(event: MemberAppeared, here: Here) -> Sentence:
-    """Who comes back is in all their rooms at once; it is said once."""
+    """Announce a returning user once, though they are in all their rooms at once."""
     if here.is_welcome(event.room_name):
         return f"{event.origin.nick} has joined the chat."
     return f"{event.origin.nick} has joined {event.room_name}." if event.room == here.room else None

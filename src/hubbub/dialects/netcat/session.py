@@ -41,7 +41,7 @@ class NetcatSession:
         self.doubted_room = ""
         """The key of a room's name that was perhaps mistyped: written once more, it is meant."""
         self._taken_bytes = 0
-        """How much was taken of the line in hand, if its end is cut off."""
+        """The bytes taken of the current line, if its end is cut off."""
 
     @property
     def user(self) -> User:
@@ -66,7 +66,7 @@ class NetcatSession:
         self.say(str(refusal))
 
     def overlong(self, beginning: bytes) -> None:
-        """What is said is cut; of anything else, such as a password, a part could mean something else."""
+        """Cut an overlong message; refuse any other line, such as a password, whose part could mean something else."""
         if self.host.state.user(self.host.session) is None or not _is_said(beginning):
             self.say("That line is too long, and nothing of it was done. Write a shorter one.")
             return
@@ -122,7 +122,7 @@ class NetcatSession:
         self.say(f"There is no command /{word[:30]}. {hint} To send a line with a slash, begin it with two.")
 
     def message(self, text: str) -> None:
-        """Say something to everybody in the room."""
+        """Send a message to the room."""
         room = self.room
         if room is None:
             self.say(NOWHERE)

@@ -72,7 +72,7 @@ def _drop(line: Line) -> None:
 
 
 def _ranked(letter: str, adding: bool) -> Callable[[Line], None]:
-    """What gives somebody in the room a rank, or takes it."""
+    """The commands that give a member a rank, or take it."""
 
     def do(line: Line) -> None:
         nick = line.words[1] if len(line.words) > 1 else line.talk.nick
@@ -95,7 +95,7 @@ _LEVELS: Final = {"founder": "q", "protected": "a", "op": "o", "halfop": "h", "v
 
 
 def _access(line: Line) -> None:
-    """Who has which rank, also while they are away; and who would have one on coming in."""
+    """List the ranks of members, also while they are away, and those given on joining."""
     room, word = _room(line), line.words[1].upper() if len(line.words) > 1 else "LIST"
     if room is None:
         return
@@ -163,7 +163,7 @@ def _unban(line: Line) -> None:
 
 
 def _banned(line: Line, adding: bool, done: str) -> None:
-    """A nickname stands for whoever has it: for their account, where they have one."""
+    """The mask for a nickname: its user's account, if they have one."""
     name, whom = _room_name(line), line.words[1]
     if name is None:
         return
@@ -194,7 +194,7 @@ def _rename(line: Line) -> None:
 
 
 def _set(line: Line) -> None:
-    """How one gets in, how much of the history members read, and whether the room is listed."""
+    """Set a room's access, its members' view of the history, and whether it is listed."""
     name, option, value = _room_name(line), line.words[1].upper(), line.after(2).lower()
     if name is None:
         return

@@ -1,4 +1,4 @@
-"""NickServ: accounts, for clients that know nothing but writing to somebody."""
+"""NickServ: accounts, for clients that can only send private messages."""
 
 import re
 from typing import Final
@@ -144,7 +144,7 @@ _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def _listed_or_deleted(line: Line, kind: TokenKind, noun: str) -> bool:
-    """What is the same for both: LIST and DEL."""
+    """The LIST and DEL that both share."""
     word, name = line.words[0].upper(), line.after(1)
     account = line.talk.user.account
     if account is None:
@@ -227,7 +227,7 @@ def _ghost(line: Line) -> None:
 
 
 def _status(line: Line) -> None:
-    """ACC and STATUS, as programs read them: 3 for somebody who is logged in, 1 for a guest, 0 for nobody."""
+    """ACC and STATUS, as programs read them: 3 for a signed-in user, 1 for a guest, 0 for no user."""
     nick = line.words[0] if line.words else line.talk.nick
     user = line.talk.host.state.user_named(nick)
     level = 0 if user is None else 3 if user.account else 1

@@ -33,7 +33,7 @@ def _say(talk: "IrcSession", text: str) -> None:
 
 
 def _play(talk: "IrcSession", params: Sequence[str]) -> None:
-    """What was said after the one time and up to the other, place by place."""
+    """Replay the messages between two times, conversation by conversation."""
     places, start, end = (*params, *("*", "", "")[len(params) :])[:3]
     after, before = _milliseconds(start, 0), _milliseconds(end, talk.host.now())
     if after is None or before is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Line(Struct, frozen=True):
-    """One line that somebody has written to a service, after its first word."""
+    """One line to a service, after its first word."""
 
     talk: "IrcSession"
     service: str
@@ -27,7 +27,7 @@ class Line(Struct, frozen=True):
     """The same, as it was written."""
 
     def after(self, count: int) -> str:
-        """What follows the first `count` words, as it was written."""
+        """The text after the first `count` words, verbatim."""
         parts = self.rest.split(maxsplit=count)
         return parts[count] if len(parts) > count else ""
 

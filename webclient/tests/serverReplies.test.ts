@@ -1,0 +1,99 @@
+/** Everything that the server can answer has a sentence on the page, and no sentence is for what it can't. */
+
+import { readFileSync } from "node:fs";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { handled } from "../src/core/verbTable";
+import { closing, inWords, MISUNDERSTOOD, ofServer, orAsWritten, OWN, UNASKED, WRONG } from "../src/state/replyText";
+import { translator } from "../src/state/serverTranslations";
+import { LANGUAGES, speak, t } from "../src/state/i18n.svelte";
+import { json } from "./sharedVectors";
+
+/** Collected from the server's own code by tests/client/test_numerics.py; numbers with the text that is customary. */
+const { numbers, codes, wrong, sentences, fragments } = json<{
+  numbers: Record<string, string>;
+  codes: string[];
+  wrong: string;
+  sentences: string[];
+  fragments: string[];
+}>("vectors/answers.json");
+const words = JSON.parse(readFileSync(new URL("../src/locales/page/en.json", import.meta.url), "utf8")) as Record<string, string>;
+/** In the answers, and a verb of which it is an answer in particular. */
+const written = Object.keys(words).flatMap((word) => /^said\.(?:[A-Z]+\.)?(\d{3}|[A-Z]+_?[A-Z_]+)$/.exec(word)?.[1] ?? []);
+const answered = new Set([...written, ...OWN, ...MISUNDERSTOOD, ...UNASKED]);
+const isRefusal = (number: string) => (number >= "400" && number <= "599" && number !== "422") || ["696", "734", "902", "904", "905", "906", "907"].includes(number);
+
+test.each(Object.keys(numbers))("%s", (number) => {
+  expect(answered.has(number) || (!isRefusal(number) && handled.has(number))).toBe(true);
+});
+test.each(codes)("%s", (code) => expect(answered.has(code)).toBe(true));
+test.each([...answered])("the server can answer %s", (answer) => expect([...Object.keys(numbers), ...codes]).toContain(answer));
+
+test("nothing has two sentences", () => {
+  const all = [...new Set(written.filter((code) => !Object.hasOwn(words, `said.SEARCH.${code}`))), ...OWN, ...MISUNDERSTOOD, ...UNASKED];
+  expect(all.filter((one, at) => all.indexOf(one) !== at)).toEqual([]);
+});
+
+describe.each(Object.entries(numbers).filter(([number, text]) => text && isRefusal(number)))("%s", (code, text) => {
+  test("shows nothing of the protocol", () => {
+    const sentence = inWords({ code, command: "", words: ["#tea", "bob"], text });
+    if (UNASKED.has(code) || OWN.has(code)) return;
+    expect(sentence).toMatch(/^[A-Z#b].*\.$/s);
+    expect(sentence).not.toMatch(/channel|nick\b|SASL|host|MODE|\+[a-z]/i);
+  });
+});
+
+test("what stands around a reason is left out", () => {
+  expect(wrong).toBe(WRONG);
+  expect(inWords({ code: "904", command: "", words: [], text: `SASL authentication failed: ${wrong}` })).toBe(words["said.SIGN_IN_FAILED"]);
+  const wait = "Too many attempts. Try again in 8 seconds.";
+  expect(inWords({ code: "904", command: "", words: [], text: `SASL authentication failed: ${wait}` })).toBe(wait);
+  expect(inWords({ code: "464", command: "", words: [], text: wait })).toBe(wait);
+  expect(closing("Closing link: (192.0.2.7) [The server stops.]")).toBe("The server has ended this connection: The server stops.");
+  expect(closing("You are kept out until somebody lifts it: spam")).toContain("kept out until somebody lifts it: spam");
+});
+
+// In other languages than the server's
+
+const table = (language: string) => JSON.parse(readFileSync(new URL(`../src/locales/server/${language}.json`, import.meta.url), "utf8")) as Record<string, string>;
+const places = (text: string) => new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, place]) => place));
+
+/** Something for each place: what the server says there itself, or a name. */
+const SAMPLES: Record<string, string> = {
+  how: "Connect with TLS to the same port.", most_bytes: "50 MB", quota_bytes: "1 GB", r: "Username already taken. Please choose another one.",
+  role2: "administrator", rule: "3 to 20 letters, digits or underscores", sentence: "You write too fast.", until: "until somebody lifts it",
+  value: "key", what: "banned", where: "privately", why: "you are muted in it", words: "3 to 20 letters, digits or underscores",
+};
+const filled = (text: string, samples: Record<string, string>) => text.replace(/\{(\w+)\}/g, (_, place: string) => samples[place] ?? `Q${place}`);
+
+describe.each([...LANGUAGES.keys()].filter((language) => language !== "en"))("%s", (language) => {
+  const own = table(language);
+  const translate = translator(own);
+  const samples = Object.fromEntries(Object.entries(SAMPLES).map(([place, text]) => [place, translate(text) ?? text]));
+  test("has all that the server says, and nothing else", () => {
+    expect(Object.keys(own).sort()).toEqual([...new Set([...sentences, ...fragments])].sort());
+  });
+  test.each(Object.entries(own))("%s", (english, text) => {
+    for (const place of places(text)) expect(places(english)).toContain(place);
+    expect(translate(filled(english, SAMPLES))).toBe(filled(text, samples));
+  });
+});
+
+describe("in French", () => {
+  afterEach(() => speak(["en"]));
+  const begin = async () => {
+    vi.stubGlobal("document", { documentElement: {} });
+    await speak(["fr"]);
+  };
+  test.each(codes.filter((code) => OWN.has(code)))("%s", async (code) => {
+    await begin();
+    const said = (text: string) => inWords({ code, command: "", words: [], text });
+    expect(said("You have no token called ann.")).toBe("Vous n’avez pas de jeton appelé ann.");
+    expect(said("Something that only a newer server says.")).toBe(t("said.misunderstood"));
+  });
+  test("what people have written stays as it is", async () => {
+    await begin();
+    expect(orAsWritten("You are kept out until 2026-11-20 18:00:00 UTC: banned")).toBe("L’accès vous est refusé jusqu’au 2026-11-20 18:00:00 UTC : banned");
+    expect(ofServer("There is no room administrator.")).toBe("Il n’y a pas de salon administrator.");
+    expect(closing("Closing link: (192.0.2.7) [see you]")).toBe("Le serveur a mis fin à cette connexion : see you");
+  });
+});
