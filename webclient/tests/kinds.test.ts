@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { Client } from "../src/core/client";
 import { type Message, TALK } from "../src/core/chatModel";
 import { rowsOf } from "../src/state/messageRows";
-import { json } from "./vectors";
+import { json } from "./sharedVectors";
 
 const LINE = "@+example/poll=[1];msgid=a PRIVMSG #tea :Which tea? 1. green 2. black".replace(" PRIVMSG", " :bob!b@h PRIVMSG");
 
