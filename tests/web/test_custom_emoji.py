@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from hubbub.engine import custom_emoji
+from hubbub.web import emoji_picture
 from hubbub.web.blob_store import Vault
 from hubbub.web.custom_emoji import BURST_CHANGES
 from hubbub.web.emoji_picture import FRAMES_MAX, KEPT_BYTES_MAX, SENT_BYTES_MAX, SIDE_MAX
@@ -200,6 +202,38 @@ async def test_what_is_kept_is_small_and_goes_on_moving(ann: Visitor) -> None:
     with Image.open(io.BytesIO(kept)) as opened:
         assert max(opened.size) == SIDE_MAX and getattr(opened, "n_frames", 1) == 12
     assert (await add(ann, "long", moving(FRAMES_MAX + 1))).status == 422
+
+
+def test_frames_that_are_larger_than_the_picture_are_not_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few kilobytes of them would take a gigabyte, and their process for as long as it may live."""
+    drawn: list[tuple[int, int]] = []
+    convert = Image.Image.convert
+
+    def record(picture: Image.Image, mode: str) -> Image.Image:
+        drawn.append(picture.size)
+        return convert(picture, mode)
+
+    monkeypatch.setattr(Image.Image, "convert", record)
+    monkeypatch.setattr(emoji_picture, "PIXELS_MAX", 500)
+    (head, small), (_, large) = _gif_of(1, 1), _gif_of(20, 20)
+    bomb = tmp_path / "bomb"
+    bomb.write_bytes(head + small + large + large + b";")
+    with Image.open(bomb) as opened:
+        assert opened.size == (1, 1)
+    assert not emoji_picture.draw(bomb, tmp_path / "drawn")
+    assert drawn == [(1, 1), (20, 20)]
+    bomb.write_bytes(head + small + small + b";")
+    assert emoji_picture.draw(bomb, tmp_path / "drawn")
+
+
+def _gif_of(width: int, height: int) -> tuple[bytes, bytes]:
+    """What stands before the first frame, and the frame."""
+    out = io.BytesIO()
+    Image.new("P", (width, height)).save(out, "GIF")
+    start = out.getvalue().index(b"\x2c\x00\x00\x00\x00")
+    return out.getvalue()[:start], out.getvalue()[start:-1]
 
 
 async def test_metadata_is_gone(ann: Visitor) -> None:

@@ -11,9 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from PIL import Image
 
+from hubbub.engine import files as engine_files
+from hubbub.engine.files import Posting
+from hubbub.engine.state import State
 from hubbub.web import files
 from hubbub.web.blob_store import Vault
 from hubbub.web.files import COOKIE, UNPOSTED_MS, tidy
@@ -585,3 +589,29 @@ async def test_what_is_posted_to_operators_is_seen_by_operators(seat: Seat) -> N
     assert [await one.sees(path) for one in (ann, bob, cleo)] == [True, True, False]
     await bob.say("#tea", f"https://chat.test{path}")
     assert await cleo.sees(path)
+
+
+async def test_a_file_that_is_named_again_and_again_is_looked_for_once_in_each_place(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two who do so would have the server look as often as the product of their messages."""
+    ann, bob, eve, gus = [await seat(name, "") for name in ("ann", "bob", "eve", "gus")]
+    path = await ann.sent()
+    for _ in range(9):
+        await ann.say("bob", f"https://chat.test{path}")
+        await eve.say("gus", f"https://chat.test{path}")
+    stored = ann.house.storage.file(path.split("/")[2])
+    assert stored and len(stored.postings) == 2
+    looks = 0
+    may_read = engine_files._may_read
+
+    def look(state: State, person: int, posting: Posting) -> bool:
+        nonlocal looks
+        looks += 1
+        return may_read(state, person, posting)
+
+    monkeypatch.setattr(engine_files, "_may_read", look)
+    many = msgspec.structs.replace(stored, postings=stored.postings * 50)
+    assert not engine_files.may_see_file(ann.house.node.state, 1, many)
+    assert looks <= 3 * len(many.postings)
+    assert await bob.sees(path) and not await gus.sees(path)

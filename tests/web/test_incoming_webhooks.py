@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -14,10 +15,12 @@ from aiohttp import web
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.edits import Edit, Redact
+from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, SayInRoom
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Webhook
 from hubbub.node.admin_context import ConsoleContext, PersonContext
+from hubbub.storage.base import NotWritten
 from hubbub.web import incoming_webhooks, outgoing_webhooks
 from hubbub.web.incoming_webhooks import in_words
 from tests.patience import PATIENCE_SECONDS
@@ -284,6 +287,56 @@ async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
     again.set()
     assert await receiver.told(2) == ["two, mended", "four"]
     assert [json.loads(body)["text"] for _, body in receiver.requests][1:] == ["two, mended", "four"]
+
+
+@pytest.mark.parametrize(("is_kept", "posted"), [(True, "mended"), (False, "one")])
+async def test_what_is_changed_is_posted_once_that_is_on_disk(
+    house: House,
+    visitor: Visitor,
+    ann: str,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    is_kept: bool,
+    posted: str,
+) -> None:
+    """And never, where the disk does not take it."""
+    again, written = asyncio.Event(), threading.Event()
+
+    async def pause(seconds: float) -> None:
+        await again.wait()
+
+    monkeypatch.setattr(outgoing_webhooks, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": pause}))
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(503, "")]
+    live = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
+    said = house.node.ask(SayInRoom("tea", "one"), live)
+    assert not isinstance(said, Refusal) and isinstance(said[0], MessageSaid)
+    await _until(lambda: bool(house.node.troubles))
+    gate = house.node.gate
+    commit = gate._commit
+
+    def late(events: Sequence[Event]) -> None:
+        written.wait(PATIENCE_SECONDS)
+        if not is_kept:
+            raise NotWritten("The disk is full.", may_pass=True)
+        commit(events)
+
+    monkeypatch.setattr(gate, "_commit", late)
+    try:
+        house.node.ask(Edit(said[0], "mended"), live)
+        again.set()
+        # What tidies the files waits for the disk as well.
+        await _until(lambda: len(gate._waiting) > 1 or len(receiver.requests) > 1)
+        assert len(receiver.requests) == 1
+    finally:
+        written.set()
+    assert await receiver.told(1) == [posted]
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():
+            await asyncio.sleep(0)
 
 
 async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receiver: Receiver) -> None:

@@ -18,7 +18,7 @@ from hubbub.engine.state import Credential
 from hubbub.engine.tokens import digest_of
 from hubbub.node.file_passes import INHERITED_MAX, FilePasses
 from hubbub.node.password_queue import Asker
-from hubbub.web import blob_store
+from hubbub.web import blob_store, sessions
 from hubbub.web.files import VAULT
 from hubbub.web.open_requests import UNDERWAY
 from tests.server_harness import House, Person, told
@@ -105,6 +105,16 @@ async def test_sessions_are_seen_and_ended(house: House, come: Come) -> None:
             "DELETE", f"/api/v1/sessions/{nobodys.encode().hex() if nobodys == '²' else nobodys}"
         )
         assert answer.status == 404 and answer.error == "You have no such session."
+
+
+async def test_of_very_many_sessions_the_newest_are_seen_and_ones_own(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "SHOWN_MAX", 2)
+    own, *_, last = [await session(house, come, name) for name in ("own", "second", "third", "last")]
+    shown = [(await one.get("/api/v1/sessions")).json["sessions"] for one in (own, last)]
+    assert [[one["own"] for one in some] for some in shown] == [[True, False], [False, True]]
+    assert shown[0][1]["number"] == shown[1][1]["number"], "the last one"
 
 
 async def test_the_password_is_changed_by_whoever_knows_it(house: House, come: Come) -> None:

@@ -18,7 +18,7 @@ from hubbub.engine.refusals import AccountExists, AccountUnknown, Refusal
 from hubbub.engine.revocation import Revoked
 from hubbub.engine.state import Role
 
-from .answers import Result, listed, refused, said
+from .answers import Result, Rows, listed, refused, said
 from .argument_types import ACCOUNT, NEW_NAME, ROLE, WAITING_ACCOUNT
 from .command import Command, Parameter
 from .context import AdminContext
@@ -82,7 +82,7 @@ def pending_accounts(desk: AdminContext) -> Result:
     waiting = [account for account in desk.state.accounts.values() if not account.approved]
     if not waiting:
         return said("No account waits for approval.")
-    rows = [(account.name.text, moment(time_of(account.id))) for account in waiting]
+    rows = Rows(waiting, lambda account: (account.name.text, moment(time_of(account.id))))
     return listed(("account", "registered (UTC)"), rows)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from itertools import islice
+from typing import Final, Generic, TypeVar, overload
 
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
@@ -16,6 +17,29 @@ PART_CHARACTERS_MAX: Final = 1 << 18
 """The most text in a page of a list, in characters; a single row may be longer."""
 
 T = TypeVar("T")
+
+
+Row = tuple[str, ...]
+
+
+class Rows(Sequence[Row], Generic[T]):
+    """Rows of things, each made when it is looked at: of a long list only a part is asked for at a time."""
+
+    def __init__(self, things: Sequence[T], row: Callable[[T], Row]) -> None:
+        self._things = things
+        self._row = row
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return list(map(self._row, self._things[place]))
+        return self._row(self._things[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +61,7 @@ class Result:
     said: tuple[str, ...]
     ok: bool = True
     heads: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: Sequence[Row] = ()
     goes_on: int | None = None
 
     @property
@@ -57,15 +81,19 @@ class Result:
 
 
 def _part(items: Sequence[T], part: Part, text_of: Callable[[T], str]) -> tuple[tuple[T, ...], int | None]:
-    wanted = part.find.casefold()
-    found = [item for item in items if wanted in text_of(item).casefold()] if wanted else items
-    room, end = PART_CHARACTERS_MAX, part.offset
-    for item in found[part.offset : part.offset + part.limit]:
+    """The part, and where the list goes on; one more than is wanted is looked for."""
+    start, stop = part.offset, part.offset + part.limit + 1
+    if wanted := part.find.casefold():
+        found = list(islice((item for item in items if wanted in text_of(item).casefold()), start, stop))
+    else:
+        found = list(items[start:stop])
+    room, count = PART_CHARACTERS_MAX, 0
+    for item in found[: part.limit]:
         room -= len(text_of(item))
-        if room < 0 and end > part.offset:
+        if room < 0 and count:
             break
-        end += 1
-    return tuple(found[part.offset : end]), end if end < len(found) else None
+        count += 1
+    return tuple(found[:count]), start + count if count < len(found) else None
 
 
 class Mistake(Refusal, frozen=True):
@@ -81,9 +109,9 @@ def said(*lines: str) -> Result:
     return Result(lines)
 
 
-def listed(heads: Sequence[str], rows: Sequence[Sequence[str]], *after: str) -> Result:
+def listed(heads: Sequence[str], rows: Sequence[Row], *after: str) -> Result:
     """A table, as a terminal shows it and as programs read it, and what is said below it."""
-    return Result(after, True, tuple(heads), tuple(map(tuple, rows)))
+    return Result(after, True, tuple(heads), rows)
 
 
 def refused(*refusals: Refusal) -> Result:

@@ -48,9 +48,9 @@ async def _do(desk: AdminContext, call: Call | Refusal, part: Part | None) -> Re
         result = await answer if isawaitable(answer) else answer
     except Unreadable:
         return refused(DataUnreadable())
-    if not await desk.settled():
-        return refused(Mistake(NOT_KEPT))
-    return _shown(result.part(part) if part and not call.command.changes else result)
+    # The rows are of now: who is in them may have gone when all is on disk.
+    shown = _shown(result.part(part) if part and not call.command.changes else result)
+    return shown if await desk.settled() else refused(Mistake(NOT_KEPT))
 
 
 def _shown(result: Result) -> Result:

@@ -2,7 +2,7 @@
 
 from hubbub.engine.state import Account, Role, Session, State, User
 
-from .answers import Result, listed, said
+from .answers import Result, Rows, listed, said
 from .command import Command
 from .context import AdminContext
 from .room_visibility import names_seen
@@ -20,8 +20,10 @@ def users(desk: AdminContext) -> Result:
     )
     if not present and not absent:
         return said("There is nobody yet: no account, and nobody is connected.")
-    rows = [_present(desk, user) for user in present]
-    rows += [_absent(desk, account, now) for account in absent]
+    everybody: list[User | Account] = [*present, *absent]
+    rows = Rows(
+        everybody, lambda one: _present(desk, one) if isinstance(one, User) else _absent(desk, one, now)
+    )
     count = f"{counted(len(present), 'user')} online, {counted(len(state.accounts), 'account')}."
     return listed(("name", "role", "state", "sessions", "rooms"), rows, count)
 
@@ -51,7 +53,7 @@ def connections(desk: AdminContext) -> Result:
     sessions = sorted(desk.state.sessions.values(), key=lambda session: (session.since, session.id))
     if not sessions:
         return said("Nobody is connected.")
-    rows = [_connection(desk, session) for session in sessions]
+    rows = Rows(sessions, lambda session: _connection(desk, session))
     heads = ("name", "address", "by", "client", "since (UTC)", "rooms")
     return listed(heads, rows, f"{counted(len(sessions), 'session')}.")
 

@@ -9,7 +9,7 @@ from hubbub.engine.refusals import AccountUnknown, NoRequest, Refusal, RoomUnkno
 from hubbub.engine.room_requests import Accept, Deny
 from hubbub.engine.state import Account, Room, RoomRequest, State
 
-from .answers import Mistake, Result, listed, refused, said
+from .answers import Mistake, Result, Rows, listed, refused, said
 from .argument_types import ASKING, ROOMS, ROOMS_OR_ALL, TEXT
 from .command import Command, Parameter
 from .context import AdminContext
@@ -25,7 +25,7 @@ def pending_rooms(desk: AdminContext, name: str = "") -> Result:
     if not found:
         return said(f"{account.name} asks for no room." if account else "Nobody asks for a room.")
     found.sort(key=lambda pair: (pair[1].at, pair[0].name.key))
-    rows = [(wish.name, room.name.text, moment(wish.at), wish.wish) for room, wish in found]
+    rows = Rows(found, lambda pair: (pair[1].name, pair[0].name.text, moment(pair[1].at), pair[1].wish))
     return listed(("username", "room", "since (UTC)", "says"), rows)
 
 

@@ -14,7 +14,7 @@ from hubbub.engine.refusals import Refusal, RoomAlike, RoomUnknown
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom
 from hubbub.engine.state import Access, Actor, History, Member, Role, Room, State
 
-from .answers import Result, done, listed, refused, said
+from .answers import Result, Rows, done, listed, refused, said
 from .argument_types import NEW_ROOM, NEW_ROOMS, PERSON, ROOM, SETTING
 from .command import Command, Parameter
 from .context import AdminContext
@@ -32,7 +32,8 @@ def rooms(desk: AdminContext) -> Result:
     if not found:
         return said("There are no rooms.")
     heads = ("room", "access", "listed", "history", "members", "online", "requests")
-    return listed(heads, [_room(desk.state, room) for room in found], f"{counted(len(found), 'room')}.")
+    rows = Rows(found, lambda room: _room(desk.state, room))
+    return listed(heads, rows, f"{counted(len(found), 'room')}.")
 
 
 def _room(state: State, room: Room) -> tuple[str, ...]:
@@ -54,8 +55,8 @@ def members(desk: AdminContext, name: RoomName) -> Result:
         return refused(RoomUnknown(name.text))
     if not room.members:
         return said(f"Nobody is in the room {room.name}.")
-    found = [_member(desk.state, member) for member in room.members.values()]
-    rows = sorted(found, key=lambda row: row[0].lower())
+    found = sorted(room.members.values(), key=lambda member: desk.state.name_of(member.person).lower())
+    rows = Rows(found, lambda member: _member(desk.state, member))
     return listed(("name", "is", "online", "since (UTC)"), rows, f"{counted(len(rows), 'member')}.")
 
 

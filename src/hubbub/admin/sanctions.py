@@ -21,7 +21,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.state import Role, Sanction
 
-from .answers import Result, done, listed, refused, said
+from .answers import Result, Rows, done, listed, refused, said
 from .argument_types import (
     ADDRESS,
     BANNED,
@@ -114,20 +114,20 @@ def kill(desk: AdminContext, name: str, reason: str) -> Result:
 def bans(desk: AdminContext) -> Result:
     """Whom and what is kept out now; names first."""
     now = desk.now()
-    names = [
-        _row(name, sanction) for name, sanction in desk.state.names_kept_out.items() if sanction.holds(now)
-    ]
-    networks = [
-        _row(written(network), sanction)
-        for network, sanction in desk.state.networks_kept_out.items()
+    found: list[tuple[str | Network, Sanction]] = [
+        (who, sanction)
+        for kept_out in (desk.state.names_kept_out, desk.state.networks_kept_out)
+        for who, sanction in kept_out.items()
         if sanction.holds(now)
     ]
-    if not names and not networks:
+    if not found:
         return said("Nobody is kept out.")
-    return listed(("who", "is", "until (UTC)", "by", "since (UTC)", "reason"), [*names, *networks])
+    return listed(("who", "is", "until (UTC)", "by", "since (UTC)", "reason"), Rows(found, _row))
 
 
-def _row(subject: str, sanction: Sanction) -> tuple[str, ...]:
+def _row(kept_out: tuple[str | Network, Sanction]) -> tuple[str, ...]:
+    who, sanction = kept_out
+    subject = who if isinstance(who, str) else written(who)
     kind = "banned" if sanction.until is None else "suspended"
     until = "it is lifted" if sanction.until is None else moment(sanction.until)
     return subject, kind, until, sanction.by, moment(sanction.at), sanction.reason

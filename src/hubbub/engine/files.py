@@ -1,6 +1,7 @@
 """Files that people have sent: who may send and see one, and how much each has; the bytes are the shell's."""
 
 import re
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -23,7 +24,8 @@ _LINKED: Final = re.compile(r"/files/([A-Za-z0-9_-]{24})(?![A-Za-z0-9_-])")
 class Posting(Struct, frozen=True):
     """A message that names a file: who said it, and where; a private one between `low` and `high`.
 
-    With `to_rank` it was said to those of the room's members alone who have that rank.
+    With `to_rank` it was said to those of the room's members alone who have that rank. Of all that one person has said
+    there to the same readers, it is the last message: whoever may read any of them may read that one.
     """
 
     message: int
@@ -143,6 +145,8 @@ def may_see_file(state: State, person: int, file: StoredFile) -> bool:
     """
     own = [posting for posting in file.postings if posting.person == file.person]
 
+    # Once for each person: two who name a file again and again would make this take their product.
+    @cache
     def sees_directly(somebody: int) -> bool:
         return somebody == file.person or any(_may_read(state, somebody, posting) for posting in own)
 

@@ -457,8 +457,9 @@ class SqliteStorage:
         if row is None:
             return None
         postings = self._reader.execute(
-            "SELECT message.id, person, room, low, high, to_rank FROM posting "
-            "JOIN message ON message.id = posting.message WHERE posting.file = ? ORDER BY message.id",
+            "SELECT max(message.id) AS last, person, room, low, high, to_rank FROM posting "
+            "JOIN message ON message.id = posting.message WHERE posting.file = ? "
+            "GROUP BY person, room, low, high, to_rank ORDER BY last",
             (file_id,),
         )
         return _stored(row, tuple(Posting(*posting) for posting in postings))

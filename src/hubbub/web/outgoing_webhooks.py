@@ -30,7 +30,9 @@ from hubbub.engine.webhooks import (
     WebhookRemoved,
     is_webhook_port,
 )
+from hubbub.node.commit_gate import NOT_KEPT, CommitGate
 from hubbub.node.node import Node
+from hubbub.storage.base import NotWritten
 from hubbub.text import name_or_quoted
 from hubbub.web import safe_http_client
 from hubbub.web.errors import NODE
@@ -69,6 +71,14 @@ class _Answer(msgspec.Struct):
     username: str | None = None
 
 
+class _Page:
+    """What a webhook is told next, by the ids of the messages, as they are now; it was read beside `gate`."""
+
+    def __init__(self, gate: CommitGate, found: Sequence[Event]) -> None:
+        self.gate = gate
+        self.messages = {event.id: event for event in found if isinstance(event, MessageSaid)}
+
+
 class Deliveries:
     """One task for each outgoing webhook; it resumes where the last one ended, also after a restart."""
 
@@ -76,8 +86,8 @@ class Deliveries:
         self._node = node
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._fresh: dict[int, asyncio.Event] = {}
-        self._pages: dict[int, dict[int, MessageSaid]] = {}
-        """Webhook → its next messages by id, in their current version."""
+        self._pages: dict[int, _Page] = {}
+        """Webhook → its next messages, in their current version."""
         self._amended = Counter[int]()
         """Room → how often something there was deleted or changed."""
         self._client: Outward | None = None
@@ -116,10 +126,10 @@ class Deliveries:
         """Apply edits and deletions to messages that still wait, so that no old version is posted."""
         self._amended[event.room] += 1
         for page in self._pages.values():
-            if said := page.get(event.message):
+            if said := page.messages.get(event.message):
                 is_deleted = isinstance(event, MessageRedacted)
                 text = "" if isinstance(event, MessageRedacted) else event.text
-                page[event.message] = replace(said, text=text, redacted=is_deleted)
+                page.messages[event.message] = replace(said, text=text, redacted=is_deleted)
 
     def _arrange(self) -> None:
         """Start the tasks of new webhooks, and end those of deleted ones."""
@@ -138,12 +148,16 @@ class Deliveries:
         while True:
             fresh.clear()
             try:
-                while page := await self._page(self._node.state.webhooks[number]):
+                while (page := await self._page(self._node.state.webhooks[number])).messages:
                     self._pages[number] = page
-                    for message in list(page):
+                    for message in list(page.messages):
                         await self._deliver_or_pass_over(number, message)
             except asyncio.CancelledError:
                 raise
+            except NotWritten:
+                # What is in the page may never have been kept: it is read anew.
+                await asyncio.sleep(FIRST_PAUSE_SECONDS)
+                continue
             except Exception:
                 log.exception("A bug in reading what a webhook is told; it is tried again")
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
@@ -154,25 +168,35 @@ class Deliveries:
         """A message that meets a bug is given up, so that it does not keep back the ones behind it."""
         try:
             await self._deliver(self._node.state.webhooks[number], message)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, NotWritten):
             raise
         except Exception:
             log.exception("A bug in a webhook; it goes on with the next message")
             self._node.ask(NoteDelivery(number, message, "a bug in telling it"))
 
-    async def _page(self, webhook: Webhook) -> dict[int, MessageSaid]:
-        """As it is on disk, and as nothing that happened while it was read has changed it."""
-        node, amended = self._node, -1
+    async def _page(self, webhook: Webhook) -> _Page:
+        """As it is on disk, and as nothing that happened while it was read has changed it. Raises NotWritten."""
+        node, amended, gate = self._node, -1, self._node.gate
 
         def read() -> Sequence[Event]:
             return node.storage.history(limit=PAGE, room=webhook.room, after=webhook.delivered, oldest=True)
 
         found: Sequence[Event] = ()
         while amended != self._amended[webhook.room]:
-            amended = self._amended[webhook.room]
-            await node.gate.settled()
+            amended, gate = self._amended[webhook.room], node.gate
+            await gate.settled()
             found = await node.loop.run_in_executor(None, read)
-        return {event.id: event for event in found if isinstance(event, MessageSaid)}
+        return _Page(gate, found)
+
+    async def _kept(self, webhook: Webhook, message: int) -> MessageSaid:
+        """A message of the page, with all that has changed it on disk. Raises NotWritten where that never will be."""
+        page, amended = self._pages[webhook.number], -1
+        while amended != self._amended[webhook.room]:
+            amended = self._amended[webhook.room]
+            await page.gate.settled()
+        if page.gate is not self._node.gate:
+            raise NotWritten(NOT_KEPT)
+        return page.messages[message]
 
     async def _deliver(self, webhook: Webhook, message: int) -> None:
         given_up = await self._until_taken(webhook, message)
@@ -182,7 +206,7 @@ class Deliveries:
         """Post it, again and again, for as long as it is to be told; the reason if it is given up."""
         began, pause = self._node.monotonic(), FIRST_PAUSE_SECONDS
         while True:
-            event, problem = self._pages[webhook.number][message], ""
+            event, problem = await self._kept(webhook, message), ""
             if _is_told(self._node.state, event):
                 problem = await self._post(webhook, event)
             if not problem:

@@ -19,6 +19,9 @@ from hubbub.web.operation import Call, Operation
 from hubbub.web.tokens import in_person
 from hubbub.wire.times import format_time
 
+SHOWN_MAX: Final = 200
+"""Where `limits.sessions_an_account` lets one have more, the newest are shown, and one's own."""
+
 _NUMBER: Final = re.compile("[0-9]{1,19}")
 
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=BYTES_MAX)]
@@ -38,6 +41,8 @@ class SessionShown(msgspec.Struct):
 
 
 class Sessions(msgspec.Struct):
+    """At most 200: the newest, and one's own."""
+
     sessions: Sequence[SessionShown]
 
 
@@ -58,8 +63,11 @@ class Ended(msgspec.Struct):
 
 async def listing(call: Call) -> Sessions:
     own, account = in_person(call)
-    user = call.node.state.users[account.id]
-    return Sessions([_shown(call.node.state, one, own.session) for one in user.sessions.values()])
+    state, sessions = call.node.state, call.node.state.users[account.id].sessions
+    newest = list(sessions.values())[-SHOWN_MAX:]
+    if sessions[own.session] not in newest:
+        newest[0] = sessions[own.session]
+    return Sessions([_shown(state, one, own.session) for one in newest])
 
 
 def _shown(state: State, session: Session, own: int) -> SessionShown:

@@ -45,6 +45,8 @@ class TokenShown(msgspec.Struct):
 
 
 class Tokens(msgspec.Struct):
+    """All of them: an account has at most 50."""
+
     tokens: Sequence[TokenShown]
 
 
