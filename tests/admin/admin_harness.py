@@ -46,6 +46,7 @@ class Office:
         self.is_kept = True
         self.cannot_back_up: str | None = None
         self.settings_changed: list[str] = []
+        self.settings_refused: list[str] = []
         self.stopped: str | None = None
         self.log_lines: list[str] | None = []
         self.troubles: dict[int, str] = {}
@@ -115,8 +116,8 @@ class Office:
     async def log(self, lines: int) -> Sequence[str] | None:
         return self.log_lines if self.log_lines is None else self.log_lines[-lines:]
 
-    def reload(self) -> list[str]:
-        return self.settings_changed
+    def reload(self) -> tuple[bool, Sequence[str]]:
+        return not self.settings_refused, [*self.settings_changed, *self.settings_refused]
 
     def stop(self, reason: str) -> None:
         self.stopped = reason

@@ -121,7 +121,7 @@ async def test_a_lost_key_locks_nobody_out(house: House) -> None:
     await house.restart()
     assert house.storage.sealed_otherwise() == 1
     answer = await by_scram(house)
-    assert " 908 ann PLAIN,OAUTHBEARER " in answer and " 904 " in answer and "once by PLAIN" in answer
+    assert " 908 ann PLAIN,OAUTHBEARER " in answer and " 904 " in answer and "once with PLAIN" in answer
     assert " 903 " in await by_plain(house)
     assert house.storage.sealed_otherwise() == 0
     assert " 903 " in await by_scram(house)
@@ -206,7 +206,7 @@ async def test_names_without_an_account_are_answered_in_the_same_proportions(tmp
 NONE = (
     ":hubbub 908 * PLAIN,OAUTHBEARER :are available SASL mechanisms; "
     ":hubbub 904 * :SASL authentication failed: "
-    "The password has to be given once by PLAIN, before SCRAM-SHA-256 can be used with it."
+    "Sign in once with PLAIN before you use SCRAM-SHA-256."
 )
 
 

@@ -50,13 +50,13 @@ async def test_people_come_back_to_read_and_it_goes_on_by_itself(house: House) -
         assert any("ann: kept words" in line for line in await house.ask("bob", "/search kept"))
         for line in ("hello", "@ann psst", "register bob correct horse"):
             assert await house.ask("bob", line) == [f"bob < {REFUSED}"]
-        assert "written" in str(ConsoleContext(house.node).status()["Nothing is written"])
+        assert "written" in str(ConsoleContext(house.node).status()["Read-only"])
         await tried_again(house)
         assert house.node.disk.trouble
     await tried_again(house)
     assert told(await house.look(), "bob") == [f"*** {AGAIN}"]
     assert "ann < bob: hello" in await house.ask("bob", "hello")
-    assert "Nothing is written" not in ConsoleContext(house.node).status()
+    assert "Read-only" not in ConsoleContext(house.node).status()
     await house.restart()
     assert house.node.state.account_named("ann")
     bob = await house.netcat("bob")

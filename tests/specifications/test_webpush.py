@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.messages import MessageSaid
-from hubbub.engine.notifications import told_of
-from hubbub.engine.refusals import PushAddressRefused
+from hubbub.engine.notifications import PushAddressRefused, told_of
 from tests.server_harness import House, told
 
 KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"

@@ -407,7 +407,7 @@ def test_after_every_command_the_same_is_loaded(tmp_path: Path) -> None:
             "pushes",
         ):
             assert loaded[table], "nothing is compared with nothing"
-        assert world.storage.check() == ["Files whose bytes are not there: 3."], "which nobody has sent here"
+        assert world.storage.check() == ["Files whose content is missing: 3."], "which nobody has sent here"
     finally:
         world.storage.close()
 

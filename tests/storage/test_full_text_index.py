@@ -12,9 +12,10 @@ from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Origin
 from hubbub.engine.message_kinds import MESSAGE, TAGS
 from hubbub.engine.messages import MessageSaid, ToPerson, ToRoom
-from hubbub.storage import SqliteStorage, full_text_index, open_storage, writers
+from hubbub.storage import SqliteStorage, full_text_index, open_storage
 from hubbub.storage.schema import MIGRATIONS
 from hubbub.storage.sqlite import FRESH_MAX
+from hubbub.storage.subjects import messages
 from tests.storage.earlier_schemas import database_of
 
 TEA, COFFEE = 5, 6
@@ -119,13 +120,13 @@ def test_what_was_said_before_is_not_looked_at(
     monkeypatch.setattr(full_text_index, "PART_MESSAGES", 10)
     storage.commit([said(number, "word") for number in range(1, 96)])
     read: list[int] = []
-    message = writers.message
+    message = messages.message
 
     def reading(row: Sequence[Any]) -> MessageSaid:
         read.append(row[0])
         return message(row)
 
-    monkeypatch.setattr(writers, "message", reading)
+    monkeypatch.setattr(messages, "message", reading)
     events = storage.search(text="word", limit=9, rooms=[(TEA, 93)], person=EVE.person)
     assert [event.id for event in events] == [94, 95] and len(read) <= 10
 

@@ -279,7 +279,7 @@ def test_a_backup_holds_the_files(
     storage.backup(tmp_path / "backups" / "copy.db")
     assert storage.check() == []
     place.unlink()
-    assert storage.check() == ["Files whose bytes are not there: 1."]
+    assert storage.check() == ["Files whose content is missing: 1."]
     new = tmp_path / "new"
     new.mkdir()
     restore(tmp_path / "backups" / "copy.db", new / "hubbub.db")

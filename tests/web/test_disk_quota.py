@@ -15,8 +15,8 @@ from tests.web.test_request_bodies import begin
 
 Come = Callable[..., Visitor]
 
-NEARLY_FULL = "The server's disk is nearly full, so it takes no files for now. Tell its administrator."
-FULL = "All files together may take 1 kB here. Ask an administrator for more room."
+NEARLY_FULL = "The server's disk is nearly full, so it accepts no files for now. Tell its administrator."
+FULL = "All files together may take up 1 kB on this server. Ask an administrator for more space."
 
 
 async def _send(visitor: Visitor, size: int) -> tuple[int, str]:
@@ -109,15 +109,18 @@ async def test_the_operator_is_told_once(house: House, come: Come, caplog: pytes
     house.node.free_disk = lambda: 999
     for _ in range(3):
         assert (await _send(ann, 1))[0] == 507
-    low = "The disk has 999 bytes left, files.reserve_bytes is 1 kB: no files are taken"
+    low = "The disk has 999 bytes left, files.reserve_bytes is 1 kB: the server accepts no files"
     assert [one.getMessage() for one in caplog.records if one.levelname == "WARNING"] == [low]
     status = await run(ConsoleContext(house.node), "status")
-    assert ("Disk", "999 bytes free, less than files.reserve_bytes: no files are taken") in status.rows
+    assert (
+        "Disk",
+        "999 bytes free, less than files.reserve_bytes: the server accepts no files",
+    ) in status.rows
     figures = (await ann.get("/metrics", Host="localhost")).body.decode()
     assert "hubbub_disk_free_bytes 999.0" in figures and "hubbub_disk_reserve_bytes 1000.0" in figures
     house.node.free_disk = lambda: 5_000
     assert await _send(ann, 1) == (201, "")
-    assert "The disk has 5 kB left: files are taken again" in caplog.text
+    assert "The disk has 5 kB left: the server accepts files again" in caplog.text
     assert ("Disk", "5 kB free") in (await run(ConsoleContext(house.node), "status")).rows
 
 

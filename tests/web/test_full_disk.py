@@ -73,7 +73,7 @@ async def test_a_file_whose_bytes_are_gone_is_a_sentence(house: House, come: Com
         if file.is_file():
             file.unlink()
     answer = await ann.get(sent.headers["location"].split("chat.test", 1)[1])
-    sentence = "The server does not have the bytes of this file any more. Tell its administrator."
+    sentence = "The server no longer has the content of this file. Tell its administrator."
     assert (answer.status, answer.error) == (404, sentence)
 
 

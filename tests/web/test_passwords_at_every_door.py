@@ -178,13 +178,13 @@ async def test_what_registers_at_one_door_signs_in_at_all(
 
 
 REFUSED: Final = (
-    ("iloveyou", "tried first"),
-    ("QWERTYUIOP", "tried first"),
-    ("\uff49\uff4c\uff4f\uff56\uff45\uff59\uff4f\uff55", "tried first"),
-    ("ann2026", "the name of its account"),
-    ("AnnAnnAnn", "the name of its account"),
-    ("nna!nna!", "the name of its account"),
-    ("annqwerty", "the name of its account"),
+    ("iloveyou", "most common"),
+    ("QWERTYUIOP", "most common"),
+    ("\uff49\uff4c\uff4f\uff56\uff45\uff59\uff4f\uff55", "most common"),
+    ("ann2026", "the name of the account"),
+    ("AnnAnnAnn", "the name of the account"),
+    ("nna!nna!", "the name of the account"),
+    ("annqwerty", "the name of the account"),
     ("Hubbub!", "or of the server"),
     ("short", "at least 6 characters"),
     ("\u00ad\u200b\u2060\ufeff\u00ad\u200b\u00ad", "at least 6 characters"),

@@ -193,7 +193,7 @@ async def test_a_ban_of_an_address_ends_what_others_there_have_begun(
     assert not isinstance(answer, Refusal)
     still.set()
     refused = await answer_on(person)
-    assert refused.status == 401 and "kept out" in refused.error
+    assert refused.status == 401 and "banned" in refused.error
 
 
 async def test_others_go_on(house: House, come: Come) -> None:
@@ -229,7 +229,7 @@ async def test_what_is_asked_takes_no_effect_once_its_token_is_revoked(
     await begun.wait()
     assert (await root.ask("DELETE", "/api/v1/tokens/bot")).status == 204
     answer: Answer = await asking
-    assert answer.status == 401 and answer.error == "This token was revoked. Make another one."
+    assert answer.status == 401 and answer.error == "This token was revoked. Create another one."
     assert before.credential is credential
 
 

@@ -48,8 +48,8 @@ test("what stands around a reason is left out", () => {
   const wait = "Too many attempts. Try again in 8 seconds.";
   expect(inWords({ code: "904", command: "", words: [], text: `SASL authentication failed: ${wait}` })).toBe(wait);
   expect(inWords({ code: "464", command: "", words: [], text: wait })).toBe(wait);
-  expect(closing("Closing link: (192.0.2.7) [The server stops.]")).toBe("The server has ended this connection: The server stops.");
-  expect(closing("You are kept out until somebody lifts it: spam")).toContain("kept out until somebody lifts it: spam");
+  expect(closing("Closing link: (192.0.2.7) [The server is stopping.]")).toBe("The server closed this connection: The server is stopping.");
+  expect(closing("You are banned until the ban is lifted: spam")).toContain("banned until the ban is lifted: spam");
 });
 
 // In other languages than the server's
@@ -60,7 +60,7 @@ const places = (text: string) => new Set([...text.matchAll(/\{(\w+)\}/g)].map(([
 /** Something for each place: what the server says there itself, or a name. */
 const SAMPLES: Record<string, string> = {
   how: "Connect with TLS to the same port.", most_bytes: "50 MB", quota_bytes: "1 GB", r: "Username already taken. Please choose another one.",
-  role2: "administrator", rule: "3 to 20 letters, digits or underscores", sentence: "You write too fast.", until: "until somebody lifts it",
+  role2: "administrator", rule: "3 to 20 letters, digits or underscores", sentence: "You are sending messages too fast.", until: "until the ban is lifted",
   value: "key", what: "banned", where: "privately", why: "you are muted in it", words: "3 to 20 letters, digits or underscores",
 };
 const filled = (text: string, samples: Record<string, string>) => text.replace(/\{(\w+)\}/g, (_, place: string) => samples[place] ?? `Q${place}`);
@@ -92,8 +92,8 @@ describe("in French", () => {
   });
   test("what people have written stays as it is", async () => {
     await begin();
-    expect(orAsWritten("You are kept out until 2026-11-20 18:00:00 UTC: banned")).toBe("L’accès vous est refusé jusqu’au 2026-11-20 18:00:00 UTC : banned");
+    expect(orAsWritten("You are suspended until 2026-11-20 18:00:00 UTC: banned")).toBe("Vous êtes suspendu jusqu’au 2026-11-20 18:00:00 UTC : banned");
     expect(ofServer("There is no room administrator.")).toBe("Il n’y a pas de salon administrator.");
-    expect(closing("Closing link: (192.0.2.7) [see you]")).toBe("Le serveur a mis fin à cette connexion : see you");
+    expect(closing("Closing link: (192.0.2.7) [see you]")).toBe("Le serveur a fermé cette connexion : see you");
   });
 });

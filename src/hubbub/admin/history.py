@@ -25,9 +25,9 @@ async def messages(desk: AdminContext, for_ms: int) -> Result:
     events = await desk.messages_since(first_id_at(since, desk.state.eras), MESSAGES_MAX + 1)
     lines = [line for event in events[-MESSAGES_MAX:] if (line := _message(event))]
     if not lines:
-        return said(f"Nothing was said since {moment(since)} UTC.")
+        return said(f"No messages since {moment(since)} UTC.")
     if len(events) > MESSAGES_MAX:
-        lines.insert(0, f"These are the last {MESSAGES_MAX}; write a shorter time to see fewer.")
+        lines.insert(0, f"Only the latest {MESSAGES_MAX} messages are shown.")
     return said(*lines)
 
 
@@ -46,7 +46,7 @@ def _message(event: Event) -> str:
 async def audit(desk: AdminContext, number: int = ACTS_DEFAULT) -> Result:
     acts = await desk.acts(number)
     if not acts:
-        return said("The audit trail is empty: nobody has done anything yet.")
+        return said("The audit trail is empty.")
     rows = [(moment(act.at), act.by, act.act, act.subject, act.detail) for act in acts]
     return listed(("time (UTC)", "by", "did", "to", "how"), rows)
 
@@ -54,7 +54,7 @@ async def audit(desk: AdminContext, number: int = ACTS_DEFAULT) -> Result:
 async def log(desk: AdminContext, number: int = LINES_DEFAULT) -> Result:
     lines = await desk.log(number)
     if lines is None:
-        return refused(Mistake("The log is kept in no file: log.file says so."))
+        return refused(Mistake("The server keeps no log file. To turn it on, set log.file."))
     return said(*lines)
 
 
@@ -62,7 +62,7 @@ COMMANDS: Final = (
     Command(
         ("messages",),
         (Parameter("time", TIME),),
-        "List what was said in the last minutes, hours or days; of private messages only who wrote to whom.",
+        "List the messages of a recent period; of private messages, only the sender and the recipient.",
         "messages 10m",
         messages,
         changes=False,
@@ -70,7 +70,7 @@ COMMANDS: Final = (
     Command(
         ("audit",),
         (Parameter("number", NUMBER, required=False),),
-        f"List the newest entries of the audit trail, {ACTS_DEFAULT} of them if no number is given.",
+        f"List the latest entries of the audit trail, by default {ACTS_DEFAULT}.",
         "audit 50",
         audit,
         changes=False,
@@ -78,7 +78,7 @@ COMMANDS: Final = (
     Command(
         ("log",),
         (Parameter("number", NUMBER, required=False),),
-        f"Show the end of the server's log, {LINES_DEFAULT} lines of it if no number is given.",
+        f"Show the latest lines of the server's log, by default {LINES_DEFAULT}.",
         "log 200",
         log,
         changes=False,

@@ -9,7 +9,7 @@ from hubbub.client.client import Client
 
 SUGGESTIONS_MAX: Final = 8
 EMOJI_LETTERS_MIN: Final = 2
-OWN_EMOJI: Final = "an emoji of this place"
+OWN_EMOJI: Final = "an emoji of this server"
 
 
 @dataclass(frozen=True, slots=True)

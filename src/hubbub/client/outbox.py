@@ -34,7 +34,7 @@ CONCAT_TAG: Final = "draft/multiline-concat"
 _SOURCE_BYTES: Final = 110
 """The bytes that a server may put before a line when it shows it to others: `:nick!user@host `."""
 
-UNCERTAIN: Final = "The connection ended before the server answered. It may have arrived."
+UNCERTAIN: Final = "The connection ended before the server answered. The message may have arrived."
 
 
 class Outbox:
@@ -187,7 +187,7 @@ class Outbox:
                 self._client.requests.drop(request)
                 del self._requests[request]
                 if entry in self.entries:
-                    self.fail(entry, "The server has not answered. It may have arrived.")
+                    self.fail(entry, "The server did not answer. The message may have arrived.")
         self.pump()
 
     def fail(self, entry: Outgoing, error: str) -> None:
@@ -214,7 +214,7 @@ class Outbox:
     def drop(self, entry: Outgoing) -> None:
         """Take back what was not sent, or has failed; ValueError for what is on its way."""
         if entry.delivery is Delivery.SENT:
-            raise ValueError("It is on its way already.")
+            raise ValueError("The message is already being sent.")
         conversation = self._client.open(entry.target)
         self._remove(entry, conversation)
         self._client.happened(events.OutboxChanged(conversation, entry))

@@ -251,7 +251,7 @@ class MessageModel(Model):
         is_fresh = message is self.unread
         words = (
             day,
-            "something may be missing here" if message.follows_gap else "",
+            "messages may be missing here" if message.follows_gap else "",
             "new" if is_fresh else "",
         )
         return {

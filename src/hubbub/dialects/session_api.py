@@ -19,7 +19,7 @@ from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import State
 from hubbub.wire.scram import Stored
 
-NO_HTTP: Final = "HTTP is not spoken here"
+NO_HTTP: Final = "This port does not serve HTTP"
 """Why a session ends that begins with a request: any page could make a browser say it, and lines behind it."""
 
 

@@ -3,13 +3,16 @@
 What was said is read from the history by the shell and comes with the command: the engine does not remember messages.
 """
 
+from typing import Final
+
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
 from .message_kinds import may_be_edited
-from .messages import Joints, MessageSaid, ToRoom, of_rank, written
+from .messages import Joints, MessageSaid, NothingSaid, ToRoom, of_rank, written
 from .policy import may_redact, may_say, may_write_to
-from .refusals import MayNotEdit, MayNotRedact, MessageUnknown, NothingSaid, NotPresent, Refusal
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule, nothing_changes
 from .state import Actor, Session, State
 
 
@@ -52,6 +55,21 @@ class MessageEdited(Amended, frozen=True):
     kind: str
     line_breaks: Joints = ()
     cut: bool = False
+
+
+class MessageUnknown(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "This message does not exist or was deleted."
+
+
+class MayNotEdit(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "You can edit only your own messages."
+
+
+class MayNotRedact(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "You can delete only your own messages. Ask an operator of the room."
 
 
 def redact(state: State, request: Request, command: Redact) -> Answer:
@@ -120,3 +138,15 @@ def amended_audience(state: State, event: Amended) -> dict[int, Session]:
     if room is None:
         return state.sessions_of([event.to, event.by.person])
     return room.listeners if not event.to_rank else of_rank(state, room, event.to_rank, event.by)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Redact: redact,
+    Edit: edit,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    MessageRedacted: EventRule(nothing_changes, amended_audience),
+    MessageEdited: EventRule(nothing_changes, amended_audience),
+}

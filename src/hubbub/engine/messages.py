@@ -10,8 +10,9 @@ from .event import SERVER, Answer, Command, Event, Origin, Request
 from .ids import parse_msgid
 from .message_kinds import MESSAGE, NOTICE, TAGS, message_kind
 from .names import fold
-from .policy import may_know, may_say, may_write_to, rank
-from .refusals import NothingSaid, NotPresent, RoomUnknown, UserUnknown
+from .policy import RoomUnknown, may_know, may_say, may_write_to, rank
+from .refusals import NotPresent, Refusal, UserUnknown
+from .rules import EventRule, Rule
 from .state import Role, Room, Session, State, User
 
 Tags = tuple[tuple[str, str], ...]
@@ -98,6 +99,11 @@ class MessageSaid(Event, frozen=True):
     edited: int = 0
     redacted: bool = False
     nonce: Nonce | None = None
+
+
+class NothingSaid(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "The message is empty. Write some text."
 
 
 def tell(event_id: int, person: int, name: str, text: str) -> MessageSaid:
@@ -197,10 +203,6 @@ def has_rank_since(room: Room, person: int, message: int, to_rank: str) -> bool:
     return rank(member.modes) >= rank(to_rank)
 
 
-def nothing_changes(state: State, event: Event) -> None:
-    """Apply an event that does not change the state."""
-
-
 def remember_nonce(state: State, event: MessageSaid) -> None:
     """Apply a message, which changes only the nonces."""
     if event.nonce is not None:
@@ -223,3 +225,14 @@ def of_rank(state: State, room: Room, to_rank: str, by: Origin) -> dict[int, Ses
     least = rank(to_rank)
     high = [member.person for member in room.members.values() if rank(member.modes) >= least]
     return state.sessions_of([*high, by.person])
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SayInRoom: say_in_room,
+    SayPrivately: say_privately,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    MessageSaid: EventRule(remember_nonce, said_audience),
+}

@@ -9,7 +9,8 @@ from hubbub.internet import is_public_name, parse_web_address
 from .event import Answer, Command, Event, Request
 from .message_kinds import has_text, message_kind
 from .messages import MessageSaid, ToPerson
-from .refusals import NotSignedIn, PushAddressRefused, PushInvalid, TooManyPlaces
+from .refusals import NotSignedIn, Refusal
+from .rules import EventRule, Rule
 from .state import EVERYWHERE, Account, Level, Push, Session, State
 
 PUSHES_AN_ACCOUNT_MAX: Final = 20
@@ -59,6 +60,26 @@ class PushAdded(Event, frozen=True):
 
 class PushRemoved(Event, frozen=True):
     endpoint: str
+
+
+class PushInvalid(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "The push keys are not valid. Reload the page and turn notifications on again."
+
+
+class PushAddressRefused(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return (
+            "The address of a push service begins with https://, has a public host name and uses port 443. "
+            "Nothing has changed."
+        )
+
+
+class TooManyPlaces(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"You have notification settings for {self.limit} places already. Reset one of them first."
 
 
 def set_level(state: State, request: Request, command: SetLevel) -> Answer:
@@ -173,3 +194,17 @@ def push_removed(state: State, event: PushRemoved) -> None:
 
 def level_audience(state: State, event: LevelSet) -> dict[int, Session]:
     return state.sessions_of([event.account])
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SetLevel: set_level,
+    AddPush: add_push,
+    RemovePush: remove_push,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    LevelSet: EventRule(level_set, level_audience),
+    PushAdded: EventRule(push_added),
+    PushRemoved: EventRule(push_removed),
+}

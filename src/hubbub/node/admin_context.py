@@ -30,13 +30,13 @@ log = logging.getLogger("hubbub")
 
 T = TypeVar("T")
 
-FILE_SET: Final = "(a file of the machine)"
+FILE_SET: Final = "(a file on the server)"
 _FOLDERS: Final = re.compile(r"(?<![\w/:.…])/(?:[^\s/\"',;:()]+/)+")
 """The folders of an absolute path, as it stands in a sentence; no address, whose slashes follow a colon."""
 
 STOP_DELAY_SECONDS: Final = 0.05
 """So that the answer to `shutdown` still reaches who asked."""
-TOO_FULL: Final = ", less than files.reserve_bytes: no files are taken"
+TOO_FULL: Final = ", less than files.reserve_bytes: the server accepts no files"
 
 
 def memory_at_most() -> int:
@@ -91,7 +91,7 @@ class ConsoleContext:
         try:
             return await self.node.loop.run_in_executor(None, read, *arguments)
         except (StorageError, OSError) as error:
-            log.error("What an administrator has asked for can't be read: %s", error)
+            log.error("The data of an administrator's command can't be read: %s", error)
             raise Unreadable from None
 
     async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
@@ -124,7 +124,7 @@ class ConsoleContext:
         settings, data = self.node.settings.log, self.node.loaded.data
         return await self._read(last_lines, settings, data, lines)
 
-    def reload(self) -> list[str]:
+    def reload(self) -> tuple[bool, Sequence[str]]:
         return self.node.reload()
 
     def settings(self) -> Sequence[tuple[str, str, str, str]]:
@@ -153,17 +153,17 @@ class ConsoleContext:
         return {
             "Version": hubbub.__version__,
             "Up for": f"{seconds // 86400} d {seconds // 3600 % 24} h {seconds // 60 % 60} min {seconds % 60} s",
-            "People present": len(state.users),
+            "People online": len(state.users),
             "Sessions": len(state.sessions),
             "Accounts": len(state.accounts),
             "Rooms": len(state.rooms),
-            "Messages since the start": self.node.counters["messages"],
-            "Requests for rooms": sum(len(room.requests) for room in state.rooms.values()),
+            "Messages since startup": self.node.counters["messages"],
+            "Requests to join": sum(len(room.requests) for room in state.rooms.values()),
             "Open reports": len(state.reports),
             "Files": f"{sum(state.file_bytes.values()) / 1e6:.1f} MB",
             "Disk": f"{size_of(self.node.free_disk())} free{TOO_FULL if self.node.is_disk_low() else ''}",
-            "Memory at most": f"{memory_at_most() >> 20} MiB",
-            **({"Nothing is written": trouble} if (trouble := self.node.disk.trouble) else {}),
+            "Peak memory": f"{memory_at_most() >> 20} MiB",
+            **({"Read-only": trouble} if (trouble := self.node.disk.trouble) else {}),
             **({"Clock": trouble} if (trouble := self.node.clock_trouble()) else {}),
         }
 
@@ -186,8 +186,9 @@ class _RemoteContext(ConsoleContext):
         is_done, sentences = super().change_setting(key, words)
         return is_done, list(map(self._told, sentences))
 
-    def reload(self) -> list[str]:
-        return list(map(self._told, super().reload()))
+    def reload(self) -> tuple[bool, Sequence[str]]:
+        is_done, sentences = super().reload()
+        return is_done, list(map(self._told, sentences))
 
     async def log(self, lines: int) -> Sequence[str] | None:
         found = await super().log(lines)
@@ -202,7 +203,9 @@ class _RemoteContext(ConsoleContext):
         folder = self.node.loaded.data / backups.FOLDER
         target = folder / path
         if target.parent != folder or target.name.startswith(".") or target.exists():
-            return "From the chat a backup takes a new file's name alone. It is made in the folder backups."
+            return (
+                "In the chat, write only the name of a new file. The server creates it in the folder backups."
+            )
         problem = await super().backup(str(target))
         return problem and self._told(problem)
 

@@ -63,7 +63,7 @@ class Control:
                 writer.write(json.dumps(await self._answer(line)).encode() + b"\n")
                 await writer.drain()
         except (ConnectionError, ValueError):
-            log.info("The administrator's terminal has gone")
+            log.info("The administrator's terminal disconnected")
         finally:
             writer.close()
             with contextlib.suppress(ConnectionError):
@@ -108,4 +108,4 @@ async def create_administrator(node: "Node", name: str, password: str) -> tuple[
         return [str(answer)], False
     if not await node.gate.ended():
         return [NOT_KEPT], False
-    return [f"{name} is an administrator now, and can log in."], True
+    return [f"{name} is now an administrator and can log in."], True

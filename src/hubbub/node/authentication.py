@@ -19,25 +19,15 @@ from hubbub.dialects.session_api import (
     SignInByToken,
     TrustGateway,
 )
-from hubbub.engine.accounts import GrantRole, RegisterAccount, SetCredential, may_register
+from hubbub.engine.accounts import GrantRole, OldPasswordWrong, RegisterAccount, SetCredential, may_register
 from hubbub.engine.event import Command, Event, Request
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.names import fold
-from hubbub.engine.refusals import (
-    MayNotCreateRoom,
-    NotSignedIn,
-    OldPasswordWrong,
-    Refusal,
-    RoomKeyWrong,
-    RoomNameUnavailable,
-    RoomsMadeTooFast,
-    ServerPasswordNeeded,
-    SignInFailed,
-    TooManyAttempts,
-)
+from hubbub.engine.policy import MayNotCreateRoom, RoomKeyWrong, RoomNameUnavailable
+from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.revocation import Revoked
-from hubbub.engine.rooms import RoomCreated
-from hubbub.engine.signin import SignIn
+from hubbub.engine.rooms import RoomCreated, RoomsMadeTooFast
+from hubbub.engine.signin import ServerPasswordNeeded, SignIn, SignInFailed, TooManyAttempts
 from hubbub.engine.state import PASSWORD, Account, Role, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of, owner_of
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import PERSONAL, View
-from hubbub.engine.engine import Sessions
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, ToPerson, ToRoom
+from hubbub.engine.rules import Sessions
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Listeners
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hubbub")
 
-BUG: Final = "A bug in %s %s; all else goes on"
+BUG: Final = "A bug in %s %s; the server continues"
 
 
 class Delivery:
@@ -118,7 +118,9 @@ class Delivery:
 
     def _end_who_missed(self, event: Event, shown: Sessions, view: View | None = None) -> None:
         """Called where a bug is handled: end the sessions that could not be shown an event, all or those of a view."""
-        log.exception("A bug in showing %s; whoever has missed it is disconnected", event_kind(event))
+        log.exception(
+            "A bug in delivering %s; the server disconnects the sessions that missed it", event_kind(event)
+        )
         for number in list(shown):
             session = self._live.get(number)
             if session and (view is None or session.talk.view is view):

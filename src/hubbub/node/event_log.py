@@ -91,7 +91,7 @@ class EventLog:
 
     def request_refused(self, address: str, what: str) -> None:
         """Log an unknown secret over HTTP; a page may still have one from before a restart."""
-        self._write(f"Refused a request from {address}: its {what} is not known")
+        self._write(f"Refused a request from {address}: its {what} is not valid")
 
     def site_refused(self, header: str, text: str, now: float) -> None:
         """Write down, once a minute, which unknown site a request has named: an operator may have to add it."""

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from hubbub.engine.known_addresses import NoteAddress, address_digest
-from hubbub.engine.refusals import Refusal, SignInFailed
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import SignInFailed
 from hubbub.engine.state import Account
 
 from .attempt_counters import Attempt, Attempts, Secret

@@ -58,7 +58,7 @@ class HttpUpgrade:
             self._receiver.lost(error)
 
     def _too_slow(self) -> None:
-        self._say(HTTPStatus.REQUEST_TIMEOUT, "Send the whole request at once.")
+        self._say(HTTPStatus.REQUEST_TIMEOUT, "The request is incomplete. Send it whole.")
 
     def _look(self, head: bytes, rest: bytes) -> None:
         # Its library is loaded when the first browser comes: a server starts sooner than that.
@@ -66,7 +66,7 @@ class HttpUpgrade:
 
         request = parse_head(head)
         if request is None:
-            self._say(HTTPStatus.BAD_REQUEST, "This is no request.")
+            self._say(HTTPStatus.BAD_REQUEST, "The request is not valid HTTP.")
         elif is_upgrade(request):
             self._upgrade(request, rest)
         elif request.path == PATH:

@@ -21,7 +21,7 @@ from hubbub.dialects.netcat import NetcatSession
 from hubbub.dialects.session_api import Effect, ServerInfo
 from hubbub.engine.accounts import RenewCredential
 from hubbub.engine.announcements import Announced
-from hubbub.engine.engine import Sessions, apply, decide
+from hubbub.engine.engine import apply, decide
 from hubbub.engine.entering import NoteSeen, UserArrived
 from hubbub.engine.event import SERVER, Command, Event, Request
 from hubbub.engine.id_eras import BeginEra
@@ -29,9 +29,10 @@ from hubbub.engine.ids import ERAS_MAX, era_of, first_of_era, id_after, time_of
 from hubbub.engine.invitations import CreateInvitation
 from hubbub.engine.messages import MessageSaid
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, NotSecure, Refusal, size_of
+from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing, Refusal, size_of
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
-from hubbub.engine.sessions import Connect, Disconnect, SessionEnded
+from hubbub.engine.rules import Sessions
+from hubbub.engine.sessions import Connect, Disconnect, NotSecure, SessionEnded
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Account, Credential, Role
 from hubbub.engine.tokens import digest_of
@@ -51,6 +52,7 @@ from .file_passes import FilePasses
 from .guarded_attempts import GuardedAttempts
 from .http_upgrade import HttpUpgrade, Nowhere, Website
 from .limits import Daily, Networks, SessionLimits, Work
+from .lock_notices import LockNotices
 from .malloc_trim import Returning, give_back
 from .password_queue import NotWanted, QueueFull
 from .password_threads import Passwords
@@ -91,7 +93,7 @@ class Node:
         clock: Clock,
         monotonic: Callable[[], float],
         stopping: Callable[[str], None],
-        reload: Callable[[], list[str]] = list,
+        reload: Callable[[], tuple[bool, Sequence[str]]] = lambda: (True, ()),
         change_setting: Callable[[str, str], list[str]] = lambda key, words: [],
     ) -> None:
         self.loop = asyncio.get_running_loop()
@@ -101,7 +103,7 @@ class Node:
         self.monotonic = monotonic
         self.stopping = stopping
         self.reload = reload
-        """Reads the settings again; gives sentences that say what came of it."""
+        """Reads the settings again; whether all of it was taken over, and sentences that say what came of it."""
         self.change_setting = change_setting
         """Writes a setting, given as `section.name`; sentences say what came of it. Raises SettingsError."""
         self.started_at = clock()
@@ -113,6 +115,8 @@ class Node:
         self._keeps: Callable[[Event], bool] = storage.keeps
         """Whether an event is written: none is while the disk takes nothing."""
         self.live: dict[int, LiveSession] = {}
+        self._lock_notices = LockNotices(self)
+        storage.tell_of_locks(self._lock_changed)
         self.delivery = Delivery(self.live, self.gate, self._sessions_of)
         self.journal = EventLog(self.loop, self._addresses_of)
         self.passwords = Passwords(settings.accounts)
@@ -429,8 +433,12 @@ class Node:
         except NotWanted:
             """The session is over: nobody waits for what comes of it."""
         except Exception:
-            log.exception("A bug in %s for session %d; it is ended", type(thing).__name__, session.session)
-            self.end(session, "Something went wrong here")
+            log.exception(
+                "A bug in %s for session %d; the server ends the session",
+                type(thing).__name__,
+                session.session,
+            )
+            self.end(session, "Something went wrong on the server")
         else:
             then(result)
 
@@ -447,7 +455,9 @@ class Node:
             try:
                 self._look_after(session, now)
             except Exception:
-                log.exception("A bug in looking after session %d; it is ended", session.session)
+                log.exception(
+                    "A bug in the timers of session %d; the server ends the session", session.session
+                )
                 session.fail()
         self.returning.look(len(self.live))
         if now - self._seen_at >= SEEN_SECONDS:
@@ -455,6 +465,7 @@ class Node:
             self.ask(NoteSeen(self._seen()))
             self._start(tidy(self))
         self._look_at_disk(now)
+        self._lock_notices.tell()
         if self.storage.unfolded > UNFOLDED_MAX or self.storage.holds_deleted:
             self.loop.run_in_executor(None, self.storage.checkpoint)
 
@@ -463,9 +474,8 @@ class Node:
         if era_of(self.last_id) + 1 == ERAS_MAX or self.disk.trouble:
             return
         log.warning(
-            "The clock of this machine was ahead. From now on all that happens has the right time again; what happened "
-            "before keeps the time that it has. Suspensions and invitations that were made meanwhile last as long as "
-            "they were meant to, counted from now."
+            "The clock of this machine was ahead. New events have the right time again; earlier events keep "
+            "theirs. Suspensions and invitations created meanwhile keep their length, counted from now."
         )
         self.last_id = first_of_era(era_of(self.last_id) + 1, self.clock()) - 1
         self.ask(BeginEra())
@@ -489,7 +499,7 @@ class Node:
         known = self.state.sessions.get(session.session)
         is_in = known is None or known.person
         if not is_in and limits.registration_seconds and now - session.began_at > limits.registration_seconds:
-            self.end(session, "You took too long to come in")
+            self.end(session, "You took too long to sign in")
         elif session.pinged_at and now - session.pinged_at > limits.ping_timeout_seconds:
             silence = int(now - session.heard_at)
             self.end(session, f"Ping timeout: {silence} seconds", session.heard_id)
@@ -503,7 +513,7 @@ class Node:
         if not self.disk.trouble:
             if self.has_room():
                 return
-            self._write_nothing(f"Less than {size_of(ROOM_BYTES_MIN)} are free on the disk", now)
+            self._write_nothing(f"Less than {size_of(ROOM_BYTES_MIN)} of disk space is free", now)
             self._tell_everybody(FULL)
         elif self.disk.is_due(now):
             self.disk.is_tried = True
@@ -518,8 +528,12 @@ class Node:
         except OSError:
             return True
 
+    def _lock_changed(self, is_held: bool) -> None:
+        """Called in whichever thread waits for it."""
+        self.loop.call_soon_threadsafe(self._lock_notices.change, is_held)
+
     def _write_nothing(self, why: str, now: float) -> None:
-        log.critical("%s: nothing is written, and people only read, until there is room again", why)
+        log.critical("%s: the server is read-only until there is space again", why)
         self.disk.fail(why, now)
         self._keeps = _nothing_is_kept
 
@@ -537,7 +551,7 @@ class Node:
         for gone in self.disk.recover():
             self.last_id = id_after(self.last_id, self.clock())
             self.gate.keep(replace(gone, id=self.last_id))
-        log.warning("The disk takes again what is written: everything goes on")
+        log.warning("The server can write to its disk again and continues")
         self._tell_everybody(AGAIN)
 
     def _tell_everybody(self, text: str) -> None:
@@ -572,7 +586,7 @@ class Node:
             try:
                 self.end(session, reason)
             except Exception:
-                log.exception("A bug in ending session %d", session.session)
+                log.exception("A bug while ending session %d", session.session)
 
     # The end
 
@@ -585,9 +599,9 @@ class Node:
                 error = unreadable
             else:
                 return
-        log.critical("What happened can't be written to the disk, so the server stops: %s", error)
+        log.critical("The server can't write to its disk and stops: %s", error)
         self.is_broken = True
-        self.stopping("The server stops: its disk does not take what is said.")
+        self.stopping("The server is stopping: it can't write to its disk.")
 
     async def stop(self, reason: str) -> None:
         """Tell everybody why, in a sentence; let nothing be lost, and let go of everything."""
@@ -595,7 +609,7 @@ class Node:
         self.storage.stop_waiting()
         if not await self.gate.ended():
             self.gate.give_up()
-        self._end_all(reason or "The server stops.")
+        self._end_all(reason or "The server is stopping.")
         for task in self.tasks:
             task.cancel()
         if not await self.gate.ended():

@@ -25,7 +25,7 @@ async def tidy(node: "Node") -> None:
             elif not node.is_stopping:
                 node.ask(LetRoomGo(number))
     except Exception:
-        log.exception("A bug in letting unused rooms go; it is tried again")
+        log.exception("A bug while deleting unused rooms; the server tries again later")
 
 
 def _was_used(node: "Node", room: int) -> bool:

@@ -254,7 +254,7 @@ class LiveSession:
             if isinstance(line, Overlong):
                 self.talk.overlong(line.beginning)
             elif isinstance(line, Endless):
-                self.node.end(self, "Sent a line that does not end")
+                self.node.end(self, "Sent a line without an end")
             elif line:
                 self.talk.received(line)
         except Exception:
@@ -270,7 +270,7 @@ class LiveSession:
 
     def _stumble(self) -> None:
         """A bug ends this session and no other; the peer learns nothing of it, the log no text."""
-        log.exception("A bug in answering session %d; it is ended", self.session)
+        log.exception("A bug in answering session %d; the server ends the session", self.session)
         self._is_busy = self._answers_first = False
         self.fail()
 
@@ -280,7 +280,7 @@ class LiveSession:
 
     def _end_failed(self) -> None:
         if not self.is_over:
-            self.leave("Something went wrong here")
+            self.leave("Something went wrong on the server")
 
     def _break(self) -> None:
         """End a session whose output cannot be sent: no reason would arrive."""
@@ -363,6 +363,11 @@ class LiveSession:
         else:
             self.node.gate.show(self.outlet, data)
 
+    def show_at_once(self, data: bytes) -> None:
+        """What is no event, and passes all that waits for the disk."""
+        if queued := self.outlet.send(self.outlet.form([data])):
+            self._look(queued, False)
+
     def _hold(self, data: bytes) -> None:
         """It waits for the answer as it would wait for a reader who is too slow, and no longer."""
         assert self._held is not None
@@ -372,7 +377,7 @@ class LiveSession:
         self._held_bytes += len(data)
         if self.node.limits.is_too_slow(self._held_bytes):
             # Nothing may be asked while something happens.
-            self.node.loop.call_soon(self.leave, "Too much was said before an answer was ready")
+            self.node.loop.call_soon(self.leave, "Sent too much before a reply was ready")
 
     def show_happened(self, data: bytes) -> None:
         """An event that the session's own asking has led to: behind all that others did before it."""
@@ -429,7 +434,7 @@ class LiveSession:
         if is_last:
             self.connection.close()
         elif self.node.limits.is_too_slow(queued_bytes):
-            self.node.end(self, "Too slow in reading what is sent", self.heard_id)
+            self.node.end(self, "Read too slowly", self.heard_id)
             self.connection.abort()
 
     # The dialect's side

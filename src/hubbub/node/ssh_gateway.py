@@ -126,7 +126,7 @@ class SshGateway:
             sock.close()
             return False
         self._begin(sock)
-        log.info("The gateway for ssh has waited for the server")
+        log.info("The ssh gateway waited for the server")
         return True
 
     def take(self, sock: socket.socket, address: str, port: int, place: Place) -> None:
@@ -168,7 +168,7 @@ class SshGateway:
             return
         self._outbox.send()
         if self._outbox.is_stuck():
-            log.warning("The gateway for ssh takes nothing any more; it is ended")
+            log.warning("The ssh gateway does not respond; the server ends it")
             self._outbox.close()
             if self._process is not None:
                 self._process.kill()
@@ -215,15 +215,13 @@ class SshGateway:
         loop = asyncio.get_running_loop()
         with its:
             process = self._process = self._spawn(its.fileno())
-        log.info("The gateway for ssh runs (process %d)", process.pid)
+        log.info("The ssh gateway is running (process %d)", process.pid)
         reader = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stderr)
         while line := await reader.readline():
-            log.warning("The gateway for ssh: %s", line.decode(errors="replace").rstrip())
+            log.warning("The ssh gateway: %s", line.decode(errors="replace").rstrip())
         status = await loop.run_in_executor(None, process.wait)
-        log.log(
-            logging.INFO if status == 0 else logging.WARNING, "The gateway for ssh has ended (%d)", status
-        )
+        log.log(logging.INFO if status == 0 else logging.WARNING, "The ssh gateway ended (%d)", status)
         # Its socket may have told before, and the next one may run already.
         if self._socket is own:
             self._ended()
@@ -257,7 +255,7 @@ class SshGateway:
         """Stop the gateway, which tells its visitors why and ends by itself."""
         self._is_stopping = True
         watching = self._watching
-        self._send({"stop": reason or "The server stops."})
+        self._send({"stop": reason or "The server is stopping."})
         if watching is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(watching), STOP_SECONDS)

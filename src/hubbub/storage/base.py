@@ -1,6 +1,6 @@
 """The Storage protocol: all that the server asks of whatever keeps its data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -166,6 +166,10 @@ class Storage(Protocol):
 
     def try_writing(self) -> None:
         """Write something of no matter. Raises NotWritten as long as the disk does not take it."""
+        ...
+
+    def tell_of_locks(self, told: Callable[[bool], None]) -> None:
+        """Call this, in any thread, when another program's lock is waited for, and when it is no more."""
         ...
 
     def stop_waiting(self) -> None:

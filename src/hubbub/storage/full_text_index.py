@@ -23,7 +23,7 @@ from hubbub.engine.messages import MessageSaid, ToRoom
 from hubbub.engine.names import fold
 from hubbub.text import normal, plain
 
-from .bulk_insert import insert
+from .statements import insert
 
 Connection = sqlite3.Connection
 
@@ -63,10 +63,12 @@ _COLUMNS: Final = ("rowid", "place", "text")
 # One row, so that the interpreter's lock is given up once, and not for each of them.
 _GATHERED: Final = (
     "SELECT json_group_array(json_array(id, room, low, high, person, nick, iif({}, text, NULL))), max(id) "
-    "FROM (SELECT * FROM {} ORDER BY id LIMIT {})"
+    "FROM (SELECT id, room, low, high, person, nick, kind, text{} FROM {} ORDER BY id LIMIT {})"
 )
-_FRESH: Final = _GATHERED.format("kind != 'tags'", "fresh", -1)
-_LATER: Final = _GATHERED.format("kind != 'tags' AND NOT redacted", "message WHERE id > ?", PART_MESSAGES)
+_FRESH: Final = _GATHERED.format("kind != 'tags'", "", "fresh", -1)
+_LATER: Final = _GATHERED.format(
+    "kind != 'tags' AND NOT redacted", ", redacted", "message WHERE id > ?", PART_MESSAGES
+)
 
 _ALONE: Final = re.compile(
     "(["
@@ -145,7 +147,7 @@ def _newest(database: Connection, first: int) -> tuple[int, int]:
     if number is None or size >= PART_MESSAGES:
         number, size = (number or 0) + 1, 0
         database.execute(_PART.format(number))
-        database.execute("INSERT INTO search_part VALUES (?, ?, ?, 0)", (number, first, first - 1))
+        insert(database, "search_part", ("number", "first", "last", "size"), [(number, first, first - 1, 0)])
     return number, size
 
 
@@ -163,14 +165,18 @@ def parts(database: Connection, after: int = 0, before: int = (1 << 63) - 1) -> 
     return found.fetchall()
 
 
+_KEPT_IN: Final = {"config": ("k", "v"), "data": ("id", "block"), "idx": ("segid", "term", "pgno")}
+"""The tables in which FTS5 keeps an index, with their columns."""
+
+
 def copy_part(database: Connection, copy: Connection, number: int) -> None:
     """Make a part anew in another database, of the tables in which FTS5 keeps it."""
     part = table(number)
     copy.execute(_PART.format(number))
-    for end in ("config", "data", "idx"):
+    for end, columns in _KEPT_IN.items():
         copy.execute(f"DELETE FROM {part}_{end}")
-        for row in database.execute(f"SELECT * FROM {part}_{end}"):
-            copy.execute(f"INSERT INTO {part}_{end} VALUES ({', '.join('?' * len(row))})", row)
+        for row in database.execute(f"SELECT {', '.join(columns)} FROM {part}_{end}"):
+            insert(copy, f"{part}_{end}", columns, [row])
 
 
 def _part_of(database: Connection, message: int) -> str:

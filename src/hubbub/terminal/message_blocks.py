@@ -78,7 +78,7 @@ class Painter:
         body = self._text(entry.text, setting, colours.dim)
         if is_failed:
             body.append(f"\n✗ not sent: {entry.error}", Style(color=colours.error))
-            body.append("  /again sends it, /drop takes it back", Style(color=colours.dim))
+            body.append("  /again retries, /drop discards", Style(color=colours.dim))
         else:
             body.append(
                 "  ◌ sending" if entry.delivery is Delivery.SENT else "  ◌ waiting", Style(color=colours.dim)
@@ -95,7 +95,7 @@ class Painter:
         if before is None or event_text.day(before.time_ms) != event_text.day(message.time_ms):
             yield self._rule(event_text.day_name(message.time_ms), setting, colours.dim)
         if message.follows_gap:
-            yield self._rule("something may be missing here", setting, colours.dim, "┄")
+            yield self._rule("messages may be missing here", setting, colours.dim, "┄")
         if message is unread:
             yield self._rule("new", setting, colours.accent, "━")
 

@@ -223,7 +223,7 @@ class Admission:
             self._drop_oldest(self._newcomers.most())
         return True
 
-    def _drop_oldest(self, key: str, reason: str = "Too many connections said nothing.") -> bool:
+    def _drop_oldest(self, key: str, reason: str = "Too many connections were idle.") -> bool:
         newcomer = self._newcomers.oldest(key)
         if newcomer is None:
             return False
@@ -236,7 +236,7 @@ class Admission:
         if connection is None:
             return False
         self.settle(key, connection)
-        connection.drop("Too many connections came no further.")
+        connection.drop("Too many connections did not sign in.")
         return True
 
 

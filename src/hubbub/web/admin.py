@@ -203,12 +203,12 @@ _FORMS: Final = "/api/v1/admin/commands"
 
 OPERATIONS: Final = (
     Operation(
-        *("POST", "/api/v1/admin", "Run a line as the console runs it.", line, Done, Line, Scope.ADMIN),
+        *("POST", "/api/v1/admin", "Run a console command.", line, Done, Line, Scope.ADMIN),
         answer_bytes=ANSWER_BYTES,
     ),
-    Operation("POST", _COMPLETE, "How a line could go on.", completion, Words, Completing, Scope.ADMIN),
+    Operation("POST", _COMPLETE, "Complete a console command.", completion, Words, Completing, Scope.ADMIN),
     Operation(
-        *("GET", _FORMS, "The commands that one may use.", forms, Forms, None, Scope.ADMIN),
+        *("GET", _FORMS, "List the console commands of the caller.", forms, Forms, None, Scope.ADMIN),
         answer_bytes=ANSWER_BYTES,
     ),
     *(operation(command) for command in COMMANDS if command.name != "help"),

@@ -135,7 +135,7 @@ class HttpProtocol(web.RequestHandler):
     def eof_received(self) -> None:
         """Answer the complete requests, then close; an incomplete one will never be completed."""
         if self._newest is not None and not self._newest.is_eof():
-            self._newest.set_exception(web.RequestPayloadError("the rest does not come"))
+            self._newest.set_exception(web.RequestPayloadError("the rest of the request did not arrive"))
         if self._waiter is None or self._messages:
             self.close()
         else:
@@ -323,12 +323,12 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     except NotWritten:
         return error(request, refused(DiskTakesNothing()))
     except (StorageError, OSError) as unreadable:
-        log.error("A request could not be answered: %s", unreadable)
+        log.error("A request failed: %s", unreadable)
         return error(request, refused(DataUnreadable()))
     except Exception:
         log.exception("A bug in answering a request")
         return web.json_response(
-            {"error": "Something went wrong here."}, status=HTTPStatus.INTERNAL_SERVER_ERROR
+            {"error": "Something went wrong on the server."}, status=HTTPStatus.INTERNAL_SERVER_ERROR
         )
 
 
@@ -358,7 +358,7 @@ def _elsewhere(request: web.Request, peer: Peer) -> web.Response | None:
     sites, old = request.app[NODE].sites, request.version < HttpVersion11
     refused = sites.refusal(_joined(request, "Host"), _joined(request, "Origin"), peer.secure, old)
     if refused is None and not request.raw_path.startswith("/") and request.raw_path != "*":
-        refused = (HTTPStatus.BAD_REQUEST, "Ask for a path on this server, not for a whole address.")
+        refused = (HTTPStatus.BAD_REQUEST, "Request a path on this server, not a full URL.")
     return web.json_response({"error": refused[1]}, status=refused[0]) if refused else None
 
 
@@ -384,7 +384,7 @@ def _too_fast(request: web.Request, peer: Peer) -> web.StreamResponse | None:
     now = node.monotonic()
     fresh = Bucket(REQUESTS_A_SECOND, BURST_REQUESTS, now)
     try:
-        request.app[_PACES].keep(count_key(address), fresh, now, "Too many requests come from your address.")
+        request.app[_PACES].keep(count_key(address), fresh, now, "Your address sends too many requests.")
     except Failure as failure:
         # What else came on this connection already is not answered: that would cost more than it did to send it.
         return _last(error(request, failure))
@@ -401,5 +401,5 @@ def _in_clear(request: web.Request, peer: Peer) -> web.Response | None:
         target = f"https://{request.host}{request.rel_url}"
         return web.Response(status=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": target})
     return web.json_response(
-        {"error": "What you send could be overheard. Come with https."}, status=HTTPStatus.FORBIDDEN
+        {"error": "This connection is not encrypted. Use https."}, status=HTTPStatus.FORBIDDEN
     )

@@ -50,7 +50,7 @@ class LazyWebsite:
             site = await asyncio.to_thread(_load)
             self._runner, make = await site(self._node)
         except Exception:
-            log.exception("The website could not be started; the chat goes on without it")
+            log.exception("The website failed to start; the chat continues without it")
             self._has_failed = True
             for bridge in self._take_waiting():
                 bridge.close()

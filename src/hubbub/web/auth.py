@@ -9,7 +9,8 @@ from aiohttp import web
 
 from hubbub.addresses import count_key
 from hubbub.engine.entering import may_sign_in
-from hubbub.engine.refusals import Refusal, SignInFailed
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import SignInFailed
 from hubbub.engine.state import Account, Scope, Token, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of
 from hubbub.node.authentication import knows_password
@@ -94,7 +95,9 @@ def _in_session(request: web.Request, session: "LiveSession") -> Caller:
 
 def _by_token(request: web.Request, token: Token, scope: Scope) -> Caller:
     if not token.allows(scope):
-        raise Failure(HTTPStatus.FORBIDDEN, f"This token is not for that. Make one for: {scope.value}.")
+        raise Failure(
+            HTTPStatus.FORBIDDEN, f"This token lacks the scope {scope.value}. Create one that has it."
+        )
     node = request.app[NODE]
     found = _admitted(request, node.state.accounts[token.account], token.digest)
     node.ask(NoteUse(token.digest))
@@ -156,7 +159,7 @@ def _known(request: web.Request, who: Caller) -> Caller:
 def _unproved() -> Failure:
     return Failure(
         HTTPStatus.UNAUTHORIZED,
-        "Sign in: with a name and a password, or with a token.",
+        "Sign in with a name and a password, or with a token.",
         # No browser is to ask for a password of its own: it would send it along from then on.
         {"WWW-Authenticate": 'Bearer realm="Hubbub"'},
     )

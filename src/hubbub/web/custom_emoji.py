@@ -127,7 +127,7 @@ def _keep_pace(call: Call) -> None:
     fresh = Bucket(CHANGES_A_SECOND, BURST_CHANGES, now)
     if not call.node.limits.exempt.holds(peer_of(call.request).address):
         call.request.app[PACES].keep(
-            asker_of(call.request, call.who), fresh, now, "You change emoji too fast."
+            asker_of(call.request, call.who), fresh, now, "You are changing emoji too fast."
         )
 
 
@@ -168,9 +168,7 @@ async def _picture(call: Call) -> bytes:
     if len(picture) > SENT_BYTES_MAX:
         raise too_large
     if kind_of(picture[:4096]) not in MEDIA:
-        raise Failure(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "An emoji is a PNG, GIF or WebP picture. Choose one of those."
-        )
+        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "An emoji must be a PNG, GIF or WebP picture.")
     return picture
 
 
@@ -190,7 +188,7 @@ class _Drawing:
         answer = await request.app[DRAWER].ask(part, target, asker_of(request, self._call.who))
         require_made(
             answer,
-            "This picture can't be made an emoji: it can't be read, or moves for too long. Choose another one.",
+            "This picture can't be used as an emoji: it can't be read, or its animation is too long. Choose another.",
         )
         return True
 

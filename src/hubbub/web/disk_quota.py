@@ -49,7 +49,7 @@ class Space:
         unwritten = sum(one.promised - one.written for one in self._holdings)
         if self.watch() - unwritten - (size - holding.promised) < self._node.settings.files.reserve_bytes:
             sentence = (
-                "The server's disk is nearly full, so it takes no files for now. Tell its administrator."
+                "The server's disk is nearly full, so it accepts no files for now. Tell its administrator."
             )
             raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, sentence)
         holding.promised = size
@@ -63,8 +63,10 @@ class Space:
             if is_low:
                 reserve = size_of(self._node.settings.files.reserve_bytes)
                 log.warning(
-                    "The disk has %s left, files.reserve_bytes is %s: no files are taken", left, reserve
+                    "The disk has %s left, files.reserve_bytes is %s: the server accepts no files",
+                    left,
+                    reserve,
                 )
             else:
-                log.info("The disk has %s left: files are taken again", left)
+                log.info("The disk has %s left: the server accepts files again", left)
         return free

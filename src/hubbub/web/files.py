@@ -21,6 +21,8 @@ from hubbub.engine.custom_emoji import EmojiDeleted
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.files import (
+    FileRefused,
+    FilesFull,
     RemoveFile,
     StoredFile,
     StoreFile,
@@ -29,7 +31,7 @@ from hubbub.engine.files import (
     may_send_file,
 )
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.refusals import DiskTakesNothing, FileRefused, FilesFull, NotSignedIn, Refusal
+from hubbub.engine.refusals import DiskTakesNothing, NotSignedIn, Refusal
 from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
 from hubbub.node.node import Node
@@ -92,7 +94,7 @@ async def send(request: web.Request) -> web.Response:
     _keep_pace(request, who)
     sending = request.app[SENDING]
     if sending[who.person] >= AT_ONCE_MAX:
-        sentence = f"You are sending {AT_ONCE_MAX} files already. Send this one when one of them is there."
+        sentence = f"You are already uploading {AT_ONCE_MAX} files. Wait until one of them is done."
         raise Failure(HTTPStatus.TOO_MANY_REQUESTS, sentence, {"Retry-After": "5"})
     sending[who.person] += 1
     try:
@@ -109,7 +111,7 @@ def _keep_pace(request: web.Request, who: Caller) -> None:
     node, now = request.app[NODE], request.app[NODE].monotonic()
     if not node.limits.exempt.holds(peer_of(request).address):
         fresh = Bucket(FILES_A_SECOND, BURST_FILES, now)
-        request.app[PACES].keep(asker_of(request, who), fresh, now, "You send files too fast.")
+        request.app[PACES].keep(asker_of(request, who), fresh, now, "You are uploading files too fast.")
 
 
 async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Response:
@@ -119,20 +121,20 @@ async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Resp
     make_room(request.content_length or 0)
     name = _name(request)
     if any(name.lower().endswith(ending.lower()) for ending in node.settings.files.refused):
-        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Files with this ending are not taken here.")
+        raise Failure(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This server does not accept files with this extension."
+        )
     vault = request.app[VAULT]
     try:
         content = _content(request, make_room, holding)
         digest, size, beginning = await vault.receive(content, partial(_clean, request))
     except TimeoutError:
-        raise Failure(
-            HTTPStatus.REQUEST_TIMEOUT, "The rest of the file did not come. Send it again."
-        ) from None
+        raise Failure(HTTPStatus.REQUEST_TIMEOUT, "The upload was incomplete. Send the file again.") from None
     except ConnectionError:
         raise
     except OSError as error:
-        log.error("A file could not be kept: %s", error.strerror)
-        sentence = "The server has no place for this file. Tell its administrator."
+        log.error("A file could not be saved: %s", error.strerror)
+        sentence = "The server can't store this file. Tell its administrator."
         raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, sentence) from None
     try:
         if failure := revoked(request):
@@ -158,7 +160,8 @@ async def _clean(request: web.Request, part: Path, beginning: bytes, target: Pat
     answer = await request.app[CLEANER].ask(part, target, asker_of(request, request[CALLER]))
     require_made(
         answer,
-        "This picture can't be read, so it could tell where it was taken. Save it anew, then send that.",
+        "The server can't read this picture, so it can't remove where the picture was taken. Save the "
+        "picture again in another program, then send that.",
     )
     return True
 
@@ -232,7 +235,7 @@ async def give(request: web.Request) -> web.StreamResponse:
             raise web.HTTPTemporaryRedirect(f"/#/file{request.rel_url.raw_path.removeprefix('/files')}")
         raise Failure(
             HTTPStatus.NOT_FOUND if who else HTTPStatus.UNAUTHORIZED,
-            "There is no such file, or not for you to see." if who else "Sign in to see this file.",
+            "This file does not exist, or you may not see it." if who else "Sign in to see this file.",
         )
     headers = {
         "Content-Security-Policy": _SANDBOX,
@@ -253,8 +256,8 @@ def _try_opening(path: Path) -> None:
     try:
         path.open("rb").close()
     except FileNotFoundError:
-        log.error("The bytes of a file are gone: %s", path.name)
-        sentence = "The server does not have the bytes of this file any more. Tell its administrator."
+        log.error("The content of a file is missing: %s", path.name)
+        sentence = "The server no longer has the content of this file. Tell its administrator."
         raise Failure(HTTPStatus.NOT_FOUND, sentence) from None
 
 
@@ -310,7 +313,7 @@ async def let_see(request: web.Request) -> web.Response:
     """
     who = await caller(request)
     if who.session is None:
-        raise Failure(HTTPStatus.FORBIDDEN, "Only a session may do this, with its ticket.")
+        raise Failure(HTTPStatus.FORBIDDEN, "This requires a chat session and its ticket.")
     secret = request.app[NODE].file_passes.give(who.session.session)
     response = web.Response(status=HTTPStatus.NO_CONTENT)
     # A proxy may have taken TLS off; the page's own origin has been compared already.
@@ -382,7 +385,7 @@ async def _tidy_again(app: web.Application, wanted: asyncio.Event) -> None:
             await app[NODE].gate.settled()
             await tidy(app[NODE], app[VAULT])
         except Exception:
-            log.exception("A bug in removing files that are not used")
+            log.exception("A bug while removing unused files")
 
 
 ROUTES: Final = (

@@ -19,7 +19,7 @@ from hubbub.node.node import Node
 from hubbub.web.auth import CALLER
 from hubbub.web.errors import NODE, Failure, peer_of
 
-TOKEN_REVOKED: Final = "This token was revoked. Make another one."
+TOKEN_REVOKED: Final = "This token was revoked. Create another one."
 _ENDED: Final = web.RequestKey("ended", str)
 """Why a request is not answered any more."""
 

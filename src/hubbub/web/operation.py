@@ -90,7 +90,7 @@ class Operation:
         if self.method != "GET":
             return await request_bodies.asked(request, self.takes)
         if len(request.query) != len(set(request.query)):
-            raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "Ask for each thing once.")
+            raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "Write each parameter only once.")
         try:
             return msgspec.convert(dict(request.query), self.takes, strict=False)
         except msgspec.ValidationError as problem:

@@ -159,7 +159,7 @@ class Deliveries:
                 await asyncio.sleep(FIRST_PAUSE_SECONDS)
                 continue
             except Exception:
-                log.exception("A bug in reading what a webhook is told; it is tried again")
+                log.exception("A bug in reading the messages for a webhook; the server tries again")
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
                 continue
             await fresh.wait()
@@ -171,8 +171,8 @@ class Deliveries:
         except (asyncio.CancelledError, NotWritten):
             raise
         except Exception:
-            log.exception("A bug in a webhook; it goes on with the next message")
-            self._node.ask(NoteDelivery(number, message, "a bug in telling it"))
+            log.exception("A bug in a webhook; the server continues with the next message")
+            self._node.ask(NoteDelivery(number, message, "a bug in the delivery"))
 
     async def _page(self, webhook: Webhook) -> _Page:
         """As it is on disk, and as nothing that happened while it was read has changed it. Raises NotWritten."""
@@ -214,7 +214,7 @@ class Deliveries:
                 return ""
             if webhook.number not in self._node.troubles:
                 log.warning(
-                    "The webhook %s does not take what is posted: %s", name_or_quoted(webhook.name), problem
+                    "The webhook %s does not accept messages: %s", name_or_quoted(webhook.name), problem
                 )
             self._node.troubles[webhook.number] = problem
             if self._node.monotonic() - began > GIVE_UP_SECONDS:
@@ -234,10 +234,10 @@ class Deliveries:
         try:
             async with self._client.ask(HTTPMethod.POST, webhook.url, headers, body) as answer:
                 if answer.status >= 300:
-                    return f"it answers {answer.status}"
+                    return f"it returns {answer.status}"
                 said = await _said(answer)
         except NotPublic:
-            return "its address is not on the Internet, nor in web.webhook_networks"
+            return "its address is neither public nor in web.webhook_networks"
         except (ClientError, OSError, TimeoutError, ValueError) as error:
             return f"it can't be reached ({type(error).__name__})"
         self._reply(webhook, said)

@@ -93,13 +93,13 @@ class Previews:
         """None where there is nothing to show. Raises Failure where too much is asked, ConnectionError once `gone`."""
         now = self._clock()
         pace = Bucket(ASKS_A_SECOND, BURST_ASKS, now)
-        self._paces.keep(asker.person, pace, now, "You look up links too fast.")
+        self._paces.keep(asker.person, pace, now, "You are looking up links too fast.")
         known = self._known.get(url)
         if known and now < known.until:
             return known.preview
         if not asker.is_exempt and not self.lookups.is_asked(url):
             pace = Bucket(NEW_LINKS_A_SECOND, BURST_NEW_LINKS, now)
-            self._paces.keep(asker.address, pace, now, "Too many links are looked up from your address.")
+            self._paces.keep(asker.address, pace, now, "Your address is looking up too many links.")
         return await self.lookups.ask(url, asker, gone)
 
     async def _look_up(self, url: str) -> Preview | None:
@@ -211,7 +211,7 @@ async def look_up(call: Call) -> Preview:
     """Empty where there is nothing to show."""
     node, previews = call.node, call.request.app[PREVIEWS]
     if not node.settings.web.previews:
-        raise Failure(HTTPStatus.FORBIDDEN, "This server looks up no links.")
+        raise Failure(HTTPStatus.FORBIDDEN, "Link previews are off on this server.")
     address = peer_of(call.request).address
     asker = Asker(call.who.person, count_key(address), node.limits.exempt.holds(address))
     return await previews.of(call.asked.url, asker, gone_of(call.request)) or Preview()
@@ -244,5 +244,5 @@ ROUTES: Final = (web.get("/files/preview/{name:[0-9a-f]{32}}.webp", give_picture
 
 OPERATIONS: Final = (
     # By POST: the link is what somebody said, and proxies write down the addresses that are asked for.
-    Operation("POST", "/api/v1/preview", "What a link leads to.", look_up, Preview, Wanted, Scope.CHAT),
+    Operation("POST", "/api/v1/preview", "Preview a link.", look_up, Preview, Wanted, Scope.CHAT),
 )

@@ -84,6 +84,6 @@ async def ready(request: web.Request) -> web.Response:
 ROUTES: Final = (web.get("/healthz", alive), web.get("/readyz", ready))
 
 OPERATIONS: Final = (
-    Operation("GET", "/api/v1/place", "What this place is like.", place, Place),
-    Operation("GET", "/api/v1/me", "Who one is.", me, Me, scope=Scope.READ),
+    Operation("GET", "/api/v1/place", "Show information about the server.", place, Place),
+    Operation("GET", "/api/v1/me", "Show the caller's account.", me, Me, scope=Scope.READ),
 )

@@ -8,7 +8,8 @@ from typing import Annotated, Final
 import msgspec
 
 from hubbub.dialects.session_api import ChangePassword
-from hubbub.engine.refusals import OldPasswordWrong, Refusal
+from hubbub.engine.accounts import OldPasswordWrong
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions
 from hubbub.engine.state import Scope, Session, State, TokenKind
 from hubbub.node.authentication import change_password
@@ -118,10 +119,10 @@ async def set_password(call: Call) -> Ended:
 _PATH: Final = "/api/v1/sessions"
 
 OPERATIONS: Final = (
-    Operation("GET", _PATH, "Where one is signed in.", listing, Sessions, scope=Scope.CHAT),
-    Operation("DELETE", f"{_PATH}/{{number}}", "End a session of one's own.", end, scope=Scope.CHAT),
+    Operation("GET", _PATH, "List the caller's sessions.", listing, Sessions, scope=Scope.CHAT),
+    Operation("DELETE", f"{_PATH}/{{number}}", "End a session of the caller.", end, scope=Scope.CHAT),
     Operation(
-        *("PUT", "/api/v1/password", "Change one's password, by saying the old one.", set_password),
+        *("PUT", "/api/v1/password", "Change the caller's password, given the old one.", set_password),
         *(Ended, NewPassword, Scope.CHAT),
     ),
 )

@@ -98,8 +98,8 @@ def _stand_in(node: Node) -> File:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{network}</title>
 <h1>{network}</h1>
-<p>This is a chat server, and its page was not built. Whoever runs it from the source starts it with
-<code>make serve</code>, which builds the page. Until then come in with an IRC client, on port {node.port}.</p>
+<p>This is a chat server, and its web page was not built. To build the page when running from source, use
+<code>make serve</code>, which builds the page. Until then, connect with an IRC client to port {node.port}.</p>
 </html>
 """.encode()
     return File(body, b"", "text/html; charset=utf-8", f'"{hashlib.sha256(body).hexdigest()[:20]}"', False)

@@ -155,7 +155,7 @@ class Pushes:
         except ValueError:
             return _GONE[0]
         except (ClientError, OSError, TimeoutError) as error:
-            log.info("A push service can't be reached: %s", type(error).__name__)
+            log.info("A push service is not reachable: %s", type(error).__name__)
             return 0
 
 

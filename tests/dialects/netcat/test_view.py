@@ -86,20 +86,20 @@ def test_only_ranks_are_told_of_modes() -> None:
         ModeChange(False, "v", "eve", 9),
     )
     assert shown(ModesChanged(1, ANN, HERE, "tea", changes)) == [
-        "bob is an operator in tea.",
-        "eve is no longer given a voice in tea.",
+        "bob is now an operator in tea.",
+        "eve is no longer voiced in tea.",
     ]
     assert shown(ModesChanged(1, ANN, HERE, "tea", changes[:1])) == []
 
 
 def test_a_topic_taken_away() -> None:
-    assert shown(TopicSet(1, ANN, HERE, "tea", "")) == ["ann has taken away the topic of tea."]
+    assert shown(TopicSet(1, ANN, HERE, "tea", "")) == ["ann cleared the topic of tea."]
 
 
 def test_a_request_with_a_wish() -> None:
     assert shown(RequestMade(1, ANN, HERE, "tea", "I like it")) == [
-        "ann asks for the room tea: I like it",
-        "Accept with /accept ann tea",
+        "ann asks to join the room tea: I like it",
+        "To accept, write: /accept ann tea",
     ]
 
 

@@ -250,7 +250,7 @@ export class Client {
     const key = this.fold(name);
     const known = this.conversations.get(key);
     if (known) return known;
-    if (!isName(name)) throw new TypeError("A name is one word.");
+    if (!isName(name)) throw new TypeError("A name can't contain spaces.");
     const conversation = new Conversation(name, this.server.isRoom(name));
     this.conversations.set(key, conversation);
     this.drafts.opened(conversation);

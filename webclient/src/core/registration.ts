@@ -65,7 +65,7 @@ export class Registration {
     this.isFailureKnown = false;
     this.nick = this.client.nick;
     if (!isName(this.nick) || !isName(this.identity.nick)) {
-      this.client.happened({ type: "nickname-refused", nick: this.nick, reason: "A name is one word. Choose another one." });
+      this.client.happened({ type: "nickname-refused", nick: this.nick, reason: "A name can't contain spaces. Choose another one." });
       this.client.close();
       return;
     }

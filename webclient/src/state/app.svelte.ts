@@ -145,7 +145,7 @@ class App {
     const isSure = !isName(opening) || session.client?.server.isRoom(opening);
     if (!opening || !isSure || session.client?.find(opening)) return;
     this.opening = "";
-    toasts.say(missing(opening), true);
+    this.sayMissing(opening);
   }
 
   /** Go where the address leads; a sentence tells of a place that is not there, where all are known. */
@@ -159,8 +159,14 @@ class App {
     // A room that one is not in yet is opened as soon as one is.
     if (name && !conversation) {
       this.opening = name;
-      if (isAllKnown) toasts.say(missing(name), true);
+      if (isAllKnown) this.sayMissing(name);
     } else if (name && conversation && (session.fold(name) !== this.active || id)) this.openAt(conversation, id);
+  }
+
+  /** Nothing is there by this name; a room can be joined all the same, or may be another one's secret. */
+  private sayMissing(name: string): void {
+    const canBeRoom = isName(name) && session.client?.server.isRoom(name);
+    toasts.say(missing(name), true, canBeRoom ? { label: t("rooms.join"), act: () => this.enter(name) } : null);
   }
 
   private openAt(conversation: Conversation, id = ""): void {

@@ -82,23 +82,25 @@ def batch(talk: "IrcSession", message: Message) -> None:
         _close(talk, talk.incoming)
     else:
         talk.answer_under_label(message.tags)
-        _fail(talk, "INVALID_REFTAG", reference[:100] or "*", text="There is no batch of this name to close.")
+        _fail(talk, "INVALID_REFTAG", reference[:100] or "*", text="No open batch has this name.")
 
 
 def _open(talk: "IrcSession", message: Message, reference: str) -> None:
     """ "Clients MUST NOT send nested batches": the one that was open before is given up."""
     before, talk.incoming = talk.incoming, Incoming(reference, message, talk.host.now())
     if before and not before.has_failed:
-        _fail(talk, "MULTILINE_INVALID", text="A batch was opened before the last one was closed.")
+        _fail(talk, "MULTILINE_INVALID", text="Close the open batch before you open another one.")
     enables = _TYPES.get(message.param(1))
     if not _REFERENCE.fullmatch(reference):
-        text = "A batch's name has letters, digits and hyphens."
+        text = "A batch name consists of letters, digits and hyphens."
         _give_up(talk, talk.incoming, "INVALID_REFTAG", reference[:100] or "*", text=text)
     elif enables is None or enables.capability not in talk.caps or len(message.params) < enables.params:
-        text = "Open a batch of a type that you have enabled, with its parameters."
+        text = "Unknown batch type or missing parameters. Enable the capability of the type first."
         _give_up(talk, talk.incoming, "UNKNOWN_TYPE", reference, message.param(1)[:100] or "*", text=text)
     elif talk.arrival:
-        _give_up(talk, talk.incoming, "MULTILINE_INVALID", text="Come in first: NICK and USER.")
+        _give_up(
+            talk, talk.incoming, "MULTILINE_INVALID", text="Register the connection first: NICK and USER."
+        )
 
 
 def part_cost(talk: "IrcSession", line: bytes) -> float:
@@ -117,12 +119,12 @@ def collect(talk: "IrcSession", message: Message) -> bool:
     reference, incoming = message.tags.get("batch"), talk.incoming
     if incoming and not incoming.has_failed and talk.host.now() - incoming.opened_at > SECONDS_MAX * 1000:
         incoming.fail()
-        text = f"A batch was open for more than {SECONDS_MAX} seconds."
+        text = f"The batch timed out after {SECONDS_MAX} seconds."
         _fail(talk, "TIMEOUT", incoming.reference, text=text)
     if reference is None or not _collects(talk):
         return False
     if incoming is None or incoming.reference != reference:
-        _fail(talk, "INVALID_REFTAG", reference[:100], text="No batch of this name is open.")
+        _fail(talk, "INVALID_REFTAG", reference[:100], text="No open batch has this name.")
     elif not incoming.has_failed:
         _take(talk, incoming, message)
     return True
@@ -150,13 +152,13 @@ def _take(talk: "IrcSession", incoming: Incoming, message: Message) -> None:
     text = clean(message.param(1))
     size = incoming.size_bytes + len(text.encode()) + (1 if incoming.lines and not is_joined else 0)
     if not is_fit or len(message.params) < 2:
-        why = "A batch has lines of PRIVMSG, or of NOTICE, each with a text."
+        why = "A multiline batch contains only PRIVMSG or only NOTICE lines, each with a text."
         _give_up(talk, incoming, "MULTILINE_INVALID", text=why)
     elif fold(message.params[0]) != fold(incoming.target):
         targets = (incoming.target[:100], message.params[0][:100])
         _give_up(talk, incoming, "MULTILINE_INVALID_TARGET", *targets, text="Invalid multiline target")
     elif is_joined and not text:
-        why = "A line that is joined to the one before it can't be blank."
+        why = "A line with the tag draft/multiline-concat can't be blank."
         _give_up(talk, incoming, "MULTILINE_INVALID", text=why)
     elif size > rules.multiline_bytes:
         limit = str(rules.multiline_bytes)
@@ -173,7 +175,12 @@ def _take(talk: "IrcSession", incoming: Incoming, message: Message) -> None:
 def _close(talk: "IrcSession", incoming: Incoming) -> None:
     """Only now is what it says looked at, and answered under the label of its opening."""
     if not incoming.has_failed and not any(incoming.lines):
-        _give_up(talk, incoming, "MULTILINE_INVALID", text="A batch has a line that is not blank.")
+        _give_up(
+            talk,
+            incoming,
+            "MULTILINE_INVALID",
+            text="A multiline batch needs at least one line that is not blank.",
+        )
     talk.incoming = None
     if not incoming.has_failed:
         talk.answer_under_label(incoming.opening.tags)

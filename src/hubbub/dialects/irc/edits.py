@@ -4,20 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hubbub.dialects.session_api import ReadMessage
-from hubbub.engine.edits import Edit, Redact
+from hubbub.engine.edits import Edit, MayNotEdit, MayNotRedact, MessageUnknown, Redact
 from hubbub.engine.event import Command, Event
 from hubbub.engine.ids import parse_msgid
 from hubbub.engine.messages import Joints, MessageSaid, ToPerson, may_reread
 from hubbub.engine.policy import HALF_OPERATOR, may_see, rank
-from hubbub.engine.refusals import (
-    AlreadyReported,
-    MayNotEdit,
-    MayNotRedact,
-    MessageUnknown,
-    Refusal,
-    TooManyReports,
-)
-from hubbub.engine.reports import ReportMessage
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.reports import AlreadyReported, ReportMessage, TooManyReports
 from hubbub.engine.state import Role, Room
 from hubbub.wire.message import Message
 
@@ -76,7 +69,7 @@ def _amend(
     room = talk.host.state.room_named(target) if target.startswith("#") else None
     other = None if target.startswith("#") else talk.host.state.person_named(target)
     if other is None and (room is None or not may_see(room, talk.user)):
-        talk.fail(verb, "INVALID_TARGET", named[0], text=f"Nothing can be changed in {named[0]}.")
+        talk.fail(verb, "INVALID_TARGET", named[0], text=f"You can't edit messages in {named[0]}.")
         return
 
     def then(found: Event | None) -> None:

@@ -98,12 +98,10 @@ def _redacted(event: MessageRedacted, caps: Capabilities, server: str) -> Bodies
         return (f":{event.by.mask} REDACT {target} {msgid(event.message)}{_trailing(event.reason)}",)
     # message-redaction: "The fallback method used (if any) is left up to server implementations, but could take the
     # form of a standard NOTICE".
-    whose = "their message" if event.author == event.by.nick else f"a message of {event.author}"
+    whose = "their message" if event.author == event.by.nick else f"a message by {event.author}"
     said = f"{format_time(time_of(event.message))[:16].replace('T', ' ')} UTC"
     place = target if event.room else event.by.nick
-    return (
-        f":{server} NOTICE {place} :{event.by.nick} has deleted {whose} of {said}{because(event.reason)}",
-    )
+    return (f":{server} NOTICE {place} :{event.by.nick} deleted {whose} of {said}{because(event.reason)}",)
 
 
 def _read_marked(event: ReadMarked, caps: Capabilities, server: str) -> Bodies:
@@ -269,7 +267,9 @@ def draft_words(event: DraftSet) -> str:
 
 
 def _reported(event: MessageReported, caps: Capabilities, server: str) -> Bodies:
-    return (f":{server} NOTICE * :{report_sentence(event.report)} See them with /msg Hubbub reports",)
+    return (
+        f":{server} NOTICE * :{report_sentence(event.report)} To list reports, write: /msg Hubbub reports",
+    )
 
 
 def _ended(event: SessionEnded, caps: Capabilities, server: str) -> Bodies:

@@ -284,7 +284,7 @@ def _newest(talk: "IrcSession", target: str, events: list[Event]) -> Sequence[Ev
     """The newest messages that are shown, and whether there are more."""
     newest = fitting(events[-MISSED_LINES_MAX:], MISSED_BYTES_MAX)
     if len(newest) < len(events):
-        text = f"More was said in {target} while you were away; these are the newest {len(newest)}."
+        text = f"{target} has more messages from while you were away; these are the latest {len(newest)}."
         talk.notice(text)
     return newest
 

@@ -88,7 +88,7 @@ def say_once(talk: "IrcSession", message: Message, targets: list[str], said: Say
     """`hubbub/send-once`: say it, unless it was said before; then its sender is shown what became of it."""
     name = message.tags[NONCE_TAG]
     if not _NONCE.fullmatch(name) or len(targets) != 1:
-        why = "A nonce is 16 to 64 letters, digits and hyphens, and is for one target."
+        why = "A nonce has 16 to 64 letters, digits and hyphens, and can be used with only one target."
         talk.fail(message.verb, "INVALID_NONCE", text=why)
         return
     nonce = Nonce(name, AGAIN_TAG in message.tags)
@@ -134,7 +134,7 @@ def _said_to_service(talk: "IrcSession", service: Speaker, said: Saying) -> None
     if not (said.is_answered and has_text(said.kind)):
         return
     if "\n" in said.text:
-        talk.notice("Write to a service one line at a time.")
+        talk.notice("Services accept only one line at a time.")
     else:
         service(talk, said.text)
 
@@ -154,11 +154,11 @@ def _told_to_sender(talk: "IrcSession", event: MessageSaid, said: Saying) -> Non
     if event.cut:
         rules = talk.host.state.rules
         limit = rules.multiline_bytes if event.line_breaks or "\n" in event.text else rules.message_bytes
-        talk.notice(f"Your message was longer than {limit} bytes; its end was cut off.")
+        talk.notice(f"Your message was longer than {limit} bytes and was cut there.")
     if isinstance(event.to, ToPerson) and said.is_answered and has_text(said.kind):
         other = talk.host.state.users.get(event.to.person)
         if other is None:
-            text = "is not here; the message is kept and will be there when they come back"
+            text = "is offline; the message is delivered when they return"
             talk.numeric(numerics.RPL_AWAY, event.to.name, text=text)
         elif other.origin.away is not None:
             talk.numeric(numerics.RPL_AWAY, event.to.name, text=other.origin.away)

@@ -50,7 +50,7 @@ def show_found(talk: "NetcatSession", text: str) -> None:
     def show(events: tuple[Event, ...]) -> None:
         readable = [event for event in events if may_reread(state, user, event)]
         lines = [line for event in readable if (line := _line(talk, event, with_room=True))]
-        talk.say("\n".join(lines) or "Nothing that you may read has these words.")
+        talk.say("\n".join(lines) or "No matches.")
 
     talk.host.begin(SearchMessages(text, FOUND_LINES_MAX, readable_rooms(user), user.person), show)
 
@@ -86,7 +86,7 @@ def show_missed(talk: "NetcatSession", seen: int, before: int) -> None:
 def _tell_missed(talk: "NetcatSession", missed: list[Event], more: list[str]) -> None:
     missed.sort(key=lambda event: event.id)
     lines = [line for event in missed if (line := _line(talk, event))]
-    lines += [f"{name} said more; these are the newest {MISSED_LINES_MAX} lines." for name in more]
+    lines += [f"{name} sent more messages; these are the latest {MISSED_LINES_MAX}." for name in more]
     if lines:
         talk.say("\n".join(["While you were away:", *lines]))
 

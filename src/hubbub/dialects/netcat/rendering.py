@@ -18,7 +18,7 @@ from hubbub.engine.messages import MessageSaid, ToPerson
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.names import fold
 from hubbub.engine.nicks import NickChanged
-from hubbub.engine.refusals import because
+from hubbub.engine.refusals import because, with_article
 from hubbub.engine.reports import MessageReported, report_sentence
 from hubbub.engine.room_requests import RequestMade
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
@@ -89,10 +89,10 @@ def _edited(event: MessageEdited, here: Here) -> Sentence:
 
 
 def _redacted(event: MessageRedacted, here: Here) -> Sentence:
-    whose = "a message" if event.author == event.by.nick else f"a message of {event.author}"
+    whose = "a message" if event.author == event.by.nick else f"a message by {event.author}"
     where = f" in {event.name}" if event.room else ""
     moment = datetime.fromtimestamp(time_of(event.message) / 1000, UTC)
-    return f"{event.by.nick} has deleted {whose} of {moment:%Y-%m-%d %H:%M}{where}{because(event.reason)}"
+    return f"{event.by.nick} deleted {whose} of {moment:%Y-%m-%d %H:%M}{where}{because(event.reason)}"
 
 
 def _joined(event: MemberJoined, here: Here) -> Sentence:
@@ -113,7 +113,7 @@ def _left(event: MemberLeft, here: Here) -> Sentence:
 
 
 def _kicked(event: MemberKicked, here: Here) -> Sentence:
-    return f"{event.by.nick} has put {event.nick} out of {event.room_name}{because(event.reason)}"
+    return f"{event.by.nick} kicked {event.nick} from {event.room_name}{because(event.reason)}"
 
 
 def _gone(event: UserLeft, here: Here) -> Sentence:
@@ -121,13 +121,13 @@ def _gone(event: UserLeft, here: Here) -> Sentence:
 
 
 def _nick(event: NickChanged, here: Here) -> Sentence:
-    return f"{event.origin.nick} is {event.nick} now."
+    return f"{event.origin.nick} is now {event.nick}."
 
 
 def _topic(event: TopicSet, here: Here) -> Sentence:
     if event.text:
-        return f"{event.by.nick} has set the topic of {event.room_name}: {event.text}"
-    return f"{event.by.nick} has taken away the topic of {event.room_name}."
+        return f"{event.by.nick} set the topic of {event.room_name}: {event.text}"
+    return f"{event.by.nick} cleared the topic of {event.room_name}."
 
 
 _RANK_WORDS: Final = {
@@ -135,13 +135,13 @@ _RANK_WORDS: Final = {
     "a": "protected",
     "o": "an operator",
     "h": "a half-operator",
-    "v": "given a voice",
+    "v": "voiced",
 }
 
 
 def _modes(event: ModesChanged, here: Here) -> Sentence:
     told = [
-        f"{change.argument} is {'' if change.adding else 'no longer '}{_RANK_WORDS[change.letter]}"
+        f"{change.argument} is {'now' if change.adding else 'no longer'} {_RANK_WORDS[change.letter]}"
         f" in {event.room_name}."
         for change in event.changes
         if change.letter in _RANK_WORDS
@@ -154,7 +154,7 @@ def _request(event: RequestMade, here: Here) -> Sentence:
     name, room = event.origin.account or event.origin.nick, event.room_name
     # A wish ends with its line, so that it can't say whom to accept.
     wish = f": {event.wish}\n" if event.wish else ". "
-    return f"{name} asks for the room {room}{wish}Accept with /accept {name} {room}"
+    return f"{name} asks to join the room {room}{wish}To accept, write: /accept {name} {room}"
 
 
 def _announced(event: Announced, here: Here) -> Sentence:
@@ -174,13 +174,17 @@ SENTENCES: Final[dict[type[Event], Callable[[Any, Here], Sentence]]] = {
     ModesChanged: _modes,
     RequestMade: _request,
     Announced: _announced,
-    MessageReported: lambda e, here: f"*** {report_sentence(e.report)} See them with /admin reports",
-    Invited: lambda e, here: f"{e.by.nick} invites {e.nick} to the room {e.room_name}: /join {e.room_name}",
+    MessageReported: lambda e, here: (
+        f"*** {report_sentence(e.report)} To list reports, write: /admin reports"
+    ),
+    Invited: lambda e, here: (
+        f"{e.by.nick} invites {e.nick} to the room {e.room_name}. To join, write: /join {e.room_name}"
+    ),
     TopicSet: _topic,
-    RoomDeleted: lambda e, here: f"The room {e.room_name} is deleted.",
-    RoomRenamed: lambda e, here: f"The room {e.room_name} is called {e.new} now.",
-    RoleChanged: lambda e, here: f"{e.name} is {e.role.word} now.",
-    RoleGranted: lambda e, here: f"{e.nick} is {e.role.word} now.",
+    RoomDeleted: lambda e, here: f"The room {e.room_name} was deleted.",
+    RoomRenamed: lambda e, here: f"The room {e.room_name} is now called {e.new}.",
+    RoleChanged: lambda e, here: f"{e.name} is now {with_article(e.role.word)}.",
+    RoleGranted: lambda e, here: f"{e.nick} is now {with_article(e.role.word)}.",
     SessionEnded: lambda e, here: "Goodbye." if e.reason == LEFT else e.reason,
 }
 
