@@ -12,7 +12,7 @@ from hubbub.engine.entering import Enter
 from hubbub.engine.event import Command, Event, Request
 from hubbub.engine.ids import id_after
 from hubbub.engine.joining_and_inviting import Join
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid, ToRoom
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import CreateRoom
@@ -93,11 +93,12 @@ class Office:
         return Credential(f"argon2 {len(self.passwords)}", "scram")
 
     async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
-        said = [event for event in self.events if isinstance(event, MessageSaid | PrivateSaid)]
+        said = [event for event in self.events if isinstance(event, MessageSaid)]
         return [event for event in said if event.id >= event_id][-limit:]
 
     async def around(self, room: int, message: int, number: int) -> Sequence[Event]:
-        said = [event for event in self.events if isinstance(event, MessageSaid) and event.room == room]
+        all_said = [event for event in self.events if isinstance(event, MessageSaid)]
+        said = [event for event in all_said if event.to == ToRoom(room, event.to.name)]
         before = [event for event in said if event.id <= message][-number - 1 :]
         return [*before, *(event for event in said if event.id > message)][: len(before) + number]
 

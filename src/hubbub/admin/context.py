@@ -46,7 +46,7 @@ class AdminContext(Protocol):
         ...
 
     async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
-        """Messages from an id on, oldest first: `MessageSaid`, and `PrivateSaid` without its text.
+        """Messages from an id on, oldest first: `MessageSaid`, a private one without its text.
 
         If there are more than `limit`, the newest of them.
         """

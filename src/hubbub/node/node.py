@@ -17,7 +17,7 @@ from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import apply, decide
 from hubbub.engine.entering import UserArrived
 from hubbub.engine.event import SERVER, Command, Event, Request
-from hubbub.engine.messages import SAID
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import DiskTakesNothing, Refusal
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
@@ -153,7 +153,7 @@ class Node:
         if self.disk.keeps(event):
             self.gate.keep(event)
         self._tell(event, shown, asking, address)
-        if isinstance(event, SAID):
+        if isinstance(event, MessageSaid):
             self.health.counters["messages"] += 1
         elif isinstance(event, UserArrived):
             counters = self.health.counters

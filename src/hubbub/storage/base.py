@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
 from hubbub.engine.files import StoredFile
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.state import State
 
 from .sealing import Seal
@@ -76,11 +76,11 @@ class Storage(Protocol):
         """
         ...
 
-    def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
+    def said(self, event_id: int) -> MessageSaid | None:
         """One message, or reaction."""
         ...
 
-    def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
+    def by_nonce(self, nonce: str) -> MessageSaid | None:
         """The message that its client has sent under this nonce, if that was in the last 30 days, or among the
         last 100,000."""
         ...

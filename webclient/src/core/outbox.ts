@@ -1,7 +1,7 @@
 /** The outbox: what its user says waits here until the server has shown it, over any number of connections. */
 
 import type { Client } from "./client";
-import { type Conversation, type Kind, Message, type Outgoing } from "./chatModel";
+import { type Conversation, type Kind, Message, type Outgoing, TALK } from "./chatModel";
 import { type OutgoingLine, PendingRequest } from "./pendingRequests";
 import { split } from "./safeText";
 import { byteLength, roomBytes } from "./ircLine";
@@ -284,12 +284,18 @@ export class Outbox {
 const VERBS = { say: "PRIVMSG", edit: "EDIT", delete: "REDACT", react: "TAGMSG", unreact: "TAGMSG" } as const;
 
 function verbOf(kind: Kind): string {
-  return kind === "notice" ? "NOTICE" : "PRIVMSG";
+  return TALK.get(kind)?.verb ?? "PRIVMSG";
+}
+
+/** The CTCP that a kind is on the wire; empty for most. */
+function ctcpOf(kind: Kind): string {
+  return TALK.get(kind)?.ctcp ?? "";
 }
 
 /** The text as the wire has it: an action is a CTCP. */
 function wrapped(kind: Kind, text: string): string {
-  return kind === "action" ? `\x01ACTION ${text}\x01` : text;
+  const ctcp = ctcpOf(kind);
+  return ctcp ? `\x01${ctcp} ${text}\x01` : text;
 }
 
 /** How many bytes of text one line to a target has place for, wherever it is shown. */
@@ -299,10 +305,10 @@ function sayRoom(target: string): number {
 
 /** The messages that a text becomes: one, where the server takes it so; else one for each line that it needs. */
 export function parts(multiline: { bytes: number; lines: number } | null, target: string, kind: Kind, text: string): string[] {
-  const room = sayRoom(target) - (kind === "action" ? 9 : 0);
+  const room = sayRoom(target) - byteLength(wrapped(kind, ""));
   const lines = text.split("\n");
   if (lines.length === 1 && byteLength(text) <= room) return [text];
-  if (!multiline || kind === "action") return lines.flatMap((line) => split(line, room)).filter((piece) => piece.trim());
+  if (!multiline || ctcpOf(kind)) return lines.flatMap((line) => split(line, room)).filter((piece) => piece.trim());
   const found: string[] = [];
   for (const piece of lines.flatMap((line) => split(line, multiline.bytes))) {
     const before = found.at(-1);

@@ -137,6 +137,8 @@ interface StoredMessage {
   isMention: boolean;
   isBot: boolean;
   replyTo: string;
+  /** Not there in what pages of before have kept. */
+  content?: string;
   editedMs: number;
   deletedBy: string | null;
   reactions: [string, string[]][];
@@ -201,9 +203,9 @@ function keptConversation(one: Conversation): StoredConversation {
 }
 
 function keptMessage(one: Message): StoredMessage {
-  const { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, editedMs } = one;
+  const { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, content, editedMs } = one;
   const deletedBy = one.isDeleted ? one.deletedBy : null;
-  return { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, editedMs, deletedBy, reactions: [...one.reactions] };
+  return { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, content, editedMs, deletedBy, reactions: [...one.reactions] };
 }
 
 /** Put what was known last into a client that has not connected yet. The network's name, or null where nothing was kept. */
@@ -227,8 +229,8 @@ export async function restoreConversations(client: Client): Promise<string | nul
 
 function recalled(kept: StoredMessage): Message {
   const message = new Message(kept.kind, kept.sender, kept.text, kept.timeMs);
-  const { id, isOwn, isMention, isBot, replyTo, editedMs } = kept;
-  Object.assign(message, { id, isOwn, isMention, isBot, replyTo, editedMs });
+  const { id, isOwn, isMention, isBot, replyTo, content = "", editedMs } = kept;
+  Object.assign(message, { id, isOwn, isMention, isBot, replyTo, content, editedMs });
   for (const [reaction, nicks] of kept.reactions) for (const nick of nicks) message.vote(reaction, nick, kept.timeMs, true);
   if (kept.deletedBy !== null) message.delete(kept.deletedBy);
   return message;

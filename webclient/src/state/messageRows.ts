@@ -65,8 +65,8 @@ function isServers(message: Message): boolean {
 function continues(last: Message | undefined, message: Message): boolean {
   return (
     last !== undefined &&
-    last.kind === "said" &&
-    message.kind === "said" &&
+    message.look === "talk" &&
+    last.kind === message.kind &&
     last.sender === message.sender &&
     !message.replyTo &&
     !message.followsGap &&
