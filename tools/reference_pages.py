@@ -17,7 +17,7 @@ from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.dialects.session_api import ServerInfo
 from hubbub.engine.engine import COMMAND_RULES, EVENT_RULES
 from hubbub.engine.event import Event
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.state import Role, Rules
 from hubbub.storage.schema import MIGRATIONS
 from hubbub.storage.writers import WRITERS
@@ -33,7 +33,7 @@ _WRITTEN = "Written by `make docs` from the tables in the code."
 
 def events_page() -> str:
     """Every event: what it says, what it holds, whether it lasts; then every command and refusal."""
-    kept = {*WRITERS, MessageSaid, PrivateSaid}
+    kept = {*WRITERS, MessageSaid}
     lines = ["# Events, commands and refusals", "", _WRITTEN, "", "## Events", ""]
     lines += ["| event | holds | lasts | is shown |", "| --- | --- | --- | --- |"]
     for kind, effect in EVENT_RULES.items():

@@ -71,6 +71,7 @@ _SPEAKING: Final = (
     "engine/*.py",
     "dialects/irc/*.py",
     "node/disk.py",
+    "node/lock_notices.py",
     "node/node.py",
     "transports/admission.py",
     "transports/request_origin.py",

@@ -1,10 +1,12 @@
 """The chat window: from the door to the goodbye, with somebody at netcat at the other end."""
 
 import asyncio
+import base64
 import sys
+import urllib.request
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -143,6 +145,42 @@ async def test_replies_reactions_edits_and_deletions_by_keyboard(tmp_path: Path)
         await ann.until(lambda: ann.has("yes"))
         await ann.click("yes")
         await ann.until("deleted", lambda: "me, please" not in ann.screen())
+
+
+def add_emoji(port: int, name: str) -> None:
+    """Ann adds one of the place's own."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    drawn = QImage(40, 40, QImage.Format.Format_RGB32)
+    drawn.fill(QColor("#f2b233"))
+    assert drawn.save(buffer, "PNG")  # type: ignore[call-overload]
+    proof = base64.b64encode(b"ann:correct horse").decode()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/emoji/{name}",
+        data.data(),
+        {"Content-Type": "image/png", "Authorization": f"Basic {proof}"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 201
+
+
+@story
+async def test_emoji_of_the_place_are_offered_with_their_pictures(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        await asyncio.to_thread(add_emoji, server.port, "_own_cat_")
+        await ann.until(lambda: ann.chat.client.emoji.known)
+        await ann.say("look")
+        await ann.press("f6", "up", "+")
+        await ann.until(lambda: ann.has("wantedEmoji") and ann.find("wantedEmoji").hasActiveFocus())
+        await ann.until("👍", lambda: ann.has("ownEmoji"))
+        await ann.type("own c")
+        await ann.until(lambda: "👍" not in ann.screen(), lambda: ann.find("ownEmoji").property("source"))
+        await ann.press("enter")
+        assert ann.chat.here is not None
+        message = ann.chat.here.timeline.messages[-1]
+        await ann.until(lambda: message.reactions.get(":_own_cat_:") == ["ann"])
 
 
 @story

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.notifications import PushAddressRefused, told_of
 from tests.server_harness import House, told
 
@@ -145,7 +145,7 @@ async def _tells(house: House, line: str) -> bool:
     house.node.listening.append(heard.append)
     await house.ask("bob", line)
     house.node.listening.pop()
-    [event] = [event for event in heard if isinstance(event, MessageSaid | PrivateSaid)]
+    [event] = [event for event in heard if isinstance(event, MessageSaid)]
     return [account.name.text for account in told_of(house.node.state, event)] == ["ann"]
 
 

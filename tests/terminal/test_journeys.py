@@ -54,6 +54,12 @@ async def test_replying_reacting_editing_deleting(house: House) -> None:
         await ann.until("React with")
         await ann.type("thumbs_up")
         await ann.until("[👍]")
+        assert ann.app.chat is not None
+        ann.app.chat.client.emoji.known = {"_own_cat_": "a1"}
+        await ann.press("plus")
+        await ann.until("React with", ":_own_cat_:")
+        await ann.type("own_c")
+        await ann.until("[:_own_cat_:]")
         await ann.press("down", "d")
         await ann.until("Delete this message?", "ann: oolong")
         await ann.press("tab", "enter")

@@ -90,7 +90,7 @@ async def test_no_sentence_says_where_anything_is(
     problem = (
         f"server.motd_file names /srv/my-school/motd.txt, which does not exist. See {house.data}/hubbub.toml."
     )
-    monkeypatch.setattr(house.node, "reload", lambda: [problem])
+    monkeypatch.setattr(house.node, "reload", lambda: (True, [problem]))
 
     def fails(key: str, words: str) -> list[str]:
         raise config.SettingsError([problem])

@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 
 from hubbub.bounded import Bounded
 from hubbub.client import event_text
-from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing
+from hubbub.client.chat_model import TALK, Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.client.client import Client
 from hubbub.client.colours import ON_DARK, ON_LIGHT, colour_of
 from hubbub.client.formatting import plain
@@ -276,14 +276,13 @@ class MessageModel(Model):
         assert here is not None
         person = self._client.people.find(message.sender)
         name = person.display_name if person else message.sender
-        kinds = {Kind.SAID: "talk", Kind.ACTION: "action", Kind.NOTICE: "notice"}
         clock = event_text.clock(message.time_ms, self.manner.is_24h)
         deleted = f"deleted by {message.deleted_by}" if message.deleted_by else "deleted"
         words = deleted if message.is_deleted else plain(message.text)
         picture, link = ("", "") if message.is_deleted else self._picture(message)
         text = message.text.replace(link, "", 1).strip() if picture else message.text
         return {
-            "kind": kinds[message.kind],
+            "kind": TALK[message.kind].look.value,
             "head": has_above or not event_text.is_grouped(before, message),
             "sender": message.sender,
             "name": name,

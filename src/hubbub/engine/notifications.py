@@ -7,7 +7,8 @@ from typing import Final
 from hubbub.internet import is_public_name, parse_web_address
 
 from .event import Answer, Command, Event, Request
-from .messages import MessageKind, MessageSaid, PrivateSaid
+from .message_kinds import has_text, message_kind
+from .messages import MessageSaid, ToPerson
 from .refusals import NotSignedIn, Refusal
 from .rules import EventRule, Rule
 from .state import EVERYWHERE, Account, Level, Push, Session, State
@@ -129,14 +130,14 @@ def remove_push(state: State, request: Request, command: RemovePush) -> Answer:
     return [PushRemoved(request.id, command.endpoint)] if push and (is_own or request.is_shell) else []
 
 
-def told_of(state: State, event: MessageSaid | PrivateSaid) -> Iterator[Account]:
+def told_of(state: State, event: MessageSaid) -> Iterator[Account]:
     """The accounts with browsers that are to be told of a message, as each of them wants it."""
-    if event.kind is MessageKind.TAGS or not state.pushes:
+    if not state.pushes or not has_text(event.kind):
         return
-    if isinstance(event, PrivateSaid):
-        persons: Iterable[int] = (event.to,)
+    if isinstance(event.to, ToPerson):
+        persons: Iterable[int] = (event.to.person,)
     else:
-        room = state.rooms.get(event.room)
+        room = state.rooms.get(event.to.room)
         persons = room.members if room else ()
     for person in persons:
         account = state.accounts.get(person)
@@ -144,14 +145,15 @@ def told_of(state: State, event: MessageSaid | PrivateSaid) -> Iterator[Account]
             yield account
 
 
-def _is_told(state: State, account: Account, event: MessageSaid | PrivateSaid) -> bool:
+def _is_told(state: State, account: Account, event: MessageSaid) -> bool:
     if account.levels.get(EVERYWHERE) is Level.NONE:
         return False
-    if isinstance(event, PrivateSaid):
+    to = event.to
+    if isinstance(to, ToPerson):
         return account.levels.get(event.by.person) is not Level.NONE
-    if event.to_rank or event.kind is MessageKind.NOTICE:
+    if to.to_rank or not message_kind(event.kind).notifies:
         return False
-    level = account.levels.get(event.room, Level.MENTIONS)
+    level = account.levels.get(to.room, Level.MENTIONS)
     return level is Level.ALL or (level is Level.MENTIONS and _mentions(state, account, event.text))
 
 
@@ -160,9 +162,9 @@ def _mentions(state: State, account: Account, text: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
 
 
-def is_read(state: State, account: Account, event: MessageSaid | PrivateSaid) -> bool:
+def is_read(state: State, account: Account, event: MessageSaid) -> bool:
     """Whether its user has read a message by now, in whatever client."""
-    place = event.room if isinstance(event, MessageSaid) else event.by.person
+    place = event.by.person if isinstance(event.to, ToPerson) else event.to.room
     return account.read.get(place, -1) >= event.at
 
 

@@ -5,9 +5,10 @@ from typing import Final
 from hubbub.text import clean, cut
 
 from .audit import record
-from .edits import MessageUnknown, Said
+from .edits import MessageUnknown
 from .event import Answer, Command, Event, Request
-from .messages import MessageKind, MessageSaid
+from .message_kinds import has_text
+from .messages import MessageSaid, ToRoom
 from .policy import asked_as
 from .refusals import NotPresent, Refusal
 from .rules import EventRule, Rule
@@ -21,7 +22,7 @@ TEXT_BYTES_MAX: Final = 1000
 class ReportMessage(Command, frozen=True):
     """The shell has read the message, and knows that who asks may read it."""
 
-    said: Said
+    said: MessageSaid
     reason: str = ""
 
 
@@ -60,14 +61,14 @@ def report_message(state: State, request: Request, command: ReportMessage) -> An
     actor, said = state.actor(request), command.said
     if actor is None:
         return NotPresent()
-    if said.redacted or said.kind is MessageKind.TAGS:
+    if said.redacted or not has_text(said.kind):
         return MessageUnknown()
     own = [one for one in state.reports.values() if one.person == actor.origin.person]
     if any(one.message == said.id for one in own):
         return AlreadyReported()
     if len(own) >= REPORTS_A_PERSON_MAX or len(state.reports) >= REPORTS_MAX:
         return TooManyReports()
-    room, place = (said.room, said.room_name) if isinstance(said, MessageSaid) else (0, "")
+    room, place = (said.to.room, said.to.name) if isinstance(said.to, ToRoom) else (0, "")
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
     text, _ = cut(said.text, TEXT_BYTES_MAX)
     report = Report(

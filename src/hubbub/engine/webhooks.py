@@ -9,7 +9,7 @@ from hubbub.internet import is_in, is_public, is_public_name, parse_web_address
 
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
-from .messages import MessageSaid, NothingSaid, written
+from .messages import MessageSaid, NothingSaid, ToRoom, written
 from .names import Nick, RoomName
 from .policy import RoomUnknown, asked_as, may_take_nick
 from .refusals import NotPermitted, Refusal
@@ -171,7 +171,7 @@ def say_by_webhook(state: State, request: Request, command: SayByWebhook) -> Ans
         found.number, _called(state, found, command.sender), USERNAME, HOST, realname=found.name, bot=True
     )
     room = state.rooms[found.room]
-    return [MessageSaid(request.id, origin, room.id, room.name.text, text, cut=was_cut)]
+    return [MessageSaid(request.id, origin, ToRoom(room.id, room.name.text), text, cut=was_cut)]
 
 
 def _called(state: State, webhook: Webhook, wanted: str) -> str:

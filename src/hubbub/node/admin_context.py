@@ -82,7 +82,7 @@ class Administered(Protocol):
     @property
     def stopping(self) -> Callable[[str], None]: ...
     @property
-    def reload(self) -> Callable[[], list[str]]: ...
+    def reload(self) -> Callable[[], tuple[bool, Sequence[str]]]: ...
     @property
     def change_setting(self) -> Callable[[str, str], list[str]]: ...
     def ask(
@@ -166,7 +166,7 @@ class ConsoleContext:
         settings, data = self.node.loaded.settings.log, self.node.loaded.data
         return await self._read(last_lines, settings, data, lines)
 
-    def reload(self) -> list[str]:
+    def reload(self) -> tuple[bool, Sequence[str]]:
         return self.node.reload()
 
     def settings(self) -> Sequence[tuple[str, str, str, str]]:
@@ -229,8 +229,9 @@ class _RemoteContext(ConsoleContext):
         is_done, sentences = super().change_setting(key, words)
         return is_done, list(map(self._told, sentences))
 
-    def reload(self) -> list[str]:
-        return list(map(self._told, super().reload()))
+    def reload(self) -> tuple[bool, Sequence[str]]:
+        is_done, sentences = super().reload()
+        return is_done, list(map(self._told, sentences))
 
     async def log(self, lines: int) -> Sequence[str] | None:
         found = await super().log(lines)

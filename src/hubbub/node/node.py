@@ -17,7 +17,7 @@ from hubbub.engine.announcements import Announced
 from hubbub.engine.engine import apply, decide
 from hubbub.engine.entering import UserArrived
 from hubbub.engine.event import SERVER, Command, Event, Request
-from hubbub.engine.messages import SAID
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import DiskTakesNothing, Refusal
 from hubbub.engine.rooms import CreateRoom, RoomDeleted
@@ -42,6 +42,7 @@ from .health import Health
 from .id_clock import IdClock
 from .limits import SessionLimits, Work
 from .live_sessions import LiveSessions
+from .lock_notices import LockNotices
 from .proofs import Proofs
 from .session import LiveSession
 from .sweeping import Sweeper
@@ -63,14 +64,14 @@ class Node:
         clock: Callable[[], int],
         monotonic: Callable[[], float],
         stopping: Callable[[str], None],
-        reload: Callable[[], list[str]] = list,
+        reload: Callable[[], tuple[bool, Sequence[str]]] = lambda: (True, ()),
         change_setting: Callable[[str, str], list[str]] = lambda key, words: [],
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.storage = storage
         self.stopping = stopping
         self.reload = reload
-        """Reads the settings again; gives sentences that say what came of it."""
+        """Reads the settings again; whether all of it was taken over, and sentences that say what came of it."""
         self.change_setting = change_setting
         """Writes a setting, given as `section.name`; sentences say what came of it. Raises SettingsError."""
         self.state, last_id = storage.load()
@@ -85,6 +86,7 @@ class Node:
         self.proofs = Proofs(self, loaded.settings)
         self.endpoint = Endpoint(self, loaded.settings.server.port)
         self.entrance = Entrance(self)
+        self.lock_notices = LockNotices(self)
         self.sweeper = Sweeper(self)
         self.first_invitation = FirstInvitation(self)
         self.work = Work()
@@ -151,7 +153,7 @@ class Node:
         if self.disk.keeps(event):
             self.gate.keep(event)
         self._tell(event, shown, asking, address)
-        if isinstance(event, SAID):
+        if isinstance(event, MessageSaid):
             self.health.counters["messages"] += 1
         elif isinstance(event, UserArrived):
             counters = self.health.counters

@@ -247,12 +247,14 @@ class Server:
         self._reason = self._reason or reason
         self._stopping.set()
 
-    def reload(self) -> list[str]:
-        """Read the settings and the certificate again; sentences say what came of it."""
+    def reload(self) -> tuple[bool, list[str]]:
+        """Read the settings and the certificate again; whether all was taken over, and sentences that say what was."""
         try:
-            return self._read_again()
+            sentences = self._read_again()
         except config.SettingsError as error:
-            return [*error.sentences, "Nothing has changed."]
+            return False, [*error.sentences, "Nothing has changed."]
+        problem = self.certificates.refused
+        return not problem, [*(one for one in sentences if one != problem), *([problem] if problem else [])]
 
     def change_setting(self, key: str, words: str) -> list[str]:
         """Write one setting, and read it again; what came of it. Raises SettingsError, and nothing has changed."""
@@ -296,8 +298,9 @@ class Server:
 
     def _reload_and_log(self) -> None:
         self._supervisor.tell_reloading()
-        for sentence in self.reload():
-            log.info("%s", sentence)
+        is_done, sentences = self.reload()
+        for sentence in sentences:
+            log.log(logging.INFO if is_done else logging.WARNING, "%s", sentence)
         self._supervisor.tell(READY)
 
     async def _keep_house(self) -> None:

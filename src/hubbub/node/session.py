@@ -364,6 +364,11 @@ class LiveSession:
         else:
             self.node.gate.show(self.outlet, data)
 
+    def show_at_once(self, data: bytes) -> None:
+        """What is no event, and passes all that waits for the disk."""
+        if queued := self.outlet.send(self.outlet.form([data])):
+            self._look(queued, False)
+
     def _hold(self, data: bytes) -> None:
         """It waits for the answer as it would wait for a reader who is too slow, and no longer."""
         assert self._held is not None

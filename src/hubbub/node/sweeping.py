@@ -53,6 +53,7 @@ class Sweeper:
             node.ask(NoteSeen(node.live.seen()))
             node.tasks.start(self._rooms.tidy())
         self._look_at_disk(now)
+        node.lock_notices.tell()
         if node.storage.unfolded > UNFOLDED_MAX or node.storage.holds_deleted:
             node.loop.run_in_executor(None, node.storage.checkpoint)
 

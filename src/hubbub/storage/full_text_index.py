@@ -18,7 +18,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToRoom
 from hubbub.engine.names import fold
 from hubbub.text import normal, plain
 
@@ -187,17 +188,17 @@ def _part_of(database: Connection, message: int) -> str:
     return table(row[0]) if row else ""
 
 
-def edit(database: Connection, said: MessageSaid | PrivateSaid, text: str) -> None:
+def edit(database: Connection, said: MessageSaid, text: str) -> None:
     """Give a message another text; the index has to be told what it was."""
     remove(database, said)
-    if said.kind is not MessageKind.TAGS:
+    if has_text(said.kind):
         row = (said.id, _place_of(said), words(text))
         insert(database, _part_of(database, said.id), _COLUMNS, [row])
 
 
-def remove(database: Connection, said: MessageSaid | PrivateSaid) -> None:
+def remove(database: Connection, said: MessageSaid) -> None:
     """Take a message out again; the index has to be told what it was, and to `forget` it in the end."""
-    if said.kind is not MessageKind.TAGS:
+    if has_text(said.kind):
         part = _part_of(database, said.id)
         row = (said.id, _place_of(said), words(said.text))
         database.execute(f"INSERT INTO {part} ({part}, rowid, place, text) VALUES ('delete', ?, ?, ?)", row)
@@ -210,10 +211,10 @@ def forget(database: Connection, messages: Iterable[int]) -> None:
             database.execute(f"INSERT INTO {part} ({part}) VALUES ('optimize')")
 
 
-def _place_of(event: MessageSaid | PrivateSaid) -> str:
-    if isinstance(event, MessageSaid):
-        return place(event.room, None, None, event.by.person, event.by.nick)
-    low, high = sorted((event.by.person, event.to))
+def _place_of(event: MessageSaid) -> str:
+    if isinstance(event.to, ToRoom):
+        return place(event.to.room, None, None, event.by.person, event.by.nick)
+    low, high = sorted((event.by.person, event.to.person))
     return place(None, low, high, event.by.person, event.by.nick)
 
 

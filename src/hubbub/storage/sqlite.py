@@ -20,7 +20,7 @@ from hubbub.engine.audit import ActRecorded
 from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event
 from hubbub.engine.files import Posting, StoredFile
-from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
+from hubbub.engine.messages import MessageSaid, ToRoom, reaction_of
 from hubbub.engine.state import State
 from hubbub.invocation import typed
 
@@ -331,12 +331,12 @@ class SqliteStorage:
             yield event
 
     @_reading
-    def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
+    def said(self, event_id: int) -> MessageSaid | None:
         row = self._reader.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (event_id,)).fetchone()
         return messages.message(row) if row else None
 
     @_reading
-    def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
+    def by_nonce(self, nonce: str) -> MessageSaid | None:
         row = self._reader.execute("SELECT message FROM nonce WHERE text = ?", (nonce,)).fetchone()
         return self.said(row[0]) if row else None
 
@@ -406,7 +406,7 @@ class SqliteStorage:
             asked,
         ):
             event = messages.message(row)
-            if not isinstance(event, MessageSaid) or event.id > floors[event.room]:
+            if not isinstance(event.to, ToRoom) or event.id > floors[event.to.room]:
                 found.append(event)
             if len(found) == limit:
                 break
@@ -439,6 +439,7 @@ class SqliteStorage:
     @_reading
     def since(self, event_id: int, limit: int) -> tuple[Event, ...]:
         columns = _COLUMNS.replace(" message.text,", " CASE WHEN room IS NULL THEN '' ELSE text END,")
+        columns = columns.replace(" message.content,", " CASE WHEN room IS NULL THEN NULL ELSE content END,")
         found = self._reader.execute(
             f"SELECT {columns} FROM message WHERE id >= ? AND kind != 'tags' ORDER BY id DESC LIMIT ?",
             (event_id, limit),
@@ -502,6 +503,9 @@ class SqliteStorage:
         # Somebody holds a lock, or the disk is full: the next time then.
         with suppress(OSError, *SQLITE_ERRORS):
             self._log.fold(self._writer, self._writing)
+
+    def tell_of_locks(self, told: Callable[[bool], None]) -> None:
+        self._locks.told = told
 
     def stop_waiting(self) -> None:
         self._locks.stop_waiting()

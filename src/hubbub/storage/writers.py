@@ -7,7 +7,8 @@ from typing import Final
 from hubbub.engine.edits import Amended
 from hubbub.engine.event import Event
 from hubbub.engine.files import files_in
-from hubbub.engine.messages import SAID, MessageKind, MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid
 
 from . import full_text_index
 from .statements import ROWS_MAX
@@ -22,17 +23,17 @@ WRITERS: Final[dict[type[Event], Writer]] = {
 }
 
 TAKES_NOTHING_AWAY: Final[frozenset[type[Event]]] = frozenset(
-    (*SAID, *(kind for kind, writer in WRITERS.items() if not writer.takes_away))
+    (MessageSaid, *(kind for kind, writer in WRITERS.items() if not writer.takes_away))
 )
 DELETES: Final[frozenset[type[Event]]] = frozenset(kind for kind, writer in WRITERS.items() if writer.deletes)
 
 
 def write(database: Connection, events: Sequence[Event]) -> None:
     """Write what lasts of these events; within a transaction of the caller's."""
-    messages: list[MessageSaid | PrivateSaid] = []
+    messages: list[MessageSaid] = []
     amended: list[int] = []
     for event in events:
-        if isinstance(event, SAID):
+        if isinstance(event, MessageSaid):
             messages.append(event)
             continue
         if isinstance(event, Amended):
@@ -45,21 +46,20 @@ def write(database: Connection, events: Sequence[Event]) -> None:
             room_events.happened(database, event)
     messages_of.add(database, messages)
     full_text_index.forget(database, amended)
-    if not isinstance(events[-1], SAID):
+    if not isinstance(events[-1], MessageSaid):
         database.execute("UPDATE progress SET last = ?", (events[-1].id,))
 
 
 def is_one_statement(events: Sequence[Event]) -> bool:
     """Whether `write` writes nothing but rows of messages, so few that it is done at once or not at all by itself."""
     return len(events) <= ROWS_MAX and all(
-        isinstance(event, SAID) and event.nonce is None and not files_in(event.text) for event in events
+        isinstance(event, MessageSaid) and event.nonce is None and not files_in(event.text)
+        for event in events
     )
 
 
 def is_kept(event: Event) -> bool:
     writer = WRITERS.get(type(event))
     if writer is None:
-        return isinstance(event, SAID) and (
-            event.kind is not MessageKind.TAGS or messages_of.is_reaction(event)
-        )
+        return isinstance(event, MessageSaid) and (has_text(event.kind) or messages_of.is_reaction(event))
     return writer.kept_if is None or writer.kept_if(event)

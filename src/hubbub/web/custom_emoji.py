@@ -15,7 +15,7 @@ from hubbub.engine.event import Command, Request
 from hubbub.engine.files import StoreFile, may_send_file
 from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import DiskTakesNothing, Refusal
-from hubbub.engine.state import Emoji, Scope
+from hubbub.engine.state import Emoji, EmojiMakers, Scope
 from hubbub.node.limits import Bucket
 from hubbub.storage.base import NotWritten
 from hubbub.web import files, request_bodies
@@ -62,7 +62,7 @@ class EmojiList(msgspec.Struct):
     """`makers` may add more: members, moderators or administrators; `limit` is how many there may be."""
 
     emoji: list[EmojiShown]
-    makers: str
+    makers: EmojiMakers
     limit: int
 
 

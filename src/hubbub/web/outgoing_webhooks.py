@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
-from hubbub.engine.messages import MessageKind, MessageSaid, parent_of
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToRoom, parent_of
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.settings import RulesChanged
 from hubbub.engine.state import State, Webhook
@@ -114,9 +115,9 @@ class Deliveries:
     def _heard(self, event: Event) -> None:
         if type(event) in _REARRANGING:
             self._arrange()
-        elif isinstance(event, MessageSaid):
+        elif isinstance(event, MessageSaid) and isinstance(event.to, ToRoom):
             for webhook in self._node.state.webhooks.values():
-                if webhook.room == event.room and webhook.number in self._fresh:
+                if webhook.room == event.to.room and webhook.number in self._fresh:
                     self._fresh[webhook.number].set()
         elif isinstance(event, MessageRedacted | MessageEdited):
             self._amend(event)
@@ -260,8 +261,9 @@ async def _said(answer: ClientResponse) -> bytes:
 
 def _is_told(state: State, event: MessageSaid) -> bool:
     """Whether a message is delivered: not one for operators alone, a deleted one, or one that a webhook posted."""
-    is_said = event.kind is not MessageKind.TAGS and not event.redacted
-    return is_said and not event.to_rank and event.by.person not in state.webhooks
+    is_said = has_text(event.kind) and not event.redacted
+    is_for_all = isinstance(event.to, ToRoom) and not event.to.to_rank
+    return is_said and is_for_all and event.by.person not in state.webhooks
 
 
 def signature(secret: str, body: bytes) -> str:
@@ -275,7 +277,7 @@ def _posted(webhook: Webhook, event: MessageSaid) -> Posted:
         webhook.name,
         msgid(event.id),
         format_time(event.at),
-        event.room_name,
+        event.to.name,
         event.by.nick,
         event.by.account,
         event.by.bot,

@@ -12,11 +12,10 @@ from aiohttp import web
 from hubbub.dialects.irc.history import fitting
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, parse_msgid
+from hubbub.engine.message_kinds import has_text
 from hubbub.engine.messages import (
-    MessageKind,
     MessageSaid,
     NothingSaid,
-    PrivateSaid,
     SayInRoom,
     SayPrivately,
     may_reread,
@@ -181,12 +180,12 @@ async def _read(
 
 
 def _is_shown(call: Call, user: User, event: Event) -> bool:
-    said = isinstance(event, MessageSaid | PrivateSaid) and event.kind is not MessageKind.TAGS
+    said = isinstance(event, MessageSaid) and has_text(event.kind)
     return said and may_reread(call.node.state, user, event)
 
 
 def _message(event: Event) -> MessageShown:
-    assert isinstance(event, MessageSaid | PrivateSaid)
+    assert isinstance(event, MessageSaid)
     parent = parent_of(event.tags)
     return MessageShown(
         msgid(event.id),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event, Origin
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid, parent_of, reaction_of
+from hubbub.engine.messages import MessageSaid, ToPerson, ToRoom, parent_of, reaction_of
 
 from .. import full_text_index
 from ..statements import insert
@@ -22,15 +22,12 @@ Connection = sqlite3.Connection
 
 MESSAGE_COLUMNS: Final = (
     *("id", "room", "low", "high", "kind", "person", "nick", "username", "host", "account"),
-    *("to_name", "to_rank", "text", "tags", "cut", "joints", "bot", "edited", "redacted"),
+    *("to_name", "to_rank", "text", "tags", "cut", "joints", "bot", "content", "edited", "redacted"),
 )
 
 
 _SAID_COLUMNS: Final = (*MESSAGE_COLUMNS[:-2], "parent")
 """What is written of a message when it is said."""
-
-
-_SAID_KINDS: Final = {kind.value: kind for kind in MessageKind}
 
 
 _NONE: Final = "[]"
@@ -62,7 +59,7 @@ def settle(database: Connection) -> None:
     database.execute("DELETE FROM fresh")
 
 
-def add(database: Connection, messages: Sequence[MessageSaid | PrivateSaid]) -> None:
+def add(database: Connection, messages: Sequence[MessageSaid]) -> None:
     insert(database, "fresh", _SAID_COLUMNS, [_message(event) for event in messages])
     for event in messages:
         posted(database, event.id, event.text)
@@ -70,22 +67,24 @@ def add(database: Connection, messages: Sequence[MessageSaid | PrivateSaid]) -> 
     insert(database, "nonce", ("message", "text"), nonces, ending="ON CONFLICT DO NOTHING")
 
 
-def is_reaction(event: MessageSaid | PrivateSaid) -> bool:
+def is_reaction(event: MessageSaid) -> bool:
     return reaction_of(event.tags) is not None and parent_of(event.tags) is not None
 
 
-def _message(event: MessageSaid | PrivateSaid) -> tuple[Any, ...]:
+def _message(event: MessageSaid) -> tuple[Any, ...]:
     by, tags, line_breaks = event.by, event.tags, event.line_breaks
-    who = (event.kind.value, by.person, by.nick, by.username, by.host, by.account)
-    more = (json.dumps(line_breaks) if line_breaks else _NONE, by.bot, parent_of(tags) if tags else None)
+    who = (event.kind, by.person, by.nick, by.username, by.host, by.account)
+    parent = parent_of(tags) if tags else None
+    more = (json.dumps(line_breaks) if line_breaks else _NONE, by.bot, event.content, parent)
     what = (event.text, json.dumps(tags) if tags else _NONE, event.cut, *more)
-    if isinstance(event, MessageSaid):
-        return (event.id, event.room, None, None, *who, event.room_name, event.to_rank, *what)
-    low, high = sorted((by.person, event.to))
-    return (event.id, None, low, high, *who, event.to_name, "", *what)
+    to = event.to
+    if isinstance(to, ToRoom):
+        return (event.id, to.room, None, None, *who, to.name, to.to_rank, *what)
+    low, high = sorted((by.person, to.person))
+    return (event.id, None, low, high, *who, to.name, "", *what)
 
 
-def message(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
+def message(row: Sequence[Any]) -> MessageSaid:
     """The event of a row of `MESSAGE_COLUMNS`."""
     (
         number,
@@ -105,16 +104,16 @@ def message(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
         cut,
         line_breaks,
         bot,
+        content,
         edited,
         redacted,
     ) = row
     by = Origin(person, nick, username, host, account, bot=bool(bot))
     pairs = () if tags == _NONE else tuple((key, value) for key, value in json.loads(tags))
     more = (bool(cut), () if line_breaks == _NONE else tuple(json.loads(line_breaks)), edited, bool(redacted))
-    if room is not None:
-        return MessageSaid(number, by, room, to_name, text, _SAID_KINDS[kind], pairs, to_rank, *more)
-    to = high if person == low else low
-    return PrivateSaid(number, by, to, to_name, text, _SAID_KINDS[kind], pairs, *more)
+    other = high if person == low else low
+    to = ToRoom(room, to_name, to_rank) if room is not None else ToPerson(other, to_name)
+    return MessageSaid(number, by, to, text, kind, content, pairs, *more)
 
 
 def _edited(database: Connection, event: MessageEdited) -> None:
@@ -138,13 +137,13 @@ def _redacted(database: Connection, event: MessageRedacted) -> None:
     full_text_index.remove(database, said)
     not_posted(database, event.message)
     database.execute(
-        "UPDATE message SET text = '', tags = '[]', joints = '[]', redacted = ? WHERE id = ?",
+        "UPDATE message SET text = '', content = NULL, tags = '[]', joints = '[]', redacted = ? WHERE id = ?",
         (event.id, event.message),
     )
     _amended(database, event)
 
 
-def _said(database: Connection, number: int) -> MessageSaid | PrivateSaid | None:
+def _said(database: Connection, number: int) -> MessageSaid | None:
     """A message as it is; None if there is nothing left of it, because somebody else was faster."""
     query = f"SELECT {', '.join(MESSAGE_COLUMNS)} FROM message WHERE id = ? AND NOT redacted"
     row = database.execute(query, (number,)).fetchone()
