@@ -148,7 +148,7 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     else:
         await server.run()
     logs.end(handlers)
-    if server.node.is_broken:
+    if server.node.health.is_broken:
         fail(
             "The server stopped: it could not write to its disk. Every message that anyone has seen is saved."
         )

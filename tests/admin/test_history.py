@@ -1,7 +1,8 @@
 """What was said, and the audit trail."""
 
 from hubbub.admin import history
-from hubbub.engine.messages import MessageKind, SayInRoom, SayPrivately
+from hubbub.engine.message_kinds import TAGS
+from hubbub.engine.messages import SayInRoom, SayPrivately
 from tests.admin.admin_harness import Office
 
 
@@ -15,7 +16,7 @@ async def test_messages_of_the_last_minutes() -> None:
     office.time += 600_001
     office.must(ann, SayInRoom("Sales", "hel\x02lo"))
     office.must(ann, SayInRoom("Sales", "\x01ACTION waves\x01"))
-    office.must(ann, SayInRoom("Sales", "", MessageKind.TAGS))
+    office.must(ann, SayInRoom("Sales", "", kind=TAGS))
     office.must(ann, SayPrivately("bob", "our secret"))
     assert await office.says("messages 10m") == [
         "[2026-11-20 12:10:00] #Sales ann: hello",

@@ -1,20 +1,19 @@
 """Reports: listed, read with what was said around the message, and closed."""
 
-from hubbub.engine.edits import Said
-from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
+from hubbub.engine.messages import MessageSaid, SayInRoom, SayPrivately
 from hubbub.engine.reports import ReportMessage
 from hubbub.engine.state import Role
 from tests.admin.admin_harness import Office
 
 
-def _reported(office: Office, said: Said, by: int, reason: str = "") -> None:
+def _reported(office: Office, said: MessageSaid, by: int, reason: str = "") -> None:
     office.must(by, ReportMessage(said, reason))
 
 
-def _said(office: Office, session: int, text: str, room: str = "", to: str = "") -> Said:
+def _said(office: Office, session: int, text: str, room: str = "", to: str = "") -> MessageSaid:
     office.must(session, SayInRoom(room, text) if room else SayPrivately(to, text))
     said = office.events[-1]
-    assert isinstance(said, MessageSaid | PrivateSaid)
+    assert isinstance(said, MessageSaid)
     return said
 
 

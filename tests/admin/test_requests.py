@@ -1,6 +1,6 @@
 """Requests for rooms: listed, accepted, denied."""
 
-from hubbub.engine.messages import PrivateSaid
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.state import Access
 from tests.admin.admin_harness import Office
 
@@ -74,7 +74,7 @@ async def test_deny_pending_tells_the_person_why() -> None:
         "The request of ann to join the room Sales is denied.",
     ]
     assert rooms_of(office, "ann") == []
-    told = [event.text for event in office.events if isinstance(event, PrivateSaid)]
+    told = [event.text for event in office.events if isinstance(event, MessageSaid)]
     assert told[0] == "Console denied your request to join the room Marketing: Ask your teacher"
     assert await office.refuses("deny pending ann Sales") == ["ann has not asked to join the room Sales."]
 

@@ -23,6 +23,11 @@ async def test_reload() -> None:
     assert await office.says("reload") == ["The settings were reloaded. Nothing has changed."]
     office.settings_changed = ["guests is now no."]
     assert await office.says("reload") == ["guests is now no."]
+    office.settings_refused = ["The key does not belong to the certificate."]
+    assert await office.refuses("reload") == [
+        "guests is now no.",
+        "The key does not belong to the certificate.",
+    ]
 
 
 async def test_backup() -> None:

@@ -51,7 +51,7 @@ async def _search(guest: Guest) -> None:
     await guest.page.keyboard.press("Control+f")
     await guest.page.get_by_label("Words, or a").fill("morning")
     await guest.page.keyboard.press("Enter")
-    await guest.page.locator(".hit").first.wait_for()
+    await guest.page.locator(".result").first.wait_for()
 
 
 async def _switcher(guest: Guest) -> None:

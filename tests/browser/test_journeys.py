@@ -422,7 +422,7 @@ async def test_a_long_history(arrive: Arrive, server: ServerProcess) -> None:
     await page.keyboard.press("Control+f")
     await page.get_by_label("Words, or a").fill('"number 4777"')
     await page.keyboard.press("Enter")
-    await page.locator(".hit").click()
+    await page.locator(".result").click()
     await expect(page.locator("article.target")).to_contain_text("number 4777")
     await expect(page.locator("article.target")).to_be_in_viewport()
     await page.get_by_label("Go to the latest message").click()
@@ -936,6 +936,12 @@ async def test_a_link_that_leads_nowhere(arrive: Arrive) -> None:
     await ann.page.goto(ann.page.url.partition("#")[0] + "#/%23nowhere")
     await ann.page.reload()
     await expect(ann.page.get_by_text("You are not in a room #nowhere").last).to_be_visible()
+    # A room can be joined from there, by the keyboard too; the offer stays until it is taken.
+    offer = ann.page.get_by_role("status").get_by_role("button", name="Join", exact=True)
+    await offer.focus()
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.page.get_by_role("heading", name="#nowhere", level=1, exact=True)).to_be_visible()
+    await expect(offer).to_have_count(0)
     assert ann.complaints == []
 
 

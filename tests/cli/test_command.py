@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import trustme
 
 from hubbub.cli import _data_here
 from hubbub.engine.refusals import DiskTakesNothing
@@ -296,8 +297,27 @@ async def test_settings_are_read_again_without_a_restart(tmp_path: Path) -> None
         ann.type("ann")
         await ann.until("Soup today")
         (tmp_path / "hubbub.toml").write_text("[server]\nmotd = 7\n")
-        output = (await hubbub("admin", "--data", str(tmp_path), "reload"))[1]
-        assert "server.motd" in output and "Nothing has changed." in output
+        status, output = await hubbub("admin", "--data", str(tmp_path), "reload")
+        assert status == 1 and "server.motd" in output and "Nothing has changed." in output
+
+
+async def test_a_certificate_that_is_refused_is_no_success(tmp_path: Path) -> None:
+    """What else was written holds all the same; and it is refused as long as it is no good, whoever asks again."""
+    authority = trustme.CA()
+    given = authority.issue_cert("chat.example")
+    chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
+    given.private_key_and_cert_chain_pem.write_to_path(chain)
+    key.write_bytes(chain.read_bytes())
+    flags = {"HUBBUB_TLS_CERTIFICATE": str(chain), "HUBBUB_TLS_KEY": str(key)}
+    async with ServerProcess(tmp_path / "data", settings=flags):
+        key.write_bytes(authority.issue_cert("chat.example").private_key_pem.bytes())
+        (tmp_path / "data" / "hubbub.toml").write_text('[server]\nmotd = "Soup today"\n')
+        for told in ("server.motd has changed.", "The settings are as they were."):
+            status, output = await hubbub("admin", "--data", str(tmp_path / "data"), "reload")
+            assert status == 1 and told in output, output
+            assert "does not belong to the certificate" in output and "in use is kept." in output
+        key.write_bytes(chain.read_bytes())
+        assert (await hubbub("admin", "--data", str(tmp_path / "data"), "reload"))[0] == 0
 
 
 async def test_the_log_can_be_lines_of_json(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.cli import main
+from hubbub.node.lock_notices import FREE, HELD
 from tests.cli.test_command import hubbub
 from tests.patience import PATIENCE_SECONDS
 from tests.server_process import Line, ServerProcess
@@ -209,14 +210,18 @@ async def test_a_program_that_holds_the_lock_for_writing(tmp_path: Path) -> None
     settings = {"HUBBUB_LIMITS_EXEMPT": "127.0.0.1", "HUBBUB_LOG_CONSOLE": "yes"}
     async with ServerProcess(tmp_path, settings=settings) as server:
         async with talk_beside(server) as talk:
+            late = await server.connect()
             async with held_lock(tmp_path):
                 await logged(server, "Another program holds the lock of the database")
+                late.type("NICK late", "USER late 0 * :late")
                 held = talk.said
                 assert (await hubbub("check", "--data", str(tmp_path)))[0] == 0
                 assert (await hubbub("backup", str(tmp_path.with_suffix(".hub")), "--data", str(tmp_path)))[
                     0
                 ] == 0
                 assert talk.said == held, "what is not kept was shown"
+                await late.until(HELD)
+            await late.until(FREE)
             await logged(server, "The database lock is free again")
         assert talk.said > held
         await everything_is_there(server, talk.said)

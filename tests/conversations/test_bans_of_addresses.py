@@ -12,7 +12,7 @@ from hubbub.admin.interpreter import run
 from hubbub.node.admin_context import ConsoleContext
 from hubbub.storage import maintenance, schema
 from hubbub.transports.base import GATEWAY, Peer, WireProtocol
-from hubbub.transports.memory import MemoryConnection
+from tests.memory_connection import MemoryConnection
 from tests.server_harness import House, told
 
 HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash("hunter2")
@@ -43,7 +43,7 @@ async def _console(house: House, line: str) -> Result:
 def _knock(house: House, door: str, address: str) -> MemoryConnection:
     kind, listener = DOORS[door]
     connection = MemoryConnection(Peer(address, 40000, True, kind, listener))
-    house.node.accept(connection)
+    house.node.entrance.accept(connection)
     return connection
 
 

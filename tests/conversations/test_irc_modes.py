@@ -2,9 +2,8 @@
 
 import pytest
 
-from hubbub.engine.modes import ChangeModes, ModeChange
+from hubbub.engine.modes import ChangeModes, ModeArgumentWrong, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import ModeArgumentWrong
 from tests.server_harness import House
 from tests.sign_in import arrive
 

@@ -103,7 +103,7 @@ async def test_what_is_not_seen_is_in_no_name(house: House, name: str) -> None:
 async def test_rooms_that_clash_already_keep_working(house: House) -> None:
     """Also after a restart: an older server has let them be made."""
     for name in ("École", "école", "te\u034fa", "tea"):
-        number = house.node.last_id + 1
+        number = house.node.clock.last_id + 1
         made = RoomCreated(number, number, RoomName.known(name), Access.OPEN, False, History.ALL, kept=True)
         house.node._happen(made, None, "")
     for _ in range(2):
@@ -242,7 +242,7 @@ async def _second(house: House, name: str) -> str:
 
 async def test_the_first_administrator_may_be_called_admin(house: House) -> None:
     """By the invitation that the server gives at its start, before coming in, as the page does."""
-    code = house.node.first_invitation()
+    code = house.node.first_invitation.code()
     house.connect("eve").type(
         "CAP REQ :draft/account-registration hubbub/invitation\nNICK admin\nUSER eve 0 * :Eve\n"
         f"INVITATION {code}\nREGISTER * * :correct horse\nCAP END"
@@ -259,8 +259,8 @@ async def test_accounts_that_clash_already_keep_working(house: House) -> None:
 
     names = ("paul", "PauI", "MemoServ", "everyone")
     for name in names:
-        number = house.node.last_id + 1
-        credential = house.node.passwords.make("correct horse")
+        number = house.node.clock.last_id + 1
+        credential = house.node.proofs.passwords.make("correct horse")
         house.node._happen(AccountRegistered(number, number, name, credential, Role.MEMBER, True), None, "")
     for _ in range(2):
         for name in names:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.engine.refusals import RoomNameRefused
+from hubbub.engine.names import RoomNameRefused
 from tests.server_harness import House, told
 
 COMPOSED = "#Café"

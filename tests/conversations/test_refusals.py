@@ -12,14 +12,15 @@ import pytest
 from msgspec import Struct
 
 import hubbub
-from hubbub.engine import refusals
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 from hubbub.transports.base import WireProtocol
 from tests.conversations import test_refusals_of_policy as of_policy
 from tests.server_harness import House
 from tests.sign_in import arrive
+from tools.refusals import of_engine
 
+REFUSALS: Final = of_engine()
 CAPS: Final = (
     "batch message-tags echo-message draft/metadata-2 draft/message-redaction hubbub/edit hubbub/report hubbub/notify "
     "hubbub/drafts "
@@ -269,7 +270,7 @@ def test_the_list_is_whole() -> None:
 
 
 def test_a_refusal_that_another_module_defines_is_on_the_list(tmp_path: Path) -> None:
-    (tmp_path / "tea.py").write_text("class Cold(refusals.Refusal):\n    pass\n")
+    (tmp_path / "tea.py").write_text("class Cold(Refusal):\n    pass\n")
     (tmp_path / "more.py").write_text("class Colder(Cold):\n    pass\nclass Cup:\n    pass\n")
     assert _kinds(tmp_path) == {"Cold", "Colder"}
 
@@ -321,7 +322,7 @@ async def test_it_is_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: 
         if met.says:
             assert met.says in "\n".join(lines), lines
         else:
-            assert told.refused == [getattr(refusals, name)], lines
+            assert told.refused == [REFUSALS[name]], lines
         told.refused.clear()
         if met.instead:
             lines = await told.type(met.instead)

@@ -199,16 +199,16 @@ async def test_a_password_that_is_replaced_while_it_is_proved(
 ) -> None:
     await house.account("ann")
 
-    look = house.node.passwords.fits
+    look = house.node.proofs.passwords.fits
 
     async def fits(password: str, credential: Credential | None, asker: Asker) -> bool:
         fitted = await look(password, credential, asker)
         if fitted:
-            reset = ResetCredential("ann", house.node.passwords.make("another one"))
+            reset = ResetCredential("ann", house.node.proofs.passwords.make("another one"))
             assert not isinstance(house.node.ask(reset), Refusal)
         return fitted
 
-    monkeypatch.setattr(house.node.passwords, "fits", fits)
+    monkeypatch.setattr(house.node.proofs.passwords, "fits", fits)
     house.connect("thief").type("PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A")
     await house.look()
     assert sessions(house) == 0
@@ -221,7 +221,7 @@ async def test_an_exchange_that_began_with_the_old_password(house: House) -> Non
     await house.look()
     [challenge] = told(await house.ask("thief", f"AUTHENTICATE {_encoded(exchange.first())}"), "thief")
     proof = exchange.final(base64.b64decode(challenge.split(" ")[-1]))
-    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("another one")))
     lines = await house.ask("thief", f"AUTHENTICATE {_encoded(proof)}")
     assert any(" 904 " in line for line in lines) and not any(" 900 " in line for line in lines)
 

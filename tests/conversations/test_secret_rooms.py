@@ -120,7 +120,7 @@ async def _secret_room(house: House, modes: str) -> str:
     await house.ask("ann", "PRIVMSG #secret :tea is ready")
     room = house.node.state.room_named("secret")
     assert room is not None and room.secret
-    return msgid(house.node.last_id)
+    return msgid(house.node.clock.last_id)
 
 
 async def _come(house: House, name: str, role: str) -> None:

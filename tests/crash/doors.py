@@ -164,7 +164,11 @@ class Chat:
             self.ledger.confirmed(("limit", target.removeprefix("#")), text.removeprefix("+l "))
 
     def marked(self, tags: dict[str, str], who: str, target: str, text: str) -> None:
-        self.ledger.confirmed(("marker", target.removeprefix("#")), text.removeprefix("timestamp="))
+        key, value = ("marker", target.removeprefix("#")), text.removeprefix("timestamp=")
+        if value in self.ledger.possible(
+            key
+        ):  # Else it is the one of the room's making, which nobody has asked for.
+            self.ledger.confirmed(key, value)
 
     def joined(self, tags: dict[str, str], who: str, target: str, text: str) -> None:
         self.ledger.confirmed(("room", target.removeprefix("#")), "made")

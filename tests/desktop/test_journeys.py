@@ -1,10 +1,12 @@
 """The chat window: from the door to the goodbye, with somebody at netcat at the other end."""
 
 import asyncio
+import base64
 import sys
+import urllib.request
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -33,10 +35,10 @@ async def test_make_an_account_chat_and_come_again(tmp_path: Path) -> None:
         async with seated(tmp_path / "client") as ann:
             await ann.fill(address="a b", name="ann")
             await ann.click("come")
-            await ann.until("Write the server's address", lambda: ann.find("address").hasActiveFocus())
+            await ann.until("Enter the server's address", lambda: ann.find("address").hasActiveFocus())
             await ann.fill(address=f"localhost:{server.port}", name="an n")
             await ann.click("come")
-            await ann.until("Choose a name", lambda: ann.find("name").hasActiveFocus())
+            await ann.until("Enter a name", lambda: ann.find("name").hasActiveFocus())
             await ann.fill(name="ann", password="short")
             await ann.click("register")
             await ann.dismiss("password")
@@ -119,7 +121,7 @@ async def test_replies_reactions_edits_and_deletions_by_keyboard(tmp_path: Path)
         await ann.type("me, pleese", "enter")
         await ann.until("me, pleese", "bob: who is for tea?")
         await ann.press("up")
-        await ann.until("Editing your message", lambda: ann.find("editor").property("text") == "me, pleese")
+        await ann.until("Editing.", lambda: ann.find("editor").property("text") == "me, pleese")
         await ann.press("escape")
         await ann.until(lambda: ann.find("editor").property("text") == "")
         await ann.press("up")
@@ -143,6 +145,42 @@ async def test_replies_reactions_edits_and_deletions_by_keyboard(tmp_path: Path)
         await ann.until(lambda: ann.has("yes"))
         await ann.click("yes")
         await ann.until("deleted", lambda: "me, please" not in ann.screen())
+
+
+def add_emoji(port: int, name: str) -> None:
+    """Ann adds one of the place's own."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    drawn = QImage(40, 40, QImage.Format.Format_RGB32)
+    drawn.fill(QColor("#f2b233"))
+    assert drawn.save(buffer, "PNG")  # type: ignore[call-overload]
+    proof = base64.b64encode(b"ann:correct horse").decode()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/emoji/{name}",
+        data.data(),
+        {"Content-Type": "image/png", "Authorization": f"Basic {proof}"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 201
+
+
+@story
+async def test_emoji_of_the_place_are_offered_with_their_pictures(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        await asyncio.to_thread(add_emoji, server.port, "_own_cat_")
+        await ann.until(lambda: ann.chat.client.emoji.known)
+        await ann.say("look")
+        await ann.press("f6", "up", "+")
+        await ann.until(lambda: ann.has("wantedEmoji") and ann.find("wantedEmoji").hasActiveFocus())
+        await ann.until("👍", lambda: ann.has("ownEmoji"))
+        await ann.type("own c")
+        await ann.until(lambda: "👍" not in ann.screen(), lambda: ann.find("ownEmoji").property("source"))
+        await ann.press("enter")
+        assert ann.chat.here is not None
+        message = ann.chat.here.timeline.messages[-1]
+        await ann.until(lambda: message.reactions.get(":_own_cat_:") == ["ann"])
 
 
 @story
@@ -430,7 +468,7 @@ async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path)
                 )
                 await ann.click(answer)
                 if answer == "no":
-                    await ann.until("another certificate than before", lambda: not ann.has("no"))
+                    await ann.until("certificate has changed", lambda: not ann.has("no"))
                     assert not ann.desk.values["is_in"]
             await ann.until("Do you trust this server?")
             await ann.press("enter")

@@ -9,10 +9,10 @@ import pytest
 
 from hubbub.dialects.irc import events, personal_events
 from hubbub.engine import engine
-from hubbub.engine.engine import EventRule
 from hubbub.engine.event import Event
 from hubbub.engine.membership import MemberJoined, MemberLeft
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid
+from hubbub.engine.rules import EventRule
 from hubbub.engine.sessions import Disconnect, SessionEnded, UserLeft
 from hubbub.engine.topics import TopicSet
 from hubbub.node.node import Node
@@ -119,9 +119,9 @@ async def test_a_listener_that_fails_is_one_of_many(
     monkeypatch.setattr(tea.node, "listening", [broken, lambda event: heard.append(type(event))])
     monkeypatch.setattr(tea.node.journal, "note", broken)
     assert await tea.ask("ann", "PRIVMSG bob :hi") == ["bob < :ann!ann@local PRIVMSG bob :hi"]
-    assert heard == [PrivateSaid]
-    assert "A bug in listening to PrivateSaid; the server continues" in caplog.text
-    assert "A bug in writing down PrivateSaid; the server continues" in caplog.text
+    assert heard == [MessageSaid]
+    assert "A bug in listening to MessageSaid; the server continues" in caplog.text
+    assert "A bug in writing down MessageSaid; the server continues" in caplog.text
 
 
 async def test_what_is_shown_to_the_one_concerned_may_fail(

@@ -12,8 +12,8 @@ from hubbub.dialects.irc.session import IrcSession
 from hubbub.dialects.irc.verbs import VERBS, Verb
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import WireProtocol
-from hubbub.transports.memory import MemoryConnection
 from hubbub.wire.message import Message
+from tests.memory_connection import MemoryConnection
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House
 
@@ -153,7 +153,7 @@ async def test_a_stopped_disk_stops_the_server_and_shows_nothing_more(house: Hou
     house.people["ann"].type("lost words")
     await until(lambda: house.stopped_for)
     assert house.people["bob"].seen() == []
-    assert house.node.is_broken
+    assert house.node.health.is_broken
 
 
 async def test_the_same_line_may_come_in_any_pieces(house: House) -> None:

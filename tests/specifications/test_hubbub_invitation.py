@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine import invitations
-from hubbub.engine.invitations import CreateInvitation
-from hubbub.engine.refusals import Refusal, TooManyInvitations
+from hubbub.engine.invitations import CreateInvitation, TooManyInvitations
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role
 from hubbub.engine.tokens import digest_of
 from tests.server_harness import House, told
@@ -114,15 +114,15 @@ async def test_approval_is_not_waited_for(tmp_path: Path) -> None:
 async def test_the_first_administrator(tmp_path: Path) -> None:
     """By a code that the server prints; it is void as soon as there is one, and with the server's end."""
     async with House(tmp_path, {"accounts.registration": "closed"}) as house:
-        first, second = house.node.first_invitation(), house.node.first_invitation()
+        first, second = house.node.first_invitation.code(), house.node.first_invitation.code()
         await house.restart()
         assert "INVALID_CODE" in (await _register(house, "eve", first))[0]
-        first, second = house.node.first_invitation(), house.node.first_invitation()
+        first, second = house.node.first_invitation.code(), house.node.first_invitation.code()
         assert "SUCCESS" in (await _register(house, "ann", first))[-1]
         account = house.node.state.account_named("ann")
         assert account and account.role is Role.ADMIN
         assert "INVALID_CODE" in (await _register(house, "mallory", second))[0]
-        assert house.node.first_invitation() == ""
+        assert house.node.first_invitation.code() == ""
 
 
 async def test_with_netcat(closed: House) -> None:

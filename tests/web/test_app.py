@@ -44,10 +44,10 @@ async def test_what_the_place_is_like(house: House, visitor: Visitor) -> None:
 async def test_whether_it_is_well(house: House, visitor: Visitor) -> None:
     assert (await visitor.get("/healthz")).status == 200
     assert (await visitor.get("/readyz")).status == 200
-    house.node.is_broken = True
+    house.node.health.is_broken = True
     assert (await visitor.get("/healthz")).status == 200
     assert (await visitor.get("/readyz")).status == 503
-    house.node.is_broken = False
+    house.node.health.is_broken = False
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ async def test_a_website_that_could_not_be_started(house: House, monkeypatch: py
 
     monkeypatch.setattr(previews, "keep_ready", broken)
     website = LazyWebsite(house.node)
-    house.node.website = website.serve
+    house.node.entrance.website = website.serve
     visitor = Visitor(house, website, "127.0.0.1", secure=False)
     website.start()
     early = visitor.connect()
@@ -341,7 +341,7 @@ async def test_over_full_places_the_page_is_answered_still(house: House, visitor
     """On a real port: strangers who keep their connections after an answer make room for all others."""
     await visitor.website.ready()
     limits = AdmissionLimits(connections=3, silence_seconds=LONG)
-    async with open_doorway(accept=house.node.accept, limits=limits) as doorway:
+    async with open_doorway(accept=house.node.entrance.accept, limits=limits) as doorway:
         callers = []
         for number in range(6):
             reader, writer = await asyncio.open_connection("127.0.0.1", doorway.listener.port)

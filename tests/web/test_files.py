@@ -325,7 +325,7 @@ async def test_the_cookie_for_files_is_no_ticket_and_ends_with_its_session(
         page.headers["Cookie"] = cookie
         assert (await page.get(path)).status == status
     await house.ask("ann", "QUIT")
-    assert (await page.get(path)).status == 401 and len(house.node.file_passes) == 0
+    assert (await page.get(path)).status == 401 and len(house.node.proofs.file_passes) == 0
 
 
 async def test_the_cookie_travels_over_tls_alone_where_there_is_tls(
@@ -550,7 +550,7 @@ async def test_a_few_at_a_time(seat: Seat, house: House) -> None:
     await house.settle()
     refused = await ann.send()
     assert refused.status == 429 and refused.headers["retry-after"] == "5"
-    assert refused.error.startswith("You are sending ") and refused.error.endswith(
+    assert refused.error.startswith("You are already uploading ") and refused.error.endswith(
         "Wait until one of them is done."
     )
     assert (await bob.send()).status == 201

@@ -48,7 +48,7 @@ async def test_a_token_is_not_taken_back_and_not_called_unknown(house: House, co
     ann = await member(house, "ann", come)
     assert (await ann.post("/api/v1/tokens", {"name": "phone"})).status == 201
     assert (await ann.ask("DELETE", "/api/v1/tokens/laptop")).status == 404
-    house.node.free_disk = lambda: 0
+    house.node.disk.free_bytes = lambda: 0
     house.wait(1)
     assert is_refused(await ann.ask("DELETE", "/api/v1/tokens/phone"))
 

@@ -287,7 +287,7 @@ async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
         assert not isinstance(answer, Refusal) and isinstance(answer[0], MessageSaid)
         said.append(answer[0])
     async with asyncio.timeout(20):
-        while not house.node.troubles:
+        while not house.node.health.troubles:
             await asyncio.sleep(0)
     for one in (said[0], said[2]):
         house.node.ask(Redact(one), live)
@@ -319,7 +319,7 @@ async def test_what_is_changed_is_posted_once_that_is_on_disk(
     live = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
     said = house.node.ask(SayInRoom("tea", "one"), live)
     assert not isinstance(said, Refusal) and isinstance(said[0], MessageSaid)
-    await _until(lambda: bool(house.node.troubles))
+    await _until(lambda: bool(house.node.health.troubles))
     gate = house.node.gate
     commit = gate._commit
 
@@ -353,7 +353,7 @@ async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receive
     receiver.answers = [(503, "")] * 3
     await house.ask("ann", "PRIVMSG #tea :while it is ill")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not house.node.troubles:
+        while not house.node.health.troubles:
             await asyncio.sleep(0)
     assert (await _say(house, "webhooks"))[-1].endswith("it returns 503")
     await house.restart()
@@ -456,7 +456,7 @@ async def test_nor_where_its_name_leads(
     await _told_out(house, visitor, receiver)
     await house.ask("ann", "PRIVMSG #tea :one")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not house.node.troubles:
+        while not house.node.health.troubles:
             await asyncio.sleep(0)
     [row] = [line for line in await _say(house, "webhooks") if "Tickets" in line]
     assert row.endswith("its address is neither public nor in web.webhook_networks")
@@ -500,12 +500,12 @@ async def test_only_the_owner_of_the_machine_opens_its_network(
     await house.account("bob", role="admin")
     visitor.sign("bob", "correct horse")
     answer = await visitor.post("/api/v1/admin/set-setting", {"setting": key, "value": "127.0.0.0/8"})
-    assert answer.status in (409, 422) and "its owner changes it" in answer.error
+    assert answer.status in (409, 422) and "Its owner can change it" in answer.error
     house.connect("bob").type("PASS :bob:correct horse\nNICK bob\nUSER x 0 * x")
     await house.look()
     session = next(iter(house.node.state.users[house.node.state.nicks["bob"]].sessions))
     result = await run(PersonContext(house.node, house.node.live[session]), f"set setting {key} 127.0.0.0/8")
-    assert not result.ok and "its owner changes it" in result.lines[0] and asked == []
+    assert not result.ok and "Its owner can change it" in result.lines[0] and asked == []
     await _say(house, f"set setting {key} 127.0.0.0/8")
     assert asked == [(key, "127.0.0.0/8")]
 
@@ -561,7 +561,7 @@ async def test_an_answer_that_can_not_be_read_takes_the_message(
     receiver.headers = {"Content-Encoding": "br"}
     await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(2) == ["one", "two"]
-    assert len(receiver.requests) == 2 and not house.node.troubles
+    assert len(receiver.requests) == 2 and not house.node.health.troubles
 
 
 @pytest.mark.parametrize("body", [NESTED.encode(), b"[" * 100_000])

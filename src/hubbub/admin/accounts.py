@@ -5,7 +5,9 @@ from typing import Final
 
 from hubbub.engine.accounts import (
     AccountApproved,
+    AccountExists,
     AccountRegistered,
+    AccountUnknown,
     ApproveAccount,
     ChangeRole,
     RegisterAccount,
@@ -14,7 +16,7 @@ from hubbub.engine.accounts import (
 from hubbub.engine.event import Event
 from hubbub.engine.ids import time_of
 from hubbub.engine.names import Nick
-from hubbub.engine.refusals import AccountExists, AccountUnknown, Refusal
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import Revoked
 from hubbub.engine.state import Role
 

@@ -4,7 +4,8 @@ from typing import Final
 
 from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToPerson
 
 from .answers import Mistake, Result, listed, refused, said
 from .argument_types import NUMBER, TIME
@@ -32,16 +33,14 @@ async def messages(desk: AdminContext, for_ms: int) -> Result:
 
 def _message(event: Event) -> str:
     """A line; empty for what says nothing, such as a reaction."""
-    match event:
-        case MessageSaid(kind=MessageKind.TAGS) | PrivateSaid(kind=MessageKind.TAGS):
-            return ""
-        case MessageSaid(by=by, room_name=room, text=text) if text.startswith(_ACTION):
-            return f"[{moment(event.at)}] #{room} * {by.nick} {text.removeprefix(_ACTION)}"
-        case MessageSaid(by=by, room_name=room, text=text):
-            return f"[{moment(event.at)}] #{room} {by.nick}: {text}"
-        case PrivateSaid(by=by, to_name=other):
-            return f"[{moment(event.at)}] {by.nick} → {other} (private)"
-    return ""
+    if not isinstance(event, MessageSaid) or not has_text(event.kind):
+        return ""
+    head, by, text = f"[{moment(event.at)}]", event.by, event.text
+    if isinstance(event.to, ToPerson):
+        return f"{head} {by.nick} → {event.to.name} (private)"
+    if text.startswith(_ACTION):
+        return f"{head} #{event.to.name} * {by.nick} {text.removeprefix(_ACTION)}"
+    return f"{head} #{event.to.name} {by.nick}: {text}"
 
 
 async def audit(desk: AdminContext, number: int = ACTS_DEFAULT) -> Result:

@@ -3,8 +3,8 @@
 import secrets
 from typing import Final
 
-from hubbub.engine.invitations import CreateInvitation, Withdraw, open_invitations
-from hubbub.engine.refusals import InvitationUnknown, Refusal
+from hubbub.engine.invitations import CreateInvitation, InvitationUnknown, Withdraw, open_invitations
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Invitation
 from hubbub.engine.tokens import digest_of
 

@@ -4,8 +4,7 @@ from typing import Final
 
 from hubbub.engine.ids import time_of
 from hubbub.engine.messages import MessageSaid
-from hubbub.engine.refusals import ReportUnknown
-from hubbub.engine.reports import CloseReport
+from hubbub.engine.reports import CloseReport, ReportUnknown
 from hubbub.engine.state import Report, Role
 
 from .answers import Result, done, listed, refused, said

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from hubbub.engine.accounts import AccountUnknown
 from hubbub.engine.event import Command as EngineCommand
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import AccountUnknown, NoRequest, Refusal, RoomUnknown
-from hubbub.engine.room_requests import Accept, Deny
+from hubbub.engine.policy import RoomUnknown
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.room_requests import Accept, Deny, NoRequest
 from hubbub.engine.state import Account, Room, RoomRequest, State
 
 from .answers import Mistake, Result, Rows, listed, refused, said

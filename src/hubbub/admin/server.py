@@ -37,7 +37,10 @@ def set_setting(desk: AdminContext, key: str, words: str) -> Result:
 
 
 def reload(desk: AdminContext) -> Result:
-    return said(*(desk.reload() or ["The settings were reloaded. Nothing has changed."]))
+    is_done, sentences = desk.reload()
+    if not is_done:
+        return refused(*map(Mistake, sentences))
+    return said(*(sentences or ["The settings were reloaded. Nothing has changed."]))
 
 
 async def backup(desk: AdminContext, path: str) -> Result:

@@ -5,10 +5,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import Refusal, WebhookUnknown
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Webhook
 from hubbub.engine.tokens import digest_of
-from hubbub.engine.webhooks import AddWebhook, RemoveWebhook
+from hubbub.engine.webhooks import AddWebhook, RemoveWebhook, WebhookUnknown
 
 from .answers import Result, done, listed, refused, said
 from .argument_types import NEW_NAME, NUMBER, ROOM, TEXT

@@ -249,7 +249,11 @@ class Chat(Shown):
         return self._pictures.in_text(message.text, lambda: self._messages.changed(message))
 
     def _own_emoji(self, text: str) -> Mapping[str, str]:
-        return self._pictures.emoji_in(text, self._messages.all_changed)
+        return self.own_emoji(text, self._messages.all_changed)
+
+    def own_emoji(self, text: str, came: Callable[[], None]) -> Mapping[str, str]:
+        """The pictures of the emoji in a text that are here already; `came` is called for each that comes later."""
+        return self._pictures.emoji_in(text, came)
 
     def _face(self, nick: str) -> str:
         return self._pictures.of_person(nick, lambda: self.tidy_soon("members", "names", "state"))

@@ -129,6 +129,8 @@ class Pictures:
         self._folder = tempfile.TemporaryDirectory(prefix="hubbub-pictures-")
         self._found: dict[str, str] = {}
         """Link → where it is on this computer; empty while it comes, or if it can't be shown."""
+        self._awaited: dict[str, dict[Callable[[], None], None]] = {}
+        """Link → whom to tell that it has come."""
         self._few = asyncio.Semaphore(PICTURES_AT_ONCE)
 
     def in_text(self, text: str, came: Callable[[], None]) -> tuple[str, str]:
@@ -152,7 +154,10 @@ class Pictures:
     def _find(self, link: str, make: Callable[[bytes, Path], bool], came: Callable[[], None]) -> str:
         if link not in self._found:
             self._found[link] = ""
-            self._tasks.begin(self._fetch(link, make, came))
+            self._awaited[link] = {}
+            self._tasks.begin(self._fetch(link, make))
+        if link in self._awaited:
+            self._awaited[link][came] = None
         return self._found[link]
 
     def _is_picture(self, link: str) -> bool:
@@ -161,7 +166,7 @@ class Pictures:
         is_ours = bool(host) and (parts.scheme, parts.netloc) == (known.scheme, known.netloc)
         return is_ours and parts.path.lower().endswith(_PICTURES)
 
-    async def _fetch(self, link: str, make: Callable[[bytes, Path], bool], came: Callable[[], None]) -> None:
+    async def _fetch(self, link: str, make: Callable[[bytes, Path], bool]) -> None:
         try:
             async with self._few:
                 identity = self._client.web_identity
@@ -169,11 +174,15 @@ class Pictures:
         except FetchFailed:
             # The next time it is to be seen it is tried again.
             self._found.pop(link, None)
+            self._awaited.pop(link, None)
             return
         path = Path(self._folder.name) / f"{secrets.token_hex(8)}.png"
-        if await asyncio.to_thread(make, data, path):
+        is_shown = await asyncio.to_thread(make, data, path)
+        awaited = self._awaited.pop(link, {})
+        if is_shown:
             self._found[link] = QUrl.fromLocalFile(str(path)).toString()
-            came()
+            for came in awaited:
+                came()
 
     def end(self) -> None:
         self._tasks.end()

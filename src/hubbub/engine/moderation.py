@@ -10,15 +10,8 @@ from .audit import record
 from .event import Answer, Command, Event, Request
 from .names import fold
 from .policy import asked_as, must_outrank
-from .refusals import (
-    AddressMalformed,
-    NetworkHoldsMany,
-    NotKeptOut,
-    Refusal,
-    UserUnknown,
-    because,
-    describe_until,
-)
+from .refusals import Refusal, UserUnknown, because, describe_until
+from .rules import EventRule, Rule
 from .sessions import end, end_all
 from .state import Actor, Role, Sanction, Session, State
 
@@ -79,6 +72,31 @@ class AddressKeptOut(Event, frozen=True):
 
 class AddressLetIn(Event, frozen=True):
     network: str
+
+
+class NotKeptOut(Refusal, frozen=True):
+    subject: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.subject} is not {self.what}."
+
+
+class AddressMalformed(Refusal, frozen=True):
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.text[:60]} is neither an address nor a network. Write 192.0.2.7 or 192.0.2.0/24."
+
+
+class NetworkHoldsMany(Refusal, frozen=True):
+    """Keeping it out would reach further than one may think; `why` says whom."""
+
+    network: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.why}. To do it anyway, add an exclamation mark: {self.network}!"
 
 
 def _word(for_ms: int | None) -> str:
@@ -271,3 +289,20 @@ def address_kept_out(state: State, event: AddressKeptOut) -> None:
 
 def address_let_in(state: State, event: AddressLetIn) -> None:
     del state.networks_kept_out[parse_network(event.network)]
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    KeepOut: keep_out,
+    KeepOutAddress: keep_out_address,
+    LetIn: let_in,
+    LetInAddress: let_in_address,
+    Kill: kill,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    NameKeptOut: EventRule(name_kept_out),
+    NameLetIn: EventRule(name_let_in),
+    AddressKeptOut: EventRule(address_kept_out),
+    AddressLetIn: EventRule(address_let_in),
+}

@@ -9,6 +9,7 @@ from msgspec import Struct
 from .event import Answer, Command, Event, Request
 from .notifications import PushRemoved
 from .refusals import NotPresent
+from .rules import Rule
 from .sessions import SessionEnded, end_all
 from .state import Account, Session, State, Token, TokenKind
 from .tokens import TokenRemoved, opened_by, taking_back
@@ -92,3 +93,8 @@ def revoking_all(
             yield PushRemoved(next(ids), push.endpoint)
     sessions = [one for one in state.sessions.values() if one.account == account.id and one is not kept]
     yield from end_all(state, ids, sessions, reason, is_revoked=True)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    EndSessions: end_sessions,
+}

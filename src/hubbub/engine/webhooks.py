@@ -9,18 +9,11 @@ from hubbub.internet import is_in, is_public, is_public_name, parse_web_address
 
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
-from .messages import MessageSaid, written
+from .messages import MessageSaid, NothingSaid, ToRoom, written
 from .names import Nick, RoomName
-from .policy import asked_as, may_take_nick
-from .refusals import (
-    NothingSaid,
-    NotPermitted,
-    Refusal,
-    RoomUnknown,
-    TooManyWebhooks,
-    WebhookAddressRefused,
-    WebhookUnknown,
-)
+from .policy import RoomUnknown, asked_as, may_take_nick
+from .refusals import NotPermitted, Refusal
+from .rules import EventRule, Rule
 from .state import Role, Rules, State, Webhook
 
 WEBHOOKS_MAX: Final = 200
@@ -82,6 +75,27 @@ class WebhookRemoved(Event, frozen=True):
 class WebhookDelivered(Event, frozen=True):
     number: int
     upto: int
+
+
+class WebhookUnknown(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "There is no such webhook. To list the webhooks, write: webhooks"
+
+
+class WebhookAddressRefused(Refusal, frozen=True):
+    """`why` is a whole sentence with what to do."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.why} Nothing has changed."
+
+
+class TooManyWebhooks(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"There are already {self.limit} webhooks. Delete one of them first."
 
 
 def add_webhook(state: State, request: Request, command: AddWebhook) -> Answer:
@@ -157,7 +171,7 @@ def say_by_webhook(state: State, request: Request, command: SayByWebhook) -> Ans
         found.number, _called(state, found, command.sender), USERNAME, HOST, realname=found.name, bot=True
     )
     room = state.rooms[found.room]
-    return [MessageSaid(request.id, origin, room.id, room.name.text, text, cut=was_cut)]
+    return [MessageSaid(request.id, origin, ToRoom(room.id, room.name.text), text, cut=was_cut)]
 
 
 def _called(state: State, webhook: Webhook, wanted: str) -> str:
@@ -195,3 +209,18 @@ def webhook_removed(state: State, event: WebhookRemoved) -> None:
 
 def webhook_delivered(state: State, event: WebhookDelivered) -> None:
     state.webhooks[event.number] = replace(state.webhooks[event.number], delivered=event.upto)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    AddWebhook: add_webhook,
+    RemoveWebhook: remove_webhook,
+    SayByWebhook: say_by_webhook,
+    NoteDelivery: note_delivery,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    WebhookAdded: EventRule(webhook_added),
+    WebhookRemoved: EventRule(webhook_removed),
+    WebhookDelivered: EventRule(webhook_delivered),
+}

@@ -100,9 +100,9 @@ async def create_administrator(node: "Node", name: str, password: str) -> tuple[
     """Make an account with the role of an administrator; what came of it in a sentence, and whether it did."""
     from hubbub.admin.interpreter import NOT_KEPT
 
-    if refusal := node.password_refusal(password, name):
+    if refusal := node.proofs.password_refusal(password, name):
         return [str(refusal)], False
-    credential = await node.passwords.credential(password)
+    credential = await node.proofs.passwords.credential(password)
     answer = node.ask(RegisterAccount(name, credential, Role.ADMIN))
     if isinstance(answer, Refusal):
         return [str(answer)], False

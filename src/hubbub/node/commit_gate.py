@@ -2,6 +2,13 @@
 
 A batch is everything since the last commit began: the events to write, and the bytes to send once they are written.
 While one is being committed by the writer thread, the next one fills; there is no timer.
+
+    ann says «a»                  filling: row a, its bytes for everybody
+    the loop's turn ends          committing: a              filling: nothing
+    bob says «b», then leaves     committing: a              filling: rows b and bob's end, the bytes of both
+    the writer is done with a     a is shown                 committing: b and bob's end
+    the writer is done            both are shown, in one write for each session, and bob's connection closes
+    … had the writer failed       neither is shown, ever; `failed` decides how it goes on
 """
 
 import asyncio

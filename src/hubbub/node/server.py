@@ -156,10 +156,10 @@ class Server:
             undo.callback(self.node.gate.stop)
             self._tell_of_bans()
             self.website = self._make_website(self.node)
-            self.node.website = self.website.serve
+            self.node.entrance.website = self.website.serve
             self.certificates = Certificates(self._certificate())
             self.fingerprint = self.certificates.fingerprint()
-            self.node.certificate_names = self.certificates.names
+            self.node.endpoint.certificate_names = self.certificates.names
             self.ssh = SshGateway(self.node, self.data / "ssh") if is_possible() else None
             await self._listen()
             undo.callback(self._stop_listening)
@@ -205,7 +205,7 @@ class Server:
             await listener.start()
             self.listeners.append(listener)
             log.info("Server listening %s:%d", wanted.address, listener.port)
-        self.node.port = self.node.tls_port = self.listeners[0].port
+        self.node.endpoint.port = self.node.endpoint.tls_port = self.listeners[0].port
 
     def _connections(self) -> int:
         """The most connections: the setting's number, or what the limit of open files allows, with a warning."""
@@ -222,7 +222,7 @@ class Server:
     def _gate(self, wanted: ListenerSettings, admission: Admission) -> ListenerPolicy:
         return ListenerPolicy(
             name=wanted.name,
-            accept=self.node.accept,
+            accept=self.node.entrance.accept,
             admission=admission,
             kinds=_KINDS[wanted.kind],
             tls=wanted.tls,
@@ -247,12 +247,14 @@ class Server:
         self._reason = self._reason or reason
         self._stopping.set()
 
-    def reload(self) -> list[str]:
-        """Read the settings and the certificate again; sentences say what came of it."""
+    def reload(self) -> tuple[bool, list[str]]:
+        """Read the settings and the certificate again; whether all was taken over, and sentences that say what was."""
         try:
-            return self._read_again()
+            sentences = self._read_again()
         except config.SettingsError as error:
-            return [*error.sentences, "Nothing has changed."]
+            return False, [*error.sentences, "Nothing has changed."]
+        problem = self.certificates.refused
+        return not problem, [*(one for one in sentences if one != problem), *([problem] if problem else [])]
 
     def change_setting(self, key: str, words: str) -> list[str]:
         """Write one setting, and read it again; what came of it. Raises SettingsError, and nothing has changed."""
@@ -296,8 +298,9 @@ class Server:
 
     def _reload_and_log(self) -> None:
         self._supervisor.tell_reloading()
-        for sentence in self.reload():
-            log.info("%s", sentence)
+        is_done, sentences = self.reload()
+        for sentence in sentences:
+            log.log(logging.INFO if is_done else logging.WARNING, "%s", sentence)
         self._supervisor.tell(READY)
 
     async def _keep_house(self) -> None:

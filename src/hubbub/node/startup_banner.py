@@ -10,8 +10,8 @@ from hubbub import __version__
 from hubbub.invocation import quoted, typed
 from hubbub.transports.own_addresses import own_addresses
 
+from .endpoint import EVERYWHERE
 from .logs import path_of
-from .node import EVERYWHERE
 
 if TYPE_CHECKING:
     from .server import Server
@@ -68,7 +68,7 @@ def about(server: "Server") -> About:
         data=str(server.data),
         log=str(path_of(server.data)) if settings.log.file else "",
         fingerprint=server.fingerprint,
-        first=server.node.first_invitation(),
+        first=server.node.first_invitation.code(),
     )
 
 

@@ -37,7 +37,9 @@ def _pack(copy: sqlite3.Connection, folder: Path, digest: str) -> bool:
         with path_of(folder, digest).open("rb") as file:
             place = 0
             while (piece := file.read(PIECE_BYTES)) or not place:
-                copy.execute("INSERT INTO content VALUES (?, ?, ?)", (digest, place, piece))
+                copy.execute(
+                    "INSERT INTO content (digest, place, bytes) VALUES (?, ?, ?)", (digest, place, piece)
+                )
                 found.update(piece)
                 place += 1
     except FileNotFoundError:

@@ -144,7 +144,7 @@ class ChatActions(Screen[None]):
                 if reaction:
                     self.presenter.react(message, reaction)
 
-            self.app.push_screen(emoji_picker(EMOJI), chosen)
+            self.app.push_screen(emoji_picker(EMOJI, self.presenter.client.emoji.known), chosen)
 
     def action_delete(self) -> None:
         if message := self._chosen:

@@ -79,12 +79,13 @@ class Picker(ModalScreen[str | None]):
         self.dismiss(event.option.id)
 
 
-def emoji_picker(emoji: Mapping[str, str]) -> Picker:
-    """Answers an emoji."""
+def emoji_picker(emoji: Mapping[str, str], own: Iterable[str]) -> Picker:
+    """Answers an emoji; one of the place's `own` as `:name:`, which is how a terminal shows it."""
 
     def find(text: str) -> list[tuple[str, Text]]:
         return [
-            (picture, Text(f"{picture}  {name}")) for picture, name in emoji_like(text, emoji, CHOICES_MAX)
+            (written, Text(written if written.startswith(":") else f"{written}  {name}"))
+            for written, name in emoji_like(text, emoji, own, CHOICES_MAX)
         ]
 
     return Picker("React with…  (type a name)", find)

@@ -11,7 +11,7 @@ from rich.text import Text
 from textual.strip import Strip
 
 from hubbub.client import event_text
-from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing
+from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing, TalkLook
 from hubbub.client.client import Client
 from hubbub.client.formatting import Look, plain, spans
 from hubbub.terminal.themes import Palette
@@ -67,7 +67,7 @@ class Painter:
         is_note = message.kind is Kind.NOTE and before is not None and before.kind is Kind.NOTE
         if not is_grouped and not strips and before is not None and not is_note:
             strips.append(Strip.blank(setting.width))
-        if not is_grouped and message.is_talk and message.kind is not Kind.ACTION:
+        if not is_grouped and message.is_talk and message.look is not TalkLook.ACTION:
             strips += self._lines(self._head(message, setting), setting, message, chosen, indent=0)
         return strips + self._body(conversation, message, setting, chosen)
 
@@ -119,7 +119,7 @@ class Painter:
             text.append(" (you)", Style(color=colours.dim))
         if message.is_bot:
             text.append(" bot", Style(color=colours.dim, italic=True))
-        if message.kind is Kind.NOTICE:
+        if message.look is TalkLook.NOTICE:
             text.append(" notice", Style(color=colours.dim, italic=True))
         text.append(f"  {event_text.clock(message.time_ms, setting.is_24h)}", Style(color=colours.dim))
         return text
@@ -150,7 +150,7 @@ class Painter:
         """The text in parts, each with whether it is a block of code."""
         colours = setting.palette
         body = Text()
-        if message.kind is Kind.ACTION:
+        if message.look is TalkLook.ACTION:
             nick = Style(color=colours.nick(self._client.fold(message.sender)), bold=True)
             body.append("* ", Style(color=colours.dim))
             body.append(f"{message.sender} ", nick)

@@ -157,6 +157,8 @@ class Certificates:
         self._context = _context(source)
         self._fingerprint = _fingerprint(source.chain)
         self._names: frozenset[str] | None = None
+        self.refused = ""
+        """Why the files as they are now are not in use; empty while they are."""
 
     def context(self) -> ssl.SSLContext:
         """Give what the next handshake uses."""
@@ -188,8 +190,9 @@ class Certificates:
             self._seen = seen
             context, fingerprint = _context(self.source), _fingerprint(self.source.chain)
         except CertificateUnusable as problem:
-            return f"{problem} The server keeps using the current certificate."
-        self._context, self._fingerprint, self._names = context, fingerprint, None
+            self.refused = f"{problem} The server keeps using the current certificate."
+            return self.refused
+        self._context, self._fingerprint, self._names, self.refused = context, fingerprint, None, ""
         return None
 
     def _look(self) -> list[tuple[int, int, int]]:

@@ -15,7 +15,6 @@ from hubbub.addresses import count_key
 from hubbub.engine.policy import address_kept_out
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
 from hubbub.node.limits import Bucket
-from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten, StorageError
 from hubbub.storage.blobs import FOLDER
 from hubbub.transports.base import Peer
@@ -38,6 +37,7 @@ from hubbub.web import (
     websockets,
 )
 from hubbub.web.blob_store import Vault
+from hubbub.web.chat import Chat
 from hubbub.web.disk_quota import Space
 from hubbub.web.errors import NODE, Failure, error, peer_of, refused
 from hubbub.web.open_requests import UNDERWAY, Underway, keep_watch, revoked
@@ -208,7 +208,7 @@ def _is_text(request: web.BaseRequest) -> bool:
     return True
 
 
-async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
+async def run(node: Chat) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
     """Start the application: its cleanup, and the factory of connections' protocols."""
     runner = web.AppRunner(application(node), handle_signals=False, shutdown_timeout=1.0)
     try:
@@ -221,11 +221,11 @@ async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
     return runner, partial(HttpProtocol, runner.server)
 
 
-def application(node: Node) -> web.Application:
+def application(node: Chat) -> web.Application:
     app = web.Application(middlewares=[_guarded], client_max_size=request_bodies.BODY_BYTES_MAX)
     app[NODE] = node
     app[_PACES] = Paces()
-    app[files.VAULT] = Vault(node.loaded.data / FOLDER)
+    app[files.VAULT] = Vault(node.disk.folder / FOLDER)
     app[files.THUMBNAILS] = Thumbnails()
     app[files.SPACE] = Space(node)
     app[files.CLEANER] = Cleaner()
@@ -355,7 +355,7 @@ def _promise_tls(request: web.Request, peer: Peer, response: web.StreamResponse)
 
 def _elsewhere(request: web.Request, peer: Peer) -> web.Response | None:
     """Neither what is meant for another site nor what another site's page asks is answered."""
-    sites, old = request.app[NODE].sites, request.version < HttpVersion11
+    sites, old = request.app[NODE].endpoint.sites, request.version < HttpVersion11
     refused = sites.refusal(_joined(request, "Host"), _joined(request, "Origin"), peer.secure, old)
     if refused is None and not request.raw_path.startswith("/") and request.raw_path != "*":
         refused = (HTTPStatus.BAD_REQUEST, "Request a path on this server, not a full URL.")
@@ -373,7 +373,7 @@ def _moved(raised: web.HTTPException) -> web.Response:
 def _kept_out(request: web.Request, peer: Peer) -> web.Response | None:
     """Refuse addresses that are banned from the chat."""
     node = request.app[NODE]
-    refusal = address_kept_out(node.state, peer.address, node.clock())
+    refusal = address_kept_out(node.state, peer.address, node.clock.now())
     return web.json_response({"error": str(refusal)}, status=HTTPStatus.FORBIDDEN) if refusal else None
 
 
@@ -381,7 +381,7 @@ def _too_fast(request: web.Request, peer: Peer) -> web.StreamResponse | None:
     node, address = request.app[NODE], peer.address
     if node.limits.exempt.holds(address):
         return None
-    now = node.monotonic()
+    now = node.clock.monotonic()
     fresh = Bucket(REQUESTS_A_SECOND, BURST_REQUESTS, now)
     try:
         request.app[_PACES].keep(count_key(address), fresh, now, "Your address sends too many requests.")
@@ -395,7 +395,7 @@ def _in_clear(request: web.Request, peer: Peer) -> web.Response | None:
     """Redirect plain requests from other machines to TLS, on the same port."""
     node = request.app[NODE]
     # By WebSocket one comes as by IRC: who is in clear is told so there, and lets no secret pass.
-    if peer.secure or node.trusts_clear(peer.address) or request.path == PATH:
+    if peer.secure or node.endpoint.trusts_clear(peer.address) or request.path == PATH:
         return None
     if request.method in ("GET", "HEAD") and not request.path.startswith("/api/"):
         target = f"https://{request.host}{request.rel_url}"

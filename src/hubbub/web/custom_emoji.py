@@ -15,7 +15,7 @@ from hubbub.engine.event import Command, Request
 from hubbub.engine.files import StoreFile, may_send_file
 from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import DiskTakesNothing, Refusal
-from hubbub.engine.state import Emoji, Scope
+from hubbub.engine.state import Emoji, EmojiMakers, Scope
 from hubbub.node.limits import Bucket
 from hubbub.storage.base import NotWritten
 from hubbub.web import files, request_bodies
@@ -62,7 +62,7 @@ class EmojiList(msgspec.Struct):
     """`makers` may add more: members, moderators or administrators; `limit` is how many there may be."""
 
     emoji: list[EmojiShown]
-    makers: str
+    makers: EmojiMakers
     limit: int
 
 
@@ -123,7 +123,7 @@ async def delete(call: Call) -> None:
 
 def _keep_pace(call: Call) -> None:
     """Raises Failure."""
-    now = call.node.monotonic()
+    now = call.node.clock.monotonic()
     fresh = Bucket(CHANGES_A_SECOND, BURST_CHANGES, now)
     if not call.node.limits.exempt.holds(peer_of(call.request).address):
         call.request.app[PACES].keep(
@@ -138,7 +138,7 @@ def _refusal(call: Call, name: str) -> Refusal | None:
         return DiskTakesNothing()
     session = who.session.session if who.session else 0
     account = who.account.id if who.account else 0
-    answer = decide(node.state, Request(node.last_id + 1, session, AddEmoji(name, ""), account=account))
+    answer = decide(node.state, Request(node.clock.last_id + 1, session, AddEmoji(name, ""), account=account))
     return answer if isinstance(answer, Refusal) else may_send_file(node.state, who.person, 1)
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 from hubbub.engine.refusals import size_of
-from hubbub.node.node import Node
+from hubbub.web.chat import Chat
 from hubbub.web.errors import Failure
 
 log = logging.getLogger("hubbub")
@@ -23,7 +23,7 @@ class Holding:
 class Space:
     """The room on the disk, and what of it is promised."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._holdings: list[Holding] = []
         self._is_low = False
@@ -56,7 +56,10 @@ class Space:
 
     def watch(self) -> int:
         """Note the free bytes; the operator is warned when they become too few, and told when they suffice again."""
-        free, is_low = self._node.free_disk(), self._node.is_disk_low()
+        free, is_low = (
+            self._node.disk.free_bytes(),
+            self._node.disk.is_low(self._node.settings.files.reserve_bytes),
+        )
         if is_low != self._is_low:
             self._is_low = is_low
             left = size_of(free)

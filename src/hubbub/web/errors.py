@@ -6,11 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
-from hubbub.engine.refusals import Refusal, TooManyAttempts
-from hubbub.node.node import Node
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import TooManyAttempts
 from hubbub.transports.base import Peer
+from hubbub.web.chat import Chat
 
-NODE: Final = web.AppKey("node", Node)
+NODE: Final[web.AppKey[Chat]] = web.AppKey("node")
 
 
 def peer_of(request: web.BaseRequest) -> Peer:

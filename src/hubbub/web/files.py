@@ -21,6 +21,8 @@ from hubbub.engine.custom_emoji import EmojiDeleted
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.files import (
+    FileRefused,
+    FilesFull,
     RemoveFile,
     StoredFile,
     StoreFile,
@@ -29,14 +31,14 @@ from hubbub.engine.files import (
     may_send_file,
 )
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.refusals import DiskTakesNothing, FileRefused, FilesFull, NotSignedIn, Refusal
+from hubbub.engine.refusals import DiskTakesNothing, NotSignedIn, Refusal
 from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
-from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten
 from hubbub.web import request_bodies
 from hubbub.web.auth import CALLER, Caller, asker_of, by_file_pass, caller
 from hubbub.web.blob_store import CHUNK_BYTES, Vault
+from hubbub.web.chat import Chat
 from hubbub.web.disk_quota import Holding, Space
 from hubbub.web.errors import NODE, Failure, peer_of, refused
 from hubbub.web.media_types import THUMBNAILED, is_shown, kind_of
@@ -106,7 +108,7 @@ async def send(request: web.Request) -> web.Response:
 
 def _keep_pace(request: web.Request, who: Caller) -> None:
     """Raises Failure."""
-    node, now = request.app[NODE], request.app[NODE].monotonic()
+    node, now = request.app[NODE], request.app[NODE].clock.monotonic()
     if not node.limits.exempt.holds(peer_of(request).address):
         fresh = Bucket(FILES_A_SECOND, BURST_FILES, now)
         request.app[PACES].keep(asker_of(request, who), fresh, now, "You are uploading files too fast.")
@@ -225,7 +227,7 @@ def _base(request: web.Request) -> str:
 async def give(request: web.Request) -> web.StreamResponse:
     """The file, or a part of it; with `?small` the small form of a picture."""
     node, vault = request.app[NODE], request.app[VAULT]
-    file = await node.loop.run_in_executor(None, node.storage.file, request.match_info["file"])
+    file = await asyncio.to_thread(node.storage.file, request.match_info["file"])
     who = await _looker(request)
     if file is None or who is None or not may_see_file(node.state, who.person, file):
         if _is_visit(request):
@@ -312,7 +314,7 @@ async def let_see(request: web.Request) -> web.Response:
     who = await caller(request)
     if who.session is None:
         raise Failure(HTTPStatus.FORBIDDEN, "This requires a chat session and its ticket.")
-    secret = request.app[NODE].file_passes.give(who.session.session)
+    secret = request.app[NODE].proofs.file_passes.give(who.session.session)
     response = web.Response(status=HTTPStatus.NO_CONTENT)
     # A proxy may have taken TLS off; the page's own origin has been compared already.
     secure = peer_of(request).secure or request.headers.get("Origin", "").lower().startswith("https://")
@@ -320,21 +322,21 @@ async def let_see(request: web.Request) -> web.Response:
     return response
 
 
-_TIDYING: Final = WeakKeyDictionary[Node, asyncio.Lock]()
+_TIDYING: Final = WeakKeyDictionary[Chat, asyncio.Lock]()
 """So that no file is removed twice."""
 
 
-async def tidy(node: Node, vault: Vault) -> None:
+async def tidy(node: Chat, vault: Vault) -> None:
     """Remove the files that no message names any more, or that none has named for a day."""
     async with _TIDYING.setdefault(node, asyncio.Lock()):
         while await _tidy(node, vault) == TIDIED_MAX:
             pass
 
 
-async def _tidy(node: Node, vault: Vault) -> int:
+async def _tidy(node: Chat, vault: Vault) -> int:
     """Some of them; how many have gone, which are fewer where the disk takes nothing."""
-    before = first_id_at(node.clock() - UNPOSTED_MS, node.state.eras)
-    found = await node.loop.run_in_executor(None, node.storage.unused_files, before, TIDIED_MAX)
+    before = first_id_at(node.clock.now() - UNPOSTED_MS, node.state.eras)
+    found = await asyncio.to_thread(node.storage.unused_files, before, TIDIED_MAX)
     answers = [node.ask(RemoveFile(file.id, file.person, file.digest, file.size)) for file in found]
     if found:
         await node.gate.settled()
@@ -343,12 +345,12 @@ async def _tidy(node: Node, vault: Vault) -> int:
     return sum(not isinstance(answer, Refusal) for answer in answers)
 
 
-async def drop_unused(node: Node, vault: Vault, digest: str, arriving: int = 0) -> None:
+async def drop_unused(node: Chat, vault: Vault, digest: str, arriving: int = 0) -> None:
     """Unless more files with it than these are about to be known."""
     used, changes = False, -1
     while changes != vault.changes:
         changes = vault.changes
-        used = await node.loop.run_in_executor(None, node.storage.is_digest_used, digest)
+        used = await asyncio.to_thread(node.storage.is_digest_used, digest)
     if not used and vault.arriving(digest) <= arriving:
         vault.drop(digest)
 

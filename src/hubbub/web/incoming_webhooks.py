@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 import msgspec
 from aiohttp import web
 
-from hubbub.engine.refusals import NothingSaid, Refusal
+from hubbub.engine.messages import NothingSaid
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.webhooks import SayByWebhook, by_digest
 from hubbub.node.limits import Bucket
@@ -64,7 +65,7 @@ async def take(request: web.Request) -> web.Response:
             HTTPStatus.NOT_FOUND, "There is no such webhook. Ask an administrator for a new address."
         )
     settle(request)
-    now = node.monotonic()
+    now = node.clock.monotonic()
     fresh = Bucket(POSTS_A_SECOND, BURST_POSTS, now)
     request.app[_PACES].keep(webhook.number, fresh, now, "This webhook posts too fast.")
     post = await _post(request)

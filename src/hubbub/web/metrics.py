@@ -18,8 +18,8 @@ from prometheus_client.registry import Collector
 
 import hubbub
 from hubbub.node.limits import Networks
-from hubbub.node.node import Node
 from hubbub.transports.request_origin import parse_host
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE, Failure, peer_of
 
 REGISTRY: Final = web.AppKey("registry", CollectorRegistry)
@@ -32,7 +32,7 @@ _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 class Figures(Collector):
     """The metrics, read from the node on request; no person's name is in them."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
 
     def collect(self) -> Iterator[Metric]:
@@ -50,7 +50,7 @@ class Figures(Collector):
         yield GaugeMetricFamily(
             "hubbub_file_bytes", "Total size of all files.", sum(state.file_bytes.values())
         )
-        yield GaugeMetricFamily("hubbub_disk_free_bytes", "Free disk space.", node.free_disk())
+        yield GaugeMetricFamily("hubbub_disk_free_bytes", "Free disk space.", node.disk.free_bytes())
         reserve = node.settings.files.reserve_bytes
         yield GaugeMetricFamily(
             "hubbub_disk_reserve_bytes",
@@ -62,12 +62,14 @@ class Figures(Collector):
             "Events in the log that are not in the database tables yet.",
             node.storage.unfolded,
         )
-        yield CounterMetricFamily("hubbub_messages", "Messages since startup.", node.counters["messages"])
-        uptime = (node.clock() - node.started_at) / 1000
+        yield CounterMetricFamily(
+            "hubbub_messages", "Messages since startup.", node.health.counters["messages"]
+        )
+        uptime = (node.clock.now() - node.clock.started_at) / 1000
         yield GaugeMetricFamily("hubbub_uptime_seconds", "Uptime.", uptime)
 
 
-def registry(node: Node) -> CollectorRegistry:
+def registry(node: Chat) -> CollectorRegistry:
     made = CollectorRegistry()
     made.register(Figures(node))
     ProcessCollector(registry=made)

@@ -56,8 +56,14 @@ class Problem(msgspec.Struct):
 @cache
 def document() -> dict[str, Any]:
     """OpenAPI 3.1."""
-    kinds = [kind for one in OPERATIONS for kind in (one.answer, one.takes) if kind]
-    _, schemas = msgspec.json.schema_components([Problem, *dict.fromkeys(kinds)], ref_template=_REFS)
+    answers = [Problem, *dict.fromkeys(one.answer for one in OPERATIONS if one.answer)]
+    takes = dict.fromkeys(one.takes for one in OPERATIONS if one.takes)
+    _, schemas = msgspec.json.schema_components(answers, ref_template=_REFS)
+    for schema in schemas.values():
+        if "properties" in schema:
+            # An answer has each of its fields, also one that has a default.
+            schema["required"] = list(schema["properties"])
+    schemas |= msgspec.json.schema_components(takes, ref_template=_REFS)[1]
     paths: dict[str, dict[str, Any]] = {}
     for one in OPERATIONS:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, schemas)

@@ -10,9 +10,9 @@ import msgspec
 from aiohttp import web
 
 from hubbub.engine.state import Scope
-from hubbub.node.node import Node
 from hubbub.web import request_bodies
 from hubbub.web.auth import Caller, caller
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE, Failure
 from hubbub.web.long_answers import hold
 
@@ -22,7 +22,7 @@ class Call:
     """One request, understood: `asked` is its body or its query, as the operation says."""
 
     request: web.Request
-    node: Node
+    node: Chat
     asked: Any = None
     caller: Caller | None = None
 

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from hubbub.bounded import Bounded
 from hubbub.web.errors import Failure
 from hubbub.web.fair_queue import FairLine
 
@@ -253,7 +254,7 @@ class Thumbnails(PictureProcess):
 
     def __init__(self, command: tuple[str, ...] = ()) -> None:
         super().__init__(command)
-        self._failed: dict[Path, None] = {}
+        self._failed: Bounded[Path, None] = Bounded(FAILED_MAX)
         """The targets, which are named by the digests of the pictures; the oldest first."""
 
     async def make(self, source: Path, target: Path, asker: str) -> bool:
@@ -263,8 +264,6 @@ class Thumbnails(PictureProcess):
         answer = await self.ask(source, target, asker)
         if answer == FAILED:
             self._failed[target] = None
-            if len(self._failed) > FAILED_MAX:
-                del self._failed[next(iter(self._failed))]
         return answer == MADE
 
 

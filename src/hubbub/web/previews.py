@@ -16,6 +16,7 @@ from aiohttp import ClientError, ClientResponse, web
 from yarl import URL
 
 from hubbub.addresses import count_key
+from hubbub.bounded import Bounded
 from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
 from hubbub.text import clean, cut
@@ -75,6 +76,11 @@ class _Known:
     picture: Path | None = None
 
 
+def _drop_picture(known: _Known) -> None:
+    if known.picture:
+        known.picture.unlink(missing_ok=True)
+
+
 class Previews:
     """Looks up each link once in a while, a few at the same time. `clock` gives seconds, and only grows."""
 
@@ -86,7 +92,7 @@ class Previews:
         self.client = client
         self.lookups = Lookups(self._look_up)
         self._clock = clock
-        self._known: dict[str, _Known] = {}
+        self._known: Bounded[str, _Known] = Bounded(KNOWN_MAX, _drop_picture)
         self._paces = Paces()
 
     async def of(self, url: str, asker: Asker, gone: asyncio.Future[None]) -> Preview | None:
@@ -106,17 +112,9 @@ class Previews:
         found, picture = None, None
         with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
             found, picture = await self._fetch(url)
-        if len(self._known) >= KNOWN_MAX:
-            self._forget(next(iter(self._known)))
-        self._forget(url)
         until = self._clock() + (KEPT_SECONDS if found else FAILED_SECONDS)
         self._known[url] = _Known(until, found, picture)
         return found
-
-    def _forget(self, url: str) -> None:
-        known = self._known.pop(url, None)
-        if known and known.picture:
-            known.picture.unlink(missing_ok=True)
 
     async def _fetch(self, url: str) -> tuple[Preview | None, Path | None]:
         async with asyncio.timeout(SECONDS_MAX):
@@ -228,12 +226,12 @@ async def give_picture(request: web.Request) -> web.StreamResponse:
 
 async def keep_ready(app: web.Application) -> AsyncIterator[None]:
     """As long as the website runs; what was looked up before is looked up again."""
-    folder = app[NODE].loaded.data / FOLDER
+    folder = app[NODE].disk.folder / FOLDER
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     await asyncio.to_thread(folder.mkdir, 0o700, parents=True)
     node = app[NODE]
     client = Outward(CLEAR_TOO, lambda port: port in PORTS, lambda: node.settings.web.own_networks)
-    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), client, node.monotonic)
+    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), client, node.clock.monotonic)
     yield
     await previews.lookups.stop()
     await previews.thumbnails.stop()

@@ -1,5 +1,6 @@
 """Rooms and messages over HTTP, under the same rules as in the chat."""
 
+import asyncio
 from collections.abc import Sequence
 from heapq import nsmallest
 from http import HTTPStatus
@@ -11,18 +12,18 @@ from aiohttp import web
 from hubbub.dialects.irc.history import fitting
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, parse_msgid
+from hubbub.engine.message_kinds import has_text
 from hubbub.engine.messages import (
-    MessageKind,
     MessageSaid,
-    PrivateSaid,
+    NothingSaid,
     SayInRoom,
     SayPrivately,
     may_reread,
     parent_of,
 )
 from hubbub.engine.names import fold
-from hubbub.engine.policy import NEVER, history_from, may_see
-from hubbub.engine.refusals import MayNotSpeak, NothingSaid, Refusal, RoomUnknown, UserUnknown
+from hubbub.engine.policy import NEVER, MayNotSpeak, RoomUnknown, history_from, may_see
+from hubbub.engine.refusals import Refusal, UserUnknown
 from hubbub.engine.state import Room, Scope, User
 from hubbub.storage.base import NEWEST
 from hubbub.web.errors import Failure, peer_of, refused
@@ -173,18 +174,18 @@ async def _read(
         )
 
     await node.gate.settled()
-    found = await node.loop.run_in_executor(None, read)
+    found = await asyncio.to_thread(read)
     shown = [one for one in found if _is_shown(call, user, one)]
     return Messages([_message(one) for one in fitting(shown, PAGE_BYTES_MAX, after is not None)])
 
 
 def _is_shown(call: Call, user: User, event: Event) -> bool:
-    said = isinstance(event, MessageSaid | PrivateSaid) and event.kind is not MessageKind.TAGS
+    said = isinstance(event, MessageSaid) and has_text(event.kind)
     return said and may_reread(call.node.state, user, event)
 
 
 def _message(event: Event) -> MessageShown:
-    assert isinstance(event, MessageSaid | PrivateSaid)
+    assert isinstance(event, MessageSaid)
     parent = parent_of(event.tags)
     return MessageShown(
         msgid(event.id),
@@ -216,7 +217,7 @@ def _tags(asked: Saying) -> tuple[tuple[str, str], ...]:
 
 async def _said(call: Call, command: SayInRoom | SayPrivately) -> Said:
     who, node = call.who, call.node
-    now, address = node.monotonic(), peer_of(call.request).address
+    now, address = node.clock.monotonic(), peer_of(call.request).address
     # As fast as on IRC, and no faster.
     call.request.app[PACES].keep(
         who.person, node.limits.bucket(address, now), now, "You are sending messages too fast."

@@ -7,9 +7,9 @@ from typing import Annotated, Final
 
 import msgspec
 
-from hubbub.engine.refusals import Refusal, TokenUnknown
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Account, Scope, Token, TokenKind
-from hubbub.engine.tokens import NAME_BYTES_MAX, AddToken, RemoveToken, digest_of, tokens_of
+from hubbub.engine.tokens import NAME_BYTES_MAX, AddToken, RemoveToken, TokenUnknown, digest_of, tokens_of
 from hubbub.node.session import LiveSession
 from hubbub.web.errors import Failure, refused
 from hubbub.web.operation import Call, Operation

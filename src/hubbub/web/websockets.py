@@ -28,7 +28,7 @@ async def come_in(request: web.Request) -> web.Response:
     node, bridge = request.app[NODE], request.transport
     if isinstance(bridge, Bridge):
         rest = cast("HttpProtocol", request.protocol).upgraded()
-        bridge.hand_on(lambda connection: node.accept_websocket(connection, asked), rest)
+        bridge.hand_on(lambda connection: node.entrance.accept_websocket(connection, asked), rest)
     return web.Response()
 
 

@@ -123,11 +123,11 @@ async def test_a_line_longer_than_a_message_is_told_of_once(tmp_path: Path) -> N
 @pytest.mark.parametrize("word", ["/password old", "/topic", "register eve", "/LOGIN eve", "/admin ban bob"])
 async def test_no_command_is_done_by_half(ann_and_bob: House, word: str) -> None:
     """Such as a password of which only the beginning would count."""
-    before = ann_and_bob.node.last_id
+    before = ann_and_bob.node.clock.last_id
     assert await raw(ann_and_bob, "ann", f"{word} {'x' * 5000}\n".encode()) == [
         "ann < That line is too long and was ignored. Write a shorter one."
     ]
-    assert ann_and_bob.node.last_id == before
+    assert ann_and_bob.node.clock.last_id == before
 
 
 async def test_a_line_without_end_ends_the_session(ann_and_bob: House) -> None:

@@ -79,7 +79,7 @@ async def test_who_comes_in_clear_is_told_of_no_name_that_leads_nowhere(
 ) -> None:
     async with House(tmp_path, {"server.name": name}) as house:
         peer = Peer("192.0.2.7", 40000, False, WireProtocol.NETCAT, "main")
-        told = house.node.how_to_encrypt(peer)
+        told = house.node.endpoint.how_to_encrypt(peer)
         assert told.startswith(f"Use: openssl s_client -quiet -connect {host}:")
 
 

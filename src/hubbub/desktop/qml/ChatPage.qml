@@ -270,9 +270,9 @@ Item {
         id: emoji
         objectName: "emoji"
         chat: page.chat
-        onChosen: picture => {
-            if (page.reactsTo >= 0) page.chat.deeds.react(page.reactsTo, picture)
-            else page.chat.writing.insert(picture, composer.cursor)
+        onChosen: written => {
+            if (page.reactsTo >= 0) page.chat.deeds.react(page.reactsTo, written)
+            else page.chat.writing.insert(written, composer.cursor)
         }
         onClosed: composer.look()
     }

@@ -4,9 +4,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.dialects.session_api import Register
-from hubbub.engine import refusals as state_of_affairs
+from hubbub.engine.accounts import (
+    AccountExists,
+    PasswordCommon,
+    PasswordIsName,
+    PasswordNotSendable,
+    PasswordRefused,
+)
+from hubbub.engine.entering import NotApproved, SignedInAlready
 from hubbub.engine.invitations import ShowInvitation
-from hubbub.engine.refusals import NotApproved, PasswordRefused, Refusal, TooManyAttempts
+from hubbub.engine.names import NameRefused, NameReserved
+from hubbub.engine.policy import NameMixed, NickAlike, NickTaken
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import TooManyAttempts
 from hubbub.engine.tokens import digest_of
 from hubbub.wire.message import Message
 from hubbub.wire.saslprep import prepare
@@ -76,17 +86,17 @@ def _password_code(refusal: PasswordRefused, password: str) -> str:
 
 
 _CODES: Final[dict[type[Refusal], Callable[[Any, str], str]]] = {
-    state_of_affairs.AccountExists: lambda refusal, password: "ACCOUNT_EXISTS",
-    state_of_affairs.NameRefused: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.NameReserved: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.NameMixed: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.NickAlike: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.NickTaken: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.SignedInAlready: lambda refusal, password: "ALREADY_AUTHENTICATED",
+    AccountExists: lambda refusal, password: "ACCOUNT_EXISTS",
+    NameRefused: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    NameReserved: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    NameMixed: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    NickAlike: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    NickTaken: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    SignedInAlready: lambda refusal, password: "ALREADY_AUTHENTICATED",
     PasswordRefused: _password_code,
-    state_of_affairs.PasswordCommon: lambda refusal, password: "WEAK_PASSWORD",
-    state_of_affairs.PasswordIsName: lambda refusal, password: "WEAK_PASSWORD",
-    state_of_affairs.PasswordNotSendable: lambda refusal, password: "UNACCEPTABLE_PASSWORD",
+    PasswordCommon: lambda refusal, password: "WEAK_PASSWORD",
+    PasswordIsName: lambda refusal, password: "WEAK_PASSWORD",
+    PasswordNotSendable: lambda refusal, password: "UNACCEPTABLE_PASSWORD",
 }
 
 

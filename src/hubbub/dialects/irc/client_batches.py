@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from hubbub.engine.messages import Joints, MessageKind
+from hubbub.engine.messages import Joints
 from hubbub.engine.names import fold
 from hubbub.text import clean
 from hubbub.wire.message import Message
@@ -15,7 +15,8 @@ from hubbub.wire.message import Message
 from .drafts import CAPABILITY as DRAFTS
 from .drafts import set_draft
 from .edits import edit_message
-from .messages import NONCE_TAG, client_tags, say_once, say_to
+from .message_kinds import is_text_verb
+from .messages import NONCE_TAG, Saying, client_tags, kind_said, say_once, say_to
 from .view import CONCAT
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ PART_COST: Final = 0.1
 """multiline: "clients might send an entire batched multiline message all at once": its lines are parts of one."""
 
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
-_KINDS: Final = {"PRIVMSG": MessageKind.MESSAGE, "NOTICE": MessageKind.NOTICE}
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Incoming:
     reference: str
     opening: Message
     opened_at: int
-    kind: MessageKind | None = None
+    verb: str = ""
     lines: list[str] = field(default_factory=list)
     joined: list[bool] = field(default_factory=list)
     size_bytes: int = 0
@@ -146,11 +146,12 @@ def answer_misread(talk: "IrcSession", tags: Mapping[str, str]) -> None:
 
 
 def _take(talk: "IrcSession", incoming: Incoming, message: Message) -> None:
-    kind, rules = _KINDS.get(message.verb), talk.host.state.rules
+    rules = talk.host.state.rules
+    is_fit = is_text_verb(message.verb) and message.verb == (incoming.verb or message.verb)
     is_joined = CONCAT in message.tags
     text = clean(message.param(1))
     size = incoming.size_bytes + len(text.encode()) + (1 if incoming.lines and not is_joined else 0)
-    if kind is None or len(message.params) < 2 or (incoming.kind and kind is not incoming.kind):
+    if not is_fit or len(message.params) < 2:
         why = "A multiline batch contains only PRIVMSG or only NOTICE lines, each with a text."
         _give_up(talk, incoming, "MULTILINE_INVALID", text=why)
     elif fold(message.params[0]) != fold(incoming.target):
@@ -166,7 +167,7 @@ def _take(talk: "IrcSession", incoming: Incoming, message: Message) -> None:
         limit = str(rules.multiline_lines)
         _give_up(talk, incoming, "MULTILINE_MAX_LINES", limit, text="Multiline batch max-lines exceeded")
     else:
-        incoming.kind, incoming.size_bytes = kind, size
+        incoming.verb, incoming.size_bytes = message.verb, size
         incoming.lines.append(text)
         incoming.joined.append(is_joined)
 
@@ -198,11 +199,12 @@ def _fail(talk: "IrcSession", code: str, *context: str, text: str) -> None:
 
 def _say(talk: "IrcSession", incoming: Incoming) -> None:
     text, line_breaks = incoming.text()
-    kind = incoming.kind or MessageKind.MESSAGE
+    kind, content = kind_said(talk, incoming.opening, incoming.verb)
+    said = Saying(text, kind, content, client_tags(talk, incoming.opening), line_breaks)
     if NONCE_TAG in incoming.opening.tags and talk.caps.send_once:
-        say_once(talk, incoming.opening, [incoming.target], text, kind, line_breaks)
+        say_once(talk, incoming.opening, [incoming.target], said)
         return
-    say_to(talk, incoming.target, text, kind, client_tags(talk, incoming.opening), line_breaks)
+    say_to(talk, incoming.target, said)
 
 
 def _edit(talk: "IrcSession", incoming: Incoming) -> None:

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.drafts import SetDraft, as_it_is
+from hubbub.engine.drafts import DraftTooLong, SetDraft, as_it_is
 from hubbub.engine.ids import parse_msgid
-from hubbub.engine.refusals import DraftTooLong, NotSignedIn, Refusal
+from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.state import Account
 from hubbub.text import clean
 from hubbub.wire.message import Message

@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Final
 from hubbub.engine.metadata import (
     SUBSCRIPTIONS_MAX,
     ClearMetadata,
+    MetadataFull,
+    MetadataKeyInvalid,
+    MetadataNameOfAnother,
+    MetadataNotPermitted,
+    MetadataNotSet,
+    MetadataValueTooLong,
     SetMetadata,
     Subscribe,
     Unsubscribe,
@@ -19,15 +25,7 @@ from hubbub.engine.metadata import (
     values_of,
 )
 from hubbub.engine.policy import may_read_metadata, may_see
-from hubbub.engine.refusals import (
-    MetadataFull,
-    MetadataKeyInvalid,
-    MetadataNameOfAnother,
-    MetadataNotPermitted,
-    MetadataNotSet,
-    MetadataValueTooLong,
-    Refusal,
-)
+from hubbub.engine.refusals import Refusal
 from hubbub.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message

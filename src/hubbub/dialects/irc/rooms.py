@@ -2,19 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.joining_and_inviting import Invite, Invited, Join
+from hubbub.engine.joining_and_inviting import Invite, Invited, Join, RoomMoved, RoomSpelled
 from hubbub.engine.membership import Kick, Leave
-from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName
-from hubbub.engine.policy import may_see
-from hubbub.engine.refusals import (
-    Refusal,
-    RoomAlike,
-    RoomExists,
-    RoomMoved,
-    RoomNameRefused,
-    RoomNameUnavailable,
-    RoomSpelled,
-)
+from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName, RoomNameRefused
+from hubbub.engine.policy import RoomAlike, RoomExists, RoomNameUnavailable, may_see
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.room_requests import Knock, RequestMade
 from hubbub.engine.rooms import RenameRoom
 from hubbub.engine.state import Member, Room

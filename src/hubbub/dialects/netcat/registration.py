@@ -3,11 +3,14 @@
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import Register, SignInByPassword
-from hubbub.engine.entering import Enter
+from hubbub.engine.entering import Enter, SignedInAlready
 from hubbub.engine.invitations import ShowInvitation
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.names import Nick, RoomName
-from hubbub.engine.refusals import NickTaken, NotSecure, Refusal, ServerPasswordNeeded, SignedInAlready
+from hubbub.engine.policy import NickTaken
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.sessions import NotSecure
+from hubbub.engine.signin import ServerPasswordNeeded
 from hubbub.engine.state import Room
 from hubbub.engine.tokens import digest_of
 from hubbub.text import plain

@@ -13,7 +13,8 @@ from hubbub.engine.event import SERVER, Event, Origin
 from hubbub.engine.ids import time_of
 from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import MESSAGE, NOTICE, TAGS, has_text
+from hubbub.engine.messages import MessageSaid, ToPerson
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.names import fold
 from hubbub.engine.nicks import NickChanged
@@ -31,6 +32,10 @@ LEFT: Final = "Left"
 _ACTION: Final = "\x01ACTION "
 
 
+KIND_MARKS: Final[dict[str, str]] = {MESSAGE: "", NOTICE: "notice", TAGS: ""}
+"""Kind of message → what stands in brackets behind its author's name."""
+
+
 class Here(Struct, frozen=True):
     """A reader's position: their current room, and the name of the welcome room."""
 
@@ -44,17 +49,16 @@ class Here(Struct, frozen=True):
 Sentence = str | None
 
 
-def words(by: Origin, kind: MessageKind, text: str, private: bool = False, edited: bool = False) -> Sentence:
+def words(by: Origin, kind: str, text: str, private: bool = False, edited: bool = False) -> Sentence:
     """`NAME: text`, with the marks of a private message, an action or a notice; None for messages for programs.
 
     Further lines of a text are set in, so that none can be taken for somebody else's words.
     """
-    if kind is MessageKind.TAGS:
+    if not has_text(kind):
         return None
     if by.person == SERVER.person:
         return text
-    notice = kind is MessageKind.NOTICE
-    marks = [mark for mark, is_so in (("private", private), ("notice", notice), ("edited", edited)) if is_so]
+    marks = [mark for mark in ("private" * private, KIND_MARKS.get(kind, ""), "edited" * edited) if mark]
     text = _set_in(text)
     mark = f" ({', '.join(marks)})" if marks else ""
     if text.startswith(_ACTION):
@@ -69,7 +73,10 @@ def _set_in(text: str) -> str:
 
 
 def _said(event: MessageSaid, here: Here) -> Sentence:
-    return _in_room(words(event.by, event.kind, event.text), event.room, event.room_name, here)
+    """What is said in a room; a private message reads otherwise to each of the two."""
+    if isinstance(event.to, ToPerson):
+        return None
+    return _in_room(words(event.by, event.kind, event.text), event.to.room, event.to.name, here)
 
 
 def _in_room(sentence: Sentence, room: int, name: str, here: Here) -> Sentence:
@@ -187,12 +194,12 @@ def encoded(sentence: str) -> bytes:
     return "".join(f"{plain(line)}\n" for line in sentence.split("\n")).encode()
 
 
-def private(event: PrivateSaid, person: int) -> Sentence:
+def private(event: MessageSaid, person: int) -> Sentence:
     """A private message as one of the two reads it: the other one's words, or one's own from another session."""
-    if event.to == person:
+    if isinstance(event.to, ToPerson) and event.to.person == person:
         return words(event.by, event.kind, event.text, private=True, edited=bool(event.edited))
     sentence = words(event.by, event.kind, event.text)
     if sentence is None:
         return None
     text = sentence if sentence.startswith("* ") else _set_in(event.text)
-    return f"To {event.to_name} (private): {text}"
+    return f"To {event.to.name} (private): {text}"

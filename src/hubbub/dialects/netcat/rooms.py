@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.joining_and_inviting import Invite, Join, found_elsewhere
+from hubbub.engine.joining_and_inviting import Invite, Join, RoomSpelled, found_elsewhere
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
 from hubbub.engine.policy import OPERATOR, RANKS, known_room, may_make_room, may_see, rank, rank_in
-from hubbub.engine.refusals import Refusal, RoomSpelled
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.room_requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Room
 from hubbub.engine.topics import SetTopic

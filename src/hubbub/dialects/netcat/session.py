@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from hubbub.dialects.session_api import NO_HTTP, SessionApi
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Command, Event
-from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
+from hubbub.engine.messages import MessageSaid, SayInRoom, SayPrivately, ToPerson
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import Room, User
@@ -30,7 +30,7 @@ class NetcatSession:
 
     __slots__ = ("_taken_bytes", "doubted_room", "host", "is_asking", "view")
 
-    personal_events: ClassVar[Container[type[Event]]] = frozenset({PrivateSaid, SessionEntered, RoomDeleted})
+    personal_events: ClassVar[Container[type[Event]]] = frozenset({MessageSaid, SessionEntered, RoomDeleted})
     """The kinds of events of which `concerned` may have something to say."""
 
     def __init__(self, host: SessionApi) -> None:
@@ -142,11 +142,11 @@ class NetcatSession:
         events = self.ask(SayPrivately(name, text))
         if events:
             said = events[0]
-            assert isinstance(said, PrivateSaid)
-            self.say(f"Private message sent to {said.to_name}")
+            assert isinstance(said, MessageSaid)
+            self.say(f"Private message sent to {said.to.name}")
             self._tell_cut(said)
 
-    def _tell_cut(self, said: MessageSaid | PrivateSaid) -> None:
+    def _tell_cut(self, said: MessageSaid) -> None:
         limit = self.host.state.rules.message_bytes if said.cut else self._taken_bytes
         if limit:
             self.say(f"Your message was longer than {limit} bytes and was cut there.")
@@ -172,8 +172,8 @@ class NetcatSession:
             self.is_asking = False
 
     def concerned(self, event: Event) -> None:
-        if isinstance(event, PrivateSaid):
-            own = self.is_asking and event.to != self.user.person
+        if isinstance(event, MessageSaid) and isinstance(event.to, ToPerson):
+            own = self.is_asking and event.to.person != self.user.person
             if not own and (sentence := private(event, self.user.person)):
                 self.say(sentence)
         elif isinstance(event, SessionEntered) and event.was:

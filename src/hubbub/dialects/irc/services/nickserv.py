@@ -5,15 +5,10 @@ from typing import Final
 
 from hubbub.dialects.password_words import NOTE, USAGE, changed, wish
 from hubbub.dialects.session_api import Register, SignInByPassword
+from hubbub.engine.accounts import AccountUnknown
+from hubbub.engine.entering import NotApproved, SignedInAlready
 from hubbub.engine.ids import time_of
-from hubbub.engine.refusals import (
-    AccountUnknown,
-    NotApproved,
-    NotSignedIn,
-    Refusal,
-    SignedInAlready,
-    with_article,
-)
+from hubbub.engine.refusals import NotSignedIn, Refusal, with_article
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions, Revoked
 from hubbub.engine.state import Account, Session, TokenKind
 from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, key_digest, tokens_of
