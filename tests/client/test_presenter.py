@@ -587,7 +587,7 @@ async def test_a_question_that_fails_afterwards_is_told(chat: Chat) -> None:
     chat.ann.cut()
     await chat.settle()
     asked.then()
-    assert chat.notes()[-1].startswith("There is no connection now.")
+    assert chat.notes()[-1].startswith("You are offline.")
 
 
 # Searching

@@ -160,7 +160,7 @@ def test_the_place_of_a_mistake_is_named(folder: Folder) -> None:
 @pytest.mark.parametrize("word", ["", " 1", "-1", "1_0", "٣", "1e3", "0x10", "9" * 30, "\udcff"])
 def test_a_number_in_the_environment_is_digits(folder: Folder, word: str) -> None:
     (sentence,) = folder.sentences({"HUBBUB_LOG_BACKUPS": word})
-    assert sentence.endswith(" Give a whole number from 0 to 1000.")
+    assert sentence.endswith(" Use a whole number from 0 to 1000.")
     sentence.encode()
 
 

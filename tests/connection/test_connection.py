@@ -227,7 +227,7 @@ async def test_no_tls_here(tmp_path: Path) -> None:
         port = server.sockets[0].getsockname()[1]
         async with Visitor(f"ircs://127.0.0.1:{port}", guest()) as ann:
             ended = await ann.event(events.Disconnected)
-            assert "does not speak TLS" in ended.reason and f"irc://127.0.0.1:{port}" in ended.reason
+            assert "does not offer TLS" in ended.reason and f"irc://127.0.0.1:{port}" in ended.reason
 
 
 IMPATIENT = {
@@ -317,7 +317,7 @@ async def test_a_bug_of_the_client_is_told_and_ends_nothing_else(
         with monkeypatch.context() as broken:
             broken.setattr(ann.client, "received", lambda data, now_ms: 1 // 0)
             ann.client.send("PING", "anything")
-            assert "Something went wrong" in (await ann.event(events.Disconnected)).reason
+            assert "An error occurred" in (await ann.event(events.Disconnected)).reason
         assert "ZeroDivisionError" in caplog.text
         await ann.event(events.Welcomed)
 

@@ -98,7 +98,7 @@ async def test_a_guest_sees_them_and_adds_none(house: House, come: Come, ann: Vi
 @pytest.mark.parametrize("name", ["a", "x" * 33, "Party", "caf%C3%A9", "a%20b", "%3Cb%3E", "a:b"])
 async def test_what_is_no_name(ann: Visitor, name: str) -> None:
     answer = await add(ann, name)
-    assert answer.status == 422 and "2 to 32 small letters" in answer.error
+    assert answer.status == 422 and "2 to 32 lowercase letters" in answer.error
     assert (await ann.get("/api/v1/emoji")).json["emoji"] == []
 
 

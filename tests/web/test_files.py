@@ -550,7 +550,7 @@ async def test_a_few_at_a_time(seat: Seat, house: House) -> None:
     await house.settle()
     refused = await ann.send()
     assert refused.status == 429 and refused.headers["retry-after"] == "5"
-    assert refused.error.startswith("You are sending ") and refused.error.endswith(
+    assert refused.error.startswith("You are already uploading ") and refused.error.endswith(
         "Wait until one of them is done."
     )
     assert (await bob.send()).status == 201

@@ -113,7 +113,7 @@ async def test_a_backup_is_a_new_file_in_its_folder(house: House, come: Come, na
     root = await session(house, come, "root", "root", "admin")
     answer = await root.post("/api/v1/admin/backup", {"file": name})
     assert answer.status == 409 and answer.error.startswith(
-        "From the chat a backup takes a new file's name alone."
+        "In the chat, write only the name of a new file."
     )
     assert not (house.data / "backups").exists()
 

@@ -190,9 +190,9 @@ REFUSED: Final = (
     ("\u00ad\u200b\u2060\ufeff\u00ad\u200b\u00ad", "at least 6 characters"),
     ("\u00e9" * 151, "at most 300 bytes"),
     ("\ufdfa" * 20, "at most 300 bytes"),
-    ("green\ttea-42", "no tab"),
-    ("bell\x07green", "no tab"),
-    ("private\ue000use", "no tab"),
+    ("green\ttea-42", "control characters"),
+    ("bell\x07green", "control characters"),
+    ("private\ue000use", "control characters"),
 )
 
 

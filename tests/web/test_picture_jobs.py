@@ -98,7 +98,7 @@ async def test_a_process_that_has_ended_meanwhile_is_started_anew(shelf: _Pictur
 async def test_a_process_that_cannot_be_started(shelf: _Pictures, caplog: pytest.LogCaptureFixture) -> None:
     jobs = PictureProcess((str(shelf.folder / "nothing"),))
     assert await jobs.ask(shelf.path("a", b"a"), shelf.folder / "a.webp", "ann") == BUSY
-    assert "The process that reads pictures can't be started: No such file or directory" in caplog.text
+    assert "The process that reads pictures failed to start: No such file or directory" in caplog.text
 
 
 async def test_a_picture_that_is_deleted_meanwhile_leaves_no_small_form(shelf: _Pictures) -> None:

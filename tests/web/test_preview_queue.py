@@ -150,7 +150,7 @@ async def test_guests_that_come_anew_from_one_address(house: House, come: Come, 
     while sum(one.done() for one in answers) < refused:
         await asyncio.sleep(0)
     told = {(one.result().status, one.result().error.partition(".")[0]) for one in answers if one.done()}
-    sentences = ("Too many links are looked up from your address", "at once")
+    sentences = ("Your address is looking up too many links", "at once")
     assert told <= {(429, sentences[0]), (429, " ".join(sentences))}
     await waiting_for(visitor, preview_queue.WAITING_AN_ADDRESS_MAX)
     await slow.is_asked(preview_queue.AT_ONCE_AN_ADDRESS_MAX)

@@ -123,7 +123,7 @@ async def test_the_password_is_changed_by_whoever_knows_it(house: House, come: C
     bot.bear(await token(other, "bot", scopes=["read"]))
     wish: dict[str, Any] = {"old": "wrong horse", "new": "battery staple"}
     refused = await page.ask("PUT", "/api/v1/password", as_json=wish)
-    assert refused.status == 403 and refused.error.startswith("That is not your password.")
+    assert refused.status == 403 and refused.error.startswith("That is not your current password.")
     wish["old"] = "correct horse"
     kept = await page.ask(
         "PUT", "/api/v1/password", as_json={**wish, "new": "third one", "everywhere": False}
