@@ -138,7 +138,7 @@ async def test_what_nobody_guesses_is_never_slowed(house: House) -> None:
 
 async def test_sixty_at_once_are_not_sixty_guesses(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
-    hashing = house.node.passwords._hashing
+    hashing = house.node.proofs.passwords._hashing
     fits = hashing.fits
 
     def counting(password: str, argon2: str | None) -> bool:
@@ -170,7 +170,7 @@ async def test_a_class_that_signs_in_together_is_let_in(house: House) -> None:
 async def test_nothing_is_hashed_for_who_has_left(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
     monkeypatch.setattr(
-        house.node.passwords._hashing, "fits", lambda password, argon2: checked.append(password)
+        house.node.proofs.passwords._hashing, "fits", lambda password, argon2: checked.append(password)
     )
     house.connect("eve", WireProtocol.NETCAT, HERE, secure=True)
     await house.look()
@@ -191,7 +191,7 @@ async def test_an_account_guessed_at_from_everywhere_keeps_its_owner_waiting_for
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
 
-    house.node.proving.pause = pause
+    house.node.proofs.guarded.pause = pause
     assert await login(house, HERE, "ann", "correct horse") == "Logged in as ann."
     for number in range(SCATTERED_MAX + 5):
         assert await login(house, f"198.51.100.{number}", "ann", "guess") == WRONG

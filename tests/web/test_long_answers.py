@@ -257,7 +257,7 @@ async def test_lines_in_parts_and_what_changes_something_goes_on_nowhere(
         lines, offset = lines + done["lines"], done["next"]
     assert [line.split(": ")[1][0] for line in lines] == [*"01234"]
     done = (await root.post("/api/v1/admin", {"line": "add room chess", "offset": 1})).json
-    assert not done["ok"] and done["lines"] == ["Only a list goes on. Nothing was changed."]
+    assert not done["ok"] and done["lines"] == ["Only a list can continue. Nothing was changed."]
     assert house.node.state.room_named("chess") is None
 
 

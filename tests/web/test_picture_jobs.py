@@ -195,7 +195,7 @@ async def test_sessions_that_end_while_their_pictures_are_read(house: House, com
         while not list(app[VAULT].folder.glob("incoming/*.part")):
             await asyncio.sleep(0)
         assert (await bob.get("/api/v1/rooms/tea/messages")).status == 200, "while it is read"
-        house.node.ask(ResetCredential("ann", house.node.passwords.make("correct horse")))
+        house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("correct horse")))
         answer = await sending
         assert (answer.status, answer.error) == (401, PASSWORD_RESET)
         assert list(app[VAULT].folder.glob("incoming/*")) == []

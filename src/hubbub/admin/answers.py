@@ -53,7 +53,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`ok` is False after a mistake or a refusal: then nothing has changed. A list is given as a table, too.
+    """`ok` is False after a mistake or a refusal: then nothing has changed but what its sentences say.
+
+    A list is given as a table, too.
 
     `said` is what is said below a list. Of a list in parts `goes_on` is the offset of the next part, if there is one.
     """

@@ -14,8 +14,8 @@ from .command import Command
 from .command_tree import Call, fill, understand
 from .context import AdminContext, Unreadable
 
-NO_LIST: Final = "Only a list goes on. Nothing was changed."
-NOT_KEPT: Final = "The disk does not take what is written, so this is not kept."
+NO_LIST: Final = "Only a list can continue. Nothing was changed."
+NOT_KEPT: Final = "The server can't write to its disk, so this was not saved."
 
 
 async def run(desk: AdminContext, line: str, part: Part | None = None) -> Result:

@@ -76,8 +76,8 @@ def _neighbours(network: Network) -> Iterator[str]:
     """The /64 around an IPv6 address: its owner can hardly ever use that one address alone."""
     if subnet := subnet_of(network):
         yield (
-            f"This is one address of IPv6; who has it can take any other of {subnet}. "
-            f"To keep out all of these, write {subnet} instead."
+            f"This is a single IPv6 address, and its owner can switch to any other in {subnet}. To block "
+            f"them all, write {subnet} instead."
         )
 
 
@@ -87,27 +87,25 @@ def _ended(events: Sequence[Event]) -> str:
 
 
 def unkick(desk: AdminContext, name: str) -> Result:
-    return done(desk, LetIn(name, banned=False), f"{name} is not suspended any more.")
+    return done(desk, LetIn(name, banned=False), f"{name} is no longer suspended.")
 
 
 def unkick_address(desk: AdminContext, network: Network) -> Result:
-    return done(
-        desk, LetInAddress(str(network), banned=False), f"{written(network)} is not suspended any more."
-    )
+    return done(desk, LetInAddress(str(network), banned=False), f"{written(network)} is no longer suspended.")
 
 
 def unban(desk: AdminContext, name: str) -> Result:
-    return done(desk, LetIn(name, banned=True), f"{name} is not banned any more.")
+    return done(desk, LetIn(name, banned=True), f"{name} is no longer banned.")
 
 
 def unban_address(desk: AdminContext, network: Network) -> Result:
-    return done(desk, LetInAddress(str(network), banned=True), f"{written(network)} is not banned any more.")
+    return done(desk, LetInAddress(str(network), banned=True), f"{written(network)} is no longer banned.")
 
 
 def kill(desk: AdminContext, name: str, reason: str) -> Result:
     answer = desk.ask(Kill(name, reason))
     return (
-        refused(answer) if isinstance(answer, Refusal) else said(f"{name} is disconnected. {_ended(answer)}")
+        refused(answer) if isinstance(answer, Refusal) else said(f"{name} was disconnected. {_ended(answer)}")
     )
 
 
@@ -121,7 +119,7 @@ def bans(desk: AdminContext) -> Result:
         if sanction.holds(now)
     ]
     if not found:
-        return said("Nobody is kept out.")
+        return said("There are no suspensions or bans.")
     return listed(("who", "is", "until (UTC)", "by", "since (UTC)", "reason"), Rows(found, _row))
 
 
@@ -172,7 +170,7 @@ COMMANDS: Final = (
     Command(
         ("ban",),
         (Parameter("username", PERSON), _REASON),
-        "Keep somebody out until the ban is lifted.",
+        "Ban somebody until the ban is lifted.",
         "ban bob Advertising",
         ban,
         Role.MODERATOR,
@@ -180,7 +178,7 @@ COMMANDS: Final = (
     Command(
         ("ban", "ip"),
         (Parameter("ip", ADDRESS), _REASON),
-        "Keep an address, or a network such as 192.0.2.0/24, out until the ban is lifted.",
+        "Ban an address, or a network such as 192.0.2.0/24, until the ban is lifted.",
         "ban ip 192.0.2.0/24 Advertising",
         ban_address,
         Role.MODERATOR,
@@ -204,7 +202,7 @@ COMMANDS: Final = (
     Command(
         ("kill",),
         (Parameter("username", PRESENT), _REASON),
-        "Disconnect somebody now; they may come back at once.",
+        "Disconnect somebody, who can reconnect at once.",
         "kill bob Your client repeats itself",
         kill,
         Role.MODERATOR,
@@ -212,7 +210,7 @@ COMMANDS: Final = (
     Command(
         ("bans",),
         (),
-        "List who is kept out: suspended or banned, until when, why and by whom.",
+        "List the suspensions and bans: until when, why and by whom.",
         "bans",
         bans,
         Role.MODERATOR,

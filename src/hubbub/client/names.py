@@ -47,5 +47,5 @@ def why_refused(code: str, text: str) -> str:
     return (
         f"{text.rstrip('!?')}. Choose another name."
         if text
-        else "This name can't be had. Choose another one."
+        else "This name is not available. Choose another one."
     )

@@ -78,7 +78,7 @@ class Uploads(Shown):
         """Send a file of this computer into a conversation, with words before it."""
         host = file_host(self._client.server.support)
         if not host:
-            self.note.emit("This server takes no files.")
+            self.note.emit("This server does not accept files.")
             return
         if not path.is_file():
             self.note.emit(f"There is no file {path}. Check its name.")
@@ -142,6 +142,8 @@ class Pictures:
         """Link → where it is on this computer; empty while it comes, or if it can't be shown."""
         self._wanted: dict[str, float] = {}
         """Link → when it was wanted last, the one wanted longest ago first."""
+        self._awaited: dict[str, dict[Callable[[], None], None]] = {}
+        """Link → whom to tell that it has come."""
         self._few = asyncio.Semaphore(PICTURES_AT_ONCE)
 
     def in_text(self, text: str, came: Callable[[], None]) -> tuple[str, str]:
@@ -167,9 +169,12 @@ class Pictures:
             if not self._has_room():
                 return ""
             self._found[link] = ""
-            self._tasks.begin(self._fetch(link, make, came))
+            self._awaited[link] = {}
+            self._tasks.begin(self._fetch(link, make))
         self._wanted.pop(link, None)
         self._wanted[link] = self._clock()
+        if link in self._awaited:
+            self._awaited[link][came] = None
         return self._found[link]
 
     def _has_room(self) -> bool:
@@ -196,22 +201,24 @@ class Pictures:
         is_ours = bool(host) and (parts.scheme, parts.netloc) == (known.scheme, known.netloc)
         return is_ours and parts.path.lower().endswith(_PICTURES)
 
-    async def _fetch(self, link: str, make: Callable[[bytes, Path], bool], came: Callable[[], None]) -> None:
+    async def _fetch(self, link: str, make: Callable[[bytes, Path], bool]) -> None:
         try:
             async with self._few:
                 identity = self._client.web_identity
                 data = await fetch(link, identity, self._known, PICTURE_BYTES_MAX)
         except FetchFailed:
             # The next time it is to be seen it is tried again.
+            self._awaited.pop(link, None)
             if link in self._wanted:
                 self._forget(link)
             return
         path = Path(self._folder.name) / f"{secrets.token_hex(8)}.png"
-        if not await asyncio.to_thread(make, data, path):
-            return
-        if link in self._wanted:
+        is_shown = await asyncio.to_thread(make, data, path)
+        awaited = self._awaited.pop(link, {})
+        if is_shown and link in self._wanted:
             self._found[link] = QUrl.fromLocalFile(str(path)).toString()
-            came()
+            for came in awaited:
+                came()
         else:
             path.unlink(missing_ok=True)
 

@@ -11,7 +11,8 @@ from hubbub.text import clean, cut
 from .event import Answer, Command, Event, Request
 from .messages import has_rank_since
 from .policy import history_from, role_of
-from .refusals import FileRefused, FilesFull, NotSignedIn, Refusal
+from .refusals import NotSignedIn, Refusal, size_of
+from .rules import EventRule, Rule
 from .state import Role, State
 
 NAME_BYTES_MAX: Final = 150
@@ -82,6 +83,33 @@ class FileRemoved(Event, frozen=True):
     person: int
     digest: str
     size: int
+
+
+class FileRefused(Refusal, frozen=True):
+    """It is larger than `most_bytes`, or does not fit into `quota_bytes` with the others (0: it is not about that)."""
+
+    most_bytes: int
+    quota_bytes: int
+
+    def __str__(self) -> str:
+        if self.quota_bytes:
+            return (
+                f"Your files may take up {size_of(self.quota_bytes)} in total. Delete some messages with "
+                "files first."
+            )
+        return f"A file may be at most {size_of(self.most_bytes)}. Send a smaller one."
+
+
+class FilesFull(Refusal, frozen=True):
+    """With it the files of everybody would take more than `most_bytes`."""
+
+    most_bytes: int
+
+    def __str__(self) -> str:
+        return (
+            f"All files together may take up {size_of(self.most_bytes)} on this server. Ask an "
+            "administrator for more space."
+        )
 
 
 def may_send_file(state: State, person: int, size: int, coming: int = 0, own: int = 0) -> Refusal | None:
@@ -179,3 +207,15 @@ def _may_read(state: State, person: int, posting: Posting) -> bool:
         return False
     is_for_all = not posting.to_rank or posting.person == person or role_of(state, person) >= Role.ADMIN
     return is_for_all or has_rank_since(room, person, posting.message, posting.to_rank)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    StoreFile: store_file,
+    RemoveFile: remove_file,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    FileStored: EventRule(file_stored),
+    FileRemoved: EventRule(file_removed),
+}

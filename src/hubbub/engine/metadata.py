@@ -9,16 +9,8 @@ from hubbub.text import clean, plain
 
 from .event import Answer, Command, Event, Origin, Request
 from .policy import OPERATOR, may_be_shown_as, rank_in
-from .refusals import (
-    MetadataFull,
-    MetadataKeyInvalid,
-    MetadataNameOfAnother,
-    MetadataNotPermitted,
-    MetadataNotSet,
-    MetadataValueTooLong,
-    NotPresent,
-    Refusal,
-)
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule, nothing_changes
 from .state import Actor, Role, Room, Session, State, User
 
 KEYS_MAX: Final = 50
@@ -84,6 +76,54 @@ class Subscribed(Event, frozen=True):
 class Unsubscribed(Event, frozen=True):
     session: int
     keys: tuple[str, ...]
+
+
+class MetadataKeyInvalid(Refusal, frozen=True):
+    key: str
+
+    def __str__(self) -> str:
+        return "This key is not valid. A key consists of a-z, 0-9 and _ . / -"
+
+
+class MetadataNotPermitted(Refusal, frozen=True):
+    target: str
+    key: str
+
+    def __str__(self) -> str:
+        return "You can set this only for yourself and for rooms of which you are an operator."
+
+
+class MetadataNotSet(Refusal, frozen=True):
+    target: str
+    key: str
+
+    def __str__(self) -> str:
+        return "This key is not set."
+
+
+class MetadataFull(Refusal, frozen=True):
+    target: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"You can set at most {self.limit} keys. Remove some first."
+
+
+class MetadataNameOfAnother(Refusal, frozen=True):
+    """A name to be shown by that is somebody else's, or speaks for the server, or looks as if."""
+
+    key: str
+
+    def __str__(self) -> str:
+        return "This display name is taken or reserved. Choose another one."
+
+
+class MetadataValueTooLong(Refusal, frozen=True):
+    key: str
+    bytes_max: int
+
+    def __str__(self) -> str:
+        return f"A value may have at most {self.bytes_max} bytes. Send a shorter one."
 
 
 def is_key(text: str) -> bool:
@@ -266,3 +306,19 @@ def _listening(near: Mapping[int, Session], key: str, but: int) -> dict[int, Ses
     return {
         number: session for number, session in near.items() if number != but and key in session.subscriptions
     }
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SetMetadata: set_metadata,
+    ClearMetadata: clear_metadata,
+    Subscribe: subscribe,
+    Unsubscribe: unsubscribe,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    MetadataSet: EventRule(metadata_set, set_audience),
+    MetadataTold: EventRule(nothing_changes, told_audience),
+    Subscribed: EventRule(subscribed),
+    Unsubscribed: EventRule(unsubscribed),
+}

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
-from hubbub.engine.messages import MessageKind, MessageSaid, parent_of
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToRoom, parent_of
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.settings import RulesChanged
 from hubbub.engine.state import State, Webhook
@@ -30,10 +31,10 @@ from hubbub.engine.webhooks import (
     is_webhook_port,
 )
 from hubbub.node.commit_gate import NOT_KEPT, CommitGate
-from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten
 from hubbub.text import name_or_quoted
 from hubbub.web import safe_http_client
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE
 from hubbub.web.incoming_webhooks import in_words
 from hubbub.web.safe_http_client import CLEAR_TOO, NotPublic, Outward
@@ -81,7 +82,7 @@ class _Page:
 class Deliveries:
     """One task for each outgoing webhook; it resumes where the last one ended, also after a restart."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._fresh: dict[int, asyncio.Event] = {}
@@ -114,9 +115,9 @@ class Deliveries:
     def _heard(self, event: Event) -> None:
         if type(event) in _REARRANGING:
             self._arrange()
-        elif isinstance(event, MessageSaid):
+        elif isinstance(event, MessageSaid) and isinstance(event.to, ToRoom):
             for webhook in self._node.state.webhooks.values():
-                if webhook.room == event.room and webhook.number in self._fresh:
+                if webhook.room == event.to.room and webhook.number in self._fresh:
                     self._fresh[webhook.number].set()
         elif isinstance(event, MessageRedacted | MessageEdited):
             self._amend(event)
@@ -140,7 +141,7 @@ class Deliveries:
             self._tasks.pop(number).cancel()
             del self._fresh[number]
             self._pages.pop(number, None)
-            self._node.troubles.pop(number, None)
+            self._node.health.troubles.pop(number, None)
 
     async def _work(self, number: int) -> None:
         fresh = self._fresh[number]
@@ -158,7 +159,7 @@ class Deliveries:
                 await asyncio.sleep(FIRST_PAUSE_SECONDS)
                 continue
             except Exception:
-                log.exception("A bug in reading what a webhook is told; it is tried again")
+                log.exception("A bug in reading the messages for a webhook; the server tries again")
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
                 continue
             await fresh.wait()
@@ -170,8 +171,8 @@ class Deliveries:
         except (asyncio.CancelledError, NotWritten):
             raise
         except Exception:
-            log.exception("A bug in a webhook; it goes on with the next message")
-            self._node.ask(NoteDelivery(number, message, "a bug in telling it"))
+            log.exception("A bug in a webhook; the server continues with the next message")
+            self._node.ask(NoteDelivery(number, message, "a bug in the delivery"))
 
     async def _page(self, webhook: Webhook) -> _Page:
         """As it is on disk, and as nothing that happened while it was read has changed it. Raises NotWritten."""
@@ -184,7 +185,7 @@ class Deliveries:
         while amended != self._amended[webhook.room]:
             amended, gate = self._amended[webhook.room], node.gate
             await gate.settled()
-            found = await node.loop.run_in_executor(None, read)
+            found = await asyncio.to_thread(read)
         return _Page(gate, found)
 
     async def _kept(self, webhook: Webhook, message: int) -> MessageSaid:
@@ -203,20 +204,20 @@ class Deliveries:
 
     async def _until_taken(self, webhook: Webhook, message: int) -> str:
         """Post it, again and again, for as long as it is to be told; the reason if it is given up."""
-        began, pause = self._node.monotonic(), FIRST_PAUSE_SECONDS
+        began, pause = self._node.clock.monotonic(), FIRST_PAUSE_SECONDS
         while True:
             event, problem = await self._kept(webhook, message), ""
             if _is_told(self._node.state, event):
                 problem = await self._post(webhook, event)
             if not problem:
-                self._node.troubles.pop(webhook.number, None)
+                self._node.health.troubles.pop(webhook.number, None)
                 return ""
-            if webhook.number not in self._node.troubles:
+            if webhook.number not in self._node.health.troubles:
                 log.warning(
-                    "The webhook %s does not take what is posted: %s", name_or_quoted(webhook.name), problem
+                    "The webhook %s does not accept messages: %s", name_or_quoted(webhook.name), problem
                 )
-            self._node.troubles[webhook.number] = problem
-            if self._node.monotonic() - began > GIVE_UP_SECONDS:
+            self._node.health.troubles[webhook.number] = problem
+            if self._node.clock.monotonic() - began > GIVE_UP_SECONDS:
                 return problem
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
@@ -233,10 +234,10 @@ class Deliveries:
         try:
             async with self._client.ask(HTTPMethod.POST, webhook.url, headers, body) as answer:
                 if answer.status >= 300:
-                    return f"it answers {answer.status}"
+                    return f"it returns {answer.status}"
                 said = await _said(answer)
         except NotPublic:
-            return "its address is not on the Internet, nor in web.webhook_networks"
+            return "its address is neither public nor in web.webhook_networks"
         except (ClientError, OSError, TimeoutError, ValueError) as error:
             return f"it can't be reached ({type(error).__name__})"
         self._reply(webhook, said)
@@ -260,8 +261,9 @@ async def _said(answer: ClientResponse) -> bytes:
 
 def _is_told(state: State, event: MessageSaid) -> bool:
     """Whether a message is delivered: not one for operators alone, a deleted one, or one that a webhook posted."""
-    is_said = event.kind is not MessageKind.TAGS and not event.redacted
-    return is_said and not event.to_rank and event.by.person not in state.webhooks
+    is_said = has_text(event.kind) and not event.redacted
+    is_for_all = isinstance(event.to, ToRoom) and not event.to.to_rank
+    return is_said and is_for_all and event.by.person not in state.webhooks
 
 
 def signature(secret: str, body: bytes) -> str:
@@ -275,7 +277,7 @@ def _posted(webhook: Webhook, event: MessageSaid) -> Posted:
         webhook.name,
         msgid(event.id),
         format_time(event.at),
-        event.room_name,
+        event.to.name,
         event.by.nick,
         event.by.account,
         event.by.bot,

@@ -1,4 +1,4 @@
-/** What people write, made safe to show: cleaned, cut and split without tearing a character. */
+/** Text from strangers made safe to show: cleaned, cut, and split without tearing a character. */
 
 import { byteLength } from "./ircLine";
 

@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Final
 from hubbub.engine.metadata import (
     SUBSCRIPTIONS_MAX,
     ClearMetadata,
+    MetadataFull,
+    MetadataKeyInvalid,
+    MetadataNameOfAnother,
+    MetadataNotPermitted,
+    MetadataNotSet,
+    MetadataValueTooLong,
     SetMetadata,
     Subscribe,
     Unsubscribe,
@@ -20,15 +26,7 @@ from hubbub.engine.metadata import (
     written,
 )
 from hubbub.engine.policy import may_read_metadata, may_see
-from hubbub.engine.refusals import (
-    MetadataFull,
-    MetadataKeyInvalid,
-    MetadataNameOfAnother,
-    MetadataNotPermitted,
-    MetadataNotSet,
-    MetadataValueTooLong,
-    Refusal,
-)
+from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
@@ -210,7 +208,7 @@ def _subscribe(talk: "IrcSession", target: Target, keys: Sequence[str]) -> None:
             continue
         if key not in held and key not in taken:
             if room == 0:
-                text = f"At most {SUBSCRIPTIONS_MAX} keys can be listened for. Give some up first."
+                text = f"You can subscribe to at most {SUBSCRIPTIONS_MAX} keys. Unsubscribe from some first."
                 if talk.caps.metadata_numerics:
                     _fail(talk, "LIMIT_REACHED", key, str(SUBSCRIPTIONS_MAX), text=text)
                 else:

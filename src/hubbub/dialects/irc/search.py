@@ -72,7 +72,7 @@ def _where(talk: "IrcSession", wanted: SearchMessages, target: str) -> SearchMes
     if target:
         other = state.person_named(target)
         if other is None:
-            raise Mistake("INVALID_PARAMS", "in", text="Nobody is called so")
+            raise Mistake("INVALID_PARAMS", "in", text="No such user")
         return replace(wanted, person=user.person, other=other)
     return replace(wanted, rooms=readable_rooms(user), person=user.person)
 
