@@ -84,6 +84,27 @@ async def test_a_page_of_long_messages_is_a_short_one(
     assert [one["text"][0] for one in found] == [*"0123456"]
 
 
+async def test_a_page_is_empty_only_where_nothing_more_is(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was said to operators alone counts for nobody else."""
+    monkeypatch.setattr(rooms, "MESSAGES_MAX", 2)
+    visitors = [await member(house, name, come) for name in ("ann", "bob")]
+    for name in ("ann", "bob"):
+        await house.ask(name, "JOIN #tea")
+    for text in ("#tea :one", *["@#tea :psst"] * 5, "#tea :two"):
+        await house.ask("ann", f"PRIVMSG {text}")
+    for direction, pages in (("before", ["two", "one", ""]), ("after", ["one", "two", ""])):
+        for visitor, found in zip(visitors, ("psst", ""), strict=True):
+            query = f"{direction}=0000000000000" if direction == "after" else ""
+            said: list[str] = []
+            while not said or said[-1]:
+                page = (await visitor.get(f"/api/v1/rooms/tea/messages?limit=1&{query}")).json["messages"]
+                said.append(page[0]["text"] if page else "")
+                query = f"{direction}={page[0]['id']}" if page else ""
+            assert said == [pages[0], *[found] * 5 * bool(found), *pages[1:]]
+
+
 async def test_private_messages(house: House, come: Come) -> None:
     ann, bob = await member(house, "ann", come), await member(house, "bob", come)
     assert (await ann.post("/api/v1/people/bob/messages", {"text": "psst"})).status == 201

@@ -23,10 +23,10 @@ from hubbub.engine.metadata import (
     fault,
     is_key,
     values_of,
+    written,
 )
 from hubbub.engine.policy import may_read_metadata, may_see
 from hubbub.engine.refusals import Refusal
-from hubbub.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
@@ -160,7 +160,7 @@ def _set(talk: "IrcSession", target: Target, params: Sequence[str]) -> None:
         if value is None:
             del talk.arrival.metadata[key]
         else:
-            talk.arrival.metadata[key] = clean(value)
+            talk.arrival.metadata[key] = written(key, value)
     else:
         result = talk.host.ask(SetMetadata(target.id, key, value))
         if isinstance(result, Refusal):
