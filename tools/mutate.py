@@ -3,6 +3,7 @@
 `python -m tools.mutate modes` does it with every module of `tools/mutation.toml` whose path has the word in it. The
 tests that stand there run once, which tells by which lines each of them comes. Then each mutant has a process of its
 own, forked with the tests collected already, in which those run that come by its lines; the first failure ends it.
+A copy without a change goes first: where a test fails with that, its failures with mutants would say nothing.
 What is printed are the mutants that nobody has noticed and that the table gives no reason for.
 """
 
@@ -18,9 +19,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from types import CodeType, FunctionType
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from msgspec import Struct
@@ -35,6 +36,8 @@ SECONDS_A_TEST: Final = 30
 SECONDS_MORE: Final = 60
 """A mutant that takes so much longer than its tests do without it counts as noticed: it runs in circles."""
 _UNMADE: Final = "unmade"
+_UNNOTICED: Final = "unnoticed"
+_UNCHANGED: Final = "unchanged"
 
 
 class Trial(Struct, frozen=True):
@@ -65,6 +68,8 @@ class Mutation:
         self.file = str(Path(trial.path).resolve())
         self.made = list(mutants(Path(self.file).read_text("utf-8"), self.file))
         self.unnoticed: list[str] = []
+        self.is_sound = True
+        """Whether no test fails with a copy that has no change."""
         self.seconds: list[float] = []
         self.kills: Counter[int] = Counter()
         self.children: dict[int, _Child] = {}
@@ -79,7 +84,7 @@ class Mutation:
         )  # Half of it is what tests/conftest.py grants to a loop.
         gc.collect()
         gc.freeze()
-        for mutant in self.made:
+        for mutant in [_unchanged(self.file), *self.made]:
             if mutant.name in self.trial.equivalent:
                 continue
             near = sorted({test for line in mutant.lines for test in by_line.get(line, ())}, key=self._worth)
@@ -87,10 +92,10 @@ class Mutation:
                 self._tell(mutant, "no test comes by")
                 continue
             while len(self.children) >= (os.cpu_count() or 1):
-                self._take()
+                self._take(session)
             self._begin(session, functions, mutant, near)
         while self.children:
-            self._take()
+            self._take(session)
         return True
 
     def _worth(self, test: int) -> float:
@@ -131,7 +136,7 @@ class Mutation:
         most = SECONDS_MORE + 5 * sum(self.seconds[test] for test in near)
         self.children[reading] = _Child(mutant, process, time.monotonic() + most, near)
 
-    def _take(self) -> None:
+    def _take(self, session: pytest.Session) -> None:
         """Wait for a mutant to end, or for the time after which it is ended."""
         left = min(child.until for child in self.children.values()) - time.monotonic()
         ended, _, _ = select.select(list(self.children), [], [], max(0.0, left))
@@ -143,10 +148,18 @@ class Mutation:
             told = os.read(reading, 100).decode()
             os.close(reading)
             os.waitpid(child.process, 0)
-            if told.isdecimal():
+            if child.mutant.name == _UNCHANGED:
+                self._look_at_unchanged(session, told)
+            elif told.isdecimal():
                 self.kills[int(told)] += 1
             elif told:
                 self._tell(child.mutant, told if told == _UNMADE else f"{len(child.near)} tests come by")
+
+    def _look_at_unchanged(self, session: pytest.Session, told: str) -> None:
+        if told != _UNNOTICED:
+            self.is_sound = False
+            which = session.items[int(told)].nodeid if told.isdecimal() else "a test"
+            print(f"{self.trial.path}: without a change, {which} fails when it runs again.", flush=True)
 
     def _tell(self, mutant: Mutant, why: str) -> None:
         self.unnoticed.append(mutant.name)
@@ -155,6 +168,11 @@ class Mutation:
     def stale(self) -> list[str]:
         """Reasons for mutants that there are no more."""
         return sorted(self.trial.equivalent.keys() - {mutant.name for mutant in self.made})
+
+
+def _unchanged(file: str) -> Mutant:
+    source = Path(file).read_text("utf-8")
+    return Mutant(_UNCHANGED, range(1, len(source.splitlines()) + 1), compile(source, file, "exec"))
 
 
 _Functions = dict[str, list[FunctionType]]
@@ -184,6 +202,9 @@ def _patch(functions: _Functions, module: CodeType) -> None:
 
 def _tried(session: pytest.Session, functions: _Functions, mutant: Mutant, near: list[int]) -> str:
     """In a process of its own: the number of the test that has noticed, or why there is none."""
+    folders: Any = getattr(session.config, "_tmp_path_factory")  # noqa: B009
+    # Tests of the same name in two processes would come upon each other's files.
+    folders._basetemp = Path(mkdtemp(dir=folders.getbasetemp()))
     try:
         _patch(functions, mutant.code)
     except ValueError:
@@ -193,7 +214,7 @@ def _tried(session: pytest.Session, functions: _Functions, mutant: Mutant, near:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         if session.testsfailed:
             return str(test)
-    return "unnoticed"
+    return _UNNOTICED
 
 
 @contextmanager
@@ -228,7 +249,7 @@ def run(trial: Trial) -> int:
     print(
         f"{trial.path}: {len(mutation.made)} mutants, {reasons} with a reason, {unnoticed} that nobody has noticed."
     )
-    return int(bool(unnoticed or mutation.stale()))
+    return int(bool(unnoticed or mutation.stale() or not mutation.is_sound))
 
 
 def main(*words: str) -> int:

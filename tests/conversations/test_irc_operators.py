@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from hubbub.engine.user_profile import SetUserModes
 from hubbub.node.session import LiveSession
 from tests.server_harness import House
+from tests.sign_in import arrive
 
 HASHED = PasswordHasher(1, 8192).hash("open sesame")
 NO_PRIVILEGES = ":hubbub 481 bob :Permission Denied- You're not an IRC operator"
@@ -135,3 +136,43 @@ async def test_there_are_no_other_servers(staffed: House) -> None:
     for line in ("CONNECT elsewhere.test", "SQUIT elsewhere.test :gone"):
         assert await staffed.ask("bob", line) == ["bob < :hubbub 402 bob elsewhere.test :No such server"]
     assert await staffed.ask("bob", "SQUIT") == ["bob < :hubbub 461 bob SQUIT :Not enough parameters"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "line", "seen"),
+    [
+        ("#tea +i", "JOIN #tea", "JOIN #tea"),
+        ("#tea +is", "JOIN #tea", "JOIN #tea"),
+        ("#tea +A", "JOIN #tea", "JOIN #tea"),
+        ("#tea +k oolong", "JOIN #tea", "JOIN #tea"),
+        ("#tea +l 1", "JOIN #tea", "JOIN #tea"),
+        ("#tea +b bob", "JOIN #tea", "JOIN #tea"),
+        ("#tea +nms", "PRIVMSG #tea :hi", "PRIVMSG #tea :hi"),
+        ("#tea +b bob", "PRIVMSG #tea :hi", "PRIVMSG #tea :hi"),
+        ("#tea +t", "TOPIC #tea :new", "TOPIC #tea :new"),
+        ("#tea -t", "TOPIC #tea :new", "TOPIC #tea :new"),
+        ("#tea +s", "MODE #tea +q-q ann ann", "MODE #tea +q-q ann ann"),
+        ("#tea +q ann", "KICK #tea ann", "KICK #tea ann :bob"),
+        ("ann +R", "PRIVMSG ann :hi", "PRIVMSG ann :hi"),
+    ],
+)
+async def test_an_administrator_without_an_account_is_stopped_by_no_mode(
+    staffed: House, mode: str, line: str, seen: str
+) -> None:
+    await staffed.irc("ann")
+    await staffed.ask("ann", f"JOIN #tea\nMODE {mode}")
+    refused = await staffed.ask("bob", line)
+    assert not any(one.startswith("ann < :bob!") for one in refused), "a guest is"
+    await staffed.ask("bob", "OPER boss :open sesame")
+    assert f"ann < :bob!bob@local {seen}" in await staffed.ask("bob", line)
+
+
+async def test_the_invisible_are_seen_by_moderators_and_by_whoever_has_an_account(staffed: House) -> None:
+    """Each for a reason of their own: a moderator by OPER has no account."""
+    await arrive(staffed, "ann")
+    await staffed.irc("eve")
+    await staffed.ask("eve", "MODE eve +i")
+    assert " eve H" in (await staffed.ask("ann", "WHO ev*"))[0]
+    assert " eve H" not in (await staffed.ask("bob", "WHO ev*"))[0]
+    await staffed.ask("bob", "OPER helper :open sesame")
+    assert " eve H" in (await staffed.ask("bob", "WHO ev*"))[0]

@@ -126,6 +126,8 @@ async def test_a_moderated_room_and_a_message_for_operators(house: House) -> Non
         "eve < :bob!bob@local PRIVMSG #tea :hi",
     ]
     assert await house.ask("bob", "PRIVMSG @#tea :help") == ["ann < :bob!bob@local PRIVMSG @#tea :help"]
+    seen = ["bob < :ann!ann@local PRIVMSG +#tea :hi"]
+    assert await house.ask("ann", "PRIVMSG +#tea :hi") == seen, "eve has no voice"
 
 
 async def test_a_room_in_which_only_accounts_speak(house: House) -> None:

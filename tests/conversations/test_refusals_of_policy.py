@@ -145,3 +145,79 @@ async def test_as_many_rooms_as_allowed_and_no_more(tmp_path: Path) -> None:
             assert (await house.ask("bob", f"JOIN {name}"))[0].startswith(f"bob < :hubbub 405 bob {name} :")
         await house.ask("bob", "PART #a")
         assert "bob < :bob!bob@local JOIN #c" in await house.ask("bob", "JOIN #c")
+
+
+async def test_without_a_limit_somebody_is_in_and_makes_as_many_rooms_as_they_like(tmp_path: Path) -> None:
+    settings = {"limits.rooms_a_person": 0, "limits.rooms_made": 0}
+    async with House(tmp_path, settings) as house:
+        await arrive(house, "ann")
+        for name in ("#a", "#b"):
+            assert f"ann < :ann!ann@local JOIN {name}" in await house.ask("ann", f"JOIN {name}")
+
+
+async def test_a_key_for_a_room_that_has_none_is_passed_over(house: House) -> None:
+    for name in ("ann", "bob"):
+        await house.irc(name)
+        assert f"{name} < :{name}!{name}@local JOIN #tea" in await house.ask(name, "JOIN #tea oolong")
+
+
+@pytest.mark.parametrize(
+    ("modes", "may"), [("-n", True), ("-n+i", False), ("-n+A", False), ("-n+s", False), ("+n", False)]
+)
+async def test_where_strangers_speak(house: House, modes: str, may: bool) -> None:
+    """Only in a room that is open to everybody, known to everybody, and lets them."""
+    for name in ("ann", "bob"):
+        await house.irc(name)
+    await house.ask("ann", f"JOIN #tea\nMODE #tea {modes}")
+    lines = await house.ask("bob", "PRIVMSG #tea :hi")
+    assert ("ann < :bob!bob@local PRIVMSG #tea :hi" in lines) is may
+    assert may or lines[0].startswith(("bob < :hubbub 404 bob #tea", "bob < :hubbub 403 bob #tea"))
+
+
+@pytest.mark.parametrize(("order", "may"), [("+b invite", True), ("invite +b", False)])
+async def test_an_invitation_lifts_a_ban_that_was_there(house: House, order: str, may: bool) -> None:
+    for name in ("ann", "bob"):
+        await house.irc(name)
+    await house.ask("ann", "JOIN #tea")
+    for act in order.split():
+        await house.ask("ann", "MODE #tea +b bob" if act == "+b" else "INVITE bob #tea")
+        house.wait(1 if act == "invite" else 0)
+    assert ("bob < :bob!bob@local JOIN #tea" in await house.ask("bob", "JOIN #tea")) is may
+
+
+@pytest.mark.parametrize(("mode", "may"), [("v", False), ("h", True), ("o", True)])
+async def test_who_looks_after_what_others_say(house: House, mode: str, may: bool) -> None:
+    for name in ("ann", "bob"):
+        await house.irc(name, "message-tags echo-message draft/message-redaction")
+        await house.ask(name, "JOIN #tea")
+    await house.ask("ann", f"MODE #tea +{mode} bob")
+    lines = await house.ask("ann", "PRIVMSG #tea :hi")
+    number = lines[0].split("msgid=")[1].split(" ")[0].split(";")[0]
+    lines = await house.ask("bob", f"REDACT #tea {number}")
+    assert any(" :bob!bob@local REDACT #tea" in line for line in lines if line.startswith("ann")) is may, (
+        lines
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "target", "may"),
+    [
+        ("moderator", "member", True),
+        ("moderator", "moderator", False),
+        ("moderator", "admin", False),
+        ("admin", "admin", True),
+    ],
+)
+async def test_who_acts_against_whom(house: House, role: str, target: str, may: bool) -> None:
+    await house.account("ann", role=role)
+    await house.account("bob", role=target)
+    for name in ("ann", "bob"):
+        await arrive(house, name)
+    lines = await house.ask("ann", "KILL bob :enough")
+    assert ("bob" not in {user.nick.text for user in house.node.state.users.values()}) is may, lines
+
+
+async def test_the_invisible_see_themselves(house: House) -> None:
+    await house.irc("eve")
+    await house.ask("eve", "MODE eve +i")
+    assert " eve H" in (await house.ask("eve", "WHO e*"))[0], "in no room, and without an account"

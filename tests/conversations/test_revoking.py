@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hubbub.engine.accounts import PASSWORD_CHANGED, PASSWORD_RESET, ResetCredential
+from hubbub.engine.accounts import PASSWORD_CHANGED, PASSWORD_RESET, RenewCredential, ResetCredential
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import SIGNED_OUT
 from hubbub.engine.state import Credential, TokenKind
@@ -212,6 +212,33 @@ async def test_a_password_that_is_replaced_while_it_is_proved(
     house.connect("thief").type("PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A")
     await house.look()
     assert sessions(house) == 0
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "answer"),
+    [("correct horse", "Your password was changed."), ("another one", "That is not your current password.")],
+)
+async def test_a_password_that_is_replaced_while_the_new_one_is_hashed(
+    house: House, monkeypatch: pytest.MonkeyPatch, meanwhile: str, answer: str
+) -> None:
+    """By its own hash as it is made today, and the old one still holds; or by another one."""
+    await ann(house, "home")
+    made = house.node.proofs.passwords.credential
+
+    async def credential(password: str, asker: Asker) -> Credential:
+        account = house.node.state.account_named("ann")
+        assert account
+        house.node.ask(
+            RenewCredential(account.id, account.credential, house.node.proofs.passwords.make(meanwhile))
+        )
+        return await made(password, asker)
+
+    monkeypatch.setattr(house.node.proofs.passwords, "credential", credential)
+    assert answer in told(await house.ask("home", CHANGE), "home")[-1]
+    monkeypatch.undo()
+    kept = "battery staple" if "changed" in answer else meanwhile
+    await house.netcat("cat", f"login ann {kept}")
+    assert sessions(house) == 2
 
 
 async def test_an_exchange_that_began_with_the_old_password(house: House) -> None:

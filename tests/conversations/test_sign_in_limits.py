@@ -10,8 +10,9 @@ from argon2 import PasswordHasher
 from hubbub.engine.state import TokenKind
 from hubbub.engine.tokens import AddToken, digest_of
 from hubbub.node.attempt_counters import SCATTERED_MAX
+from hubbub.node.password_queue import Asker
 from hubbub.transports.base import WireProtocol
-from tests.server_harness import House, Person
+from tests.server_harness import House, Person, told
 
 PASSWORD = "open-sesame"
 HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)
@@ -306,3 +307,109 @@ async def test_the_servers_password_is_asked_of_who_registers_by_netcat(tmp_path
         lines = await house.ask("eve", "register eve battery staple")
         assert any("password" in line for line in lines)
         assert house.node.state.account_named("eve") is None
+
+
+async def test_the_right_key_takes_back_ones_guesses_and_another_refusal_does_not(house: House) -> None:
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea\nMODE #tea +k oolong")
+    await house.irc("eve", address="127.0.0.2")
+
+    async def guess(times: int) -> None:
+        for _ in range(times):
+            assert " 475 " in (await house.ask("eve", "JOIN #tea guess"))[0]
+
+    await guess(4)
+    assert "eve < :eve!eve@local JOIN #tea" in await house.ask("eve", "JOIN #tea oolong")
+    await house.ask("eve", "PART #tea")
+    await guess(4)
+    await house.ask("bob", "MODE #tea +b eve")
+    assert " 474 " in (await house.ask("eve", "JOIN #tea oolong"))[0]
+    await house.ask("bob", "MODE #tea -b eve")
+    await guess(1)
+    assert TOO_MANY in (await house.ask("eve", "JOIN #tea oolong"))[0]
+
+
+async def test_where_somebody_may_make_no_room_a_key_for_one_that_is_not_there_is_a_guess(
+    tmp_path: Path,
+) -> None:
+    """So nobody is told by it which names are those of secret rooms."""
+    async with House(tmp_path, {"rooms.creation": "members"}) as house:
+        await house.irc("eve")
+        for _ in range(6):
+            assert " 403 " in (await house.ask("eve", "JOIN #nowhere"))[0]
+        for _ in range(5):
+            assert " 403 " in (await house.ask("eve", "JOIN #nowhere guess"))[0]
+        assert TOO_MANY in (await house.ask("eve", "JOIN #nowhere guess"))[0]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"accounts_an_address_a_day": 1, "exempt": [HERE]}, {"accounts_an_address_a_day": 0}],
+    ids=["exempt", "no limit"],
+)
+async def test_whose_registrations_are_not_counted(tmp_path: Path, settings: dict[str, object]) -> None:
+    async with House(tmp_path, {f"limits.{name}": value for name, value in settings.items()}) as house:
+        for name in ("new1", "new2"):
+            await come(house, name, HERE)
+            answer = told(await house.ask(name, f"register {name} battery staple"), name)[0]
+            assert answer == f"Registered as {name}."
+
+
+async def test_the_log_names_what_there_is_and_no_other_word(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the place of a name somebody may have typed a password."""
+    await house.irc("bob")
+    await house.ask("bob", "JOIN #tea\nMODE #tea +k oolong")
+    await house.irc("eve")
+    for line in ("OPER boss guess", "OPER slip1 guess", "JOIN #tea guess"):
+        await house.ask("eve", line)
+    for name in ("ann", "slip2"):
+        bearer = base64.b64encode(f"n,a={name},\1auth=Bearer guess\1\1".encode()).decode()
+        await come(house, "web", HERE, WireProtocol.IRC)
+        await house.ask("web", f"CAP REQ sasl\nAUTHENTICATE OAUTHBEARER\nAUTHENTICATE {bearer}")
+    house.node.journal.flush()
+    for words in ('operator "boss"', "no such operator", 'room key "tea"', f'{HERE} (irc): token for "ann"'):
+        assert words in caplog.text
+    assert "slip" not in caplog.text
+
+
+@pytest.mark.parametrize("line", [f"OPER boss {PASSWORD}", f"WEBIRC {PASSWORD} web h {HERE}"])
+async def test_who_leaves_while_a_password_is_looked_at_becomes_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, line: str
+) -> None:
+    look = house.node.proofs.passwords.fits_hash
+    fitted: list[bool] = []
+
+    async def fits_hash(password: str, argon2: str | None, asker: Asker) -> bool:
+        fitted.append(await look(password, argon2, asker))
+        house.people["web"].hang_up()
+        return fitted[-1]
+
+    monkeypatch.setattr(house.node.proofs.passwords, "fits_hash", fits_hash)
+    await come(house, "web", "192.0.2.7", WireProtocol.IRC)
+    await house.ask("web", "NICK bob\nUSER bob 0 * :Bob" if line.startswith("OPER") else "")
+    house.people["web"].type(line)
+    await house.settle()
+    assert fitted == [True] and not house.node.live
+    assert "bug" not in caplog.text
+
+
+async def test_a_pass_for_an_accounts_key_signs_in_once(house: House) -> None:
+    """The gateway of ssh gives it to whoever has proved the key."""
+    owner = await come(house, "owner", THERE)
+    await house.ask("owner", "login ann correct horse")
+    session = next(iter(house.node.live.values()))
+    house.node.ask(AddToken("laptop", "key of ann", TokenKind.KEY), session)
+    owner.hang_up()
+
+    async def come_with(secret: str) -> bool:
+        bearer = base64.b64encode(f"n,a=ann,\1auth=Bearer {secret}\1\1".encode()).decode()
+        await come(house, "ssh", HERE, WireProtocol.IRC)
+        lines = await house.ask("ssh", f"CAP REQ sasl\nAUTHENTICATE OAUTHBEARER\nAUTHENTICATE {bearer}")
+        return any(" 903 " in line for line in lines)
+
+    secret = house.node.proofs.give_pass("key of ann")
+    assert await come_with(secret)
+    assert not await come_with(secret)
+    assert not await come_with(house.node.proofs.give_pass("key that was revoked"))

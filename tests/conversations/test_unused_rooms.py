@@ -251,6 +251,17 @@ async def test_administrators_make_as_many_as_they_like(tmp_path: Path) -> None:
         assert [await makes(house, "ann", f"r{number}") for number in range(3)] == ["", "", ""]
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{"rooms_made_an_address_a_day": 1, "exempt": ["127.0.0.1"]}, {"rooms_made_an_address_a_day": 0}],
+    ids=["exempt", "no limit"],
+)
+async def test_whose_rooms_are_not_counted(tmp_path: Path, settings: dict[str, object]) -> None:
+    async with House(tmp_path, {f"limits.{name}": value for name, value in settings.items()}) as house:
+        await house.irc("bob")
+        assert [await makes(house, "bob", f"r{number}") for number in range(2)] == ["", ""]
+
+
 async def test_a_room_in_use_is_not_let_go(house: House) -> None:
     await leave(house)
     for room in (house.node.state.room_named("#nest"), house.node.state.room_named("#Blabla")):

@@ -90,7 +90,7 @@ async def test_the_last_room_is_not_taken(house: House) -> None:
     assert f"bob < *** {FULL}" in await house.look()
     assert await house.ask("ann", "hello") == [f"ann < {REFUSED}"]
     await tried_again(house)
-    assert house.node.disk.trouble.startswith("Less than 10 MB are free")
+    assert house.node.disk.trouble.startswith("Less than 10 MB of disk space is free")
     house.node.disk.free_bytes = lambda: ROOM_AGAIN_BYTES_MIN - 1
     await tried_again(house)
     assert house.node.disk.trouble, "else it would be full and not full by turns"

@@ -57,7 +57,7 @@ def test_a_backup_never_lands_in_the_data(
     (data.parent / "link").symlink_to(data)
     (data / "alias").symlink_to("hubbub.db")
     before = sorted(everything(data))
-    with pytest.raises(StorageError, match=r"within the data|is a folder"):
+    with pytest.raises(StorageError, match=r"inside the data folder|is a folder"):
         backups.make(storage.path, data / name, replace)
     assert sorted(everything(data)) == before
     storage.commit([said(70, "said afterwards")])

@@ -316,7 +316,7 @@ def test_strays_are_found(storage: SqliteStorage) -> None:
     storage.commit([said(1, room=99)])
     storage._writer.execute("INSERT INTO admitted VALUES (98, 97, '', NULL)")
     problems = storage.check()
-    assert any("rooms that never were: 1" in problem for problem in problems)
+    assert any("rooms that never existed: 1" in problem for problem in problems)
     assert any("admitted" in problem for problem in problems)
 
 

@@ -112,9 +112,7 @@ async def test_no_sentence_says_where_anything_is(
 async def test_a_backup_is_a_new_file_in_its_folder(house: House, come: Come, name: str) -> None:
     root = await session(house, come, "root", "root", "admin")
     answer = await root.post("/api/v1/admin/backup", {"file": name})
-    assert answer.status == 409 and answer.error.startswith(
-        "In the chat, write only the name of a new file."
-    )
+    assert answer.status == 409 and answer.error.startswith("In the chat, write only the name of a new file.")
     assert not (house.data / "backups").exists()
 
 

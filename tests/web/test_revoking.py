@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 
-from hubbub.engine.accounts import PASSWORD_RESET, ResetCredential
+from hubbub.engine.accounts import PASSWORD_RESET, ResetCredential, SetCredential
 from hubbub.engine.moderation import KeepOut, KeepOutAddress
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import SIGNED_OUT
@@ -204,6 +204,22 @@ async def test_others_go_on(house: House, come: Come) -> None:
     assert person.receiver
     person.receiver.received(b"more")
     assert (await answer_on(person)).status == 201
+
+
+@pytest.mark.parametrize(("by", "status"), [("ticket", 201), ("token", 201), ("password", 401)])
+async def test_what_a_new_password_keeps_open_goes_on(house: House, come: Come, by: str, status: int) -> None:
+    """But for what the old password alone has proved."""
+    sender = await session(house, come, "page")
+    if by == "token":
+        sender.bear(await token(sender, "bot"))
+    elif by == "password":
+        sender.sign("ann", "correct horse")
+    person = await sending(sender)
+    credential = house.node.proofs.passwords.make("another one")
+    house.node.ask(SetCredential(credential, everywhere=False), next(iter(house.node.live.values())))
+    assert person.receiver
+    person.receiver.received(b"more")
+    assert (await answer_on(person)).status == status
 
 
 async def test_what_is_asked_takes_no_effect_once_its_token_is_revoked(

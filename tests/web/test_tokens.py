@@ -7,6 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.engine.moderation import KeepOutAddress
+from hubbub.engine.state import TokenKind
+from hubbub.engine.tokens import AddToken, digest_of
+from hubbub.node import password_queue
 from tests.server_harness import House, told
 from tests.web.http_client import Visitor
 
@@ -183,4 +186,66 @@ async def test_credentials_that_are_no_text_are_nobodys(
     del visitor.headers["Authorization"]
     visitor.headers["Cookie"] = f"hubbub-files={value}"
     assert (await visitor.get("/files/" + "x" * 24)).status in (401, 404)
+    assert "bug" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("length", "answer"), [(2_000, "The name or the password is wrong"), (2_004, "Sign in:")]
+)
+async def test_credentials_are_so_long_at_most(visitor: Visitor, length: int, answer: str) -> None:
+    visitor.sign("ann", "x" * (length // 4 * 3 - len("ann:")))
+    assert len(visitor.headers["Authorization"]) == len("Basic ") + length
+    assert (await visitor.get("/api/v1/me")).error.startswith(answer)
+
+
+async def test_what_is_no_base64_is_not_read_as_if_it_were(house: House, visitor: Visitor) -> None:
+    await house.account("ann")
+    visitor.sign("ann", "correct horse")
+    assert (await visitor.get("/api/v1/me")).status == 200
+    visitor.headers["Authorization"] += "!"
+    assert (await visitor.get("/api/v1/me")).error.startswith("Sign in:")
+
+
+async def test_a_token_in_a_passwords_place_is_its_owners(house: House, visitor: Visitor) -> None:
+    """By no other name than theirs; and what a certificate is known by is no secret."""
+    await _ann(house, visitor)
+    await house.account("bob")
+    session = next(iter(house.node.live.values()))
+    house.node.ask(AddToken("bot", digest_of("a long secret")), session)
+    house.node.ask(AddToken("c" * 64, digest_of("shown to everybody"), TokenKind.CERTIFICATE), session)
+    for name, secret, status in (
+        ("ann", "a long secret", 200),
+        ("bob", "a long secret", 401),
+        ("nobody", "a long secret", 401),
+        ("ann", "shown to everybody", 401),
+        ("bob", "correct horse", 200),
+    ):
+        visitor.sign(name, secret)
+        assert (await visitor.get("/api/v1/me")).status == status, (name, secret)
+    visitor.bear("shown to everybody")
+    assert (await visitor.get("/api/v1/me")).status == 401
+
+
+async def test_an_unknown_secret_is_not_the_first_sessions_ticket(house: House, visitor: Visitor) -> None:
+    await _ann(house, visitor)
+    assert 1 in house.node.live
+    visitor.bear("unknown")
+    assert (await visitor.get("/api/v1/me")).status == 401
+
+
+async def test_a_password_that_finds_no_place_in_the_queue_proves_nothing(
+    house: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.account("ann")
+    monkeypatch.setattr(password_queue, "WAITING_AN_ADDRESS_MAX", 0)
+    visitor.sign("ann", "correct horse")
+    answer = await visitor.get("/api/v1/me")
+    assert (answer.status, answer.error) == (503, str(password_queue.QueueFull.refusal))
+
+
+async def test_a_token_of_bytes_that_are_no_text_is_no_request(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = b"GET /api/v1/me HTTP/1.1\r\nHost: chat.test\r\nConnection: close\r\nAuthorization: Bearer \xff\xfe\r\n\r\n"
+    assert (await visitor.raw(head)).status == 400
     assert "bug" not in caplog.text

@@ -63,7 +63,6 @@ class KeptOut(Refusal, frozen=True):
 
     reason: str
     until: int | None
-    by_address: bool = False
 
     def __str__(self) -> str:
         what = "banned" if self.until is None else "suspended"
@@ -286,21 +285,21 @@ def free_nick(state: State, text: str, person: int, now: int) -> Nick | Refusal:
 
 def name_kept_out(state: State, name: str, now: int) -> KeptOut | None:
     sanction = state.names_kept_out.get(fold(name))
-    return _kept_out(sanction, now, by_address=False)
+    return _kept_out(sanction, now)
 
 
 def address_kept_out(state: State, address: str, now: int) -> KeptOut | None:
     here = known_address(address) if state.networks_kept_out else None
     if here is None:
         return None
-    refusals = (_kept_out(one, now, by_address=True) for one in state.networks_kept_out.around(here))
+    refusals = (_kept_out(one, now) for one in state.networks_kept_out.around(here))
     return next(filter(None, refusals), None)
 
 
-def _kept_out(sanction: Sanction | None, now: int, by_address: bool) -> KeptOut | None:
+def _kept_out(sanction: Sanction | None, now: int) -> KeptOut | None:
     if sanction is None or not sanction.holds(now):
         return None
-    return KeptOut(sanction.reason, sanction.until, by_address)
+    return KeptOut(sanction.reason, sanction.until)
 
 
 def may_take_nick(state: State, nick: Nick, person: int, gives_titles: bool = False) -> Refusal | None:
@@ -404,14 +403,13 @@ def is_listed(entries: dict[str, ListEntry], user: User) -> bool:
 
 
 def is_banned(room: Room, user: User) -> bool:
-    bans = room.lists["b"]
-    return bool(bans) and is_listed(bans, user) and not is_listed(room.lists["e"], user)
+    return is_listed(room.lists["b"], user) and not is_listed(room.lists["e"], user)
 
 
 def _is_banned_since(room: Room, user: User, invitation: int) -> bool:
     """Whether the room bans a user by an entry that is newer than their invitation."""
     newer = {mask: entry for mask, entry in room.lists["b"].items() if entry.at > time_of(invitation)}
-    return bool(newer) and is_listed(newer, user) and not is_listed(room.lists["e"], user)
+    return is_listed(newer, user) and not is_listed(room.lists["e"], user)
 
 
 def is_muted(room: Room, user: User) -> bool:
@@ -481,7 +479,7 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
         return MayNotSpeak(room.name.text, "it requires an account; log in, or ask an operator for a voice")
     if is_banned(room, user):
         return MayNotSpeak(room.name.text, "you are banned from it")
-    if room.lists["b"] and is_muted(room, user):
+    if is_muted(room, user):
         return MayNotSpeak(room.name.text, "you are muted in it")
     return None
 

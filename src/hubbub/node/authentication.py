@@ -26,7 +26,7 @@ from hubbub.engine.names import fold
 from hubbub.engine.policy import MayNotCreateRoom, RoomKeyWrong, RoomNameUnavailable
 from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.revocation import Revoked
-from hubbub.engine.rooms import RoomCreated, RoomsMadeTooFast
+from hubbub.engine.rooms import RoomsMadeTooFast
 from hubbub.engine.signin import ServerPasswordNeeded, SignIn, SignInFailed, TooManyAttempts
 from hubbub.engine.state import PASSWORD, Account, Role, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of, owner_of
@@ -88,7 +88,7 @@ def _sign_in(
     """The owner of an account is proved, by this token's digest or the password; where that was, they are known now."""
     if session.is_over:
         return None
-    if account is None or account.id not in node.state.accounts:
+    if account is None:
         return SignInFailed()
     if refusal := _refusal(node.ask(SignIn(account.id, proof), session)):
         return refusal
@@ -132,9 +132,6 @@ async def register(node: Proving, session: "LiveSession", thing: Register) -> Re
             node.proofs.registrations.give_back(count_key(address), began, node.clock.monotonic())
     made = at_account(node, name.text, address, session.face)
     node.proofs.guarded.attempts.forget_name(made, node.clock.monotonic())
-    known = node.state.sessions.get(session.session)
-    if account is None or known is None or known.account:
-        return None
     return _sign_in(node, session, account)
 
 
@@ -180,7 +177,7 @@ async def become_operator(node: Proving, session: "LiveSession", thing: BecomeOp
         return await node.proofs.passwords.fits_hash(thing.password, argon2, _asker(node, session, attempt))
 
     refusal = await node.proofs.guarded.prove(attempt, check)
-    if refusal or operator is None or session.is_over:
+    if refusal or operator is None:
         return refusal
     return _refusal(node.ask(GrantRole(thing.name, Role[operator.role.upper()]), session))
 
@@ -201,9 +198,7 @@ async def trust_gateway(node: Proving, session: "LiveSession", thing: TrustGatew
         return False
 
     refusal = await node.proofs.guarded.prove(attempt, check)
-    if refusal or session.is_over:
-        return refusal
-    return session.come_through(found[0], thing)
+    return refusal or session.come_through(found[0], thing)
 
 
 async def sign_in_by_token(node: Proving, session: "LiveSession", thing: SignInByToken) -> Refusal | None:
@@ -286,7 +281,7 @@ def _making(
         counted.append(key)
     if answer is None:
         answer = make()
-    if isinstance(answer, Refusal) or not any(isinstance(event, RoomCreated) for event in answer):
+    if isinstance(answer, Refusal):
         for key in counted:
             node.proofs.rooms_made.give_back(key, now, now)
     return answer

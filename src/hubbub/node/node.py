@@ -1,4 +1,4 @@
-"""The node: the shell around the engine. It asks, keeps what must last, and shows events to whom they concern.
+"""The node: the shell around the engine, which asks it, keeps what must last, and shows events to whom they concern.
 
 It is put together of parts, each in a module of its own; what is left here is the way of a command through them, and
 the beginning and the end.

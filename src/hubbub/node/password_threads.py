@@ -51,7 +51,7 @@ class Passwords:
         return self._hashing.make(password)
 
     def stop(self) -> None:
-        self._threads.shutdown(cancel_futures=True)
+        self._threads.shutdown()
 
 
 def same(given: str, wanted: str) -> bool:

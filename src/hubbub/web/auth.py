@@ -48,7 +48,7 @@ CALLER: Final = web.RequestKey("caller", Caller)
 async def caller(request: web.Request, scope: Scope = Scope.CHAT) -> Caller:
     """The authenticated caller. Raises Failure without valid credentials, or for a token without the scope."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    if not value or not value.isascii() or len(value) > SECRET_BYTES_MAX:
+    if len(value) > SECRET_BYTES_MAX:
         raise _unproved()
     if scheme.lower() == "bearer":
         return by_secret(request, value.strip(), scope)
