@@ -76,7 +76,7 @@ async def test_what_is_not_sent(tmp_path: Path) -> None:
     with pytest.raises(UploadFailed, match="your password was not sent"):
         await upload("http://192.0.2.1/", tmp_path / "x", Identity("ann", Password("pw")), KnownServers())
     for url in ("file:///etc/passwd", "ftp://localhost/", "nonsense", ""):
-        with pytest.raises(UploadFailed, match="no place"):
+        with pytest.raises(UploadFailed, match="no file upload"):
             await upload(url, tmp_path / "x", Identity("ann"), KnownServers())
     file = tmp_path / "a.txt"
     file.write_text("x")

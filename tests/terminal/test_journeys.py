@@ -333,7 +333,7 @@ async def test_pending_and_failed(house: House) -> None:
         await ann.type("let me speak")
         await ann.until("✗ not sent:", "moderated", "/again")
         house.people["bob"].type("MODE #tea -m")
-        await ann.until("bob has set -m")
+        await ann.until("bob set -m")
         await ann.press("ctrl+r")
         await ann.until("▎  let me speak", lambda: "✗" not in ann.screen())
 

@@ -51,4 +51,4 @@ class Outage:
         seconds = max(-(-(self._again_ms - now_ms) // 1000), 0)
         again = "Reconnecting now." if self._is_trying or not seconds else f"Reconnecting in {seconds} s."
         since = f"Offline since {clock(self._since_ms, is_24h)}."
-        return f"{since} {again} {self._reason} Your messages are sent when the connection is back."
+        return f"{since} {again} {self._reason} Messages are sent once reconnected."
