@@ -176,3 +176,14 @@ async def test_the_invisible_are_seen_by_moderators_and_by_whoever_has_an_accoun
     assert " eve H" not in (await staffed.ask("bob", "WHO ev*"))[0]
     await staffed.ask("bob", "OPER helper :open sesame")
     assert " eve H" in (await staffed.ask("bob", "WHO ev*"))[0]
+
+
+async def test_an_administrator_without_an_account_is_told_of_every_room(staffed: House) -> None:
+    await staffed.irc("eve", "draft/metadata-2 batch")
+    await staffed.irc("ann", "draft/metadata-2 batch")
+    await staffed.ask("ann", "JOIN #tea,#vault\nMODE #tea +i\nMODE #vault +s\nMETADATA #tea SET url :x")
+    listed, read = ("eve < :hubbub 322 eve #vault 1 :", " 761 eve #tea url * x")
+    for is_told in (False, True):
+        assert (listed in await staffed.ask("eve", "LIST")) is is_told
+        assert any(line.endswith(read) for line in await staffed.ask("eve", "METADATA #tea LIST")) is is_told
+        await staffed.ask("eve", "OPER boss :open sesame")

@@ -152,6 +152,22 @@ async def test_only_rooms_that_are_ones_own(house: House, come: Come) -> None:
     assert answer.error.startswith("You can't read the room tea.")
 
 
+@pytest.mark.parametrize("is_present", [True, False])
+@pytest.mark.parametrize(("role", "status"), [("admin", 200), ("moderator", 403), ("", 403)])
+async def test_who_reads_a_room_that_they_are_not_in(
+    house: House, come: Come, role: str, status: int, is_present: bool
+) -> None:
+    """An administrator, present or not."""
+    await member(house, "ann", come)
+    await house.ask("ann", "JOIN #tea")
+    await house.account("eve", role=role)
+    if is_present:
+        await house.netcat("eve", "login eve correct horse")
+    visitor = come()
+    visitor.sign("eve", "correct horse")
+    assert (await visitor.get("/api/v1/rooms/tea/messages")).status == status
+
+
 async def test_a_program_is_kept_to_what_its_token_is_for(house: House, come: Come) -> None:
     root = await member(house, "root", come)
     house.node.ask(ChangeRole("root", Role.ADMIN))
