@@ -11,7 +11,7 @@ from unittest import mock
 
 from hubbub.engine.edits import MessageRedacted
 from hubbub.engine.event import Event, Origin
-from hubbub.engine.messages import MessageSaid
+from hubbub.engine.messages import MessageSaid, ToRoom
 from hubbub.storage import SqliteStorage, full_text_index, open_storage
 from hubbub.storage.wal_checkpoint import Log
 
@@ -61,7 +61,7 @@ def _said(number: int) -> MessageSaid:
     """Words as rare as in a language: the n-th most common one has a share of about 1/n."""
     chance = random.Random(number)
     text = " ".join(f"w{int(WORDS ** chance.random())}" for _ in range(10))
-    return MessageSaid(number, BY, ROOM, "tea", text)
+    return MessageSaid(number, BY, ToRoom(ROOM, "tea"), text)
 
 
 def _measured(storage: SqliteStorage, messages: int, is_cleaned: bool) -> tuple[float, float]:

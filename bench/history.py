@@ -13,7 +13,7 @@ from typing import Final
 from hubbub.engine.accounts import AccountRegistered
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.membership import MemberAdded
-from hubbub.engine.messages import MessageSaid
+from hubbub.engine.messages import MessageSaid, ToRoom
 from hubbub.engine.names import RoomName
 from hubbub.engine.rooms import RoomCreated
 from hubbub.engine.state import Access, History, Role, TokenKind
@@ -171,7 +171,7 @@ def _fill(storage: SqliteStorage, messages: int) -> None:
             person = chance.randrange(1, 1_000)
             by = Origin(person, f"user{person}", "u", "local")
             room = chance.randrange(1, ROOMS + 1)
-            events.append(MessageSaid(number << 12, by, room, f"room{room}", text))
+            events.append(MessageSaid(number << 12, by, ToRoom(room, f"room{room}"), text))
         storage.commit(events)
         if start % (BATCH * 25) == 0:
             storage.checkpoint()

@@ -13,7 +13,7 @@ from hubbub.node.node import Node
 from hubbub.node.sealing_keys import seal_of
 from hubbub.storage import open_storage
 from hubbub.transports.base import Peer, Receiver, WireProtocol
-from hubbub.transports.memory import MemoryConnection
+from tests.memory_connection import MemoryConnection
 
 START_MS = 1_795_000_000_000
 FAST = {
@@ -74,7 +74,7 @@ class House:
             lambda: self.now_ms / 1000,
             self.stopped_for.append,
         )
-        self.node.free_disk = lambda: 10**12
+        self.node.disk.free_bytes = lambda: 10**12
 
     async def __aenter__(self) -> Self:
         return self
@@ -127,7 +127,7 @@ class House:
     ) -> Person:
         peer = Peer(address, 40000, secure, kind, "main", fingerprint, server_name)
         person = Person(self, name, MemoryConnection(peer))
-        person.receiver = self.node.accept(person.connection)
+        person.receiver = self.node.entrance.accept(person.connection)
         self.people[name] = person
         return person
 
@@ -155,7 +155,7 @@ class House:
         from hubbub.engine.refusals import Refusal
         from hubbub.engine.state import Role
 
-        credential = self.node.passwords.make(password)
+        credential = self.node.proofs.passwords.make(password)
         answer = self.node.ask(RegisterAccount(name, credential, Role[(role or "member").upper()]))
         assert not isinstance(answer, Refusal), answer
         await self.settle()

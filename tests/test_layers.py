@@ -45,6 +45,16 @@ def test_nobody_imports_what_they_may_not() -> None:
             "storage/writers.py imports hubbub.admin.command_tree, and storage may not import admin",
         ),
         (
+            "web/rooms.py",
+            "from hubbub.node.node import Node",
+            "web/rooms.py imports hubbub.node.node.Node, and web takes hubbub.web.chat.Chat instead",
+        ),
+        (
+            "web/rooms.py",
+            "from hubbub.node import server",
+            "web/rooms.py imports hubbub.node.server, and web takes hubbub.web.chat.Chat instead",
+        ),
+        (
             "node/shell.py",
             "from hubbub import cli",
             "node/shell.py imports hubbub.cli, which nothing but __main__ may",
@@ -74,6 +84,7 @@ def test_a_forbidden_import_is_named(path: str, source: str, offence: str) -> No
         ),
         ("dialects/irc/verbs.py", "from hubbub.wire import message\nfrom ...engine import topic"),
         ("node/shell.py", "import asyncio, time\nfrom hubbub import __version__, storage, config"),
+        ("web/rooms.py", "from hubbub.node.limits import Bucket"),
         ("cli.py", "import os\nfrom hubbub import node, web"),
         ("__main__.py", "from hubbub.cli import main"),
     ],

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hubbub.admin.reference import commands_page
+from tools.api_types import api_types
 from tools.layers import COMPOSITION, MAY_IMPORT, PURE, SHARED
 from tools.reference_pages import (
     bot_example,
@@ -33,7 +34,8 @@ def file_map() -> str:
     folders: dict[str, list[Path]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         folders.setdefault(path.parent.relative_to(PACKAGE).as_posix(), []).append(path)
-    return "\n".join([FILE_MAP_HEAD, *(folder_map(name, paths) for name, paths in folders.items())])
+    sections = [folder_map(name, paths) for name, paths in folders.items()]
+    return "\n".join([FILE_MAP_HEAD, *sections, *map(page_map, ("core", "state"))])
 
 
 FILE_MAP_HEAD = """# The files
@@ -61,6 +63,16 @@ def folder_map(name: str, paths: list[Path]) -> str:
         lines += [f"| `{path.name}` | {first_sentence(path)} |" for path in modules]
         lines.append("")
     return "\n".join(lines)
+
+
+def page_map(name: str) -> str:
+    """The section of one folder of the page: a row for each module, with its first comment."""
+    lines = [f"## webclient/src/{name}", "", "| file | what it is |", "| --- | --- |"]
+    for path in sorted((ROOT / "webclient" / "src" / name).glob("*.ts")):
+        comment = re.match(r"/\*\*(.*?)\*/", path.read_text("utf-8"), re.DOTALL)
+        sentence = " ".join(comment[1].replace("\n *", " ").split()) if comment else ""
+        lines.append(f"| `{path.name}` | {sentence} |")
+    return "\n".join([*lines, ""])
 
 
 def import_table() -> str:
@@ -97,6 +109,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/events.md": events_page,
     "docs/reference/protocol.md": protocol_page,
     "docs/reference/storage.md": storage_page,
+    "webclient/src/state/apiTypes.ts": api_types,
 }
 """Page → what it holds."""
 

@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "node": SERVER | {"config"},
     "web": SERVER | {"config"},
     "addresses": frozenset(),
+    "bounded": frozenset(),
     "durable": frozenset(),
     "internet": frozenset(),
     "invocation": frozenset(),
@@ -35,14 +36,31 @@ COMPOSITION = frozenset({"cli", "__main__"})
 """These may import everything; only `__main__` imports `cli`."""
 
 SHARED = frozenset(
-    {"addresses", "durable", "internet", "invocation", "socket_handover", "spelling", "text", "sockets"}
+    {
+        "addresses",
+        "bounded",
+        "durable",
+        "internet",
+        "invocation",
+        "socket_handover",
+        "spelling",
+        "text",
+        "sockets",
+    }
 )
 """Any folder may import these; they import nothing of ours."""
+
+HIDDEN: dict[str, dict[str, str]] = {
+    "web": {"hubbub.node.node": "hubbub.web.chat.Chat", "hubbub.node.server": "hubbub.web.chat.Chat"}
+}
+"""Folder → modules that it may not import though it may others beside them, and the Protocol that it takes instead."""
 
 FRONT_DOORS: dict[str, frozenset[str]] = {"client/__init__.py": frozenset({"connection"})}
 """What a folder gives to other people's programs, gathered: only when it is asked for, so that it stays pure."""
 
-PURE = frozenset({"engine", "wire", "dialects", "client", "spelling", "text", "addresses", "internet"})
+PURE = frozenset(
+    {"engine", "wire", "dialects", "client", "spelling", "text", "addresses", "bounded", "internet"}
+)
 
 IMPURE_MODULES = frozenset(
     {"asyncio", "concurrent", "logging", "multiprocessing", "os", "random", "secrets", "select", "selectors"}
@@ -61,10 +79,18 @@ def offences(path: str, source: str) -> Iterator[str]:
             yield f"{path} is pure and imports {top}"
         elif top == "hubbub" and part == "cli" and folder != "__main__":
             yield f"{path} imports hubbub.cli, which nothing but __main__ may"
+        elif instead := _hidden(folder, name):
+            yield f"{path} imports {name}, and {folder} takes {instead} instead"
         elif part in FRONT_DOORS.get(path, ()):
             continue
         elif top == "hubbub" and part and part != folder and not may_import(folder, part):
             yield f"{path} imports {name}, and {folder} may not import {part}"
+
+
+def _hidden(folder: str, name: str) -> str:
+    """What `folder` takes in the place of a module; empty where it may import it."""
+    hidden = HIDDEN.get(folder, {})
+    return next((instead for module, instead in hidden.items() if f"{name}.".startswith(f"{module}.")), "")
 
 
 def may_import(folder: str, part: str) -> bool:

@@ -129,9 +129,11 @@ class Mutation:
     ) -> None:
         reading, writing = os.pipe()
         if not (process := os.fork()):
-            with _silence():
-                os.write(writing, _tried(session, functions, mutant, near).encode())
-            os._exit(0)
+            try:
+                with _silence():
+                    os.write(writing, _tried(session, functions, mutant, near).encode())
+            finally:
+                os._exit(0)  # Also where it is interrupted: there is one that goes on from here.
         os.close(writing)
         most = SECONDS_MORE + 5 * sum(self.seconds[test] for test in near)
         self.children[reading] = _Child(mutant, process, time.monotonic() + most, near)

@@ -1,8 +1,8 @@
 """The reference that is read off the code: events, the IRC protocol, netcat's words, the tables."""
 
-import inspect
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from msgspec.structs import fields
@@ -15,17 +15,16 @@ from hubbub.dialects.irc.help import HELP
 from hubbub.dialects.irc.verbs import VERBS
 from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.dialects.session_api import ServerInfo
-from hubbub.engine import refusals
 from hubbub.engine.engine import COMMAND_RULES, EVENT_RULES
 from hubbub.engine.event import Event
-from hubbub.engine.messages import MessageSaid, PrivateSaid
-from hubbub.engine.refusals import Refusal
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.state import Role, Rules
 from hubbub.storage.schema import MIGRATIONS
 from hubbub.storage.writers import WRITERS
 from hubbub.terminal.keys import KEYS
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES
+from tools.refusals import of_engine
 from tools.specifications import BATCHES, COMMANDS, MODERN, NUMERICS, SPECIFICATIONS, TAGS, TOKENS
 
 _EXAMPLE = Path(__file__).parent.parent / "examples" / "answer.py"
@@ -34,7 +33,7 @@ _WRITTEN = "Written by `make docs` from the tables in the code."
 
 def events_page() -> str:
     """Every event: what it says, what it holds, whether it lasts; then every command and refusal."""
-    kept = {*WRITERS, MessageSaid, PrivateSaid}
+    kept = {*WRITERS, MessageSaid}
     lines = ["# Events, commands and refusals", "", _WRITTEN, "", "## Events", ""]
     lines += ["| event | holds | lasts | is shown |", "| --- | --- | --- | --- |"]
     for kind, effect in EVENT_RULES.items():
@@ -51,17 +50,16 @@ def events_page() -> str:
         module = rule.__module__.rpartition(".")[2]
         lines.append(f"| `{command.__name__}` | {_fields(command)} | `{module}.{rule.__name__}` |")
     lines += ["", "## Refusals", "", "The code is stable; IRC's FAIL writes it `LIKE_THIS`.", ""]
-    lines += [f"* `{name}`" for name, kind in vars(refusals).items() if _is_refusal(kind)]
+    lines += ["| subject | refusals |", "| --- | --- |"]
+    for module, kinds in groupby(of_engine().values(), key=lambda kind: kind.__module__):
+        codes = ", ".join(f"`{kind.__name__}`" for kind in kinds)
+        lines.append(f"| `{module.rpartition('.')[2]}` | {codes} |")
     return "\n".join(lines) + "\n"
 
 
 def _fields(kind: type) -> str:
     own = [field.name for field in fields(kind) if field.name != "id" or not issubclass(kind, Event)]
     return ", ".join(f"`{name}`" for name in own) or "nothing"
-
-
-def _is_refusal(kind: object) -> bool:
-    return inspect.isclass(kind) and issubclass(kind, Refusal) and kind is not Refusal
 
 
 def protocol_page() -> str:

@@ -20,7 +20,7 @@ from hubbub.invocation import program, quoted, typed
 _data_option = click.option(
     "--data",
     metavar="DIR",
-    help="The data folder; ./hubbub-data if neither this nor HUBBUB_DATA says otherwise.",
+    help="The data folder. Default: HUBBUB_DATA, else ./hubbub-data.",
 )
 
 
@@ -54,17 +54,19 @@ class _Hubbub(click.Group):
 @click.group(cls=_Hubbub, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hubbub")
 def main() -> None:
-    """Hubbub: a chat on a machine of your own."""
+    """Hubbub: a self-hosted chat."""
 
 
 @main.command()
 @_data_option
-@click.option("-a", "--address", metavar="ADDRESS", help="Where to listen; loopback by default.")
-@click.option("-p", "--port", type=int, metavar="PORT", help="The port; 0 takes a free one, and prints it.")
-@click.option("--lan", is_flag=True, default=None, help="Serve every address of the machine.")
-@click.option("--tls-cert", metavar="FILE", help="A certificate to show instead of one of the server's own.")
+@click.option("-a", "--address", metavar="ADDRESS", help="The address to listen on; loopback by default.")
+@click.option(
+    "-p", "--port", type=int, metavar="PORT", help="The port to listen on; 0 picks a free one and prints it."
+)
+@click.option("--lan", is_flag=True, default=None, help="Listen on every address of the machine.")
+@click.option("--tls-cert", metavar="FILE", help="A certificate to use instead of the server's own.")
 @click.option("--tls-key", metavar="FILE", help="The certificate's key.")
-@click.option("--console", is_flag=True, help="Speak the administrator's commands in this terminal.")
+@click.option("--console", is_flag=True, help="Open the administrator's console in this terminal.")
 def serve(
     data: str | None,
     address: str | None,
@@ -94,7 +96,7 @@ def _make_folder(data: Path) -> None:
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        fail(f"The data folder {data} can't be made: {error.strerror}. Choose another one with --data.")
+        fail(f"The data folder {data} can't be created: {error.strerror}. Choose another one with --data.")
 
 
 def _run(work: Any) -> None:
@@ -146,18 +148,20 @@ async def _serve(loaded: config.Loaded, flags: Mapping[str, object], console: bo
     else:
         await server.run()
     logs.end(handlers)
-    if server.node.is_broken:
-        fail("The server has stopped: the disk did not take what was said. What anyone has seen is safe.")
+    if server.node.health.is_broken:
+        fail(
+            "The server stopped: it could not write to its disk. Every message that anyone has seen is saved."
+        )
 
 
 @main.command()
 @click.argument("address", required=False, default="")
-@click.option("--name", metavar="NAME", default="", help="As whom you come.")
-@click.option("--guest", is_flag=True, help="Come as a guest at once, under that name.")
+@click.option("--name", metavar="NAME", default="", help="Your name.")
+@click.option("--guest", is_flag=True, help="Sign in as a guest under that name.")
 def chat(address: str, name: str, guest: bool) -> None:
-    """Chat in this terminal, at the server ADDRESS.
+    """Chat in this terminal on the server ADDRESS.
 
-    Without an ADDRESS the server on this machine is found, or you are asked. An address is a name or a number, with a
+    Without an ADDRESS, uses the server on this machine, or asks. An address is a host name or an IP address, with a
     port where it is not 12345: chat.example.org, 192.168.1.5:6697, ircs://irc.example.org.
     """
     from hubbub.connection.address import AddressError, parse_address
@@ -177,7 +181,7 @@ def chat(address: str, name: str, guest: bool) -> None:
             fail(f"Write: {typed('chat --guest --name NAME ADDRESS')}")
         wish = Wish(parsed, name)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        fail("The chat needs a terminal. Start it in one; programs use the library hubbub.client.")
+        fail("The chat needs a terminal. Run it in one; programs use the library hubbub.client.")
     HubbubApp(Memory(client_folder()), wish, str(parsed or ""), name).run()
 
 
@@ -186,17 +190,17 @@ def chat(address: str, name: str, guest: bool) -> None:
 @click.argument("link", required=False, default="")
 @click.option("--server", is_flag=True, help="Open the window that runs a server on this computer.")
 @click.option(
-    "--register", is_flag=True, help="Put Hubbub into the menu of this desktop (Linux), and open nothing."
+    "--register", is_flag=True, help="Add Hubbub to the menu of this desktop (Linux), without opening it."
 )
 def desktop(data: str | None, link: str, server: bool, register: bool) -> None:
-    """Open the chat in a window; with a LINK (hubbub://…) at that server, room or invitation."""
+    """Open the chat in a window; a LINK (hubbub://…) opens that server, room or invitation."""
     from hubbub.connection.json_files import client_folder
 
     try:
         from hubbub.desktop import app, desktop_entry
     except ImportError as error:
         fail(
-            f"The desktop can't be opened: {error}.",
+            f"The desktop client failed to start: {error}.",
             "Install it with: pip install 'hubbub[desktop]' (from this project's folder: make desktop).",
         )
     if register:
@@ -216,10 +220,10 @@ def _data_here(data: str | None) -> Path | None:
 @_data_option
 @click.argument("words", nargs=-1, metavar="[COMMAND...]")
 def admin(data: str | None, words: tuple[str, ...]) -> None:
-    """Speak the administrator's commands to the running server.
+    """Send administrator's commands to the running server.
 
-    Without a COMMAND they are asked for, with completion and history. `admin help` lists them.
-    `admin create-admin NAME` makes an administrator, also while the server is not running.
+    Without a COMMAND, opens a console with completion and history. `admin help` lists them.
+    `admin create-admin NAME` creates an administrator, even if the server is not running.
     """
     # What begins with a hyphen is part of the command, such as a reason; but this one alone asks for help.
     if words == ("-h",):
@@ -280,7 +284,7 @@ def _new_password() -> str:
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass.getpass("Password: ")
     if getpass.getpass("Again: ") != password:
-        fail("The two passwords are not the same. Try again.")
+        fail("The passwords do not match. Try again.")
     return password
 
 
@@ -302,7 +306,7 @@ class _Wire:
         except OSError:
             self._socket.close()
             start = typed(f"serve --data {quoted(str(data))}")
-            raise NoServer(f"No server runs on {data}. Start it with: {start}") from None
+            raise NoServer(f"No server is running on {data}. Start it with: {start}") from None
         self._file = self._socket.makefile("rwb")
 
     def __enter__(self) -> "_Wire":
@@ -319,14 +323,14 @@ class _Wire:
         self._file.flush()
         answer = self._file.readline()
         if not answer:
-            raise ConnectionError("The server has gone.")
+            raise ConnectionError("The server disconnected.")
         found = json.loads(answer)
         return found["lines"], found["ok"]
 
 
 @main.command("config")
 @_data_option
-@click.option("--example", is_flag=True, help="Print a file to start from, with every setting explained.")
+@click.option("--example", is_flag=True, help="Print an example file that explains every setting.")
 def show_settings(data: str | None, example: bool) -> None:
     """Print all settings, their values, and where each comes from."""
     click.echo(config.example() if example else config.describe(_load(data)))
@@ -334,7 +338,7 @@ def show_settings(data: str | None, example: bool) -> None:
 
 @main.command("hash-password")
 def hash_password() -> None:
-    """Print the hash of a password, for an operator in the settings."""
+    """Print the hash of a password, for an operator or gateway in the settings."""
     from hubbub.node.password_threads import Passwords
 
     passwords, password = Passwords(config.Accounts(scram=False)), _new_password()
@@ -346,7 +350,7 @@ def hash_password() -> None:
 @main.command("new-key")
 @_data_option
 def new_key(data: str | None) -> None:
-    """Put a new sealing key before the one that there is; the next start seals everything under it."""
+    """Add a new sealing key before the current one; the next start seals everything under it."""
     from hubbub.node.sealing_keys import KeyFileUnusable, add_key, path_of
 
     path = path_of(_load(data))
@@ -354,16 +358,16 @@ def new_key(data: str | None) -> None:
         add_key(path)
     except KeyFileUnusable as error:
         fail(str(error))
-    click.echo(f"{path} begins with a new key. Start the server again: it then seals everything under it.")
-    click.echo("Keep the older ones below it for as long as you have backups from before.")
+    click.echo(f"{path} begins with a new key. Restart the server: it then seals everything under that key.")
+    click.echo("Keep the older keys below it for as long as you keep older backups.")
 
 
 @main.command()
 @_data_option
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--replace", is_flag=True, help="Let it take the place of another backup.")
+@click.option("--replace", is_flag=True, help="Replace an existing backup.")
 def backup(data: str | None, file: Path, replace: bool) -> None:
-    """Copy everything into the new FILE, whether the server runs or not."""
+    """Back up all data to the new FILE, whether the server is running or not."""
     from hubbub.storage import backups
     from hubbub.storage.base import StorageError
 
@@ -371,9 +375,7 @@ def backup(data: str | None, file: Path, replace: bool) -> None:
         left_out = backups.make(_database(data), file.absolute(), replace)
     except StorageError as error:
         fail(str(error))
-    click.echo(
-        backups.left_out(left_out) if left_out else f"Everything is in {file} now.", err=bool(left_out)
-    )
+    click.echo(backups.left_out(left_out) if left_out else f"The backup is in {file}.", err=bool(left_out))
 
 
 def _database(data: str | None) -> Path:
@@ -387,9 +389,9 @@ def _database(data: str | None) -> Path:
 @main.command()
 @_data_option
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--replace", is_flag=True, help="Let the backup take the place of the data that is there.")
+@click.option("--replace", is_flag=True, help="Replace existing data with the backup.")
 def restore(data: str | None, file: Path, replace: bool) -> None:
-    """Put the backup FILE into the data folder. The server must not be running."""
+    """Restore the backup FILE to the data folder. The server must not be running."""
     from hubbub.node.server import AlreadyRunning
     from hubbub.storage import restore as restore_database
     from hubbub.storage.base import StorageError
@@ -400,7 +402,7 @@ def restore(data: str | None, file: Path, replace: bool) -> None:
         sealed = _seal_restored(data)
     except (AlreadyRunning, StorageError) as error:
         fail(str(error))
-    click.echo(f"{file} is restored in {folder}.")
+    click.echo(f"{file} was restored to {folder}.")
     if sealed:
         click.echo(sealed)
 
@@ -433,7 +435,7 @@ def _seal_restored(data: str | None) -> str:
 @main.command()
 @_data_option
 def check(data: str | None) -> None:
-    """Prove that the data is whole."""
+    """Check that the data is intact."""
     from hubbub.storage import check as check_data
     from hubbub.storage.base import StorageError
 
@@ -443,4 +445,4 @@ def check(data: str | None) -> None:
         fail(str(error))
     if problems:
         fail(*problems)
-    click.echo("The data is whole.")
+    click.echo("The data is intact.")

@@ -164,11 +164,11 @@ def parse_web_address(text: str) -> WebAddress:
     """
     found = _WEB_ADDRESS.fullmatch(text) if len(text) <= URL_CHARACTERS_MAX else None
     if found is None:
-        raise ValueError("this is no address of the web")
+        raise ValueError("this is not a web address")
     host = found["literal"] or found["host"]
     port = int(found["port"] or (443 if found["scheme"] == "https" else 80))
     parsed = WebAddress(found["scheme"], host, port, found["user"] is not None)
     is_host = parsed.address is not None if ":" in host else not found["literal"] and _is_plain(host)
     if not is_host or not 0 < port < 65_536:
-        raise ValueError("this is no address of the web")
+        raise ValueError("this is not a web address")
     return parsed

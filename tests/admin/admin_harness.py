@@ -12,7 +12,7 @@ from hubbub.engine.entering import Enter
 from hubbub.engine.event import Command, Event, Request
 from hubbub.engine.ids import id_after
 from hubbub.engine.joining_and_inviting import Join
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid, ToRoom
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import CreateRoom
@@ -46,6 +46,7 @@ class Office:
         self.is_kept = True
         self.cannot_back_up: str | None = None
         self.settings_changed: list[str] = []
+        self.settings_refused: list[str] = []
         self.stopped: str | None = None
         self.log_lines: list[str] | None = []
         self.troubles: dict[int, str] = {}
@@ -92,11 +93,12 @@ class Office:
         return Credential(f"argon2 {len(self.passwords)}", "scram")
 
     async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
-        said = [event for event in self.events if isinstance(event, MessageSaid | PrivateSaid)]
+        said = [event for event in self.events if isinstance(event, MessageSaid)]
         return [event for event in said if event.id >= event_id][-limit:]
 
     async def around(self, room: int, message: int, number: int) -> Sequence[Event]:
-        said = [event for event in self.events if isinstance(event, MessageSaid) and event.room == room]
+        all_said = [event for event in self.events if isinstance(event, MessageSaid)]
+        said = [event for event in all_said if event.to == ToRoom(room, event.to.name)]
         before = [event for event in said if event.id <= message][-number - 1 :]
         return [*before, *(event for event in said if event.id > message)][: len(before) + number]
 
@@ -114,8 +116,8 @@ class Office:
     async def log(self, lines: int) -> Sequence[str] | None:
         return self.log_lines if self.log_lines is None else self.log_lines[-lines:]
 
-    def reload(self) -> list[str]:
-        return self.settings_changed
+    def reload(self) -> tuple[bool, Sequence[str]]:
+        return not self.settings_refused, [*self.settings_changed, *self.settings_refused]
 
     def stop(self, reason: str) -> None:
         self.stopped = reason

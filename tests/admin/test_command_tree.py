@@ -48,7 +48,7 @@ async def test_help_lists_what_the_role_may_use() -> None:
     assert "kick ip <ip> <timeout> <reason>" in lines
     assert "shutdown" not in lines
     assert await office.refuses("help shutdown") == [
-        "There is no command shutdown. Write help to see them all."
+        "There is no command shutdown. To list all commands, write: help"
     ]
 
 
@@ -68,15 +68,15 @@ async def test_a_member_is_told_nothing_of_it() -> None:
     office = Office()
     office.sit("ann", Role.MEMBER)
     for line in ("help", "users", "nonsense", ""):
-        assert await office.refuses(line) == ["Only a moderator may do this."]
+        assert await office.refuses(line) == ["Only a moderator can do this."]
     assert office.completes("") == []
 
 
 async def test_an_unknown_command() -> None:
     office = Office()
-    assert await office.refuses("xyzzy") == ["There is no command xyzzy. Write help to see them all."]
+    assert await office.refuses("xyzzy") == ["There is no command xyzzy. To list all commands, write: help"]
     assert await office.refuses("romos") == [
-        "There is no command romos. Write help to see them all. Did you mean rooms?"
+        "There is no command romos. To list all commands, write: help Did you mean rooms?"
     ]
     assert (await office.refuses("set"))[0].startswith("set is not a command. Write one of: set role <user")
 
@@ -126,7 +126,7 @@ async def test_a_hostile_line_changes_nothing_and_is_answered_safely(line: str) 
 async def test_a_reason_is_cleaned() -> None:
     office = Office()
     office.account("bob")
-    assert (await office.says("ban bob \x1b[2Jgo\u202e"))[0].endswith("lifts it: [2Jgo")
+    assert (await office.says("ban bob \x1b[2Jgo\u202e"))[0].endswith("is lifted: [2Jgo")
 
 
 def test_the_page_has_every_command() -> None:

@@ -14,10 +14,10 @@ async def test_made_listed_taken_back() -> None:
     assert [one.digest for one in office.state.invitations.values()] == [digest_of(code)]
     listed = await office.says("invitations")
     assert "class 4b" in listed[-1] and "30" in listed[-1] and code not in " ".join(listed)
-    assert await office.says("delete invitation 1") == ["The invitation for class 4b can't be used any more."]
-    assert await office.says("invitations") == ["There is no invitation that can be used."]
+    assert await office.says("delete invitation 1") == ["The invitation for class 4b is deleted."]
+    assert await office.says("invitations") == ["There are no invitations."]
     assert await office.refuses("delete invitation 1") == [
-        "This invitation can't be used any more. Ask whoever has sent it for another one."
+        "This invitation is no longer valid. Ask the person who sent it for another one."
     ]
 
 

@@ -9,7 +9,7 @@ from tests.admin.admin_harness import Office
 
 async def test_users() -> None:
     office = Office()
-    assert await office.says("users") == ["There is nobody yet: no account, and nobody is connected."]
+    assert await office.says("users") == ["There are no accounts yet, and nobody is connected."]
     office.account("zoe", Role.MODERATOR)
     office.account("bob")
     office.account("eve")
@@ -41,6 +41,6 @@ async def test_connections() -> None:
     assert await office.says("connections") == [
         "name          address              by        client      since (UTC)          rooms",
         "ann           192.0.2.7:40000      irc, TLS  Quill[2J 3  2026-11-20 12:00:00  Sales",
-        "(not in yet)  [2001:db8::1]:50000  netcat    (unknown)   2026-11-20 12:00:05",
+        "(signing in)  [2001:db8::1]:50000  netcat    (unknown)   2026-11-20 12:00:05",
         "2 sessions.",
     ]

@@ -1,20 +1,19 @@
 """Reports: listed, read with what was said around the message, and closed."""
 
-from hubbub.engine.edits import Said
-from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
+from hubbub.engine.messages import MessageSaid, SayInRoom, SayPrivately
 from hubbub.engine.reports import ReportMessage
 from hubbub.engine.state import Role
 from tests.admin.admin_harness import Office
 
 
-def _reported(office: Office, said: Said, by: int, reason: str = "") -> None:
+def _reported(office: Office, said: MessageSaid, by: int, reason: str = "") -> None:
     office.must(by, ReportMessage(said, reason))
 
 
-def _said(office: Office, session: int, text: str, room: str = "", to: str = "") -> Said:
+def _said(office: Office, session: int, text: str, room: str = "", to: str = "") -> MessageSaid:
     office.must(session, SayInRoom(room, text) if room else SayPrivately(to, text))
     said = office.events[-1]
-    assert isinstance(said, MessageSaid | PrivateSaid)
+    assert isinstance(said, MessageSaid)
     return said
 
 
@@ -30,7 +29,7 @@ async def test_read_with_what_was_said_around_it() -> None:
     assert "ann" in listed[1] and "eve" in listed[1] and "words 10" in listed[1] and "not nice" in listed[1]
     shown = await office.says("report 1")
     assert [line.rpartition("words ")[2] for line in shown[1:-1]] == [str(number) for number in range(5, 16)]
-    assert shown[-1] == "ann has reported what eve said in the room tea: not nice"
+    assert shown[-1] == "ann reported a message by eve in the room tea: not nice"
 
 
 async def test_a_private_one_alone() -> None:
@@ -40,7 +39,7 @@ async def test_a_private_one_alone() -> None:
     _reported(office, _said(office, eve, "an insult", to="ann"), ann)
     shown = await office.says("report 1")
     assert "an insult" in shown[1] and "our secret" not in " ".join(shown)
-    assert shown[-1] == "ann has reported what eve said in a private conversation: without a reason"
+    assert shown[-1] == "ann reported a message by eve in a private conversation: no reason given"
 
 
 async def test_closed() -> None:
@@ -51,12 +50,16 @@ async def test_closed() -> None:
     _reported(office, _said(office, eve, "two", to="ann"), ann)
     assert await office.says("close report 1 eve was warned") == ["The report about eve is closed."]
     assert ["two" in line for line in await office.says("reports")] == [False, True]
-    assert await office.refuses("close report 2") == ["There is no such report. Write: reports"]
-    assert await office.refuses("report 5") == ["There is no such report. Write: reports"]
+    assert await office.refuses("close report 2") == [
+        "There is no such report. To list the reports, write: reports"
+    ]
+    assert await office.refuses("report 5") == [
+        "There is no such report. To list the reports, write: reports"
+    ]
     [act] = await office.acts(5)
     assert (act.act, act.subject, act.detail) == ("close report", "eve", "eve was warned")
     await office.says("close report 1")
-    assert await office.says("reports") == ["Nothing is reported."]
+    assert await office.says("reports") == ["There are no open reports."]
 
 
 async def test_not_for_members() -> None:

@@ -1,6 +1,6 @@
 """Requests for rooms: listed, accepted, denied."""
 
-from hubbub.engine.messages import PrivateSaid
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.state import Access
 from tests.admin.admin_harness import Office
 
@@ -34,20 +34,20 @@ async def test_pending_rooms() -> None:
     ]
     assert await office.says("pending rooms ann") == expected
     assert await office.says("pending rooms") == expected
-    assert await office.says("pending rooms bob") == ["bob asks for no room."]
+    assert await office.says("pending rooms bob") == ["bob has no requests."]
     assert await office.refuses("pending rooms eve") == ["There is no account eve."]
-    assert await Office().says("pending rooms") == ["Nobody asks for a room."]
+    assert await Office().says("pending rooms") == ["There are no requests."]
 
 
 async def test_accept_pending_accepts_all_that_are_named_or_none() -> None:
     office = asking()
     assert await office.refuses("accept pending ann Sales,Board,Nowhere") == [
-        "ann has not asked for the room Board.",
+        "ann has not asked to join the room Board.",
         "There is no room Nowhere.",
     ]
     assert await office.says("accept pending ANN sales,marketing") == [
-        "ann is in the room Sales now.",
-        "ann is in the room Marketing now.",
+        "ann is now a member of the room Sales.",
+        "ann is now a member of the room Marketing.",
     ]
     assert rooms_of(office, "ann") == ["Sales", "Marketing"]
 
@@ -55,10 +55,10 @@ async def test_accept_pending_accepts_all_that_are_named_or_none() -> None:
 async def test_accept_pending_all() -> None:
     office = asking()
     assert await office.says("accept pending ann all") == [
-        "ann is in the room Marketing now.",
-        "ann is in the room Sales now.",
+        "ann is now a member of the room Marketing.",
+        "ann is now a member of the room Sales.",
     ]
-    assert await office.refuses("accept pending ann all") == ["ann asks for no room."]
+    assert await office.refuses("accept pending ann all") == ["ann has no requests."]
     assert await office.refuses("accept pending eve all") == ["There is no account eve."]
     assert await office.refuses("accept pending ann #all") == ["There is no room all."]
     assert await office.refuses('accept pending ann "all"') == ["There is no room all."]
@@ -70,13 +70,13 @@ async def test_accept_pending_all() -> None:
 async def test_deny_pending_tells_the_person_why() -> None:
     office = asking()
     assert await office.says("deny pending ann Marketing,Sales Ask your teacher") == [
-        "The request of ann for the room Marketing is denied.",
-        "The request of ann for the room Sales is denied.",
+        "The request of ann to join the room Marketing is denied.",
+        "The request of ann to join the room Sales is denied.",
     ]
     assert rooms_of(office, "ann") == []
-    told = [event.text for event in office.events if isinstance(event, PrivateSaid)]
-    assert told[0] == "Console has denied your request for the room Marketing: Ask your teacher"
-    assert await office.refuses("deny pending ann Sales") == ["ann has not asked for the room Sales."]
+    told = [event.text for event in office.events if isinstance(event, MessageSaid)]
+    assert told[0] == "Console denied your request to join the room Marketing: Ask your teacher"
+    assert await office.refuses("deny pending ann Sales") == ["ann has not asked to join the room Sales."]
 
 
 async def test_pending_is_named_with_what_could_follow() -> None:

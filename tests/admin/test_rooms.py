@@ -23,25 +23,23 @@ async def test_rooms_are_listed_aligned_whatever_their_letters() -> None:
 async def test_add_room_adds_all_or_none() -> None:
     office = Office()
     assert await office.says("add room Sales,#Été,sales") == [
-        "The room Sales is there; it is open.",
-        "The room Été is there; it is open.",
+        "The room Sales was created and is open.",
+        "The room Été was created and is open.",
     ]
-    assert await office.refuses("add room New,SALES") == ["There is a room Sales already."]
-    assert "Name at most 100" in (await office.refuses("add room " + "a," * 200 + "b"))[0]
-    assert (await office.refuses("add room a,,b"))[0].startswith("A room's name is missing.")
-    assert (await office.refuses("add room a,b:c"))[0].startswith("b:c: This can't be a room's name.")
-    assert (await office.refuses("add room a, b"))[0].startswith("A room's name is missing.")
+    assert await office.refuses("add room New,SALES") == ["The room Sales already exists."]
+    assert "Write at most 100" in (await office.refuses("add room " + "a," * 200 + "b"))[0]
+    assert (await office.refuses("add room a,,b"))[0].startswith("A room name is missing.")
+    assert (await office.refuses("add room a,b:c"))[0].startswith("b:c: This room name can't be used.")
+    assert (await office.refuses("add room a, b"))[0].startswith("A room name is missing.")
 
 
 async def test_delete_and_rename() -> None:
     office = Office()
     office.room("Sales")
     office.room("Shop")
-    assert await office.refuses("rename room sales Shop") == ["There is a room Shop already."]
-    assert await office.says("rename room sales Market") == ["The room Sales is called Market now."]
-    assert await office.says("delete room #market") == [
-        "The room Market is gone, and everybody is out of it."
-    ]
+    assert await office.refuses("rename room sales Shop") == ["The room Shop already exists."]
+    assert await office.says("rename room sales Market") == ["The room Sales is now called Market."]
+    assert await office.says("delete room #market") == ["The room Market was deleted with its history."]
     assert await office.refuses("delete room Market") == ["There is no room Market."]
     assert await office.refuses("rename room Shop") == [
         "The new name is missing. Write: rename room <room> <new name>"
@@ -53,14 +51,14 @@ async def test_set_room() -> None:
     office.room("Sales")
     room = office.state.rooms[office.state.room_names["sales"]]
     assert await office.says("set room Sales access invitation") == [
-        "The room Sales has the access invitation now."
+        "The room Sales now has the access invitation."
     ]
-    assert await office.says("set room Sales listed no") == ["The room Sales is not listed now."]
+    assert await office.says("set room Sales listed no") == ["The room Sales is no longer listed."]
     assert await office.says("set room Sales History  since  joining") == [
-        "The room Sales shows its members the history: since joining."
+        "The room Sales now shows its members the history: since joining."
     ]
     assert (room.access, room.secret, room.history) == (Access.INVITATION, True, History.SINCE_JOINING)
-    assert await office.says("set room Sales listed yes") == ["The room Sales is listed now."]
+    assert await office.says("set room Sales listed yes") == ["The room Sales is now listed."]
     assert not room.secret
     assert await office.refuses("set room Sales colour blue") == [
         (
@@ -80,15 +78,15 @@ async def test_members_operators_and_invitations() -> None:
     assert await office.says("invite ann Sales") == ["ann is invited to the room Sales."]
     ann = office.arrive("ann")
     office.join(ann, "Sales")
-    assert await office.refuses("invite ann Sales") == ["ann is in the room Sales already."]
-    assert await office.says("op ann sales") == ["ann is an operator of the room Sales now."]
-    assert await office.says("op ann sales") == ["ann is an operator of the room Sales already."]
+    assert await office.refuses("invite ann Sales") == ["ann is already in the room Sales."]
+    assert await office.says("op ann sales") == ["ann is now an operator of the room Sales."]
+    assert await office.says("op ann sales") == ["ann is already an operator of the room Sales."]
     assert await office.says("members Sales") == [
         "name  is        online  since (UTC)",
         "ann   operator  yes     2026-11-20 12:00:00",
         "1 member.",
     ]
-    assert await office.says("deop ann sales") == ["ann is no operator of the room Sales now."]
+    assert await office.says("deop ann sales") == ["ann is no longer an operator of the room Sales."]
     assert office.state.rooms[office.state.room_names["sales"]].members[ann_id(office)].modes == ""
     assert await office.refuses("op bob Sales") == ["bob is not in the room Sales."]
     assert await office.refuses("invite eve Sales") == ["User eve not found"]
@@ -120,4 +118,4 @@ async def test_a_moderator_changes_no_room(line: str) -> None:
     office = Office()
     office.room("Open")
     office.sit("mona", Role.MODERATOR)
-    assert await office.refuses(line) == ["Only an administrator may do this."]
+    assert await office.refuses(line) == ["Only an administrator can do this."]

@@ -21,8 +21,8 @@ async def test_kick_suspends_and_says_until_when() -> None:
         "bob  suspended  2026-11-20 12:10:00  Console  2026-11-20 12:00:00  Shouting  too   loud",
     ]
     assert await office.refuses("unban bob") == ["bob is not banned."]
-    assert await office.says("unkick bob") == ["bob is not suspended any more."]
-    assert await office.says("bans") == ["Nobody is kept out."]
+    assert await office.says("unkick bob") == ["bob is no longer suspended."]
+    assert await office.says("bans") == ["There are no suspensions or bans."]
     assert await office.refuses("unkick bob") == ["bob is not suspended."]
 
 
@@ -33,7 +33,7 @@ async def test_a_suspension_that_is_over_is_listed_no_more() -> None:
     await office.says("kick ip 192.0.2.7 90m Flooding")
     assert len(await office.says("bans")) == 3
     office.time += 90 * 60_000
-    assert await office.says("bans") == ["Nobody is kept out."]
+    assert await office.says("bans") == ["There are no suspensions or bans."]
 
 
 async def test_kick_ip() -> None:
@@ -43,7 +43,7 @@ async def test_kick_ip() -> None:
         "192.0.2.7: Suspended until 2026-11-21 12:00:00 UTC: Flooding",
         "1 session ended.",
     ]
-    assert await office.says("unkick ip 192.0.2.7") == ["192.0.2.7 is not suspended any more."]
+    assert await office.says("unkick ip 192.0.2.7") == ["192.0.2.7 is no longer suspended."]
     assert await office.refuses("unkick ip 192.0.2.7") == ["192.0.2.7 is not suspended."]
 
 
@@ -51,12 +51,12 @@ async def test_ban_and_unban() -> None:
     office = Office()
     office.account("bob")
     assert await office.says("ban bob Advertising") == [
-        "bob: Banned until somebody lifts it: Advertising",
+        "bob: Banned until the ban is lifted: Advertising",
         "Nobody was connected.",
     ]
     assert "bob  banned  it is lifted" in (await office.says("bans"))[1]
     assert await office.refuses("unkick bob") == ["bob is not suspended."]
-    assert await office.says("unban bob") == ["bob is not banned any more."]
+    assert await office.says("unban bob") == ["bob is no longer banned."]
 
 
 async def test_ban_ip_takes_a_network() -> None:
@@ -64,16 +64,16 @@ async def test_ban_ip_takes_a_network() -> None:
     office.arrive("guest", "192.0.2.7")
     office.arrive("other", "198.51.100.1")
     lines = await office.says("BAN IP 192.0.2.9/24 Advertising")
-    assert lines == ["192.0.2.0/24: Banned until somebody lifts it: Advertising", "1 session ended."]
+    assert lines == ["192.0.2.0/24: Banned until the ban is lifted: Advertising", "1 session ended."]
     assert [user.nick.text for user in office.state.users.values()] == ["other"]
-    assert await office.says("unban ip 192.0.2.0/24") == ["192.0.2.0/24 is not banned any more."]
+    assert await office.says("unban ip 192.0.2.0/24") == ["192.0.2.0/24 is no longer banned."]
 
 
 async def test_kill() -> None:
     office = Office()
     office.arrive("bob")
     assert await office.says("kill bob Your client repeats itself") == [
-        "bob is disconnected. 1 session ended."
+        "bob was disconnected. 1 session ended."
     ]
     assert await office.refuses("kill bob Again") == ["User bob not found"]
 
@@ -93,8 +93,8 @@ async def test_a_moderator_cannot_reach_an_administrator() -> None:
     office = Office()
     office.account("root", Role.ADMIN)
     office.sit("mona", Role.MODERATOR)
-    assert await office.refuses("kick root 10m Revolt") == ["Only an administrator may do this."]
-    assert await office.refuses("ban root Revolt") == ["Only an administrator may do this."]
+    assert await office.refuses("kick root 10m Revolt") == ["Only an administrator can do this."]
+    assert await office.refuses("ban root Revolt") == ["Only an administrator can do this."]
     office.arrive("bob")
     assert (await office.says("kick bob 10m Shouting"))[0].startswith("bob: Suspended")
 
@@ -114,27 +114,24 @@ KICK = " Write: kick <username> <timeout> <reason>"
             "5x is not a time. A time is a number with s, m, h, d or y, "
             "such as 30s, 10m, 2h, 1d, 1y or 1h30m." + KICK,
         ),
-        ("kick a 0s r", "0s is no time at all. A time is at least 1s." + KICK),
+        ("kick a 0s r", "0s is too short. A time is at least 1s." + KICK),
         ("kick a 101y r", "101y is too long. A time is at most 100y." + KICK),
         ("kick a 1d r", "User a not found"),
         ("kick ip", "The ip is missing. Write: kick ip <ip> <timeout> <reason>"),
         ("unkick", "The username is missing. Write: unkick <username>"),
-        ("unkick bob too much", "too much is too much. Write: unkick <username>"),
+        ("unkick bob too much", "too much is one argument too many. Write: unkick <username>"),
         ("ban", "The username is missing. Write: ban <username> <reason>"),
         ("ban bob", "The reason is missing. Write: ban <username> <reason>"),
         ("kill bob", "The reason is missing. Write: kill <username> <reason>"),
-        ('ban "" r', "This can't be a username. Write: ban <username> <reason>"),
+        ('ban "" r', "This username is not valid. Write: ban <username> <reason>"),
         (
             'ban "bob r',
-            (
-                'A quote is not closed. Write " after the word that begins with one. '
-                "Write: ban <username> <reason>"
-            ),
+            ('A quote is not closed. Write " at the end of the quoted word. Write: ban <username> <reason>'),
         ),
         (
             'ban "bob"r r',
             (
-                'Something follows a closing quote directly. Write a space after the ". '
+                'A space is missing after a closing quote. Write one after the ". '
                 "Write: ban <username> <reason>"
             ),
         ),
@@ -159,15 +156,15 @@ async def test_a_ban_is_of_an_address_and_not_of_its_spelling(banned: str, lifte
     office = Office()
     office.arrive("guest", "127.0.0.1")
     lines = await office.says(f"ban ip {banned} x")
-    assert lines == ["127.0.0.1: Banned until somebody lifts it: x", "1 session ended."]
-    assert await office.says(f"unban ip {lifted.removesuffix('!')}") == ["127.0.0.1 is not banned any more."]
+    assert lines == ["127.0.0.1: Banned until the ban is lifted: x", "1 session ended."]
+    assert await office.says(f"unban ip {lifted.removesuffix('!')}") == ["127.0.0.1 is no longer banned."]
 
 
 async def test_a_zone_is_no_part_of_a_ban() -> None:
     office = Office()
     office.arrive("guest", "fe80::7")
     assert (await office.says("kick ip fe80::7%eth0 1h x"))[-1] == "1 session ended."
-    assert await office.says("unkick ip FE80::7%3") == ["fe80::7 is not suspended any more."]
+    assert await office.says("unkick ip FE80::7%3") == ["fe80::7 is no longer suspended."]
     assert "is neither an address nor a network" in (await office.refuses("ban ip 192.0.2.7%eth0 x"))[0]
 
 
@@ -176,10 +173,10 @@ async def test_a_ban_of_one_address_of_ipv6_tells_of_the_subnet() -> None:
     office.arrive("guest", "2001:db8::8")
     lines = await office.says("ban ip 2001:db8::7 x")
     assert lines == [
-        "2001:db8::7: Banned until somebody lifts it: x",
+        "2001:db8::7: Banned until the ban is lifted: x",
         (
-            "This is one address of IPv6; who has it can take any other of 2001:db8::/64. "
-            "To keep out all of these, write 2001:db8::/64 instead."
+            "This is a single IPv6 address, and its owner can switch to any other in 2001:db8::/64. To "
+            "block them all, write 2001:db8::/64 instead."
         ),
         "Nobody was connected.",
     ]
@@ -189,15 +186,21 @@ async def test_a_ban_of_one_address_of_ipv6_tells_of_the_subnet() -> None:
 @pytest.mark.parametrize(
     ("network", "sentence"),
     [
-        ("0.0.0.0/0", "0.0.0.0/0 holds a large part of all people, or everybody."),
-        ("::ffff:0:0/96", "0.0.0.0/0 holds a large part of all people, or everybody."),
-        ("::/0", "::/0 holds a large part of all people, or everybody."),
-        ("128.0.0.0/1", "128.0.0.0/1 holds a large part of all people, or everybody."),
-        ("2000::/3", "2000::/3 holds a large part of all people, or everybody."),
-        ("127.0.0.1", "127.0.0.1 is this machine itself, and whoever comes through a proxy on it."),
-        ("::ffff:127.9.9.9", "127.9.9.9 is this machine itself, and whoever comes through a proxy on it."),
-        ("::1%lo", "::1 is this machine itself, and whoever comes through a proxy on it."),
-        ("198.51.100.0/24", "198.51.100.0/24 holds yourself."),
+        ("0.0.0.0/0", "0.0.0.0/0 covers a large part of all people, or everybody."),
+        ("::ffff:0:0/96", "0.0.0.0/0 covers a large part of all people, or everybody."),
+        ("::/0", "::/0 covers a large part of all people, or everybody."),
+        ("128.0.0.0/1", "128.0.0.0/1 covers a large part of all people, or everybody."),
+        ("2000::/3", "2000::/3 covers a large part of all people, or everybody."),
+        (
+            "127.0.0.1",
+            "127.0.0.1 covers this machine itself, and everyone who connects through a proxy on it.",
+        ),
+        (
+            "::ffff:127.9.9.9",
+            "127.9.9.9 covers this machine itself, and everyone who connects through a proxy on it.",
+        ),
+        ("::1%lo", "::1 covers this machine itself, and everyone who connects through a proxy on it."),
+        ("198.51.100.0/24", "198.51.100.0/24 covers your own address."),
     ],
 )
 @pytest.mark.parametrize("words", ["ban ip {} x", "kick ip {} 1d x"])
@@ -209,9 +212,9 @@ async def test_who_would_keep_out_many_or_themselves_is_asked(
     office.sit("mona", Role.MODERATOR, "198.51.100.1")
     subject = sentence.partition(" ")[0]
     assert await office.refuses(words.format(network)) == [
-        f"{sentence} If you mean it, write a ! behind it: {subject}!"
+        f"{sentence} To do it anyway, add an exclamation mark: {subject}!"
     ]
-    assert await office.says("bans") == ["Nobody is kept out."]
+    assert await office.says("bans") == ["There are no suspensions or bans."]
     assert (await office.says(words.format(f"{network}!")))[0].startswith(f"{subject}: ")
     assert office.session in office.state.sessions, "who keeps an address out stays in"
 
@@ -220,5 +223,5 @@ async def test_a_gateway_is_not_kept_out_by_mistake() -> None:
     office = Office()
     office.state.rules = replace(office.state.rules, gateways=("192.0.2.0/28",))
     (sentence,) = await office.refuses("ban ip 192.0.2.7 x")
-    assert sentence.startswith("192.0.2.7 is a gateway's, and whoever comes through that could not come in")
+    assert sentence.startswith("192.0.2.7 covers a gateway, and nobody could connect through it")
     await office.says("ban ip 192.0.2.17 x")

@@ -136,7 +136,7 @@ async def first(arrive: Callable[..., Awaitable[Guest]], server: ServerProcess, 
     found = re.search(r"/(#/first/\S+)", server.greeting)
     assert found, server.greeting
     root = await arrive("root", path=found[1], **options)
-    await root.page.get_by_label("Name of this place").fill("School of Music")
+    await root.page.get_by_label("Name of this server").fill("School of Music")
     await root.page.get_by_label("Name", exact=True).fill("root")
     await root.page.get_by_label("Password", exact=True).fill(PASSWORD)
     await root.page.keyboard.press("Enter")

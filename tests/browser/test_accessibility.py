@@ -43,7 +43,7 @@ async def _profile(guest: Guest) -> None:
 
 
 async def _thread(guest: Guest) -> None:
-    await guest.do("good morning", "Show the thread")
+    await guest.do("good morning", "Open thread")
     await guest.page.get_by_role("complementary", name="Thread").wait_for()
 
 
@@ -51,7 +51,7 @@ async def _search(guest: Guest) -> None:
     await guest.page.keyboard.press("Control+f")
     await guest.page.get_by_label("Words, or a").fill("morning")
     await guest.page.keyboard.press("Enter")
-    await guest.page.locator(".hit").first.wait_for()
+    await guest.page.locator(".result").first.wait_for()
 
 
 async def _switcher(guest: Guest) -> None:
@@ -78,7 +78,7 @@ async def _menu(guest: Guest) -> None:
 
 async def _report(guest: Guest) -> None:
     await guest.do("good morning", "Report to the moderators")
-    await guest.page.get_by_label("What is wrong with it?").wait_for()
+    await guest.page.get_by_label("What is wrong with this message?").wait_for()
 
 
 async def _pins(guest: Guest) -> None:
@@ -89,8 +89,8 @@ async def _pins(guest: Guest) -> None:
 
 SCREENS: Final[dict[str, Callable[[Guest], Awaitable[None]]]] = {
     "settings": lambda guest: _dialog(guest, "Settings"),
-    "rooms": lambda guest: _dialog(guest, "Look for rooms"),
-    "this room": lambda guest: _dialog(guest, "This room"),
+    "rooms": lambda guest: _dialog(guest, "Browse rooms"),
+    "this room": lambda guest: _dialog(guest, "Room settings"),
     "profile": _profile,
     "thread": _thread,
     "search": _search,

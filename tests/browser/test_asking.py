@@ -22,7 +22,7 @@ async def test_leaving_and_putting_out_are_asked(arrive: Arrive) -> None:
         await guest.come_in()
         await guest.go_to("#tea")
     people = ann.page.get_by_role("complementary")
-    for button, about in (("Put out", "They can come in again."), ("Ban", "until an operator lets them")):
+    for button, about in (("Kick", "They can rejoin."), ("Ban", "until an operator lifts the ban")):
         await people.get_by_role("button", name="bob").click()
         await ann.page.get_by_role("button", name=button, exact=True).click()
         await asked(ann, about)
@@ -36,9 +36,9 @@ async def test_leaving_and_putting_out_are_asked(arrive: Arrive) -> None:
     await ann.say("still here")
     await bob.sees("still here")
     assert await people.get_by_role("button", name="bob").count() == 1
-    await ann.page.get_by_label("This room").click()
-    await expect(ann.page.get_by_role("checkbox", name="Only operators set the topic")).to_be_checked()
-    await ann.page.get_by_role("button", name="Leave this room").click()
+    await ann.page.get_by_label("Room settings").click()
+    await expect(ann.page.get_by_role("checkbox", name="Only operators can set the topic")).to_be_checked()
+    await ann.page.get_by_role("button", name="Leave room").click()
     await asked(ann, "You can join it again at any time.")
     await ann.page.keyboard.press("Enter")
     await expect(ann.page.get_by_role("link", name="#tea")).to_have_count(0)
@@ -55,7 +55,7 @@ async def test_a_question_stands_in_sight_wherever_it_is_about(arrive: Arrive) -
     await ann.do("number 29", "Delete")
     await asked(ann, "number 29")
     await ann.page.keyboard.press("Escape")
-    await ann.do("number 29", "Show the thread")
+    await ann.do("number 29", "Open thread")
     thread = ann.page.get_by_role("complementary", name="Thread")
     row = thread.locator("article").first
     await row.hover()
@@ -94,7 +94,7 @@ async def test_back_on_a_phone(arrive: Arrive) -> None:
         await expect(ann.box).to_be_visible()
         for opened, shown in (
             (page.get_by_label("Emoji", exact=True), page.get_by_role("dialog", name="Choose an emoji")),
-            (page.get_by_label("This room"), page.get_by_role("dialog", name="#Général")),
+            (page.get_by_label("Room settings"), page.get_by_role("dialog", name="#Général")),
             (page.get_by_label("1 member", exact=True), page.get_by_role("complementary")),
         ):
             await opened.tap()

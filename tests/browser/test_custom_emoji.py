@@ -39,20 +39,18 @@ async def test_added_written_chosen_given_renamed_and_deleted(arrive: Arrive) ->
 
     page = ann.page
     await page.get_by_role("button", name="Settings", exact=True).click()
-    section = page.get_by_role("region", name="Emoji of this place")
-    await expect(section.get_by_text("Nobody has added any yet.")).to_be_visible()
+    section = page.get_by_role("region", name="This server's emoji")
+    await expect(section.get_by_text("There are no emoji yet.")).to_be_visible()
     await page.get_by_role("button", name="Add", exact=True).click()
     await expect(section.get_by_role("alert")).to_have_text("Choose a picture first.")
     await choose(page, "blobby.png", b"no picture at all", "blobby")
-    await expect(section.get_by_role("alert")).to_have_text(
-        "An emoji is a PNG, GIF or WebP picture. Choose one of those."
-    )
+    await expect(section.get_by_role("alert")).to_have_text("An emoji must be a PNG, GIF or WebP picture.")
     await choose(page, "Blobby.png", picture(), "X Y")
-    await expect(section.get_by_role("alert")).to_contain_text("2 to 32 small letters")
+    await expect(section.get_by_role("alert")).to_contain_text("2 to 32 lowercase letters")
     await choose(page, "Blobby.png", picture(), "wave")
-    await expect(section.get_by_role("alert")).to_contain_text("There is an emoji :wave: already.")
+    await expect(section.get_by_role("alert")).to_contain_text("The emoji :wave: already exists.")
     await choose(page, "Blobby.png", picture(), "blobby")
-    await expect(section.get_by_role("status")).to_have_text(":blobby: is there now.")
+    await expect(section.get_by_role("status")).to_have_text("The emoji :blobby: was added.")
     await expect(section.get_by_role("listitem").get_by_text(":blobby:")).to_be_visible()
     await page.keyboard.press("Escape")
 
@@ -77,7 +75,7 @@ async def test_added_written_chosen_given_renamed_and_deleted(arrive: Arrive) ->
     await expect(ann.page.locator("article .large img[alt=':blobby:']")).to_have_count(1)
 
     await page.get_by_label("Emoji", exact=True).click()
-    await page.get_by_role("tab", name="Emoji of this place").click()
+    await page.get_by_role("tab", name="This server's emoji").click()
     await page.locator(".grid button[title=':blobby:']").click()
     await expect(ann.box).to_have_value(":blobby: ")
     await ann.box.fill("")
@@ -98,7 +96,7 @@ async def test_added_written_chosen_given_renamed_and_deleted(arrive: Arrive) ->
     await bob.sees("so :blobby:")
     await section.get_by_role("button", name="Delete :bobbly:").click()
     await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
-    await expect(section.get_by_text("Nobody has added any yet.")).to_be_visible()
+    await expect(section.get_by_text("There are no emoji yet.")).to_be_visible()
     # What the server refuses is an error to the browser; the picture that could not be drawn is none of the page's.
     ann.complaints[:] = [
         one for one in ann.complaints if "the server responded with a status of 4" not in one
@@ -109,6 +107,6 @@ async def test_who_has_added_none_is_told_who_may(arrive: Arrive) -> None:
     gus = await arrive("gus")
     await gus.come_in("Guest")
     await gus.page.get_by_role("button", name="Settings", exact=True).click()
-    section = gus.page.get_by_role("region", name="Emoji of this place")
-    await expect(section.get_by_text(re.compile("Whoever has an account may add emoji"))).to_be_visible()
+    section = gus.page.get_by_role("region", name="This server's emoji")
+    await expect(section.get_by_text(re.compile("Only people with an account can add emoji"))).to_be_visible()
     await expect(section.get_by_role("button", name="Add", exact=True)).to_have_count(0)

@@ -25,7 +25,7 @@ async def test_tones_and_recent_ones(arrive: Arrive) -> None:
     await page.get_by_label("Emoji", exact=True).click()
     await expect(page.locator(".grid button").first).to_have_text("👋🏽")
     await expect(page.get_by_role("radio", name="Medium", exact=True)).to_be_checked()
-    await page.get_by_title("The usual yellow").click()
+    await page.get_by_title("Default (yellow)").click()
     await page.get_by_label("Search emoji").fill("waving hand")
     await expect(page.locator(".grid button[title=':wave:']")).to_have_text("👋")
 

@@ -22,9 +22,9 @@ async def test_the_first_run(arrive: Arrive, server: ServerProcess) -> None:
     assert found, server.greeting
     root = await arrive("root", path=found[1])
     page = root.page
-    await page.get_by_text("This place is new.").wait_for()
+    await page.get_by_text("This server is new.").wait_for()
     assert "first" not in page.url, "the code does not stay in the address"
-    await page.get_by_label("Name of this place").fill("School of Music")
+    await page.get_by_label("Name of this server").fill("School of Music")
     await page.get_by_label("Name", exact=True).fill("root")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.keyboard.press("Enter")
@@ -32,7 +32,7 @@ async def test_the_first_run(arrive: Arrive, server: ServerProcess) -> None:
     await root.say("/admin set setting accounts.registration invitation")
     await page.get_by_text("accounts.registration has changed.").wait_for()
     await root.say("/admin add invitation 1 7d class 4b")
-    said = await page.get_by_text("Whoever opens this link may register").inner_text()
+    said = await page.get_by_text("Registration link").inner_text()
     link = re.search(r"#/invitation/\S+", said)
     assert link, said
 
@@ -46,7 +46,7 @@ async def test_the_first_run(arrive: Arrive, server: ServerProcess) -> None:
     await guest.page.get_by_role("button", name="ann Signed in").wait_for()
     # It was for one.
     late = await arrive("eve", path=link[0])
-    await expect(late.page.get_by_role("alert")).to_contain_text("can't be used any more")
+    await expect(late.page.get_by_role("alert")).to_contain_text("is no longer valid")
 
 
 async def test_registering_and_talking(arrive: Arrive) -> None:
@@ -101,7 +101,7 @@ async def test_a_name_that_is_taken_and_a_password_that_is_wrong(arrive: Arrive)
     await expect(page.get_by_label("Name", exact=True)).to_have_value("ann")
     await page.get_by_role("tab", name="Guest").click()
     await page.get_by_label("Name", exact=True).fill("a b")
-    await page.get_by_role("button", name="Come in").click()
+    await page.get_by_role("button", name="Join as a guest").click()
     await expect(page.get_by_role("alert")).to_be_visible()
 
 
@@ -168,18 +168,18 @@ async def test_a_new_password(arrive: Arrive) -> None:
     await thief.go_to("#tea")
     await ann.page.get_by_label("Settings").click()
     page = ann.page
-    await expect(page.get_by_text("by a token", exact=False)).to_have_count(2)
+    await expect(page.get_by_text("by token", exact=False)).to_have_count(2)
     await expect(page.get_by_label("Sign out everywhere else")).to_be_checked()
-    await page.get_by_label("Your password now").fill("wrong horse")
+    await page.get_by_label("Current password").fill("wrong horse")
     await page.get_by_label("New password").fill("battery staple")
-    await page.get_by_role("button", name="Change the password").click()
-    await expect(page.get_by_role("alert")).to_contain_text("That is not your password.")
+    await page.get_by_role("button", name="Change password").click()
+    await expect(page.get_by_role("alert")).to_contain_text("That is not your current password.")
     ann.complaints.clear()  # The browser's own words for an answer 403.
-    await page.get_by_label("Your password now").fill(PASSWORD)
-    await page.get_by_role("button", name="Change the password").click()
-    ended = "1 other session has ended, and 1 token, certificate or key does not sign in any more."
-    await page.get_by_text(f"Your password is changed. {ended}").wait_for()
-    await expect(page.get_by_text("by a token", exact=False)).to_have_count(1)
+    await page.get_by_label("Current password").fill(PASSWORD)
+    await page.get_by_role("button", name="Change password").click()
+    ended = "1 other session has ended, and 1 token, certificate or key was revoked."
+    await page.get_by_text(f"Your password was changed. {ended}").wait_for()
+    await expect(page.get_by_text("by token", exact=False)).to_have_count(1)
     await expect(thief.page.get_by_role("alert")).to_contain_text("Your password was changed.")
     await thief.page.get_by_label("Password", exact=True).fill(PASSWORD)
     await thief.page.keyboard.press("Enter")
@@ -201,14 +201,14 @@ async def test_a_session_is_ended_and_the_settings_of_the_machine_are_shown(
     await other.page.get_by_label("Settings").click()
     await other.page.get_by_role("button", name="End", exact=True).click()
     await other.confirm()
-    await expect(root.page.get_by_role("alert")).to_contain_text("You were signed out from elsewhere.")
+    await expect(root.page.get_by_role("alert")).to_contain_text("Another session of yours signed you out.")
     await other.page.keyboard.press("Escape")
     await other.page.get_by_label("Administration").click()
     await other.page.get_by_role("tab", name="Settings").click()
     rows = other.page.get_by_role("row")
     owners = rows.filter(has_text="server.motd_file")
     await expect(owners).to_contain_text("owner")
-    await other.page.get_by_text("Those of the machine are changed by its owner alone").wait_for()
+    await other.page.get_by_text("Machine settings can be changed only by the machine’s owner").wait_for()
     await expect(owners.get_by_role("button")).to_have_count(0)
     await expect(rows.filter(has_text="server.network").get_by_role("button")).to_have_count(1)
 
@@ -222,7 +222,7 @@ async def test_a_guest_meets_its_own_ghost(arrive: Arrive, server: ServerProcess
     server.kill()
     await server.ended()
     server.options = ("-p", str(port))
-    await bob.page.get_by_text("There is no connection.").wait_for()
+    await bob.page.get_by_text("You are offline.").wait_for()
     await bob.say("while it is gone")
     # It can't come back before somebody else has its name.
     await bob.page.evaluate(
@@ -253,14 +253,14 @@ async def test_the_server_is_killed_and_comes_back(arrive: Arrive, server: Serve
     port = server.port
     server.kill()
     await server.ended()
-    await ann.page.get_by_text("There is no connection.").wait_for()
+    await ann.page.get_by_text("You are offline.").wait_for()
     await ann.say("two, while it is gone")
     await bob.say("three, while it is gone")
     await expect(ann.page.get_by_text("Waiting for the connection").last).to_be_visible()
     server.options = ("-p", str(port))
     await server.start()
     for guest in (ann, bob):
-        await guest.page.get_by_text("There is no connection.").wait_for(state="detached")
+        await guest.page.get_by_text("You are offline.").wait_for(state="detached")
         await guest.sees("two, while")
         await guest.sees("three, while")
     said = await ann.messages()
@@ -348,7 +348,7 @@ async def test_a_picture_of_oneself(arrive: Arrive, tmp_path: Path) -> None:
     await ann.page.get_by_role("button", name="ann Signed in").click()
     (tmp_path / "none.png").write_bytes(b"no picture")
     await ann.page.get_by_label("Choose a picture").set_input_files(tmp_path / "none.png")
-    await ann.page.get_by_text("This is no picture").wait_for()
+    await ann.page.get_by_text("The browser can't read this picture").wait_for()
     Image.new("RGB", (400, 200), "teal").save(tmp_path / "me.png")
     await ann.page.get_by_label("Choose a picture").set_input_files(tmp_path / "me.png")
     picture = bob.message("that is me").locator(".avatar img")
@@ -357,7 +357,7 @@ async def test_a_picture_of_oneself(arrive: Arrive, tmp_path: Path) -> None:
         "async (image) => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; }"
     )
     assert size == [256, 256]
-    await ann.page.get_by_role("button", name="Take it away").click()
+    await ann.page.get_by_role("button", name="Remove picture").click()
     await expect(picture).to_have_count(0)
 
 
@@ -422,10 +422,10 @@ async def test_a_long_history(arrive: Arrive, server: ServerProcess) -> None:
     await page.keyboard.press("Control+f")
     await page.get_by_label("Words, or a").fill('"number 4777"')
     await page.keyboard.press("Enter")
-    await page.locator(".hit").click()
+    await page.locator(".result").click()
     await expect(page.locator("article.target")).to_contain_text("number 4777")
     await expect(page.locator("article.target")).to_be_in_viewport()
-    await page.get_by_label("To the newest message").click()
+    await page.get_by_label("Go to the latest message").click()
     await expect(ann.message(f"number {count - 1}")).to_be_in_viewport()
 
 
@@ -435,9 +435,9 @@ async def test_on_a_phone(arrive: Arrive) -> None:
     await ann.come_in()
     await bob.come_in()
     page = ann.page
-    await page.get_by_label("Look for rooms").first.tap()
+    await page.get_by_label("Browse rooms").first.tap()
     await page.get_by_label("Name of a new room").fill("tea")
-    await page.get_by_role("button", name="Make a room").tap()
+    await page.get_by_role("button", name="Create a room").tap()
     await page.get_by_role("heading", name="#tea", level=1).wait_for()
     await bob.go_to("#tea")
     await bob.say("https://example.org/" + "a-very-long-address" * 12)
@@ -449,7 +449,7 @@ async def test_on_a_phone(arrive: Arrive) -> None:
     await page.get_by_label("2 members").tap()
     await page.get_by_role("complementary").get_by_text("bob").wait_for()
     await page.get_by_role("complementary").get_by_label("Close").tap()
-    await page.get_by_label("Back to the list").tap()
+    await page.get_by_label("Back to the conversations").tap()
     await bob.say("new")
     await expect(page.get_by_role("link", name="#tea, 1 unread")).to_be_visible()
 
@@ -463,7 +463,7 @@ async def test_kicked_and_banned(arrive: Arrive) -> None:
     await ann.page.get_by_role("complementary").get_by_role("button", name=re.compile("^B? ?bob")).click()
     await ann.page.get_by_role("button", name="Ban", exact=True).click()
     await ann.confirm()
-    await bob.page.get_by_text("ann has put bob out of the room").wait_for()
+    await bob.page.get_by_text("ann kicked bob from the room").wait_for()
     await expect(bob.page.get_by_text("You are not in this room.")).to_be_visible()
     await bob.page.get_by_role("button", name="Join", exact=True).click()
     await expect(bob.page.get_by_role("status").filter(has_text="ban")).to_be_visible()
@@ -490,7 +490,7 @@ async def test_pins(arrive: Arrive) -> None:
     await late.go_to("#tea")
     await late.page.get_by_label("1 pinned message").click()
     await late.page.get_by_role("complementary").get_by_role("button", name="rehearsal is").click()
-    await ann.do("rehearsal is", "Take the pin off")
+    await ann.do("rehearsal is", "Unpin")
     await expect(bob.page.get_by_label("1 pinned message")).to_have_count(0)
 
 
@@ -507,34 +507,34 @@ async def test_reported_and_suspended(arrive: Arrive, server: ServerProcess) -> 
     await eve.say("buy cheap violins")
     await bob.sees("buy cheap violins")
     await bob.do("cheap violins", "Report to the moderators")
-    await bob.page.get_by_label("What is wrong with it?").fill("advertising")
+    await bob.page.get_by_label("What is wrong with this message?").fill("advertising")
     await bob.page.keyboard.press("Enter")
-    await bob.page.get_by_text("It is reported.").wait_for()
+    await bob.page.get_by_text("The message was reported.").wait_for()
     await expect(bob.page.get_by_label("Administration")).to_have_count(0)
-    await root.page.get_by_text("bob reports a message that eve has written").wait_for()
+    await root.page.get_by_text("bob reported a message that eve sent").wait_for()
     desk = root.page.get_by_role("dialog", name="Administration")
     await root.page.get_by_label("Administration").click()
     await desk.get_by_role("tab", name="Reports").click()
     await desk.get_by_role("button", name="Show: 1").click()
     around = desk.get_by_role("status")
     await expect(around).to_contain_text("we were here first")
-    await expect(around).to_contain_text("bob has reported what eve said in the room tea: advertising")
+    await expect(around).to_contain_text("bob reported a message by eve in the room tea: advertising")
     await desk.get_by_role("button", name="Suspend: 1").click()
-    await desk.get_by_label("For how long").fill("soon")
+    await desk.get_by_label("Duration").fill("soon")
     await desk.get_by_label("Reason").fill("advertising")
     await root.page.keyboard.press("Enter")
     await expect(desk.get_by_role("alert")).to_contain_text("soon is not a time")
     # The browser writes down every answer that is a refusal.
     root.complaints.clear()
-    await desk.get_by_label("For how long").fill("1h")
+    await desk.get_by_label("Duration").fill("1h")
     await desk.get_by_role("button", name="Suspend", exact=True).click()
     await eve.page.get_by_role("alert").get_by_text("advertising").wait_for()
     await desk.get_by_role("button", name="Close: 1").click()
     await desk.get_by_role("button", name="Close", exact=True).last.click()
-    await desk.get_by_text("Nothing is reported.").wait_for()
-    await desk.get_by_role("tab", name="Kept out").click()
+    await desk.get_by_text("There are no open reports.").wait_for()
+    await desk.get_by_role("tab", name="Bans").click()
     await desk.get_by_role("button", name="Lift: eve").click()
-    await desk.get_by_text("Nobody is kept out.").wait_for()
+    await desk.get_by_text("There are no suspensions or bans.").wait_for()
     await desk.get_by_role("tab", name="Audit trail").click()
     await expect(desk.get_by_role("row").nth(1)).to_contain_text("root")
     await eve.page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -551,13 +551,13 @@ async def test_the_console_in_the_page(arrive: Arrive, server: ServerProcess) ->
     await page.get_by_role("tab", name="Console").click()
     await page.keyboard.type("add ro")
     await page.keyboard.press("Tab")
-    await expect(page.get_by_label("A command")).to_have_value("add room ")
+    await expect(page.get_by_label("Type a command")).to_have_value("add room ")
     await page.keyboard.type("Sales")
     await page.keyboard.press("Enter")
-    await page.get_by_text("The room Sales is there; it is open.").wait_for()
+    await page.get_by_text("The room Sales was created and is open.").wait_for()
     await page.keyboard.press("ArrowUp")
     await page.keyboard.press("Enter")
-    await page.get_by_text("There is a room Sales already.").wait_for()
+    await page.get_by_text("The room Sales already exists.").wait_for()
 
 
 async def test_a_list_that_has_changed_meanwhile(arrive: Arrive, server: ServerProcess) -> None:
@@ -570,15 +570,15 @@ async def test_a_list_that_has_changed_meanwhile(arrive: Arrive, server: ServerP
     await root.page.get_by_role("tab", name="Invitations").click()
     await root.page.get_by_role("cell", name="class 4b").wait_for()
     await other.say("/admin delete invitation 1")
-    await other.page.get_by_text("The invitation for class 4a can't be used any more.").wait_for()
-    await root.page.get_by_role("button", name="Withdraw: 1").click()
+    await other.page.get_by_text("The invitation for class 4a is deleted.").wait_for()
+    await root.page.get_by_role("button", name="Delete: 1").click()
     await root.confirm()
-    await root.page.get_by_text("The list has changed meanwhile").wait_for()
+    await root.page.get_by_text("The list has changed in the meantime").wait_for()
     await expect(root.page.get_by_role("cell", name="class 4a")).to_have_count(0)
     await root.page.keyboard.press("Escape")
-    await root.page.get_by_role("button", name="Withdraw: 1").click()
+    await root.page.get_by_role("button", name="Delete: 1").click()
     await root.confirm()
-    await root.page.get_by_text("The invitation for class 4b can't be used any more.").wait_for()
+    await root.page.get_by_text("The invitation for class 4b is deleted.").wait_for()
 
 
 async def test_in_french_and_from_right_to_left(arrive: Arrive) -> None:
@@ -646,7 +646,7 @@ async def test_what_is_told_of(arrive: Arrive) -> None:
         await guest.go_to("#tea")
     page = ann.page
     await page.get_by_label("Settings").click()
-    await page.get_by_label("Tell me of messages").check()
+    await page.get_by_label("Notify me of messages").check()
     await page.keyboard.press("Escape")
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await page.evaluate("document.hasFocus = () => false")
@@ -665,10 +665,10 @@ async def test_what_is_told_of(arrive: Arrive) -> None:
 
     assert await says("nothing special") == []
     assert await says("look, @ann!") == ["bob in #tea: look, @ann!"]
-    bell = page.get_by_label("You are told only when somebody mentions you here.")
+    bell = page.get_by_label("You are notified only when somebody mentions you in this conversation.")
     await bell.click()
     assert await says("ann again") == []
-    await page.get_by_label("You are told of nothing here.").click()
+    await page.get_by_label("You are not notified of anything in this conversation.").click()
     assert await says("anything") == ["bob in #tea: anything"]
     await page.get_by_label("Settings").click()
     await page.get_by_label("Do not disturb").check()
@@ -714,10 +714,12 @@ async def test_what_one_is_told_of_is_known_everywhere(arrive: Arrive) -> None:
     await phone.come_in("Sign in")
     for guest in (ann, phone):
         await guest.go_to("#tea")
-    await ann.page.get_by_label("You are told only when somebody mentions you here.").click()
-    await phone.page.get_by_label("You are told of nothing here.").wait_for()
+    await ann.page.get_by_label(
+        "You are notified only when somebody mentions you in this conversation."
+    ).click()
+    await phone.page.get_by_label("You are not notified of anything in this conversation.").wait_for()
     await phone.page.reload()
-    await phone.page.get_by_label("You are told of nothing here.").wait_for()
+    await phone.page.get_by_label("You are not notified of anything in this conversation.").wait_for()
 
 
 async def test_what_is_written_in_a_room_stays_there_or_in_the_box(arrive: Arrive) -> None:
@@ -800,7 +802,7 @@ async def test_a_name_that_can_be_none(arrive: Arrive, server: ServerProcess) ->
     found = re.search(r"/(#/first/\S+)", server.greeting)
     assert found
     root = await arrive("root", path=found[1])
-    await root.page.get_by_label("Name of this place").fill("School of Music")
+    await root.page.get_by_label("Name of this server").fill("School of Music")
     for guest in (root, await arrive("maria"), await arrive("maria", path="#/invitation/k3sR9pQxZ1vT0aLm")):
         page = guest.page
         if guest is not root:
@@ -813,10 +815,10 @@ async def test_a_name_that_can_be_none(arrive: Arrive, server: ServerProcess) ->
         await expect(page.get_by_role("alert")).to_contain_text("Names are 3 to 20 letters")
     await page.get_by_role("tab", name="Sign in").click()
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("alert")).to_contain_text("A name is one word.")
+    await expect(page.get_by_role("alert")).to_contain_text("A name can't contain spaces.")
     page = root.page
     await page.get_by_label("Name", exact=True).fill("maria")
-    await page.get_by_label("Shown name, if you like").fill("Maria Rossi")
+    await page.get_by_label("Display name (optional)").fill("Maria Rossi")
     await page.keyboard.press("Enter")
     await page.get_by_label("Administration").wait_for()
     await root.say("hello")
@@ -832,10 +834,10 @@ async def test_a_server_that_says_nothing(arrive: Arrive) -> None:
     await page.get_by_role("tab", name="Guest").click()
     await page.get_by_label("Name", exact=True).fill("ann")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("button", name="Coming in…")).to_be_disabled()
+    await expect(page.get_by_role("button", name="Signing in…")).to_be_disabled()
     await page.clock.run_for(10_001)
     await expect(page.get_by_role("alert")).to_contain_text("for ten seconds")
-    await expect(page.get_by_role("button", name="Come in", exact=True)).to_be_enabled()
+    await expect(page.get_by_role("button", name="Join as a guest", exact=True)).to_be_enabled()
 
 
 async def test_a_mention_that_was_missed_on_a_new_browser(arrive: Arrive) -> None:
@@ -862,18 +864,18 @@ async def test_long_names_and_many_rooms_on_a_small_screen(arrive: Arrive, serve
     page = ann.page
     names = [f"#{'a' * 63}", f"#{'ש' * 31}", f"#{'long-name-' * 6}end"]
     for name in names:
-        await page.get_by_label("Look for rooms").first.tap()
+        await page.get_by_label("Browse rooms").first.tap()
         await page.get_by_label("Name of a new room").fill(name.removeprefix("#"))
-        await page.get_by_role("button", name="Make a room").tap()
+        await page.get_by_role("button", name="Create a room").tap()
         await page.get_by_role("heading", name=name, level=1).wait_for()
-        for control in ("This room", "1 member"):
+        for control in ("Room settings", "1 member"):
             await expect(page.get_by_label(control, exact=True)).to_be_in_viewport(ratio=1)
-        await page.get_by_label("Back to the list").tap()
+        await page.get_by_label("Back to the conversations").tap()
     await bob.go_to(names[0])
     await bob.say("@ann hello")
     badge = page.get_by_role("link", name=re.compile("^#aaa.*1 mention")).locator(".badge")
     await expect(badge).to_be_in_viewport(ratio=1)
-    for control in ("Settings", "Look for rooms"):
+    for control in ("Settings", "Browse rooms"):
         await expect(page.get_by_label(control, exact=True).first).to_be_in_viewport(ratio=1)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -917,23 +919,29 @@ async def test_a_link_that_leads_nowhere(arrive: Arrive) -> None:
     await ann.say("good morning")
     await ann.sees("good morning")
     for place, sentence in (
-        ("%23nowhere", "You are in no room #nowhere"),
-        ("nobody", "You are in no room nobody and talk to nobody of that name."),
+        ("%23nowhere", "You are not in a room #nowhere"),
+        ("nobody", "You are not in a room nobody and have no conversation with a user of that name."),
         ("%20", "This link leads nowhere."),
-        ("%E0%A4%A/%", "You are in no room %E0%A4%A"),
+        ("%E0%A4%A/%", "You are not in a room %E0%A4%A"),
         ("file/none/none.png", "This link leads nowhere."),
         ("%23tea/06hwya4s6c2s0", "That message is not there any more"),
         ("%23tea/%00", "That message is not there any more"),
         ("%23tea/" + "x" * 10_000, "That message is not there any more"),
         ("%23" + "x" * 10_000, "This link leads nowhere."),
-        ("invitation/abcdefgh", "You are signed in already."),
+        ("invitation/abcdefgh", "You are already signed in."),
     ):
         await ann.page.evaluate("(place) => { location.hash = `#/${place}`; }", place)
         await expect(ann.page.get_by_text(sentence).last).to_be_visible()
         await expect(ann.page.get_by_role("heading", name="#tea", level=1, exact=True)).to_be_visible()
     await ann.page.goto(ann.page.url.partition("#")[0] + "#/%23nowhere")
     await ann.page.reload()
-    await expect(ann.page.get_by_text("You are in no room #nowhere").last).to_be_visible()
+    await expect(ann.page.get_by_text("You are not in a room #nowhere").last).to_be_visible()
+    # A room can be joined from there, by the keyboard too; the offer stays until it is taken.
+    offer = ann.page.get_by_role("status").get_by_role("button", name="Join", exact=True)
+    await offer.focus()
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.page.get_by_role("heading", name="#nowhere", level=1, exact=True)).to_be_visible()
+    await expect(offer).to_have_count(0)
     assert ann.complaints == []
 
 

@@ -27,9 +27,9 @@ async def test_what_the_server_answers(arrive: Arrive, server: ServerProcess) ->
     toast = root.page.get_by_role("status")
     await root.go_to("#tea")
     for text, answer in (
-        ("/invite bob", "bob is invited into #tea."),
+        ("/invite bob", "You invited bob to #tea."),
         ("/invite nobody", "There is nobody called nobody here."),
-        ("/invite root", "root is in #tea already."),
+        ("/invite root", "root is already in #tea."),
         ("/op nobody", "There is nobody called nobody here."),
     ):
         await root.say(text)
@@ -44,7 +44,7 @@ async def test_what_the_server_answers(arrive: Arrive, server: ServerProcess) ->
     await expect(profile.get_by_role("definition").filter(has_text="127.0.0.1")).to_have_text("127.0.0.1")
     await root.page.keyboard.press("Escape")
     await root.say("/admin kill bob flooding")
-    await bob.page.get_by_text("The server has ended this connection: Killed by root: flooding").wait_for()
+    await bob.page.get_by_text("The server closed this connection: Killed by root: flooding").wait_for()
     for guest in (root, bob, thief):
         said = await guest.page.locator(".toast, [role=alert]").all_inner_texts()
         assert not PROTOCOL.search("\n".join(said)), said

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import trustme
 
 from hubbub.cli import _data_here
 from hubbub.engine.refusals import DiskTakesNothing
@@ -41,7 +42,7 @@ async def test_the_greeting_tells_what_one_needs(tmp_path: Path) -> None:
             f"http://localhost:{server.port}/",
             f"nc localhost {server.port}",
             f"hubbub admin create-admin NAME --data {tmp_path}",
-            "open: anyone may register",
+            "open: anyone can register",
             str(tmp_path / "log" / "app.log"),
             "SHA-256",
         ):
@@ -51,7 +52,10 @@ async def test_the_greeting_tells_what_one_needs(tmp_path: Path) -> None:
 @pytest.mark.parametrize("address", ["localhost", "127.0.0.1", "127.0.0.2"])
 async def test_the_greeting_says_that_only_this_machine_reaches_it(tmp_path: Path, address: str) -> None:
     async with ServerProcess(tmp_path, "-a", address) as server:
-        assert "Only this machine reaches it. Start it with --lan to let others in." in server.greeting
+        assert (
+            "It is reachable only from this machine. To let others in, start it with --lan."
+            in server.greeting
+        )
         assert "Give others" not in server.greeting
 
 
@@ -60,11 +64,11 @@ async def test_a_reason_may_begin_with_a_hyphen(tmp_path: Path) -> None:
         data = ("--data", str(tmp_path))
         await hubbub("admin", "create-admin", "carl", *data, typed="correct horse\n")
         status, output = await hubbub("admin", "ban", "carl", "-spam", *data)
-        assert (status, output.splitlines()[0]) == (0, "carl: Banned until somebody lifts it: -spam")
+        assert (status, output.splitlines()[0]) == (0, "carl: Banned until the ban is lifted: -spam")
         status, output = await hubbub("admin", *data, "ban", "ip", "192.0.2.1", "-hate", "--no", "more")
         assert (status, output.splitlines()[0]) == (
             0,
-            "192.0.2.1: Banned until somebody lifts it: -hate --no more",
+            "192.0.2.1: Banned until the ban is lifted: -hate --no more",
         )
         assert "Usage" in (await hubbub("admin", "-h"))[1]
 
@@ -94,7 +98,7 @@ async def test_without_a_terminal_it_reads_its_settings_again(tmp_path: Path) ->
 async def test_a_folder_in_use_is_refused_with_a_sentence(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path) as server:
         status, output = await hubbub("serve", "--data", str(tmp_path), "-p", "0")
-        holder = f"A server runs on {tmp_path} already (process {server.process.pid})."
+        holder = f"A server is already running on {tmp_path} (process {server.process.pid})."
         assert (status, output) == (1, f"{holder} Stop it first, or choose another folder with --data.\n")
 
 
@@ -122,7 +126,7 @@ async def test_sigterm_ends_it_cleanly_and_everyone_is_told(tmp_path: Path) -> N
         server.terminate()
         await ann.until("The server stops")
         assert await server.ended() == 0
-    assert (await hubbub("check", "--data", str(tmp_path))) == (0, "The data is whole.\n")
+    assert (await hubbub("check", "--data", str(tmp_path))) == (0, "The data is intact.\n")
     assert not (tmp_path / "admin.sock").exists()
 
 
@@ -130,7 +134,7 @@ async def test_commands_from_another_terminal(tmp_path: Path) -> None:
     data = ("--data", str(tmp_path))
     async with ServerProcess(tmp_path) as server:
         status, output = await hubbub("admin", *data, "create-admin", "root1", typed="correct horse\n")
-        assert (status, output) == (0, "root1 is an administrator now, and can log in.\n")
+        assert (status, output) == (0, "root1 is now an administrator and can log in.\n")
         ann = await server.connect()
         ann.type("ann")
         await ann.until("Général")
@@ -146,7 +150,7 @@ async def test_commands_from_another_terminal(tmp_path: Path) -> None:
         assert (await hubbub("admin", *data, "shutdown"))[0] == 0
         assert await server.ended() == 0
     status, output = await hubbub("admin", *data, "users")
-    assert status == 1 and output.startswith(f"No server runs on {tmp_path}.")
+    assert status == 1 and output.startswith(f"No server is running on {tmp_path}.")
 
 
 async def test_after_a_crash_everything_goes_on(tmp_path: Path) -> None:
@@ -183,7 +187,7 @@ async def test_backup_and_restore(tmp_path: Path) -> None:
         await ann.until("Private message sent to ann")
         assert (await hubbub("backup", "--data", str(data), str(copy)))[0] == 0
         status, output = await hubbub("restore", "--data", str(data), str(copy), "--replace")
-        assert status == 1 and "A server runs" in output
+        assert status == 1 and "A server is already running" in output
     assert (await hubbub("restore", "--data", str(other), str(copy)))[0] == 0
     assert (await hubbub("check", "--data", str(other)))[0] == 0
     with sqlite3.connect(other / "hubbub.db") as database:
@@ -203,7 +207,7 @@ async def test_no_backup_takes_the_place_of_the_data(tmp_path: Path) -> None:
             for name in ("hubbub.db", "new.hub", "files/x"):
                 command, *rest = words
                 status, output = await hubbub(command, *inside, *rest, name, folder=data)
-                assert status == 1 and "within the data itself" in output, (words, name)
+                assert status == 1 and "inside the data folder" in output, (words, name)
         assert not (data / "new.hub").exists()
         ann = await server.connect()
         ann.type("ann", "@ann a word to keep")
@@ -219,7 +223,7 @@ async def test_a_backups_name_is_understood_where_it_is_written(tmp_path: Path) 
         assert (await hubbub("admin", "--data", str(data), "backup", "one.hub", folder=desk))[0] == 0
         assert (await hubbub("admin", "--data", str(data), typed="backup two.hub\n", folder=desk))[0] == 0
         status, output = await hubbub("admin", "--data", str(data), "backup", "one.hub", folder=desk)
-        assert status == 1 and "There is a file" in output
+        assert status == 1 and "The file" in output
     assert sorted(path.name for path in desk.iterdir()) == ["one.hub", "two.hub"]
 
 
@@ -288,13 +292,32 @@ async def test_settings_are_read_again_without_a_restart(tmp_path: Path) -> None
         status, output = await hubbub("admin", "--data", str(tmp_path), "reload")
         assert status == 0
         assert "server.motd has changed." in output
-        assert "server.name has changed, and holds from the next start." in output
+        assert "server.name has changed. Restart the server to apply it." in output
         ann = await server.connect()
         ann.type("ann")
         await ann.until("Soup today")
         (tmp_path / "hubbub.toml").write_text("[server]\nmotd = 7\n")
-        output = (await hubbub("admin", "--data", str(tmp_path), "reload"))[1]
-        assert "server.motd" in output and "Nothing has changed." in output
+        status, output = await hubbub("admin", "--data", str(tmp_path), "reload")
+        assert status == 1 and "server.motd" in output and "Nothing has changed." in output
+
+
+async def test_a_certificate_that_is_refused_is_no_success(tmp_path: Path) -> None:
+    """What else was written holds all the same; and it is refused as long as it is no good, whoever asks again."""
+    authority = trustme.CA()
+    given = authority.issue_cert("chat.example")
+    chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
+    given.private_key_and_cert_chain_pem.write_to_path(chain)
+    key.write_bytes(chain.read_bytes())
+    flags = {"HUBBUB_TLS_CERTIFICATE": str(chain), "HUBBUB_TLS_KEY": str(key)}
+    async with ServerProcess(tmp_path / "data", settings=flags):
+        key.write_bytes(authority.issue_cert("chat.example").private_key_pem.bytes())
+        (tmp_path / "data" / "hubbub.toml").write_text('[server]\nmotd = "Soup today"\n')
+        for told in ("server.motd has changed.", "The settings are as they were."):
+            status, output = await hubbub("admin", "--data", str(tmp_path / "data"), "reload")
+            assert status == 1 and told in output, output
+            assert "does not belong to the certificate" in output and "in use is kept." in output
+        key.write_bytes(chain.read_bytes())
+        assert (await hubbub("admin", "--data", str(tmp_path / "data"), "reload"))[0] == 0
 
 
 async def test_the_log_can_be_lines_of_json(tmp_path: Path) -> None:
@@ -413,20 +436,18 @@ async def test_while_the_disk_fails_people_read_and_afterwards_it_goes_on(tmp_pa
         with disk_takes_nothing(server.process.pid):
             ann.type("lost words")
             for line in (ann, bob):
-                shown = " ".join(
-                    await line.until("has just failed, and some of what was said last is not kept")
-                )
+                shown = " ".join(await line.until("failed, and the latest messages were not saved"))
                 assert "lost words" not in shown and await line.read() is None
             ann = await server.connect()
             ann.type("ann", "/history", "more words")
-            shown = " ".join(await ann.until("so this was not done. You can read on"))
+            shown = " ".join(await ann.until("so nothing has changed. You can still read"))
             assert "ann: kept words" in shown and "lost words" not in shown
             admin = ("admin", "--data", str(tmp_path))
             assert "can't be written" in (await hubbub(*admin, "status"))[1]
             assert await hubbub(*admin, "add room tea") == (1, f"{DiskTakesNothing()}\n")
             status, told = await hubbub(*admin, "set setting server.network Haus")
             assert status == 1 and "can't be written: File too large." in told
-        await ann.until("takes again what is written")
+        await ann.until("can write to its disk again")
         ann.type("new words", "/history")
         shown = " ".join(await ann.until("--- now ---"))
         assert "ann: kept words" in shown and "ann: new words" in shown and "lost words" not in shown
@@ -435,4 +456,4 @@ async def test_while_the_disk_fails_people_read_and_afterwards_it_goes_on(tmp_pa
         assert server.process.stdout is not None
         printed = (await server.process.stdout.read()).decode()
     assert "Traceback" not in printed and "Logging error" not in printed
-    assert "The disk takes again what is written" in (tmp_path / "log" / "app.log").read_text()
+    assert "The server can write to its disk again" in (tmp_path / "log" / "app.log").read_text()

@@ -45,13 +45,13 @@ async def test_a_restore_where_the_key_is_missing_says_what_that_means_and_nobod
     await registered(data)
     await hubbub("backup", "--data", str(data), str(copy))
     status, output = await hubbub("restore", "--data", str(new), str(copy))
-    sentence = "The SCRAM keys of 1 account were sealed under another key than there is."
+    sentence = "The SCRAM keys of 1 account were sealed under a different key."
     assert status == 0 and sentence in output
     async with ServerProcess(new) as server:
         ann = await server.connect()
         ann.type("login ann correct horse")
         ann.type('/password "correct horse" "another horse"')
-        await ann.until("Your password is changed")
+        await ann.until("Your password was changed")
         server.terminate()
         await server.ended()
     assert sentence in log_of(new)
@@ -67,7 +67,7 @@ async def test_a_new_key_comes_before_the_old_one(tmp_path: Path) -> None:
     await registered(tmp_path)
     (first,) = keys(tmp_path)
     status, output = await hubbub("new-key", "--data", str(tmp_path))
-    assert status == 0 and "Start the server again" in output
+    assert status == 0 and "Restart the server" in output
     second, *rest = keys(tmp_path)
     assert rest == [first] != [second]
     await registered(tmp_path / "other")
@@ -76,11 +76,11 @@ async def test_a_new_key_comes_before_the_old_one(tmp_path: Path) -> None:
         await server.ended()
     (tmp_path / "sealing.key").write_text(second)
     assert (await hubbub("check", "--data", str(tmp_path)))[0] == 0
-    assert "sealed under another key" not in log_of(tmp_path)
+    assert "sealed under a different key" not in log_of(tmp_path)
 
 
 async def test_a_file_that_cannot_be_used_is_told_and_the_server_starts(tmp_path: Path) -> None:
-    for content, words in (("not a key\n", "holds no sealing key"), (None, "can't be written")):
+    for content, words in (("not a key\n", "contains no sealing key"), (None, "can't be written")):
         where = tmp_path / "key" if content else tmp_path / "nowhere" / "key"
         if content:
             where.write_text(content)

@@ -84,7 +84,7 @@ async def test_a_log_that_can_not_be_is_a_sentence(tmp_path: Path, what: str) ->
     status, printed = await _started(tmp_path)
     assert status == 1 and "Traceback" not in printed
     assert printed.startswith(
-        f"The log {tmp_path}/log/app.log can't be written: {tmp_path}/{what} is in the way"
+        f"The log {tmp_path}/log/app.log can't be written: {tmp_path}/{what} is not a writable file"
     )
 
 

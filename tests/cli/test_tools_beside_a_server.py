@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.cli import main
+from hubbub.node.lock_notices import FREE, HELD
 from tests.cli.test_command import hubbub
 from tests.patience import PATIENCE_SECONDS
 from tests.server_process import Line, ServerProcess
@@ -29,28 +30,28 @@ class Beside:
 
 
 TOOLS: dict[str, tuple[Beside, ...]] = {
-    "serve": (Beside(("serve", "-p", "0"), 1, "A server runs on"),),
+    "serve": (Beside(("serve", "-p", "0"), 1, "A server is already running on"),),
     "chat": (Beside(("chat", "localhost"), 1, "The chat needs a terminal."),),
     "desktop": (Beside(("desktop", "--register"), 0, ""),),
     "admin": (
         Beside(("admin", "status"), 0, "Up for"),
         Beside(("admin", "backup", "{new}"), 0, ""),
-        Beside(("admin", "create-admin", "root1"), 0, "root1 is an administrator now", f"{PASSWORD}\n"),
+        Beside(("admin", "create-admin", "root1"), 0, "root1 is now an administrator", f"{PASSWORD}\n"),
         Beside(("admin",), 0, "Marketing", "rooms\nexit\n"),
     ),
     "config": (Beside(("config",), 0, "server.port"), Beside(("config", "--example"), 0, "[server]")),
     "hash-password": (Beside(("hash-password",), 0, "$argon2id$", f"{PASSWORD}\n"),),
     "new-key": (Beside(("new-key",), 0, "begins with a new key"),),
     "backup": (
-        Beside(("backup", "{new}"), 0, "Everything is in"),
-        Beside(("backup", "{copy}", "--replace"), 0, "Everything is in"),
-        Beside(("backup", "{data}/hubbub.db", "--replace"), 1, "within the data itself"),
+        Beside(("backup", "{new}"), 0, "The backup is in"),
+        Beside(("backup", "{copy}", "--replace"), 0, "The backup is in"),
+        Beside(("backup", "{data}/hubbub.db", "--replace"), 1, "inside the data folder"),
     ),
     "restore": (
-        Beside(("restore", "{copy}"), 1, "There is data in"),
-        Beside(("restore", "{copy}", "--replace"), 1, "A server runs on"),
+        Beside(("restore", "{copy}"), 1, "already contains data"),
+        Beside(("restore", "{copy}", "--replace"), 1, "A server is already running on"),
     ),
-    "check": (Beside(("check",), 0, "The data is whole."),),
+    "check": (Beside(("check",), 0, "The data is intact."),),
 }
 NO_DATA = ("chat", "hash-password", "--example", "--register")
 """What is asked of no data folder."""
@@ -111,7 +112,7 @@ async def everything_is_there(server: ServerProcess, said: int) -> None:
     data = ("--data", str(server.data))
     server.terminate()
     assert await server.ended() == 0
-    assert await hubbub("check", *data) == (0, "The data is whole.\n")
+    assert await hubbub("check", *data) == (0, "The data is intact.\n")
     with closing(sqlite3.connect(server.data / "hubbub.db")) as database:
         texts = "SELECT text FROM message UNION ALL SELECT text FROM fresh"
         found = database.execute(f"SELECT text FROM ({texts}) WHERE text LIKE 'number % of ann'").fetchall()
@@ -209,15 +210,19 @@ async def test_a_program_that_holds_the_lock_for_writing(tmp_path: Path) -> None
     settings = {"HUBBUB_LIMITS_EXEMPT": "127.0.0.1", "HUBBUB_LOG_CONSOLE": "yes"}
     async with ServerProcess(tmp_path, settings=settings) as server:
         async with talk_beside(server) as talk:
+            late = await server.connect()
             async with held_lock(tmp_path):
                 await logged(server, "Another program holds the lock of the database")
+                late.type("NICK late", "USER late 0 * :late")
                 held = talk.said
                 assert (await hubbub("check", "--data", str(tmp_path)))[0] == 0
                 assert (await hubbub("backup", str(tmp_path.with_suffix(".hub")), "--data", str(tmp_path)))[
                     0
                 ] == 0
                 assert talk.said == held, "what is not kept was shown"
-            await logged(server, "The lock of the database is free again")
+                await late.until(HELD)
+            await late.until(FREE)
+            await logged(server, "The database lock is free again")
         assert talk.said > held
         await everything_is_there(server, talk.said)
 
@@ -237,7 +242,7 @@ async def test_a_server_that_stops_beside_a_held_lock(tmp_path: Path) -> None:
             status = await server.ended()
         assert server.process.stdout is not None
         assert status == 1 and b"Traceback" not in await server.process.stdout.read()
-    assert await hubbub("check", "--data", str(tmp_path)) == (0, "The data is whole.\n")
+    assert await hubbub("check", "--data", str(tmp_path)) == (0, "The data is intact.\n")
     with closing(sqlite3.connect(tmp_path / "hubbub.db")) as database:
         texts = [
             text for (text,) in database.execute("SELECT text FROM message UNION ALL SELECT text FROM fresh")

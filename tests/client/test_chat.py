@@ -79,7 +79,7 @@ async def test_refused_messages_stay_and_can_be_sent_again(house: House) -> None
     await settle(ann, bob)
     entry = bob.client.say(bob["#tea"], "let me speak")
     await settle(ann, bob)
-    assert entry.delivery is Delivery.FAILED and "may not speak" in entry.error
+    assert entry.delivery is Delivery.FAILED and "can't send messages" in entry.error
     assert bob["#tea"].pending == [entry]
     ann.client.ask("MODE", "#tea", "+v", "bob")
     await settle(ann, bob)
@@ -91,7 +91,7 @@ async def test_refused_messages_stay_and_can_be_sent_again(house: House) -> None
 async def test_a_failed_message_can_be_taken_back(house: House) -> None:
     ann = await come(house, "ann")
     entry = ann.client.say(ann.client.open("nobody"), "hello?")
-    with pytest.raises(ValueError, match="on its way"):
+    with pytest.raises(ValueError, match="already being sent"):
         ann.client.outbox.drop(entry)
     await ann.settle()
     assert entry.delivery is Delivery.FAILED
@@ -394,7 +394,7 @@ async def test_nothing_smuggles_a_second_line(house: House) -> None:
         with pytest.raises(ValueError, match="NUL, CR or LF"):
             ann.client.ask("TOPIC", "#tea", text)
     for name in ("a b", "", ":x", "a,b", "a\nb"):
-        with pytest.raises(ValueError, match="one word"):
+        with pytest.raises(ValueError, match="can't contain spaces"):
             ann.client.open(name)
 
 

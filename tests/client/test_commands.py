@@ -96,7 +96,7 @@ async def test_every_word_is_reached_and_says_how_it_is_written(house: House) ->
 
 async def test_a_message_needs_a_place(house: House) -> None:
     ann = await paper(house)
-    assert "You are in no room" in (await ann.say("hello"))[0]
+    assert "You are not in a room" in (await ann.say("hello"))[0]
     await ann.say("/join tea")
     assert ann.here is not None and ann.here.name == "#tea"
     assert await ann.say("hello") == []
@@ -175,7 +175,7 @@ async def test_an_account_made_in_the_chat_is_used_from_then_on(house: House) ->
     await settle(ann.seat)
     assert ann.seat.client.account == "ann" and ann.seat.client.is_here
     changed = await ann.say('/password "correct horse" "another horse"')
-    assert changed == ["NickServ: Your password is changed. Nothing else was signed in."]
+    assert changed == ["NickServ: Your password was changed. No other sessions were signed in."]
     ann.seat.cut()
     ann.seat.connect()
     await settle(ann.seat)
@@ -229,7 +229,7 @@ async def test_without_a_connection_commands_wait_for_nobody(house: House) -> No
     ann = await paper(house)
     await ann.say("/join tea")
     ann.seat.cut()
-    assert "There is no connection" in (await ann.say("/topic new"))[0] and not ann.done
+    assert "You are offline" in (await ann.say("/topic new"))[0] and not ann.done
     await ann.say("hello")
     ann.seat.connect()
     await settle(ann.seat)
@@ -282,7 +282,7 @@ async def test_keys_are_sent_by_their_fingerprints(house: House) -> None:
     ann = await paper(house, "ann", "correct horse")
     key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0pS8e8dGm0mYkOaFB2yAIsNZQbDqvVYx2E8Y3oB1Zt ann@desk"
     (note,) = await ann.say(f"/keys ADD {key}")
-    assert "SHA256:" in note and "can sign in" in note
+    assert "SHA256:" in note and "can now sign in" in note
     assert any("SHA256:" in note for note in await ann.say("/keys"))
     assert "Write: /keys ADD KEY" in (await ann.say("/keys ADD nonsense"))[0]
 
@@ -301,10 +301,10 @@ async def test_reporting(house: House) -> None:
     for face in (ann, eve):
         await face.say("/join tea")
     await eve.say("an insult")
-    assert (await ann.say("/report"))[0].startswith("Select the message first")
+    assert (await ann.say("/report"))[0].startswith("Select a message first")
     assert ann.here is not None
     ann.chosen = next(one for one in ann.here.timeline.messages if one.text == "an insult")
-    assert await ann.say("/report not nice") == ["It is reported. Somebody will look at it."]
+    assert await ann.say("/report not nice") == ["The message was reported. A moderator will look at it."]
     [report] = house.node.state.reports.values()
     assert (report.author, report.by, report.reason) == ("eve", "ann", "not nice")
     assert "already" in (await ann.say("/report"))[0]
@@ -316,8 +316,8 @@ async def test_registering_with_an_invitation(tmp_path: Path) -> None:
         house.node.ask(CreateInvitation(digest_of("k3sR9pQxZ1vT0aLm"), uses=2))
         ann, bob = await paper(house, "anna"), await paper(house, "bobby")
         assert "invitation" in (await ann.say("/register anna correct-horse"))[0]
-        assert "can't be used" in (await ann.say("/invitation nonsense"))[0]
-        assert await ann.say("/invitation k3sR9pQxZ1vT0aLm") == ["You may register now."]
+        assert "no longer valid" in (await ann.say("/invitation nonsense"))[0]
+        assert await ann.say("/invitation k3sR9pQxZ1vT0aLm") == ["You can now register."]
         await bob.say("/invitation https://chat.test:12345/#/invitation/k3sR9pQxZ1vT0aLm")
         for face, name in ((ann, "anna"), (bob, "bobby")):
             await face.say(f"/register {name} correct-horse")
@@ -334,7 +334,10 @@ async def test_a_mistyped_room_is_asked_about_before_it_is_made(house: House) ->
     assert await ann.say("/join #cofee") == []
     assert house.node.state.room_named("cofee") is None
     ((title, text, yes, then),) = ann.asked
-    assert (title, yes) == ("No room #cofee is listed", "Make #cofee") and "Did you mean #coffee?" in text
+    assert (title, yes) == (
+        "There is no room #cofee in the list",
+        "Create #cofee",
+    ) and "Did you mean #coffee?" in text
     then()
     await settle(ann.seat)
     ann._hear()
@@ -370,10 +373,10 @@ async def test_what_there_is_to_go_to(house: House) -> None:
 
     everything = offered("")
     assert everything[0] == "#tea" and "Join #Général" in everything
-    assert everything[-1] == "Talk to bob privately", "nobody talks to themselves"
-    assert offered("beans") == ["Join #coffee", "Make or join #beans"]
-    assert offered("bo") == ["Talk to bob privately", "Make or join #bo"]
-    assert offered("nobody") == ["Make or join #nobody"]
+    assert everything[-1] == "Message bob privately", "nobody talks to themselves"
+    assert offered("beans") == ["Join #coffee", "Create or join #beans"]
+    assert offered("bo") == ["Message bob privately", "Create or join #bo"]
+    assert offered("nobody") == ["Create or join #nobody"]
     assert offered("#TEA") == ["#tea"] and offered("two words") == []
 
 

@@ -37,6 +37,6 @@ def test_they_are_completed_and_stay_as_they_are_written() -> None:
     found = completer.complete(":te", 3, None)
     assert found and [(one.text, one.hint) for one in found.suggestions] == [
         ("🍵 ", ":tea:"),
-        (":teatime: ", "an emoji of this place"),
+        (":teatime: ", "an emoji of this server"),
     ]
     assert completer.complete(":party:", 7, None) is None

@@ -53,14 +53,12 @@ def test_the_banner_says_since_when_why_and_when_it_is_tried_again() -> None:
     start = 1_795_000_000_000
     outage = Outage()
     assert outage.words(start) == "" and outage.is_over
-    outage.heard(events.Disconnected("The connection was cut.", 8.0), start)
+    outage.heard(events.Disconnected("The connection was lost.", 8.0), start)
     first = outage.words(start)
-    assert (
-        first.startswith("Not connected since ") and "Trying again in 8 s. The connection was cut." in first
-    )
-    assert "Trying again in 5 s." in outage.words(start + 3_000) and outage.is_counting
+    assert first.startswith("Offline since ") and "Reconnecting in 8 s. The connection was lost." in first
+    assert "Reconnecting in 5 s." in outage.words(start + 3_000) and outage.is_counting
     outage.heard(events.Connecting(2), start + 8_000)
-    assert "Trying now." in outage.words(start + 8_000) and not outage.is_counting and outage.can_retry
+    assert "Reconnecting now." in outage.words(start + 8_000) and not outage.is_counting and outage.can_retry
     outage.heard(events.Disconnected("Nobody answers.", 60.0), start + 5 * minute)
     later = outage.words(start + 5 * minute)
     assert later.split(".")[0] == first.split(".")[0], "it counts from when it was cut"

@@ -78,7 +78,7 @@ def completer() -> tuple[Completer, Client]:
         ("/to", False, ["/topic "]),
         ("say /to", False, None),
         ("@bo", False, ["@Bobby ", "@bob "]),
-        ("hi @bo", False, ["Bobby", "bob"]),
+        ("hi @bo", False, ["@Bobby ", "@bob "]),
         ("bo", False, None),
         ("bo", True, ["Bobby: ", "bob: "]),
         ("hi bo", True, ["Bobby ", "bob "]),

@@ -11,9 +11,10 @@ import hubbub
 import hubbub.dialects.irc
 from hubbub.config.sections import Accounts
 from hubbub.dialects.irc.refusals import NUMERICS, stable_code
-from hubbub.engine import refusals
-from hubbub.engine.refusals import Refusal, SignInFailed
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import SignInFailed
 from hubbub.wire import numerics
+from tools.refusals import of_engine
 
 VECTOR: Final = Path(__file__).parent / "vectors" / "answers.json"
 DIALECT: Final = Path(hubbub.dialects.irc.__file__).parent
@@ -60,7 +61,7 @@ def _is_code(node: ast.JoinedStr) -> bool:
 
 
 def _kinds() -> list[type[Refusal]]:
-    return [kind for kind in vars(refusals).values() if isinstance(kind, type) and kind.__base__ is Refusal]
+    return list(of_engine().values())
 
 
 # What the server says in sentences
@@ -70,6 +71,7 @@ _SPEAKING: Final = (
     "engine/*.py",
     "dialects/irc/*.py",
     "node/disk.py",
+    "node/lock_notices.py",
     "node/node.py",
     "transports/admission.py",
     "transports/request_origin.py",
@@ -91,12 +93,11 @@ _SILENT: Final = frozenset(
     }
 )
 """Of these, modules that answer only what the page never asks or can't write wrongly."""
-_REFUSALS: Final = Path(refusals.__file__)
 _DESCRIPTIONS: Final = frozenset({"Operation", "msgspec.Meta"})
 _NOBODYS: Final = frozenset({"It was ahead.", "{sentence}: {told}."})
 """A line of the audit, and what is wrong with a program's JSON."""
 FRAGMENTS: Final = (
-    "until somebody lifts it",
+    "until the ban is lifted",
     "until {moment} UTC",
     "administrator",
     "moderator",
@@ -112,12 +113,12 @@ FRAGMENTS: Final = (
     "{number} bytes",
     "you are not in it; join it first",
     "it is moderated; ask an operator for a voice",
-    "it takes an account; log in, or ask an operator for a voice",
+    "it requires an account; log in, or ask an operator for a voice",
     "you are banned from it",
     "you are muted in it",
-    "no CTCP goes to it but ACTION",
-    "{words}, and all of it is seen",
-    "1 to {realname_bytes} bytes here",
+    "it accepts no CTCP except ACTION",
+    "{words}, with no invisible characters",
+    "1 to {realname_bytes} bytes",
 )
 """What stands in the places of sentences and is the server's, not a person's."""
 
@@ -130,7 +131,8 @@ def sentences() -> list[str]:
     ]
     found = {text for path in modules for text in _texts_in(ast.parse(path.read_text()))}
     whole = {text for text in found if _SENTENCE.fullmatch(text)}
-    refused = {text for kind in ast.walk(ast.parse(_REFUSALS.read_text())) for text in _said_by(kind)}
+    engine = [ast.parse(path.read_text()) for path in sorted(package.glob("engine/*.py"))]
+    refused = {text for module in engine for node in ast.walk(module) for text in _said_by(node)}
     spelled = {one for text in whole | refused for one in _spelled(text)}
     return sorted(spelled - _NOBODYS)
 

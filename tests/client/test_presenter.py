@@ -284,7 +284,10 @@ async def test_without_a_conversation_what_is_written_stays(chat: Chat) -> None:
     assert chat.here == "" and chat.view.shown[-1] == "" and chat.view.box.text == "not lost"
     await chat.send("not lost")
     assert chat.view.box.text == "not lost"
-    assert chat.view.box.doubt == "You are in no room. Write /join ROOM, or /rooms for which there are."
+    assert (
+        chat.view.box.doubt
+        == "You are not in a room. Join one with /join ROOM, or list the rooms with /rooms."
+    )
 
 
 async def test_back_and_forward(chat: Chat) -> None:
@@ -337,7 +340,7 @@ async def test_the_quick_switcher_goes_joins_and_talks(chat: Chat, key: str, pla
 
 async def test_what_cannot_be_joined_is_told(chat: Chat) -> None:
     chat.presenter.enter("two words")
-    assert chat.notes() == ["A name is one word."]
+    assert chat.notes() == ["A name can't contain spaces."]
 
 
 # Reading
@@ -458,7 +461,7 @@ async def test_what_cannot_be_done_stands_in_the_box_again_and_says_why(chat: Ch
     await chat.send("/nonsense")
     box = chat.view.box
     assert box.text == "/nonsense" and box.sent == []
-    assert box.doubt == "There is no command /nonsense. Write /help for all of them."
+    assert box.doubt == "There is no command /nonsense. To list all commands, write /help."
     assert chat.ann[TEA].draft == "/nonsense", "and is kept"
     await chat.send("/nonsense", as_text=True)
     assert chat.ben.texts(TEA) == ["ann: /nonsense"] and box.doubt == "" and box.text == ""
@@ -490,7 +493,7 @@ async def test_an_edit_leaves_the_draft_alone(chat: Chat) -> None:
     chat.presenter.writing.edit_last()
     box = chat.view.box
     assert box.text == "first" and box.message is chat.message("first") and not box.can_be_text
-    assert box.about == "Editing your message: Enter saves it, Escape leaves it as it was."
+    assert box.about == "Editing. Enter saves, Escape cancels."
     chat.write("first, and more")
     assert chat.ann[TEA].draft == "a draft"
     await chat.send("second")
@@ -520,7 +523,7 @@ async def test_a_reply_answers_once(chat: Chat) -> None:
     message = await chat.ben_says("tea?")
     chat.presenter.writing.reply_last()
     assert chat.view.box.message is message
-    assert chat.view.box.about == "Replying to ben: tea?  (Escape: no)"
+    assert chat.view.box.about == "Replying to ben: tea?  (Escape cancels)"
     await chat.send("yes")
     await chat.send("with milk")
     assert chat.message("yes").reply_to == message.id and chat.message("with milk").reply_to == ""
@@ -560,7 +563,7 @@ async def test_deleting_asks_first_and_deletes_where_it_was_asked(chat: Chat) ->
     assert (asked.title, asked.text, asked.yes) == (
         "Delete this message?",
         "ann: a slip of the tongue",
-        "Delete it",
+        "Delete",
     )
     assert asked.is_grave and not message.is_deleted
     chat.presenter.show(chat.ann[CAKE])
@@ -580,11 +583,11 @@ async def test_a_question_that_fails_afterwards_is_told(chat: Chat) -> None:
     chat.view.preferences.settings.newrooms = "ask"
     await chat.send("/join #milk")
     (asked,) = chat.view.asked
-    assert asked.title == "No room #milk is listed" and not asked.is_grave
+    assert asked.title == "There is no room #milk in the list" and not asked.is_grave
     chat.ann.cut()
     await chat.settle()
     asked.then()
-    assert chat.notes()[-1].startswith("There is no connection now.")
+    assert chat.notes()[-1].startswith("You are offline.")
 
 
 # Searching
@@ -638,7 +641,7 @@ async def test_in_no_room_its_user_is_told_which_there_are(house: House) -> None
     assert "ways" in chat.view.did and chat.presenter.console.name == ann.client.server.network
     chat.presenter.show_ways()
     await chat.settle()
-    assert "You are in no room yet. Ctrl+K goes to one, or write /join ROOM." in chat.notes()
+    assert "You are not in a room yet. Press Ctrl+K, or write /join ROOM." in chat.notes()
     assert chat.presenter.console.timeline.messages[-1].time_ms == house.now_ms
 
 
@@ -651,10 +654,10 @@ async def test_the_banner_counts_down_until_one_is_connected_or_has_left(chat: C
     since = chat.house.now_ms
     chat.presenter.heard(events.Disconnected("It is gone.", 5.0))
     words, can_retry, is_counting = chat.view.banner
-    assert "Trying again in 5 s. It is gone." in words and can_retry and is_counting
+    assert "Reconnecting in 5 s. It is gone." in words and can_retry and is_counting
     chat.house.now_ms = since + 2_000
     chat.presenter.tell_outage()
-    assert "Trying again in 3 s." in chat.view.banner[0]
+    assert "Reconnecting in 3 s." in chat.view.banner[0]
     chat.ann.client.quit()
     chat.presenter.tell_outage()
     assert chat.view.banner[:2] == ("", False)
@@ -662,7 +665,7 @@ async def test_the_banner_counts_down_until_one_is_connected_or_has_left(chat: C
 
 async def test_hurry_connects_or_sends_again(chat: Chat) -> None:
     chat.presenter.hurry()
-    assert chat.notes() == ["Nothing has failed here."] and "connect" not in chat.view.did
+    assert chat.notes() == ["All messages in this conversation were sent."] and "connect" not in chat.view.did
     chat.ann.cut()
     chat.presenter.hurry()
     assert "connect" in chat.view.did
@@ -672,13 +675,13 @@ async def test_words_of_the_face_reach_it(chat: Chat) -> None:
     for line in ("/clear", "/send cake.png", "/search cherries", "/help", "/exit"):
         await chat.send(line)
     told = [word for word in chat.view.did if word.split()[0] in ("clear", "send", "search", "read", "leave")]
-    assert told == ["clear", "send cake.png", "search cherries", "read What can be typed", "leave "]
+    assert told == ["clear", "send cake.png", "search cherries", "read Commands", "leave "]
 
 
 async def test_settings_are_told_changed_and_refused(chat: Chat) -> None:
     await chat.send("/set")
     await chat.send("/set clock 12")
-    assert chat.notes() == ["Settings, changed by /set NAME VALUE:\nclock 24", "clock is 12."]
+    assert chat.notes() == ["Settings (to change one, write /set NAME VALUE):\nclock 24", "clock is 12."]
     assert chat.view.did.count("restyle") == 1
     await chat.send("/set clock")
     assert chat.view.box.doubt == "Write: /set clock VALUE"

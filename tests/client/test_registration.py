@@ -339,5 +339,5 @@ async def test_a_name_of_two_words_is_refused_at_once(house: House, secret: Pass
     seat = Seat(house, Identity("Maria Rossi", secret, registers=secret is not None))
     seat.connect()
     (refused,) = seat.seen(events.NicknameRefused)
-    assert isinstance(refused, events.NicknameRefused) and "one word" in refused.reason
+    assert isinstance(refused, events.NicknameRefused) and "contain spaces" in refused.reason
     assert seat.client.is_closing

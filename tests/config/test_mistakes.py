@@ -14,40 +14,40 @@ SECRET = "correct-horse-battery"
     [
         (
             "[server]\nport = 99999",
-            "server.port in FILE is 99999. Give a whole number from 0 to 65535.",
+            "server.port in FILE is 99999. Use a whole number from 0 to 65535.",
         ),
         (
             '[server]\nport = "12345"',
-            'server.port in FILE is "12345". Give a whole number from 0 to 65535.',
+            'server.port in FILE is "12345". Use a whole number from 0 to 65535.',
         ),
-        ("[server]\nport = true", "server.port in FILE is true. Give a whole number from 0 to 65535."),
-        ("[server]\nport = 1.5", "server.port in FILE is 1.5. Give a whole number from 0 to 65535."),
-        ("[server]\nport = nan", "server.port in FILE is nan. Give a whole number from 0 to 65535."),
+        ("[server]\nport = true", "server.port in FILE is true. Use a whole number from 0 to 65535."),
+        ("[server]\nport = 1.5", "server.port in FILE is 1.5. Use a whole number from 0 to 65535."),
+        ("[server]\nport = nan", "server.port in FILE is nan. Use a whole number from 0 to 65535."),
         (
             f"[server]\nport = 1{'0' * 30}",
-            "server.port in FILE is a very large number. Give a whole number from 0 to 65535.",
+            "server.port in FILE is a very large number. Use a whole number from 0 to 65535.",
         ),
-        ("[server]\nport = [1]", "server.port in FILE is a list. Give a whole number from 0 to 65535."),
+        ("[server]\nport = [1]", "server.port in FILE is a list. Use a whole number from 0 to 65535."),
         (
             "[server]\nport = 2026-11-20",
-            "server.port in FILE is a single value. Give a whole number from 0 to 65535.",
+            "server.port in FILE is a single value. Use a whole number from 0 to 65535.",
         ),
         (
             "[server.port]\nx = 1",
-            "server.port in FILE is a table. Give a whole number from 0 to 65535.",
+            "server.port in FILE is a table. Use a whole number from 0 to 65535.",
         ),
-        ('[accounts]\nguests = "maybe"', 'accounts.guests in FILE is "maybe". Give true or false.'),
+        ('[accounts]\nguests = "maybe"', 'accounts.guests in FILE is "maybe". Use true or false.'),
         (
             '[accounts]\nregistration = "opne"',
             'accounts.registration in FILE is "opne". Give open, invitation, approval or closed.',
         ),
         (
             "[limits]\nconnections = -1",
-            'limits.connections in FILE is -1. Give a whole number from 1 to 10000000, or 0 or "off" for no limit.',
+            'limits.connections in FILE is -1. Use a whole number from 1 to 10000000, or 0 or "off" for no limit.',
         ),
         (
             '[limits]\nburst_lines = "off"',
-            'limits.burst_lines in FILE is "off". Give a whole number from 1 to 1000000.',
+            'limits.burst_lines in FILE is "off". Use a whole number from 1 to 1000000.',
         ),
         (
             '[limits]\nexempt = ["10.0.0.1/8"]',
@@ -59,14 +59,14 @@ SECRET = "correct-horse-battery"
         (
             '[rooms]\ndefault = ["Tea", "Staff: opne"]',
             (
-                'rooms.default in FILE is ["Tea", "Staff: opne"]. Give a list of names, each with ": approval" or '
+                'rooms.default in FILE is ["Tea", "Staff: opne"]. Use a list of names, each with ": approval" or '
                 '": invitation" behind it unless it is open, and "secret" behind that to keep it out of lists, '
                 'for example ["Tea", "Staff: invitation secret"].'
             ),
         ),
         (
             '[server]\nname = "::1"',
-            'server.name in FILE is "::1". Give 1 to 63 letters, digits, dots or hyphens, as in a host\'s name.',
+            'server.name in FILE is "::1". Use 1 to 63 letters, digits, dots or hyphens, as in a host name.',
         ),
         (
             '[server]\naddress = "not a host"',
@@ -77,15 +77,15 @@ SECRET = "correct-horse-battery"
         ),
         (
             '[server]\nadmin_name = "Ann\\u001b[31m\\nQUIT"',
-            'server.admin_name in FILE is "Ann\\u001b[31m\\nQUIT". Give one line of at most 300 characters.',
+            'server.admin_name in FILE is "Ann\\u001b[31m\\nQUIT". Use one line of at most 300 characters.',
         ),
         (
             f'[server]\nadmin_name = "{"a" * 301}"',
-            f'server.admin_name in FILE is "{"a" * 60}…". Give one line of at most 300 characters.',
+            f'server.admin_name in FILE is "{"a" * 60}…". Use one line of at most 300 characters.',
         ),
         (
             "[server]\nprot = 1",
-            "There is no setting server.prot, but FILE has it. Perhaps server.port is meant.",
+            "There is no setting server.prot, but FILE has it. Did you mean server.port?",
         ),
         (
             "[server]\nguests = true",
@@ -103,22 +103,22 @@ SECRET = "correct-horse-battery"
             "[limits]\nxyz = 1",
             (
                 "There is no setting limits.xyz, but FILE has it. "
-                f"`{typed('config --example')}` lists those that there are."
+                f"`{typed('config --example')}` lists all settings."
             ),
         ),
-        ("[sever]\nport = 1", "There is no section [sever], but FILE has it. Perhaps [server] is meant."),
-        ("port = 6667", "port in FILE stands in no section. Move it to [server]."),
+        ("[sever]\nport = 1", "There is no section [sever], but FILE has it. Did you mean [server]?"),
+        ("port = 6667", "port in FILE is outside any section. Move it to [server]."),
         ('server = "x"', "server in FILE is text. Make it a section: [server]."),
         ("[[server]]\nport = 1", "server in FILE is a list. Make it a section: [server]."),
         ('listeners = "x"', "listeners in FILE is text. Write [[listeners]] before each of them."),
         ("[listeners]\nport = 1", "listeners in FILE is a table. Write [[listeners]] before each of them."),
         (
             '[[listeners]]\nname = "a"',
-            "listeners[1].port is missing in FILE. Give a whole number from 0 to 65535.",
+            "listeners[1].port is missing in FILE. Use a whole number from 0 to 65535.",
         ),
         (
             '[[listeners]]\nname = "a"\nport = 1\nkidn = "irc"',
-            "There is no setting listeners[1].kidn, but FILE has it. Perhaps listeners[1].kind is meant.",
+            "There is no setting listeners[1].kidn, but FILE has it. Did you mean listeners[1].kind?",
         ),
         (
             '[[listeners]]\nname = "a"\nport = 1\nkind = "ftp"',
@@ -131,17 +131,17 @@ SECRET = "correct-horse-battery"
         (
             '[operators]\nann = "x"',
             (
-                "operators in FILE holds something else than operators. "
-                "Write [operators.NAME] before what belongs to one."
+                "operators in FILE contains something other than operators. Write [operators.NAME] before "
+                "the settings of each."
             ),
         ),
         (
             '[tls]\ncertificate = "a.pem"',
-            "tls.certificate is set, and tls.key is not. Set both, or neither to let the server make a certificate.",
+            "tls.certificate is set, but tls.key is not. Set both, or neither to let the server create a certificate.",
         ),
         (
             '[tls]\nkey = "a.pem"',
-            "tls.key is set, and tls.certificate is not. Set both, or neither to let the server make a certificate.",
+            "tls.key is set, but tls.certificate is not. Set both, or neither to let the server create a certificate.",
         ),
     ],
 )
@@ -151,16 +151,16 @@ def test_a_mistake_has_its_sentence(sentences_of: Sentences, content: str, sente
 
 def test_the_place_of_a_mistake_is_named(folder: Folder) -> None:
     assert folder.sentences({"HUBBUB_SERVER_PORT": "x"}, {"server.port": -1, "log.backups": 5000}) == [
-        'server.port from HUBBUB_SERVER_PORT is "x". Give a whole number from 0 to 65535.',
-        "server.port from --port is -1. Give a whole number from 0 to 65535.",
-        "log.backups from the command line is 5000. Give a whole number from 0 to 1000.",
+        'server.port from HUBBUB_SERVER_PORT is "x". Use a whole number from 0 to 65535.',
+        "server.port from --port is -1. Use a whole number from 0 to 65535.",
+        "log.backups from the command line is 5000. Use a whole number from 0 to 1000.",
     ]
 
 
 @pytest.mark.parametrize("word", ["", " 1", "-1", "1_0", "٣", "1e3", "0x10", "9" * 30, "\udcff"])
 def test_a_number_in_the_environment_is_digits(folder: Folder, word: str) -> None:
     (sentence,) = folder.sentences({"HUBBUB_LOG_BACKUPS": word})
-    assert sentence.endswith(" Give a whole number from 0 to 1000.")
+    assert sentence.endswith(" Use a whole number from 0 to 1000.")
     sentence.encode()
 
 
@@ -169,17 +169,17 @@ def test_unknown_variables_and_flags(folder: Folder) -> None:
     assert folder.sentences(environment, {"server.prot": 1, "nothing": 1}) == [
         (
             "There is no variable HUBBUB_SERVER_PROT, but the environment has it. "
-            "Perhaps HUBBUB_SERVER_PORT is meant."
+            "Did you mean HUBBUB_SERVER_PORT?"
         ),
         (
             "There is no variable HUBBUB_LIMIT_BURST_LINES, but the environment has it. "
-            "Perhaps HUBBUB_LIMITS_BURST_LINES is meant."
+            "Did you mean HUBBUB_LIMITS_BURST_LINES?"
         ),
-        "HUBBUB_OPERATORS_ANN sets nothing: operators are set in hubbub.toml only. Move it there.",
-        "There is no setting server.prot, but the command line has it. Perhaps server.port is meant.",
+        "HUBBUB_OPERATORS_ANN has no effect: operators can be set only in hubbub.toml. Move it there.",
+        "There is no setting server.prot, but the command line has it. Did you mean server.port?",
         (
             "There is no setting nothing., but the command line has it. "
-            f"`{typed('config --example')}` lists those that there are."
+            f"`{typed('config --example')}` lists all settings."
         ),
     ]
 
@@ -215,7 +215,7 @@ def test_a_mistake_is_told_even_where_a_later_place_wins(folder: Folder) -> None
 )
 def test_a_pattern_that_would_harm_is_refused(folder: Folder, pattern: str) -> None:
     (sentence,) = folder.sentences({}, {"accounts.name_pattern": pattern})
-    assert "Give a regular expression of at most 300 characters for names of 1 to 63 characters" in sentence
+    assert "Use a regular expression of at most 300 characters for names of 1 to 63 characters" in sentence
 
 
 @pytest.mark.parametrize("pattern", [r"^\w{2,30}$", "^[a-zA-Z][a-zA-Z0-9_-]{0,19}$", "[a-z]{1,63}"])
@@ -234,7 +234,7 @@ def test_a_reasonable_pattern_is_taken(folder: Folder, pattern: str) -> None:
             b"[accounts]\nguests = yes",
             (
                 "FILE cannot be read as TOML: invalid value at line 2, column 10; "
-                'words stand in quotation marks there, such as "yes".'
+                'write words in quotation marks, such as "yes".'
             ),
         ),
         (b"[server", "FILE cannot be read as TOML: something is wrong at line 1, column 8."),
@@ -273,7 +273,10 @@ def test_the_message_of_the_day_must_be_there_once(folder: Folder) -> None:
     folder.write('[server]\nmotd = "x"\nmotd_file = "none.txt"\n')
     assert folder.sentences() == [
         "server.motd and server.motd_file are both set. Keep one of them.",
-        f"server.motd_file names {folder.path / 'none.txt'}, which does not exist. Make it, or leave it empty.",
+        (
+            f"server.motd_file names {folder.path / 'none.txt'}, which does not exist. Create that file, or "
+            "leave the setting empty."
+        ),
     ]
 
 
@@ -305,15 +308,15 @@ def test_no_sentence_holds_a_secret(sentences_of: Sentences, content: str) -> No
 def test_an_operators_password_must_be_hashed(sentences_of: Sentences) -> None:
     assert sentences_of(f'[operators.ann]\npassword = "{SECRET}"') == [
         (
-            "operators.ann.password in FILE is ********. "
-            "Give an Argon2id hash as `hubbub hash-password` prints it, not the password itself."
+            "operators.ann.password in FILE is ********. Use an Argon2id hash as `hubbub hash-password` "
+            "prints it, not the password itself."
         )
     ]
 
 
 def test_no_sentence_holds_a_secret_from_the_environment(folder: Folder) -> None:
     assert folder.sentences({"HUBBUB_SERVER_PASSWORD": SECRET + "\n"}) == [
-        "server.password from HUBBUB_SERVER_PASSWORD is ********. Give one line of at most 300 characters."
+        "server.password from HUBBUB_SERVER_PASSWORD is ********. Use one line of at most 300 characters."
     ]
 
 

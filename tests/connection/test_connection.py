@@ -199,7 +199,7 @@ async def test_signed_out_for_good(tmp_path: Path, by_whom: str) -> None:
                     sys.executable, "-m", "hubbub", *words, stdout=asyncio.subprocess.DEVNULL
                 )
                 assert await admin.wait() == 0
-                sentence = "An administrator has given your account a new password. Sign in again with it."
+                sentence = "An administrator reset your password. Sign in again with the new one."
             ended = await ann.event(events.Disconnected)
             assert ended.reason == sentence and ended.retry_seconds is None
             ann.client.say(ann["#tea"], "typed meanwhile")
@@ -213,7 +213,7 @@ async def test_nobody_answers(tmp_path: Path) -> None:
         port = taken.sockets[0].getsockname()[1]
     async with Visitor(f"irc://127.0.0.1:{port}", guest()) as ann:
         ended = await ann.event(events.Disconnected)
-        assert ended.reason.startswith("Nobody answers at 127.0.0.1, port") and ended.retry_seconds
+        assert ended.reason.startswith("No server answers at 127.0.0.1, port") and ended.retry_seconds
         assert 0.5 <= ended.retry_seconds <= 1.0
 
 
@@ -227,7 +227,7 @@ async def test_no_tls_here(tmp_path: Path) -> None:
         port = server.sockets[0].getsockname()[1]
         async with Visitor(f"ircs://127.0.0.1:{port}", guest()) as ann:
             ended = await ann.event(events.Disconnected)
-            assert "does not speak TLS" in ended.reason and f"irc://127.0.0.1:{port}" in ended.reason
+            assert "does not offer TLS" in ended.reason and f"irc://127.0.0.1:{port}" in ended.reason
 
 
 IMPATIENT = {
@@ -317,7 +317,7 @@ async def test_a_bug_of_the_client_is_told_and_ends_nothing_else(
         with monkeypatch.context() as broken:
             broken.setattr(ann.client, "received", lambda data, now_ms: 1 // 0)
             ann.client.send("PING", "anything")
-            assert "Something went wrong" in (await ann.event(events.Disconnected)).reason
+            assert "An error occurred" in (await ann.event(events.Disconnected)).reason
         assert "ZeroDivisionError" in caplog.text
         await ann.event(events.Welcomed)
 

@@ -73,10 +73,10 @@ async def test_what_is_not_taken(tmp_path: Path, answer: str, why: str) -> None:
 async def test_what_is_not_sent(tmp_path: Path) -> None:
     with pytest.raises(UploadFailed, match="There is no file"):
         await upload("http://127.0.0.1:1/", tmp_path / "nothing", Identity("ann"), KnownServers())
-    with pytest.raises(UploadFailed, match="your password is not sent"):
+    with pytest.raises(UploadFailed, match="your password was not sent"):
         await upload("http://192.0.2.1/", tmp_path / "x", Identity("ann", Password("pw")), KnownServers())
     for url in ("file:///etc/passwd", "ftp://localhost/", "nonsense", ""):
-        with pytest.raises(UploadFailed, match="no place"):
+        with pytest.raises(UploadFailed, match="no file upload"):
             await upload(url, tmp_path / "x", Identity("ann"), KnownServers())
     file = tmp_path / "a.txt"
     file.write_text("x")
@@ -116,7 +116,7 @@ async def test_a_place_for_files_that_is_none(tmp_path: Path, url: str) -> None:
     """The server names it; whoever sends a file is told, and nothing else fails."""
     file = tmp_path / "a.txt"
     file.write_text("x")
-    with pytest.raises(UploadFailed, match="names no place"):
+    with pytest.raises(UploadFailed, match="offers no file upload"):
         await upload(url, file, Identity("ann"), KnownServers())
 
 

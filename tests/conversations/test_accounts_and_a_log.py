@@ -34,7 +34,7 @@ async def test_a1_a_short_password_is_refused_in_words(house: House) -> None:
     house.connect("ann", kind=NETCAT)
     await house.look()
     assert await house.ask("ann", "register ann abc") == [
-        "ann < A password has at least 6 characters and at most 300 bytes."
+        "ann < A password needs at least 6 characters and may have at most 300 bytes."
     ]
     assert house.node.state.account_named("ann") is None
 
@@ -79,7 +79,7 @@ async def test_a3_a_message_that_is_too_long_is_cut_and_its_sender_told(tmp_path
         await house.look()
         lines = await house.ask("bob", "x" * 500)
         assert lines == [
-            "bob < Your message was longer than 400 bytes; its end was cut off.",
+            "bob < Your message was longer than 400 bytes and was cut there.",
             f"ann < bob: {'x' * 400}",
         ]
 

@@ -154,7 +154,7 @@ async def test_guests_can_be_kept_out_by_a_setting(tmp_path: Path) -> None:
         eve = house.connect("eve")
         eve.type("NICK eve\nUSER eve 0 * :Eve")
         assert (await house.look())[0].startswith(
-            "eve < :hubbub FAIL * ACCOUNT_REQUIRED :Guests can't come in here."
+            "eve < :hubbub FAIL * ACCOUNT_REQUIRED :This server doesn't admit guests."
         )
         assert eve.connection.closed
 

@@ -76,7 +76,7 @@ async def test_looking_for_rooms(house: House, query: str, rooms: str) -> None:
 
 @pytest.mark.parametrize("text", [">", "<x", "C<", "T>1x", ">-1", "C<1234567890", "X<3", ">٣"])
 async def test_what_is_no_condition(house: House, text: str) -> None:
-    why = f"{text} is no condition. Write >3, <10, C<60, T>60, a room's name or a mask."
+    why = f"{text} is not a condition. Write >3, <10, C<60, T>60, a room's name or a mask."
     assert await house.ask("ann", f"LIST {text}") == [f"ann < :hubbub 400 ann LIST :{why}"]
 
 
@@ -103,5 +103,5 @@ async def test_a_query_has_few_conditions(house: House) -> None:
     most = ",".join(["!*x", "*e*", ">0"] + ["<9"] * (CONDITIONS_MAX - 3))
     assert await found(house, f"LIST {most},#a,#b,#c") == ["#tea", "#new"]
     assert await house.ask("ann", f"LIST {most},*") == [
-        f"ann < :hubbub 400 ann LIST :One LIST takes at most {CONDITIONS_MAX} masks and conditions. Write fewer."
+        f"ann < :hubbub 400 ann LIST :LIST accepts at most {CONDITIONS_MAX} masks and conditions. Write fewer."
     ]

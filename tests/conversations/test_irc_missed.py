@@ -98,7 +98,7 @@ async def test_only_the_newest(tea: House, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(history, "MISSED_LINES_MAX", 2)
     await tea.ask("bob", "PRIVMSG #tea :bye")
     assert spoken(await arrive(tea, "ann"))[:3] == [
-        ":hubbub NOTICE ann :More was said in #tea while you were away; these are the newest 2.",
+        ":hubbub NOTICE ann :#tea has more messages from while you were away; these are the latest 2.",
         ":bob!bob@local PRIVMSG #tea :\x01ACTION [2026-11-18 11:08] waves\x01",
         ":bob!bob@local PRIVMSG #tea :[2026-11-18 11:08] bye",
     ]
@@ -243,7 +243,7 @@ async def test_long_messages_are_fewer(tea: House, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(history, "MISSED_BYTES_MAX", 16)
     lines = spoken(await arrive(tea, "ann", "server-time"))
     assert [line.split(" :")[-1] for line in lines] == [
-        "More was said in #tea while you were away; these are the newest 1.",
+        "#tea has more messages from while you were away; these are the latest 1.",
         "\x01ACTION waves\x01",
         "pst",
     ]

@@ -2,9 +2,8 @@
 
 import pytest
 
-from hubbub.engine.modes import ChangeModes, ModeChange
+from hubbub.engine.modes import ChangeModes, ModeArgumentWrong, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import ModeArgumentWrong
 from tests.server_harness import House
 from tests.sign_in import arrive
 
@@ -42,7 +41,7 @@ async def test_private_messages_only_from_accounts(house: House) -> None:
     (said,) = [line for line in await house.ask("eve", "PRIVMSG ann :early") if line.startswith("eve")]
     msgid = said.split("msgid=")[1].split(" ")[0].split(";")[0]
     assert await house.ask("ann", "MODE ann +R") == ["ann < :ann MODE ann +R"]
-    why = "ann takes private messages only from people with an account. Log in to yours first."
+    why = "ann accepts private messages only from people with an account. Log in first."
     for line in ("PRIVMSG ann :hi", "@+typing=active TAGMSG ann", f"EDIT ann {msgid} :late"):
         assert await house.ask("eve", line) == [f"eve < :hubbub 477 eve ann :{why}"]
     assert await house.ask("eve", "NOTICE ann :hi") == [], "nothing is answered to a NOTICE"
@@ -143,10 +142,13 @@ async def test_a_missing_parameter(tea: House) -> None:
         (f"+b ~x:{'b' * 80}", f"696 ann #tea b ~x:{'b' * 57} :an extended ban is"),
         ("+b a\x02b", "696 ann #tea b a\x02b!*@* :a mask has at most 200 bytes, without spaces"),
         (f"+e {'b' * 197}", f"696 ann #tea e {'b' * 60} :a mask has at most 200 bytes, without spaces"),
-        (f"+I {'b' * 80}!*@192.0.2.7", f"696 ann #tea I {'b' * 60} :nobody's address is shown here"),
-        (f"+I ~m:{'b' * 80}", f"696 ann #tea I ~mute:{'b' * 54} :a mute lets nobody in"),
-        ("+m-n+k ::x", "696 ann #tea k * :The parameter of mode k has no spaces and no colon at its start."),
-        ("+mb :a b", "696 ann #tea b * :The parameter of mode b has no spaces and no colon at its start."),
+        (f"+I {'b' * 80}!*@192.0.2.7", f"696 ann #tea I {'b' * 60} :this server hides addresses"),
+        (f"+I ~m:{'b' * 80}", f"696 ann #tea I ~mute:{'b' * 54} :a mute can't be an invitation exception"),
+        (
+            "+m-n+k ::x",
+            "696 ann #tea k * :The parameter of mode k can't contain spaces or begin with a colon.",
+        ),
+        ("+mb :a b", "696 ann #tea b * :The parameter of mode b can't contain spaces or begin with a colon."),
         ("+mx", "472 ann x :is unknown mode char to me"),
         ("m+", "482"),
     ],
@@ -182,7 +184,7 @@ async def test_twelve_changes_with_a_parameter(tea: House) -> None:
     (line,) = await tea.ask("ann", f"MODE #tea +{'b' * 13} {' '.join(masks)}")
     assert line == (
         "ann < :hubbub 400 ann MODE "
-        ":One command changes at most 12 modes with a parameter. Send the rest in another one."
+        ":One command can change at most 12 modes with a parameter. Send the rest in another command."
     )
     assert len(await tea.ask("ann", "MODE #tea b")) == 1
     await tea.ask("ann", f"MODE #tea +{'b' * 12} {' '.join(masks[:12])}")
@@ -244,7 +246,7 @@ async def test_a_mask_for_an_address_would_be_for_nobody(tea: House, letter: str
     """Others see a cloak in its place, so it is refused, and what to write instead is said."""
     (line,) = await tea.ask("ann", f"MODE #tea +{letter} {mask}")
     assert line.startswith(f"ann < :hubbub 696 ann #tea {letter} ")
-    assert line.endswith("it would be for nobody; write a nickname, or ~account:NAME")
+    assert line.endswith("the mask would match nobody; write a nickname, or ~account:NAME")
     room = tea.node.state.room_named("tea")
     assert room is not None and not room.lists[letter]
 
@@ -342,6 +344,7 @@ async def test_an_exception_from_mutes_alone(tea: House) -> None:
 async def test_a_mute_is_no_way_in(tea: House) -> None:
     (line,) = await tea.ask("ann", "MODE #tea +I ~mute:eve")
     assert line == (
-        "ann < :hubbub 696 ann #tea I ~mute:eve!*@* :a mute lets nobody in; write a mask, or ~account:NAME"
+        "ann < :hubbub 696 ann #tea I ~mute:eve!*@* :a mute can't be an invitation exception; write a mask, "
+        "or ~account:NAME"
     )
     assert len(await tea.ask("ann", "MODE #tea I")) == 1

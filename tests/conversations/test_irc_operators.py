@@ -126,7 +126,7 @@ async def test_reading_the_settings_again(staffed: House) -> None:
 
 async def test_ending_the_server(staffed: House) -> None:
     await staffed.ask("bob", "OPER boss :open sesame")
-    assert await staffed.ask("bob", "DIE") == ["bob < :hubbub NOTICE bob :The server shuts down."]
+    assert await staffed.ask("bob", "DIE") == ["bob < :hubbub NOTICE bob :The server is shutting down."]
 
 
 async def test_before_coming_in_nobody_is_an_operator(staffed: House) -> None:

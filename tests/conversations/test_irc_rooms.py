@@ -109,9 +109,7 @@ async def test_joining_by_approval_makes_a_request_that_operators_see(house: Hou
     )
     lines = await house.ask("ann", "PRIVMSG ChanServ :ACCEPT #tea bob")
     assert "bob < :bob!bob@local JOIN #tea" in lines
-    told = (
-        "bob < :Hubbub!hubbub@hubbub NOTICE bob :ann has accepted your request: you are in the room tea now."
-    )
+    told = "bob < :Hubbub!hubbub@hubbub NOTICE bob :ann accepted your request. You are now a member of the room tea."
     assert told in lines
 
 
@@ -140,9 +138,7 @@ async def test_a_room_in_which_only_accounts_speak(house: House) -> None:
         await house.ask(name, "JOIN #tea")
     await house.ask("ann", "MODE #tea +M")
     assert (await house.ask("eve", "MODE #tea"))[0] == "eve < :hubbub 324 eve #tea +Mnt"
-    refused = (
-        "You may not speak in the room tea: it takes an account; log in, or ask an operator for a voice."
-    )
+    refused = "You can't send messages to the room tea: it requires an account; log in, or ask an operator for a voice."
     assert await house.ask("eve", "PRIVMSG #tea :hi") == [f"eve < :hubbub 404 eve #tea :{refused}"]
     assert len(await house.ask("bob", "PRIVMSG #tea :hi")) == 2
     assert len(await house.ask("ann", "PRIVMSG #tea :hi")) == 2, "its operator has a rank in it"
@@ -160,7 +156,7 @@ async def test_a_room_without_ctcp(house: House, verb: str) -> None:
     for name in ("ann", "bob"):
         await house.ask(name, "JOIN #tea")
     await house.ask("ann", "MODE #tea +C")
-    refused = "ann < :hubbub 404 ann #tea :You may not speak in the room tea: no CTCP goes to it but ACTION."
+    refused = "ann < :hubbub 404 ann #tea :You can't send messages to the room tea: it accepts no CTCP except ACTION."
     for text in ("\x01VERSION\x01", "\x01ping 1\x01", "\x01VERSION", "\u202e\x01VERSION\x01"):
         assert await house.ask("ann", f"{verb} #tea :{text}") == ([refused] if verb == "PRIVMSG" else [])
     for text in ("\x01ACTION waves\x01", "\x01ACTION\x01", "hi \x01VERSION\x01"):
@@ -276,13 +272,13 @@ async def test_a_deleted_room_is_left_by_all(house: House) -> None:
     await house.ask("bob", "/join Blabla")
     await run(ConsoleContext(house.node), "rename room Blabla Parloir")
     lines = await house.look()
-    assert "ann < :ann!ann@local PART #Blabla :The room is called #Parloir now" in lines
+    assert "ann < :ann!ann@local PART #Blabla :The room is now called #Parloir" in lines
     assert "ann < :ann!ann@local JOIN #Parloir" in lines
-    assert "bob < The room Blabla is called Parloir now." in lines
+    assert "bob < The room Blabla is now called Parloir." in lines
     await run(ConsoleContext(house.node), "delete room Parloir")
     lines = await house.look()
-    assert "ann < :hubbub KICK #Parloir ann :The room is deleted" in lines
-    assert "bob < The room Parloir is deleted." in lines
+    assert "ann < :hubbub KICK #Parloir ann :The room was deleted" in lines
+    assert "bob < The room Parloir was deleted." in lines
     assert house.node.state.user_named("ann").rooms == {}  # type: ignore[union-attr]
 
 
@@ -301,4 +297,4 @@ async def test_neither_having_been_there_nor_an_invitation_lifts_a_ban_or_a_key(
     await house.ask("ann", "MODE #tea -b+k bob!*@* leaf")
     assert await house.ask("bob", "JOIN #tea") == ["bob < :hubbub 475 bob #tea :Cannot join channel (+k)"]
     await house.ask("ann", "PART #tea")
-    assert "ann < :ann!ann@local JOIN #tea" in await house.ask("ann", "JOIN #tea"), "who operates it returns"
+    assert "ann < :ann!ann@local JOIN #tea" in await house.ask("ann", "JOIN #tea"), "who operates it answers"

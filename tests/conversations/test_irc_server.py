@@ -131,7 +131,7 @@ async def test_statistics_for_moderators(house: House) -> None:
         "mod < :hubbub 219 mod o :End of /STATS report",
     ]
     assert await house.ask("mod", "STATS k") == [
-        "mod < :hubbub 216 mod K 192.0.2.0/24 :until somebody lifts it, by mod: spam",
+        "mod < :hubbub 216 mod K 192.0.2.0/24 :until the ban is lifted, by mod: spam",
         "mod < :hubbub 219 mod k :End of /STATS report",
     ]
 
@@ -148,7 +148,7 @@ async def test_links_and_users(house: House) -> None:
     assert await house.ask("ann", "LINKS") == ["ann < :hubbub 364 ann hubbub hubbub :0 Hubbub", end]
     assert await house.ask("ann", "LINKS *.elsewhere") == [end]
     assert await house.ask("ann", "USERS") == [
-        "ann < :hubbub 446 ann :USERS is of no use here. Ask WHO, or NAMES with a room."
+        "ann < :hubbub 446 ann :USERS is not available on this server. Use WHO, or NAMES with a room."
     ]
 
 

@@ -27,11 +27,11 @@ async def test_registering_the_current_nickname(house: House) -> None:
     lines = await house.ask("bob", f"PRIVMSG NickServ :REGISTER {SECRET} bob@example.org")
     assert lines[:2] == [
         "bob < :hubbub 900 bob bob!bob@local bob :You are now logged in as bob",
-        *said("NickServ", "The account bob is registered, and you are logged in to it."),
+        *said("NickServ", "The account bob is registered, and you are logged in."),
     ]
     assert not any(SECRET in line for line in lines)
     assert await house.ask("bob", f"NS REGISTER {SECRET}") == said(
-        "NickServ", "You are logged in as bob already."
+        "NickServ", "You are already logged in as bob."
     )
 
 
@@ -39,10 +39,11 @@ async def test_registering_takes_a_password_that_is_one_word(house: House) -> No
     await house.irc("bob")
     for line in ("NS REGISTER two words", "NS REGISTER one two three"):
         assert await house.ask("bob", line) == said(
-            "NickServ", "A password takes no spaces here. Write: /msg NickServ REGISTER <password> [email]"
+            "NickServ",
+            "A password can't contain spaces here. Write: /msg NickServ REGISTER <password> [email]",
         )
     (refused,) = await house.ask("bob", "NS REGISTER short")
-    assert refused.startswith(said("NickServ", "A password has at least ")[0])
+    assert refused.startswith(said("NickServ", "A password needs at least ")[0])
     usage = said("NickServ", "Write: /msg NickServ REGISTER <password> [email]")
     assert await house.ask("bob", "NS REGISTER") == usage
     assert not house.node.state.accounts
@@ -84,19 +85,19 @@ async def test_a_wrong_password(house: House) -> None:
 async def test_a_new_password(house: House) -> None:
     await house.irc("bob")
     assert await house.ask("bob", "NS SET PASSWORD something new-one") == said(
-        "NickServ", "This takes an account. Register one, or log in to yours."
+        "NickServ", "This requires an account. Register one, or log in to yours."
     )
     await house.ask("bob", f"NS REGISTER {SECRET}")
-    changed = said("NickServ", "Your password is changed. Nothing else was signed in.")
+    changed = said("NickServ", "Your password was changed. No other sessions were signed in.")
     assert await house.ask("bob", f'NS SET PASSWORD {SECRET} "something new"') == changed
     assert await house.ask("bob", 'NS PASSWD :"something new" "something else again"') == changed
     (refused,) = await house.ask("bob", 'NS PASSWD :"something else again" x')
-    assert refused.startswith(said("NickServ", "A password has at least ")[0])
+    assert refused.startswith(said("NickServ", "A password needs at least ")[0])
     assert (await house.ask("bob", "NS PASSWD something"))[0] == said(
         "NickServ", "Write: /msg NickServ PASSWD <old> <new> [keep]"
     )[0]
     assert await house.ask("bob", "NS SET EMAIL bob@example.org") == said(
-        "NickServ", "Only the password can be set. Write: /msg NickServ SET PASSWORD <old> <new> [keep]"
+        "NickServ", "You can set only the password. Write: /msg NickServ SET PASSWORD <old> <new> [keep]"
     )
     await house.irc("eve")
     await house.ask("eve", "NS IDENTIFY bob something else again")
@@ -113,8 +114,8 @@ async def test_sessions_are_those_of_oneself(house: House) -> None:
     assert await house.ask("bob", "NS SESSIONS") == said(
         "NickServ",
         "You have 2 sessions:",
-        "1: 127.0.0.1 port 40000, irc, in clear, since 2026-11-18T11:06:40.000Z (this one)",
-        "2: 127.0.0.2 port 40000, irc, in clear, since 2026-11-18T11:06:40.000Z",
+        "1: 127.0.0.1 port 40000, irc, not encrypted, since 2026-11-18T11:06:40.000Z (this one)",
+        "2: 127.0.0.2 port 40000, irc, not encrypted, since 2026-11-18T11:06:40.000Z",
         nick="ann",
     )
 
@@ -125,11 +126,11 @@ async def test_what_there_is_to_know_of_an_account(house: House) -> None:
     assert await house.ask("bob", "NS INFO ANN") == said(
         "NickServ",
         "ann is an account, registered 2026-11-18T11:06:40.000Z.",
-        "ann is an admin here.",
-        "ann is not here now.",
+        "ann is an admin on this server.",
+        "ann is offline.",
     )
     assert await house.ask("bob", "NS INFO bob") == said(
-        "NickServ", "bob is here as a guest, without an account."
+        "NickServ", "bob is online as a guest, without an account."
     )
     assert await house.ask("bob", "NS INFO nobody") == said("NickServ", "There is no account nobody.")
 
@@ -153,7 +154,7 @@ async def test_what_is_not_understood_is_not_repeated(house: House, text: str) -
     await house.irc("bob")
     for service in ("NickServ", "ChanServ"):
         assert await house.ask("bob", f"PRIVMSG {service} :{text}") == said(
-            service, f"I don't know this word. Write: /msg {service} HELP"
+            service, f"I don't know this command. Write: /msg {service} HELP"
         )
 
 
@@ -174,19 +175,23 @@ async def test_registering_a_room(house: House) -> None:
     await house.account("ann")
     await house.irc("bob")
     await house.ask("bob", "JOIN #guests")
-    needed = said("ChanServ", "This takes an account. Register one, or log in to yours.")
+    needed = said("ChanServ", "This requires an account. Register one, or log in to yours.")
     for room in ("#tea", "#guests"):
         assert await house.ask("bob", f"CS REGISTER {room}") == needed
     await house.ask("bob", "NS IDENTIFY ann correct horse")
     lines = await house.ask("bob", "CS REGISTER #tea")
     assert "bob < :hubbub MODE #tea +qo ann ann" in lines
     assert lines[-1:] == said(
-        "ChanServ", "The room tea is made and registered, and you are its founder.", nick="ann"
+        "ChanServ", "The room tea is now registered, and you are its founder.", nick="ann"
     )
     # What a guest has made stays once somebody with an account looks after it.
     assert await house.ask("bob", "CS REGISTER #guests") == [
         "bob < :ann!bob@local MODE #guests +q ann",
-        *said("ChanServ", "The room guests is registered: it stays, and you are its founder.", nick="ann"),
+        *said(
+            "ChanServ",
+            "The room guests is now registered and permanent, and you are its founder.",
+            nick="ann",
+        ),
     ]
     await house.irc("eve")
     await house.ask("eve", "JOIN #guests")
@@ -200,10 +205,10 @@ async def test_a_room_that_is_registered_already(house: House) -> None:
     await house.account("ann")
     await on(house, "bob")
     assert await house.ask("bob", "CS REGISTER #général") == said(
-        "ChanServ", "The room général is registered already, as is every room that an account makes."
+        "ChanServ", "The room général is already registered, like every room that an account creates."
     )
     (refused,) = await house.ask("bob", "CS REGISTER #a,b")
-    assert refused.startswith(said("ChanServ", "This can't be a room's name.")[0])
+    assert refused.startswith(said("ChanServ", "This room name can't be used.")[0])
 
 
 async def test_operators_of_a_room(house: House) -> None:
@@ -213,15 +218,15 @@ async def test_operators_of_a_room(house: House) -> None:
     await house.ask("eve", "JOIN #tea")
     assert await house.ask("bob", "CS OP #tea eve") == [
         "bob < :bob!bob@local MODE #tea +o eve",
-        *said("ChanServ", "eve is an operator in the room tea now."),
+        *said("ChanServ", "eve is now an operator in the room tea."),
         "eve < :bob!bob@local MODE #tea +o eve",
     ]
-    assert await house.ask("bob", "CS OP #tea eve") == said("ChanServ", "Nothing changes by that.")
+    assert await house.ask("bob", "CS OP #tea eve") == said("ChanServ", "Nothing has changed.")
     assert (await house.ask("eve", "CS DEOP tea"))[-1:] == said(
-        "ChanServ", "eve is not an operator in the room tea any more.", to="eve"
+        "ChanServ", "eve is no longer an operator in the room tea.", to="eve"
     )
     assert await house.ask("eve", "CS OP #tea") == said(
-        "ChanServ", "Only an operator of the room tea may do this.", to="eve"
+        "ChanServ", "Only an operator of the room tea can do this.", to="eve"
     )
     assert await house.ask("eve", "CS OP #nowhere") == said("ChanServ", "There is no room nowhere.", to="eve")
     assert await house.ask("eve", "CS OP") == said(
@@ -249,18 +254,18 @@ async def test_requests_are_listed_accepted_and_denied(house: House) -> None:
         refused == said("ChanServ", "You are not in the room club. Join it first.", to="ann1", nick="ann")[0]
     )
     assert (await house.ask("root1", "CS ACCEPT #club ann"))[:1] == said(
-        "ChanServ", "ann is in the room club now.", to="root1", nick="root"
+        "ChanServ", "ann is now a member of the room club.", to="root1", nick="root"
     )
     lines = await house.ask("root1", "CS DENY #club eve not this year")
     assert lines[:1] == said(
-        "ChanServ", "The request of eve for the room club is denied.", to="root1", nick="root"
+        "ChanServ", "The request of eve to join the room club is denied.", to="root1", nick="root"
     )
-    assert any("has denied your request for the room club: not this year" in line for line in lines)
+    assert any("denied your request to join the room club: not this year" in line for line in lines)
     assert await house.ask("root1", "CS DENY #club eve") == said(
-        "ChanServ", "eve has not asked for the room club.", to="root1", nick="root"
+        "ChanServ", "eve has not asked to join the room club.", to="root1", nick="root"
     )
     assert await house.ask("root1", "CS REQUESTS #club") == said(
-        "ChanServ", "Nobody asks for the room club.", to="root1", nick="root"
+        "ChanServ", "The room club has no requests.", to="root1", nick="root"
     )
 
 
@@ -270,7 +275,7 @@ async def test_a_secret_room_is_nobodys_business(house: House) -> None:
     for word in ("INFO", "REQUESTS"):
         assert await house.ask("bob", f"CS {word} #lair") == said("ChanServ", "There is no room lair.")
     assert await house.ask("bob", "CS REGISTER #lair") == said(
-        "ChanServ", "This takes an account. Register one, or log in to yours."
+        "ChanServ", "This requires an account. Register one, or log in to yours."
     )
 
 
@@ -279,9 +284,9 @@ async def test_what_there_is_to_know_of_a_room(house: House) -> None:
     await house.ask("bob", "JOIN #tea")
     assert await house.ask("bob", "CS INFO tea") == said(
         "ChanServ",
-        "The room tea was made 2026-11-18T11:06:40.000Z.",
+        "The room tea was created 2026-11-18T11:06:40.000Z.",
         "It is open to everybody. It has 1 member.",
-        "A guest has made it: it goes when nobody comes back to it.",
+        "A guest created it. The server deletes it when it stays empty.",
     )
 
 
@@ -292,8 +297,8 @@ async def test_the_administrators_commands_inside_the_chat(house: House, line: s
     stranger = await house.ask("bob", line)
     assert stranger == said(
         "Hubbub",
-        "I am the server hubbub. Administrators write their commands to me.",
-        "For your account write: /msg NickServ HELP. For rooms write: /msg ChanServ HELP.",
+        "I am the server hubbub. Administrators send me their commands.",
+        "For your account, write: /msg NickServ HELP. For rooms, write: /msg ChanServ HELP.",
     )
     await house.ask("bob", "NS IDENTIFY root correct horse")
     lines = await house.ask("bob", line)
@@ -337,11 +342,11 @@ async def test_ranks_for_those_who_are_there_and_for_those_who_are_not(house: Ho
     await _club(house)
     lines = await house.ask("ann", "CS ACCESS #club ADD bob op")
     assert "bob < :ann!ann@local MODE #club +o bob" in lines
-    assert "bob is an operator in the room club, from now on or on coming in." in lines[1]
+    assert "bob is an operator in the room club, now or on joining." in lines[1]
     lines = await house.ask("ann", "CS ACCESS #club ADD bob voice")
     assert "bob < :ann!ann@local MODE #club -o+v bob bob" in lines
     assert await _told(house, "ann", "CS ACCESS #club ADD eve halfop") == [
-        "eve is a half-operator in the room club, from now on or on coming in."
+        "eve is a half-operator in the room club, now or on joining."
     ]
     assert await _told(house, "ann", "CS ACCESS #club") == [
         "eve: halfop (not in the room)",
@@ -359,7 +364,7 @@ async def test_ranks_are_taken_back(house: House) -> None:
     for name in ("bob", "eve"):
         await house.ask("ann", f"CS ACCESS #club ADD {name} op")
         assert await _told(house, "ann", f"CS ACCESS #club DEL {name}") == [
-            f"{name} has no rank in the room club any more."
+            f"{name} no longer has a rank in the room club."
         ]
     assert await _told(house, "ann", "CS ACCESS #club LIST") == ["ann: founder, op"]
     await on(house, "eve")
@@ -368,7 +373,7 @@ async def test_ranks_are_taken_back(house: House) -> None:
 
 async def test_nobody_gives_more_than_they_have(house: House) -> None:
     await _club(house)
-    only = ["Only an operator of the room club may do this."]
+    only = ["Only an operator of the room club can do this."]
     assert await _told(house, "bob", "CS ACCESS #club") == only
     assert await _told(house, "bob", "CS ACCESS #club ADD eve voice") == only
     await house.ask("ann", "CS OP #club bob")
@@ -384,11 +389,11 @@ async def test_nobody_gives_more_than_they_have(house: House) -> None:
 async def test_a_room_changes_hands(house: House) -> None:
     await _club(house)
     assert await _told(house, "bob", "CS TRANSFER #club bob") == [
-        "Only an operator of the room club may do this."
+        "Only an operator of the room club can do this."
     ]
     lines = await house.ask("ann", "CS TRANSFER #club bob")
     assert "bob < :ann!ann@local MODE #club +q-q bob ann" in lines
-    assert lines[1].endswith(":The room club is bob's now.")
+    assert lines[1].endswith(":bob is now the founder of the room club.")
     state = house.node.state
     room = state.room_named("club")
     assert room and {state.name_of(member.person): member.modes for member in room.members.values()} == {
@@ -411,11 +416,11 @@ async def test_a_room_is_given_up(house: House) -> None:
     house.change("rooms", guests_absence_seconds=0)
     await _club(house)
     await house.ask("ann", "CS OP #club bob")
-    assert await _told(house, "bob", "CS DROP #club") == ["Only an operator of the room club may do this."]
+    assert await _told(house, "bob", "CS DROP #club") == ["Only an operator of the room club can do this."]
     assert await _told(house, "ann", "CS DROP #club") == [
-        "The room club is not registered any more: it goes when nobody comes back to it."
+        "The room club is no longer registered. The server deletes it when it stays empty."
     ]
-    assert await _told(house, "ann", "CS DROP #club") == ["Nothing changes by that."]
+    assert await _told(house, "ann", "CS DROP #club") == ["Nothing has changed."]
     for name in ("ann", "bob"):
         await house.ask(name, "PART #club")
     assert house.node.state.room_named("club") is None
@@ -426,29 +431,29 @@ async def test_everything_else_that_an_operator_does(house: House) -> None:
     await house.irc("guest")
     await house.ask("guest", "JOIN #club")
     for line, answer, state in (
-        ("HALFOP #club bob", "bob is a half-operator in the room club now.", "MODE #club +h bob"),
-        ("DEHALFOP #club bob", "bob is not a half-operator in the room club any more.", "MODE #club -h bob"),
+        ("HALFOP #club bob", "bob is now a half-operator in the room club.", "MODE #club +h bob"),
+        ("DEHALFOP #club bob", "bob is no longer a half-operator in the room club.", "MODE #club -h bob"),
         (
             "VOICE #club bob",
-            "bob is heard while the room is moderated in the room club now.",
+            "bob is now voiced in the room club.",
             "MODE #club +v bob",
         ),
         (
             "DEVOICE #club bob",
-            "bob is not heard while the room is moderated in the room club any more.",
+            "bob is no longer voiced in the room club.",
             "-v bob",
         ),
-        ("TOPIC #club all about it", "The topic of the room club is set.", "TOPIC #club :all about it"),
+        ("TOPIC #club all about it", "The topic of the room club was changed.", "TOPIC #club :all about it"),
         ("BAN #club guest", "guest is banned from the room club.", "MODE #club +b guest!*@*"),
-        ("UNBAN #club guest", "guest is not banned from the room club any more.", "MODE #club -b guest!*@*"),
+        ("UNBAN #club guest", "guest is no longer banned from the room club.", "MODE #club -b guest!*@*"),
         ("BAN #club bob", "bob is banned from the room club.", "MODE #club +b ~account:bob"),
-        ("UNBAN #club ~a:bob", "~a:bob is not banned from the room club any more.", "-b ~account:bob"),
-        ("KICK #club guest go away", "guest is out of the room club.", "KICK #club guest :go away"),
-        ("SET #club ACCESS approval", "The room club is set to access approval.", "MODE #club +A"),
-        ("SET #club SECRET on", "The room club is set to secret on.", "MODE #club +s"),
-        ("SET #club HISTORY since joining", "The room club is set to history since joining.", ""),
+        ("UNBAN #club ~a:bob", "~a:bob is no longer banned from the room club.", "-b ~account:bob"),
+        ("KICK #club guest go away", "guest was kicked from the room club.", "KICK #club guest :go away"),
+        ("SET #club ACCESS approval", "ACCESS of the room club is now approval.", "MODE #club +A"),
+        ("SET #club SECRET on", "SECRET of the room club is now on.", "MODE #club +s"),
+        ("SET #club HISTORY since joining", "HISTORY of the room club is now since joining.", ""),
         ("INVITE #club eve", "eve is invited to the room club.", ""),
-        ("RENAME #club #pub why not", "The room is called pub now.", "PART #club :why not"),
+        ("RENAME #club #pub why not", "The room is now called pub.", "PART #club :why not"),
     ):
         lines = await house.ask("ann", f"CS {line}")
         assert any(each.endswith(f"NOTICE ann :{answer}") for each in lines), (line, lines)
@@ -484,18 +489,18 @@ async def test_ending_ones_other_sessions(house: House) -> None:
         await house.look()
     lines = await house.ask("home", "NS LOGOUT 3")
     assert (
-        "phone < ERROR :Closing link: (127.0.0.1) [You were signed out from elsewhere. Sign in again.]"
+        "phone < ERROR :Closing link: (127.0.0.1) [Another session of yours signed you out. Sign in again.]"
         in lines
     )
     assert lines[-1:] != [] and house.people["phone"].connection.closed
     assert await _told(house, "home", "NS LOGOUT 99") == [
-        "You have no such session. NickServ SESSIONS lists yours with their numbers."
+        "You have no such session. To list your sessions, write: /msg NickServ SESSIONS"
     ]
     lines = await house.ask("home", "NS GHOST")
-    assert "work < ERROR :Closing link: (127.0.0.1) [Logged out from elsewhere]" in lines
-    assert await _told(house, "home", "NS LOGOUT others") == ["Nothing else was signed in."]
+    assert "work < ERROR :Closing link: (127.0.0.1) [Signed out by another session]" in lines
+    assert await _told(house, "home", "NS LOGOUT others") == ["No other sessions were signed in."]
     assert await house.ask("home", "NS LOGOUT") == [
-        "home < ERROR :Closing link: (127.0.0.1) [You have signed out.]"
+        "home < ERROR :Closing link: (127.0.0.1) [You signed out.]"
     ]
 
 
@@ -508,8 +513,8 @@ async def test_a_ghost_goes_when_its_owner_comes(house: House) -> None:
     ]
     assert await _told(house, "ann2", "NS GHOST ann") == ["Write: /msg NickServ GHOST <account> <password>"]
     lines = await house.ask("ann2", "NS RECOVER ann correct horse")
-    assert "old < ERROR :Closing link: (127.0.0.1) [Logged out from elsewhere]" in lines
-    assert any(line.endswith("NOTICE ann2 :1 other session is over.") for line in lines)
+    assert "old < ERROR :Closing link: (127.0.0.1) [Signed out by another session]" in lines
+    assert any(line.endswith("NOTICE ann2 :1 other session was ended.") for line in lines)
 
 
 async def test_nobody_ends_the_sessions_of_others(house: House) -> None:

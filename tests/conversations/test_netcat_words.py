@@ -21,7 +21,7 @@ async def test_help_knows_every_word(house: House) -> None:
         assert (word.usage in told) == (word.usage != "/admin COMMAND")
     assert await house.ask("ann", "/help join") == [
         "ann < /join ROOM [KEY]",
-        "ann <   Go to a room; one that takes approval is asked for.",
+        "ann <   Join a room, or ask to join it where that requires approval.",
     ]
 
 
@@ -36,16 +36,16 @@ async def test_rooms_are_joined_left_and_listed(house: House) -> None:
     await in_a_room(house, "ann")
     assert await house.ask("ann", "/leave") == [
         "ann < ann has left tea.",
-        "ann < You have left tea. You are in the room Général now.",
+        "ann < You left tea. You are now in the room Général.",
     ]
     assert await house.ask("ann", "/leave tea") == ["ann < You are not in the room tea. Join it first."]
     assert await house.ask("ann", "/leave nowhere") == [
-        "ann < There is no room nowhere. See which there are: /rooms"
+        "ann < There is no room nowhere. To list the rooms, write /rooms."
     ]
     assert "ann < You are in the room tea." in await house.ask("ann", "/join #tea")
     assert await house.ask("ann", "/join a,b") == [
         (
-            "ann < This can't be a room's name. It has 1 to 63 bytes, without spaces, commas, "
+            "ann < This room name can't be used. A room name has 1 to 63 bytes, without spaces, commas, "
             "invisible characters or any of * ? ! @ :"
         )
     ]
@@ -62,29 +62,29 @@ async def test_who_is_in_a_room(house: House) -> None:
     await house.ask("bob", "/nick robert")
     assert (await house.ask("ann", "/users tea"))[-1] == "ann <   robert (away: at lunch)"
     await house.ask("bob", "/exit")
-    assert (await house.ask("ann", "/users tea"))[-1] == "ann <   bob (not here)"
+    assert (await house.ask("ann", "/users tea"))[-1] == "ann <   bob (offline)"
 
 
 async def test_the_topic(house: House) -> None:
     await in_a_room(house, "ann", "bob")
-    assert await house.ask("ann", "/topic") == ["ann < tea has no topic. Set one: /topic TEXT"]
-    told = "ann has set the topic of tea: Oolong"
+    assert await house.ask("ann", "/topic") == ["ann < tea has no topic. To set one, write: /topic TEXT"]
+    told = "ann set the topic of tea: Oolong"
     assert await house.ask("ann", "/topic Oolong") == [f"ann < {told}", f"bob < {told}"]
     assert await house.ask("bob", "/topic") == ["bob < The topic of tea: Oolong"]
-    assert await house.ask("bob", "/topic Coffee") == ["bob < Only an operator of the room tea may do this."]
+    assert await house.ask("bob", "/topic Coffee") == ["bob < Only an operator of the room tea can do this."]
 
 
 async def test_operators(house: House) -> None:
     await in_a_room(house, "ann", "bob", "eve")
-    assert await house.ask("bob", "/kick eve") == ["bob < Only an operator of the room tea may do this."]
-    told = "bob is an operator in tea."
+    assert await house.ask("bob", "/kick eve") == ["bob < Only an operator of the room tea can do this."]
+    told = "bob is now an operator in tea."
     assert await house.ask("ann", "/op bob") == [f"{name} < {told}" for name in ("ann", "bob", "eve")]
-    kicked = "bob has put eve out of tea: too loud"
+    kicked = "bob kicked eve from tea: too loud"
     assert await house.ask("bob", "/kick eve too loud") == [
         f"{name} < {kicked}" for name in ("ann", "bob", "eve")
     ]
     assert await house.ask("eve", "hello?") == [
-        "eve < You stand in no room. Go to one: /join ROOM. See which there are: /rooms"
+        "eve < You are not in a room. Join one with /join ROOM. To list the rooms, write /rooms."
     ]
     assert "ann < bob is no longer an operator in tea." in await house.ask("ann", "/deop bob")
 
@@ -92,20 +92,25 @@ async def test_operators(house: House) -> None:
 async def test_invitations(house: House) -> None:
     await in_a_room(house, "ann")
     await house.netcat("bob", "register bob correct horse")
-    assert "bob < ann invites bob to the room tea: /join tea" in await house.ask("ann", "/invite bob")
+    assert "bob < ann invites bob to the room tea. To join, write: /join tea" in await house.ask(
+        "ann", "/invite bob"
+    )
 
 
 async def test_names_and_presence(house: House) -> None:
     await house.netcat("ann")
     await house.netcat("bob")
     assert await house.ask("ann", "/whoami") == ["ann < You are ann (a guest), in the room Général."]
-    assert await house.ask("ann", "/nick anna") == ["ann < ann is anna now.", "bob < ann is anna now."]
+    assert await house.ask("ann", "/nick anna") == ["ann < ann is now anna.", "bob < ann is now anna."]
     assert await house.ask("ann", "/me waves") == ["bob < * anna waves"]
-    assert await house.ask("ann", "/away") == ["ann < You are away now. Say that you are here again: /back"]
-    assert await house.ask("ann", "/back") == ["ann < You are here again."]
+    assert await house.ask("ann", "/away") == ["ann < You are now away. When you return, write /back."]
+    assert await house.ask("ann", "/back") == ["ann < You are no longer away."]
     assert await house.ask("ann", "//etc/hosts") == ["bob < anna: /etc/hosts"]
     assert await house.ask("ann", "/jion tea") == [
-        "ann < There is no command /jion. Did you mean /join? To send a line with a slash, begin it with two."
+        (
+            "ann < There is no command /jion. Did you mean /join? To send a message that begins with a slash, "
+            "write two slashes."
+        )
     ]
     assert await house.ask("ann", "/msg bob psst") == [
         "ann < Private message sent to bob",
@@ -116,10 +121,13 @@ async def test_names_and_presence(house: House) -> None:
 async def test_a_password_is_changed(house: House) -> None:
     await in_a_room(house, "ann")
     assert await house.ask("ann", '/password "wrong horse" "battery staple"') == [
-        "ann < That is not your password. Nothing has changed. Try again, or ask an administrator for a new one."
+        (
+            "ann < That is not your current password. Nothing has changed. Try again, or ask an administrator "
+            "for a new one."
+        )
     ]
     assert await house.ask("ann", '/password "correct horse" "battery staple" keep') == [
-        "ann < Your password is changed. All that was signed in stays so."
+        "ann < Your password was changed. Your other sessions stay signed in."
     ]
     await house.ask("ann", "/exit")
     house.connect("ann", WireProtocol.NETCAT)
@@ -142,7 +150,7 @@ async def test_history_is_read_back(house: House) -> None:
     ]
     for wrong in ("0", "-1", "x", "99999999999999999999", "²"):
         assert await house.ask("ann", f"/history {wrong}") == [
-            "ann < Write /history, or /history and a number from 1 to 1000."
+            "ann < Write /history or /history N, with N from 1 to 1000."
         ]
 
 

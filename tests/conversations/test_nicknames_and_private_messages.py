@@ -27,7 +27,7 @@ async def test_b1_an_accounts_name_belongs_to_it_also_while_nobody_is_signed_in(
     await house.look()
     assert await house.ask("eve", "ann") == [
         "eve < Username already taken. Please choose another one.",
-        "eve < The name belongs to an account. If it is yours: login NAME PASSWORD",
+        "eve < This name belongs to an account. If it is yours, write: login NAME PASSWORD",
         "eve < Choose your nickname:",
     ]
 
@@ -47,8 +47,8 @@ async def test_b3_a_private_message(house: House) -> None:
         "bob < ann (private): psst",
     ]
     assert await house.ask("ann", "@nobody psst") == ["ann < User nobody not found"]
-    assert await house.ask("ann", "@bob") == ["ann < Write @NAME, a space, and your message."]
-    assert await house.ask("ann", "@") == ["ann < Write @NAME, a space, and your message."]
+    assert await house.ask("ann", "@bob") == ["ann < Write @NAME TEXT."]
+    assert await house.ask("ann", "@") == ["ann < Write @NAME TEXT."]
 
 
 async def test_b4_everything_else_is_a_message_to_all(house: House) -> None:
@@ -99,10 +99,10 @@ async def test_e1_names_follow_the_rule_and_the_rule_is_told_in_words(house: Hou
     for name in ("ab", "a" * 21, "with space", "ann!", "ännchen", "../etc", "NickServ2\x1b"):
         lines = await house.ask("eve", name)
         assert lines[0].startswith(
-            "eve < This name can't be used. A name is 3 to 20 letters, digits or underscores"
+            "eve < This name can't be used. Names are 3 to 20 letters, digits or underscores"
         )
     await house.irc("ann")
-    told = "This name can't be used. A name is 3 to 20 letters, digits or underscores."
+    told = "This name can't be used. Names are 3 to 20 letters, digits or underscores."
     assert await house.ask("ann", "NICK a|b") == [f"ann < :hubbub 432 ann a|b :{told}"]
 
 
@@ -113,7 +113,7 @@ async def test_e1_the_pattern_is_a_setting(tmp_path: Path) -> None:
         await house.look()
         assert (await house.ask("eve", "eve"))[
             0
-        ] == "eve < This name can't be used. A name is two small letters."
+        ] == "eve < This name can't be used. Names are two small letters."
         assert "Welcome" in (await house.ask("eve", "ev"))[0]
 
 
@@ -158,7 +158,7 @@ async def test_a_bug_ends_one_session_and_no_other(house: House, monkeypatch: py
     await house.ask("bob", "JOIN #Général")
     monkeypatch.setattr(IrcSession, "received", lambda talk, line: 1 / 0)
     lines = await house.ask("bob", "PRIVMSG #Général :boom")
-    assert "bob < ERROR :Closing link: (127.0.0.1) [Something went wrong here]" in lines
+    assert "bob < ERROR :Closing link: (127.0.0.1) [Something went wrong on the server]" in lines
     assert "ann < bob has left the chat." in lines
     await house.netcat("eve")
     assert await house.ask("ann", "fine") == ["eve < ann: fine"]
@@ -181,7 +181,9 @@ async def test_a_mistyped_room_is_doubted_before_it_is_made(house: House) -> Non
     await house.netcat("bob")
     await house.ask("bob", "/make coffee")
     await house.netcat("ann")
-    doubt = "There is no room cofee. Did you mean coffee? To make it, write it once more, or: /make cofee"
+    doubt = (
+        "There is no room cofee. Did you mean coffee? To create it, write /make cofee or repeat the command."
+    )
     assert await house.ask("ann", "/join cofee") == [f"ann < {doubt}"]
     assert await house.ask("ann", "/join coffee") != [] and house.node.state.room_named("cofee") is None
     assert await house.ask("ann", "/join cofee") == [f"ann < {doubt}"], "something else was written between"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.engine.refusals import RoomNameRefused
+from hubbub.engine.names import RoomNameRefused
 from tests.server_harness import House, told
 
 COMPOSED = "#Café"
@@ -158,7 +158,7 @@ async def test_as_many_rooms_as_people(house: House) -> None:
     assert lines == [":ann!ann@local KICK #a bob :out", ":ann!ann@local KICK #b eve :out"]
     for text in ("KICK #a,#b bob", "KICK #a,#b bob,eve,ann"):
         assert await house.ask("ann", text) == [
-            "ann < :hubbub 461 ann KICK :Name one channel, or as many channels as people"
+            "ann < :hubbub 461 ann KICK :Write one channel, or as many channels as nicknames"
         ]
     assert told(await house.ask("ann", "KICK #a,#in@id eve,bob"), "ann") == [
         ":ann!ann@local KICK #a eve :ann",

@@ -12,14 +12,15 @@ import pytest
 from msgspec import Struct
 
 import hubbub
-from hubbub.engine import refusals
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 from hubbub.transports.base import WireProtocol
 from tests.conversations import test_refusals_of_policy as of_policy
 from tests.server_harness import House
 from tests.sign_in import arrive
+from tools.refusals import of_engine
 
+REFUSALS: Final = of_engine()
 CAPS: Final = (
     "batch message-tags echo-message draft/metadata-2 draft/message-redaction hubbub/edit hubbub/report hubbub/notify "
     "hubbub/drafts "
@@ -66,7 +67,7 @@ CONVERSATIONS: Final[dict[str, Met]] = {
         ("bob: PRIVMSG kim :boo", "kim: REPORT bob {said}", "kim: REPORT bob {said}"),
         _hubbub("close report 1"),
     ),
-    "EmojiUnknown": Met((_hubbub("delete emoji party"),), says="Nobody has added an emoji :party: here"),
+    "EmojiUnknown": Met((_hubbub("delete emoji party"),), says="There is no emoji :party: on this server"),
     "GuestsNotAllowed": Met(
         ("zed: NICK zed\nUSER zed 0 * :Z",),
         "zed: PASS :kim:correct horse\nNICK kim\nUSER k 0 * :K",
@@ -123,19 +124,19 @@ CONVERSATIONS: Final[dict[str, Met]] = {
     "OldPasswordWrong": Met(
         ("kim: PRIVMSG NickServ :SET PASSWORD wrong ninety-nine-teas",),
         f'kim: PRIVMSG NickServ :SET PASSWORD "{PASSWORD}" ninety-nine-teas',
-        says="That is not your password",
+        says="That is not your current password",
     ),
     "PasswordCommon": Met(
-        (f"ann: REGISTER * * :{'password123'}",), f"ann: REGISTER * * :{PASSWORD}", says="tried first"
+        (f"ann: REGISTER * * :{'password123'}",), f"ann: REGISTER * * :{PASSWORD}", says="most common"
     ),
     "PasswordIsName": Met(
-        ("ann: REGISTER * * :hubbub-ann1",), f"ann: REGISTER * * :{PASSWORD}", says="more than the name"
+        ("ann: REGISTER * * :hubbub-ann1",), f"ann: REGISTER * * :{PASSWORD}", says="too close to the name"
     ),
     "PasswordIsOwn": Met((_hubbub("reset password root"),), _hubbub("reset password kim")),
     "PasswordNotSendable": Met(
         ("ann: REGISTER * * :correct\x02horse",),
         f"ann: REGISTER * * :{PASSWORD}",
-        says="no other control character",
+        says="contain control characters",
     ),
     "PasswordRefused": Met(
         ("ann: REGISTER * * :short",), f"ann: REGISTER * * :{PASSWORD}", says="at least 6 characters"
@@ -145,7 +146,7 @@ CONVERSATIONS: Final[dict[str, Met]] = {
     "PushInvalid": Met(("kim: WEBPUSH REGISTER https://push.example.org/x p256dh=x;auth=y",)),
     "RegistrationClosed": Met(
         (f"ann: REGISTER * * :{PASSWORD}",),
-        says="Nobody can register here",
+        says="Registration on this server is closed",
         settings={"accounts.registration": "closed"},
     ),
     "ReportUnknown": Met((_hubbub("close report 7"),), says="There is no such report"),
@@ -162,7 +163,7 @@ CONVERSATIONS: Final[dict[str, Met]] = {
         says="The name or the password is wrong",
     ),
     "SignedInAlready": Met(
-        (f'kim: PRIVMSG NickServ :IDENTIFY kim "{PASSWORD}"',), says="You are logged in as kim already"
+        (f'kim: PRIVMSG NickServ :IDENTIFY kim "{PASSWORD}"',), says="You are already logged in as kim"
     ),
     "TokenExists": Met(
         ("kim: PRIVMSG NickServ :TOKEN ADD x", "kim: PRIVMSG NickServ :TOKEN ADD x"),
@@ -223,7 +224,7 @@ CONVERSATIONS: Final[dict[str, Met]] = {
     "RoomsMadeTooFast": Met(
         ("ann: JOIN #one", "ann: JOIN #two"),
         "ann: PART #one",
-        says="As many rooms as may be were made today.",
+        says="Today's limit on new rooms is reached.",
         settings={"limits.rooms_made_an_address_a_day": 1},
     ),
 }
@@ -234,13 +235,13 @@ ELSEWHERE: Final = {
     "DataUnreadable": ("conversations/test_unreadable.py", "DataUnreadable()"),
     "DiskTakesNothing": ("node/test_disk.py", "DiskTakesNothing()"),
     "EmojiNameRefused": ("web/test_custom_emoji.py", "2 to 32 small letters"),
-    "EmojiNameTaken": ("web/test_custom_emoji.py", "There is an emoji :wave: already."),
-    "EmojiOfAnother": ("web/test_custom_emoji.py", "ann has added :party:."),
-    "TooManyEmoji": ("web/test_custom_emoji.py", "There are 1 emoji already."),
-    "FileRefused": ("web/test_files.py", "A file has at most"),
+    "EmojiNameTaken": ("web/test_custom_emoji.py", "The emoji :wave: already exists."),
+    "EmojiOfAnother": ("web/test_custom_emoji.py", "ann added :party:."),
+    "TooManyEmoji": ("web/test_custom_emoji.py", "There are already 1 emoji."),
+    "FileRefused": ("web/test_files.py", "A file may be at most"),
     "FilesFull": ("web/test_disk_quota.py", "All files together may take"),
     "TooManyWaiting": ("node/test_password_queue.py", "Too many people are signing in"),
-    "RoomInUse": ("conversations/test_unused_rooms.py", "The room is not there, or in use."),
+    "RoomInUse": ("conversations/test_unused_rooms.py", "The room doesn't exist, or is in use."),
 }
 """Those that no line of a conversation leads to: the test, and what it reads of the sentence."""
 
@@ -269,7 +270,7 @@ def test_the_list_is_whole() -> None:
 
 
 def test_a_refusal_that_another_module_defines_is_on_the_list(tmp_path: Path) -> None:
-    (tmp_path / "tea.py").write_text("class Cold(refusals.Refusal):\n    pass\n")
+    (tmp_path / "tea.py").write_text("class Cold(Refusal):\n    pass\n")
     (tmp_path / "more.py").write_text("class Colder(Cold):\n    pass\nclass Cup:\n    pass\n")
     assert _kinds(tmp_path) == {"Cold", "Colder"}
 
@@ -321,7 +322,7 @@ async def test_it_is_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: 
         if met.says:
             assert met.says in "\n".join(lines), lines
         else:
-            assert told.refused == [getattr(refusals, name)], lines
+            assert told.refused == [REFUSALS[name]], lines
         told.refused.clear()
         if met.instead:
             lines = await told.type(met.instead)

@@ -80,8 +80,7 @@ async def test_a_new_password_ends_everything_else(house: House) -> None:
         assert [line for line in lines if line.startswith(f"{name} <")] == farewell(name, PASSWORD_CHANGED)
     assert f"cat < {PASSWORD_CHANGED}" in lines
     assert told(lines, "home")[-1].endswith(
-        "Your password is changed. 4 other sessions have ended, and "
-        "2 tokens, certificates or keys do not sign in any more."
+        "Your password was changed. 4 other sessions ended, and 2 tokens, certificates or keys were revoked."
     )
     assert sessions(house) == 1 and not house.node.state.tokens and not house.node.state.pushes
     assert all(house.people[name].connection.closed for name in ("work", "phone", "late", "cat"))
@@ -122,7 +121,7 @@ async def test_what_is_kept_open_on_purpose(house: House) -> None:
     await ann(house, "home", "work")
     await token(house, "home", "phone")
     lines = await house.ask("home", f"{CHANGE} keep")
-    assert told(lines, "home")[-1].endswith("Your password is changed. All that was signed in stays so.")
+    assert told(lines, "home")[-1].endswith("Your password was changed. Your other sessions stay signed in.")
     assert sessions(house) == 2 and house.node.state.tokens
 
 
@@ -132,14 +131,14 @@ async def test_the_old_password_is_guessed_no_faster_than_at_the_door(house: Hou
     for _ in range(house.node.settings.limits.signin_failures):
         (line,) = told(await house.ask("home", 'NS PASSWD wrong "battery staple"'), "home")
         assert line.endswith(
-            "That is not your password. Nothing has changed. Try again, or ask an administrator for a new one."
+            "That is not your current password. Nothing has changed. Try again, or ask an administrator for a new one."
         )
     (line,) = told(await house.ask("home", CHANGE), "home")
     assert "Too many attempts" in line
     house.wait(60)
     await house.look()
     lines = told(await house.ask("home", CHANGE), "home")
-    assert lines[-1].endswith("Your password is changed. Nothing else was signed in.")
+    assert lines[-1].endswith("Your password was changed. No other sessions were signed in.")
 
 
 async def test_an_administrators_reset(house: House) -> None:
@@ -153,13 +152,12 @@ async def test_an_administrators_reset(house: House) -> None:
     for name in ("home", "work", "phone"):
         assert [line for line in lines if line.startswith(f"{name} <")] == farewell(name, PASSWORD_RESET)
     assert any(
-        "ann has a new password. 3 sessions have ended, and 1 token, certificate or key does not sign in any more."
-        in line
+        "ann has a new password. 3 sessions ended, and 1 token, certificate or key was revoked." in line
         for line in lines
     )
     assert sessions(house) == 0 and not house.node.state.tokens
     (line,) = told(await house.ask("root", "PRIVMSG Hubbub :reset password root"), "root")
-    assert "This is your own account: change its password by saying the old one" in line
+    assert "This is your own account. Change your password with the old one" in line
 
 
 async def test_a_token_that_is_revoked_ends_what_it_has_opened(house: House) -> None:
@@ -174,9 +172,7 @@ async def test_a_token_that_is_revoked_ends_what_it_has_opened(house: House) -> 
     sentence = "The token phone was revoked. Sign in again."
     assert [line for line in lines if line.startswith("phone <")] == farewell("phone", sentence)
     assert f"cat < {sentence}" in lines and house.people["late"].connection.closed
-    assert told(lines, "home")[-1].endswith(
-        "The token phone does not log in to your account any more. 3 sessions have ended."
-    )
+    assert told(lines, "home")[-1].endswith("The token phone was revoked. 3 sessions ended.")
     assert sessions(house) == 1
 
 
@@ -190,7 +186,7 @@ async def test_a_certificate_that_is_revoked(house: House) -> None:
     await house.ask("phone", "NICK ann\nUSER a 0 * :A\nCAP END")
     assert sessions(house) == 2
     lines = await house.ask("home", "NS CERT DEL " + "ab" * 32)
-    sentence = "The certificate with which you came does not sign in any more. Sign in again."
+    sentence = "The certificate that you signed in with was revoked. Sign in again."
     assert f"phone < ERROR :Closing link: (127.0.0.1) [{sentence}]" in lines
 
 
@@ -221,16 +217,16 @@ async def test_a_password_that_is_replaced_while_it_is_proved(
 ) -> None:
     await house.account("ann")
 
-    look = house.node.passwords.fits
+    look = house.node.proofs.passwords.fits
 
     async def fits(password: str, credential: Credential | None, asker: Asker) -> bool:
         fitted = await look(password, credential, asker)
         if fitted:
-            reset = ResetCredential("ann", house.node.passwords.make("another one"))
+            reset = ResetCredential("ann", house.node.proofs.passwords.make("another one"))
             assert not isinstance(house.node.ask(reset), Refusal)
         return fitted
 
-    monkeypatch.setattr(house.node.passwords, "fits", fits)
+    monkeypatch.setattr(house.node.proofs.passwords, "fits", fits)
     house.connect("thief").type("PASS :ann:correct horse\nNICK ann\nUSER a 0 * :A")
     await house.look()
     assert sessions(house) == 0
@@ -238,22 +234,24 @@ async def test_a_password_that_is_replaced_while_it_is_proved(
 
 @pytest.mark.parametrize(
     ("meanwhile", "answer"),
-    [("correct horse", "Your password is changed."), ("another one", "That is not your password.")],
+    [("correct horse", "Your password was changed."), ("another one", "That is not your current password.")],
 )
 async def test_a_password_that_is_replaced_while_the_new_one_is_hashed(
     house: House, monkeypatch: pytest.MonkeyPatch, meanwhile: str, answer: str
 ) -> None:
     """By its own hash as it is made today, and the old one still holds; or by another one."""
     await ann(house, "home")
-    made = house.node.passwords.credential
+    made = house.node.proofs.passwords.credential
 
     async def credential(password: str, asker: Asker) -> Credential:
         account = house.node.state.account_named("ann")
         assert account
-        house.node.ask(RenewCredential(account.id, account.credential, house.node.passwords.make(meanwhile)))
+        house.node.ask(
+            RenewCredential(account.id, account.credential, house.node.proofs.passwords.make(meanwhile))
+        )
         return await made(password, asker)
 
-    monkeypatch.setattr(house.node.passwords, "credential", credential)
+    monkeypatch.setattr(house.node.proofs.passwords, "credential", credential)
     assert answer in told(await house.ask("home", CHANGE), "home")[-1]
     monkeypatch.undo()
     kept = "battery staple" if "changed" in answer else meanwhile
@@ -275,7 +273,7 @@ async def test_an_exchange_that_began_with_the_old_password(house: House) -> Non
     await house.look()
     [challenge] = told(await house.ask("thief", f"AUTHENTICATE {_encoded(exchange.first())}"), "thief")
     proof = exchange.final(base64.b64decode(challenge.split(" ")[-1]))
-    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("another one")))
     lines = await house.ask("thief", f"AUTHENTICATE {_encoded(proof)}")
     assert any(" 904 " in line for line in lines) and not any(" 900 " in line for line in lines)
 

@@ -24,7 +24,7 @@ NEWER = {"accounts.scram_iterations": ITERATIONS}
 
 async def older(house: House, name: str = "ann", scram: str | None = None) -> None:
     """An account whose SCRAM keys were made as they were made once."""
-    made = house.node.passwords.make(PASSWORD)
+    made = house.node.proofs.passwords.make(PASSWORD)
     stored = derive(PASSWORD, bytes(16), OLD_ITERATIONS) if scram is None else scram
     answer = house.node.ask(RegisterAccount(name, Credential(made.argon2, stored)))
     assert not isinstance(answer, Refusal)
@@ -99,18 +99,18 @@ async def test_a_password_that_was_changed_meanwhile_stays_changed(tmp_path: Pat
         await older(house)
         account = house.node.state.account_named("ann")
         assert account
-        house.node.renew_credential(account, PASSWORD)
-        house.node.ask(ResetCredential("ann", house.node.passwords.make("another horse")))
+        house.node.proofs.renew_credential(account, PASSWORD)
+        house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("another horse")))
         await house.settle()
-        assert await house.node.passwords.fits("another horse", account.credential, CONSOLE)
-        assert not await house.node.passwords.fits(PASSWORD, account.credential, CONSOLE)
+        assert await house.node.proofs.passwords.fits("another horse", account.credential, CONSOLE)
+        assert not await house.node.proofs.passwords.fits(PASSWORD, account.credential, CONSOLE)
 
 
 async def test_a_proof_of_a_password_that_was_changed_meanwhile_proves_nothing(house: House) -> None:
     await house.account("ann", PASSWORD)
     exchange = ClientExchange("ann", PASSWORD, "nonce")
     challenge = await begun(house, "ann", exchange)
-    house.node.ask(ResetCredential("ann", house.node.passwords.make("another horse")))
+    house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("another horse")))
     assert " 904 " in " ".join(await end(house, "ann", exchange, challenge))
 
 
@@ -121,7 +121,7 @@ async def test_a_lost_key_locks_nobody_out(house: House) -> None:
     await house.restart()
     assert house.storage.sealed_otherwise() == 1
     answer = await by_scram(house)
-    assert " 908 ann PLAIN,OAUTHBEARER " in answer and " 904 " in answer and "once by PLAIN" in answer
+    assert " 908 ann PLAIN,OAUTHBEARER " in answer and " 904 " in answer and "once with PLAIN" in answer
     assert " 903 " in await by_plain(house)
     assert house.storage.sealed_otherwise() == 0
     assert " 903 " in await by_scram(house)
@@ -206,7 +206,7 @@ async def test_names_without_an_account_are_answered_in_the_same_proportions(tmp
 NONE = (
     ":hubbub 908 * PLAIN,OAUTHBEARER :are available SASL mechanisms; "
     ":hubbub 904 * :SASL authentication failed: "
-    "The password has to be given once by PLAIN, before SCRAM-SHA-256 can be used with it."
+    "Sign in once with PLAIN before you use SCRAM-SHA-256."
 )
 
 

@@ -120,7 +120,7 @@ async def _secret_room(house: House, modes: str) -> str:
     await house.ask("ann", "PRIVMSG #secret :tea is ready")
     room = house.node.state.room_named("secret")
     assert room is not None and room.secret
-    return msgid(house.node.last_id)
+    return msgid(house.node.clock.last_id)
 
 
 async def _come(house: House, name: str, role: str) -> None:
@@ -198,7 +198,7 @@ async def test_where_everybody_makes_rooms_a_closed_one_is_a_name_that_is_not_to
     """That much a name tells that can be had once: not that there is a room, nor why it is closed."""
     await _secret_room(house, modes)
     await _come(house, "eve", "member")
-    sentence = "There can't be a room secret here. Please choose another name."
+    sentence = "The room name secret is not available. Choose another one."
     assert await house.ask("eve", "JOIN #secret") == [f"eve < :hubbub 476 eve #secret :{sentence}"]
     assert await house.ask("eve", "JOIN #sеcret") == [  # the second letter is Cyrillic
         f"eve < :hubbub 476 eve #sеcret :{sentence.replace('secret', 'sеcret')}"

@@ -139,7 +139,7 @@ async def test_what_nobody_guesses_is_never_slowed(house: House) -> None:
 
 async def test_sixty_at_once_are_not_sixty_guesses(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
-    hashing = house.node.passwords._hashing
+    hashing = house.node.proofs.passwords._hashing
     fits = hashing.fits
 
     def counting(password: str, argon2: str | None) -> bool:
@@ -171,7 +171,7 @@ async def test_a_class_that_signs_in_together_is_let_in(house: House) -> None:
 async def test_nothing_is_hashed_for_who_has_left(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
     monkeypatch.setattr(
-        house.node.passwords._hashing, "fits", lambda password, argon2: checked.append(password)
+        house.node.proofs.passwords._hashing, "fits", lambda password, argon2: checked.append(password)
     )
     house.connect("eve", WireProtocol.NETCAT, HERE, secure=True)
     await house.look()
@@ -192,7 +192,7 @@ async def test_an_account_guessed_at_from_everywhere_keeps_its_owner_waiting_for
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
 
-    house.node.proving.pause = pause
+    house.node.proofs.guarded.pause = pause
     assert await login(house, HERE, "ann", "correct horse") == "Logged in as ann."
     for number in range(SCATTERED_MAX + 5):
         assert await login(house, f"198.51.100.{number}", "ann", "guess") == WRONG
@@ -378,7 +378,7 @@ async def test_the_log_names_what_there_is_and_no_other_word(
 async def test_who_leaves_while_a_password_is_looked_at_becomes_nothing(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, line: str
 ) -> None:
-    look = house.node.passwords.fits_hash
+    look = house.node.proofs.passwords.fits_hash
     fitted: list[bool] = []
 
     async def fits_hash(password: str, argon2: str | None, asker: Asker) -> bool:
@@ -386,7 +386,7 @@ async def test_who_leaves_while_a_password_is_looked_at_becomes_nothing(
         house.people["web"].hang_up()
         return fitted[-1]
 
-    monkeypatch.setattr(house.node.passwords, "fits_hash", fits_hash)
+    monkeypatch.setattr(house.node.proofs.passwords, "fits_hash", fits_hash)
     await come(house, "web", "192.0.2.7", WireProtocol.IRC)
     await house.ask("web", "NICK bob\nUSER bob 0 * :Bob" if line.startswith("OPER") else "")
     house.people["web"].type(line)
@@ -409,11 +409,10 @@ async def test_a_pass_for_an_accounts_key_signs_in_once(house: House) -> None:
         lines = await house.ask("ssh", f"CAP REQ sasl\nAUTHENTICATE OAUTHBEARER\nAUTHENTICATE {bearer}")
         return any(" 903 " in line for line in lines)
 
-    house.node.passes[digest_of("a pass")] = ("key of ann", house.node.monotonic() + 10)
-    assert await come_with("a pass")
-    assert not await come_with("a pass")
-    house.node.passes[digest_of("another")] = ("key that was revoked", house.node.monotonic() + 10)
-    assert not await come_with("another")
+    secret = house.node.proofs.give_pass("key of ann")
+    assert await come_with(secret)
+    assert not await come_with(secret)
+    assert not await come_with(house.node.proofs.give_pass("key that was revoked"))
 
 
 async def test_an_account_counts_and_a_registration_that_comes_to_nothing_does_not(tmp_path: Path) -> None:

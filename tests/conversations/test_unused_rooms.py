@@ -223,7 +223,7 @@ async def test_a_room_of_a_guests_counts_for_whoever_keeps_it(tmp_path: Path) ->
             await house.ask("ann", f"JOIN #r{number}")
         await house.ask("ann", "NS REGISTER correct-horse-battery")
         answers = [(await house.ask("ann", f"CS REGISTER #r{number}"))[-1] for number in range(3)]
-        assert ["it stays" in answer for answer in answers] == [True, True, False], answers
+        assert ["permanent" in answer for answer in answers] == [True, True, False], answers
         await house.restart()
         rooms = house.node.state.rooms.values()
         (ann,) = house.node.state.accounts
@@ -275,5 +275,5 @@ async def test_a_room_in_use_is_not_let_go(house: House) -> None:
     await leave(house)
     for room in (house.node.state.room_named("#nest"), house.node.state.room_named("#Blabla")):
         assert room
-        assert str(house.node.ask(LetRoomGo(room.id))) == "The room is not there, or in use."
+        assert str(house.node.ask(LetRoomGo(room.id))) == "The room doesn't exist, or is in use."
         assert house.node.state.rooms[room.id] is room

@@ -84,7 +84,7 @@ IRC_DOORS: dict[str, Callable[[ServerProcess], Awaitable[Lines]]] = {
 
 _IRC = re.compile(r"(?:@(?P<tags>\S+) )?:(?P<who>[^ !]+)\S* (?P<verb>[A-Z]+) (?P<rest>.*)")
 _SENTENCES = (
-    (re.compile(r"\w+ has set the topic of (?P<what>\S+): (?P<value>.+)"), "topic"),
+    (re.compile(r"\w+ set the topic of (?P<what>\S+): (?P<value>.+)"), "topic"),
     (re.compile(r"You are in the room (?P<what>\S+)\."), "room"),
     (re.compile(r"(?:\w+: )?(?P<what>[a-z]+-\d+) (?P<value>.+)"), "message"),
 )
@@ -164,7 +164,11 @@ class Chat:
             self.ledger.confirmed(("limit", target.removeprefix("#")), text.removeprefix("+l "))
 
     def marked(self, tags: dict[str, str], who: str, target: str, text: str) -> None:
-        self.ledger.confirmed(("marker", target.removeprefix("#")), text.removeprefix("timestamp="))
+        key, value = ("marker", target.removeprefix("#")), text.removeprefix("timestamp=")
+        if value in self.ledger.possible(
+            key
+        ):  # Else it is the one of the room's making, which nobody has asked for.
+            self.ledger.confirmed(key, value)
 
     def joined(self, tags: dict[str, str], who: str, target: str, text: str) -> None:
         self.ledger.confirmed(("room", target.removeprefix("#")), "made")

@@ -48,7 +48,7 @@ class Ledger:
             self.confirmations += 1
 
     def possible(self, key: Key) -> list[str]:
-        return self._values[key][self._confirmed.get(key, 0) :]
+        return self._values.get(key, [])[self._confirmed.get(key, 0) :]
 
     def check(self, key: Key, found: str) -> None:
         """What is read after a kill was shown thereby."""

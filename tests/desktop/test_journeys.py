@@ -1,10 +1,12 @@
 """The chat window: from the door to the goodbye, with somebody at netcat at the other end."""
 
 import asyncio
+import base64
 import sys
+import urllib.request
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -33,10 +35,10 @@ async def test_make_an_account_chat_and_come_again(tmp_path: Path) -> None:
         async with seated(tmp_path / "client") as ann:
             await ann.fill(address="a b", name="ann")
             await ann.click("come")
-            await ann.until("Write the server's address", lambda: ann.find("address").hasActiveFocus())
+            await ann.until("Enter the server's address", lambda: ann.find("address").hasActiveFocus())
             await ann.fill(address=f"localhost:{server.port}", name="an n")
             await ann.click("come")
-            await ann.until("Choose a name", lambda: ann.find("name").hasActiveFocus())
+            await ann.until("Enter a name", lambda: ann.find("name").hasActiveFocus())
             await ann.fill(name="ann", password="short")
             await ann.click("register")
             await ann.dismiss("password")
@@ -119,7 +121,7 @@ async def test_replies_reactions_edits_and_deletions_by_keyboard(tmp_path: Path)
         await ann.type("me, pleese", "enter")
         await ann.until("me, pleese", "bob: who is for tea?")
         await ann.press("up")
-        await ann.until("Editing your message", lambda: ann.find("editor").property("text") == "me, pleese")
+        await ann.until("Editing.", lambda: ann.find("editor").property("text") == "me, pleese")
         await ann.press("escape")
         await ann.until(lambda: ann.find("editor").property("text") == "")
         await ann.press("up")
@@ -145,6 +147,42 @@ async def test_replies_reactions_edits_and_deletions_by_keyboard(tmp_path: Path)
         await ann.until("deleted", lambda: "me, please" not in ann.screen())
 
 
+def add_emoji(port: int, name: str) -> None:
+    """Ann adds one of the place's own."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    drawn = QImage(40, 40, QImage.Format.Format_RGB32)
+    drawn.fill(QColor("#f2b233"))
+    assert drawn.save(buffer, "PNG")  # type: ignore[call-overload]
+    proof = base64.b64encode(b"ann:correct horse").decode()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/emoji/{name}",
+        data.data(),
+        {"Content-Type": "image/png", "Authorization": f"Basic {proof}"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 201
+
+
+@story
+async def test_emoji_of_the_place_are_offered_with_their_pictures(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
+        await ann.come(server.port, "ann", "correct horse", registers=True)
+        await asyncio.to_thread(add_emoji, server.port, "_own_cat_")
+        await ann.until(lambda: ann.chat.client.emoji.known)
+        await ann.say("look")
+        await ann.press("f6", "up", "+")
+        await ann.until(lambda: ann.has("wantedEmoji") and ann.find("wantedEmoji").hasActiveFocus())
+        await ann.until("👍", lambda: ann.has("ownEmoji"))
+        await ann.type("own c")
+        await ann.until(lambda: "👍" not in ann.screen(), lambda: ann.find("ownEmoji").property("source"))
+        await ann.press("enter")
+        assert ann.chat.here is not None
+        message = ann.chat.here.timeline.messages[-1]
+        await ann.until(lambda: message.reactions.get(":_own_cat_:") == ["ann"])
+
+
 @story
 async def test_nothing_is_lost_when_the_server_dies(tmp_path: Path) -> None:
     async with seated(tmp_path / "client") as ann:
@@ -154,7 +192,7 @@ async def test_nothing_is_lost_when_the_server_dies(tmp_path: Path) -> None:
             await ann.until("before", lambda: not ann.chat.client.outbox.entries)
             server.kill()
             await server.ended()
-            await ann.until("Trying again", "Try now", "not connected")
+            await ann.until("Reconnecting in", "Retry now", "not connected")
             await ann.say("meanwhile")
             await ann.until("waiting")
         async with ServerProcess(tmp_path / "data", "-p", str(server.port)) as server:
@@ -190,7 +228,7 @@ async def test_going_and_searching(tmp_path: Path) -> None:
         await ann.press("ctrl+k")
         await ann.until(lambda: ann.find("wanted").hasActiveFocus())
         await ann.type("tea")
-        await ann.until("Make or join #tea", lambda: "privately" not in ann.screen())
+        await ann.until("Create or join #tea", lambda: "privately" not in ann.screen())
         await ann.press("enter")
         await ann.until("Members · 1", lambda: ann.chat.values["title"] == "#tea")
         bob.type("ann, where are you?")
@@ -207,7 +245,7 @@ async def test_going_and_searching(tmp_path: Path) -> None:
         await ann.type("where", "enter")
         await ann.until("1 found.")
         await ann.type("nowhere", "enter")
-        await ann.until("Nothing was found. Try fewer words.")
+        await ann.until("No matches. Try fewer words.")
         await ann.press("escape", "alt+down")
         await ann.until(lambda: ann.chat.values["title"] == "#Général")
         await ann.press("f1")
@@ -290,7 +328,7 @@ async def test_a_link_opens_the_room_and_an_invitation(tmp_path: Path) -> None:
             await ann.until(lambda: ann.desk.values["is_in"])
             await until(lambda: ann.chat.client.account == "ann")
             ann.windows.wanted(f"hubbub://localhost:{server.port}/tea")
-            await ann.until("No room #tea is listed", lambda: ann.find("yes").hasActiveFocus())
+            await ann.until("There is no room #tea in the list", lambda: ann.find("yes").hasActiveFocus())
             await ann.press("enter")
             await ann.until(lambda: ann.chat.values["title"] == "#tea")
 
@@ -307,14 +345,14 @@ async def test_another_server_and_back(tmp_path: Path) -> None:
         bob.type(f"come over to hubbub://localhost:{two.port}/tea")
         await ann.until("come over")
         ann.chat.doing.open(f"hubbub://localhost:{two.port}/tea")
-        await ann.until("You leave Hubbub for it.")
+        await ann.until("This leaves Hubbub.")
         await ann.press("escape")
         await ann.until(lambda: not ann.has("yes"))
         assert ann.desk.values["is_in"]
         ann.chat.doing.open(f"hubbub://localhost:{two.port}/tea")
         await ann.until(lambda: ann.has("yes"))
         await ann.press("enter")
-        await ann.until("Come in to your chat.", lambda: ann.find("password").hasActiveFocus())
+        await ann.until("Sign in to chat.", lambda: ann.find("password").hasActiveFocus())
         await bob.until("ann has left the chat")
         await ann.press("enter")
         await ann.until(lambda: ann.desk.values["is_in"] and ann.chat.values["title"] == "#tea")
@@ -370,7 +408,7 @@ async def test_who_is_typing(tmp_path: Path) -> None:
         await bob.until(" 366 ")
         await ann.come(server.port, "ann", "correct horse", registers=True)
         bob.type("@+typing=active TAGMSG #Général")
-        await ann.until("bob is typing …")
+        await ann.until("bob is typing…")
         ann.find("editor").forceActiveFocus()
         await ann.type("me too")
         await bob.until("+typing=active")
@@ -411,28 +449,28 @@ async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path)
             fingerprint = server.greeting.split("SHA-256 ")[1][:4]
             await ann.fill(address=f"ircs://localhost:{server.port}", name="ann")
             await ann.click("come")
-            await ann.until("Is this the right server?", fingerprint)
+            await ann.until("Do you trust this server?", fingerprint)
             await ann.press("escape")
             await ann.dismiss("not trusted")
             assert ann.has("error") and not ann.desk.values["is_in"]
             await ann.click("come")
-            await ann.until("Is this the right server?", lambda: ann.find("yes").hasActiveFocus())
+            await ann.until("Do you trust this server?", lambda: ann.find("yes").hasActiveFocus())
             await ann.press("enter")
             await ann.until("a guest", "TLS", lambda: ann.desk.values["is_in"])
             ann.desk.go_out()
-            await ann.until("Come in to your chat.")
+            await ann.until("Sign in to chat.")
         async with ServerProcess(tmp_path / "other", "-p", str(server.port)):
             for answer in ("no", "yes"):
                 await ann.fill(address=f"ircs://localhost:{server.port}", name="ann")
                 await ann.click("come")
                 await ann.until(
-                    "The server is not the one it was", "Before:", lambda: ann.find("no").hasActiveFocus()
+                    "The server's certificate has changed", "Before:", lambda: ann.find("no").hasActiveFocus()
                 )
                 await ann.click(answer)
                 if answer == "no":
-                    await ann.until("another certificate than before", lambda: not ann.has("no"))
+                    await ann.until("certificate has changed", lambda: not ann.has("no"))
                     assert not ann.desk.values["is_in"]
-            await ann.until("Is this the right server?")
+            await ann.until("Do you trust this server?")
             await ann.press("enter")
             await ann.until("a guest", "TLS", lambda: ann.desk.values["is_in"])
 

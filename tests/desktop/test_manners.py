@@ -54,8 +54,8 @@ def spoken(seat: Seat) -> dict[str, str]:
 async def test_everything_has_a_name_for_a_screen_reader(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server, seated(tmp_path / "client") as ann:
         door = spoken(ann)
-        assert door["Server"] == "EditableText" and door["Come in"] == "Button"
-        assert door["Password; without one you come as a guest"] == "EditableText"
+        assert door["Server"] == "EditableText" and door["Sign in"] == "Button"
+        assert door["Password; leave it empty to join as a guest"] == "EditableText"
         bob = await server.connect()
         bob.type("bob")
         await bob.until("help")
@@ -76,7 +76,7 @@ async def test_everything_has_a_name_for_a_screen_reader(tmp_path: Path) -> None
             await seat.click(f"page-{page}")
             await seat.drawn()
             names = spoken(seat)
-            assert "Who is connected" in names or "Who is connected, 1" in names
+            assert "Online" in names or "Online, 1" in names
 
 
 async def test_there_is_one_of_it(tmp_path: Path) -> None:

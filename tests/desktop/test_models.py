@@ -196,6 +196,11 @@ def test_custom_emoji_are_pictures_outside_of_code() -> None:
     assert rich("https://x.org/:party:", INK, known).count("<img ") == 0
 
 
+def test_a_name_with_marks_in_it_is_a_picture_too() -> None:
+    shown = rich("_so_ :_cat_: :a_b:", INK, {"_cat_": "file:///c", "a_b": "file:///d"})
+    assert shown.count("<img ") == 2 and shown.count("italic") == 1
+
+
 def test_looks_and_links() -> None:
     assert 'href="https://example.org/?a=1&amp;b=2"' in rich("https://example.org/?a=1&b=2", INK)
     assert "font-weight:700" in rich("**bold**", INK) and "monospace" in rich("`code`", INK)

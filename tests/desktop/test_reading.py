@@ -69,7 +69,7 @@ async def test_who_is_at_the_end_stays_there(tmp_path: Path) -> None:
             ann.window.resize(width, height)
             await ann.drawn()
             await _stays_at_end(ann, "line 59")
-        for words in ("Not connected since 11:40. " * 12, ""):
+        for words in ("Offline since 11:40. " * 12, ""):
             _banner(ann, words)
             await ann.drawn()
             await _stays_at_end(ann, "line 59")
@@ -106,7 +106,7 @@ async def test_who_reads_above_is_not_moved(tmp_path: Path) -> None:
         for height, width in ((430, 1100), (900, 1100), (740, 1120)):
             ann.window.resize(width, height)
             await stays()
-        for banner in ("Not connected since 11:40. " * 12, ""):
+        for banner in ("Offline since 11:40. " * 12, ""):
             _banner(ann, banner)
             await stays()
         ann.chat.restyle()

@@ -51,19 +51,19 @@ async def begun(running: ServerManager) -> None:
 @story
 async def test_start_see_who_comes_and_stop(tmp_path: Path) -> None:
     async with steward(tmp_path) as (seat, running):
-        await seat.until("Run a chat on this computer", "stopped")
+        await seat.until("Run a chat server on this computer", "stopped")
         await begun(running)
-        await seat.until("Only this computer reaches it", f"http://localhost:{running.values['port']}/")
-        await seat.until("Become its administrator")
+        await seat.until("Only this computer can connect", f"http://localhost:{running.values['port']}/")
+        await seat.until("Become administrator")
         bob = await visitor(running, "bob")
         await seat.click("page-people")
         running.look()
         await seat.until("bob", "127.0.0.1:", "netcat")
         await seat.click_on("bob")
-        await seat.until("Disconnect …", "Ban the address …")
-        await seat.click_on("Disconnect …")
-        await seat.until("They may come back at once.", lambda: seat.find("wish").hasActiveFocus())
-        await seat.press("enter")  # without a reason nothing happens
+        await seat.until("Disconnect…", "Ban the address…")
+        await seat.click_on("Disconnect…")
+        await seat.until("They can reconnect at once.", lambda: seat.find("wish").hasActiveFocus())
+        await seat.press("enter")  # no reason given nothing happens
         await seat.until(lambda: seat.has("wish"))
         await seat.type("Too loud", "enter")
         await bob.until("Too loud")
@@ -81,7 +81,7 @@ async def test_a_server_that_runs_is_taken_up_and_goes_on(tmp_path: Path) -> Non
         async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
             await seat.until("running", f"http://localhost:{server.port}/")
             seat.window.close()
-            await seat.until("Does the server go on running?")
+            await seat.until("Keep the server running?")
             assert not seat.windows.ended.is_set()
             await seat.press("escape")
             await seat.until(lambda: not seat.has("keepRunning"))
@@ -123,7 +123,7 @@ async def test_requests_rooms_settings_and_a_backup(tmp_path: Path) -> None:
         await seat.type("Chess", "enter")
         await seat.until("Chess")
         await seat.click("page-settings")
-        await seat.until("server.network", "The name under which people know this chat.")
+        await seat.until("server.network", "The name of this chat, as people see it.")
         await seat.click("settingWords")
         await seat.type("network")
         await seat.until(lambda: "server.motd" not in seat.screen())
@@ -134,7 +134,7 @@ async def test_requests_rooms_settings_and_a_backup(tmp_path: Path) -> None:
         await seat.until(lambda: seat.has("said"))
         await seat.click("page-overview")
         running.back_up()
-        await seat.until("The data is copied into")
+        await seat.until("The backup is in")
         assert list((tmp_path / "data" / "backups").glob("hubbub-*.db"))
 
 
@@ -152,9 +152,9 @@ async def test_requests_are_accepted(tmp_path: Path) -> None:
         running.look()
         await until(lambda: running.values["waiting"] == 1)
         await seat.click("page-requests")
-        await seat.until("dora wants an account")
+        await seat.until("dora asks for an account")
         await seat.click("accept")
-        await seat.until("Nobody asks for anything.")
+        await seat.until("There are no requests.")
 
 
 @story
@@ -212,7 +212,7 @@ async def test_a_server_without_a_log_in_a_file(tmp_path: Path) -> None:
     ):
         await seat.until("running")
         await seat.click("page-log")
-        await seat.until("The server writes no log into a file", "There is no line to show.")
+        await seat.until("The server keeps no log file.", "No matches.")
         server.kill()
         await server.ended()
         await seat.until("stopped")
@@ -224,7 +224,7 @@ async def test_the_server_is_stopped_with_its_window(tmp_path: Path) -> None:
         async with seated(tmp_path / "client", name="Server", data=tmp_path / "data") as seat:
             await seat.until("running")
             seat.window.close()
-            await seat.until("Does the server go on running?")
+            await seat.until("Keep the server running?")
             await seat.click("stopAndClose")
             await until(seat.windows.ended.is_set)
         assert await server.ended() == 0

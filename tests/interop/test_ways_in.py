@@ -52,7 +52,7 @@ async def test_with_a_certificate_of_ones_own(tmp_path: Path) -> None:
         context.load_cert_chain(tmp_path / "ann.pem")
         ann = await _over_tls(server.port, context)
         ann.type("NICK ann", "USER ann 0 * :Ann", "REGISTER * * :correct horse", "NS CERT ADD")
-        await ann.until("can log in to your account by SASL EXTERNAL")
+        await ann.until("can now sign in to your account by SASL EXTERNAL")
         await ann.close()
         again = await _over_tls(server.port, context)
         again.type("CAP LS 302", "CAP REQ sasl", "NICK ann", "USER ann 0 * :Ann", "AUTHENTICATE EXTERNAL")

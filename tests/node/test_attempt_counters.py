@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubbub.engine.refusals import TooManyAttempts
+from hubbub.engine.signin import TooManyAttempts
 from hubbub.node.attempt_counters import (
     ENTRIES_MAX,
     FORGET_SECONDS,

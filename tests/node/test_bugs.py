@@ -9,17 +9,17 @@ import pytest
 
 from hubbub.dialects.irc import events, personal_events
 from hubbub.engine import engine
-from hubbub.engine.engine import EventRule
 from hubbub.engine.event import Event
 from hubbub.engine.membership import MemberJoined, MemberLeft
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid
+from hubbub.engine.rules import EventRule
 from hubbub.engine.sessions import Disconnect, SessionEnded, UserLeft
 from hubbub.engine.topics import TopicSet
 from hubbub.node.node import Node
 from hubbub.wire.capabilities import Capabilities
 from tests.server_harness import House, told
 
-WRONG = "ERROR :Closing link: (127.0.0.1) [Something went wrong here]"
+WRONG = "ERROR :Closing link: (127.0.0.1) [Something went wrong on the server]"
 
 
 def broken(*arguments: object) -> Any:
@@ -57,10 +57,16 @@ async def test_a_view_that_fails_ends_its_sessions_alone(
     text = {MessageSaid: "PRIVMSG #tea :hi", TopicSet: "TOPIC #tea :hi"}[kind]
     put(monkeypatch, events.EVENTS, kind, for_tags(events.EVENTS[kind]))
     lines = await tea.ask("ann", text)
-    assert told(lines, "bob") == [f":ann!ann@local {text}", ":eve!eve@local QUIT :Something went wrong here"]
+    assert told(lines, "bob") == [
+        f":ann!ann@local {text}",
+        ":eve!eve@local QUIT :Something went wrong on the server",
+    ]
     assert told(lines, "eve")[-1].endswith(WRONG)
     assert not tea.people["ann"].connection.closed and tea.people["eve"].connection.closed
-    assert f"A bug in showing {kind.__name__}; whoever has missed it is disconnected" in caplog.text
+    assert (
+        f"A bug in delivering {kind.__name__}; the server disconnects the sessions that missed it"
+        in caplog.text
+    )
 
 
 async def test_ones_own_view_may_fail_and_the_others_are_shown_it(
@@ -113,9 +119,9 @@ async def test_a_listener_that_fails_is_one_of_many(
     monkeypatch.setattr(tea.node, "listening", [broken, lambda event: heard.append(type(event))])
     monkeypatch.setattr(tea.node.journal, "note", broken)
     assert await tea.ask("ann", "PRIVMSG bob :hi") == ["bob < :ann!ann@local PRIVMSG bob :hi"]
-    assert heard == [PrivateSaid]
-    assert "A bug in listening to PrivateSaid; all else goes on" in caplog.text
-    assert "A bug in writing down PrivateSaid; all else goes on" in caplog.text
+    assert heard == [MessageSaid]
+    assert "A bug in listening to MessageSaid; the server continues" in caplog.text
+    assert "A bug in writing down MessageSaid; the server continues" in caplog.text
 
 
 async def test_what_is_shown_to_the_one_concerned_may_fail(
@@ -127,7 +133,7 @@ async def test_what_is_shown_to_the_one_concerned_may_fail(
     assert told(lines, "zed")[-1].endswith(WRONG)
     assert told(lines, "ann") == [
         ":zed!zed@local JOIN #tea",
-        ":zed!zed@local QUIT :Something went wrong here",
+        ":zed!zed@local QUIT :Something went wrong on the server",
     ]
 
 

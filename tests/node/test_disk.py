@@ -38,10 +38,10 @@ async def test_people_come_back_to_read_and_it_goes_on_by_itself(house: House) -
     await house.netcat("ann", "login ann correct horse")
     await house.netcat("bob")
     await house.ask("ann", "kept words")
-    last = house.node.last_id
+    last = house.node.clock.last_id
     with disk_takes_nothing():
         await failed(house)
-        assert house.node.last_id > last, "no id is given out twice"
+        assert house.node.clock.last_id > last, "no id is given out twice"
         assert not house.node.state.users and not house.node.live
         await house.netcat("ann", "login ann correct horse")
         await house.netcat("bob")
@@ -50,13 +50,13 @@ async def test_people_come_back_to_read_and_it_goes_on_by_itself(house: House) -
         assert any("ann: kept words" in line for line in await house.ask("bob", "/search kept"))
         for line in ("hello", "@ann psst", "register bob correct horse"):
             assert await house.ask("bob", line) == [f"bob < {REFUSED}"]
-        assert "written" in str(ConsoleContext(house.node).status()["Nothing is written"])
+        assert "written" in str(ConsoleContext(house.node).status()["Read-only"])
         await tried_again(house)
         assert house.node.disk.trouble
     await tried_again(house)
     assert told(await house.look(), "bob") == [f"*** {AGAIN}"]
     assert "ann < bob: hello" in await house.ask("bob", "hello")
-    assert "Nothing is written" not in ConsoleContext(house.node).status()
+    assert "Read-only" not in ConsoleContext(house.node).status()
     await house.restart()
     assert house.node.state.account_named("ann")
     bob = await house.netcat("bob")
@@ -85,16 +85,16 @@ async def test_the_last_room_is_not_taken(house: House) -> None:
     """Nobody is disconnected: what would be written is refused before it happens."""
     await house.netcat("ann")
     await house.netcat("bob")
-    house.node.free_disk = lambda: ROOM_BYTES_MIN - 1
+    house.node.disk.free_bytes = lambda: ROOM_BYTES_MIN - 1
     house.wait(1)
     assert f"bob < *** {FULL}" in await house.look()
     assert await house.ask("ann", "hello") == [f"ann < {REFUSED}"]
     await tried_again(house)
-    assert house.node.disk.trouble.startswith("Less than 10 MB are free")
-    house.node.free_disk = lambda: ROOM_AGAIN_BYTES_MIN - 1
+    assert house.node.disk.trouble.startswith("Less than 10 MB of disk space is free")
+    house.node.disk.free_bytes = lambda: ROOM_AGAIN_BYTES_MIN - 1
     await tried_again(house)
     assert house.node.disk.trouble, "else it would be full and not full by turns"
-    house.node.free_disk = lambda: ROOM_AGAIN_BYTES_MIN
+    house.node.disk.free_bytes = lambda: ROOM_AGAIN_BYTES_MIN
     await tried_again(house)
     assert f"bob < *** {AGAIN}" in await house.look()
     assert "bob < ann: hello" in await house.ask("ann", "hello")
@@ -104,7 +104,7 @@ async def test_guests_come_and_go_though_nothing_is_written(house: House) -> Non
     await house.irc("ann")
     await house.ask("ann", "JOIN #tea")
     await house.ask("ann", "JOIN #Général")
-    house.node.free_disk = lambda: 0
+    house.node.disk.free_bytes = lambda: 0
     house.wait(1)
     house.people["ann"].hang_up()
     bob = await house.irc("bob")
@@ -124,13 +124,13 @@ async def test_a_room_that_went_meanwhile_does_not_come_back(tmp_path: Path, sec
     async with House(tmp_path, settings) as house:
         await house.irc("ann")
         await house.ask("ann", "JOIN #nest")
-        house.node.free_disk = lambda: 0
+        house.node.disk.free_bytes = lambda: 0
         house.wait(1)
         await house.ask("ann", "QUIT")
         house.wait(seconds + 60)
         await house.settle()
         assert house.node.state.room_named("nest") is None
-        house.node.free_disk = lambda: ROOM_AGAIN_BYTES_MIN
+        house.node.disk.free_bytes = lambda: ROOM_AGAIN_BYTES_MIN
         await tried_again(house)
         await arrive(house, "bob")
         await house.ask("bob", "JOIN #nest")
@@ -172,7 +172,7 @@ async def test_data_that_can_not_be_read_again_ends_the_server(
         house.people["ann"].type(LOST)
         while not house.stopped_for:
             await house.node.gate.ended()
-    assert house.node.is_broken
+    assert house.node.health.is_broken
 
 
 def test_it_is_tried_less_and_less_often() -> None:
@@ -195,5 +195,5 @@ async def test_a_folder_that_is_gone_tells_nothing_of_its_room(tmp_path: Path) -
         def gone() -> int:
             raise FileNotFoundError
 
-        house.node.free_disk = gone
-        assert house.node.has_room()
+        house.node.disk.free_bytes = gone
+        assert house.node.disk.has_room()

@@ -3,7 +3,7 @@
 import pytest
 
 from hubbub.addresses import count_key
-from hubbub.engine.refusals import TooManyAttempts
+from hubbub.engine.signin import TooManyAttempts
 from hubbub.node.limits import Bucket, Daily, Networks, Work
 
 

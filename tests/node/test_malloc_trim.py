@@ -25,7 +25,7 @@ def test_it_is_given_back_when_half_have_left_and_they_are_many() -> None:
 
 async def test_the_server_looks_how_many_there_are(house: House) -> None:
     given: list[int] = []
-    house.node.returning = Returning(lambda: given.append(len(house.node.live)))
+    house.node.sweeper.returning = Returning(lambda: given.append(len(house.node.live)))
     names = [f"p{number}" for number in range(MANY)]
     for name in names:
         house.connect(name, WireProtocol.NETCAT)

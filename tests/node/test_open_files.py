@@ -127,7 +127,7 @@ async def test_a_server_without_files_to_open_says_so_and_goes_on(tmp_path: Path
                 assert any(end in line or "FAIL" in line for line in answered), (asked, answered)
             log = tmp_path / "log" / "app.log"
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while "Nobody new can be let in for now" not in log.read_text():
+                while "The server can't accept new connections" not in log.read_text():
                     ann.type("PING again")
                     await ann.until("PONG")
         await late.close()

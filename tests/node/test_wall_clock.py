@@ -33,7 +33,7 @@ def test_a_jump_is_told_once_and_a_correction_is_none() -> None:
     assert clock.jumped(START_MS + 1_000, 101.0) == ""
     assert clock.jumped(START_MS + 1_000 + 59_000, 101.0) == ""
     told = clock.jumped(START_MS + 60_000 + DAY_MS, 101.0)
-    assert told.startswith("The clock of this machine has jumped by 86400 seconds, from 2026-11-18")
+    assert told.startswith("The clock of this machine jumped by 86400 seconds, from 2026-11-18")
     assert clock.jumped(START_MS + 61_000 + DAY_MS, 102.0) == ""
     assert "by -86400 seconds" in clock.jumped(START_MS + 62_000, 103.0)
 
@@ -54,7 +54,7 @@ async def test_administrators_and_the_log_tell_of_a_clock_that_was_wrong(
         house.now_ms -= 40 * DAY_MS
         await house.restart()
         told = str(ConsoleContext(house.node).status()["Clock"])
-        assert told.startswith("The last thing that happened here is of ") and told in caplog.messages
+        assert told.startswith("The last event here is of ") and told in caplog.messages
 
 
 async def ahead_for_a_while(house: House, words: str) -> None:
@@ -138,7 +138,7 @@ async def test_a_suspension_ends_by_the_clock_of_now(house: House) -> None:
     assert made.at == house.now_ms and made.until == house.now_ms + 5_000
     bob = house.connect("bob", WireProtocol.NETCAT)
     bob.type("login bob correct horse")
-    assert any("You are kept out until 2026-11-18" in line for line in await house.look())
+    assert any("You are suspended until 2026-11-18" in line for line in await house.look())
     house.wait(6)
     bob.type("login bob correct horse")
     assert any("Welcome to Hubbub, bob" in line for line in await house.look())
@@ -185,7 +185,7 @@ async def test_a_suspension_made_while_the_clock_was_ahead_lasts_as_long_from_no
         await house.restart()
     house.wait(200)
     house.connect("bob", WireProtocol.NETCAT, "203.0.113.5", secure=True).type("login bob correct horse")
-    assert any("You are kept out until 2026-11-18" in line for line in await house.look())
+    assert any("You are suspended until 2026-11-18" in line for line in await house.look())
     house.wait(100)
     house.connect("bob", WireProtocol.NETCAT, "203.0.113.5", secure=True).type("login bob correct horse")
     assert any("Welcome to Hubbub, bob" in line for line in await house.look())

@@ -13,7 +13,7 @@ async def test_after_coming_in(house: House) -> None:
     await house.irc("ann")
     lines = await house.ask("ann", f"REGISTER * * :{SECRET}")
     assert lines[:2] == [
-        "ann < :hubbub REGISTER SUCCESS ann :The account ann is registered, and you are logged in to it",
+        "ann < :hubbub REGISTER SUCCESS ann :The account ann is registered, and you are logged in",
         "ann < :hubbub 900 ann ann!ann@local ann :You are now logged in as ann",
     ]
     assert not any(SECRET in line for line in lines)
@@ -24,7 +24,7 @@ async def test_before_coming_in(house: House) -> None:
     person.type("CAP REQ draft/account-registration\nNICK ann\nUSER ann 0 * :Ann")
     await house.look()
     assert await house.ask("ann", f"REGISTER * ann@example.org :{SECRET}") == [
-        "ann < :hubbub REGISTER SUCCESS ann :The account ann is registered, and you are logged in to it",
+        "ann < :hubbub REGISTER SUCCESS ann :The account ann is registered, and you are logged in",
         "ann < :hubbub 900 ann ann!ann@local ann :You are now logged in as ann",
     ]
     lines = await house.ask("ann", "CAP END")
@@ -68,7 +68,7 @@ async def test_names_that_can_not_be(house: House, name: str, code: str) -> None
 async def test_passwords_that_can_not_be(house: House, password: str, code: str) -> None:
     await house.irc("ann")
     (failed,) = await house.ask("ann", f"REGISTER * * :{password}")
-    assert failed.startswith(f"ann < :hubbub FAIL REGISTER {code} ann :A password has at least ")
+    assert failed.startswith(f"ann < :hubbub FAIL REGISTER {code} ann :A password needs at least ")
     assert not house.node.state.accounts
 
 
@@ -84,7 +84,7 @@ async def test_a_nickname_is_needed_first(house: House) -> None:
 async def test_nobody_registers_twice(house: House) -> None:
     await house.irc("ann")
     await house.ask("ann", f"REGISTER * * :{SECRET}")
-    already = "ALREADY_AUTHENTICATED ann :You are logged in as ann already."
+    already = "ALREADY_AUTHENTICATED ann :You are already logged in as ann."
     assert await house.ask("ann", f"REGISTER bob * :{SECRET}") == [f"ann < :hubbub FAIL REGISTER {already}"]
     assert await house.ask("ann", "VERIFY ann 123") == [f"ann < :hubbub FAIL VERIFY {already}"]
 
@@ -92,7 +92,7 @@ async def test_nobody_registers_twice(house: House) -> None:
 async def test_no_code_is_ever_right(house: House) -> None:
     await house.irc("bob")
     assert await house.ask("bob", "VERIFY bob 123") == [
-        "bob < :hubbub FAIL VERIFY INVALID_CODE bob :No code is needed here. Log in to the account."
+        "bob < :hubbub FAIL VERIFY INVALID_CODE bob :This server needs no verification code. Log in to the account."
     ]
 
 
@@ -101,7 +101,7 @@ async def test_where_registering_is_closed(tmp_path: Path) -> None:
         await house.irc("ann")
         (failed,) = await house.ask("ann", f"REGISTER * * :{SECRET}")
         assert failed.startswith(
-            "ann < :hubbub FAIL REGISTER TEMPORARILY_UNAVAILABLE ann :Nobody can register"
+            "ann < :hubbub FAIL REGISTER TEMPORARILY_UNAVAILABLE ann :Registration on this server is closed"
         )
 
 
@@ -112,7 +112,7 @@ async def test_where_an_account_takes_approval(tmp_path: Path) -> None:
         lines = await house.ask("ann", f"REGISTER * * :{SECRET}")
         assert lines[-1] == (
             "ann < :hubbub REGISTER VERIFICATION_REQUIRED ann :You are registered. "
-            "The account ann waits for an administrator's approval. Try again later."
+            "An administrator has not approved the account ann yet. Try again later."
         )
 
 
@@ -134,6 +134,6 @@ async def test_no_password_in_clear_from_another_machine(house: House) -> None:
     (failed,) = await house.ask("ann", f"REGISTER * * :{SECRET}")
     assert failed.startswith(
         "ann < :hubbub FAIL REGISTER TEMPORARILY_UNAVAILABLE ann "
-        ":Passwords and messages go only over an encrypted connection here."
+        ":This server accepts passwords and messages only over an encrypted connection."
     )
     assert not house.node.state.accounts

@@ -272,7 +272,7 @@ async def test_what_happened_besides(tea: House) -> None:
         ("AROUND #tea msgid=zzzzzzzzzzzzz 1", "INVALID_PARAMS AROUND msgid=zzzzzzzzzzzzz :Invalid msgid"),
         (
             "AFTER #tea readmark=7 1",
-            "INVALID_MSGREFTYPE AFTER #tea :Only msgid and timestamp refer to messages here",
+            "INVALID_MSGREFTYPE AFTER #tea :Only msgid and timestamp are supported",
         ),
         ("LATEST #tea * 0", "INVALID_PARAMS LATEST 0 :Invalid limit: it is a number from 1"),
         ("LATEST #tea * -1", "INVALID_PARAMS LATEST -1 :Invalid limit: it is a number from 1"),

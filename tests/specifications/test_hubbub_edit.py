@@ -63,7 +63,7 @@ async def test_only_ones_own(house: House) -> None:
     await _people(house)
     number = await _said(house, "bob", "PRIVMSG #tea :mine")
     assert told(await house.ask("ann", f"EDIT #tea {number} :yours"), "ann") == [
-        f":hubbub FAIL EDIT EDIT_FORBIDDEN #tea {number} :You can change your own messages only."
+        f":hubbub FAIL EDIT EDIT_FORBIDDEN #tea {number} :You can edit only your own messages."
     ]
 
 
@@ -75,11 +75,11 @@ async def test_what_can_not_be_edited(house: House) -> None:
         (f"EDIT #tea {number}", "461 ann EDIT :Not enough parameters"),
         (
             f"EDIT #nowhere {number} :y",
-            "FAIL EDIT INVALID_TARGET #nowhere :Nothing can be changed in #nowhere.",
+            "FAIL EDIT INVALID_TARGET #nowhere :You can't edit messages in #nowhere.",
         ),
         (
             "EDIT #tea abc :y",
-            "FAIL EDIT UNKNOWN_MSGID #tea abc :There is no such message, or it was deleted.",
+            "FAIL EDIT UNKNOWN_MSGID #tea abc :This message does not exist or was deleted.",
         ),
     ):
         assert told(await house.ask("ann", command), "ann") == [f":hubbub {answer}"]

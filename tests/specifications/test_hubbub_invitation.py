@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine import invitations
-from hubbub.engine.invitations import CreateInvitation
-from hubbub.engine.refusals import Refusal, TooManyInvitations
+from hubbub.engine.invitations import CreateInvitation, TooManyInvitations
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Role
 from hubbub.engine.tokens import digest_of
 from tests.server_harness import House, told
@@ -39,7 +39,7 @@ async def test_registered_with_a_code(closed: House) -> None:
     """ "the account can be used at once, whatever the server's policy is" """
     async with closed as house:
         shown, registered = await _register(house, "ann", CODE)
-        assert shown == ":hubbub INVITATION OK :You may register now."
+        assert shown == ":hubbub INVITATION OK :You can now register."
         assert registered.startswith(":hubbub REGISTER SUCCESS ann ")
         account = house.node.state.account_named("ann")
         assert account and account.approved and account.role is Role.MEMBER
@@ -48,7 +48,7 @@ async def test_registered_with_a_code(closed: House) -> None:
 async def test_without_one_nobody_registers(closed: House) -> None:
     async with closed as house:
         [refused] = await _register(house, "ann")
-        assert " FAIL REGISTER " in refused and "takes an invitation" in refused
+        assert " FAIL REGISTER " in refused and "requires an invitation" in refused
 
 
 async def test_used_up(closed: House) -> None:
@@ -59,7 +59,7 @@ async def test_used_up(closed: House) -> None:
             await house.settle()
             assert "SUCCESS" in (await _register(house, name, CODE))[-1]
         shown, refused = await _register(house, "eve", CODE)
-        assert " FAIL INVITATION INVALID_CODE :This invitation can't be used any more." in shown
+        assert " FAIL INVITATION INVALID_CODE :This invitation is no longer valid." in shown
         assert " FAIL REGISTER " in refused
 
 
@@ -114,15 +114,15 @@ async def test_approval_is_not_waited_for(tmp_path: Path) -> None:
 async def test_the_first_administrator(tmp_path: Path) -> None:
     """By a code that the server prints; it is void as soon as there is one, and with the server's end."""
     async with House(tmp_path, {"accounts.registration": "closed"}) as house:
-        first, second = house.node.first_invitation(), house.node.first_invitation()
+        first, second = house.node.first_invitation.code(), house.node.first_invitation.code()
         await house.restart()
         assert "INVALID_CODE" in (await _register(house, "eve", first))[0]
-        first, second = house.node.first_invitation(), house.node.first_invitation()
+        first, second = house.node.first_invitation.code(), house.node.first_invitation.code()
         assert "SUCCESS" in (await _register(house, "ann", first))[-1]
         account = house.node.state.account_named("ann")
         assert account and account.role is Role.ADMIN
         assert "INVALID_CODE" in (await _register(house, "mallory", second))[0]
-        assert house.node.first_invitation() == ""
+        assert house.node.first_invitation.code() == ""
 
 
 async def test_with_netcat(closed: House) -> None:

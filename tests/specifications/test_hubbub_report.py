@@ -47,7 +47,7 @@ async def test_moderators_are_told_and_nobody_else(house: House) -> None:
     seen = await house.look()
     assert told(seen, "ann") == [f":hubbub REPORT #tea {number}"]
     assert [line.partition(" NOTICE ")[2] for line in told(seen, "mod")] == [
-        "* :ann reports a message that eve has written in the room tea. See them with /msg Hubbub reports"
+        "* :ann reported a message that eve sent in the room tea. To list reports, write: /msg Hubbub reports"
     ]
     assert told(seen, "bob") == told(seen, "eve") == []
 

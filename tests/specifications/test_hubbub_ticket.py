@@ -17,13 +17,13 @@ async def test_a_ticket(house: House) -> None:
     ticket = await _ticket(house, "ann")
     assert len(ticket) >= 18 and ticket.replace("-", "").replace("_", "").isalnum()
     [number] = [session.session for session in house.node.live.values()]
-    assert house.node.tickets == {digest_of(ticket): number}
+    assert house.node.proofs.tickets == {digest_of(ticket): number}
 
 
 async def test_with_another_one_the_one_before_is_void(house: House) -> None:
     await house.irc("ann", "hubbub/ticket")
     first, second = await _ticket(house, "ann"), await _ticket(house, "ann")
-    assert first != second and set(house.node.tickets) == {digest_of(second)}
+    assert first != second and set(house.node.proofs.tickets) == {digest_of(second)}
 
 
 async def test_when_the_session_ends_the_ticket_is_void(house: House) -> None:
@@ -31,7 +31,7 @@ async def test_when_the_session_ends_the_ticket_is_void(house: House) -> None:
     await _ticket(house, "ann")
     house.people["ann"].hang_up()
     await house.settle()
-    assert house.node.tickets == {}
+    assert house.node.proofs.tickets == {}
 
 
 async def test_only_by_those_who_have_come_in(house: House) -> None:
@@ -48,5 +48,5 @@ async def test_without_the_capability_there_is_no_such_command(house: House) -> 
 async def test_not_where_somebody_could_listen(house: House) -> None:
     """ "Servers MUST NOT give a ticket over a connection that could be overheard." Nobody comes in over one."""
     await house.irc("ann", "hubbub/ticket", address="203.0.113.9")
-    assert told(await house.ask("ann", "TICKET"), "ann") == [] and house.node.tickets == {}
+    assert told(await house.ask("ann", "TICKET"), "ann") == [] and house.node.proofs.tickets == {}
     assert house.people["ann"].connection.closed

@@ -34,7 +34,7 @@ async def test_ones_own_message(house: House) -> None:
         (line,) = told(lines, name)
         assert re.fullmatch(rf"@msgid=\w+ :bob!bob@local REDACT #tea {number} :bad example", line)
     assert told(lines, "old") == [
-        ":hubbub NOTICE #tea :bob has deleted their message of 2026-11-18 11:06 UTC: bad example"
+        ":hubbub NOTICE #tea :bob deleted their message of 2026-11-18 11:06 UTC: bad example"
     ]
 
 
@@ -55,7 +55,7 @@ async def test_somebody_who_looks_after_the_room(house: House) -> None:
     assert told(await house.ask("bob", f"REDACT #tea {number}"), "bob") == [
         (
             f":hubbub FAIL REDACT REDACT_FORBIDDEN #tea {number} "
-            ":You can delete your own messages only. Ask an operator of the room."
+            ":You can delete only your own messages. Ask an operator of the room."
         )
     ]
 
@@ -95,7 +95,7 @@ async def test_what_is_not_there_or_not_theirs_to_know(house: House) -> None:
         assert line.startswith(f":hubbub FAIL REDACT UNKNOWN_MSGID #tea {number} :")
     for target in ("#nowhere", "nobody"):
         assert told(await house.ask("ann", f"REDACT {target} {in_tea}"), "ann") == [
-            f":hubbub FAIL REDACT INVALID_TARGET {target} :Nothing can be changed in {target}."
+            f":hubbub FAIL REDACT INVALID_TARGET {target} :You can't edit messages in {target}."
         ]
 
 

@@ -51,7 +51,7 @@ async def test_getting_each_key_in_order(house: House) -> None:
         "BATCH +b metadata ann",
         "@batch=b 766 bob ann blargh :key not set",
         "@batch=b 761 bob ann im.xmpp * user1@xmpp.example.com",
-        "@batch=b FAIL METADATA KEY_INVALID $url$ :This is no valid key. A key is of a-z, 0-9 and _ . / -",
+        "@batch=b FAIL METADATA KEY_INVALID $url$ :This key is not valid. A key consists of a-z, 0-9 and _ . / -",
         "BATCH -b",
     ]
 
@@ -76,7 +76,7 @@ async def test_listing_and_clearing(house: House) -> None:
 async def test_who_may_set_what(house: House) -> None:
     """ "Clients can set/delete metadata on themselves, and on channels they administer." """
     await _people(house)
-    denied = "You can set this for yourself, and for rooms of which you are an operator."
+    denied = "You can set this only for yourself and for rooms of which you are an operator."
     assert await _ask(house, "ann", "METADATA #tea SET url :x") == ["761 ann #tea url * x"]
     for target in ("ann", "#tea"):
         assert await _ask(house, "bob", f"METADATA {target} SET url :x") == [
@@ -97,7 +97,7 @@ async def test_a_room_by_invitation_tells_nothing_to_outsiders(house: House) -> 
     await house.ask("ann", "METADATA #tea SET url :x\nMODE #tea +A")
     assert "@batch=b 761 eve #tea url * x" in await _ask(house, "eve", "METADATA #tea LIST")
     await house.ask("ann", "MODE #tea +i")
-    why = "The room tea takes an invitation. Ask someone who is in it."
+    why = "The room tea requires an invitation. Ask one of its members."
     for line in ("GET url", "LIST", "SYNC"):
         assert await _ask(house, "eve", f"METADATA #tea {line}") == [
             f"FAIL METADATA KEY_NO_PERMISSION #tea * :{why}"
@@ -170,7 +170,7 @@ async def test_subscriptions(house: House) -> None:
     """
     await _people(house)
     assert await _ask(house, "ann", "METADATA * SUB a $b c a") == [
-        "FAIL METADATA KEY_INVALID $b :This is no valid key. A key is of a-z, 0-9 and _ . / -",
+        "FAIL METADATA KEY_INVALID $b :This key is not valid. A key consists of a-z, 0-9 and _ . / -",
         "770 ann a c",
     ]
     assert await _ask(house, "ann", "METADATA * SUB c d") == ["770 ann c d"]
@@ -180,7 +180,7 @@ async def test_subscriptions(house: House) -> None:
         "BATCH -b",
     ]
     assert await _ask(house, "ann", "METADATA * UNSUB c never $b") == [
-        "FAIL METADATA KEY_INVALID $b :This is no valid key. A key is of a-z, 0-9 and _ . / -",
+        "FAIL METADATA KEY_INVALID $b :This key is not valid. A key consists of a-z, 0-9 and _ . / -",
         "771 ann c never",
     ]
     assert "@batch=b 772 ann a d" in await _ask(house, "ann", "METADATA * SUBS")
@@ -193,7 +193,7 @@ async def test_too_many_subscriptions(house: House) -> None:
         await house.ask("ann", "METADATA * SUB " + " ".join(f"k{start + each}" for each in range(7)))
     lines = await _ask(house, "ann", "METADATA * SUB k0 x y z more")
     assert lines == [
-        "FAIL METADATA TOO_MANY_SUBS z :At most 100 keys can be listened for. Give some up first.",
+        "FAIL METADATA TOO_MANY_SUBS z :You can subscribe to at most 100 keys. Unsubscribe from some first.",
         "770 ann k0 x y",
     ]
 

@@ -175,7 +175,10 @@ async def test_errors_of_the_framework(house: House) -> None:
     await _three(house)
     ignored = "\n@batch=1 PRIVMSG #tea x\nBATCH -1"
     assert await _failure(house, f"BATCH +1 netsplit a b{ignored}") == [
-        "FAIL BATCH UNKNOWN_TYPE 1 netsplit :Open a batch of a type that you have enabled, with its parameters."
+        (
+            "FAIL BATCH UNKNOWN_TYPE 1 netsplit :Unknown batch type or missing parameters. Enable the "
+            "capability of the type first."
+        )
     ]
     (failure,) = await _failure(
         house, "BATCH +a_b draft/multiline #tea\n@batch=a_b PRIVMSG #tea x\nBATCH -a_b"
@@ -184,7 +187,7 @@ async def test_errors_of_the_framework(house: House) -> None:
     await house.ask("ann", "BATCH +1 draft/multiline #tea")
     house.wait(61)
     assert await _failure(house, ignored.strip()) == [
-        "FAIL BATCH TIMEOUT 1 :A batch was open for more than 60 seconds."
+        "FAIL BATCH TIMEOUT 1 :The batch timed out after 60 seconds."
     ]
     (failure,) = await _failure(house, "BATCH -nothing")
     assert failure.startswith("FAIL BATCH INVALID_REFTAG nothing :")
@@ -220,4 +223,4 @@ async def test_a_service_takes_one_line(house: House) -> None:
     await _three(house)
     lines = "@batch=1 PRIVMSG NickServ :HELP\n" * 2
     text = f"BATCH +1 draft/multiline NickServ\n{lines}BATCH -1"
-    assert await _failure(house, text) == ["NOTICE ann :Write to a service one line at a time."]
+    assert await _failure(house, text) == ["NOTICE ann :Services accept only one line at a time."]

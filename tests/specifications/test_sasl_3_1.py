@@ -170,7 +170,7 @@ async def test_a_response_that_never_ends_is_too_long(house: House) -> None:
         assert await house.ask("ann", "AUTHENTICATE " + "A" * 400) == []
     # "The server MAY place a limit on the total length of a response": it fails once, and the exchange is over.
     assert await house.ask("ann", "AUTHENTICATE " + "A" * 400) == [
-        "ann < :hubbub 904 ann :SASL authentication failed: The response is longer than 2000 bytes in all."
+        "ann < :hubbub 904 ann :SASL authentication failed: The response is longer than 2000 bytes in total."
     ]
 
 
@@ -239,7 +239,7 @@ async def test_the_capability_is_needed_first(house: House) -> None:
     """ "The client MUST enable the sasl capability before using the AUTHENTICATE command" """
     house.connect("ann")
     assert await house.ask("ann", "AUTHENTICATE PLAIN") == [
-        "ann < :hubbub 904 * :SASL authentication failed: Ask for the capability sasl first: CAP REQ sasl"
+        "ann < :hubbub 904 * :SASL authentication failed: Request the capability sasl first: CAP REQ sasl"
     ]
 
 
@@ -247,8 +247,8 @@ async def test_no_password_in_clear_from_another_machine(house: House) -> None:
     house.connect("ann", address="192.0.2.7").type("CAP REQ sasl")
     (failed,) = await house.ask("ann", "AUTHENTICATE PLAIN")
     assert failed == (
-        "ann < :hubbub 904 * :SASL authentication failed: Passwords and messages go only over an encrypted "
-        "connection here. Connect with TLS to the same port."
+        "ann < :hubbub 904 * :SASL authentication failed: This server accepts passwords and messages only "
+        "over an encrypted connection. Connect with TLS to the same port."
     )
 
 
@@ -326,7 +326,7 @@ async def test_scram_a_first_message_that_is_none_fails(house: House, first: byt
     await house.ask("ann", "AUTHENTICATE SCRAM-SHA-256")
     (failed,) = await house.ask("ann", f"AUTHENTICATE {encoded(first) or '+'}")
     assert failed.startswith(
-        "ann < :hubbub 904 ann :SASL authentication failed: The response is no first message"
+        "ann < :hubbub 904 ann :SASL authentication failed: The client's first message is not valid"
     )
 
 
@@ -342,7 +342,7 @@ async def test_scram_a_proof_for_another_exchange_fails(house: House) -> None:
     await house.ask("ann", f"AUTHENTICATE {encoded(client.first())}")
     (failed,) = await house.ask("ann", f"AUTHENTICATE {stale}")
     assert failed == (
-        "ann < :hubbub 904 ann :SASL authentication failed: The response is no proof: the nonce is another one."
+        "ann < :hubbub 904 ann :SASL authentication failed: The client's proof is not valid: the nonce does not match."
     )
 
 
@@ -367,5 +367,5 @@ async def test_a_banned_account_is_told_so_once_it_has_proved_itself(house: Hous
     await house.ask("eve", "AUTHENTICATE PLAIN")
     (failed,) = await house.ask("eve", f"AUTHENTICATE {PLAIN_ANN}")
     assert failed == (
-        "eve < :hubbub 902 eve :SASL authentication failed: You are kept out until somebody lifts it: spam"
+        "eve < :hubbub 902 eve :SASL authentication failed: You are banned until the ban is lifted: spam"
     )

@@ -40,7 +40,7 @@ async def _signed_in(house: House, name: str = "ann") -> None:
 
 async def _token(house: House, name: str = "ann", label: str = "my bot") -> str:
     lines = told(await house.ask(name, f"NS TOKEN ADD {label}"), name)
-    found = re.search(rf"The token {label} is (\S+) - it is shown this once\.", lines[0])
+    found = re.search(rf"The token {label} is (\S+) - it is shown only once\.", lines[0])
     assert found, lines
     return found[1]
 
@@ -166,7 +166,7 @@ async def test_responses_that_hold_no_token(house: House, response: str) -> None
     await _arriving(house)
     await house.ask("ann", "AUTHENTICATE OAUTHBEARER")
     (line,) = await _answer(house, "ann", f"AUTHENTICATE {encoded(response) or '+'}")
-    assert line == "904 ann :SASL authentication failed: The response holds no bearer token."
+    assert line == "904 ann :SASL authentication failed: The response contains no bearer token."
 
 
 async def test_a_token_in_a_passwords_place(house: House) -> None:
@@ -230,7 +230,7 @@ async def test_a_certificate_of_nobodys_or_of_somebody_elses(house: House) -> No
     await _signed_in(house)
     await house.account("bob")
     (line,) = told(await house.ask("ann", f"NS CERT ADD {PRINT.upper()}"), "ann")
-    assert "shows another certificate" in line, "nobody takes one that they have only read of"
+    assert "sent another certificate" in line, "nobody takes one that they have only read of"
     session = house.people["ann"].receiver
     assert isinstance(session, LiveSession)
     session.fingerprint = PRINT

@@ -1,10 +1,12 @@
 """soju.im/search: finding messages by their words."""
 
 import re
+from typing import Any
 
 import pytest
 
 from hubbub.dialects.irc import search
+from hubbub.engine.event import Event
 from hubbub.engine.names import RoomName
 from hubbub.engine.refusals import DataUnreadable
 from hubbub.engine.rooms import ConfigureRoom
@@ -100,6 +102,25 @@ async def test_what_was_said_to_operators_is_not_found_by_others(house: House) -
     for _ in range(3):
         assert await _search(house, "bob", "in=#tea;text=tea;limit=1") == ["black tea"]
     assert await _search(house, "ann", "in=#tea;text=tea;limit=1") == ["operators' tea"]
+
+
+async def test_little_is_asked_for_as_quickly_among_much_that_is_not_for_the_asker(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one short line would have the index read once for each message that is passed over."""
+    await _talk(house)
+    for number in range(30):
+        await house.ask("ann", f"PRIVMSG @#tea :operators' tea {number}")
+    looks: list[int] = []
+    read = house.storage.search
+
+    def search(**asked: Any) -> tuple[Event, ...]:
+        looks.append(asked["limit"])
+        return read(**asked)
+
+    monkeypatch.setattr(house.storage, "search", search)
+    assert await _search(house, "bob", "in=#tea;text=tea;limit=1") == ["black tea"]
+    assert len(looks) == 1
 
 
 async def test_since_joining_alone(house: House) -> None:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.engine.messages import MessageSaid, PrivateSaid
-from hubbub.engine.notifications import told_of
-from hubbub.engine.refusals import PushAddressRefused
+from hubbub.engine.messages import MessageSaid
+from hubbub.engine.notifications import PushAddressRefused, told_of
 from tests.server_harness import House, told
 
 KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
@@ -146,7 +145,7 @@ async def _tells(house: House, line: str) -> bool:
     house.node.listening.append(heard.append)
     await house.ask("bob", line)
     house.node.listening.pop()
-    [event] = [event for event in heard if isinstance(event, MessageSaid | PrivateSaid)]
+    [event] = [event for event in heard if isinstance(event, MessageSaid)]
     return [account.name.text for account in told_of(house.node.state, event)] == ["ann"]
 
 

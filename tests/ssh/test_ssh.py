@@ -154,11 +154,11 @@ async def test_a_key_that_is_revoked_ends_its_terminal(tmp_path: Path) -> None:
             "NS REGISTER correct-horse",
             f"NS KEY ADD {key.get_fingerprint()}",
         )
-        await home.until("can sign in to your account by ssh")
+        await home.until("can now sign in to your account by ssh")
         async with visit(server, "ann", client_keys=[key]) as ann:
             await ann.until("Général")
             home.type(f"NS KEY DEL {key.get_fingerprint()}")
-            await ann.until("The key with which you came does not sign in any more. Sign in again.")
+            await ann.until("The key that you signed in with was revoked. Sign in again.")
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await ann.process.wait_closed()
         home.type("NS SESSIONS")
@@ -448,7 +448,7 @@ async def test_a_terminal_outlives_a_server_that_is_killed(tmp_path: Path, by_ke
             await ann.until("before")
             server.kill()
             await server.ended()
-            await ann.until("Trying again")
+            await ann.until("Reconnecting in")
             ann.type("meanwhile\r")
             await ann.until("waiting")
             async with ServerProcess(tmp_path / "data", "-p", str(server.port)) as again:

@@ -57,7 +57,7 @@ def test_a_backup_never_lands_in_the_data(
     (data.parent / "link").symlink_to(data)
     (data / "alias").symlink_to("hubbub.db")
     before = sorted(everything(data))
-    with pytest.raises(StorageError, match=r"within the data|is a folder"):
+    with pytest.raises(StorageError, match=r"inside the data folder|is a folder"):
         backups.make(storage.path, data / name, replace)
     assert sorted(everything(data)) == before
     storage.commit([said(70, "said afterwards")])
@@ -196,7 +196,7 @@ def test_one_changed_word_in_a_backup_is_noticed(storage: SqliteStorage, tmp_pat
         backups.make(storage.path, copy, replace=copy.exists())
         with closing(sqlite3.connect(copy, isolation_level=None)) as database:
             database.execute(change)
-        with pytest.raises(StorageError, match="not whole"):
+        with pytest.raises(StorageError, match="is damaged"):
             restore(copy, tmp_path / "new.db")
         assert not (tmp_path / "new.db").exists() and not (tmp_path / "files").exists(), change
 
@@ -207,7 +207,7 @@ def test_a_file_that_is_not_what_it_was_is_no_reason_to_lose_the_rest(
     (data / "files" / _place()).write_bytes(b"something else")
     assert storage.backup(tmp_path / "copy") == 1
     restore(tmp_path / "copy", tmp_path / "new.db")
-    assert check(tmp_path / "new.db") == ["Files whose bytes are not there: 1."]
+    assert check(tmp_path / "new.db") == ["Files whose content is missing: 1."]
 
 
 def test_tools_leave_older_data_as_it_is(tmp_path: Path) -> None:
@@ -256,9 +256,9 @@ def test_damaged_data_is_told_of_in_sentences(storage: SqliteStorage, data: Path
 def test_files_that_are_gone_or_changed_are_told_of(storage: SqliteStorage, data: Path) -> None:
     for content in (b"", BODY[:-1], b"A" + BODY[1:]):
         (data / "files" / _place()).write_bytes(content)
-        assert storage.check() == ["Files whose bytes are not what they were: 1."]
+        assert storage.check() == ["Files whose content has changed: 1."]
     (data / "files" / _place()).unlink()
-    assert storage.check() == ["Files whose bytes are not there: 1."]
+    assert storage.check() == ["Files whose content is missing: 1."]
 
 
 @pytest.mark.parametrize("is_cut", [True, False])

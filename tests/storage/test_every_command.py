@@ -32,7 +32,7 @@ from hubbub.engine.joining_and_inviting import Invite as InviteIntoRoom
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.known_addresses import NoteAddress
 from hubbub.engine.membership import Kick, Leave
-from hubbub.engine.messages import MessageSaid, Nonce, PrivateSaid, SayInRoom, SayPrivately
+from hubbub.engine.messages import MessageSaid, Nonce, SayInRoom, SayPrivately
 from hubbub.engine.metadata import ClearMetadata, SetMetadata, Subscribe, Unsubscribe
 from hubbub.engine.moderation import KeepOut, KeepOutAddress, Kill, LetIn, LetInAddress
 from hubbub.engine.modes import ChangeModes, ModeChange
@@ -193,9 +193,9 @@ class World:
         self.now += 400 * 86_400_000
         return LetRoomGo(self.room(RoomName.known(name)))
 
-    def said(self) -> MessageSaid | PrivateSaid:
+    def said(self) -> MessageSaid:
         """The last message."""
-        return next(one for one in reversed(self.happened) if isinstance(one, MessageSaid | PrivateSaid))
+        return next(one for one in reversed(self.happened) if isinstance(one, MessageSaid))
 
 
 Step = tuple[int, Callable[[World], Command]]
@@ -407,7 +407,7 @@ def test_after_every_command_the_same_is_loaded(tmp_path: Path) -> None:
             "pushes",
         ):
             assert loaded[table], "nothing is compared with nothing"
-        assert world.storage.check() == ["Files whose bytes are not there: 3."], "which nobody has sent here"
+        assert world.storage.check() == ["Files whose content is missing: 3."], "which nobody has sent here"
     finally:
         world.storage.close()
 

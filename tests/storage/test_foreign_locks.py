@@ -62,13 +62,15 @@ def operator(shell: sqlite3.Connection) -> Iterator[Operator]:
 
 @pytest.mark.parametrize("way", ["a message", "an act", "reading"])
 def test_a_lock_is_waited_for(storage: SqliteStorage, operator: Operator, way: str) -> None:
+    seen: list[bool] = []
+    storage.tell_of_locks(seen.append)
     if way == "a message":
         storage.commit([said(20)])
     elif way == "an act":
         storage.commit([act(20), said(21)])
     assert storage.history(room=5, limit=10)[0] == said(1)
-    assert len(operator.told) == 2
-    assert "Another program holds the lock" in operator.told[0] and "free again" in operator.told[1]
+    assert len(operator.told) == 2 and seen == [True, False]
+    assert "Another program holds the database lock" in operator.told[0] and "free again" in operator.told[1]
 
 
 def test_a_server_that_stops_waits_for_no_lock(storage: SqliteStorage, shell: sqlite3.Connection) -> None:

@@ -10,10 +10,12 @@ import pytest
 
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Origin
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
-from hubbub.storage import SqliteStorage, full_text_index, open_storage, writers
+from hubbub.engine.message_kinds import MESSAGE, TAGS
+from hubbub.engine.messages import MessageSaid, ToPerson, ToRoom
+from hubbub.storage import SqliteStorage, full_text_index, open_storage
 from hubbub.storage.schema import MIGRATIONS
 from hubbub.storage.sqlite import FRESH_MAX
+from hubbub.storage.subjects import messages
 from tests.storage.earlier_schemas import database_of
 
 TEA, COFFEE = 5, 6
@@ -27,10 +29,8 @@ def storage(tmp_path: Path) -> Iterator[SqliteStorage]:
     made.close()
 
 
-def said(
-    number: int, text: str, room: int = TEA, by: Origin = ANN, kind: MessageKind = MessageKind.MESSAGE
-) -> MessageSaid:
-    return MessageSaid(number, by, room, "tea", text, kind)
+def said(number: int, text: str, room: int = TEA, by: Origin = ANN, kind: str = MESSAGE) -> MessageSaid:
+    return MessageSaid(number, by, ToRoom(room, "tea"), text, kind)
 
 
 def found(storage: SqliteStorage, text: str, *rooms: int, limit: int = 100) -> list[int]:
@@ -94,7 +94,9 @@ def test_nothing_asked_for_is_everything(storage: SqliteStorage) -> None:
 
 
 def test_only_in_the_rooms_that_are_named(storage: SqliteStorage) -> None:
-    storage.commit([said(1, "word"), said(2, "word", COFFEE), PrivateSaid(3, ANN, 72, "bob", "word")])
+    storage.commit(
+        [said(1, "word"), said(2, "word", COFFEE), MessageSaid(3, ANN, ToPerson(72, "bob"), "word")]
+    )
     assert found(storage, "word") == [1]
     assert found(storage, "word", TEA, COFFEE) == [1, 2]
     assert storage.search(text="word", limit=9) == ()
@@ -118,13 +120,13 @@ def test_what_was_said_before_is_not_looked_at(
     monkeypatch.setattr(full_text_index, "PART_MESSAGES", 10)
     storage.commit([said(number, "word") for number in range(1, 96)])
     read: list[int] = []
-    message = writers.message
+    message = messages.message
 
-    def reading(row: Sequence[Any]) -> MessageSaid | PrivateSaid:
+    def reading(row: Sequence[Any]) -> MessageSaid:
         read.append(row[0])
         return message(row)
 
-    monkeypatch.setattr(writers, "message", reading)
+    monkeypatch.setattr(messages, "message", reading)
     events = storage.search(text="word", limit=9, rooms=[(TEA, 93)], person=EVE.person)
     assert [event.id for event in events] == [94, 95] and len(read) <= 10
 
@@ -132,10 +134,10 @@ def test_what_was_said_before_is_not_looked_at(
 def test_private_messages(storage: SqliteStorage) -> None:
     storage.commit(
         [
-            PrivateSaid(1, ANN, 72, "bob", "word"),
-            PrivateSaid(2, BOB, 71, "ann", "word"),
-            PrivateSaid(3, EVE, 71, "ann", "word"),
-            PrivateSaid(4, EVE, 72, "bob", "word"),
+            MessageSaid(1, ANN, ToPerson(72, "bob"), "word"),
+            MessageSaid(2, BOB, ToPerson(71, "ann"), "word"),
+            MessageSaid(3, EVE, ToPerson(71, "ann"), "word"),
+            MessageSaid(4, EVE, ToPerson(72, "bob"), "word"),
         ]
     )
     assert [e.id for e in storage.search(text="word", limit=9, person=71)] == [1, 2, 3]
@@ -166,13 +168,11 @@ def test_who_said_it_and_when_and_how_many(storage: SqliteStorage) -> None:
 
 def test_an_edited_message_is_found_by_its_new_words_alone(storage: SqliteStorage) -> None:
     message = said(1, "an exmaple")
-    edited = MessageEdited(2, ANN, 1, "ann", TEA, 0, "tea", "", "an example", MessageKind.MESSAGE)
+    edited = MessageEdited(2, ANN, 1, "ann", TEA, 0, "tea", "", "an example", MESSAGE)
     storage.commit([message])
     storage.commit([edited])
     assert found(storage, "exmaple") == [] and found(storage, "example") == [1]
-    storage.commit(
-        [said(3, "another"), MessageEdited(4, ANN, 3, "ann", TEA, 0, "tea", "", "other", MessageKind.MESSAGE)]
-    )
+    storage.commit([said(3, "another"), MessageEdited(4, ANN, 3, "ann", TEA, 0, "tea", "", "other", MESSAGE)])
     assert found(storage, "another") == [] and found(storage, "other") == [3]
 
 
@@ -182,7 +182,7 @@ def test_a_deleted_message_is_not_found_and_not_in_the_file(storage: SqliteStora
     storage.commit([gone])
     # Somebody else was as fast: the second one changes nothing.
     storage.commit([MessageRedacted(4, BOB, 1, "ann", TEA, 0, "tea", "", "")])
-    storage.commit([MessageEdited(5, ANN, 1, "ann", TEA, 0, "tea", "", "embarrassment", MessageKind.MESSAGE)])
+    storage.commit([MessageEdited(5, ANN, 1, "ann", TEA, 0, "tea", "", "embarrassment", MESSAGE)])
     assert found(storage, "embarrassment") == [2] and found(storage, "unmistakable") == []
     storage.checkpoint()
     assert b"unmistakable embarrassment" not in (tmp_path / "hubbub.db").read_bytes()
@@ -191,7 +191,7 @@ def test_a_deleted_message_is_not_found_and_not_in_the_file(storage: SqliteStora
 
 def test_reactions_are_no_messages(storage: SqliteStorage) -> None:
     tags = (("+draft/react", "x"), ("+reply", "0000000000001"))
-    storage.commit([said(1, "word"), MessageSaid(2, BOB, TEA, "tea", "", MessageKind.TAGS, tags)])
+    storage.commit([said(1, "word"), MessageSaid(2, BOB, ToRoom(TEA, "tea"), "", TAGS, tags=tags)])
     assert found(storage, "") == [1]
 
 
@@ -202,7 +202,7 @@ def test_what_changes_is_found_as_it_is_whether_it_was_indexed_before_or_not(
     storage.commit([said(1, "early"), said(2, "embarrassing"), said(3, "kept")])
     if is_searched:
         assert found(storage, "early") == [1]
-    storage.commit([MessageEdited(4, ANN, 1, "ann", TEA, 0, "tea", "", "late", MessageKind.MESSAGE)])
+    storage.commit([MessageEdited(4, ANN, 1, "ann", TEA, 0, "tea", "", "late", MESSAGE)])
     storage.commit([MessageRedacted(5, ANN, 2, "ann", TEA, 0, "tea", "", "")])
     assert [found(storage, word) for word in ("early", "late", "embarrassing", "kept")] == [[], [1], [], [3]]
 

@@ -45,7 +45,7 @@ def test_a_log_without_its_end_is_told(tmp_path: Path, caplog: pytest.LogCapture
     (folder / "hubbub.db-shm").unlink()
     log.write_bytes(log.read_bytes()[: int(used * keep)])
     [told] = check(database)
-    assert told.startswith("The end is missing: something was written at 2026-11-18 ")
+    assert told.startswith("The end of the data is missing: the last write was at 2026-11-18 ")
     with closing(open_storage(database)) as storage:
         assert told in caplog.messages
         storage.commit([said(START + 30)])

@@ -19,7 +19,8 @@ from hubbub.engine.files import FileStored
 from hubbub.engine.ids import id_after, time_of
 from hubbub.engine.known_addresses import AddressNoted
 from hubbub.engine.membership import MemberJoined
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import TAGS
+from hubbub.engine.messages import MessageSaid, ToPerson, ToRoom
 from hubbub.engine.moderation import KeepOut, KeepOutAddress, LetIn, LetInAddress
 from hubbub.engine.names import RoomName
 from hubbub.engine.readmarkers import ReadMarked
@@ -66,11 +67,11 @@ def hash_of(number: int) -> Credential:
 
 
 def said(number: int, text: str = "hello", room: int = 5) -> MessageSaid:
-    return MessageSaid(number, ANN, room, "tea", text, MessageKind.MESSAGE, (("+draft/reply", "abc"),))
+    return MessageSaid(number, ANN, ToRoom(room, "tea"), text, tags=(("+draft/reply", "abc"),))
 
 
-def private(number: int, by: int, to: int, text: str = "psst") -> PrivateSaid:
-    return PrivateSaid(number, Origin(by, f"p{by}"), to, f"p{to}", text)
+def private(number: int, by: int, to: int, text: str = "psst") -> MessageSaid:
+    return MessageSaid(number, Origin(by, f"p{by}"), ToPerson(to, f"p{to}"), text)
 
 
 def opened(account: Account) -> Credential:
@@ -222,7 +223,7 @@ def test_the_administrator_reads_private_messages_without_their_text(storage: Sq
 
 
 def test_tags_alone_are_not_kept(storage: SqliteStorage) -> None:
-    assert not storage.keeps(MessageSaid(1, ANN, 5, "tea", "", MessageKind.TAGS))
+    assert not storage.keeps(MessageSaid(1, ANN, ToRoom(5, "tea"), "", TAGS))
     assert storage.keeps(said(1))
 
 
@@ -278,7 +279,7 @@ def test_a_backup_holds_the_files(
     storage.backup(tmp_path / "backups" / "copy.db")
     assert storage.check() == []
     place.unlink()
-    assert storage.check() == ["Files whose bytes are not there: 1."]
+    assert storage.check() == ["Files whose content is missing: 1."]
     new = tmp_path / "new"
     new.mkdir()
     restore(tmp_path / "backups" / "copy.db", new / "hubbub.db")
@@ -315,7 +316,7 @@ def test_strays_are_found(storage: SqliteStorage) -> None:
     storage.commit([said(1, room=99)])
     storage._writer.execute("INSERT INTO admitted VALUES (98, 97, '', NULL)")
     problems = storage.check()
-    assert any("rooms that never were: 1" in problem for problem in problems)
+    assert any("rooms that never existed: 1" in problem for problem in problems)
     assert any("admitted" in problem for problem in problems)
 
 

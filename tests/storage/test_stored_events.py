@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from hubbub.storage.writers import AMENDMENTS, HAPPENINGS, room_event
+from hubbub.storage.subjects.room_events import AMENDMENTS, HAPPENINGS, room_event
 
 ANN = (
     '{"person":7,"nick":"ann","username":"ann","host":"h","account":"ann","realname":"Ann","away":null,'

@@ -25,9 +25,9 @@ async def test_as_a_guest_then_with_an_account(tmp_path: Path) -> None:
         app = HubbubApp(remembered, address=f"localhost:{server.port}")
         async with app.run_test(size=(100, 40)) as pilot:
             table = Table(app, pilot)
-            await table.until("Come in", f"localhost:{server.port}")
+            await table.until("Sign in", f"localhost:{server.port}")
             await table.press("enter", "enter")
-            await table.until("Choose a name")
+            await table.until("Enter a name")
             fill(app, name="ann", password="short")
             app.screen.query_one("#register", Button).press()
             await table.until("password", lambda: app.screen.query_one("#error").display)
@@ -55,7 +55,7 @@ async def test_a_guest_begins_in_the_welcome_room(tmp_path: Path) -> None:
         app = HubbubApp(Memory(tmp_path / "client", has_keyring=False), address=f"localhost:{server.port}")
         async with app.run_test(size=(100, 40)) as pilot:
             table = Table(app, pilot)
-            await table.until("Come in")
+            await table.until("Sign in")
             fill(app, name="guest")
             app.screen.query_one("#come", Button).press()
             await table.until("#Général", "Ctrl+K")
@@ -72,7 +72,7 @@ async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path)
             async with app.run_test(size=(110, 36)) as pilot:
                 table = Table(app, pilot)
                 if is_first:
-                    await table.until("Is this the right server?", fingerprint)
+                    await table.until("Do you trust this server?", fingerprint)
                     await table.press("enter")
                 await table.until("a guest", "TLS")
         port = server.port
@@ -80,9 +80,9 @@ async def test_the_fingerprint_is_shown_and_a_change_is_an_alarm(tmp_path: Path)
         app = HubbubApp(Memory(tmp_path / "client", has_keyring=False), wish)
         async with app.run_test(size=(110, 36)) as pilot:
             table = Table(app, pilot)
-            await table.until("The server is not the one it was", "Before:", "Now:")
+            await table.until("The server's certificate has changed", "Before:", "Now:")
             await table.press("enter")
-            await table.until("another certificate than before", lambda: len(app.screen_stack) == 2)
+            await table.until("certificate has changed", lambda: len(app.screen_stack) == 2)
 
 
 async def test_nobody_answers(tmp_path: Path) -> None:
@@ -93,10 +93,10 @@ async def test_nobody_answers(tmp_path: Path) -> None:
         table = Table(app, pilot)
         await table.until("Password")
         await table.press("enter")
-        await table.until("Nobody answers at localhost")
+        await table.until("No server answers at localhost")
         fill(app, address="not an address!")
         app.screen.query_one("#come", Button).press()
-        await table.until("Write the server's address")
+        await table.until("Enter the server's address")
 
 
 @pytest.mark.parametrize("place", [Place("x", "ann"), Place("localhost", "bob", is_guest=True)])

@@ -141,7 +141,7 @@ async def test_a_greeted_person_who_stays_silent_makes_room_too() -> None:
         async with call(doorway):
             assert await silent.hears_the_end() == b""
             await doorway.until(lambda: guest.ends)
-            assert guest.ends == ["Too many connections said nothing."]
+            assert guest.ends == ["Too many connections were idle."]
 
 
 async def test_whoever_finds_no_place_gets_an_apology() -> None:
@@ -151,7 +151,7 @@ async def test_whoever_finds_no_place_gets_an_apology() -> None:
         (await doorway.guest()).connection.settled()
         async with call(doorway) as late:
             assert await late.hears_the_end() == b"Full.\n"
-        assert doorway.reports == ["A connection from 127.0.0.1 was refused: there are too many."]
+        assert doorway.reports == ["A connection from 127.0.0.1 was refused: too many connections."]
         assert doorway.admission.total == 1
 
 
@@ -239,7 +239,7 @@ async def test_who_has_come_in_stays() -> None:
             three.say(b"CAP LS\r\n")
             await doorway.guest(3)
             assert not inside.ends
-            assert outside.ends == ["Too many connections came no further."]
+            assert outside.ends == ["Too many connections did not sign in."]
 
 
 def test_who_was_just_answered_makes_room_after_the_others_of_its_address() -> None:

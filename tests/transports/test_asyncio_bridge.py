@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.transports.asyncio_bridge import STALL_SECONDS, Bridge
 from hubbub.transports.base import Peer, WireProtocol
-from hubbub.transports.memory import MemoryConnection
+from tests.memory_connection import MemoryConnection
 
 
 class _Watched(MemoryConnection):

@@ -242,8 +242,8 @@ def test_a_bad_new_one_keeps_the_old_one(tmp_path: Path) -> None:
     source.key.write_bytes(old_key)
     sentence = certificates.reload()
     assert sentence == (
-        f"The key {source.key} does not belong to the certificate {source.chain}. "
-        "The certificate in use is kept."
+        f"The key {source.key} does not belong to the certificate {source.chain}. The server keeps using "
+        "the current certificate."
     )
     assert (certificates.context(), certificates.fingerprint()) == (context, fingerprint)
     assert certificates.reload() is None
@@ -277,7 +277,7 @@ def test_a_locked_key_is_refused_and_not_asked_for(tmp_path: Path) -> None:
     key = load_pem_private_key(source.key.read_bytes(), password=None)
     locked = tmp_path / "locked.pem"
     locked.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")))
-    with pytest.raises(CertificateUnusable, match="locked with a password"):
+    with pytest.raises(CertificateUnusable, match="protected with a password"):
         Certificates(GivenCertificate(source.chain, locked))
 
 

@@ -265,7 +265,7 @@ async def test_a_reader_who_never_reads_is_cut_off_by_the_deadline() -> None:
             guest.connection.close()
             assert guest.connection.queued_bytes >= 1_000_000
             await doorway.until(lambda: guest.ends)
-            assert guest.ends == ["The peer did not take what was sent to it."]
+            assert guest.ends == ["The peer did not accept its data."]
 
 
 async def test_a_peer_that_ended_and_never_reads_is_cut_off_too() -> None:
@@ -403,13 +403,13 @@ async def test_running_out_of_files_lets_go_of_the_silent(monkeypatch: pytest.Mo
 async def test_a_taken_port_is_named() -> None:
     async with open_doorway() as doorway:
         port = doorway.listener.port
-        with pytest.raises(PortTaken, match=f"Port {port} on 127.0.0.1 is taken by another program"):
+        with pytest.raises(PortTaken, match=f"Another program uses port {port} on 127.0.0.1"):
             await Listener(doorway.listener.gate, ["127.0.0.1"], port).start()
 
 
 async def test_a_foreign_address_is_named() -> None:
     async with open_doorway() as doorway:
-        with pytest.raises(AddressUnknown, match=r"203\.0\.113\.9 is no address of this machine"):
+        with pytest.raises(AddressUnknown, match=r"203\.0\.113\.9 is not an address of this machine"):
             await Listener(doorway.listener.gate, ["203.0.113.9"], 0).start()
 
 
@@ -418,7 +418,7 @@ async def test_an_unknown_host_is_named(monkeypatch: pytest.MonkeyPatch) -> None
         raise socket.gaierror
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", find_nothing)
-    with pytest.raises(AddressUnknown, match="The host nowhere is not known"):
+    with pytest.raises(AddressUnknown, match="The host nowhere is unknown"):
         await bind(["nowhere"], 0)
 
 

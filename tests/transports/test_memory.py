@@ -3,7 +3,7 @@
 import pytest
 
 from hubbub.transports.base import Connection, Peer, WireProtocol
-from hubbub.transports.memory import MemoryConnection
+from tests.memory_connection import MemoryConnection
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ async def test_a_proxy_without_a_header_is_sent_away_and_the_log_says_so() -> No
         await caller.hears_the_end()
         await settle(lambda: doorway.admission.total == 0)
         assert doorway.guests == []
-        assert doorway.reports == ["The proxy 127.0.0.1 does not speak the PROXY protocol; set it up to."]
+        assert doorway.reports == ["The proxy 127.0.0.1 does not speak the PROXY protocol. Configure it to."]
 
 
 @pytest.mark.parametrize("words", [b"", b"PROXY TCP4 198", SIGNATURE])

@@ -286,7 +286,7 @@ async def test_a_reader_inside_who_never_reads_is_cut_off(keys: Keys) -> None:
             await asyncio.sleep(0)
         guest.connection.close()
         await doorway.until(lambda: guest.ends)
-        assert guest.ends == ["The peer did not take what was sent to it."]
+        assert guest.ends == ["The peer did not accept its data."]
 
 
 async def test_a_bug_inside_costs_one_peer(keys: Keys) -> None:

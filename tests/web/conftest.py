@@ -22,7 +22,7 @@ async def house(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
 async def come(house: House) -> AsyncIterator[Callable[..., Visitor]]:
     """`come(address, secure)`: somebody who asks the website."""
     website = LazyWebsite(house.node)
-    house.node.website = website.serve
+    house.node.entrance.website = website.serve
     website.start()
 
     def make(address: str = "127.0.0.1", secure: bool = False) -> Visitor:

@@ -84,6 +84,27 @@ async def test_a_page_of_long_messages_is_a_short_one(
     assert [one["text"][0] for one in found] == [*"0123456"]
 
 
+async def test_a_page_is_empty_only_where_nothing_more_is(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was said to operators alone counts for nobody else."""
+    monkeypatch.setattr(rooms, "MESSAGES_MAX", 2)
+    visitors = [await member(house, name, come) for name in ("ann", "bob")]
+    for name in ("ann", "bob"):
+        await house.ask(name, "JOIN #tea")
+    for text in ("#tea :one", *["@#tea :psst"] * 5, "#tea :two"):
+        await house.ask("ann", f"PRIVMSG {text}")
+    for direction, pages in (("before", ["two", "one", ""]), ("after", ["one", "two", ""])):
+        for visitor, found in zip(visitors, ("psst", ""), strict=True):
+            query = f"{direction}=0000000000000" if direction == "after" else ""
+            said: list[str] = []
+            while not said or said[-1]:
+                page = (await visitor.get(f"/api/v1/rooms/tea/messages?limit=1&{query}")).json["messages"]
+                said.append(page[0]["text"] if page else "")
+                query = f"{direction}={page[0]['id']}" if page else ""
+            assert said == [pages[0], *[found] * 5 * bool(found), *pages[1:]]
+
+
 async def test_private_messages(house: House, come: Come) -> None:
     ann, bob = await member(house, "ann", come), await member(house, "bob", come)
     assert (await ann.post("/api/v1/people/bob/messages", {"text": "psst"})).status == 201
@@ -104,7 +125,7 @@ async def test_no_faster_than_on_irc(house: House, come: Come) -> None:
     path = "/api/v1/rooms/tea/messages"
     answers = [await speakers[number % 2].post(path, {"text": "x"}) for number in range(most + 1)]
     assert [answer.status for answer in answers] == [201] * most + [429]
-    assert answers[-1].error.startswith("You write too fast.")
+    assert answers[-1].error.startswith("You are sending messages too fast.")
     assert int(answers[-1].headers["retry-after"]) >= 1
     assert (await speakers[1].get(path)).status == 200
     house.wait(60)
@@ -128,7 +149,7 @@ async def test_only_rooms_that_are_ones_own(house: House, come: Come) -> None:
         bodies[path] = [str(answer.body).replace(path, "ROOM") for answer in (read, said)]
     assert bodies["secret"] == bodies["none"]
     answer = await eve.get("/api/v1/rooms/tea/messages")
-    assert answer.error.startswith("You may not read the room tea.")
+    assert answer.error.startswith("You can't read the room tea.")
 
 
 @pytest.mark.parametrize("is_present", [True, False])
@@ -168,7 +189,7 @@ async def test_a_program_is_kept_to_what_its_token_is_for(house: House, come: Co
         "chat": (200, 201, 200),
     }
     assert sentences == {
-        f"This token is not for that. Make one for: {scope}." for scope in ("read", "post", "admin")
+        f"This token lacks the scope {scope}. Create one that has it." for scope in ("read", "post", "admin")
     }
 
 
@@ -216,7 +237,7 @@ async def test_administration(house: House, come: Come) -> None:
     [row] = (await admin.get("/api/v1/admin/bans")).json["rows"]
     assert row[0] == "bob" and row[-1] == 'shouts; and "quotes"'
     assert (await admin.post("/api/v1/admin/unban", {"username": "bob"})).json["lines"] == [
-        "bob is not banned any more."
+        "bob is no longer banned."
     ]
     trail = (await admin.get("/api/v1/admin/audit?number=2")).json["rows"]
     assert [(row[1], row[2]) for row in trail] == [("root", "ban"), ("root", "unban")]
@@ -236,7 +257,7 @@ async def test_a_line_of_the_console(house: House, come: Come) -> None:
     root = await member(house, "root", come)
     house.node.ask(ChangeRole("root", Role.ADMIN))
     done = (await root.post("/api/v1/admin", {"line": "add room Sales"})).json
-    assert done["ok"] and done["lines"] == ["The room Sales is there; it is open."]
+    assert done["ok"] and done["lines"] == ["The room Sales was created and is open."]
     mistake = (await root.post("/api/v1/admin", {"line": "add rom Sales"})).json
     assert not mistake["ok"] and mistake["lines"]
     words = (await root.post("/api/v1/admin/complete", {"line": "delete room Sa"})).json["words"]

@@ -44,20 +44,20 @@ async def test_what_the_place_is_like(house: House, visitor: Visitor) -> None:
 async def test_whether_it_is_well(house: House, visitor: Visitor) -> None:
     assert (await visitor.get("/healthz")).status == 200
     assert (await visitor.get("/readyz")).status == 200
-    house.node.is_broken = True
+    house.node.health.is_broken = True
     assert (await visitor.get("/healthz")).status == 200
     assert (await visitor.get("/readyz")).status == 503
-    house.node.is_broken = False
+    house.node.health.is_broken = False
 
 
 @pytest.mark.parametrize(
     ("request_line", "status", "sentence"),
     [
-        ("GET /nothing HTTP/1.1", 404, "There is nothing here."),
-        ("GET /../hubbub.db HTTP/1.1", 404, "There is nothing here."),
-        ("GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1", 404, "There is nothing here."),
-        ("POST / HTTP/1.1", 405, "This can't be done here."),
-        ("GET /api/v1/tokens HTTP/1.1", 401, "Sign in: with a name and a password, or with a token."),
+        ("GET /nothing HTTP/1.1", 404, "Not found."),
+        ("GET /../hubbub.db HTTP/1.1", 404, "Not found."),
+        ("GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1", 404, "Not found."),
+        ("POST / HTTP/1.1", 405, "This method is not allowed here."),
+        ("GET /api/v1/tokens HTTP/1.1", 401, "Sign in with a name and a password, or with a token."),
     ],
 )
 async def test_a_clear_answer(visitor: Visitor, request_line: str, status: int, sentence: str) -> None:
@@ -71,7 +71,7 @@ async def test_no_password_travels_in_clear(come: Callable[..., Visitor]) -> Non
     page = await visitor.get("/")
     assert page.status == 307 and page.headers["location"] == "https://chat.test/"
     api = await visitor.get("/api/v1/place")
-    assert api.status == 403 and api.error == "What you send could be overheard. Come with https."
+    assert api.status == 403 and api.error == "This connection is not encrypted. Use https."
     assert (await come("203.0.113.5", secure=True).get("/")).status == 200
 
 
@@ -86,7 +86,7 @@ async def test_a_name_that_is_not_the_servers_gets_nothing(visitor: Visitor, pat
     }
     answer = await visitor.get(path, Host="evil.test:12345", **(more if path == "/irc" else {}))
     assert answer.status == 421 and b"tls.extra_names" in answer.body
-    assert b"This server does not know this name as its own." in answer.body
+    assert b"This server does not have this name." in answer.body
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ async def test_one_address_has_its_pace(house: House, come: Callable[..., Visito
     assert statuses == [200] * BURST_REQUESTS + [429]
     answer = await visitor.get("/healthz")
     assert answer.status == 429 and answer.headers["retry-after"] == "1"
-    assert answer.error.startswith("Too many requests come from your address.")
+    assert answer.error.startswith("Your address sends too many requests.")
     assert (await come("203.0.113.6", secure=True).get("/healthz")).status == 200
     one, other = come("2001:db8::1", secure=True), come("2001:db8::2", secure=True)
     assert [(await one.get("/healthz")).status for _ in range(BURST_REQUESTS)] == [200] * BURST_REQUESTS
@@ -219,7 +219,7 @@ async def test_a_bug_tells_nothing(
     monkeypatch.setattr(house.node.gate, "settled", broken)
     answer = await visitor.get("/readyz")
     monkeypatch.undo()
-    assert answer.status == 500 and answer.error == "Something went wrong here."
+    assert answer.status == 500 and answer.error == "Something went wrong on the server."
     assert "internal detail" in caplog.text and b"internal" not in answer.body
 
 
@@ -298,7 +298,7 @@ async def test_a_website_that_could_not_be_started(house: House, monkeypatch: py
 
     monkeypatch.setattr(previews, "keep_ready", broken)
     website = LazyWebsite(house.node)
-    house.node.website = website.serve
+    house.node.entrance.website = website.serve
     visitor = Visitor(house, website, "127.0.0.1", secure=False)
     website.start()
     early = visitor.connect()
@@ -341,7 +341,7 @@ async def test_over_full_places_the_page_is_answered_still(house: House, visitor
     """On a real port: strangers who keep their connections after an answer make room for all others."""
     await visitor.website.ready()
     limits = AdmissionLimits(connections=3, silence_seconds=LONG)
-    async with open_doorway(accept=house.node.accept, limits=limits) as doorway:
+    async with open_doorway(accept=house.node.entrance.accept, limits=limits) as doorway:
         callers = []
         for number in range(6):
             reader, writer = await asyncio.open_connection("127.0.0.1", doorway.listener.port)

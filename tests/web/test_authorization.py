@@ -35,8 +35,8 @@ ASKED_FOR = {
 DENIALS = (
     str(NotPermitted("moderator")),
     str(NotPermitted("administrator")),
-    "Only a session that is signed in may do this, with its ticket.",
-    *(f"This token is not for that. Make one for: {scope.value}." for scope in Scope),
+    "This requires a signed-in chat session and its ticket.",
+    *(f"This token lacks the scope {scope.value}. Create one that has it." for scope in Scope),
 )
 ROLES = {admin.path_of(command): command.role for command in COMMANDS}
 PROOFS = ("ticket", "password", *(scope.value for scope in Scope))

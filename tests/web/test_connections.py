@@ -9,8 +9,8 @@ import pytest
 from hubbub.transports import asyncio_bridge
 from hubbub.transports.admission import AdmissionLimits
 from hubbub.transports.base import Connection, Receiver
-from hubbub.transports.memory import MemoryConnection
 from hubbub.web.app_loader import LazyWebsite
+from tests.memory_connection import MemoryConnection
 from tests.server_harness import House, Person
 from tests.transports.listener_harness import Doorway, open_doorway, settle
 from tests.web.http_client import Visitor
@@ -34,7 +34,7 @@ async def doorway(house: House, come: Come) -> AsyncIterator[Doorway]:
 
     def accept(connection: Connection) -> Receiver | None:
         kept.append(connection)
-        return house.node.accept(connection)
+        return house.node.entrance.accept(connection)
 
     await come().website.ready()
     async with open_doorway(accept=accept) as doorway:
@@ -105,8 +105,8 @@ async def test_who_is_idle_and_ends_their_side_is_gone(doorway: Doorway) -> None
 
 async def test_who_ends_their_side_before_the_website_is_there(house: House) -> None:
     website = LazyWebsite(house.node)
-    house.node.website = website.serve
-    async with open_doorway(accept=house.node.accept) as doorway:
+    house.node.entrance.website = website.serve
+    async with open_doorway(accept=house.node.entrance.accept) as doorway:
         asking = asyncio.create_task(told_with_its_end(doorway, OLD))
         await settle(lambda: website._waiting)
         website.start()
@@ -260,7 +260,9 @@ async def test_only_who_is_known_keeps_a_place(
 async def test_who_asks_and_stays_makes_room(house: House, come: Come) -> None:
     """On real connections: the one that was used last stays longest."""
     await come().website.ready()
-    async with open_doorway(accept=house.node.accept, limits=AdmissionLimits(connections=2)) as doorway:
+    async with open_doorway(
+        accept=house.node.entrance.accept, limits=AdmissionLimits(connections=2)
+    ) as doorway:
         ends = [await asyncio.open_connection("127.0.0.1", doorway.listener.port) for _ in range(2)]
         for reader, writer in (ends[0], ends[1], ends[0]):
             writer.write(GET)

@@ -15,8 +15,8 @@ from tests.web.test_request_bodies import begin
 
 Come = Callable[..., Visitor]
 
-NEARLY_FULL = "The server's disk is nearly full, so it takes no files for now. Tell its administrator."
-FULL = "All files together may take 1 kB here. Ask an administrator for more room."
+NEARLY_FULL = "The server's disk is nearly full, so it accepts no files for now. Tell its administrator."
+FULL = "All files together may take up 1 kB on this server. Ask an administrator for more space."
 
 
 async def _send(visitor: Visitor, size: int) -> tuple[int, str]:
@@ -27,10 +27,10 @@ async def _send(visitor: Visitor, size: int) -> tuple[int, str]:
 @pytest.mark.parametrize("house", [{"files.reserve_bytes": 1_000}], indirect=True)
 async def test_the_reserve_stays_free(house: House, come: Come) -> None:
     ann = await member(house, "ann", come)
-    house.node.free_disk = lambda: 1_500
+    house.node.disk.free_bytes = lambda: 1_500
     assert await _send(ann, 501) == (507, NEARLY_FULL)
     assert await _send(ann, 500) == (201, "")
-    house.node.free_disk = lambda: 999
+    house.node.disk.free_bytes = lambda: 999
     assert await _send(ann, 0) == (507, NEARLY_FULL)
     assert len(house.node.state.file_bytes) == 1
 
@@ -38,7 +38,7 @@ async def test_the_reserve_stays_free(house: House, come: Come) -> None:
 @pytest.mark.parametrize("house", [{"files.reserve_bytes": 0}], indirect=True)
 async def test_no_reserve(house: House, come: Come) -> None:
     ann = await member(house, "ann", come)
-    house.node.free_disk = lambda: 10
+    house.node.disk.free_bytes = lambda: 10
     assert await _send(ann, 10) == (201, "") and await _send(ann, 11) == (507, NEARLY_FULL)
 
 
@@ -53,7 +53,7 @@ async def test_no_reserve(house: House, come: Come) -> None:
 async def test_what_comes_is_reckoned_with(house: House, come: Come, sentence: str) -> None:
     """Of several files at once, each of which would fit, those are refused that don't fit together."""
     ann, bob = await member(house, "ann", come), await member(house, "bob", come)
-    house.node.free_disk = lambda: 2_000
+    house.node.disk.free_bytes = lambda: 2_000
     for _ in range(3):
         await begin(ann, "POST /files HTTP/1.1\r\nContent-Length: 300")
     assert await _send(bob, 101) == (507, sentence)
@@ -81,7 +81,7 @@ async def test_who_gives_up_gives_the_room_back(
 )
 async def test_a_file_that_does_not_say_how_long_it_is(house: House, come: Come, sentence: str) -> None:
     ann = await member(house, "ann", come)
-    house.node.free_disk = lambda: 2_000
+    house.node.disk.free_bytes = lambda: 2_000
     person = await begin(ann, "POST /files HTTP/1.1\r\nTransfer-Encoding: chunked")
     assert person.receiver is not None
     person.receiver.received(b"258\r\n%s\r\n" % (b"x" * 600) * 2 + b"0\r\n\r\n")
@@ -106,18 +106,21 @@ async def test_all_files_together(house: House, come: Come) -> None:
 async def test_the_operator_is_told_once(house: House, come: Come, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "hubbub")
     ann = await member(house, "ann", come)
-    house.node.free_disk = lambda: 999
+    house.node.disk.free_bytes = lambda: 999
     for _ in range(3):
         assert (await _send(ann, 1))[0] == 507
-    low = "The disk has 999 bytes left, files.reserve_bytes is 1 kB: no files are taken"
+    low = "The disk has 999 bytes left, files.reserve_bytes is 1 kB: the server accepts no files"
     assert [one.getMessage() for one in caplog.records if one.levelname == "WARNING"] == [low]
     status = await run(ConsoleContext(house.node), "status")
-    assert ("Disk", "999 bytes free, less than files.reserve_bytes: no files are taken") in status.rows
+    assert (
+        "Disk",
+        "999 bytes free, less than files.reserve_bytes: the server accepts no files",
+    ) in status.rows
     figures = (await ann.get("/metrics", Host="localhost")).body.decode()
     assert "hubbub_disk_free_bytes 999.0" in figures and "hubbub_disk_reserve_bytes 1000.0" in figures
-    house.node.free_disk = lambda: 5_000
+    house.node.disk.free_bytes = lambda: 5_000
     assert await _send(ann, 1) == (201, "")
-    assert "The disk has 5 kB left: files are taken again" in caplog.text
+    assert "The disk has 5 kB left: the server accepts files again" in caplog.text
     assert ("Disk", "5 kB free") in (await run(ConsoleContext(house.node), "status")).rows
 
 

@@ -11,9 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from PIL import Image
 
+from hubbub.engine import files as engine_files
+from hubbub.engine.files import Posting
+from hubbub.engine.state import State
 from hubbub.web import files
 from hubbub.web.blob_store import Vault
 from hubbub.web.files import COOKIE, UNPOSTED_MS, tidy
@@ -206,7 +210,7 @@ async def test_the_quota(house: House, seat: Seat) -> None:
     assert (await ann.send()).status == 201 and (await ann.send()).status == 201
     answer = await ann.send()
     assert answer.status == 413
-    assert answer.error == "Your files may take 150 bytes in all. Delete some messages with files first."
+    assert answer.error == "Your files may take up 150 bytes in total. Delete some messages with files first."
     await house.restart()
     assert sum(house.node.state.file_bytes.values()) == 2 * len(PNG)
 
@@ -215,7 +219,7 @@ async def test_the_quota(house: House, seat: Seat) -> None:
 async def test_a_file_that_is_too_large(seat: Seat, house: House) -> None:
     ann = await seat("ann")
     answer = await ann.send(b"x" * 1001)
-    assert answer.status == 413 and answer.error == "A file has at most 1 kB. Send a smaller one."
+    assert answer.status == 413 and answer.error == "A file may be at most 1 kB. Send a smaller one."
     # One that does not say how long it is.
     chunk = b"%x\r\n%s\r\n" % (600, b"y" * 600)
     head = f"POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: {ann.visitor.headers['Authorization']}\r\n"
@@ -231,7 +235,7 @@ async def test_a_file_that_is_too_large(seat: Seat, house: House) -> None:
 async def test_endings_that_are_refused(seat: Seat) -> None:
     ann = await seat("ann")
     answer = await ann.send(b"MZ", "Setup.EXE")
-    assert answer.status == 415 and answer.error == "Files with this ending are not taken here."
+    assert answer.status == 415 and answer.error == "This server does not accept files with this extension."
 
 
 @pytest.mark.parametrize("house", [{"files.guests": True}], indirect=True)
@@ -250,7 +254,9 @@ async def test_who_may_not(house: House, come: Callable[..., Visitor]) -> None:
     [line] = told(await house.ask("gus", "TICKET"), "gus")
     stranger.bear(line.split(" ")[-1])
     answer = await stranger.post("/files", body=PNG)
-    assert answer.status == 403 and answer.error == "This takes an account. Register one, or log in to yours."
+    assert (
+        answer.status == 403 and answer.error == "This requires an account. Register one, or log in to yours."
+    )
 
 
 async def test_a_guest_sees_what_guests_may_read(
@@ -319,7 +325,7 @@ async def test_the_cookie_for_files_is_no_ticket_and_ends_with_its_session(
         page.headers["Cookie"] = cookie
         assert (await page.get(path)).status == status
     await house.ask("ann", "QUIT")
-    assert (await page.get(path)).status == 401 and len(house.node.file_passes) == 0
+    assert (await page.get(path)).status == 401 and len(house.node.proofs.file_passes) == 0
 
 
 async def test_the_cookie_travels_over_tls_alone_where_there_is_tls(
@@ -382,7 +388,7 @@ async def test_a_picture_that_kills_its_reader_kills_nothing_else(
     dying = "import os, sys; sys.stdin.readline(); os._exit(1)"
     thumbnails = Thumbnails((sys.executable, "-c", dying))
     assert await thumbnails.make(tmp_path / "a", tmp_path / "b", "ann") is False
-    assert "has ended the process" in caplog.text
+    assert "crashed the process" in caplog.text
     thumbnails = Thumbnails()
     assert await thumbnails.make(tmp_path / "a", tmp_path / "b", "ann") is True
     await thumbnails.stop()
@@ -464,7 +470,7 @@ async def test_a_disk_that_is_full(seat: Seat, house: House, monkeypatch: pytest
     monkeypatch.setattr("hubbub.web.blob_store._append", full)
     answer = await ann.send()
     assert answer.status == 507
-    assert answer.error == "The server has no place for this file. Tell its administrator."
+    assert answer.error == "The server can't store this file. Tell its administrator."
     assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
 
 
@@ -475,7 +481,7 @@ async def test_what_comes_half_leaves_nothing(
     ann = await seat("ann")
     head = f"POST /files HTTP/1.1\r\nHost: x\r\nAuthorization: {ann.visitor.headers['Authorization']}\r\n"
     answer = await ann.visitor.raw(f"{head}Content-Length: 1000\r\n\r\n".encode() + b"x" * 100)
-    assert (answer.status, answer.error) == (408, "The rest of the file did not come. Send it again.")
+    assert (answer.status, answer.error) == (408, "The upload was incomplete. Send the file again.")
     assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
     assert house.node.state.file_bytes == {}
 
@@ -514,7 +520,7 @@ async def test_a_person_sends_no_faster_than_at_a_pace(
     ann, bob = await seat("ann"), await seat("bob")
     assert [(await ann.send(bytes([number]))).status for number in range(3)] == [201, 201, 201]
     answer = await ann.send(b"one more")
-    assert answer.status == 429 and answer.error.startswith("You send files too fast.")
+    assert answer.status == 429 and answer.error.startswith("You are uploading files too fast.")
     assert (await bob.send()).status == 201
     house.wait(1)
     assert (await ann.send()).status == 201
@@ -544,8 +550,8 @@ async def test_a_few_at_a_time(seat: Seat, house: House) -> None:
     await house.settle()
     refused = await ann.send()
     assert refused.status == 429 and refused.headers["retry-after"] == "5"
-    assert refused.error.startswith("You are sending ") and refused.error.endswith(
-        "when one of them is there."
+    assert refused.error.startswith("You are already uploading ") and refused.error.endswith(
+        "Wait until one of them is done."
     )
     assert (await bob.send()).status == 201
     for person in half:
@@ -577,6 +583,14 @@ async def test_what_was_not_kept_keeps_no_bytes_that_come_again(
             await asyncio.sleep(0)
 
 
+async def test_for_a_stranger_the_storage_reads_nothing(
+    seat: Seat, come: Callable[..., Visitor], house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await (await seat("ann")).sent()
+    monkeypatch.setattr(house.storage, "file", lambda file: pytest.fail("it was asked"))
+    assert (await come().get(path)).status == 401
+
+
 async def test_what_is_posted_to_operators_is_seen_by_operators(seat: Seat) -> None:
     """Whoever else knows its address sees it as little as the message."""
     ann, bob, cleo = await seat("ann"), await seat("bob"), await seat("cleo")
@@ -585,3 +599,29 @@ async def test_what_is_posted_to_operators_is_seen_by_operators(seat: Seat) -> N
     assert [await one.sees(path) for one in (ann, bob, cleo)] == [True, True, False]
     await bob.say("#tea", f"https://chat.test{path}")
     assert await cleo.sees(path)
+
+
+async def test_a_file_that_is_named_again_and_again_is_looked_for_once_in_each_place(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two who do so would have the server look as often as the product of their messages."""
+    ann, bob, eve, gus = [await seat(name, "") for name in ("ann", "bob", "eve", "gus")]
+    path = await ann.sent()
+    for _ in range(9):
+        await ann.say("bob", f"https://chat.test{path}")
+        await eve.say("gus", f"https://chat.test{path}")
+    stored = ann.house.storage.file(path.split("/")[2])
+    assert stored and len(stored.postings) == 2
+    looks = 0
+    may_read = engine_files._may_read
+
+    def look(state: State, person: int, posting: Posting) -> bool:
+        nonlocal looks
+        looks += 1
+        return may_read(state, person, posting)
+
+    monkeypatch.setattr(engine_files, "_may_read", look)
+    many = msgspec.structs.replace(stored, postings=stored.postings * 50)
+    assert not engine_files.may_see_file(ann.house.node.state, 1, many)
+    assert looks <= 3 * len(many.postings)
+    assert await bob.sees(path) and not await gus.sees(path)

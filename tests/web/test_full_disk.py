@@ -48,7 +48,7 @@ async def test_a_token_is_not_taken_back_and_not_called_unknown(house: House, co
     ann = await member(house, "ann", come)
     assert (await ann.post("/api/v1/tokens", {"name": "phone"})).status == 201
     assert (await ann.ask("DELETE", "/api/v1/tokens/laptop")).status == 404
-    house.node.free_disk = lambda: 0
+    house.node.disk.free_bytes = lambda: 0
     house.wait(1)
     assert is_refused(await ann.ask("DELETE", "/api/v1/tokens/phone"))
 
@@ -73,7 +73,7 @@ async def test_a_file_whose_bytes_are_gone_is_a_sentence(house: House, come: Com
         if file.is_file():
             file.unlink()
     answer = await ann.get(sent.headers["location"].split("chat.test", 1)[1])
-    sentence = "The server does not have the bytes of this file any more. Tell its administrator."
+    sentence = "The server no longer has the content of this file. Tell its administrator."
     assert (answer.status, answer.error) == (404, sentence)
 
 

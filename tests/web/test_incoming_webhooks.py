@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -14,10 +15,12 @@ from aiohttp import web
 
 from hubbub.admin.interpreter import run
 from hubbub.engine.edits import Edit, Redact
+from hubbub.engine.event import Event
 from hubbub.engine.messages import MessageSaid, SayInRoom
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Webhook
 from hubbub.node.admin_context import ConsoleContext, PersonContext
+from hubbub.storage.base import NotWritten
 from hubbub.web import incoming_webhooks, outgoing_webhooks
 from hubbub.web.incoming_webhooks import in_words
 from tests.patience import PATIENCE_SECONDS
@@ -115,9 +118,14 @@ async def test_under_which_name(house: House, visitor: Visitor, ann: str, wanted
 @pytest.mark.parametrize(
     ("kind", "body", "status", "sentence"),
     [
-        ("application/json", b'{"text": ""}', 422, "There is nothing to say: send a text."),
-        ("application/json", b'{"x": ' + b"[" * 100_000, 400, "This JSON is nested too deeply."),
-        ("application/x-www-form-urlencoded", b"&a=b" * 1000, 400, "A form has one field here: payload."),
+        ("application/json", b'{"text": ""}', 422, "The message is empty. Send a text."),
+        ("application/json", b'{"x": ' + b"[" * 100_000, 400, "The JSON is nested too deeply."),
+        (
+            "application/x-www-form-urlencoded",
+            b"&a=b" * 1000,
+            400,
+            "The form must have exactly one field: payload.",
+        ),
     ],
 )
 async def test_why_it_can_not_be_said(
@@ -153,7 +161,10 @@ async def test_what_can_not_be_said(
 async def test_only_with_the_secret(house: House, visitor: Visitor, ann: str) -> None:
     path = await _address(house)
     answer = await visitor.post(path[:-1] + ("A" if path[-1] != "A" else "B"), {"text": "x"})
-    assert (answer.status, answer.error) == (404, "There is no such webhook. Ask for a new address.")
+    assert (answer.status, answer.error) == (
+        404,
+        "There is no such webhook. Ask an administrator for a new address.",
+    )
     assert path.rpartition("/")[2] not in " ".join(await _say(house, "webhooks"))
     await house.restart()
     assert path.rpartition("/")[2] not in repr(house.node.state)
@@ -165,7 +176,7 @@ async def test_not_too_fast(house: House, visitor: Visitor, ann: str) -> None:
     path = await _address(house)
     answers = [await visitor.post(path, {"text": str(number)}) for number in range(50)]
     assert answers[0].status == 200 and answers[-1].status == 429
-    assert answers[-1].error.startswith("This webhook writes too fast.")
+    assert answers[-1].error.startswith("This webhook posts too fast.")
     assert int(answers[-1].headers["retry-after"]) >= 1
 
 
@@ -187,7 +198,7 @@ class Receiver:
         self.url = ""
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.answers: list[tuple[int, str | bytes]] = []
-        """What it answers next; then 200 with nothing."""
+        """What it returns next; then 200 with nothing."""
         self.headers: dict[str, str] = {}
         self.taken = asyncio.Queue[str]()
 
@@ -276,7 +287,7 @@ async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
         assert not isinstance(answer, Refusal) and isinstance(answer[0], MessageSaid)
         said.append(answer[0])
     async with asyncio.timeout(20):
-        while not house.node.troubles:
+        while not house.node.health.troubles:
             await asyncio.sleep(0)
     for one in (said[0], said[2]):
         house.node.ask(Redact(one), live)
@@ -286,15 +297,65 @@ async def test_what_was_deleted_or_changed_meanwhile_is_not_posted_as_it_was(
     assert [json.loads(body)["text"] for _, body in receiver.requests][1:] == ["two, mended", "four"]
 
 
+@pytest.mark.parametrize(("is_kept", "posted"), [(True, "mended"), (False, "one")])
+async def test_what_is_changed_is_posted_once_that_is_on_disk(
+    house: House,
+    visitor: Visitor,
+    ann: str,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    is_kept: bool,
+    posted: str,
+) -> None:
+    """And never, where the disk does not take it."""
+    again, written = asyncio.Event(), threading.Event()
+
+    async def pause(seconds: float) -> None:
+        await again.wait()
+
+    monkeypatch.setattr(outgoing_webhooks, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": pause}))
+    await _told_out(house, visitor, receiver)
+    receiver.answers = [(503, "")]
+    live = house.node.live[next(iter(house.node.state.users[house.node.state.nicks["ann"]].sessions))]
+    said = house.node.ask(SayInRoom("tea", "one"), live)
+    assert not isinstance(said, Refusal) and isinstance(said[0], MessageSaid)
+    await _until(lambda: bool(house.node.health.troubles))
+    gate = house.node.gate
+    commit = gate._commit
+
+    def late(events: Sequence[Event]) -> None:
+        written.wait(PATIENCE_SECONDS)
+        if not is_kept:
+            raise NotWritten("The disk is full.", may_pass=True)
+        commit(events)
+
+    monkeypatch.setattr(gate, "_commit", late)
+    try:
+        house.node.ask(Edit(said[0], "mended"), live)
+        again.set()
+        # What tidies the files waits for the disk as well.
+        await _until(lambda: len(gate._waiting) > 1 or len(receiver.requests) > 1)
+        assert len(receiver.requests) == 1
+    finally:
+        written.set()
+    assert await receiver.told(1) == [posted]
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():
+            await asyncio.sleep(0)
+
+
 async def test_nobody_is_there(house: House, visitor: Visitor, ann: str, receiver: Receiver) -> None:
     """It is said in the list, and what could not be posted is posted after the server's next start."""
     await _told_out(house, visitor, receiver)
     receiver.answers = [(503, "")] * 3
     await house.ask("ann", "PRIVMSG #tea :while it is ill")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not house.node.troubles:
+        while not house.node.health.troubles:
             await asyncio.sleep(0)
-    assert (await _say(house, "webhooks"))[-1].endswith("it answers 503")
+    assert (await _say(house, "webhooks"))[-1].endswith("it returns 503")
     await house.restart()
     receiver.answers.clear()
     again = outgoing_webhooks.Deliveries(house.node)
@@ -318,7 +379,7 @@ async def test_given_up(
     await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(1) == ["two"]
     trail = await _say(house, "audit 1")
-    assert "give up webhook" in trail[-1] and trail[-1].endswith("it answers 500")
+    assert "give up webhook" in trail[-1] and trail[-1].endswith("it returns 500")
 
 
 async def test_its_answer_is_said(house: House, visitor: Visitor, ann: str, receiver: Receiver) -> None:
@@ -395,10 +456,10 @@ async def test_nor_where_its_name_leads(
     await _told_out(house, visitor, receiver)
     await house.ask("ann", "PRIVMSG #tea :one")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not house.node.troubles:
+        while not house.node.health.troubles:
             await asyncio.sleep(0)
     [row] = [line for line in await _say(house, "webhooks") if "Tickets" in line]
-    assert row.endswith("its address is not on the Internet, nor in web.webhook_networks")
+    assert row.endswith("its address is neither public nor in web.webhook_networks")
     assert internet.dialled == [] and receiver.requests == []
 
 
@@ -439,12 +500,12 @@ async def test_only_the_owner_of_the_machine_opens_its_network(
     await house.account("bob", role="admin")
     visitor.sign("bob", "correct horse")
     answer = await visitor.post("/api/v1/admin/set-setting", {"setting": key, "value": "127.0.0.0/8"})
-    assert answer.status in (409, 422) and "its owner changes it" in answer.error
+    assert answer.status in (409, 422) and "Its owner can change it" in answer.error
     house.connect("bob").type("PASS :bob:correct horse\nNICK bob\nUSER x 0 * x")
     await house.look()
     session = next(iter(house.node.state.users[house.node.state.nicks["bob"]].sessions))
     result = await run(PersonContext(house.node, house.node.live[session]), f"set setting {key} 127.0.0.0/8")
-    assert not result.ok and "its owner changes it" in result.lines[0] and asked == []
+    assert not result.ok and "Its owner can change it" in result.lines[0] and asked == []
     await _say(house, f"set setting {key} 127.0.0.0/8")
     assert asked == [(key, "127.0.0.0/8")]
 
@@ -500,7 +561,7 @@ async def test_an_answer_that_can_not_be_read_takes_the_message(
     receiver.headers = {"Content-Encoding": "br"}
     await house.ask("ann", "PRIVMSG #tea :one\nPRIVMSG #tea :two")
     assert await receiver.told(2) == ["one", "two"]
-    assert len(receiver.requests) == 2 and not house.node.troubles
+    assert len(receiver.requests) == 2 and not house.node.health.troubles
 
 
 @pytest.mark.parametrize("body", [NESTED.encode(), b"[" * 100_000])

@@ -9,8 +9,10 @@ from urllib.parse import quote
 import pytest
 from aiohttp import web
 
+from hubbub.admin import people
+from hubbub.admin.context import AdminContext
 from hubbub.engine.accounts import ChangeRole
-from hubbub.engine.state import Role
+from hubbub.engine.state import Account, Role
 from hubbub.web import long_answers, rooms, static_page
 from hubbub.web.errors import Failure
 from hubbub.web.long_answers import LITTLE_BYTES, PIECE_BYTES, Holding, LongAnswers, Pieces, in_pieces
@@ -222,6 +224,23 @@ async def test_an_administrators_list_in_parts(house: House, come: Come, way: st
     assert [row[0] for row in found["rows"]] == ["cleo"] and found["next"] is None
 
 
+async def test_of_a_long_list_only_the_rows_of_a_part_are_made(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = await administrator(house, come)
+    made: list[str] = []
+    absent = people._absent
+
+    def row(desk: AdminContext, account: Account, now: int) -> tuple[str, ...]:
+        made.append(account.name.text)
+        return absent(desk, account, now)
+
+    monkeypatch.setattr(people, "_absent", row)
+    done = (await part(root, "operation", limit=2, offset=1)).json
+    assert [row[0] for row in done["rows"]] == ["ada", "bob"] and done["next"] == 3
+    assert made == ["ada", "bob", "cleo"]
+
+
 async def test_lines_in_parts_and_what_changes_something_goes_on_nowhere(
     house: House, come: Come, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,7 +257,7 @@ async def test_lines_in_parts_and_what_changes_something_goes_on_nowhere(
         lines, offset = lines + done["lines"], done["next"]
     assert [line.split(": ")[1][0] for line in lines] == [*"01234"]
     done = (await root.post("/api/v1/admin", {"line": "add room chess", "offset": 1})).json
-    assert not done["ok"] and done["lines"] == ["Only a list goes on. Nothing was changed."]
+    assert not done["ok"] and done["lines"] == ["Only a list can continue. Nothing was changed."]
     assert house.node.state.room_named("chess") is None
 
 

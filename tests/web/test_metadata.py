@@ -33,7 +33,10 @@ TELLING: dict[str, Callable[[], bytes]] = {
     "image/avif": pictures.avif,
     "image/heic": pictures.heic,
 }
-UNREADABLE = "This picture can't be read, so it could tell where it was taken. Save it anew, then send that."
+UNREADABLE = (
+    "The server can't read this picture, so it can't remove where the picture was taken. Save the "
+    "picture again in another program, then send that."
+)
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -249,7 +252,7 @@ async def test_who_waits_too_long_is_asked_to_come_again(
     monkeypatch.setattr(PictureProcess, "ask", busy)
     answer = await _send(await member(house, "ann", come), PNG)
     assert answer.status == 503 and answer.headers["retry-after"] == "60"
-    assert answer.error == "Too many pictures come at once. Send this one again in a minute."
+    assert answer.error == "The server is processing too many pictures. Send this one again in a minute."
 
 
 def test_a_picture_that_is_larger_than_it_looks(tmp_path: Path) -> None:

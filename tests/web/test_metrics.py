@@ -47,7 +47,9 @@ async def test_nobody_is_named(house: House, visitor: Visitor) -> None:
 async def test_for_whom(house: House, come: Callable[..., Visitor]) -> None:
     assert (await come("203.0.113.5", secure=True).get("/metrics")).status == 200
     answer = await come("198.51.100.1", secure=True).get("/metrics")
-    sentence = "The figures are for others: server.metrics_networks says for whom."
+    sentence = (
+        "Your address may not read the metrics. An administrator can add it to server.metrics_networks."
+    )
     assert (answer.status, answer.error) == (403, sentence)
 
 

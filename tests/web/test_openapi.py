@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hubbub.node.admin_socket import LINE_BYTES_MAX
+from hubbub.web import openapi
 from tests.server_process import ServerProcess
 from tests.web.pictures import PNG
 
@@ -32,6 +33,13 @@ async def _administrator(server: ServerProcess) -> str:
     found = re.search(r"is (\S+) - it is", answer)
     assert found
     return found[1]
+
+
+def test_an_answer_has_each_field() -> None:
+    """What is sent may be left out where it has a default; what is answered never is."""
+    schemas = openapi.document()["components"]["schemas"]
+    assert schemas["Preview"]["required"] == ["title", "description", "site", "picture"]
+    assert schemas["RoomsPage"]["required"] == []
 
 
 async def test_the_document_is_kept(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ async def test_what_the_settings_show(tmp_path: Path, come: Come, house: House) 
     shown = (await root.get("/api/v1/admin/settings")).json
     rows = {row[0]: row[1:] for row in shown["rows"]}
     assert rows["server.motd_file"] == [
-        "(a file of the machine)",
+        "(a file on the server)",
         "the command line",
         "the machine's owner",
     ]
@@ -90,7 +90,7 @@ async def test_no_sentence_says_where_anything_is(
     problem = (
         f"server.motd_file names /srv/my-school/motd.txt, which does not exist. See {house.data}/hubbub.toml."
     )
-    monkeypatch.setattr(house.node, "reload", lambda: [problem])
+    monkeypatch.setattr(house.node, "reload", lambda: (True, [problem]))
 
     def fails(key: str, words: str) -> list[str]:
         raise config.SettingsError([problem])
@@ -112,9 +112,7 @@ async def test_no_sentence_says_where_anything_is(
 async def test_a_backup_is_a_new_file_in_its_folder(house: House, come: Come, name: str) -> None:
     root = await session(house, come, "root", "root", "admin")
     answer = await root.post("/api/v1/admin/backup", {"file": name})
-    assert answer.status == 409 and answer.error.startswith(
-        "From the chat a backup takes a new file's name alone."
-    )
+    assert answer.status == 409 and answer.error.startswith("In the chat, write only the name of a new file.")
     assert not (house.data / "backups").exists()
 
 

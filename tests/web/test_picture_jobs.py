@@ -98,7 +98,7 @@ async def test_a_process_that_has_ended_meanwhile_is_started_anew(shelf: _Pictur
 async def test_a_process_that_cannot_be_started(shelf: _Pictures, caplog: pytest.LogCaptureFixture) -> None:
     jobs = PictureProcess((str(shelf.folder / "nothing"),))
     assert await jobs.ask(shelf.path("a", b"a"), shelf.folder / "a.webp", "ann") == BUSY
-    assert "The process that reads pictures can't be started: No such file or directory" in caplog.text
+    assert "The process that reads pictures failed to start: No such file or directory" in caplog.text
 
 
 async def test_a_picture_that_is_deleted_meanwhile_leaves_no_small_form(shelf: _Pictures) -> None:
@@ -195,7 +195,7 @@ async def test_sessions_that_end_while_their_pictures_are_read(house: House, com
         while not list(app[VAULT].folder.glob("incoming/*.part")):
             await asyncio.sleep(0)
         assert (await bob.get("/api/v1/rooms/tea/messages")).status == 200, "while it is read"
-        house.node.ask(ResetCredential("ann", house.node.passwords.make("correct horse")))
+        house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("correct horse")))
         answer = await sending
         assert (answer.status, answer.error) == (401, PASSWORD_RESET)
         assert list(app[VAULT].folder.glob("incoming/*")) == []

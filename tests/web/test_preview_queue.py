@@ -150,7 +150,7 @@ async def test_guests_that_come_anew_from_one_address(house: House, come: Come, 
     while sum(one.done() for one in answers) < refused:
         await asyncio.sleep(0)
     told = {(one.result().status, one.result().error.partition(".")[0]) for one in answers if one.done()}
-    sentences = ("Too many links are looked up from your address", "at once")
+    sentences = ("Your address is looking up too many links", "at once")
     assert told <= {(429, sentences[0]), (429, " ".join(sentences))}
     await waiting_for(visitor, preview_queue.WAITING_AN_ADDRESS_MAX)
     await slow.is_asked(preview_queue.AT_ONCE_AN_ADDRESS_MAX)
@@ -170,7 +170,7 @@ async def test_one_address_does_not_look_up_ever_more(
     assert [(await look(ann, f"{slow.base}/quick{number}")).status for number in range(3)] == [200] * 3
     answer = await look(bob, f"{slow.base}/quick9")
     assert answer.status == 429 and answer.headers["retry-after"] == "1"
-    assert answer.error.startswith("Too many links are looked up from your address.")
+    assert answer.error.startswith("Your address is looking up too many links.")
     assert (await look(bob, f"{slow.base}/quick1")).status == 200
     carl = await guest(house, come, "carl", "192.0.2.8")
     assert (await look(carl, f"{slow.base}/quick9")).status == 200
@@ -186,7 +186,7 @@ async def test_a_person_waits_for_so_many(
     answer = await look(ann, f"{slow.base}/quick")
     assert (answer.status, answer.error) == (
         429,
-        "You look up too many links at once. Try again in 5 s.",
+        "You are looking up too many links at once. Try again in 5 s.",
     )
 
 

@@ -298,7 +298,7 @@ async def test_only_who_is_in(house: House, come: Callable[..., Visitor]) -> Non
 async def test_where_it_is_switched_off(house: House, come: Callable[..., Visitor]) -> None:
     ann = await member(house, "ann", come)
     answer = await _look(ann, "https://example.org/")
-    assert (answer.status, answer.error) == (403, "This server looks up no links.")
+    assert (answer.status, answer.error) == (403, "Link previews are off on this server.")
     assert (await ann.get("/api/v1/place")).json["previews"] is False
 
 
@@ -306,7 +306,7 @@ async def test_not_too_fast(ann: Visitor, elsewhere: Elsewhere) -> None:
     url = elsewhere.page("/x", "<title>x</title>")
     answers = [await _look(ann, url) for _ in range(previews.BURST_ASKS + 1)]
     assert answers[0].status == 200 and answers[-1].status == 429
-    assert answers[-1].error.startswith("You look up links too fast.")
+    assert answers[-1].error.startswith("You are looking up links too fast.")
 
 
 async def test_what_somebody_said_stands_in_no_address(ann: Visitor) -> None:

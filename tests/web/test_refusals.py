@@ -31,24 +31,22 @@ class Asked(Struct, frozen=True):
 JSON: Final = {"Content_Type": "application/json"}
 SAYING: Final = "/api/v1/people/ann/messages"
 CONVERSATIONS: Final[dict[str, Asked]] = {
-    "Send JSON, with that content type.": Asked("POST", SAYING, 415, {}, b"x"),
-    "This is no JSON.": Asked("POST", SAYING, 400, JSON, b"x"),
-    "This is not what is expected here: Expected `object`, got `array`.": Asked(
+    "Send JSON with the content type application/json.": Asked("POST", SAYING, 415, {}, b"x"),
+    "The body is not valid JSON.": Asked("POST", SAYING, 400, JSON, b"x"),
+    "The body does not have the expected form: Expected `object`, got `array`.": Asked(
         "POST", SAYING, 422, JSON, b"[]"
     ),
-    "Of transfer codings only chunked is taken here.": Asked(
+    "The only transfer coding that this server accepts is chunked.": Asked(
         "DELETE", "/api/v1/tokens/x", 501, {"Transfer_Encoding": "gzip, chunked"}
     ),
-    "It is too large.": Asked("POST", SAYING, 413, JSON, b" " * 2_000_000),
-    "Ask for each thing once.": Asked("GET", f"{SAYING}?limit=1&limit=2", 422),
-    "Ask for a path on this server, not for a whole address.": Asked(
-        "GET", "http://chat.test/api/v1/me", 400
-    ),
-    "Only a session may do this, with its ticket.": Asked("POST", "/api/v1/files/cookie", 403),
-    "There is no such file, or not for you to see.": Asked("GET", f"/files/{'x' * 24}", 404),
+    "The request is too large.": Asked("POST", SAYING, 413, JSON, b" " * 2_000_000),
+    "Write each parameter only once.": Asked("GET", f"{SAYING}?limit=1&limit=2", 422),
+    "Request a path on this server, not a full URL.": Asked("GET", "http://chat.test/api/v1/me", 400),
+    "This requires a chat session and its ticket.": Asked("POST", "/api/v1/files/cookie", 403),
+    "This file does not exist, or you may not see it.": Asked("GET", f"/files/{'x' * 24}", 404),
     "There is no such picture.": Asked("GET", f"/files/preview/{'0' * 32}.webp", 404),
-    "There is nothing here.": Asked("GET", "/api/v1/nothing", 404),
-    "This can't be done here.": Asked("DELETE", SAYING, 405),
+    "Not found.": Asked("GET", "/api/v1/nothing", 404),
+    "This method is not allowed here.": Asked("DELETE", SAYING, 405),
 }
 
 
@@ -71,7 +69,7 @@ async def test_a_websocket_that_comes_behind_another_request(visitor: Visitor) -
     assert (await answer_on(person)).status == 200
     person.receiver.received(behind.encode())
     answer = await answer_on(person)
-    assert (answer.status, answer.error) == (400, "A request for WebSocket has no body.")
+    assert (answer.status, answer.error) == (400, "A WebSocket request has no body.")
 
 
 def _sentences() -> Iterator[str]:

@@ -147,7 +147,10 @@ async def test_nothing_compressed_is_expanded(
         assert answer.status == status
     else:
         assert answer.status == 415 and answer.headers["accept-encoding"] == "identity"
-        assert answer.error == "Nothing compressed is taken here. Send it as it is, without Content-Encoding."
+        assert (
+            answer.error
+            == "This server does not accept compressed bodies. Send the body without Content-Encoding."
+        )
 
 
 @pytest.mark.parametrize(("method", "path", "status"), PATHS)
@@ -191,7 +194,7 @@ async def test_no_forms_of_several_parts(house: House, come: Come, path: str) ->
     part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
     answer = await ann.post(path, body=part * 20_000, Content_Type="multipart/form-data; boundary=x")
     assert answer.status == 415
-    assert answer.error == "Send what you send as the whole body, not as a part of a form."
+    assert answer.error == "Send the content as the whole body, not as a form."
 
 
 # Bodies that are wanted
@@ -219,7 +222,7 @@ async def test_a_body_that_does_not_come(house: House, come: Come, monkeypatch: 
     person = await begin(ann, head)
     answer = await answer_on(person)
     assert answer.status == 408 and await closed(person)
-    assert answer.error == "The rest of the request did not come. Send it again."
+    assert answer.error == "The request was incomplete. Send it again."
 
 
 async def test_a_body_that_is_too_long(house: House, come: Come) -> None:
@@ -464,7 +467,7 @@ async def test_paths_of_many_segments(visitor: Visitor, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(web_urldispatcher.UrlDispatcher, "resolve", resolve)
     answer = await visitor.get("/" + "a/" * 4_000)
-    assert (answer.status, answer.error) == (404, "There is nothing here.")
+    assert (answer.status, answer.error) == (404, "Not found.")
     assert "default-src 'none'" in answer.headers["content-security-policy"] and looked == []
 
 

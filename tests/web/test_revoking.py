@@ -18,7 +18,7 @@ from hubbub.engine.state import Credential
 from hubbub.engine.tokens import digest_of
 from hubbub.node.file_passes import INHERITED_MAX, FilePasses
 from hubbub.node.password_queue import Asker
-from hubbub.web import blob_store
+from hubbub.web import blob_store, sessions
 from hubbub.web.files import VAULT
 from hubbub.web.open_requests import UNDERWAY
 from tests.server_harness import House, Person, told
@@ -107,13 +107,23 @@ async def test_sessions_are_seen_and_ended(house: House, come: Come) -> None:
         assert answer.status == 404 and answer.error == "You have no such session."
 
 
+async def test_of_very_many_sessions_the_newest_are_seen_and_ones_own(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "SHOWN_MAX", 2)
+    own, *_, last = [await session(house, come, name) for name in ("own", "second", "third", "last")]
+    shown = [(await one.get("/api/v1/sessions")).json["sessions"] for one in (own, last)]
+    assert [[one["own"] for one in some] for some in shown] == [[True, False], [False, True]]
+    assert shown[0][1]["number"] == shown[1][1]["number"], "the last one"
+
+
 async def test_the_password_is_changed_by_whoever_knows_it(house: House, come: Come) -> None:
     page, other = await session(house, come, "page"), await session(house, come, "other")
     bot = come()
     bot.bear(await token(other, "bot", scopes=["read"]))
     wish: dict[str, Any] = {"old": "wrong horse", "new": "battery staple"}
     refused = await page.ask("PUT", "/api/v1/password", as_json=wish)
-    assert refused.status == 403 and refused.error.startswith("That is not your password.")
+    assert refused.status == 403 and refused.error.startswith("That is not your current password.")
     wish["old"] = "correct horse"
     kept = await page.ask(
         "PUT", "/api/v1/password", as_json={**wish, "new": "third one", "everywhere": False}
@@ -145,7 +155,7 @@ async def test_a_file_that_is_still_being_sent(house: House, come: Come, by: str
     elif by == "password":
         sender.sign("ann", "correct horse")
     person = await sending(sender)
-    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("another one")))
     answer = await answer_on(person)
     assert answer.status == 401 and answer.error.endswith(".")
     if by == "ticket":
@@ -183,14 +193,14 @@ async def test_a_ban_of_an_address_ends_what_others_there_have_begun(
     assert not isinstance(answer, Refusal)
     still.set()
     refused = await answer_on(person)
-    assert refused.status == 401 and "kept out" in refused.error
+    assert refused.status == 401 and "banned" in refused.error
 
 
 async def test_others_go_on(house: House, come: Come) -> None:
     sender = await session(house, come, "page", "bob")
     person = await sending(sender)
     await session(house, come, "other", "ann")
-    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("another one")))
     assert person.receiver
     person.receiver.received(b"more")
     assert (await answer_on(person)).status == 201
@@ -205,7 +215,7 @@ async def test_what_a_new_password_keeps_open_goes_on(house: House, come: Come, 
     elif by == "password":
         sender.sign("ann", "correct horse")
     person = await sending(sender)
-    credential = house.node.passwords.make("another one")
+    credential = house.node.proofs.passwords.make("another one")
     house.node.ask(SetCredential(credential, everywhere=False), next(iter(house.node.live.values())))
     assert person.receiver
     person.receiver.received(b"more")
@@ -230,12 +240,12 @@ async def test_what_is_asked_takes_no_effect_once_its_token_is_revoked(
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(house.node.passwords, "credential", hashing)
+    monkeypatch.setattr(house.node.proofs.passwords, "credential", hashing)
     asking = asyncio.create_task(program.post("/api/v1/admin/reset-password", {"username": "ann"}))
     await begun.wait()
     assert (await root.ask("DELETE", "/api/v1/tokens/bot")).status == 204
     answer: Answer = await asking
-    assert answer.status == 401 and answer.error == "This token was revoked. Make another one."
+    assert answer.status == 401 and answer.error == "This token was revoked. Create another one."
     assert before.credential is credential
 
 
@@ -246,15 +256,15 @@ async def test_a_password_that_is_replaced_while_it_is_proved(
     thief = come()
     thief.sign("ann", "correct horse")
 
-    look = house.node.passwords.fits
+    look = house.node.proofs.passwords.fits
 
     async def fits(password: str, credential: Credential | None, asker: Asker) -> bool:
         fitted = await look(password, credential, asker)
         if fitted:
-            house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+            house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("another one")))
         return fitted
 
-    monkeypatch.setattr(house.node.passwords, "fits", fits)
+    monkeypatch.setattr(house.node.proofs.passwords, "fits", fits)
     assert (await thief.get("/api/v1/me")).status == 401
 
 
@@ -284,7 +294,7 @@ async def test_a_file_that_had_come_whole_just_then(
     sending_it = asyncio.create_task(sender.post("/files", body=b"whole"))
     while not begun.is_set():
         await asyncio.sleep(0)
-    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("another one")))
     may_go_on.set()
     answer = await sending_it
     assert answer.status == 401 and answer.error == PASSWORD_RESET
@@ -306,7 +316,7 @@ async def test_a_file_that_is_still_being_read(
     monkeypatch.setattr(web.FileResponse, "prepare", slowly)
     reading = asyncio.create_task(reader.get(path))
     await begun.wait()
-    house.node.ask(ResetCredential("ann", house.node.passwords.make("another one")))
+    house.node.ask(ResetCredential("ann", house.node.proofs.passwords.make("another one")))
     with pytest.raises(ConnectionError):
         await reading
 
@@ -358,7 +368,7 @@ async def test_a_tab_that_closes_leaves_the_cookie_good_for_the_others(
     assert await reads(come, path, one)
     await house.ask("one", "QUIT")
     assert not await reads(come, path, two) and not await reads(come, path, one)
-    assert len(house.node.file_passes) == 0
+    assert len(house.node.proofs.file_passes) == 0
 
 
 async def test_a_cookie_of_a_tab_that_has_closed_ends_with_the_token(
@@ -371,7 +381,7 @@ async def test_a_cookie_of_a_tab_that_has_closed_ends_with_the_token(
     assert await reads(come, path, two)
     assert (await first.ask("DELETE", "/api/v1/tokens/Firefox")).status == 204
     assert not await reads(come, path, two) and await reads(come, path, first)
-    assert len(house.node.file_passes) == 1
+    assert len(house.node.proofs.file_passes) == 1
 
 
 async def test_sessions_by_a_password_take_no_cookie_over(house: House, come: Come) -> None:

@@ -56,7 +56,7 @@ async def test_a_token_makes_no_tokens(house: House, visitor: Visitor) -> None:
     visitor.bear(secret)
     answer = await visitor.post("/api/v1/tokens", {"name": "another"})
     assert answer.status == 403
-    assert answer.error == "Only a session that is signed in may do this, with its ticket."
+    assert answer.error == "This requires a signed-in chat session and its ticket."
 
 
 async def test_guests_have_none(house: House, visitor: Visitor) -> None:
@@ -154,8 +154,8 @@ async def test_a_wrong_password_is_in_the_log_and_an_old_token_is_no_warning(
     assert ("WARNING", "Login failed from 203.0.113.7 (http): no such account") in told
     assert ("WARNING", 'Login failed from 203.0.113.7 (http): account "ANN"') in told
     assert "10.0.0.1" not in caplog.text, "who mistakes one field for the other has typed a password there"
-    assert ("INFO", "Refused a request from 203.0.113.7: its ticket or token is not known") in told
-    assert ("INFO", "Refused a request from 203.0.113.7: its webhook is not known") in told
+    assert ("INFO", "Refused a request from 203.0.113.7: its ticket or token is not valid") in told
+    assert ("INFO", "Refused a request from 203.0.113.7: its webhook is not valid") in told
 
 
 async def test_the_right_password_is_not_kept_waiting_where_its_owner_has_been(
@@ -190,7 +190,7 @@ async def test_credentials_that_are_no_text_are_nobodys(
 
 
 @pytest.mark.parametrize(
-    ("length", "answer"), [(2_000, "The name or the password is wrong"), (2_004, "Sign in:")]
+    ("length", "answer"), [(2_000, "The name or the password is wrong"), (2_004, "Sign in with a name")]
 )
 async def test_credentials_are_so_long_at_most(visitor: Visitor, length: int, answer: str) -> None:
     visitor.sign("ann", "x" * (length // 4 * 3 - len("ann:")))
@@ -203,7 +203,7 @@ async def test_what_is_no_base64_is_not_read_as_if_it_were(house: House, visitor
     visitor.sign("ann", "correct horse")
     assert (await visitor.get("/api/v1/me")).status == 200
     visitor.headers["Authorization"] += "!"
-    assert (await visitor.get("/api/v1/me")).error.startswith("Sign in:")
+    assert (await visitor.get("/api/v1/me")).error.startswith("Sign in with a name")
 
 
 async def test_a_token_in_a_passwords_place_is_its_owners(house: House, visitor: Visitor) -> None:

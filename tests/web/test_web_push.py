@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from hubbub.engine.edits import Edit, Redact
 from hubbub.engine.event import Answer
-from hubbub.engine.messages import MessageSaid, PrivateSaid, SayPrivately
+from hubbub.engine.messages import MessageSaid, SayPrivately
 from hubbub.engine.notifications import AddPush, RemovePush
 from hubbub.engine.readmarkers import MarkRead
 from hubbub.engine.refusals import Refusal
@@ -92,8 +92,8 @@ async def _ann(house: House, visitor: Visitor, service: Service) -> None:
     house.node.ask(AddPush(f"{service.base}/ann", UA_PUBLIC, AUTH), house.node.live[session])
 
 
-def _said(answer: Answer) -> PrivateSaid:
-    assert not isinstance(answer, Refusal) and isinstance(answer[0], PrivateSaid)
+def _said(answer: Answer) -> MessageSaid:
+    assert not isinstance(answer, Refusal) and isinstance(answer[0], MessageSaid)
     return answer[0]
 
 
@@ -300,7 +300,7 @@ async def test_what_is_not_kept_is_told_to_nobody(
     waited, sleep, line_of = asyncio.Event(), asyncio.sleep, web_push.line_of
     texts: list[str] = []
 
-    def noted(event: MessageSaid | PrivateSaid) -> bytes:
+    def noted(event: MessageSaid) -> bytes:
         texts.append(event.text)
         return line_of(event)
 

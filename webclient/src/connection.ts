@@ -1,4 +1,4 @@
-/** Keeps the client connected by WebSocket: tries again with growing pauses, and at once when the network is back. */
+/** The WebSocket connection: tries again with growing pauses, and at once when the network is back. */
 
 import type { Client } from "./core/client";
 import type { Event } from "./core/events";

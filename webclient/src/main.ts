@@ -1,11 +1,11 @@
-/** Where the page begins. */
+/** The page's entry point: starts the session and mounts the app. */
 
 import "./app.css";
 import { mount } from "svelte";
 import App from "./components/App.svelte";
 import { app } from "./state/app.svelte";
-import { choices } from "./state/preferences.svelte";
-import { hear } from "./state/eventHandlers";
+import { preferences } from "./state/preferences.svelte";
+import { handleEvent } from "./state/eventHandlers";
 import { session } from "./state/session.svelte";
 
 /** Where the browser lets it: the page opens without a network, and can be put among one's programs. */
@@ -22,14 +22,14 @@ async function install(): Promise<void> {
 
 async function begin(): Promise<void> {
   app.start();
-  await choices.begin();
-  addEventListener("pagehide", () => session.kept.leave());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && session.kept.leave());
+  await preferences.apply();
+  addEventListener("pagehide", () => session.persistence.flush());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && session.persistence.flush());
   void install();
   await session.start({
-    hear,
-    recalled: () => app.begin(),
-    forgotten: () => {
+    onEvent: handleEvent,
+    onRestored: () => app.begin(),
+    onForgotten: () => {
       app.reset();
       location.hash = "";
     },

@@ -2,14 +2,14 @@
 
 import { expect, test } from "vitest";
 import { directionOf } from "../src/core/textDirection";
-import { marked } from "../src/core/inlineMarkup";
+import { toggleMarkup } from "../src/core/inlineMarkup";
 
 /** What is selected stands between `[` and `]`. */
 function press(shown: string, mark: string): string {
   const start = shown.indexOf("[");
   const end = shown.indexOf("]") - 1;
   const text = shown.replace(/[[\]]/g, "");
-  const { start: first, end: last, text: fresh, from, to } = marked(text, start, end, mark);
+  const { start: first, end: last, text: fresh, from, to } = toggleMarkup(text, start, end, mark);
   const after = text.slice(0, first) + fresh + text.slice(last);
   return `${after.slice(0, from)}[${after.slice(from, to)}]${after.slice(to)}`;
 }

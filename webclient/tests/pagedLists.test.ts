@@ -2,14 +2,14 @@
 
 import { expect, test } from "vitest";
 import { decoded } from "../src/core/safeText";
-import type { Done, Part } from "../src/state/api";
-import { inParts } from "../src/state/pagedLists";
+import type { Done, ListPage } from "../src/state/api";
+import { loadPages } from "../src/state/pagedLists";
 
 const ROWS = [..."abcdefg"].map((name) => [name]);
-const asked: Part[] = [];
+const asked: ListPage[] = [];
 
 /** What the server tells of a list of seven rows, or lines, two at a time. */
-function tell(part: Part, isTable: boolean): Promise<Done> {
+function tell(part: ListPage, isTable: boolean): Promise<Done> {
   asked.push(part);
   const rows = ROWS.filter(([name]) => (name ?? "").includes(part.find ?? ""));
   const shown = rows.slice(part.offset ?? 0, (part.offset ?? 0) + 2);
@@ -24,19 +24,19 @@ test.each([
   [3, 4, 4],
   [Infinity, 7, null],
 ])("up to %s rows", async (wanted, count, next) => {
-  const list = await inParts((part) => tell(part, true), wanted);
+  const list = await loadPages((part) => tell(part, true), wanted);
   expect(list.rows).toEqual(ROWS.slice(0, count));
   expect(list.lines).toEqual(["name", ...ROWS.slice(0, count).flat(), "7 users."]);
   expect(list.next).toBe(next);
 });
 
 test("lines", async () => {
-  expect((await inParts((part) => tell(part, false), Infinity)).lines).toEqual(ROWS.flat());
+  expect((await loadPages((part) => tell(part, false), Infinity)).lines).toEqual(ROWS.flat());
 });
 
 test("what is looked for is asked for in each part", async () => {
   asked.length = 0;
-  expect((await inParts((part) => tell(part, true), Infinity, "e")).rows).toEqual([["e"]]);
+  expect((await loadPages((part) => tell(part, true), Infinity, "e")).rows).toEqual([["e"]]);
   expect(asked).toEqual([{ find: "e" }]);
 });
 

@@ -2,11 +2,11 @@
 
 import { expect, test } from "vitest";
 
-import { shared } from "../src/state/singleFlight";
+import { singleFlight } from "../src/state/singleFlight";
 
 test("once for all who want it meanwhile", async () => {
   const asked: ((told: number) => void)[] = [];
-  const ask = shared(() => new Promise<number>((resolve) => asked.push(resolve)));
+  const ask = singleFlight(() => new Promise<number>((resolve) => asked.push(resolve)));
   const both = Promise.all([ask(), ask()]);
   expect(asked.length).toBe(1);
   asked[0]?.(1);
@@ -18,7 +18,7 @@ test("once for all who want it meanwhile", async () => {
 
 test("again after it has failed", async () => {
   let times = 0;
-  const ask = shared(() => (times++ ? Promise.resolve("there") : Promise.reject(new Error("gone"))));
+  const ask = singleFlight(() => (times++ ? Promise.resolve("there") : Promise.reject(new Error("gone"))));
   await expect(ask()).rejects.toThrow("gone");
   expect(await ask()).toBe("there");
 });

@@ -1,7 +1,7 @@
 /** The address' hash comes from links that anybody writes: nothing in it throws. */
 
 import { expect, test } from "vitest";
-import { placeOf } from "../src/state/urlHash";
+import { hashParts } from "../src/state/urlHash";
 
 test.each([
   ["", [""]],
@@ -13,9 +13,9 @@ test.each([
   ["#/file/abc/%zz.png", ["#", "file", "abc", "%zz.png"]],
   ["#/file/abc/caf%C3%A9.png", ["#", "file", "abc", "café.png"]],
 ])("%s", (hash, parts) => {
-  expect(placeOf(hash)).toEqual(parts);
+  expect(hashParts(hash)).toEqual(parts);
 });
 
 test("a huge one", () => {
-  expect(placeOf(`#/${"%".repeat(100_000)}`)).toEqual(["#", "%".repeat(100_000)]);
+  expect(hashParts(`#/${"%".repeat(100_000)}`)).toEqual(["#", "%".repeat(100_000)]);
 });

@@ -5,7 +5,9 @@ from typing import Final
 
 from hubbub.engine.accounts import (
     AccountApproved,
+    AccountExists,
     AccountRegistered,
+    AccountUnknown,
     ApproveAccount,
     ChangeRole,
     RegisterAccount,
@@ -14,11 +16,11 @@ from hubbub.engine.accounts import (
 from hubbub.engine.event import Event
 from hubbub.engine.ids import time_of
 from hubbub.engine.names import Nick
-from hubbub.engine.refusals import AccountExists, AccountUnknown, Refusal
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import Revoked
 from hubbub.engine.state import Role
 
-from .answers import Result, listed, refused, said
+from .answers import Result, Rows, listed, refused, said
 from .argument_types import ACCOUNT, NEW_NAME, ROLE, WAITING_ACCOUNT
 from .command import Command, Parameter
 from .context import AdminContext
@@ -46,7 +48,7 @@ async def add_account(desk: AdminContext, name: str) -> Result:
     if isinstance(answer, Refusal):
         return refused(answer)
     made = next(event for event in answer if isinstance(event, AccountRegistered))
-    return said(f"The account {made.name} is there.", *_once(made.name, password))
+    return said(f"The account {made.name} was created.", *_once(made.name, password))
 
 
 async def reset_password(desk: AdminContext, name: str) -> Result:
@@ -64,25 +66,25 @@ async def reset_password(desk: AdminContext, name: str) -> Result:
 def _once(name: str, password: str) -> tuple[str, str]:
     return (
         f"The password is {password}",
-        f"It is shown this once. Give it to {name}, who should change it after logging in.",
+        f"It is shown only once. Give it to {name}, who should change it after logging in.",
     )
 
 
 def set_role(desk: AdminContext, name: str, role: Role) -> Result:
     account = desk.state.account_named(name)
     if account and account.role is role:
-        return said(f"{account.name} has the role {role.word} already.")
+        return said(f"{account.name} already has the role {role.word}.")
     answer = desk.ask(ChangeRole(name, role))
     if isinstance(answer, Refusal):
         return refused(answer)
-    return said(f"{account.name if account else name} has the role {role.word} now.")
+    return said(f"{account.name if account else name} now has the role {role.word}.")
 
 
 def pending_accounts(desk: AdminContext) -> Result:
     waiting = [account for account in desk.state.accounts.values() if not account.approved]
     if not waiting:
-        return said("No account waits for approval.")
-    rows = [(account.name.text, moment(time_of(account.id))) for account in waiting]
+        return said("No accounts are waiting for approval.")
+    rows = Rows(waiting, lambda account: (account.name.text, moment(time_of(account.id))))
     return listed(("account", "registered (UTC)"), rows)
 
 
@@ -90,40 +92,40 @@ def accept_account(desk: AdminContext, name: str) -> Result:
     answer = desk.ask(ApproveAccount(name))
     if isinstance(answer, Refusal):
         return refused(answer)
-    return said(_approved(answer[0]) if answer else f"{name} does not wait for approval.")
+    return said(_approved(answer[0]) if answer else f"{name} is not waiting for approval.")
 
 
 def _approved(event: Event) -> str:
     name = event.name if isinstance(event, AccountApproved) else ""
-    return f"The account {name} can be used now."
+    return f"The account {name} is approved."
 
 
 COMMANDS: Final = (
     Command(
         ("add", "account"),
         (Parameter("username", NEW_NAME),),
-        "Make an account with a generated password, which is shown once.",
+        "Create an account with a generated password, which is shown once.",
         "add account ann",
         add_account,
     ),
     Command(
         ("reset", "password"),
         (Parameter("username", ACCOUNT),),
-        "Give an account a new generated password, which is shown once; all that is signed in to it ends.",
+        "Set a new generated password, which is shown once, and end all sessions of the account.",
         "reset password ann",
         reset_password,
     ),
     Command(
         ("set", "role"),
         (Parameter("username", ACCOUNT), Parameter("role", ROLE)),
-        "Make somebody a member, a moderator or an admin.",
+        "Change somebody's role to member, moderator or admin.",
         "set role ann moderator",
         set_role,
     ),
     Command(
         ("pending", "accounts"),
         (),
-        "List the accounts that wait for approval.",
+        "List the accounts that are waiting for approval.",
         "pending accounts",
         pending_accounts,
         changes=False,
@@ -131,7 +133,7 @@ COMMANDS: Final = (
     Command(
         ("accept", "account"),
         (Parameter("username", WAITING_ACCOUNT),),
-        "Let an account be used that waits for approval.",
+        "Approve an account.",
         "accept account ann",
         accept_account,
     ),

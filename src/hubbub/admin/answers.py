@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from itertools import islice
+from typing import Final, Generic, TypeVar, overload
 
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
@@ -18,6 +19,29 @@ PART_CHARACTERS_MAX: Final = 1 << 18
 T = TypeVar("T")
 
 
+Row = tuple[str, ...]
+
+
+class Rows(Sequence[Row], Generic[T]):
+    """Rows of things, each made when it is looked at: of a long list only a part is asked for at a time."""
+
+    def __init__(self, things: Sequence[T], row: Callable[[T], Row]) -> None:
+        self._things = things
+        self._row = row
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return list(map(self._row, self._things[place]))
+        return self._row(self._things[place])
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a list: at most `limit` of those rows, or lines, that have `find` in them, from `offset` on."""
@@ -29,7 +53,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`ok` is False after a mistake or a refusal: then nothing has changed. A list is given as a table, too.
+    """`ok` is False after a mistake or a refusal: then nothing has changed but what its sentences say.
+
+    A list is given as a table, too.
 
     `said` is what is said below a list. Of a list in parts `goes_on` is the offset of the next part, if there is one.
     """
@@ -37,7 +63,7 @@ class Result:
     said: tuple[str, ...]
     ok: bool = True
     heads: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: Sequence[Row] = ()
     goes_on: int | None = None
 
     @property
@@ -57,15 +83,19 @@ class Result:
 
 
 def _part(items: Sequence[T], part: Part, text_of: Callable[[T], str]) -> tuple[tuple[T, ...], int | None]:
-    wanted = part.find.casefold()
-    found = [item for item in items if wanted in text_of(item).casefold()] if wanted else items
-    room, end = PART_CHARACTERS_MAX, part.offset
-    for item in found[part.offset : part.offset + part.limit]:
+    """The part, and where the list goes on; one more than is wanted is looked for."""
+    start, stop = part.offset, part.offset + part.limit + 1
+    if wanted := part.find.casefold():
+        found = list(islice((item for item in items if wanted in text_of(item).casefold()), start, stop))
+    else:
+        found = list(items[start:stop])
+    room, count = PART_CHARACTERS_MAX, 0
+    for item in found[: part.limit]:
         room -= len(text_of(item))
-        if room < 0 and end > part.offset:
+        if room < 0 and count:
             break
-        end += 1
-    return tuple(found[part.offset : end]), end if end < len(found) else None
+        count += 1
+    return tuple(found[:count]), start + count if count < len(found) else None
 
 
 class Mistake(Refusal, frozen=True):
@@ -81,9 +111,9 @@ def said(*lines: str) -> Result:
     return Result(lines)
 
 
-def listed(heads: Sequence[str], rows: Sequence[Sequence[str]], *after: str) -> Result:
+def listed(heads: Sequence[str], rows: Sequence[Row], *after: str) -> Result:
     """A table, as a terminal shows it and as programs read it, and what is said below it."""
-    return Result(after, True, tuple(heads), tuple(map(tuple, rows)))
+    return Result(after, True, tuple(heads), rows)
 
 
 def refused(*refusals: Refusal) -> Result:

@@ -25,7 +25,7 @@ def _name(word: Word) -> str | Mistake:
     """Any name that there might be; the engine knows which there are."""
     if word.text and len(word.text) <= NAME_CHARACTERS_MAX and word.text.isprintable():
         return word.text
-    return Mistake("This can't be a username.")
+    return Mistake("This username is not valid.")
 
 
 def _room(word: Word) -> RoomName | Refusal:
@@ -36,9 +36,9 @@ def _rooms(word: Word) -> tuple[RoomName, ...] | Refusal:
     """Each room once, in the order in which they are named."""
     texts = word.text.split(",")
     if len(texts) > ROOMS_MAX:
-        return Mistake(f"These are {len(texts)} rooms. Name at most {ROOMS_MAX} at once.")
+        return Mistake(f"These are {len(texts)} rooms. Write at most {ROOMS_MAX} at once.")
     if "" in texts:
-        return Mistake("A room's name is missing. Write commas between the rooms, without spaces.")
+        return Mistake("A room name is missing. Separate the rooms with commas, without spaces.")
     rooms: dict[RoomName, None] = {}
     for text in texts:
         name = RoomName.parse(text)
@@ -74,7 +74,7 @@ def _number(word: Word) -> int | Mistake:
 
 
 def _file(word: Word) -> str | Mistake:
-    return word.text if word.text and "\0" not in word.text else Mistake("This can't be a file's name.")
+    return word.text if word.text and "\0" not in word.text else Mistake("This file name is not valid.")
 
 
 def _choice(what: str, meanings: Mapping[str, Any]) -> Callable[[Word], Any]:

@@ -27,7 +27,7 @@ from .command import ArgumentType, Command, Parameter
 from .context import AdminContext
 from .tokenizer import LINE_CHARACTERS_MAX, QuoteMistake, Word, first_word, words_of
 
-NO_SUCH: Final = "There is no command {}. Write help to see them all."
+NO_SUCH: Final = "There is no command {}. To list all commands, write: help"
 
 
 def show_help(desk: AdminContext, name: str = "") -> Result:
@@ -54,7 +54,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         ("help",),
         (Parameter("command", ArgumentType(lambda word: word.text, _names, rest=True), required=False),),
-        "List the commands, or say how to write one.",
+        "List the commands, or explain one.",
         "help kick",
         show_help,
         Role.MODERATOR,
@@ -161,7 +161,7 @@ def arguments(command: Command, line: str, end: int) -> Iterator[Any | Refusal]:
         if isinstance(value, Refusal):
             return
     if line[end:].strip():
-        yield Mistake(f"{shortened(line[end:].strip())} is too much.")
+        yield Mistake(f"{shortened(line[end:].strip())} is one argument too many.")
 
 
 def _rest(line: str, end: int) -> tuple[Word, int] | None:

@@ -46,7 +46,7 @@ class AdminContext(Protocol):
         ...
 
     async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
-        """Messages from an id on, oldest first: `MessageSaid`, and `PrivateSaid` without its text.
+        """Messages from an id on, oldest first: `MessageSaid`, a private one without its text.
 
         If there are more than `limit`, the newest of them.
         """
@@ -68,8 +68,8 @@ class AdminContext(Protocol):
         """The last lines of the log, the earliest first; None where none is kept in a file."""
         ...
 
-    def reload(self) -> list[str]:
-        """Read the settings again; a sentence for each that changed, or that is wrong and therefore did not."""
+    def reload(self) -> tuple[bool, Sequence[str]]:
+        """Read the settings and the certificate again; whether nothing of it was refused, and what came of it."""
         ...
 
     def settings(self) -> Sequence[tuple[str, str, str, str]]:

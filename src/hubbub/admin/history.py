@@ -4,7 +4,8 @@ from typing import Final
 
 from hubbub.engine.event import Event
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToPerson
 
 from .answers import Mistake, Result, listed, refused, said
 from .argument_types import NUMBER, TIME
@@ -24,30 +25,28 @@ async def messages(desk: AdminContext, for_ms: int) -> Result:
     events = await desk.messages_since(first_id_at(since, desk.state.eras), MESSAGES_MAX + 1)
     lines = [line for event in events[-MESSAGES_MAX:] if (line := _message(event))]
     if not lines:
-        return said(f"Nothing was said since {moment(since)} UTC.")
+        return said(f"No messages since {moment(since)} UTC.")
     if len(events) > MESSAGES_MAX:
-        lines.insert(0, f"These are the last {MESSAGES_MAX}; write a shorter time to see fewer.")
+        lines.insert(0, f"Only the latest {MESSAGES_MAX} messages are shown.")
     return said(*lines)
 
 
 def _message(event: Event) -> str:
     """A line; empty for what says nothing, such as a reaction."""
-    match event:
-        case MessageSaid(kind=MessageKind.TAGS) | PrivateSaid(kind=MessageKind.TAGS):
-            return ""
-        case MessageSaid(by=by, room_name=room, text=text) if text.startswith(_ACTION):
-            return f"[{moment(event.at)}] #{room} * {by.nick} {text.removeprefix(_ACTION)}"
-        case MessageSaid(by=by, room_name=room, text=text):
-            return f"[{moment(event.at)}] #{room} {by.nick}: {text}"
-        case PrivateSaid(by=by, to_name=other):
-            return f"[{moment(event.at)}] {by.nick} → {other} (private)"
-    return ""
+    if not isinstance(event, MessageSaid) or not has_text(event.kind):
+        return ""
+    head, by, text = f"[{moment(event.at)}]", event.by, event.text
+    if isinstance(event.to, ToPerson):
+        return f"{head} {by.nick} → {event.to.name} (private)"
+    if text.startswith(_ACTION):
+        return f"{head} #{event.to.name} * {by.nick} {text.removeprefix(_ACTION)}"
+    return f"{head} #{event.to.name} {by.nick}: {text}"
 
 
 async def audit(desk: AdminContext, number: int = ACTS_DEFAULT) -> Result:
     acts = await desk.acts(number)
     if not acts:
-        return said("The audit trail is empty: nobody has done anything yet.")
+        return said("The audit trail is empty.")
     rows = [(moment(act.at), act.by, act.act, act.subject, act.detail) for act in acts]
     return listed(("time (UTC)", "by", "did", "to", "how"), rows)
 
@@ -55,7 +54,7 @@ async def audit(desk: AdminContext, number: int = ACTS_DEFAULT) -> Result:
 async def log(desk: AdminContext, number: int = LINES_DEFAULT) -> Result:
     lines = await desk.log(number)
     if lines is None:
-        return refused(Mistake("The log is kept in no file: log.file says so."))
+        return refused(Mistake("The server keeps no log file. To turn it on, set log.file."))
     return said(*lines)
 
 
@@ -63,7 +62,7 @@ COMMANDS: Final = (
     Command(
         ("messages",),
         (Parameter("time", TIME),),
-        "List what was said in the last minutes, hours or days; of private messages only who wrote to whom.",
+        "List the messages of a recent period; of private messages, only the sender and the recipient.",
         "messages 10m",
         messages,
         changes=False,
@@ -71,7 +70,7 @@ COMMANDS: Final = (
     Command(
         ("audit",),
         (Parameter("number", NUMBER, required=False),),
-        f"List the newest entries of the audit trail, {ACTS_DEFAULT} of them if no number is given.",
+        f"List the latest entries of the audit trail, by default {ACTS_DEFAULT}.",
         "audit 50",
         audit,
         changes=False,
@@ -79,7 +78,7 @@ COMMANDS: Final = (
     Command(
         ("log",),
         (Parameter("number", NUMBER, required=False),),
-        f"Show the end of the server's log, {LINES_DEFAULT} lines of it if no number is given.",
+        f"Show the latest lines of the server's log, by default {LINES_DEFAULT}.",
         "log 200",
         log,
         changes=False,

@@ -14,8 +14,8 @@ from .command import Command
 from .command_tree import Call, fill, understand
 from .context import AdminContext, Unreadable
 
-NO_LIST: Final = "Only a list goes on. Nothing was changed."
-NOT_KEPT: Final = "The disk does not take what is written, so this is not kept."
+NO_LIST: Final = "Only a list can continue. Nothing was changed."
+NOT_KEPT: Final = "The server can't write to its disk, so this was not saved."
 
 
 async def run(desk: AdminContext, line: str, part: Part | None = None) -> Result:
@@ -48,9 +48,9 @@ async def _do(desk: AdminContext, call: Call | Refusal, part: Part | None) -> Re
         result = await answer if isawaitable(answer) else answer
     except Unreadable:
         return refused(DataUnreadable())
-    if not await desk.settled():
-        return refused(Mistake(NOT_KEPT))
-    return _shown(result.part(part) if part and not call.command.changes else result)
+    # The rows are of now: who is in them may have gone when all is on disk.
+    shown = _shown(result.part(part) if part and not call.command.changes else result)
+    return shown if await desk.settled() else refused(Mistake(NOT_KEPT))
 
 
 def _shown(result: Result) -> Result:

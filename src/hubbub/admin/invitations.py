@@ -3,8 +3,8 @@
 import secrets
 from typing import Final
 
-from hubbub.engine.invitations import CreateInvitation, Withdraw, open_invitations
-from hubbub.engine.refusals import InvitationUnknown, Refusal
+from hubbub.engine.invitations import CreateInvitation, InvitationUnknown, Withdraw, open_invitations
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Invitation
 from hubbub.engine.tokens import digest_of
 
@@ -23,15 +23,15 @@ def add_invitation(desk: AdminContext, uses: int, time_ms: int, note: str = "") 
     if isinstance(answer, Refusal):
         return refused(answer)
     return said(
-        f"Whoever opens this link may register: {desk.page_address()}/#/invitation/{code}",
-        "It is shown this once. In another client the code is what stands behind the last slash.",
+        f"Registration link: {desk.page_address()}/#/invitation/{code}",
+        "It is shown only once. In other clients, use the code after the last slash.",
     )
 
 
 def invitations(desk: AdminContext) -> Result:
     found = open_invitations(desk.state, desk.now())
     if not found:
-        return said("There is no invitation that can be used.")
+        return said("There are no invitations.")
     rows = [
         (str(place), one.note or "-", str(one.uses), moment(one.until), one.by)
         for place, one in enumerate(found, start=1)
@@ -47,21 +47,21 @@ def delete_invitation(desk: AdminContext, number: int) -> Result:
     answer = desk.ask(Withdraw(one.number))
     if isinstance(answer, Refusal):
         return refused(answer)
-    return said(f"The invitation for {one.note or 'somebody'} can't be used any more.")
+    return said(f"The invitation for {one.note or 'somebody'} is deleted.")
 
 
 COMMANDS: Final = (
     Command(
         ("add", "invitation"),
         (Parameter("uses", NUMBER), Parameter("time", TIME), Parameter("note", TEXT, required=False)),
-        "Make a link with which so many people may register, for that long; it is shown once.",
+        "Create a registration link for a number of people and a period; it is shown once.",
         "add invitation 30 7d class 4b",
         add_invitation,
     ),
     Command(
         ("invitations",),
         (),
-        "List the invitations that can be used.",
+        "List the valid invitations.",
         "invitations",
         invitations,
         changes=False,
@@ -69,7 +69,7 @@ COMMANDS: Final = (
     Command(
         ("delete", "invitation"),
         (Parameter("number", NUMBER),),
-        "Let nobody use an invitation any more; the list of invitations numbers them.",
+        "Delete an invitation by its number in the list of invitations.",
         "delete invitation 1",
         delete_invitation,
     ),

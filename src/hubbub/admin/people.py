@@ -2,7 +2,7 @@
 
 from hubbub.engine.state import Account, Role, Session, State, User
 
-from .answers import Result, listed, said
+from .answers import Result, Rows, listed, said
 from .command import Command
 from .context import AdminContext
 from .room_visibility import names_seen
@@ -19,9 +19,11 @@ def users(desk: AdminContext) -> Result:
         key=lambda account: account.name.key,
     )
     if not present and not absent:
-        return said("There is nobody yet: no account, and nobody is connected.")
-    rows = [_present(desk, user) for user in present]
-    rows += [_absent(desk, account, now) for account in absent]
+        return said("There are no accounts yet, and nobody is connected.")
+    everybody: list[User | Account] = [*present, *absent]
+    rows = Rows(
+        everybody, lambda one: _present(desk, one) if isinstance(one, User) else _absent(desk, one, now)
+    )
     count = f"{counted(len(present), 'user')} online, {counted(len(state.accounts), 'account')}."
     return listed(("name", "role", "state", "sessions", "rooms"), rows, count)
 
@@ -43,7 +45,7 @@ def _absent(desk: AdminContext, account: Account, now: int) -> tuple[str, ...]:
 def _why_absent(state: State, account: Account, now: int) -> str:
     sanction = state.names_kept_out.get(account.name.key)
     if sanction is None or not sanction.holds(now):
-        return "offline" if account.approved else "waits for approval"
+        return "offline" if account.approved else "waiting for approval"
     return "banned" if sanction.until is None else f"suspended until {moment(sanction.until)}"
 
 
@@ -51,7 +53,7 @@ def connections(desk: AdminContext) -> Result:
     sessions = sorted(desk.state.sessions.values(), key=lambda session: (session.since, session.id))
     if not sessions:
         return said("Nobody is connected.")
-    rows = [_connection(desk, session) for session in sessions]
+    rows = Rows(sessions, lambda session: _connection(desk, session))
     heads = ("name", "address", "by", "client", "since (UTC)", "rooms")
     return listed(heads, rows, f"{counted(len(sessions), 'session')}.")
 
@@ -60,7 +62,7 @@ def _connection(desk: AdminContext, session: Session) -> tuple[str, ...]:
     user = desk.state.users.get(session.person)
     host = f"[{session.address}]" if ":" in session.address else session.address
     return (
-        user.nick.text if user else "(not in yet)",
+        user.nick.text if user else "(signing in)",
         f"{host}:{session.port}",
         f"{session.face}, TLS" if session.secure else session.face,
         session.client or "(unknown)",
@@ -73,7 +75,7 @@ COMMANDS = (
     Command(
         ("users",),
         (),
-        "List everybody: who is online, and the accounts that are not.",
+        "List everybody: the people online, and the accounts offline.",
         "users",
         users,
         Role.MODERATOR,
@@ -82,7 +84,7 @@ COMMANDS = (
     Command(
         ("connections",),
         (),
-        "List who is connected: with address, client and since when, and in which rooms.",
+        "List who is connected, with address, client, time and rooms.",
         "connections",
         connections,
         Role.MODERATOR,

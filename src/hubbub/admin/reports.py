@@ -4,8 +4,7 @@ from typing import Final
 
 from hubbub.engine.ids import time_of
 from hubbub.engine.messages import MessageSaid
-from hubbub.engine.refusals import ReportUnknown
-from hubbub.engine.reports import CloseReport
+from hubbub.engine.reports import CloseReport, ReportUnknown
 from hubbub.engine.state import Report, Role
 
 from .answers import Result, done, listed, refused, said
@@ -21,7 +20,7 @@ AROUND: Final = 5
 def reports(desk: AdminContext) -> Result:
     found = _open(desk)
     if not found:
-        return said("Nothing is reported.")
+        return said("There are no open reports.")
     rows = [(str(place), *_row(report)) for place, report in enumerate(found, start=1)]
     return listed(("number", "time (UTC)", "by", "author", "room", "message", "reason"), rows)
 
@@ -53,12 +52,12 @@ async def report(desk: AdminContext, number: int) -> Result:
     said_then = (moment(time_of(one.message)), one.author, " ".join(one.text.split()))
     said_there = [event for event in around if isinstance(event, MessageSaid)]
     rows = [said_then if event.id == one.message else _said(event) for event in said_there]
-    why = one.reason or "without a reason"
+    why = one.reason or "no reason given"
     where = f"the room {one.room_name}" if one.room else "a private conversation"
     return listed(
         ("time (UTC)", "by", "message"),
         rows or [said_then],
-        f"{one.by} has reported what {one.author} said in {where}: {why}",
+        f"{one.by} reported a message by {one.author} in {where}: {why}",
     )
 
 
@@ -80,7 +79,7 @@ COMMANDS: Final = (
     Command(
         ("reports",),
         (),
-        "List the messages that somebody has reported.",
+        "List the reported messages.",
         "reports",
         reports,
         Role.MODERATOR,
@@ -89,7 +88,7 @@ COMMANDS: Final = (
     Command(
         ("report",),
         (_NUMBER,),
-        "Show a report with what was said around the message; the list of reports numbers them.",
+        "Show a report and the messages around it, by its number in the list of reports.",
         "report 1",
         report,
         Role.MODERATOR,
@@ -98,7 +97,7 @@ COMMANDS: Final = (
     Command(
         ("close", "report"),
         (_NUMBER, Parameter("note", TEXT, required=False)),
-        "Take a report from the list; the note goes into the audit trail.",
+        "Close a report; the note is written to the audit trail.",
         "close report 1 Bob was warned",
         close_report,
         Role.MODERATOR,

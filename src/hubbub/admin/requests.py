@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from hubbub.engine.accounts import AccountUnknown
 from hubbub.engine.event import Command as EngineCommand
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import AccountUnknown, NoRequest, Refusal, RoomUnknown
-from hubbub.engine.room_requests import Accept, Deny
+from hubbub.engine.policy import RoomUnknown
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.room_requests import Accept, Deny, NoRequest
 from hubbub.engine.state import Account, Room, RoomRequest, State
 
-from .answers import Mistake, Result, listed, refused, said
+from .answers import Mistake, Result, Rows, listed, refused, said
 from .argument_types import ASKING, ROOMS, ROOMS_OR_ALL, TEXT
 from .command import Command, Parameter
 from .context import AdminContext
@@ -23,9 +25,9 @@ def pending_rooms(desk: AdminContext, name: str = "") -> Result:
         return refused(AccountUnknown(name))
     found = [pair for pair in _requests(desk.state) if account is None or pair[1].account == account.id]
     if not found:
-        return said(f"{account.name} asks for no room." if account else "Nobody asks for a room.")
+        return said(f"{account.name} has no requests." if account else "There are no requests.")
     found.sort(key=lambda pair: (pair[1].at, pair[0].name.key))
-    rows = [(wish.name, room.name.text, moment(wish.at), wish.wish) for room, wish in found]
+    rows = Rows(found, lambda pair: (pair[1].name, pair[0].name.text, moment(pair[1].at), pair[1].wish))
     return listed(("username", "room", "since (UTC)", "says"), rows)
 
 
@@ -39,12 +41,12 @@ def accept_pending(desk: AdminContext, name: str, rooms: tuple[RoomName, ...]) -
     if account and not rooms:
         rooms = tuple(room.name for room in desk.state.rooms.values() if account.id in room.requests)
         if not rooms:
-            return refused(Mistake(f"{account.name} asks for no room."))
-    return _answered(desk, name, rooms, lambda room: Accept(room, name), "{} is in the room {} now.")
+            return refused(Mistake(f"{account.name} has no requests."))
+    return _answered(desk, name, rooms, lambda room: Accept(room, name), "{} is now a member of the room {}.")
 
 
 def deny_pending(desk: AdminContext, name: str, rooms: tuple[RoomName, ...], reason: str = "") -> Result:
-    sentence = "The request of {} for the room {} is denied."
+    sentence = "The request of {} to join the room {} is denied."
     return _answered(desk, name, rooms, lambda room: Deny(room, name, reason), sentence)
 
 
@@ -81,7 +83,7 @@ COMMANDS: Final = (
     Command(
         ("pending", "rooms"),
         (Parameter("username", ASKING, required=False),),
-        "List the rooms that somebody asks for, or everybody's requests.",
+        "List somebody's requests to join rooms, or everybody's.",
         "pending rooms ann",
         pending_rooms,
         changes=False,
@@ -89,14 +91,14 @@ COMMANDS: Final = (
     Command(
         ("accept", "pending"),
         (_NAME, Parameter("room1,room2,...", ROOMS_OR_ALL)),
-        "Accept requests for rooms, all of these or none; the word all accepts whatever the person asks for.",
+        "Accept somebody's requests for these rooms, all or none; the word all accepts every request of that person.",
         "accept pending ann Marketing",
         accept_pending,
     ),
     Command(
         ("deny", "pending"),
         (_NAME, Parameter("room1,room2,...", ROOMS), Parameter("reason", TEXT, required=False)),
-        "Deny requests for rooms, all of these or none; the person is told, with the reason if there is one.",
+        "Deny somebody's requests for these rooms, all or none, and notify that person with the reason.",
         "deny pending ann Marketing Ask your teacher first",
         deny_pending,
     ),

@@ -9,12 +9,12 @@ from hubbub.engine.joining_and_inviting import Invite
 from hubbub.engine.lookalikes import Looks
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.policy import RANKS, may_name_room
-from hubbub.engine.refusals import Refusal, RoomAlike, RoomUnknown
+from hubbub.engine.policy import RANKS, RoomAlike, RoomUnknown, may_name_room
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom
 from hubbub.engine.state import Access, Actor, History, Member, Role, Room, State
 
-from .answers import Result, done, listed, refused, said
+from .answers import Result, Rows, done, listed, refused, said
 from .argument_types import NEW_ROOM, NEW_ROOMS, PERSON, ROOM, SETTING
 from .command import Command, Parameter
 from .context import AdminContext
@@ -32,7 +32,8 @@ def rooms(desk: AdminContext) -> Result:
     if not found:
         return said("There are no rooms.")
     heads = ("room", "access", "listed", "history", "members", "online", "requests")
-    return listed(heads, [_room(desk.state, room) for room in found], f"{counted(len(found), 'room')}.")
+    rows = Rows(found, lambda room: _room(desk.state, room))
+    return listed(heads, rows, f"{counted(len(found), 'room')}.")
 
 
 def _room(state: State, room: Room) -> tuple[str, ...]:
@@ -54,8 +55,8 @@ def members(desk: AdminContext, name: RoomName) -> Result:
         return refused(RoomUnknown(name.text))
     if not room.members:
         return said(f"Nobody is in the room {room.name}.")
-    found = [_member(desk.state, member) for member in room.members.values()]
-    rows = sorted(found, key=lambda row: row[0].lower())
+    found = sorted(room.members.values(), key=lambda member: desk.state.name_of(member.person).lower())
+    rows = Rows(found, lambda member: _member(desk.state, member))
     return listed(("name", "is", "online", "since (UTC)"), rows, f"{counted(len(rows), 'member')}.")
 
 
@@ -76,7 +77,7 @@ def add_rooms(desk: AdminContext, names: tuple[RoomName, ...]) -> Result:
     answers = [desk.ask(CreateRoom(name)) for name in names]
     if wrong := [answer for answer in answers if isinstance(answer, Refusal)]:
         return refused(*wrong)
-    return said(*(f"The room {name} is there; it is open." for name in names))
+    return said(*(f"The room {name} was created and is open." for name in names))
 
 
 def _clashes(state: State, names: tuple[RoomName, ...]) -> Iterator[Refusal]:
@@ -92,26 +93,27 @@ def _clashes(state: State, names: tuple[RoomName, ...]) -> Iterator[Refusal]:
 
 
 def delete_room(desk: AdminContext, name: RoomName) -> Result:
-    return done(
-        desk, DeleteRoom(name), f"The room {_written(desk, name)} is gone, and everybody is out of it."
-    )
+    return done(desk, DeleteRoom(name), f"The room {_written(desk, name)} was deleted with its history.")
 
 
 def rename_room(desk: AdminContext, name: RoomName, new: RoomName) -> Result:
-    return done(desk, RenameRoom(name, new), f"The room {_written(desk, name)} is called {new} now.")
+    return done(desk, RenameRoom(name, new), f"The room {_written(desk, name)} is now called {new}.")
 
 
 def set_room(desk: AdminContext, name: RoomName, setting: tuple[str, Access | History | bool]) -> Result:
     match setting[1]:
         case Access() as access:
-            command, what = ConfigureRoom(name, access=access), f"has the access {access.value} now"
+            command, what = ConfigureRoom(name, access=access), f"now has the access {access.value}"
         case History() as history:
             command, what = (
                 ConfigureRoom(name, history=history),
-                f"shows its members the history: {history.value}",
+                f"now shows its members the history: {history.value}",
             )
         case secret:
-            command, what = ConfigureRoom(name, secret=secret), f"is {'not ' if secret else ''}listed now"
+            command, what = (
+                ConfigureRoom(name, secret=secret),
+                f"is {'no longer' if secret else 'now'} listed",
+            )
     return done(desk, command, f"The room {_written(desk, name)} {what}.")
 
 
@@ -127,12 +129,21 @@ def deop(desk: AdminContext, person: str, name: RoomName) -> Result:
     return _operator(desk, person, name, makes=False)
 
 
+_OPERATOR_WORDS: Final = {
+    (True, True): "now",
+    (True, False): "already",
+    (False, True): "no longer",
+    (False, False): "not",
+}
+"""Whether an operator is made or unmade, and whether that has changed something."""
+
+
 def _operator(desk: AdminContext, person: str, name: RoomName, *, makes: bool) -> Result:
     answer = desk.ask(ChangeModes(name, (ModeChange(makes, "o", person),)))
     if isinstance(answer, Refusal):
         return refused(answer)
-    what = "is an operator" if makes else "is no operator"
-    return said(f"{person} {what} of the room {_written(desk, name)} {'now' if answer else 'already'}.")
+    how = _OPERATOR_WORDS[makes, bool(answer)]
+    return said(f"{person} is {how} an operator of the room {_written(desk, name)}.")
 
 
 def _written(desk: AdminContext, name: RoomName) -> str:
@@ -149,7 +160,7 @@ COMMANDS: Final = (
     Command(
         ("members",),
         (_ROOM,),
-        "List who is in a room.",
+        "List the members of a room.",
         "members Marketing",
         members,
         Role.MODERATOR,
@@ -158,21 +169,21 @@ COMMANDS: Final = (
     Command(
         ("add", "room"),
         (Parameter("room1,room2,...", NEW_ROOMS),),
-        "Add one or more open rooms: all of them or none.",
+        "Create one or more open rooms, all or none.",
         "add room Sales,Archives",
         add_rooms,
     ),
     Command(
         ("delete", "room"),
         (_ROOM,),
-        "Delete a room: everybody is out of it, and nobody reads its history any more.",
+        "Delete a room and its history.",
         "delete room Sales",
         delete_room,
     ),
     Command(
         ("rename", "room"),
         (_ROOM, Parameter("new name", NEW_ROOM)),
-        "Give a room another name.",
+        "Rename a room.",
         "rename room Sales Shop",
         rename_room,
     ),
@@ -180,14 +191,14 @@ COMMANDS: Final = (
         ("set", "room"),
         (_ROOM, Parameter("setting", SETTING)),
         "Set a room's access (open, approval or invitation), whether it is listed (yes or no), or the history"
-        " that its members read (all, since joining or none).",
+        " that its members can read (all, since joining or none).",
         "set room Sales access approval",
         set_room,
     ),
     Command(
         ("invite",),
         (_NAME, _ROOM),
-        "Invite somebody to a room; whoever has an account may come in from then on.",
+        "Invite somebody to a room. A person with an account can join it from then on.",
         "invite ann Marketing",
         invite,
     ),
@@ -195,7 +206,7 @@ COMMANDS: Final = (
     Command(
         ("deop",),
         (_NAME, _ROOM),
-        "Make an operator of a room an ordinary member again.",
+        "Remove somebody as an operator of a room.",
         "deop ann Marketing",
         deop,
     ),

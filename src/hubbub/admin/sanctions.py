@@ -21,7 +21,7 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.state import Role, Sanction
 
-from .answers import Result, done, listed, refused, said
+from .answers import Result, Rows, done, listed, refused, said
 from .argument_types import (
     ADDRESS,
     BANNED,
@@ -76,8 +76,8 @@ def _neighbours(network: Network) -> Iterator[str]:
     """The /64 around an IPv6 address: its owner can hardly ever use that one address alone."""
     if subnet := subnet_of(network):
         yield (
-            f"This is one address of IPv6; who has it can take any other of {subnet}. "
-            f"To keep out all of these, write {subnet} instead."
+            f"This is a single IPv6 address, and its owner can switch to any other in {subnet}. To block "
+            f"them all, write {subnet} instead."
         )
 
 
@@ -87,47 +87,45 @@ def _ended(events: Sequence[Event]) -> str:
 
 
 def unkick(desk: AdminContext, name: str) -> Result:
-    return done(desk, LetIn(name, banned=False), f"{name} is not suspended any more.")
+    return done(desk, LetIn(name, banned=False), f"{name} is no longer suspended.")
 
 
 def unkick_address(desk: AdminContext, network: Network) -> Result:
-    return done(
-        desk, LetInAddress(str(network), banned=False), f"{written(network)} is not suspended any more."
-    )
+    return done(desk, LetInAddress(str(network), banned=False), f"{written(network)} is no longer suspended.")
 
 
 def unban(desk: AdminContext, name: str) -> Result:
-    return done(desk, LetIn(name, banned=True), f"{name} is not banned any more.")
+    return done(desk, LetIn(name, banned=True), f"{name} is no longer banned.")
 
 
 def unban_address(desk: AdminContext, network: Network) -> Result:
-    return done(desk, LetInAddress(str(network), banned=True), f"{written(network)} is not banned any more.")
+    return done(desk, LetInAddress(str(network), banned=True), f"{written(network)} is no longer banned.")
 
 
 def kill(desk: AdminContext, name: str, reason: str) -> Result:
     answer = desk.ask(Kill(name, reason))
     return (
-        refused(answer) if isinstance(answer, Refusal) else said(f"{name} is disconnected. {_ended(answer)}")
+        refused(answer) if isinstance(answer, Refusal) else said(f"{name} was disconnected. {_ended(answer)}")
     )
 
 
 def bans(desk: AdminContext) -> Result:
     """Whom and what is kept out now; names first."""
     now = desk.now()
-    names = [
-        _row(name, sanction) for name, sanction in desk.state.names_kept_out.items() if sanction.holds(now)
-    ]
-    networks = [
-        _row(written(network), sanction)
-        for network, sanction in desk.state.networks_kept_out.items()
+    found: list[tuple[str | Network, Sanction]] = [
+        (who, sanction)
+        for kept_out in (desk.state.names_kept_out, desk.state.networks_kept_out)
+        for who, sanction in kept_out.items()
         if sanction.holds(now)
     ]
-    if not names and not networks:
-        return said("Nobody is kept out.")
-    return listed(("who", "is", "until (UTC)", "by", "since (UTC)", "reason"), [*names, *networks])
+    if not found:
+        return said("There are no suspensions or bans.")
+    return listed(("who", "is", "until (UTC)", "by", "since (UTC)", "reason"), Rows(found, _row))
 
 
-def _row(subject: str, sanction: Sanction) -> tuple[str, ...]:
+def _row(kept_out: tuple[str | Network, Sanction]) -> tuple[str, ...]:
+    who, sanction = kept_out
+    subject = who if isinstance(who, str) else written(who)
     kind = "banned" if sanction.until is None else "suspended"
     until = "it is lifted" if sanction.until is None else moment(sanction.until)
     return subject, kind, until, sanction.by, moment(sanction.at), sanction.reason
@@ -172,7 +170,7 @@ COMMANDS: Final = (
     Command(
         ("ban",),
         (Parameter("username", PERSON), _REASON),
-        "Keep somebody out until the ban is lifted.",
+        "Ban somebody until the ban is lifted.",
         "ban bob Advertising",
         ban,
         Role.MODERATOR,
@@ -180,7 +178,7 @@ COMMANDS: Final = (
     Command(
         ("ban", "ip"),
         (Parameter("ip", ADDRESS), _REASON),
-        "Keep an address, or a network such as 192.0.2.0/24, out until the ban is lifted.",
+        "Ban an address, or a network such as 192.0.2.0/24, until the ban is lifted.",
         "ban ip 192.0.2.0/24 Advertising",
         ban_address,
         Role.MODERATOR,
@@ -204,7 +202,7 @@ COMMANDS: Final = (
     Command(
         ("kill",),
         (Parameter("username", PRESENT), _REASON),
-        "Disconnect somebody now; they may come back at once.",
+        "Disconnect somebody, who can reconnect at once.",
         "kill bob Your client repeats itself",
         kill,
         Role.MODERATOR,
@@ -212,7 +210,7 @@ COMMANDS: Final = (
     Command(
         ("bans",),
         (),
-        "List who is kept out: suspended or banned, until when, why and by whom.",
+        "List the suspensions and bans: until when, why and by whom.",
         "bans",
         bans,
         Role.MODERATOR,

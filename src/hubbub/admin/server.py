@@ -17,13 +17,15 @@ def status(desk: AdminContext) -> Result:
 
 
 def announce(desk: AdminContext, text: str) -> Result:
-    return done(desk, Announce(text), "Everybody who is present is told.")
+    return done(desk, Announce(text), "Everybody online sees the announcement.")
 
 
 def settings(desk: AdminContext, part: str = "") -> Result:
     rows = [row for row in desk.settings() if part.lower() in row[0].lower()]
     if not rows:
-        return refused(Mistake(f"No setting is called {shortened(part)}. Write: settings"))
+        return refused(
+            Mistake(f"No setting matches {shortened(part)}. To list all settings, write: settings")
+        )
     return listed(("setting", "value", "from", "changed by"), rows)
 
 
@@ -35,24 +37,27 @@ def set_setting(desk: AdminContext, key: str, words: str) -> Result:
 
 
 def reload(desk: AdminContext) -> Result:
-    return said(*(desk.reload() or ["The settings are read again: nothing has changed."]))
+    is_done, sentences = desk.reload()
+    if not is_done:
+        return refused(*map(Mistake, sentences))
+    return said(*(sentences or ["The settings were reloaded. Nothing has changed."]))
 
 
 async def backup(desk: AdminContext, path: str) -> Result:
     why = await desk.backup(path)
-    return refused(Mistake(why)) if why else said(f"The data is copied into {path}.")
+    return refused(Mistake(why)) if why else said(f"The backup is in {path}.")
 
 
 def shutdown(desk: AdminContext) -> Result:
-    desk.stop(f"The server is shut down by {desk.name}.")
-    return said("The server shuts down.")
+    desk.stop(f"{desk.name} shut down the server.")
+    return said("The server is shutting down.")
 
 
 COMMANDS: Final = (
     Command(
         ("status",),
         (),
-        "Say how the server is: version, uptime, people, sessions, rooms, messages, memory.",
+        "Show the state of the server: version, uptime, people, sessions, rooms, messages, memory.",
         "status",
         status,
         Role.MODERATOR,
@@ -61,14 +66,14 @@ COMMANDS: Final = (
     Command(
         ("announce",),
         (Parameter("text", TEXT),),
-        "Tell everybody who is present.",
+        "Send an announcement to everybody online.",
         "announce The server moves at noon",
         announce,
     ),
     Command(
         ("settings",),
         (Parameter("part", NEW_NAME, required=False),),
-        "List the settings, or those with this in their name.",
+        "List the settings, or those whose name contains a text.",
         "settings files",
         settings,
         changes=False,
@@ -76,17 +81,17 @@ COMMANDS: Final = (
     Command(
         ("set", "setting"),
         (Parameter("setting", NEW_NAME), Parameter("value", TEXT)),
-        "Give a setting another value; it is written into the settings' file.",
+        "Change a setting, and save it in the settings file.",
         "set setting server.network School of Music",
         set_setting,
     ),
-    Command(("reload",), (), "Read the settings again.", "reload", reload),
+    Command(("reload",), (), "Reload the settings.", "reload", reload),
     Command(
         ("backup",),
         (Parameter("file", FILE),),
-        "Copy all the data into a new file while the server runs.",
+        "Back up all data to a new file while the server runs.",
         "backup hubbub-backup.db",
         backup,
     ),
-    Command(("shutdown",), (), "Tell everybody, and end the server.", "shutdown", shutdown),
+    Command(("shutdown",), (), "Notify everybody, and stop the server.", "shutdown", shutdown),
 )

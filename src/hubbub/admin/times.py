@@ -24,7 +24,7 @@ def parse_duration(text: str) -> int | Mistake:
         )
     seconds = sum(int(found[unit] or 0) * size for unit, size in _SECONDS.items())
     if seconds == 0:
-        return Mistake(f"{shortened(text)} is no time at all. A time is at least 1s.")
+        return Mistake(f"{shortened(text)} is too short. A time is at least 1s.")
     if seconds * 1000 > DURATION_MS_MAX:
         return Mistake(f"{shortened(text)} is too long. A time is at most {_YEARS_MAX}y.")
     return seconds * 1000

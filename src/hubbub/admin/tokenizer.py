@@ -41,9 +41,9 @@ def first_word(line: str, start: int = 0) -> tuple[Word, int] | QuoteMistake | N
         return Word(found["bare"], found.start("bare")), found.end()
     begin = found.start("quoted") - 1
     if not found["end"]:
-        return QuoteMistake('A quote is not closed. Write " after the word that begins with one.', begin)
+        return QuoteMistake('A quote is not closed. Write " at the end of the quoted word.', begin)
     if line[found.end() : found.end() + 1].strip():
-        return QuoteMistake('Something follows a closing quote directly. Write a space after the ".', begin)
+        return QuoteMistake('A space is missing after a closing quote. Write one after the ".', begin)
     return Word(_ESCAPED.sub(r"\1", found["quoted"]), begin, quoted=True), found.end()
 
 

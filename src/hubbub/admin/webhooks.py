@@ -5,10 +5,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from hubbub.engine.names import RoomName
-from hubbub.engine.refusals import Refusal, WebhookUnknown
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Webhook
 from hubbub.engine.tokens import digest_of
-from hubbub.engine.webhooks import AddWebhook, RemoveWebhook
+from hubbub.engine.webhooks import AddWebhook, RemoveWebhook, WebhookUnknown
 
 from .answers import Result, done, listed, refused, said
 from .argument_types import NEW_NAME, NUMBER, ROOM, TEXT
@@ -22,8 +22,8 @@ def add_in(desk: AdminContext, room: RoomName, name: str) -> Result:
     if isinstance(answer, Refusal):
         return refused(answer)
     return said(
-        f"What is posted to this address is said in {room}: {desk.page_address()}/hooks/{secret}",
-        "It is shown this once. Whoever knows it can write there.",
+        f"Messages posted to this address appear in {room}: {desk.page_address()}/hooks/{secret}",
+        "It is shown only once. Anyone who knows it can write to the room.",
     )
 
 
@@ -33,8 +33,8 @@ def add_out(desk: AdminContext, room: RoomName, name: str, url: str) -> Result:
     if isinstance(answer, Refusal):
         return refused(answer)
     return said(
-        f"What is said in {room} is posted to that address from now on, signed with: {secret}",
-        "It is shown this once.",
+        f"The server now posts the messages of {room} to that address, signed with: {secret}",
+        "It is shown only once.",
     )
 
 
@@ -59,7 +59,7 @@ def delete_webhook(desk: AdminContext, number: int) -> Result:
     if number > len(found):
         return refused(WebhookUnknown())
     one = found[number - 1]
-    return done(desk, RemoveWebhook(one.number), f"The webhook {one.name} is gone.")
+    return done(desk, RemoveWebhook(one.number), f"The webhook {one.name} was deleted.")
 
 
 _ROOM: Final = Parameter("room", ROOM)
@@ -70,21 +70,21 @@ COMMANDS: Final = (
     Command(
         ("add", "webhook", "in"),
         (_ROOM, _NAME),
-        "Make an address whose visitors write into a room under this name; it is shown once.",
+        "Create an address that posts to a room under this name; it is shown once.",
         "add webhook in Informatique Build",
         add_in,
     ),
     Command(
         ("add", "webhook", "out"),
         (_ROOM, _NAME, Parameter("url", TEXT)),
-        "Post whatever is said in a room to an address, signed.",
+        "Post the messages of a room to an address, signed.",
         "add webhook out Informatique Tickets https://tickets.example.org/hubbub",
         add_out,
     ),
     Command(
         ("delete", "webhook"),
         (Parameter("number", NUMBER),),
-        "Take a webhook away; the list of webhooks numbers them.",
+        "Delete a webhook by its number in the list of webhooks.",
         "delete webhook 1",
         delete_webhook,
     ),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from hubbub.client.draft import Draft
 from hubbub.client.timeline import Timeline
@@ -26,8 +26,33 @@ class Kind(Enum):
     """A line from the client or the server for its user alone; not part of the history."""
 
 
-TALK: Final = frozenset({Kind.SAID, Kind.ACTION, Kind.NOTICE})
-"""People's messages; only these count as unread, can be answered, edited or deleted."""
+class TalkLook(Enum):
+    """As what a face draws what people say."""
+
+    TALK = "talk"
+    ACTION = "action"
+    NOTICE = "notice"
+
+
+class TalkKind(NamedTuple):
+    """How what people say comes, goes and looks.
+
+    On the wire `verb` says it, in a CTCP where one is named; what the kind has beside its text comes in the tag
+    `content_tag`.
+    """
+
+    verb: str = "PRIVMSG"
+    ctcp: str = ""
+    content_tag: str = ""
+    look: TalkLook = TalkLook.TALK
+
+
+TALK: Final[dict[Kind, TalkKind]] = {
+    Kind.SAID: TalkKind(),
+    Kind.ACTION: TalkKind(ctcp="ACTION", look=TalkLook.ACTION),
+    Kind.NOTICE: TalkKind("NOTICE", look=TalkLook.NOTICE),
+}
+"""What people say; only this counts as unread, can be answered or deleted. Of a kind without a row the text is read."""
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +75,8 @@ class Message:
     is_mention: bool = False
     is_bot: bool = False
     reply_to: str = ""
+    content: str = ""
+    """What its kind has beside the text, as JSON; empty where the text is all."""
     edited_ms: int = 0
     is_deleted: bool = False
     deleted_by: str = ""
@@ -63,6 +90,11 @@ class Message:
     @property
     def is_talk(self) -> bool:
         return self.kind in TALK
+
+    @property
+    def look(self) -> TalkLook | None:
+        """As what it is drawn, where people said it."""
+        return TALK[self.kind].look if self.kind in TALK else None
 
     @property
     def reactions(self) -> dict[str, list[str]]:

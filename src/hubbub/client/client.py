@@ -14,7 +14,7 @@ from hubbub.client.drafts import Drafts
 from hubbub.client.history import History
 from hubbub.client.identity import Identity, Secret, Token
 from hubbub.client.messages import Messages
-from hubbub.client.names import is_name
+from hubbub.client.names import harmless, is_name
 from hubbub.client.outbox import Outbox
 from hubbub.client.pending_requests import PendingRequest, Requests
 from hubbub.client.people import People
@@ -376,7 +376,7 @@ class Client:
         """Say something; what the server can't take as one message becomes several. ValueError for only spaces."""
         text = _writable(text)
         if not text.strip():
-            raise ValueError("Write something first.")
+            raise ValueError("The message is empty. Write some text.")
         entry = Outgoing(self.entropy(), conversation.name, text, self.now_ms, kind=kind, message=reply_to)
         self.outbox.add(entry)
         self.messages.sent(conversation)
@@ -385,7 +385,7 @@ class Client:
     def report(self, conversation: Conversation, message: Message, reason: str = "") -> None:
         """Let those who look after the server look at a message. ValueError where it has no such way."""
         if not self.server.has("hubbub/report"):
-            raise ValueError("This server takes no reports. Write to one of its operators.")
+            raise ValueError("This server does not accept reports. Write to one of its operators.")
         self.ask("REPORT", conversation.name, message.id, *([reason] if reason else []))
 
     def edit(self, conversation: Conversation, message: Message, text: str) -> None:
@@ -408,7 +408,7 @@ class Client:
         if not message.id or (self.is_here and not self.server.has(capability)):
             raise ValueError(f"This server can't {action.value} messages.")
         if action is Action.EDIT and (not message.is_own or not text.strip()):
-            raise ValueError("Only a message of your own can be changed, and into some text.")
+            raise ValueError("You can edit only your own messages, and the new text can't be empty.")
         text = _writable(text)
         entry = Outgoing(self.entropy(), conversation.name, text, self.now_ms, action, message=message.id)
         self.outbox.add(entry)
@@ -486,7 +486,7 @@ def _nothing() -> None:
 
 def _one_word(text: str) -> None:
     if not is_name(text):
-        raise ValueError("A name is one word.")
+        raise ValueError("A name can't contain spaces.")
 
 
 def _parse(raw: bytes) -> Line | None:
@@ -494,7 +494,7 @@ def _parse(raw: bytes) -> Line | None:
     for data in (raw, raw.decode("latin-1").encode()):
         try:
             limits = (SERVER_TAG_DATA_BYTES_MAX, LINE_BYTES_MAX * 2)
-            return parse(data, tag_data_bytes_max=limits[0], body_bytes_max=limits[1])
+            return harmless(parse(data, tag_data_bytes_max=limits[0], body_bytes_max=limits[1]))
         except WireError:
             continue
     return None

@@ -37,15 +37,15 @@ def _help(speech: "Speech", rest: str) -> None:
         also = f" Also: {', '.join(f'/{other}' for other in word.others)}." if word.others else ""
         speech.note(f"{word.usage} – {word.help}{also}")
     elif name:
-        speech.note(f"There is no command {name}. Write /help for all of them.")
+        speech.note(f"There is no command {name}. To list all commands, write /help.")
     else:
-        speech.face.read("What can be typed", [*((word.usage, word.help) for word in ALL), *_MORE_HELP])
+        speech.face.read("Commands", [*((word.usage, word.help) for word in ALL), *_MORE_HELP])
 
 
 _MORE_HELP: Final = (
-    ("//TEXT", "A message that begins with one slash."),
-    ("?list, !exit, exit", "As /list and /exit."),
-    ("anything else", "A message to the conversation that you look at."),
+    ("//TEXT", "Send a message that begins with a slash."),
+    ("?list, !exit, exit", "The same as /list and /exit."),
+    ("anything else", "Send a message to the open conversation."),
 )
 
 
@@ -146,7 +146,7 @@ def _status(speech: "Speech", rest: str) -> None:
 
 def _metadata(speech: "Speech", key: str, value: str) -> None:
     if not speech.client.server.keeps_metadata:
-        raise ValueError("This server keeps nothing of that kind.")
+        raise ValueError("This server can't store that.")
     speech.client.ask("METADATA", "*", "SET", key, *([value] if value else []))
 
 
@@ -213,7 +213,7 @@ def _register(speech: "Speech", rest: str) -> None:
 
 def _invitation(speech: "Speech", rest: str) -> None:
     if not speech.client.server.has("hubbub/invitation"):
-        raise ValueError("This server takes no invitations. Ask its administrator for an account.")
+        raise ValueError("This server does not accept invitations. Ask its administrator for an account.")
     speech.client.ask("INVITATION", rest.strip().rpartition("/")[2])
 
 
@@ -227,7 +227,7 @@ def _login(speech: "Speech", rest: str) -> None:
 def _password(speech: "Speech", rest: str) -> None:
     words = words_of(rest)
     if not 2 <= len(words) <= 3:
-        raise ValueError(f"Write: {_PASSWORD}. A password with spaces stands in double quotes.")
+        raise ValueError(f"Write: {_PASSWORD}. Put a password with spaces in double quotes.")
     speech.must_prove(words[1], speech.client.account)
     speech.client.send("PRIVMSG", "NickServ", f"SET PASSWORD {rest}")
 
@@ -248,7 +248,9 @@ def _keys(speech: "Speech", rest: str) -> None:
     if word.upper() == "ADD":
         fingerprint = key_fingerprint(key)
         if fingerprint is None:
-            raise ValueError("Write: /keys ADD KEY, with the line in a file such as ~/.ssh/id_ed25519.pub.")
+            raise ValueError(
+                "Write: /keys ADD KEY. The key is the line in a file such as ~/.ssh/id_ed25519.pub."
+            )
         rest = f"ADD {fingerprint}"
     speech.client.ask("PRIVMSG", "NickServ", f"KEY {rest or 'LIST'}")
 
@@ -285,7 +287,7 @@ def _delete(speech: "Speech", rest: str) -> None:
 def _report(speech: "Speech", rest: str) -> None:
     chosen, here = speech.face.selected(), speech.here
     if chosen is None or here is None:
-        raise ValueError("Select the message first: F1 says by which keys.")
+        raise ValueError("Select a message first. F1 shows the keys for that.")
     speech.client.report(here, chosen, rest)
 
 
@@ -294,7 +296,7 @@ def _again(speech: "Speech", rest: str) -> None:
     for entry in failed:
         speech.client.outbox.again(entry)
     if not failed:
-        speech.note("Nothing has failed here.")
+        speech.note("All messages in this conversation were sent.")
 
 
 def _drop(speech: "Speech", rest: str) -> None:
@@ -321,67 +323,75 @@ def _face(action: str) -> Callable[["Speech", str], None]:
 
 
 ALL: Final = (
-    Word("/help [WORD]", "This list, or one of its lines.", _help),
+    Word("/help [WORD]", "List the commands, or explain one.", _help),
     Word("/exit", "Leave the chat.", _exit, ("quit", "bye")),
-    Word("/list", "Who is connected. Also: ?list", _list),
-    Word("/msg NAME TEXT", "Say something to one person only, also to one who is away.", _message, needs=2),
-    Word("/query NAME", "Open the conversation with one person.", _query, needs=1),
-    Word("/join ROOM [KEY]", "Go to a room; one that takes approval is asked for.", _join, ("j",), 1),
-    Word("/leave [ROOM]", "Leave a room.", _leave, ("part", "close")),
-    Word("/rooms", "Which rooms there are.", _rooms),
-    Word("/users [ROOM]", "Who is in a room.", _users, ("names",)),
-    Word("/topic [TEXT]", "The room's topic, or a new one.", _topic),
-    Word("/me TEXT", "Say what you do.", _action, needs=1),
-    Word("/notice NAME TEXT", "Say something that no program answers.", _notice, needs=2),
-    Word("/reply TEXT", "Answer the selected message, or the last one.", _reply, needs=1),
+    Word("/list", "List who is online. Also: ?list", _list),
+    Word("/msg NAME TEXT", "Send a private message, also to somebody who is offline.", _message, needs=2),
+    Word("/query NAME", "Open a conversation with somebody.", _query, needs=1),
+    Word("/join ROOM [KEY]", "Join a room, or ask to join one that requires approval.", _join, ("j",), 1),
+    Word("/leave [ROOM]", "Leave the room, or close the conversation.", _leave, ("part", "close")),
+    Word("/rooms", "List the rooms.", _rooms),
+    Word("/users [ROOM]", "List the members of a room.", _users, ("names",)),
+    Word("/topic [TEXT]", "Show the room's topic, or set it.", _topic),
+    Word("/me TEXT", "Describe what you are doing.", _action, needs=1),
+    Word("/notice NAME TEXT", "Send a notice, which programs do not answer.", _notice, needs=2),
+    Word("/reply TEXT", "Reply to the selected message, or the last one.", _reply, needs=1),
     Word(
         "/react EMOJI",
-        "React to the selected message, or the last one; again takes it back.",
+        "React to the selected message, or the last one; repeat to remove the reaction.",
         _react,
         needs=1,
     ),
-    Word("/edit TEXT", "Give your selected message, or your last one, another text.", _edit, needs=1),
+    Word("/edit TEXT", "Change the text of your selected message, or your last one.", _edit, needs=1),
     Word("/delete [REASON]", "Delete the selected message, or your last one.", _delete),
-    Word("/report [REASON]", "Let the moderators look at the selected message.", _report),
-    Word("/again", "Send once more what has failed here.", _again),
-    Word("/drop", "Take back what has failed here.", _drop),
-    Word("/search WORDS", "Messages with these words, in all that you may read.", _search),
-    Word("/nick NAME", "Take another nickname.", _nick, needs=1),
-    Word("/name [NAME]", "The name under which you are shown, or none.", _name),
-    Word("/status [TEXT]", "Let others know how you are, or nothing.", _status),
-    Word("/away [TEXT]", "Say that you are away.", _away),
-    Word("/back", "Say that you are here again.", _back),
-    Word("/whoami", "Who you are here.", _whoami),
-    Word("/whois [NAME]", "What is known of somebody.", _whois),
-    Word("/invite NAME [ROOM]", "Let somebody into the room.", _invite, needs=1),
-    Word("/kick NAME [REASON]", "Put somebody out of the room, as its operator.", _kick, needs=1),
-    Word("/ban NAME", "Let somebody not come into the room any more.", _ban("+"), needs=1),
-    Word("/unban NAME", "Take that back.", _ban("-"), needs=1),
+    Word("/report [REASON]", "Report the selected message to the moderators.", _report),
+    Word("/again", "Retry the messages that were not sent.", _again),
+    Word("/drop", "Discard the messages that were not sent.", _drop),
+    Word("/search WORDS", "Search all the messages that you may read.", _search),
+    Word("/nick NAME", "Change your nickname.", _nick, needs=1),
+    Word("/name [NAME]", "Set your display name, or clear it.", _name),
+    Word("/status [TEXT]", "Set your status, or clear it.", _status),
+    Word("/away [TEXT]", "Mark yourself as away.", _away),
+    Word("/back", "Mark yourself as back.", _back),
+    Word("/whoami", "Show your nickname and account.", _whoami),
+    Word("/whois [NAME]", "Show somebody's details.", _whois),
+    Word("/invite NAME [ROOM]", "Invite somebody to the room.", _invite, needs=1),
+    Word("/kick NAME [REASON]", "Kick somebody from the room.", _kick, needs=1),
+    Word("/ban NAME", "Ban somebody from the room.", _ban("+"), needs=1),
+    Word("/unban NAME", "Lift somebody's ban from the room.", _ban("-"), needs=1),
     Word("/op NAME", "Make somebody an operator of the room.", _mode("+", "o"), needs=1),
-    Word("/deop NAME", "Take that back.", _mode("-", "o"), needs=1),
-    Word("/voice NAME", "Let somebody speak while the room is moderated.", _mode("+", "v"), needs=1),
-    Word("/devoice NAME", "Take that back.", _mode("-", "v"), needs=1),
-    Word("/mode [MODES]", "How the room is set, or a change of that.", _modes),
-    Word("/requests [ROOM]", "Who asks for a room that you look after.", _requests),
-    Word("/accept NAME [ROOM]", "Let somebody in who asks for it.", _answer("ACCEPT"), needs=1),
-    Word("/deny NAME [ROOM]", "Don't.", _answer("DENY"), needs=1),
-    Word("/admin COMMAND", "The administrator's commands; /admin help.", _admin),
-    Word("/register NAME PASSWORD", "Make an account.", _register, needs=1),
-    Word("/invitation CODE", "Show an invitation, where registering takes one.", _invitation, needs=1),
+    Word("/deop NAME", "Remove somebody as an operator of the room.", _mode("-", "o"), needs=1),
+    Word("/voice NAME", "Let somebody send messages while the room is moderated.", _mode("+", "v"), needs=1),
+    Word("/devoice NAME", "Remove somebody's voice.", _mode("-", "v"), needs=1),
+    Word("/mode [MODES]", "Show the room's modes, or change them.", _modes),
+    Word("/requests [ROOM]", "List the requests to join the rooms that you operate.", _requests),
+    Word("/accept NAME [ROOM]", "Accept a request to join a room.", _answer("ACCEPT"), needs=1),
+    Word("/deny NAME [ROOM]", "Deny a request to join a room.", _answer("DENY"), needs=1),
+    Word("/admin COMMAND", "Run an administrator's command; /admin help lists them.", _admin),
+    Word("/register NAME PASSWORD", "Create an account.", _register, needs=1),
+    Word(
+        "/invitation CODE", "Use an invitation code, where registration requires one.", _invitation, needs=1
+    ),
     Word("/login NAME PASSWORD", "Sign in to your account.", _login, ("identify",), 1),
     Word(
         _PASSWORD,
-        "Change your account's password, and end all else that is signed in to it; with keep that stays.",
+        "Change your password and sign out everywhere else; with keep, other sessions stay signed in.",
         _password,
         needs=2,
     ),
-    Word("/sessions", "Where you are signed in.", _sessions),
-    Word("/tokens [ADD NAME | DEL NAME]", "Secrets with which programs sign in.", _nickserv("TOKEN")),
-    Word("/keys [ADD KEY | DEL FINGERPRINT]", "Keys with which you sign in by ssh.", _keys),
-    Word("/clear", "Clear the screen; nothing is deleted.", _face("clear")),
+    Word("/sessions", "List your sessions.", _sessions),
+    Word(
+        "/tokens [ADD NAME | DEL NAME]",
+        "List, add or delete the tokens that programs sign in with.",
+        _nickserv("TOKEN"),
+    ),
+    Word(
+        "/keys [ADD KEY | DEL FINGERPRINT]", "List, add or delete the SSH keys that you sign in with.", _keys
+    ),
+    Word("/clear", "Clear the screen. No messages are deleted.", _face("clear")),
     Word("/send FILE", "Send a file.", _face("send"), needs=1),
-    Word("/set [NAME VALUE]", "How this client looks and rings, or a change of that.", _face("set")),
-    Word("/raw LINE", "Send a line of IRC as it is.", _raw, ("quote",), 1),
+    Word("/set [NAME VALUE]", "Show this client's settings, or change one.", _face("set")),
+    Word("/raw LINE", "Send a line of IRC unchanged.", _raw, ("quote",), 1),
 )
 
 WORDS: Final[dict[str, Word]] = {name: word for word in ALL for name in (word.name, *word.others)}

@@ -9,7 +9,7 @@ from hubbub.client.client import Client
 
 SUGGESTIONS_MAX: Final = 8
 EMOJI_LETTERS_MIN: Final = 2
-OWN_EMOJI: Final = "an emoji of this place"
+OWN_EMOJI: Final = "an emoji of this server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Completer:
         if word.startswith("/") and start == 0:
             found = self._commands(word)
         elif word.startswith("@"):
-            found = self._names(word[1:], here, "@" if start == 0 else "", " " if start == 0 else "")
+            found = self._names(word[1:], here, "@", " ")
         elif word.startswith("#"):
             found = self._rooms(word)
         elif word.startswith(":") and (len(word) > EMOJI_LETTERS_MIN or asked):
@@ -60,6 +60,8 @@ class Completer:
         elif asked and word:
             found = self._names(word, here, "", ": " if start == 0 else " ")
         suggestions = list(found)[:SUGGESTIONS_MAX]
+        if not asked and [one.text.rstrip() for one in suggestions] == [word]:
+            return None  # what is written out already needs no completing
         return Completion(start, at, suggestions) if suggestions else None
 
     def _commands(self, word: str) -> Iterable[Suggestion]:

@@ -1,18 +1,15 @@
 """Custom emoji: which the server has, and where they stand in a text."""
 
-import re
 from collections.abc import Container
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hubbub.client import events
+from hubbub.client.formatting import EMOJI
 from hubbub.wire.message import Message as Line
 
 if TYPE_CHECKING:
     from hubbub.client.client import Client
-
-_WRITTEN: Final = re.compile(r"(?<![A-Za-z0-9]):([a-z0-9_+-]{2,32}):(?![A-Za-z0-9])")
-"""Neither a letter nor a digit stands around it: 10:30:20 is a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,7 @@ def pieces(text: str, known: Container[str]) -> list[Piece]:
     """A text in pieces: the emoji that are known, and what stands between them."""
     found: list[Piece] = []
     start = 0
-    for emoji in _WRITTEN.finditer(text):
+    for emoji in EMOJI.finditer(text):
         if emoji[1] not in known:
             continue
         if emoji.start() > start:

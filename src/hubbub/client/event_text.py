@@ -26,15 +26,15 @@ def happened(message: Message) -> str:
     """The sentence for an event that is not a message."""
     who, text = message.sender, plain(message.text)
     if message.kind is Kind.KICKED:
-        return f"✗ {message.subject} was put out by {who}{f' ({text})' if text else ''}"
+        return f"✗ {message.subject} was kicked by {who}{f' ({text})' if text else ''}"
     if message.kind is Kind.RENAMED:
         return f"{who} is now {text}"
     if message.kind is Kind.TOPIC:
-        return f"{who} has set the topic: {text}" if text else f"{who} has taken the topic away"
+        return f"{who} set the topic: {text}" if text else f"{who} cleared the topic"
     if message.kind is Kind.MODES:
-        return f"{who} has set {text}"
+        return f"{who} set {text}"
     if message.kind is Kind.INVITED:
-        return f"{who} has invited {message.subject}"
+        return f"{who} invited {message.subject}"
     return text
 
 
@@ -131,26 +131,26 @@ def answered(conversation: Conversation, message: Message, most: int) -> str:
 def typing(nicks: Sequence[str]) -> str:
     """The sentence about who is typing; empty for nobody."""
     if len(nicks) > 3:
-        return "Several people are typing …"
+        return "Several people are typing…"
     if len(nicks) > 1:
-        return f"{', '.join(nicks[:-1])} and {nicks[-1]} are typing …"
-    return f"{nicks[0]} is typing …" if nicks else ""
+        return f"{', '.join(nicks[:-1])} and {nicks[-1]} are typing…"
+    return f"{nicks[0]} is typing…" if nicks else ""
 
 
 def about(editing: Message | None, replying: Message | None) -> str:
     """The line above the composer about the reply or edit in progress; empty for a new message."""
     if editing is not None:
-        return "Editing your message: Enter saves it, Escape leaves it as it was."
+        return "Editing. Enter saves, Escape cancels."
     if replying is None:
         return ""
-    return f"Replying to {replying.sender}: {one_line(replying, 60)}  (Escape: no)"
+    return f"Replying to {replying.sender}: {one_line(replying, 60)}  (Escape cancels)"
 
 
 def membership(conversation: Conversation) -> str:
     """The user's relation to a room; empty if in it, or if in it when the connection ended."""
     if not conversation.is_room or conversation.is_joined or conversation.is_awaited:
         return ""
-    return "you have asked for it" if conversation.is_requested else "you are not in it"
+    return "you have asked to join" if conversation.is_requested else "you are not in it"
 
 
 def day(time_ms: int) -> tuple[int, int, int]:

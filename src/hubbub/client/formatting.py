@@ -68,6 +68,8 @@ LINK: Final = re.compile(
     rf"(?:{_IN_PARENTHESES}|[^\s<>\"()\x00-\x1f.,;:!?'*_~`\]}}])"
 )
 """A link; full stops and the like behind it are not part of it, nor a parenthesis around it."""
+EMOJI: Final = re.compile(r"(?<![A-Za-z0-9]):([a-z0-9_+-]{2,32}):(?![A-Za-z0-9])")
+"""How a custom emoji is written. Neither a letter nor a digit stands around it: 10:30:20 is a time."""
 _OPENER: Final = re.compile(
     r"(?P<block>```)|(?P<code>`)"
     r"|(?<![\w*])(?:(?P<bold>\*\*)(?=\S)|(?P<italic>\*)(?=[^\s*]))"
@@ -183,6 +185,7 @@ def _marks(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:
     later has an end before that place either, and it is not looked for again.
     """
     in_vain: dict[str, int] = {}
+    names = _emoji_with_marks(text)
     opener = _OPENER.search(text)
     while opener:
         kind, at = opener.lastgroup or "", opener.end()
@@ -193,9 +196,21 @@ def _marks(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:
                 in_vain[kind] = len(text) if kind == "block" else _line_end(text, at)
         if not marked and kind in _NEAR:
             marked = _NEAR[kind].match(text, at)
+        if marked and names and (_is_within(names, opener.start()) or _is_within(names, marked.end() - 1)):
+            marked = None
         if marked:
             yield opener.start(), kind, marked
         opener = _OPENER.search(text, marked.end() if marked else opener.start() + 1)
+
+
+def _emoji_with_marks(text: str) -> list[tuple[int, int]]:
+    """Where emoji stand whose names have a mark in them, as `:_cat_:` has: it is no mark there."""
+    return [emoji.span() for emoji in EMOJI.finditer(text) if "_" in emoji[1]] if "_" in text else []
+
+
+def _is_within(places: list[tuple[int, int]], at: int) -> bool:
+    before = bisect_right(places, (at, at)) - 1
+    return before >= 0 and at < places[before][1]
 
 
 def _line_end(text: str, at: int) -> int:

@@ -12,9 +12,7 @@ from hubbub.client.names import is_name
 from hubbub.client.typed_line import Asked, Said, TooShort, Typed, Unknown, read_line
 
 _ROOMS_SHOWN: Final = 200
-_NO_CONNECTION: Final = (
-    "There is no connection now. Try again when it is back; messages are kept and sent then."
-)
+_NO_CONNECTION: Final = "You are offline. Try this again when the connection is back; messages are sent then."
 
 
 class Face(Protocol):
@@ -104,12 +102,12 @@ class Speech:
         elif isinstance(typed, Asked):
             self._command(WORDS[typed.name], typed.rest)
         elif isinstance(typed, Unknown):
-            raise ValueError(f"There is no command /{typed.name}. Write /help for all of them.")
+            raise ValueError(f"There is no command /{typed.name}. To list all commands, write /help.")
         elif isinstance(typed, TooShort):
             raise ValueError(f"Write: {WORDS[typed.name].usage}")
         else:
             raise ValueError(
-                "A password may stand in this. Write /msg in place of the @ to send it to NickServ alone."
+                "This text may contain a password. To send it only to NickServ, write /msg instead of @."
             )
 
     def _command(self, word: Word, rest: str) -> None:
@@ -122,7 +120,9 @@ class Speech:
     def place(self) -> Conversation:
         """The conversation that a message goes to."""
         if self.here is None:
-            raise ValueError("You are in no room. Write /join ROOM, or /rooms for which there are.")
+            raise ValueError(
+                "You are not in a room. Join one with /join ROOM, or list the rooms with /rooms."
+            )
         return self.here
 
     def room_name(self, text: str) -> str:
@@ -133,7 +133,7 @@ class Speech:
         """The room of this name, or the one that is looked at."""
         found = self.client.find(self.room_name(name)) if name else self.here
         if found is None or not found.is_room:
-            raise ValueError("That is for rooms. Go to one first.")
+            raise ValueError("This command works only in a room. Open one first.")
         return found
 
     def message(self, own: bool = False) -> Message:
@@ -143,13 +143,13 @@ class Speech:
         last = (m for m in reversed(messages) if m.is_talk and not m.is_deleted and (m.is_own or not own))
         found = chosen or next(last, None)
         if found is None:
-            raise ValueError("There is no message for that here.")
+            raise ValueError("There is no message to do that with.")
         return found
 
     def must_prove(self, password: str, account: str) -> None:
         """Sign in with a password, over a secure connection only; an accepted one is used from then on."""
         if not self.client.is_private:
-            raise ValueError("A password is sent only over TLS. Connect with TLS first.")
+            raise ValueError("Passwords are sent only over TLS. Connect with TLS first.")
         self._proof = (account, Password(password))
 
     def _proved(self) -> None:
@@ -169,7 +169,7 @@ class Speech:
         elif key or not self.face.asks_first or self.client.fold(name) in self._invitations:
             self.make_or_join(name, key)
         elif not is_name(name):
-            raise ValueError("A name is one word.")
+            raise ValueError("A name can't contain spaces.")
         else:
             self.client.directory.look_up(name, lambda room, near: self._found(name, room, near))
 
@@ -186,9 +186,9 @@ class Speech:
             self.make_or_join(room.name)
             return
         meant = f"Did you mean {near}? " if near else ""
-        text = f"{meant}You can make it, or come in where it is only hidden."
-        title = f"No room {name} is listed"
-        self.face.ask(title, text, f"Make {name}", lambda: self.make_or_join(name))
+        text = f"{meant}You can create the room, or join it if it exists but is not listed."
+        title = f"There is no room {name} in the list"
+        self.face.ask(title, text, f"Create {name}", lambda: self.make_or_join(name))
 
     def whisper(self, name: str, text: str) -> None:
         """Say something privately without going there."""
@@ -210,7 +210,7 @@ class Speech:
         elif isinstance(event, events.SignedIn):
             self._proved()
         elif isinstance(event, events.ServerSaid):
-            if event.sender == "NickServ" and event.text.startswith("Your password is changed"):
+            if event.sender == "NickServ" and event.text.startswith("Your password was changed"):
                 self._proved()
             sender = f"{event.sender}: " if event.sender and event.sender != self.client.server.name else ""
             self.face.note(f"{sender}{event.text}", event.conversation)
@@ -224,15 +224,15 @@ class Speech:
         elif isinstance(event, events.RoomsListed):
             self._listed(event)
         elif isinstance(event, events.Reported):
-            self.note("It is reported. Somebody will look at it.")
+            self.note("The message was reported. A moderator will look at it.")
         elif isinstance(event, events.RoomRequested):
             self._requests[event.nick.casefold()] = event.room
             self.note(
-                f"{event.nick} asks for {event.room}. Write /accept {event.nick} or /deny {event.nick}."
+                f"{event.nick} asks to join {event.room}. Write /accept {event.nick} or /deny {event.nick}."
             )
         elif isinstance(event, events.Invited):
             self._invitations.add(self.client.fold(event.room))
-            self.note(f"{event.by} invites you to {event.room}. Write /join {event.room} to go there.")
+            self.note(f"{event.by} invites you to {event.room}. To accept, write /join {event.room}.")
         elif isinstance(event, events.Registered):
             self.note(event.text)
         elif isinstance(event, events.RegistrationFailed | events.SignInFailed):
@@ -275,7 +275,7 @@ class Speech:
         width = max((len(row.name) for row in shown), default=0)
         rows = [f"{row.name:{width}}  {row.members:4}  {row.topic}".rstrip() for row in shown]
         more = [f"and {len(event.rooms) - len(shown)} more"] if len(event.rooms) > len(shown) else []
-        self.note("\n".join(["Rooms, how many are in them, and their topics:", *rows, *more]))
+        self.note("\n".join(["Rooms, their members online, and their topics:", *rows, *more]))
 
 
 _OFFLINE: Final = frozenset(

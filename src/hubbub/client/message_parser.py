@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.batches import Batch, Item
-from hubbub.client.chat_model import Action, Amendment, Conversation, Kind, Message
+from hubbub.client.chat_model import TALK, Action, Amendment, Conversation, Kind, Message
 from hubbub.text import clean, clean_lines
 from hubbub.wire.message import Message as Line
 from hubbub.wire.source import split_source
@@ -14,7 +14,6 @@ from hubbub.wire.times import parse_time
 if TYPE_CHECKING:
     from hubbub.client.client import Client
 
-_ACTION: Final = "\x01ACTION"
 _CTCP: Final = "\x01"
 _CONCAT: Final = "draft/multiline-concat"
 _REPLY_TAGS: Final = ("+reply", "+draft/reply")
@@ -47,7 +46,8 @@ def read(client: "Client", conversation: Conversation, item: Item) -> Message | 
     return _happened(client, conversation, item)
 
 
-_SAID: Final = {"PRIVMSG": Kind.SAID, "NOTICE": Kind.NOTICE}
+_SAID: Final = {row.verb: kind for kind, row in TALK.items() if not row.ctcp and not row.content_tag}
+"""Verb → the kind that it says where neither a CTCP nor a tag tells of another one."""
 
 
 def batch_text(batch: Batch) -> str:
@@ -61,12 +61,14 @@ def batch_text(batch: Batch) -> str:
 
 def _said(client: "Client", line: Line, verb: str, text: str) -> Message | None:
     nick = split_source(line.source or "")[0]
-    kind = _SAID[verb]
-    if text.startswith(_ACTION):
-        kind, text = Kind.ACTION, text.removeprefix(_ACTION).strip(" \x01")
-    elif text.startswith(_CTCP):
+    kind = _kind_of(line, verb, text)
+    if kind is None:
         return None
+    row = TALK[kind]
+    if row.ctcp:
+        text = text.removeprefix(f"{_CTCP}{row.ctcp}").strip(" \x01")
     message = Message(kind, nick, clean_lines(text), time_of(client, line))
+    message.content = line.tags.get(row.content_tag, "") if row.content_tag else ""
     message.id = line.tags.get("msgid", "")
     message.account = line.tags.get("account", "")
     message.is_bot = "bot" in line.tags
@@ -75,6 +77,17 @@ def _said(client: "Client", line: Line, verb: str, text: str) -> Message | None:
     message.edited_ms = parse_time(line.tags.get("hubbub/edited", "")) or 0
     message.is_mention = not message.is_own and client.mentions_me(message.text)
     return message
+
+
+def _kind_of(line: Line, verb: str, text: str) -> Kind | None:
+    """The kind of what a line says; None for CTCP of other programs."""
+    if text.startswith(_CTCP):
+        wrapped = (kind for kind, row in TALK.items() if row.ctcp and text.startswith(f"{_CTCP}{row.ctcp}"))
+        return next(wrapped, None)
+    for kind, row in TALK.items():
+        if row.content_tag and row.content_tag in line.tags and row.verb == verb:
+            return kind
+    return _SAID[verb]
 
 
 def _happened(client: "Client", conversation: Conversation, line: Line) -> Message | None:
@@ -148,7 +161,7 @@ def apply(message: Message, amendment: Amendment) -> bool:
         return False
     if amendment.action is Action.DELETE:
         message.is_deleted, message.deleted_by = True, amendment.by
-        message.text, message.votes, message.is_mention = "", None, False
+        message.text, message.content, message.votes, message.is_mention = "", "", None, False
         return True
     if amendment.action is Action.EDIT:
         if not amendment.text or amendment.time_ms < message.edited_ms:

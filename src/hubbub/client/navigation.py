@@ -48,8 +48,8 @@ class Goal:
 _WORDS: Final = {
     Way.GO: "{}",
     Way.JOIN: "Join {}",
-    Way.TALK: "Talk to {} privately",
-    Way.MAKE: "Make or join {}",
+    Way.TALK: "Message {} privately",
+    Way.MAKE: "Create or join {}",
 }
 
 
@@ -130,17 +130,22 @@ def _last(conversation: Conversation, fits: Callable[[Message], bool]) -> Messag
     return next((message for message in talk if fits(message)), None)
 
 
-def emoji_like(text: str, emoji: Mapping[str, str], most: int) -> list[tuple[str, str]]:
-    """Emoji whose names have these letters in them, with one name each; of none, those that are used most."""
+def emoji_like(text: str, emoji: Mapping[str, str], own: Iterable[str], most: int) -> list[tuple[str, str]]:
+    """Emoji whose names have these letters in them, each as it is written, with one name.
+
+    Of no letters those that are used most, and all of the place's `own`, which are written `:name:`.
+    """
     wanted = text.strip(": ").lower().replace(" ", "_")
     if not wanted:
         names = {picture: name for name, picture in reversed(list(emoji.items()))}
-        return [(picture, names.get(picture, "")) for picture in USUAL]
-    fits = [name for name in emoji if wanted in name]
+        usual = [(picture, names.get(picture, "")) for picture in USUAL]
+        return [*usual, *((f":{name}:", name) for name in sorted(own))][:most]
+    written = {**emoji, **{name: f":{name}:" for name in own}}
+    fits = [name for name in written if wanted in name]
     fits.sort(key=lambda name: (not name.startswith(wanted), len(name), name))
     found: dict[str, str] = {}
     for name in fits[:most]:
-        found.setdefault(emoji[name], name)
+        found.setdefault(written[name], name)
     return list(found.items())
 
 

@@ -49,6 +49,6 @@ class Outage:
         if self._again_ms is None:
             return self._reason
         seconds = max(-(-(self._again_ms - now_ms) // 1000), 0)
-        again = "Trying now." if self._is_trying or not seconds else f"Trying again in {seconds} s."
-        since = f"Not connected since {clock(self._since_ms, is_24h)}."
-        return f"{since} {again} {self._reason} What you write is kept and sent then."
+        again = "Reconnecting now." if self._is_trying or not seconds else f"Reconnecting in {seconds} s."
+        since = f"Offline since {clock(self._since_ms, is_24h)}."
+        return f"{since} {again} {self._reason} Messages are sent once reconnected."

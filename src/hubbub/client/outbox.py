@@ -1,11 +1,19 @@
-"""The outbox: what its user says waits here until the server has shown it, over any number of connections."""
+"""The outbox: what its user says waits here until the server has shown it, over any number of connections.
+
+the user says «a» and «b»      entries: a b      both are sent, each under a nonce of its own
+the server shows a             entries: b
+the connection is cut          entries: b        it has arrived, or has not
+connected again                entries: b        sent again under the same nonce, tagged hubbub/again
+the server knows the nonce     it shows b as it was said before: said once, and nothing is left
+… it knows no nonces           the history tells whether b is there; without one the user decides
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
-from hubbub.client.chat_model import Action, Conversation, Delivery, Kind, Message, Outgoing
+from hubbub.client.chat_model import TALK, Action, Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.client.pending_requests import PendingRequest
 from hubbub.text import split
 from hubbub.wire.message import Message as Line
@@ -34,7 +42,7 @@ CONCAT_TAG: Final = "draft/multiline-concat"
 _SOURCE_BYTES: Final = 110
 """The bytes that a server may put before a line when it shows it to others: `:nick!user@host `."""
 
-UNCERTAIN: Final = "The connection ended before the server answered. It may have arrived."
+UNCERTAIN: Final = "The connection ended before the server answered. The message may have arrived."
 
 
 class Outbox:
@@ -151,7 +159,7 @@ class Outbox:
         if entry.message and server.has("message-tags"):
             tags["+reply"] = entry.message
         return self._batched(entry, "draft/multiline", (), tags, say_room(entry.target)) or [
-            Line(verb_of(entry.kind), (entry.target, wrapped(entry.kind, entry.text)), None, tags)
+            Line(TALK[entry.kind].verb, (entry.target, wrapped(entry.kind, entry.text)), None, tags)
         ]
 
     def _edit_room(self, entry: Outgoing) -> int:
@@ -163,7 +171,7 @@ class Outbox:
         """The lines of a batch for a text that is more than one line; empty for one that is not."""
         if "\n" not in entry.text and len(entry.text.encode()) <= room:
             return []
-        reference, verb = f"b{entry.nonce}", verb_of(entry.kind)
+        reference, verb = f"b{entry.nonce}", TALK[entry.kind].verb
         lines = [Line("BATCH", (f"+{reference}", batch, entry.target, *params), None, tags)]
         for text in entry.text.split("\n"):
             for place, piece in enumerate(split(text, room)):
@@ -187,7 +195,7 @@ class Outbox:
                 self._client.requests.drop(request)
                 del self._requests[request]
                 if entry in self.entries:
-                    self.fail(entry, "The server has not answered. It may have arrived.")
+                    self.fail(entry, "The server did not answer. The message may have arrived.")
         self.pump()
 
     def fail(self, entry: Outgoing, error: str) -> None:
@@ -214,7 +222,7 @@ class Outbox:
     def drop(self, entry: Outgoing) -> None:
         """Take back what was not sent, or has failed; ValueError for what is on its way."""
         if entry.delivery is Delivery.SENT:
-            raise ValueError("It is on its way already.")
+            raise ValueError("The message is already being sent.")
         conversation = self._client.open(entry.target)
         self._remove(entry, conversation)
         self._client.happened(events.OutboxChanged(conversation, entry))
@@ -276,13 +284,10 @@ _VERBS: Final = {
 }
 
 
-def verb_of(kind: Kind) -> str:
-    return "NOTICE" if kind is Kind.NOTICE else "PRIVMSG"
-
-
 def wrapped(kind: Kind, text: str) -> str:
     """The text as the wire has it: an action is a CTCP."""
-    return f"\x01ACTION {text}\x01" if kind is Kind.ACTION else text
+    ctcp = TALK[kind].ctcp
+    return f"\x01{ctcp} {text}\x01" if ctcp else text
 
 
 def say_room(target: str) -> int:
@@ -292,12 +297,11 @@ def say_room(target: str) -> int:
 
 def parts(server_multiline: tuple[int, int] | None, target: str, kind: Kind, text: str) -> list[str]:
     """The messages that a text becomes: one, where the server takes it so; else one for each line that it needs."""
-    room = say_room(target) - (9 if kind is Kind.ACTION else 0)
+    room = say_room(target) - len(wrapped(kind, ""))
     lines = text.split("\n")
-    fits_line = len(lines) == 1 and len(text.encode()) <= room
-    if fits_line or (server_multiline is None and kind is not Kind.ACTION and not text.strip()):
+    if len(lines) == 1 and len(text.encode()) <= room:
         return [text]
-    if server_multiline is None or kind is Kind.ACTION:
+    if server_multiline is None or TALK[kind].ctcp:
         return [piece for line in lines for piece in split(line, room) if piece.strip()]
     most_bytes, most_lines = server_multiline
     found: list[str] = []

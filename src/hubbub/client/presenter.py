@@ -101,7 +101,7 @@ class Presenter:
         name, _, value = rest.partition(" ")
         if not name:
             rows = self.view.preferences.settings_in_words()
-            self.note("\n".join(["Settings, changed by /set NAME VALUE:", *rows]))
+            self.note("\n".join(["Settings (to change one, write /set NAME VALUE):", *rows]))
         elif not value:
             raise ValueError(f"Write: /set {name} VALUE")
         else:
@@ -217,7 +217,7 @@ class Presenter:
     def show_ways(self) -> None:
         """Tell a user who is in no room which rooms there are."""
         if self.here is None and self.client.is_here:
-            self.note("You are in no room yet. Ctrl+K goes to one, or write /join ROOM.")
+            self.note("You are not in a room yet. Press Ctrl+K, or write /join ROOM.")
             self.client.ask("LIST")
 
     def _hear_disconnected(self, event: events.Disconnected) -> None:
@@ -364,7 +364,7 @@ class Presenter:
             self.attempt(lambda: self.client.delete(here, message))
 
         words = f"{message.sender}: {one_line(message, 200)}"
-        self.view.ask("Delete this message?", words, "Delete it", delete, is_grave=True)
+        self.view.ask("Delete this message?", words, "Delete", delete, is_grave=True)
 
     def hurry(self) -> None:
         """Try to connect now, or send again what has failed."""

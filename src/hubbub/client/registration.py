@@ -69,7 +69,7 @@ class Registration:
         self._is_failure_known = self._has_challenged = False
         self._nick = self.identity.nick if self.identity.varies else self._client.nick
         if not (is_name(self._nick) and is_name(self.identity.account_name)):
-            self._refuse_nick("A name is one word. Choose another one.")
+            self._refuse_nick("A name can't contain spaces. Choose another one.")
             self._client.close()
             return
         self._client.send("CAP", "LS", "302")
@@ -82,7 +82,7 @@ class Registration:
     def welcome(self) -> bool:
         """Take the welcome; whether it is under the wanted identity. A server without CAP authenticates no account."""
         if self.stage is Stage.ASKING and self.identity.secret:
-            self._fail_sign_in("This server offers no way to sign in. Come as a guest.")
+            self._fail_sign_in("This server offers no way to sign in. Join as a guest.")
             return False
         self.stage = Stage.HERE
         return True
@@ -181,10 +181,10 @@ class Registration:
     def _register(self, password: Password) -> None:
         if not self._client.server.has("draft/account-registration"):
             self._fail_registration(
-                "This server makes no accounts in this way. Ask its administrator for one."
+                "This server doesn't let you create an account here. Ask its administrator for one."
             )
         elif not self._client.is_private:
-            self._fail_registration("A password is sent only over TLS. Connect with TLS to register.")
+            self._fail_registration("Passwords are sent only over TLS. Connect with TLS to register.")
         elif self._refusal:
             # Nobody can register who has no nickname, and the server would say that instead of why.
             self._refuse_nick(self._refusal)
@@ -222,9 +222,9 @@ class Registration:
 
     def _sign_in(self, secret: Secret) -> None:
         if not self._client.server.has("sasl"):
-            self._fail_sign_in("This server offers no way to sign in. Come as a guest.")
+            self._fail_sign_in("This server offers no way to sign in. Join as a guest.")
         elif not isinstance(secret, Certificate) and not self._client.is_private:
-            self._fail_sign_in("A password is sent only over TLS. Connect with TLS to sign in.")
+            self._fail_sign_in("Passwords are sent only over TLS. Connect with TLS to sign in.")
         else:
             self.stage = Stage.PROVING
             self._try(secret, self._client.server.mechanisms)
@@ -233,7 +233,7 @@ class Registration:
         known = ("PLAIN",) if isinstance(secret, Password) and secret.is_said else _MECHANISMS[type(secret)]
         mechanism = next((name for name in known if not offered or name in offered), None)
         if mechanism is None or mechanism == self._mechanism:
-            self._fail_sign_in("This server signs nobody in with such credentials. Use a password.")
+            self._fail_sign_in("This server doesn't accept these credentials. Use a password.")
             return
         self._mechanism = mechanism
         self._received = ""
@@ -259,7 +259,9 @@ class Registration:
             self._say(self._response(base64.b64decode(received, validate=True)))
         except (ScramError, binascii.Error, ValueError):
             self._client.send("AUTHENTICATE", "*")
-            self._fail_sign_in("The server does not prove who it is. Ask its administrator.")
+            self._fail_sign_in(
+                "The server failed to prove that it knows your password. Ask its administrator."
+            )
 
     def _response(self, challenge: bytes) -> bytes:
         secret, account = self.identity.secret, self.identity.account_name
@@ -305,7 +307,9 @@ class Registration:
         """903: the account is proved."""
         if self.stage is Stage.PROVING and self._exchange is not None:
             # SCRAM proves both sides: one who lets in without the signature may be anybody.
-            self._fail_sign_in("The server does not prove who it is. Ask its administrator.")
+            self._fail_sign_in(
+                "The server failed to prove that it knows your password. Ask its administrator."
+            )
         elif self.stage is Stage.PROVING:
             self._enter()
 

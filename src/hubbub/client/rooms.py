@@ -237,7 +237,7 @@ def asked_for(client: "Client", line: Line) -> None:
         client.happened(events.ConversationChanged(conversation))
         client.happened(
             events.ServerSaid(
-                "", f"You have asked for {conversation.name}. You are told when it is answered."
+                "", f"You have asked to join {conversation.name}. You are notified when its operators decide."
             )
         )
 

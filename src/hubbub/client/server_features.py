@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from hubbub.text import clean
 from hubbub.wire import isupport
 from hubbub.wire.casemapping import folding
 from hubbub.wire.mode_changes import classification
@@ -96,7 +97,8 @@ class Server:
             if name.startswith("-"):
                 self.support.pop(name[1:], None)
             else:
-                self.support[name] = value or ""
+                # A value may say any byte by its number, also what drives a terminal.
+                self.support[name] = clean(value or "")
         # modern-irc: "If the parameter is not published by the server at all, clients SHOULD assume rfc1459".
         self.fold = folding(self.support.get("CASEMAPPING", "rfc1459"))
         letters, _, prefixes = self.support.get("PREFIX", "(ov)@+").removeprefix("(").partition(")")

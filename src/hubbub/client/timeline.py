@@ -1,4 +1,9 @@
-"""A conversation's known messages, oldest first, with the places where some may be missing."""
+"""A conversation's known messages, oldest first, with the places where some may be missing.
+
+1 2 | 7 8            a gap: 7 follows one, since the page with 7 and 8 touched nothing that was known
+1 2 | 5 6 7 8        the page before 7 joins what is newer: the gap is before 5 now
+1 2 3 4 5 6 7 8      the page 2 3 4 5 has 2 and 5 from before, so nothing is missing between them
+"""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence

@@ -9,11 +9,11 @@ from .declaration import Section, Setting, declared
 from .sections import SECTIONS, Gateway, Listener, Operator
 from .values import allowed, written
 
-_HEAD = """# The settings of a Hubbub server. Save this as hubbub.toml in the data folder, and take the # away before
-# what you want to change; each line shows what holds without it.
+_HEAD = """# The settings of a Hubbub server. Save this as hubbub.toml in the data folder, and remove the # before
+# what you want to change; each line shows the default.
 #
-# What the environment says (HUBBUB_SERVER_PORT=6667) wins over this file, and what the command line says wins
-# over both. A change holds as soon as the settings are read again, or, where it says so, from the next start.
+# The environment (HUBBUB_SERVER_PORT=6667) overrides this file, and the command line overrides both. A change
+# applies when the settings are reloaded; where it says so, it requires a restart.
 """
 _COLUMNS = 110
 
@@ -46,8 +46,8 @@ def _sample(head: str, section: type[Section], values: Mapping[str, object]) -> 
 
 
 def _explained(setting: Setting) -> str:
-    restart = " Needs a restart." if setting.about.restart else ""
-    owner = " Not changed over chat." if setting.about.owner else ""
+    restart = " Requires a restart." if setting.about.restart else ""
+    owner = " Can't be changed over chat." if setting.about.owner else ""
     return _comment(f"{setting.text} Allowed: {allowed(setting)}.{restart}{owner}")
 
 

@@ -120,7 +120,7 @@ def _values(
 
 def wrong(setting: Setting, subject: str, given: object) -> str:
     """The sentence for a value that is not allowed."""
-    return f"{subject} is {shown(setting, given)}. Give {allowed(setting)}."
+    return f"{subject} is {shown(setting, given)}. Use {allowed(setting)}."
 
 
 def _listeners(content: object, place: str, problems: list[str]) -> tuple[Listener, ...]:
@@ -143,16 +143,16 @@ def _listeners(content: object, place: str, problems: list[str]) -> tuple[Listen
 def _named(section: str, content: object, place: str, problems: list[str]) -> dict[str, Any]:
     if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):
         problems.append(
-            f"{section} in {place} holds something else than {section}. "
-            f"Write [{section}.NAME] before what belongs to one."
+            f"{section} in {place} contains something other than {section}. Write [{section}.NAME] before "
+            "the settings of each."
         )
         return {}
     found = {}
     for name, entry in content.items():
         if not is_plain_name(name):
             problems.append(
-                f"The {section[:-1]} {tame(name)} in {place} has a name that cannot be used. "
-                "Give 1 to 40 letters, digits, dots, hyphens or underscores."
+                f"The {section[:-1]} {tame(name)} in {place} has a name that is not valid. Use 1 to 40 "
+                "letters, digits, dots, hyphens or underscores."
             )
         values = _table(section, f"{section}.{tame(name)}", entry, place, problems)
         if values is not None:
@@ -176,7 +176,7 @@ def _table(
             problems.append(wrong(known[name], f"{title}.{name} in {place}", given))
     for name, setting in known.items():
         if setting.default is msgspec.NODEFAULT and name not in entry:
-            problems.append(f"{title}.{name} is missing in {place}. Give {allowed(setting)}.")
+            problems.append(f"{title}.{name} is missing in {place}. Use {allowed(setting)}.")
     return values if len(problems) == before else None
 
 
@@ -184,7 +184,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     tls, server = settings.tls, settings.server
     if bool(tls.certificate) != bool(tls.key):
         one, other = ("tls.certificate", "tls.key") if tls.certificate else ("tls.key", "tls.certificate")
-        yield f"{one} is set, and {other} is not. Set both, or neither to let the server make a certificate."
+        yield f"{one} is set, but {other} is not. Set both, or neither to let the server create a certificate."
     if server.motd and server.motd_file:
         yield "server.motd and server.motd_file are both set. Keep one of them."
 
@@ -198,7 +198,7 @@ def _motd(loaded: Loaded, problems: list[str]) -> tuple[str, ...]:
             text = read_text(path, _MOTD_BYTES_MAX)
         except FileNotFoundError:
             problems.append(
-                f"server.motd_file names {path}, which does not exist. Make it, or leave it empty."
+                f"server.motd_file names {path}, which does not exist. Create that file, or leave the setting empty."
             )
         except SettingsError as error:
             problems += error.sentences

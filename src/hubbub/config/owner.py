@@ -28,6 +28,6 @@ def changed_by(key: str) -> str:
 def only_owner(key: str) -> str:
     """The sentence for an administrator who would change it over chat or HTTP."""
     return (
-        f"{key} concerns the machine itself: its owner changes it in {FILE_NAME}, or there with "
-        f"hubbub admin set setting {key} VALUE. Nothing has changed."
+        f"{key} concerns the machine itself. Its owner can change it in {FILE_NAME}, or there with: hubbub "
+        f"admin set setting {key} VALUE. Nothing has changed."
     )

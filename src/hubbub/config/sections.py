@@ -35,11 +35,11 @@ class Server(Section, frozen=True):
     name: Annotated[
         str,
         text_setting(
-            "The server's name, as IRC shows it; with a dot in it no client takes it for a nickname.",
+            "The server's name on IRC. A dot in it keeps clients from taking it for a nickname.",
             least=1,
             most=63,
             restart=True,
-            allowed="1 to 63 letters, digits, dots or hyphens, as in a host's name",
+            allowed="1 to 63 letters, digits, dots or hyphens, as in a host name",
             check=is_host_name,
             owner=True,
         ),
@@ -47,17 +47,17 @@ class Server(Section, frozen=True):
     network: Annotated[
         str,
         text_setting(
-            "The name under which people know this chat.",
+            "The name of this chat, as people see it.",
             least=1,
             most=50,
-            allowed="1 to 50 characters, of which the first and the last are no spaces",
+            allowed="1 to 50 characters, without spaces at the beginning or end",
             check=is_title,
         ),
     ] = "Hubbub"
     address: Annotated[
         str,
         text_setting(
-            "Where the server listens.",
+            "The address that the server listens on.",
             most=255,
             restart=True,
             flag="--address",
@@ -69,7 +69,7 @@ class Server(Section, frozen=True):
     port: Annotated[
         int,
         setting(
-            "The one port that serves everything; 0 takes a free one.",
+            "The port that serves all protocols; 0 picks a free one.",
             least=0,
             most=65535,
             restart=True,
@@ -80,7 +80,7 @@ class Server(Section, frozen=True):
     proxies: Annotated[
         tuple[str, ...],
         text_setting(
-            "From where a proxy connects that tells by the PROXY protocol who comes through it.",
+            "The addresses of proxies that pass on the client's address by the PROXY protocol.",
             most=1000,
             restart=True,
             allowed=NETWORKS,
@@ -101,30 +101,31 @@ class Server(Section, frozen=True):
     lan: Annotated[
         bool,
         setting(
-            "Serve every address of the machine, whatever `address` says.",
+            "Whether the server listens on every address of the machine, whatever `address` says.",
             restart=True,
             flag="--lan",
             owner=True,
         ),
     ] = False
     password: Annotated[
-        str, text_setting("The password that everyone must give to come in; empty for none.", secret=True)
+        str, text_setting("The password that everyone needs to sign in; empty for none.", secret=True)
     ] = ""
     motd: Annotated[
         str,
-        text_setting("The message of the day, which is shown to whoever comes in.", most=20_000, lines=True),
+        text_setting(
+            "The message of the day, which everyone sees when they sign in.", most=20_000, lines=True
+        ),
     ] = ""
     motd_file: Annotated[
         str,
         file_setting(
-            "A file with the message of the day instead; a relative path begins at the data folder."
+            "A file with the message of the day instead; a relative path starts at the data folder."
         ),
     ] = ""
     web_address: Annotated[
         str,
         text_setting(
-            "The address at which people reach the page, as it is told to others, also through a proxy; empty: the "
-            "one they come by.",
+            "The public address of the web page, also behind a proxy; empty for the address that each browser uses.",
             most=300,
             allowed="an address that begins with https://, without spaces, or empty",
             check=is_web_address_or_empty,
@@ -134,7 +135,7 @@ class Server(Section, frozen=True):
     metrics_networks: Annotated[
         tuple[str, ...],
         text_setting(
-            "From these addresses and networks the live figures at /metrics are read, beside this machine itself.",
+            "The addresses and networks that may read /metrics, besides this machine itself.",
             most=1000,
             allowed=NETWORKS,
             check=is_network,
@@ -144,7 +145,7 @@ class Server(Section, frozen=True):
     icon: Annotated[
         str,
         text_setting(
-            "The https address of a picture that clients may show for this chat; empty for none.",
+            "The https address of an icon that clients may show for this chat; empty for none.",
             most=300,
             allowed="an address that begins with https://, without spaces, or empty",
             check=is_web_address_or_empty,
@@ -153,14 +154,16 @@ class Server(Section, frozen=True):
     welcome_room: Annotated[
         str,
         text_setting(
-            "The room that everyone is put into on signing up, where there is such a room; empty for none.",
-            allowed="a room's name, or empty",
+            "The room that everyone joins on signing up, if it exists; empty for none.",
+            allowed="a room name, or empty",
             check=is_room_name_or_empty,
         ),
     ] = "Général"
-    admin_name: Annotated[str, text_setting("Who runs the server, as IRC's ADMIN says it.")] = ""
-    admin_location: Annotated[str, text_setting("Where the server stands, as IRC's ADMIN says it.")] = ""
-    admin_email: Annotated[str, text_setting("How to reach who runs it, as IRC's ADMIN says it.")] = ""
+    admin_name: Annotated[str, text_setting("The person who runs the server, as IRC's ADMIN shows it.")] = ""
+    admin_location: Annotated[str, text_setting("The location of the server, as IRC's ADMIN shows it.")] = ""
+    admin_email: Annotated[
+        str, text_setting("The contact address of that person, as IRC's ADMIN shows it.")
+    ] = ""
 
     @property
     def host(self) -> str:
@@ -174,11 +177,11 @@ class Accounts(Section, frozen=True):
     registration: Annotated[
         Literal["open", "invitation", "approval", "closed"],
         setting(
-            "Who may register: anyone, who was given an account by an administrator, "
-            "anyone whom an administrator then approves, or nobody."
+            "Who can register: anyone, people with an invitation, anyone whom an administrator then "
+            "approves, or nobody."
         ),
     ] = "open"
-    guests: Annotated[bool, setting("Whether people may come in with a nickname only.")] = True
+    guests: Annotated[bool, setting("Whether guests can sign in with only a nickname.")] = True
     name_pattern: Annotated[
         str,
         text_setting(
@@ -194,7 +197,7 @@ class Accounts(Section, frozen=True):
     name_rule: Annotated[
         str,
         text_setting(
-            "The same rule in words; whoever chooses another name is told this: Names are …",
+            "The same rule in words, for people who choose another name: Names are …",
             least=1,
             most=200,
         ),
@@ -202,29 +205,29 @@ class Accounts(Section, frozen=True):
     reserved_names: Annotated[
         tuple[str, ...],
         text_setting(
-            "Further names that nobody may take, nor any that look like them; an administrator can make such accounts.",
+            "More names that nobody can take, including look-alikes; an administrator can create such accounts.",
             most=1000,
             allowed='a list of names, for example ["headmaster"]',
             check=is_name_to_reserve,
         ),
     ] = ()
     password_min_characters: Annotated[
-        int, setting("The fewest characters that a new password must have.", restart=True, least=1, most=100)
+        int, setting("The minimum length of a new password, in characters.", restart=True, least=1, most=100)
     ] = 6
     scram: Annotated[
         bool,
         setting(
-            "Whether people may sign in by SCRAM-SHA-256, which does not show the server their password; "
-            "for this a second form of each password is kept.",
+            "Whether people can sign in by SCRAM-SHA-256, which never shows the server the password; for "
+            "this, the server stores a second form of each password.",
             restart=True,
         ),
     ] = True
     scram_iterations: Annotated[
         int,
         setting(
-            "The work that guessing a password from SCRAM's keys takes, and each sign-in by SCRAM its client: "
-            "600,000 are 0.2 seconds of a good computer. An account gets another number at its next sign-in "
-            "by password.",
+            "The number of SCRAM iterations: more makes it harder to guess a password from the stored keys, "
+            "and sign-in by SCRAM slower for the client; 600,000 take 0.2 seconds on a good computer. "
+            "An account gets a changed number at its next sign-in by password.",
             least=4096,
             most=1_000_000,
             restart=True,
@@ -234,15 +237,15 @@ class Accounts(Section, frozen=True):
     sealing_key_file: Annotated[
         str,
         file_setting(
-            "The file with the key under which SCRAM's keys are sealed, beginning from the data folder; "
-            "without one it is sealing.key in the data folder, and it is made where it is not there.",
+            "The file with the key that seals the SCRAM keys; a relative path starts at the data folder. "
+            "Empty for sealing.key in the data folder, which the server creates if it is missing.",
             restart=True,
         ),
     ] = ""
     hash_memory_kib: Annotated[
         int,
         setting(
-            "The memory that Argon2id takes for each password, in KiB.",
+            "The memory that Argon2id uses for each password, in KiB.",
             least=8192,
             most=4_194_304,
             restart=True,
@@ -250,13 +253,20 @@ class Accounts(Section, frozen=True):
         ),
     ] = 65_536
     hash_passes: Annotated[
-        int, setting("How often Argon2id goes over that memory.", least=1, most=100, restart=True, owner=True)
+        int,
+        setting(
+            "The number of passes that Argon2id makes over that memory.",
+            least=1,
+            most=100,
+            restart=True,
+            owner=True,
+        ),
     ] = 3
     hashes_at_once: Annotated[
         int,
         setting(
-            "How many passwords are hashed at the same time; the others wait. With two or more, one address leaves "
-            "the last place to others.",
+            "The number of passwords hashed at the same time; the others wait. With two or more, no single "
+            "address can use the last place.",
             least=1,
             most=64,
             restart=True,
@@ -266,32 +276,32 @@ class Accounts(Section, frozen=True):
 
 
 class Rooms(Section, frozen=True):
-    """The rooms that a server is born with, and what new rooms are like."""
+    """The first rooms, and the defaults of new rooms."""
 
     default: Annotated[
         tuple[str, ...],
         text_setting(
-            "The rooms that are made when the server starts for the first time.",
+            "The rooms that the server creates on its first start.",
             most=1000,
             restart=True,
-            allowed='a list of names, each with ": approval" or ": invitation" behind it unless it is open, '
-            'and "secret" behind that to keep it out of lists, for example ["Tea", "Staff: invitation secret"]',
+            allowed='a list of names, each followed by ": approval" or ": invitation" unless it is open, '
+            'then by "secret" to keep it out of lists, for example ["Tea", "Staff: invitation secret"]',
             check=is_born_room,
         ),
     ] = ("Blabla", "Comptabilité: approval", "Général", "Informatique: approval", "Marketing: approval")
     creation: Annotated[
         Literal["everyone", "members", "administrators"],
-        setting("Who may make a room: guests too, whoever has an account, or administrators only."),
+        setting("Who can create rooms: guests too, people with an account, or administrators only."),
     ] = "everyone"
     history: Annotated[
         Literal["all", "since joining", "none"],
-        setting("How much of a new room's history its members read."),
+        setting("The part of a new room's history that its members can read."),
     ] = "all"
     guests_absence_seconds: Annotated[
         int,
         setting(
-            "How long a room that guests have made, and what was said there, is kept when nobody is in it, so that "
-            "they find it when they come back; 0: it goes with the last who leaves it.",
+            "How long the server keeps an empty room that a guest created, with its messages, for people "
+            "who return; 0 deletes it when the last person leaves.",
             least=0,
             most=31_536_000,
         ),
@@ -299,8 +309,8 @@ class Rooms(Section, frozen=True):
     unused_days: Annotated[
         int,
         setting(
-            "After how many days a room goes that a member has made, that nobody is in, in which nothing was ever "
-            "said, and on which nothing was ever set.",
+            "The number of days after which the server deletes a member's room that is empty, has no "
+            "messages and was never configured.",
             most=36_500,
             off=True,
         ),
@@ -317,8 +327,8 @@ class Tls(Section, frozen=True):
     certificate: Annotated[
         str,
         file_setting(
-            "A file with a certificate in PEM form and those between it and its authority, read again "
-            "when it changes; empty: the server makes its own.",
+            "A file with a certificate and its intermediate certificates in PEM form, reloaded when it "
+            "changes; empty for a certificate that the server creates.",
             restart=True,
             flag="--tls-cert",
         ),
@@ -326,7 +336,7 @@ class Tls(Section, frozen=True):
     key: Annotated[
         str,
         file_setting(
-            "The file with the certificate's key, read again when it changes.",
+            "The file with the certificate's key, reloaded when it changes.",
             restart=True,
             flag="--tls-key",
         ),
@@ -334,13 +344,14 @@ class Tls(Section, frozen=True):
     required_beyond_loopback: Annotated[
         bool,
         setting(
-            "Whether a password is taken from other machines over an encrypted connection only.", owner=True
+            "Whether the server accepts passwords from other machines only over an encrypted connection.",
+            owner=True,
         ),
     ] = True
     sts_seconds: Annotated[
         int,
         setting(
-            "For how long IRC clients are told to come over TLS only (IRCv3's sts); 0 tells them nothing.",
+            "How long IRC clients must use only TLS (IRCv3's sts); 0 turns this off.",
             least=0,
             most=31_536_000,
             owner=True,
@@ -349,11 +360,11 @@ class Tls(Section, frozen=True):
     extra_names: Annotated[
         tuple[str, ...],
         text_setting(
-            "Further names and addresses of this machine: for the certificate that the server makes itself, and "
-            "to reach its page by.",
+            "More names and addresses of this machine, for the server's own certificate and as addresses of "
+            "its web page.",
             most=100,
             restart=True,
-            allowed='a list of addresses or hosts\' names, for example ["chat.example"]',
+            allowed='a list of addresses or host names, for example ["chat.example"]',
             check=is_host,
             owner=True,
         ),
@@ -365,17 +376,19 @@ class Log(Section, frozen=True):
 
     format: Annotated[
         Literal["text", "json"],
-        setting("Whether an entry is a line of text or a line of JSON.", restart=True, owner=True),
+        setting("Whether log entries are lines of text or of JSON.", restart=True, owner=True),
     ] = "text"
     file: Annotated[
         bool,
-        setting("Whether the log goes to `log/app.log` under the data folder.", restart=True, owner=True),
+        setting("Whether the server logs to `log/app.log` in the data folder.", restart=True, owner=True),
     ] = True
-    console: Annotated[bool, setting("Whether the log goes to the console.", restart=True, owner=True)] = True
+    console: Annotated[bool, setting("Whether the server logs to the console.", restart=True, owner=True)] = (
+        True
+    )
     max_bytes: Annotated[
         int,
         setting(
-            "The size at which the file is put aside and a new one begun.",
+            "The size at which the log file is rotated.",
             least=10_000,
             most=10**12,
             restart=True,
@@ -384,11 +397,11 @@ class Log(Section, frozen=True):
     ] = 10_000_000
     backups: Annotated[
         int,
-        setting("How many files that were put aside are kept.", least=0, most=1000, restart=True, owner=True),
+        setting("The number of rotated log files to keep.", least=0, most=1000, restart=True, owner=True),
     ] = 5
     level: Annotated[
         Literal["debug", "info", "warning", "error"],
-        setting("The least important entries that are written.", restart=True, owner=True),
+        setting("The lowest level of entries to write.", restart=True, owner=True),
     ] = "info"
 
 
@@ -396,18 +409,16 @@ class Files(Section, frozen=True):
     """Files and pictures that people send."""
 
     max_bytes: Annotated[
-        int, setting("The largest file that may be sent; 0 for no files at all.", least=0, most=10**12)
+        int, setting("The maximum size of a file; 0 turns uploads off.", least=0, most=10**12)
     ] = 50_000_000
     quota_bytes: Annotated[
-        int, setting("How much all files of one account may take.", most=10**15, off=True)
+        int, setting("The maximum total size of one account's files.", most=10**15, off=True)
     ] = 2_000_000_000
-    total_bytes: Annotated[
-        int, setting("How much the files of everybody may take together.", most=10**18, off=True)
-    ] = 0
+    total_bytes: Annotated[int, setting("The maximum total size of all files.", most=10**18, off=True)] = 0
     reserve_bytes: Annotated[
         int,
         setting(
-            "How much of the disk stays free of files; while there is less, no file is taken.",
+            "The disk space to keep free; while less is free, the server accepts no files.",
             most=10**15,
             off=True,
             owner=True,
@@ -415,23 +426,19 @@ class Files(Section, frozen=True):
     ] = 1_000_000_000
     keep_metadata: Annotated[
         bool,
-        setting(
-            "Whether pictures keep what is written in them beside the picture, such as where they were taken."
-        ),
+        setting("Whether pictures keep their metadata, such as where they were taken."),
     ] = False
-    guests: Annotated[bool, setting("Whether guests may send files.")] = False
+    guests: Annotated[bool, setting("Whether guests can upload files.")] = False
     emoji: Annotated[
         Literal["members", "moderators", "administrators"],
-        setting(
-            "Who may add emoji of the place's own: whoever has an account, moderators, or administrators."
-        ),
+        setting("Who can add custom emoji: everyone with an account, moderators, or administrators."),
     ] = "members"
     refused: Annotated[
         tuple[str, ...],
         text_setting(
-            "Endings of files that are not taken.",
+            "File extensions that the server refuses.",
             most=200,
-            allowed='a list of endings, for example [".exe", ".bat"]',
+            allowed='a list of extensions, for example [".exe", ".bat"]',
             check=is_ending,
         ),
     ] = ()
@@ -442,17 +449,19 @@ class Web(Section, frozen=True):
 
     push: Annotated[
         bool,
-        setting("Whether browsers are told of messages through the push services of their makers."),
+        setting(
+            "Whether the server sends notifications to browsers through the push services of their vendors."
+        ),
     ] = True
     previews: Annotated[
         bool,
-        setting("Whether the server looks up what links in messages lead to, and shows a few words of it."),
+        setting("Whether the server looks up the links in messages and shows previews."),
     ] = True
     own_networks: Annotated[
         tuple[str, ...],
         text_setting(
-            "Public addresses and networks of one's own, which links, push services and webhooks must not lead into; "
-            "private ones and those that the machine stands in never are led into.",
+            "Public addresses and networks of your own that link previews, push and webhooks must not "
+            "reach. They never reach private networks and those of the machine itself.",
             most=1000,
             allowed=NETWORKS,
             check=is_network,
@@ -462,7 +471,7 @@ class Web(Section, frozen=True):
     webhook_networks: Annotated[
         tuple[str, ...],
         text_setting(
-            "Addresses and networks of one's own that webhooks may post to all the same.",
+            "Addresses and networks of your own that webhooks may nevertheless post to.",
             most=1000,
             allowed=NETWORKS,
             check=is_network,
@@ -477,7 +486,7 @@ class Limits(Section, frozen=True):
     exempt: Annotated[
         tuple[str, ...],
         text_setting(
-            "From these addresses and networks nobody is limited in connections, sessions, speed or sign-ins.",
+            "The addresses and networks that are exempt from the limits on connections, sessions, speed and sign-ins.",
             most=1000,
             allowed=NETWORKS,
             check=is_network,
@@ -487,7 +496,7 @@ class Limits(Section, frozen=True):
     connections: Annotated[
         int,
         setting(
-            "How many connections there may be; fewer where the process may not open so many files.",
+            "The maximum number of connections; fewer if the process may not open that many files.",
             restart=True,
             most=10_000_000,
             off=True,
@@ -496,8 +505,8 @@ class Limits(Section, frozen=True):
     connections_an_address: Annotated[
         int,
         setting(
-            "How many connections one address may have; of IPv6 a /64, with 4 times as many for a /56 and 16 times as "
-            "many for a /48.",
+            "The maximum number of connections from one address, or IPv6 /64; 4 times as many from a /56 "
+            "and 16 times as many from a /48.",
             restart=True,
             most=10_000_000,
             off=True,
@@ -506,38 +515,38 @@ class Limits(Section, frozen=True):
     unrecognised_connections: Annotated[
         int,
         setting(
-            "How many connections may be silent about what they speak.",
+            "The maximum number of connections whose protocol is not known yet.",
             restart=True,
             most=10_000_000,
             off=True,
         ),
     ] = 5_000
     handshake_seconds: Annotated[
-        int, setting("How long a TLS handshake may take.", restart=True, least=1, most=600)
+        int, setting("The time limit for a TLS handshake.", restart=True, least=1, most=600)
     ] = 10
-    registration_seconds: Annotated[
-        int, setting("How long one may take to come in under a nickname.", most=86_400, off=True)
-    ] = 120
+    registration_seconds: Annotated[int, setting("The time limit for signing in.", most=86_400, off=True)] = (
+        120
+    )
     ping_seconds: Annotated[
         int,
-        setting(
-            "After how much silence a connection is asked whether it is still there.", most=86_400, off=True
-        ),
+        setting("The idle time after which the server sends a ping.", most=86_400, off=True),
     ] = 120
     ping_timeout_seconds: Annotated[
-        int, setting("How long it may take to answer that.", least=5, most=86_400)
+        int, setting("The time limit for the answer to a ping.", least=5, most=86_400)
     ] = 60
     lines_a_second: Annotated[
         int,
-        setting("How many lines a session may send each second in the long run.", most=1_000_000, off=True),
+        setting(
+            "The number of lines that a session may send per second on average.", most=1_000_000, off=True
+        ),
     ] = 10
     burst_lines: Annotated[
-        int, setting("How many lines a session may send at once before that.", least=1, most=1_000_000)
+        int, setting("The number of lines that a session may send in one burst.", least=1, most=1_000_000)
     ] = 50
     flood_seconds: Annotated[
         int,
         setting(
-            "How long a session may go on sending faster than that; it waits meanwhile, then is disconnected.",
+            "How long a session may exceed that rate; the server delays its lines meanwhile, then disconnects it.",
             most=86_400,
             off=True,
         ),
@@ -545,88 +554,103 @@ class Limits(Section, frozen=True):
     send_queue_bytes: Annotated[
         int,
         setting(
-            "How much may wait for a reader who is too slow, before it is disconnected.", most=2**40, off=True
+            "The amount of unsent data at which the server disconnects a slow reader.", most=2**40, off=True
         ),
     ] = 1_048_576
     netcat_line_bytes: Annotated[
-        int, setting("The longest line that is taken over plain TCP.", least=512, most=1_048_576)
+        int, setting("The maximum length of a line over plain TCP.", least=512, most=1_048_576)
     ] = 4096
     message_bytes: Annotated[
         int,
-        setting("The longest message; a longer one is cut, and its sender told.", least=350, most=1_048_576),
+        setting(
+            "The maximum length of a message; the server cuts a longer one and tells the sender.",
+            least=350,
+            most=1_048_576,
+        ),
     ] = 4096
     multiline_bytes: Annotated[
         int,
-        setting("The longest message of several lines, all in all.", least=350, most=1_048_576),
+        setting("The maximum total length of a multiline message.", least=350, most=1_048_576),
     ] = 16_384
-    multiline_lines: Annotated[int, setting("How many lines one message may have.", least=2, most=10_000)] = (
-        200
-    )
-    topic_bytes: Annotated[int, setting("The longest topic of a room.", least=1, most=390)] = 390
+    multiline_lines: Annotated[
+        int, setting("The maximum number of lines in a message.", least=2, most=10_000)
+    ] = 200
+    topic_bytes: Annotated[int, setting("The maximum length of a room's topic.", least=1, most=390)] = 390
     reason_bytes: Annotated[
-        int, setting("The longest reason for leaving, being away or keeping somebody out.", least=1, most=390)
+        int,
+        setting(
+            "The maximum length of a reason, such as for leaving, being away or a ban.", least=1, most=390
+        ),
     ] = 300
-    realname_bytes: Annotated[int, setting("The longest real name on IRC.", least=1, most=390)] = 150
+    realname_bytes: Annotated[
+        int, setting("The maximum length of a real name on IRC.", least=1, most=390)
+    ] = 150
     sessions_an_account: Annotated[
-        int, setting("How many sessions one account may have.", most=1_000_000, off=True)
+        int, setting("The maximum number of sessions of an account.", most=1_000_000, off=True)
     ] = 50
     rooms_a_person: Annotated[
-        int, setting("How many rooms one person may be in.", most=1_000_000, off=True)
+        int, setting("The maximum number of rooms that a person can be in.", most=1_000_000, off=True)
     ] = 100
     rooms_made: Annotated[
         int,
         setting(
-            "How many rooms there may be that one account has made; administrators make as many as they like.",
+            "The maximum number of rooms that an account can create; administrators have no limit.",
             most=1_000_000,
             off=True,
         ),
     ] = 100
     rooms_made_an_account_a_day: Annotated[
-        int, setting("How many rooms one account may make in a day.", most=1_000_000, off=True)
+        int,
+        setting("The maximum number of rooms that an account can create in a day.", most=1_000_000, off=True),
     ] = 20
     rooms_made_an_address_a_day: Annotated[
         int,
-        setting("How many rooms may be made from one address in a day.", most=1_000_000, off=True),
+        setting("The maximum number of rooms created from one address in a day.", most=1_000_000, off=True),
     ] = 100
     room_list_entries: Annotated[
         int,
         setting(
-            "How many entries each list of a room, such as its bans, may have.", most=1_000_000, off=True
+            "The maximum number of entries in each list of a room, such as its bans.",
+            most=1_000_000,
+            off=True,
         ),
     ] = 200
     monitored_names: Annotated[
-        int, setting("How many names one session may watch (IRC's MONITOR).", most=1_000_000, off=True)
+        int,
+        setting(
+            "The maximum number of names that a session can watch (IRC's MONITOR).", most=1_000_000, off=True
+        ),
     ] = 200
     targets_a_message: Annotated[
-        int, setting("To how many rooms and users one command may send a message.", least=1, most=100)
+        int, setting("The maximum number of targets of one message.", least=1, most=100)
     ] = 4
     history_a_request: Annotated[
-        int, setting("How many messages one request for history gives.", least=1, most=100_000)
+        int, setting("The maximum number of messages in one history request.", least=1, most=100_000)
     ] = 1_000
     signin_failures: Annotated[
         int,
         setting(
-            "After how many failed sign-ins from one address further ones from there are slowed down.",
+            "The number of failed sign-ins after which the server delays more from the same address.",
             most=1_000_000,
             off=True,
         ),
     ] = 5
-    signin_delay_seconds: Annotated[
-        int, setting("How long the next sign-in then has to wait.", least=1, most=86_400)
-    ] = 30
+    signin_delay_seconds: Annotated[int, setting("The length of that delay.", least=1, most=86_400)] = 30
     accounts_an_address_a_day: Annotated[
         int,
-        setting("How many accounts may be registered from one address in a day.", most=1_000_000, off=True),
+        setting(
+            "The maximum number of accounts registered from one address in a day.", most=1_000_000, off=True
+        ),
     ] = 100
 
 
 class Listener(Section, frozen=True, kw_only=True):
-    """A further address and port, which may serve a single kind of client."""
+    """Another address and port, for all or only one kind of client."""
 
     name: Annotated[
         str,
         text_setting(
-            "What it is called in the log.",
+            "The listener's name in the log.",
             least=1,
             allowed="1 to 40 letters, digits, dots, hyphens or underscores",
             check=is_plain_name,
@@ -635,13 +659,17 @@ class Listener(Section, frozen=True, kw_only=True):
     ]
     address: Annotated[
         str,
-        text_setting("Where it listens.", most=255, restart=True, allowed=HOST, check=is_host_or_every),
+        text_setting(
+            "The address that it listens on.", most=255, restart=True, allowed=HOST, check=is_host_or_every
+        ),
     ] = "127.0.0.1"
-    port: Annotated[int, setting("Its port; 0 takes a free one.", least=0, most=65535, restart=True)]
-    kind: Annotated[Literal["any", "irc", "netcat", "http"], setting("What it serves.", restart=True)] = "any"
+    port: Annotated[int, setting("Its port; 0 picks a free one.", least=0, most=65535, restart=True)]
+    kind: Annotated[
+        Literal["any", "irc", "netcat", "http"], setting("The protocols that it serves.", restart=True)
+    ] = "any"
     tls: Annotated[
         Literal["auto", "only", "never"],
-        setting("Whether it takes TLS and plain connections, TLS only, or plain ones only.", restart=True),
+        setting("Whether it accepts TLS and plain connections, only TLS, or only plain ones.", restart=True),
     ] = "auto"
 
 
@@ -658,17 +686,20 @@ class Operator(Section, frozen=True):
             check=is_hash,
         ),
     ]
-    role: Annotated[Literal["moderator", "admin"], setting("The role that OPER gives.")] = "moderator"
+    role: Annotated[Literal["moderator", "admin"], setting("The role that OPER grants.")] = "moderator"
     networks: Annotated[
         tuple[str, ...],
         text_setting(
-            "From where OPER is taken; empty for everywhere.", most=1000, allowed=NETWORKS, check=is_network
+            "The addresses and networks that may use OPER; empty for all.",
+            most=1000,
+            allowed=NETWORKS,
+            check=is_network,
         ),
     ] = ()
 
 
 class Gateway(Section, frozen=True, kw_only=True):
-    """A web page or bouncer through which people come, and which tells where they are by IRC's WEBIRC."""
+    """A web page or bouncer that passes on its users' addresses by IRC's WEBIRC."""
 
     password: Annotated[
         str,
@@ -682,7 +713,9 @@ class Gateway(Section, frozen=True, kw_only=True):
     ]
     networks: Annotated[
         tuple[str, ...],
-        text_setting("From where it connects.", most=1000, allowed=NETWORKS, check=is_network),
+        text_setting(
+            "The addresses and networks that it connects from.", most=1000, allowed=NETWORKS, check=is_network
+        ),
     ]
 
 

@@ -95,7 +95,7 @@ def _toml_problem(reason: str, text: str) -> str:
     problem = f"{what[0].lower()}{what[1:]} at {place}" if plain else f"something is wrong at {place}"
     line = text.split("\n")[int(number) - 1] if number else ""
     if re.search(r"=\s*[A-Za-z]", line):
-        return f'{problem}; words stand in quotation marks there, such as "yes"'
+        return f'{problem}; write words in quotation marks, such as "yes"'
     return problem
 
 
@@ -115,7 +115,7 @@ def from_file(content: Mapping[str, Any], place: str, problems: list[str]) -> It
 def _no_section(name: str, values: object, place: str) -> str:
     homes = _sections_with(name)
     if homes and not isinstance(values, dict):
-        return f"{name} in {place} stands in no section. Move it to [{homes[0]}]."
+        return f"{name} in {place} is outside any section. Move it to [{homes[0]}]."
     return unknown(f"section [{tame(name)}]", name, list(ALL_SECTIONS), place, "[{}]")
 
 
@@ -147,7 +147,9 @@ def from_environment(environment: Mapping[str, str], problems: list[str]) -> Ite
 def _judge_variable(key: str, known: list[str], problems: list[str]) -> None:
     section = key.removeprefix(VARIABLE_PREFIX).partition("_")[0].lower()
     if section in REPEATED:
-        problems.append(f"{tame(key)} sets nothing: {section} are set in {FILE_NAME} only. Move it there.")
+        problems.append(
+            f"{tame(key)} has no effect: {section} can be set only in {FILE_NAME}. Move it there."
+        )
     elif section in SECTIONS or get_close_matches(key, known, 1, 0.85):
         problems.append(unknown(f"variable {tame(key)}", key, known, "the environment"))
 
@@ -179,9 +181,9 @@ def unknown(what: str, key: str, known: list[str], place: str, form: str = "{}")
     """The sentence for a name that means nothing; `form` is how the one is written that was perhaps meant."""
     nearest = get_close_matches(key[:100], known, 1)
     if nearest:
-        hint = f"Perhaps {form.format(nearest[0])} is meant."
+        hint = f"Did you mean {form.format(nearest[0])}?"
     elif 0 < len(known) <= 12:
         hint = f"There are {', '.join(map(form.format, known[:-1]))} and {form.format(known[-1])}."
     else:
-        hint = f"`{typed('config --example')}` lists those that there are."
+        hint = f"`{typed('config --example')}` lists all settings."
     return f"There is no {what}, but {place} has it. {hint}"

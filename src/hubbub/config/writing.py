@@ -39,7 +39,7 @@ def write_setting(data: Path, key: str, words: str) -> str | None:
             document.add(section, tomlkit.table())
         document[section][setting.name] = list(value) if isinstance(value, tuple) else value
     except (tomlkit.exceptions.TOMLKitError, TypeError) as error:
-        raise SettingsError([f"{path} can't be changed: {error}. Change it by hand."]) from None
+        raise SettingsError([f"{path} can't be changed: {error}. Edit it by hand."]) from None
     put_back(data, tomlkit.dumps(document))
     return before
 

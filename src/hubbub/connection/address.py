@@ -89,11 +89,11 @@ def parse_address(text: str) -> Address:
     found = _ADDRESS.fullmatch(text.strip())
     scheme = found["scheme"] or "" if found else "?"
     if found is None or scheme not in _SCHEMES:
-        raise AddressError("Write the server's address, such as chat.example.org or 192.168.1.5:12345.")
+        raise AddressError("Enter the server's address, such as chat.example.org or 192.168.1.5:12345.")
     default, tls, websocket = _SCHEMES[scheme]
     port = int(found["port"]) if found["port"] else default
     if not 0 < port < 65536:
-        raise AddressError("A port is a number from 1 to 65535.")
+        raise AddressError("The port must be a number from 1 to 65535.")
     rest = found["rest"] or ""
     invited = _INVITATION.fullmatch(rest)
     is_path = scheme in ("ws", "wss") and rest

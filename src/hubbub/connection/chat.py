@@ -100,7 +100,7 @@ class Chat:
         elif isinstance(event, CertificateChanged):
             self._welcome.set_exception(
                 ChatError(
-                    "The server shows another certificate than before. If that is right, take the server out of "
+                    "The server's certificate has changed. If that is right, take the server out of "
                     f"{client_folder() / 'servers.json'}."
                 )
             )

@@ -66,9 +66,9 @@ def wish(
         raise WishError("address", str(error)) from None
     name = name.strip() or where.name
     if not name or " " in name:
-        raise WishError("name", "Choose a name: one word, such as ann.")
+        raise WishError("name", "Enter a name without spaces, such as ann.")
     if registers and not password:
-        raise WishError("password", "Choose a password for your account.")
+        raise WishError("password", "Enter a password for your account.")
     return Wish(where, name, password, registers, remembers)
 
 
@@ -134,7 +134,7 @@ class ChatSession:
             self._remembered.keep(self.place, self.client, here)
 
     def drop(self) -> None:
-        """Say goodbye and end, without waiting for anything; nothing more is heard."""
+        """Leave the chat and quit, without waiting for anything; nothing more is heard."""
         self._heard = _nobody
         if self._task is not None:
             self.client.quit()

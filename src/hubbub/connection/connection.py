@@ -117,10 +117,10 @@ class Connection:
             task = asyncio.current_task()
             if task and task.cancelling():
                 raise
-            self._reason = self._reason or "The connection was cut."
+            self._reason = self._reason or "The connection was lost."
         except Exception:
             log.exception("A bug in talking to the server")
-            self._reason = "Something went wrong in this program; its log says what."
+            self._reason = "An error occurred in this program. See its log."
 
     async def _dial_and_talk(self) -> None:
         address = self._known.secured(self.address, now_ms())
@@ -134,9 +134,7 @@ class Connection:
             self._reason, self._is_final = str(error), True
             return
         except NoTls:
-            self._reason = (
-                f"The server does not speak TLS here. Without TLS it is irc://{address.host}:{address.port}"
-            )
+            self._reason = f"The server does not offer TLS on this port. To connect without TLS, use irc://{address.host}:{address.port}"
             return
         except (OSError, TimeoutError) as error:
             self._reason = _sentence(address, error)
@@ -179,7 +177,7 @@ class Connection:
             await wire.close()
         if was_silent:
             self._reason = "The server does not answer."
-        self._reason = self._reason or "The server has closed the connection."
+        self._reason = self._reason or "The server closed the connection."
 
     async def _tick(self, wire: Wire) -> None:
         while True:
@@ -219,22 +217,22 @@ class Connection:
             self._known.promise(self.address, event.seconds, now_ms())
         elif isinstance(event, _FINAL):
             self._is_final = True
-            self._reason = getattr(event, "reason", "") or "The server shows another certificate than before."
+            self._reason = getattr(event, "reason", "") or "The server's certificate has changed."
         self._notify(event)
 
 
-_UPGRADE: Final = "The server is reached by TLS only."
+_UPGRADE: Final = "This server requires TLS."
 
 
 def _sentence(address: Address, error: Exception) -> str:
     """Why a connection could not be made or kept, for people."""
     where = f"{address.host}, port {address.port}"
     if isinstance(error, ConnectionRefusedError):
-        return f"Nobody answers at {where}. Check the address, and whether the server runs."
+        return f"No server answers at {where}. Check the address, and that the server is running."
     if isinstance(error, TimeoutError):
         return f"{where} does not answer. Check the address and the network."
     if isinstance(error, ConnectionError):
-        return "The connection was cut."
+        return "The connection was lost."
     if error.args and isinstance(error.args[0], int) and error.args[0] < 0:
-        return f"There is no computer named {address.host}. Check the address."
-    return f"{where} can't be reached: {error}."
+        return f"The host {address.host} was not found. Check the address."
+    return f"{where} is not reachable: {error}."

@@ -18,7 +18,7 @@ CONNECT_SECONDS: Final = 20
 Trust = Callable[[str], Awaitable[bool]]
 """Asked once about a certificate that no authority has signed: its fingerprint → whether it is trusted."""
 
-BY_AUTHORITY: Final = "one signed by an authority"
+BY_AUTHORITY: Final = "one signed by a certificate authority"
 
 
 class NotTrusted(ConnectionError):
@@ -73,7 +73,7 @@ async def _dial_securely(
         return await _open(address, _context(certificate, checks=False))
     except ssl.SSLError as error:
         if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNEXPECTED_EOF_WHILE_READING"):
-            raise NoTls("The server does not speak TLS here.") from None
+            raise NoTls("The server does not offer TLS on this port.") from None
         raise
 
 

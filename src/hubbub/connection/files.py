@@ -47,7 +47,7 @@ class _Watched:
 
     def read(self, size: int = -1) -> bytes:
         if self._sending.is_cancelled:
-            raise UploadFailed("It was not sent.")
+            raise UploadFailed("The file was not sent.")
         data = self._file.read(size)
         self._sending.sent += len(data)
         return data
@@ -64,9 +64,11 @@ async def upload(
     """Upload a file with the user's sign-in and return its address. Raises UploadFailed."""
     parts = _place(url)
     if parts is None:
-        raise UploadFailed("The server names no place for files that this client knows.")
+        raise UploadFailed("The server offers no file upload that this client supports.")
     if parts.scheme == "http" and identity.secret and not Address(parts.hostname or "").is_local:
-        raise UploadFailed("The server takes files only in clear: your password is not sent there.")
+        raise UploadFailed(
+            "The server accepts files only over an unencrypted connection, so your password was not sent."
+        )
     try:
         return await asyncio.to_thread(_post, url, path, identity, known, sending or Sending())
     except FileNotFoundError:
@@ -104,11 +106,11 @@ def _post(url: str, path: Path, identity: Identity, known: KnownServers, sending
     reasons = {
         401: "sign in first",
         403: "you may not send files",
-        413: "it is too large",
-        415: "not of that kind",
+        413: "the file is too large",
+        415: "this kind of file is not allowed",
     }
     why = reasons.get(answer.status) or words.split("\n")[0][:200] or str(answer.status)
-    raise UploadFailed(f"The server did not take {path.name}: {why}.")
+    raise UploadFailed(f"The server did not accept {path.name}: {why}.")
 
 
 async def fetch(url: str, identity: Identity, known: KnownServers, bytes_max: int) -> bytes:
@@ -122,7 +124,9 @@ async def fetch(url: str, identity: Identity, known: KnownServers, bytes_max: in
 def _get(url: str, identity: Identity, known: KnownServers, bytes_max: int) -> bytes:
     parts = urlsplit(url)
     if parts.scheme == "http" and identity.secret and not Address(parts.hostname or "").is_local:
-        raise FetchFailed("The server has its files only in clear: your password is not sent there.")
+        raise FetchFailed(
+            "The server offers its files only over an unencrypted connection, so your password was not sent."
+        )
     connection = _connect(parts.hostname or "", parts.port, parts.scheme, known)
     try:
         connection.request("GET", _target(parts), headers=_sign_in(identity))
@@ -131,7 +135,7 @@ def _get(url: str, identity: Identity, known: KnownServers, bytes_max: int) -> b
     finally:
         connection.close()
     if answer.status != 200 or len(data) > bytes_max:
-        raise FetchFailed(f"It can't be fetched: {answer.status}.")
+        raise FetchFailed(f"The file can't be downloaded: {answer.status}.")
     return data
 
 
@@ -171,5 +175,5 @@ def _connect(host: str, port: int | None, scheme: str, known: KnownServers) -> h
     shown = connection.sock.getpeercert(binary_form=True) or b""
     if pinned and hashlib.sha256(shown).hexdigest() != pinned:
         connection.close()
-        raise UploadFailed("The place for files shows another certificate than the server.")
+        raise UploadFailed("The file server's certificate differs from the chat server's.")
     return connection

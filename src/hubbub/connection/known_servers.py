@@ -11,10 +11,10 @@ from hubbub.connection.json_files import read, write
 
 
 class CertificateAlarm(ConnectionError):
-    """The server shows another certificate than before."""
+    """The server's certificate has changed."""
 
     def __init__(self, known: str, shown: str) -> None:
-        super().__init__("The server shows another certificate than before.")
+        super().__init__("The server's certificate has changed.")
         self.known = known
         self.shown = shown
 

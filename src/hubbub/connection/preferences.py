@@ -95,7 +95,7 @@ class Remembered(Generic[S]):
         """Change a setting by what was typed; ValueError where it is none, or may not be that."""
         may = choices(self.settings)
         if name not in may:
-            raise ValueError(f"There is no setting {name}. There are: {', '.join(may)}.")
+            raise ValueError(f"There is no setting {name}. The settings are: {', '.join(may)}.")
         values = {spoken(value): value for value in may[name]}
         if text not in values:
             raise ValueError(f"Write: /set {name} {' or '.join(values)}")

@@ -58,7 +58,7 @@ class WebSocketWire:
             self._frames.receive_data(data or None)
         except ProtocolError as error:
             self._writer.transport.abort()
-            raise ConnectionResetError(f"The server does not speak WebSocket as it should: {error}") from None
+            raise ConnectionResetError(f"The server broke the WebSocket protocol: {error}") from None
 
     async def read(self) -> bytes:
         lines = bytearray()

@@ -118,7 +118,7 @@ class Windows:
             self.engine.load(str(QML / f"{name}.qml"))
             made = self.engine.rootObjects()[before:]
             if not made or not isinstance(made[0], QQuickWindow):
-                raise RuntimeError(f"{name}.qml is no window that Qt can draw.")
+                raise RuntimeError(f"Qt can't show the window {name}.qml.")
             found = made[0]
             self._windows[key] = (found, memory)
             if memory.was_maximised:

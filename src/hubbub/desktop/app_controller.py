@@ -173,8 +173,8 @@ class AppController(Shown):
 
     async def _move(self, address: Address, link: str) -> None:
         network = self.values["chat"].values["network"]
-        text = f"You leave {network} for it. You can come back at any time."
-        if await self._ask(f"Go to {address}?", text, "Go there", False):
+        text = f"This leaves {network}. You can return at any time."
+        if await self._ask(f"Go to {address}?", text, "Go", False):
             self._stand_before(address, link)
 
     def _stand_before(self, address: Address, link: str) -> None:
@@ -290,19 +290,19 @@ class AppController(Shown):
 
     async def _trust(self, fingerprint: str) -> bool:
         host = self._wish.address.host if self._wish else ""
-        return await self._ask("Is this the right server?", trust_question(host, fingerprint), "It is", False)
+        return await self._ask("Do you trust this server?", trust_question(host, fingerprint), "Trust", False)
 
     async def _alarm(self, event: events.CertificateChanged) -> None:
         wanted = self._wish
         if wanted is None:
             return
         text = alarm(wanted.address.host, event)
-        if await self._ask("The server is not the one it was", text, "Trust the new one", True):
+        if await self._ask("The server's certificate has changed", text, "Trust the new certificate", True):
             self.remembered.known.forget(wanted.address)
             self.visit(wanted)
         else:
             self.go_out()
-            self.put(error="The server shows another certificate than before.")
+            self.put(error="The server's certificate has changed.")
 
     # Told while away
 

@@ -249,7 +249,11 @@ class Chat(Shown):
         return self._pictures.in_text(message.text, lambda: self._messages.changed(message))
 
     def _own_emoji(self, text: str) -> Mapping[str, str]:
-        return self._pictures.emoji_in(text, self._messages.all_changed)
+        return self.own_emoji(text, self._messages.all_changed)
+
+    def own_emoji(self, text: str, came: Callable[[], None]) -> Mapping[str, str]:
+        """The pictures of the emoji in a text that are here already; `came` is called for each that comes later."""
+        return self._pictures.emoji_in(text, came)
 
     def _face(self, nick: str) -> str:
         return self._pictures.of_person(nick, lambda: self.tidy_soon("members", "names", "state"))
@@ -403,7 +407,7 @@ class Chat(Shown):
     def send_files(self, addresses: list[Any]) -> None:
         """Send files, by their `file:` addresses, into the conversation that is looked at."""
         if self.here is None:
-            self.presenter.note("Go to a room first.")
+            self.presenter.note("Open a room first.")
             return
         for address in addresses:
             path = QUrl(address).toLocalFile()

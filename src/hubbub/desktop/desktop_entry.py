@@ -42,7 +42,7 @@ def register(environment: Mapping[str, str] = os.environ) -> list[str]:
         icon = home / "icons" / "hicolor" / f"{size}x{size}" / "apps" / "hubbub.png"
         icon.parent.mkdir(parents=True, exist_ok=True)
         drawn(size).save(str(icon))
-    told = [f"Hubbub is in the menu now: {entry}"]
+    told = [f"Hubbub was added to the menu: {entry}"]
     if tool := shutil.which("xdg-mime", path=environment.get("PATH")):
         done = subprocess.run(
             [tool, "default", NAME, "x-scheme-handler/hubbub"],
@@ -51,7 +51,7 @@ def register(environment: Mapping[str, str] = os.environ) -> list[str]:
             check=False,
         )
         if done.returncode == 0:
-            told.append("Links that begin with hubbub:// are opened with it.")
+            told.append("It opens links that begin with hubbub://.")
     return told
 
 

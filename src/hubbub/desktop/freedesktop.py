@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from hubbub.bounded import Bounded
+
 WAIT_SECONDS: Final = 5
 TEXT_CHARACTERS_MAX: Final = 500
 SHOWN_MAX: Final = 50
@@ -25,7 +27,7 @@ class Notifications(QObject):
         super().__init__()
         self._task: asyncio.Task[None] | None = None
         self._wanted: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue(SHOWN_MAX)
-        self._shown: dict[int, str] = {}
+        self._shown: Bounded[int, str] = Bounded(SHOWN_MAX)
 
     def show(self, title: str, text: str, about: str) -> None:
         """Show one, soon; what comes faster than it can be shown is not."""
@@ -71,8 +73,6 @@ class Notifications(QObject):
         except (DBusErrorResponse, ValueError):
             return
         self._shown[number] = about
-        for old in list(self._shown)[:-SHOWN_MAX]:
-            del self._shown[old]
 
     async def _hear(self, signals: Any) -> None:
         from jeepney import HeaderFields

@@ -31,16 +31,24 @@ class MessageActions(QObject):
         self._chat = chat
         self._client = chat.client
         self._presenter = chat.presenter
-        self._emoji = Rows("picture", "name")
+        self._emoji = Rows("written", "name", "picture")
+        self._wanted = ""
         self._then: Callable[[], None] | None = None
         """The action that a yes confirms."""
 
     @Slot(str)
     def find_emoji(self, text: str) -> None:
+        """Offer the emoji with these letters in their names; the pictures of the place's own come when they come."""
+        self._wanted = text
+        found = navigation.emoji_like(text, EMOJI, self._client.emoji.known, EMOJI_MAX)
+        own = self._chat.own_emoji(" ".join(written for written, _ in found), self._offer_again)
         self._emoji.update(
-            {"picture": picture, "name": name.replace("_", " ")}
-            for picture, name in navigation.emoji_like(text, EMOJI, EMOJI_MAX)
+            {"written": written, "name": name.replace("_", " "), "picture": own.get(written[1:-1], "")}
+            for written, name in found
         )
+
+    def _offer_again(self) -> None:
+        self.find_emoji(self._wanted)
 
     def _at(self, row: int) -> tuple[Conversation, Message] | None:
         message, here = self._chat.message(row), self._chat.here

@@ -1,14 +1,14 @@
 """The messages of one conversation as rows of a view, the newest first: only what is seen is prepared."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import Slot
 
+from hubbub.bounded import Bounded
 from hubbub.client import event_text
-from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing
+from hubbub.client.chat_model import TALK, Conversation, Delivery, Kind, Message, Outgoing
 from hubbub.client.client import Client
 from hubbub.client.colours import ON_DARK, ON_LIGHT, colour_of
 from hubbub.client.formatting import plain
@@ -90,7 +90,7 @@ class MessageModel(Model):
         self.unread: Message | None = None
         """The message above which the line «new» stands."""
         self._hidden = 0
-        self._prepared: OrderedDict[Item, Mapping[str, Any]] = OrderedDict()
+        self._prepared: Bounded[Item, Mapping[str, Any]] = Bounded(KEPT)
 
     # What is shown
 
@@ -194,8 +194,6 @@ class MessageModel(Model):
         if found is None:
             found = self._pending(item) if isinstance(item, Outgoing) else self._prepare(item, at)
             self._prepared[item] = found
-            if len(self._prepared) > KEPT:
-                self._prepared.popitem(last=False)
         return found
 
     @property
@@ -251,7 +249,7 @@ class MessageModel(Model):
         is_fresh = message is self.unread
         words = (
             day,
-            "something may be missing here" if message.follows_gap else "",
+            "messages may be missing here" if message.follows_gap else "",
             "new" if is_fresh else "",
         )
         return {
@@ -278,14 +276,13 @@ class MessageModel(Model):
         assert here is not None
         person = self._client.people.find(message.sender)
         name = person.display_name if person else message.sender
-        kinds = {Kind.SAID: "talk", Kind.ACTION: "action", Kind.NOTICE: "notice"}
         clock = event_text.clock(message.time_ms, self.manner.is_24h)
         deleted = f"deleted by {message.deleted_by}" if message.deleted_by else "deleted"
         words = deleted if message.is_deleted else plain(message.text)
         picture, link = ("", "") if message.is_deleted else self._picture(message)
         text = message.text.replace(link, "", 1).strip() if picture else message.text
         return {
-            "kind": kinds[message.kind],
+            "kind": TALK[message.kind].look.value,
             "head": has_above or not event_text.is_grouped(before, message),
             "sender": message.sender,
             "name": name,

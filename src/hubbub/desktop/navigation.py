@@ -111,13 +111,13 @@ class Navigation(Shown):
         """Show the last mentions in the place of what a search has found."""
         mentions = navigation.mentions(self._presenter.order())
         self._list((room.name, message, one_line(message, 160)) for room, message in mentions)
-        self.put(search_words="Mentions of you." if mentions else "Nobody has mentioned you lately.")
+        self.put(search_words="Mentions of you." if mentions else "No recent mentions of you.")
 
     @Slot(str, bool)
     def begin_search(self, text: str, is_here: bool) -> None:
         if not text.strip():
             return
-        self.put(search_words="Searching …")
+        self.put(search_words="Searching…")
         if reason := self._presenter.begin_search(text, self._presenter.here if is_here else None):
             self.put(search_words=reason)
 
@@ -128,7 +128,7 @@ class Navigation(Shown):
             for name, message in reversed(event.found)
         )
         count = len(self._found)
-        words = f"{count} found." if count else "Nothing was found. Try fewer words."
+        words = f"{count} found." if count else "No matches. Try fewer words."
         self.put(search_words=event.error or words)
 
     def _list(self, found: Iterable[tuple[str, Message, str]]) -> None:

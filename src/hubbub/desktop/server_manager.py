@@ -209,7 +209,7 @@ class ServerManager(Shown):
         self._log.follow(Path(facts["log"]) if facts["log"] else None)
         rows = [(page, "In a browser on this computer")]
         rows += [(outside, "In any browser of your network, also on a phone")] if outside else []
-        rows += [(_typed(address, port), "In the window or the terminal of Hubbub") for address in others]
+        rows += [(_typed(address, port), "In Hubbub's desktop or terminal client") for address in others]
         if others and facts["has_ssh"]:
             rows.append((f"ssh -p {port} NAME@{others[0]}", "In a terminal, with nothing installed"))
         if others:
@@ -279,7 +279,9 @@ class ServerManager(Shown):
         """Run the server on another folder; only while none runs."""
         path = folder.toLocalFile()
         if path != self.values["data"] and self._is_open(path):
-            self.put(error="This folder is open in another window. Look there, or choose another one.")
+            self.put(
+                error="This folder is open in another window. Use that window, or choose another folder."
+            )
         elif path and self.values["state"] == State.STOPPED.value:
             self._remembered.setValue("server/data", path)
             self._console = Console(Path(path))
@@ -316,7 +318,7 @@ class ServerManager(Shown):
                 self._process.forget()
                 await self._tell(facts)
                 return
-        why = self._process.reason() or "The server does not answer. Look into its log."
+        why = self._process.reason() or "The server does not answer. See its log."
         self.put(state=State.STOPPED.value, error=why)
 
     @Slot()
@@ -335,7 +337,7 @@ class ServerManager(Shown):
         except NoServer:
             self._gone()
             return
-        self.put(state=State.RUNNING.value, error="The server does not stop. Look into its log.")
+        self.put(state=State.RUNNING.value, error="The server does not stop. See its log.")
 
     @Slot()
     def restart(self) -> None:

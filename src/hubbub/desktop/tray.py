@@ -69,7 +69,7 @@ class Tray(QObject):
         self._menu = QMenu()
         for words, do in (
             ("Show the chat", desk.shown_again.emit),
-            ("Run a server …", desk.want_server),
+            ("Run a server…", desk.want_server),
             ("Leave", desk.leave),
         ):
             self._menu.addAction(words).triggered.connect(lambda checked=False, do=do: do())

@@ -9,8 +9,8 @@ from .session_api import ChangePassword
 
 USAGE: Final = "<old> <new> [keep]"
 NOTE: Final = (
-    "Everything else that is signed in to your account ends, and other tokens, certificates and keys do not sign in "
-    "any more; with keep behind the passwords all that stays. A password with spaces stands in double quotes."
+    "Changing the password ends your other sessions and revokes your tokens, certificates and keys; to keep "
+    "them, write keep after the passwords. Put a password with spaces in double quotes."
 )
 
 
@@ -25,5 +25,5 @@ def wish(text: str) -> ChangePassword | None:
 
 def changed(wish: ChangePassword, revoked: Revoked) -> str:
     """The sentence about the result."""
-    ended = revoked.sentence("other") if wish.everywhere else "All that was signed in stays so."
-    return f"Your password is changed. {ended}"
+    ended = revoked.sentence("other") if wish.everywhere else "Your other sessions stay signed in."
+    return f"Your password was changed. {ended}"

@@ -10,7 +10,7 @@ from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Command, Event
 from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberJoined
-from hubbub.engine.messages import PrivateSaid
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.refusals import Refusal
@@ -19,7 +19,7 @@ from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import State
 from hubbub.wire.scram import Stored
 
-NO_HTTP: Final = "HTTP is not spoken here"
+NO_HTTP: Final = "This port does not serve HTTP"
 """Why a session ends that begins with a request: any page could make a browser say it, and lines behind it."""
 
 
@@ -373,7 +373,7 @@ PERSONAL: Final[dict[type[Event], Callable[[Any], int] | None]] = {
     RoomRenamed: None,
     NickAppeared: None,
     NickVanished: None,
-    PrivateSaid: None,
+    MessageSaid: None,
     MetadataSet: None,
     MetadataTold: None,
 }

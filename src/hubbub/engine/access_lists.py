@@ -1,12 +1,15 @@
 """A room's access list: its founder, and the rank of each account, whether they are there or not."""
 
 from itertools import count
+from typing import Final
 
+from .accounts import AccountUnknown
 from .event import Answer, Command, Event, Origin, Request
 from .modes import ModeChange, ModesChanged
 from .names import RoomName
-from .policy import RANKS, may_make_another_room, operated, rank, rank_in
-from .refusals import AccountUnknown, NotOperator, NotSignedIn, Refusal
+from .policy import RANKS, NotOperator, may_make_another_room, operated, rank, rank_in
+from .refusals import NotSignedIn, Refusal
+from .rules import EventRule, Rule
 from .state import Room, State
 
 
@@ -112,3 +115,15 @@ def access_granted(state: State, event: AccessGranted) -> None:
     else:
         room.admitted.pop(event.account, None)
         room.invited.pop(event.account, None)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    KeepRoom: keep_room,
+    GrantAccess: grant_access,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    RoomKept: EventRule(room_kept),
+    AccessGranted: EventRule(access_granted),
+}

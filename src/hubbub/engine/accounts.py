@@ -9,18 +9,9 @@ from .invitations import InvitationUsed, shown_by
 from .membership import MemberAdded
 from .names import Nick
 from .policy import asked_as, may_take_nick
-from .refusals import (
-    AccountExists,
-    AccountUnknown,
-    LastAdministrator,
-    NotPermitted,
-    NotPresent,
-    NotSignedIn,
-    PasswordIsOwn,
-    Refusal,
-    RegistrationClosed,
-)
+from .refusals import NotPermitted, NotPresent, NotSignedIn, Refusal
 from .revocation import revoking_all
+from .rules import EventRule, Rule
 from .state import Account, Actor, Credential, Role, Session, State
 
 
@@ -96,7 +87,7 @@ class CredentialRenewed(Event, frozen=True):
 
 
 PASSWORD_CHANGED: Final = "Your password was changed. Sign in again with the new one."
-PASSWORD_RESET: Final = "An administrator has given your account a new password. Sign in again with it."
+PASSWORD_RESET: Final = "An administrator reset your password. Sign in again with the new one."
 
 
 class RoleChanged(Event, frozen=True):
@@ -114,6 +105,87 @@ class RoleGranted(Event, frozen=True):
     person: int
     nick: str
     role: Role
+
+
+class AccountExists(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The name {self.name} is already registered. Choose another one, or log in."
+
+
+class RegistrationClosed(Refusal, frozen=True):
+    """`how` is the policy: invitation or closed."""
+
+    how: str
+
+    def __str__(self) -> str:
+        if self.how == "invitation":
+            return "Registration on this server requires an invitation. Ask an administrator for one."
+        return "Registration on this server is closed. Ask an administrator for an account."
+
+
+class AccountUnknown(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is no account {self.name}."
+
+
+class LastAdministrator(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "This is the last administrator. Make somebody else an administrator first."
+
+
+class OldPasswordWrong(Refusal, frozen=True):
+    """Who wants a new password has not said the one there is."""
+
+    def __str__(self) -> str:
+        return (
+            "That is not your current password. Nothing has changed. Try again, or ask an administrator "
+            "for a new one."
+        )
+
+
+class PasswordIsOwn(Refusal, frozen=True):
+    """An administrator would reset the password of their own account, without saying the one there is."""
+
+    def __str__(self) -> str:
+        return (
+            "This is your own account. Change your password with the old one. If you have lost it, ask "
+            "another administrator or the owner of the machine."
+        )
+
+
+class PasswordRefused(Refusal, frozen=True):
+    characters_min: int
+    bytes_max: int
+
+    def __str__(self) -> str:
+        return (
+            f"A password needs at least {self.characters_min} characters and may have at most "
+            f"{self.bytes_max} bytes."
+        )
+
+
+class PasswordCommon(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "This password is one of the thousand most common ones. Choose one that is harder to guess."
+
+
+class PasswordIsName(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "This password is too close to the name of the account or of the server. Choose another one."
+
+
+class PasswordNotSendable(Refusal, frozen=True):
+    """What some program would drop, or could not send."""
+
+    def __str__(self) -> str:
+        return (
+            "A password can't begin or end with a space or contain control characters, and must be UTF-8; "
+            "otherwise some programs can't send it. Choose another one."
+        )
 
 
 def may_register(state: State, request: Request, name: str) -> Nick | Refusal:
@@ -279,3 +351,24 @@ def role_audience(state: State, event: RoleChanged) -> dict[int, Session]:
 
 def granted_audience(state: State, event: RoleGranted) -> dict[int, Session]:
     return state.sessions_of([event.person])
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    RegisterAccount: register,
+    SetCredential: set_credential,
+    RenewCredential: renew_credential,
+    ResetCredential: reset_credential,
+    ChangeRole: change_role,
+    ApproveAccount: approve,
+    GrantRole: grant_role,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    AccountRegistered: EventRule(registered),
+    CredentialSet: EventRule(credential_set),
+    CredentialRenewed: EventRule(credential_set),
+    RoleChanged: EventRule(role_changed, role_audience),
+    AccountApproved: EventRule(account_approved),
+    RoleGranted: EventRule(role_granted, granted_audience),
+}

@@ -1,11 +1,15 @@
 """Announcements: from the server to all users, or from an operator to those who subscribe."""
 
+from typing import Final
+
 from hubbub.text import clean, cut
 
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
+from .messages import NothingSaid
 from .policy import asked_as
-from .refusals import NothingSaid, Refusal
+from .refusals import Refusal
+from .rules import EventRule, Rule, nothing_changes
 from .state import Role, Session, State
 
 
@@ -40,3 +44,13 @@ def announced_audience(state: State, event: Announced) -> dict[int, Session]:
         if not event.to_listeners or "w" in user.modes or user.role >= Role.MODERATOR
     )
     return state.sessions_of(listening)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Announce: announce,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    Announced: EventRule(nothing_changes, announced_audience),
+}

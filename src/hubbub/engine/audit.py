@@ -1,6 +1,9 @@
 """The audit trail: every administrative act, by whom, to whom, and with which reason."""
 
+from typing import Final
+
 from .event import Event
+from .rules import EventRule, nothing_changes
 from .state import Actor
 
 
@@ -15,3 +18,8 @@ class ActRecorded(Event, frozen=True):
 
 def record(event_id: int, actor: Actor, act: str, subject: str, detail: str = "") -> ActRecorded:
     return ActRecorded(event_id, actor.name, act, subject, detail)
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    ActRecorded: EventRule(nothing_changes),
+}

@@ -9,16 +9,15 @@ from msgspec.structs import replace
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
-from .refusals import (
-    NotPresent,
-)
+from .refusals import NotPresent
+from .rules import EventRule, Rule
 from .state import Session, State, User
 
 NOBODY_THERE: Final = "*"
 """pre-away: the text of a session without a person: "the user is not present for an unspecified reason"."""
 
 
-NOT_HERE: Final = "Not here at the moment"
+NOT_HERE: Final = "Away"
 """The away text that others read of a user none of whose clients has a person before it."""
 
 
@@ -102,3 +101,14 @@ def others_see(state: State, event: AwaySet) -> dict[int, Session]:
     user = state.users[event.origin.person]
     known = state.acquaintances(user)
     return {number: known[number] for number in known if number not in user.sessions}
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SetAway: set_away,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    SessionAwaySet: EventRule(session_away_set),
+    AwaySet: EventRule(away_set, others_see),
+}

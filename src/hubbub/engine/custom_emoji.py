@@ -7,17 +7,8 @@ from .audit import record
 from .emoji_names import BUILT_IN
 from .event import Answer, Command, Event, Request
 from .policy import asked_as
-from .refusals import (
-    EmojiNameRefused,
-    EmojiNameTaken,
-    EmojiOfAnother,
-    EmojiUnknown,
-    NotPermitted,
-    NotPresent,
-    NotSignedIn,
-    Refusal,
-    TooManyEmoji,
-)
+from .refusals import NotPermitted, NotPresent, NotSignedIn, Refusal
+from .rules import EventRule, Rule
 from .state import Actor, Emoji, Role, Session, State
 
 EMOJI_MAX: Final = 1_000
@@ -57,6 +48,47 @@ class EmojiDeleted(Event, frozen=True):
 
     name: str
     file: str
+
+
+class EmojiNameRefused(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return (
+            "This name can't be used. The name of an emoji has 2 to 32 lowercase letters from a to z, digits, "
+            "and the signs _ - +."
+        )
+
+
+class EmojiNameTaken(Refusal, frozen=True):
+    """By another custom emoji, or by one of those that everybody has."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"The emoji :{self.name}: already exists. Choose another name."
+
+
+class EmojiUnknown(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"There is no emoji :{self.name[:32]}: on this server. The list of emoji shows those that exist."
+        )
+
+
+class EmojiOfAnother(Refusal, frozen=True):
+    name: str
+    by: str
+
+    def __str__(self) -> str:
+        return f"{self.by} added :{self.name}:. Ask them or an administrator to change it."
+
+
+class TooManyEmoji(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"There are already {self.limit} emoji. Delete one of them first."
 
 
 def may_add_emoji(state: State, actor: Actor, name: str) -> Refusal | None:
@@ -132,3 +164,17 @@ def emoji_deleted(state: State, event: EmojiDeleted) -> None:
 
 def everybody_audience(state: State, event: Event) -> dict[int, Session]:
     return state.sessions_of(state.users)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    AddEmoji: add_emoji,
+    RenameEmoji: rename_emoji,
+    DeleteEmoji: delete_emoji,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    EmojiAdded: EventRule(emoji_added, everybody_audience),
+    EmojiRenamed: EventRule(emoji_renamed, everybody_audience),
+    EmojiDeleted: EventRule(emoji_deleted, everybody_audience),
+}

@@ -13,7 +13,8 @@ A draft that was cleared keeps its place with an empty text, so that a device th
 from typing import Final
 
 from .event import Answer, Command, Event, Request
-from .refusals import DraftTooLong, NotSignedIn
+from .refusals import NotSignedIn, Refusal
+from .rules import EventRule, Rule
 from .state import Account, Draft, Session, State
 
 DRAFT_BYTES_MAX: Final = 16_384
@@ -51,6 +52,13 @@ class DraftSet(Event, frozen=True):
 
     def __repr__(self) -> str:
         return f"DraftSet({self.id}, {self.account}, {self.place}, …)"
+
+
+class DraftTooLong(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"A draft may have at most {self.limit} bytes. Shorten it to have it on your other devices."
 
 
 def set_draft(state: State, request: Request, command: SetDraft) -> Answer:
@@ -104,3 +112,13 @@ def as_it_is(account: Account, place: int, name: str) -> DraftSet | None:
     if draft is None:
         return None
     return DraftSet(draft.version, account.id, place, name, draft.since, draft.text)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SetDraft: set_draft,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    DraftSet: EventRule(draft_set, own_see),
+}

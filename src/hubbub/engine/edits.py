@@ -3,28 +3,30 @@
 What was said is read from the history by the shell and comes with the command: the engine does not remember messages.
 """
 
+from typing import Final
+
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
-from .messages import Joints, MessageKind, MessageSaid, PrivateSaid, of_rank, written
+from .message_kinds import may_be_edited
+from .messages import Joints, MessageSaid, NothingSaid, ToRoom, of_rank, written
 from .policy import may_redact, may_say, may_write_to
-from .refusals import MayNotEdit, MayNotRedact, MessageUnknown, NothingSaid, NotPresent, Refusal
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule, nothing_changes
 from .state import Actor, Session, State
-
-Said = MessageSaid | PrivateSaid
 
 
 class Redact(Command, frozen=True):
     """Delete a message, or a reaction."""
 
-    said: Said
+    said: MessageSaid
     reason: str = ""
 
 
 class Edit(Command, frozen=True):
     """Give one's message another text."""
 
-    said: Said
+    said: MessageSaid
     text: str
     line_breaks: Joints = ()
 
@@ -50,9 +52,24 @@ class MessageRedacted(Amended, frozen=True):
 
 class MessageEdited(Amended, frozen=True):
     text: str
-    kind: MessageKind
+    kind: str
     line_breaks: Joints = ()
     cut: bool = False
+
+
+class MessageUnknown(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "This message does not exist or was deleted."
+
+
+class MayNotEdit(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "You can edit only your own messages."
+
+
+class MayNotRedact(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "You can delete only your own messages. Ask an operator of the room."
 
 
 def redact(state: State, request: Request, command: Redact) -> Answer:
@@ -60,7 +77,7 @@ def redact(state: State, request: Request, command: Redact) -> Answer:
     actor = _amender(state, request, said)
     if isinstance(actor, Refusal):
         return actor
-    room = state.rooms.get(said.room) if isinstance(said, MessageSaid) else None
+    room = state.rooms.get(said.to.room) if isinstance(said.to, ToRoom) else None
     if said.by.person != actor.origin.person and not (room and may_redact(room, actor)):
         return MayNotRedact()
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
@@ -72,12 +89,12 @@ def edit(state: State, request: Request, command: Edit) -> Answer:
     actor = _amender(state, request, said)
     if isinstance(actor, Refusal):
         return actor
-    if said.by.person != actor.origin.person or said.kind is MessageKind.TAGS:
+    if said.by.person != actor.origin.person or not may_be_edited(said.kind):
         return MayNotEdit()
-    if isinstance(said, MessageSaid):
-        refusal = may_say(state.rooms[said.room], actor, command.text)
+    if isinstance(said.to, ToRoom):
+        refusal = may_say(state.rooms[said.to.room], actor, command.text)
     else:
-        refusal = may_write_to(state, actor, said.to)
+        refusal = may_write_to(state, actor, said.to.person)
     if refusal:
         return refusal
     text, was_cut = written(state, command.text, command.line_breaks)
@@ -99,19 +116,20 @@ def edit(state: State, request: Request, command: Edit) -> Answer:
     ]
 
 
-def _amender(state: State, request: Request, said: Said) -> Actor | Refusal:
+def _amender(state: State, request: Request, said: MessageSaid) -> Actor | Refusal:
     """The actor who changes a message; a deleted message, or one of a deleted room, is unknown."""
     actor = state.actor(request)
     if actor is None:
         return NotPresent()
-    is_gone = said.redacted or (isinstance(said, MessageSaid) and said.room not in state.rooms)
+    is_gone = said.redacted or (isinstance(said.to, ToRoom) and said.to.room not in state.rooms)
     return MessageUnknown() if is_gone else actor
 
 
-def _where(state: State, said: Said) -> tuple[int, int, str, str]:
-    if isinstance(said, MessageSaid):
-        return said.room, 0, state.rooms[said.room].name.text, said.to_rank
-    return 0, said.to, state.name_of(said.to) or said.to_name, ""
+def _where(state: State, said: MessageSaid) -> tuple[int, int, str, str]:
+    to = said.to
+    if isinstance(to, ToRoom):
+        return to.room, 0, state.rooms[to.room].name.text, to.to_rank
+    return 0, to.person, state.name_of(to.person) or to.name, ""
 
 
 def amended_audience(state: State, event: Amended) -> dict[int, Session]:
@@ -120,3 +138,15 @@ def amended_audience(state: State, event: Amended) -> dict[int, Session]:
     if room is None:
         return state.sessions_of([event.to, event.by.person])
     return room.listeners if not event.to_rank else of_rank(state, room, event.to_rank, event.by)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Redact: redact,
+    Edit: edit,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    MessageRedacted: EventRule(nothing_changes, amended_audience),
+    MessageEdited: EventRule(nothing_changes, amended_audience),
+}

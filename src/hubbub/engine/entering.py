@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Final
 
 from hubbub.addresses import known_address
 from hubbub.text import clean, cut
@@ -14,15 +15,8 @@ from .monitors import appeared
 from .names import Nick
 from .nicks import making_way
 from .policy import free_nick, may_take_nick, name_kept_out
-from .refusals import (
-    GuestsNotAllowed,
-    NotApproved,
-    NotPermitted,
-    NotPresent,
-    Refusal,
-    SignedInAlready,
-    TooManySessions,
-)
+from .refusals import NotPermitted, NotPresent, Refusal
+from .rules import EventRule, Rule
 from .state import Account, Session, State, User
 
 
@@ -77,6 +71,32 @@ class SeenNoted(Event, frozen=True):
     """Pairs of an account and the id up to which its user has surely been shown everything."""
 
     seen: tuple[tuple[int, int], ...]
+
+
+class NotApproved(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"An administrator has not approved the account {self.name} yet. Try again later."
+
+
+class GuestsNotAllowed(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "This server doesn't admit guests. Register an account, or log in to yours."
+
+
+class SignedInAlready(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You are already logged in as {self.name}."
+
+
+class TooManySessions(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"This account already has {self.limit} sessions. Close one of them first."
 
 
 def enter(state: State, request: Request, command: Enter) -> Answer:
@@ -244,3 +264,16 @@ def seen_noted(state: State, event: SeenNoted) -> None:
 def entered_audience(state: State, event: SessionEntered) -> dict[int, Session]:
     session = state.sessions[event.session]
     return {session.id: session}
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Enter: enter,
+    NoteSeen: note_seen,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    UserArrived: EventRule(arrived),
+    SessionEntered: EventRule(session_entered, entered_audience),
+    SeenNoted: EventRule(seen_noted),
+}

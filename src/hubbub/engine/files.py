@@ -1,6 +1,7 @@
 """Files that people have sent: who may send and see one, and how much each has; the bytes are the shell's."""
 
 import re
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -10,7 +11,8 @@ from hubbub.text import clean, cut
 from .event import Answer, Command, Event, Request
 from .messages import has_rank_since
 from .policy import history_from, role_of
-from .refusals import FileRefused, FilesFull, NotSignedIn, Refusal
+from .refusals import NotSignedIn, Refusal, size_of
+from .rules import EventRule, Rule
 from .state import Role, State
 
 NAME_BYTES_MAX: Final = 150
@@ -23,7 +25,8 @@ _LINKED: Final = re.compile(r"/files/([A-Za-z0-9_-]{24})(?![A-Za-z0-9_-])")
 class Posting(Struct, frozen=True):
     """A message that names a file: who said it, and where; a private one between `low` and `high`.
 
-    With `to_rank` it was said to those of the room's members alone who have that rank.
+    With `to_rank` it was said to those of the room's members alone who have that rank. Of all that one person has said
+    there to the same readers, it is the last message: whoever may read any of them may read that one.
     """
 
     message: int
@@ -80,6 +83,33 @@ class FileRemoved(Event, frozen=True):
     person: int
     digest: str
     size: int
+
+
+class FileRefused(Refusal, frozen=True):
+    """It is larger than `most_bytes`, or does not fit into `quota_bytes` with the others (0: it is not about that)."""
+
+    most_bytes: int
+    quota_bytes: int
+
+    def __str__(self) -> str:
+        if self.quota_bytes:
+            return (
+                f"Your files may take up {size_of(self.quota_bytes)} in total. Delete some messages with "
+                "files first."
+            )
+        return f"A file may be at most {size_of(self.most_bytes)}. Send a smaller one."
+
+
+class FilesFull(Refusal, frozen=True):
+    """With it the files of everybody would take more than `most_bytes`."""
+
+    most_bytes: int
+
+    def __str__(self) -> str:
+        return (
+            f"All files together may take up {size_of(self.most_bytes)} on this server. Ask an "
+            "administrator for more space."
+        )
 
 
 def may_send_file(state: State, person: int, size: int, coming: int = 0, own: int = 0) -> Refusal | None:
@@ -143,6 +173,8 @@ def may_see_file(state: State, person: int, file: StoredFile) -> bool:
     """
     own = [posting for posting in file.postings if posting.person == file.person]
 
+    # Once for each person: two who name a file again and again would make this take their product.
+    @cache
     def sees_directly(somebody: int) -> bool:
         return somebody == file.person or any(_may_read(state, somebody, posting) for posting in own)
 
@@ -175,3 +207,15 @@ def _may_read(state: State, person: int, posting: Posting) -> bool:
         return False
     is_for_all = not posting.to_rank or posting.person == person or role_of(state, person) >= Role.ADMIN
     return is_for_all or has_rank_since(room, person, posting.message, posting.to_rank)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    StoreFile: store_file,
+    RemoveFile: remove_file,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    FileStored: EventRule(file_stored),
+    FileRemoved: EventRule(file_removed),
+}

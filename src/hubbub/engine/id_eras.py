@@ -4,7 +4,7 @@ What was made while it was ahead is set right with it: nothing that lasts for a 
 """
 
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -12,6 +12,7 @@ from .audit import ActRecorded
 from .event import Answer, Command, Event, Request
 from .ids import time_of
 from .refusals import NotPermitted
+from .rules import EventRule, Rule
 from .state import Invitation, Sanction, State
 
 
@@ -67,3 +68,13 @@ def _invitation_from(made: Invitation, now: int) -> Invitation:
     """One that was made when the clock was right again already ends by the right time: before the time of its id."""
     at = time_of(made.number)
     return replace(made, until=now + made.until - at) if now < at < made.until else made
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    BeginEra: begin_era,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    EraBegun: EventRule(era_begun),
+}

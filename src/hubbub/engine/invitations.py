@@ -9,7 +9,8 @@ from hubbub.text import clean, cut
 from .audit import record
 from .event import Answer, Command, Event, Request
 from .policy import asked_as
-from .refusals import InvitationUnknown, NotPresent, Refusal, TooManyInvitations
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule
 from .state import Invitation, Role, State
 
 INVITATIONS_MAX: Final = 1000
@@ -62,6 +63,18 @@ class InvitationWithdrawn(Event, frozen=True):
 class InvitationShown(Event, frozen=True):
     session: int
     digest: str
+
+
+class InvitationUnknown(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "This invitation is no longer valid. Ask the person who sent it for another one."
+
+
+class TooManyInvitations(Refusal, frozen=True):
+    most: int
+
+    def __str__(self) -> str:
+        return f"There are already {self.most} invitations. Delete one of them first."
 
 
 def invite(state: State, request: Request, command: CreateInvitation) -> Answer:
@@ -146,3 +159,18 @@ def invitation_withdrawn(state: State, event: InvitationWithdrawn) -> None:
 
 def invitation_shown(state: State, event: InvitationShown) -> None:
     state.sessions[event.session].invitation = event.digest
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    CreateInvitation: invite,
+    Withdraw: withdraw,
+    ShowInvitation: show_invitation,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    InvitationMade: EventRule(invitation_made),
+    InvitationUsed: EventRule(invitation_used),
+    InvitationWithdrawn: EventRule(invitation_withdrawn),
+    InvitationShown: EventRule(invitation_shown),
+}

@@ -1,26 +1,30 @@
 """Ways into a room: joining it by oneself, and being invited."""
 
 from itertools import count
+from typing import Final
 
 from .event import Answer, Command, Event, Origin, Request
 from .lookalikes import folded
-from .membership import coming_in, joined_now
+from .membership import AlreadyMember, coming_in, joined_now
 from .messages import tell
 from .names import RoomName
-from .policy import HALF_OPERATOR, asked_in, is_admitted, may_enter, may_know, may_make_room, rank, rank_in
-from .refusals import (
-    AlreadyMember,
+from .policy import (
+    HALF_OPERATOR,
     NotMember,
     NotOperator,
-    NotPresent,
-    Refusal,
-    RoomMoved,
     RoomNameUnavailable,
-    RoomSpelled,
-    UserUnknown,
+    asked_in,
+    is_admitted,
+    may_enter,
+    may_know,
+    may_make_room,
+    rank,
+    rank_in,
 )
+from .refusals import NotPresent, Refusal, UserUnknown
 from .room_requests import ask_for_room
 from .rooms import RoomCreated
+from .rules import EventRule, Rule
 from .state import Access, Actor, Room, Session, State
 
 
@@ -47,6 +51,24 @@ class Invited(Event, frozen=True):
     room: int
     room_name: str
     by_operator: bool = False
+
+
+class RoomSpelled(Refusal, frozen=True):
+    """The room that is meant is written in another way, or would be."""
+
+    name: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"The room's name is spelled {self.right}. Join that one."
+
+
+class RoomMoved(Refusal, frozen=True):
+    name: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} is now called {self.new}. Join that one."
 
 
 def join(state: State, request: Request, command: Join) -> Answer:
@@ -142,3 +164,14 @@ def invited_audience(state: State, event: Invited) -> dict[int, Session]:
     room = state.rooms[event.room]
     operators = [member.person for member in room.members.values() if rank(member.modes) >= HALF_OPERATOR]
     return state.sessions_of([event.person, event.by.person, *operators])
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Join: join,
+    Invite: invite,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    Invited: EventRule(invited, invited_audience),
+}

@@ -10,6 +10,7 @@ from hubbub.addresses import count_key
 
 from .event import Answer, Command, Event, Request
 from .refusals import NotPermitted
+from .rules import EventRule, Rule
 from .state import State
 
 KNOWN_MAX: Final = 20
@@ -58,3 +59,13 @@ def address_noted(state: State, event: AddressNoted) -> None:
     known.pop(event.forgotten, None)
     known.pop(event.digest, None)
     known[event.digest] = event.at
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    NoteAddress: note_address,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    AddressNoted: EventRule(address_noted),
+}

@@ -6,15 +6,17 @@ guest's ends with the guest.
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Final
 
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
 from .metadata import telling
 from .names import RoomName
-from .policy import HALF_OPERATOR, asked_in, operated, rank, rank_in
-from .refusals import NotMember, NotOperator, PersonNotMember, Refusal, UserUnknown
+from .policy import HALF_OPERATOR, NotMember, NotOperator, asked_in, operated, rank, rank_in
+from .refusals import Refusal, UserUnknown
 from .rooms import RoomDeleted
+from .rules import EventRule, Rule
 from .state import History, Member, Room, Session, State, User
 
 
@@ -72,6 +74,22 @@ class MemberKicked(Event, frozen=True):
     room: int
     room_name: str
     reason: str
+
+
+class PersonNotMember(Refusal, frozen=True):
+    person: str
+    room: str
+
+    def __str__(self) -> str:
+        return f"{self.person} is not in the room {self.room}."
+
+
+class AlreadyMember(Refusal, frozen=True):
+    person: str
+    room: str
+
+    def __str__(self) -> str:
+        return f"{self.person} is already in the room {self.room}."
 
 
 def joined_now(event_id: int, user: User, room: int, room_name: str, modes: str) -> MemberJoined:
@@ -206,3 +224,18 @@ def appeared_audience(state: State, event: MemberAppeared) -> dict[int, Session]
 
 def kicked_audience(state: State, event: MemberKicked) -> dict[int, Session]:
     return state.rooms[event.room].listeners
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Leave: leave,
+    Kick: kick,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    MemberJoined: EventRule(joined, room_audience),
+    MemberAdded: EventRule(added),
+    MemberAppeared: EventRule(appeared, appeared_audience),
+    MemberLeft: EventRule(left, room_audience, before=True),
+    MemberKicked: EventRule(kicked, kicked_audience, before=True),
+}

@@ -1,6 +1,5 @@
 """Messages: to a room, or privately to a person, connected or not."""
 
-from enum import Enum
 from typing import Any, Final
 
 from msgspec import Struct
@@ -9,9 +8,11 @@ from hubbub.text import clean, cut, shows
 
 from .event import SERVER, Answer, Command, Event, Origin, Request
 from .ids import parse_msgid
+from .message_kinds import MESSAGE, NOTICE, TAGS, message_kind
 from .names import fold
-from .policy import may_know, may_say, may_write_to, rank
-from .refusals import NothingSaid, NotPresent, RoomUnknown, UserUnknown
+from .policy import RoomUnknown, may_know, may_say, may_write_to, rank
+from .refusals import NotPresent, Refusal, UserUnknown
+from .rules import EventRule, Rule
 from .state import Role, Room, Session, State, User
 
 Tags = tuple[tuple[str, str], ...]
@@ -39,36 +40,45 @@ class Nonce(Struct, frozen=True):
     again: bool = False
 
 
-class MessageKind(Enum):
-    """What sort of message: said by a person, a notice that nothing answers, or tags alone."""
-
-    MESSAGE = "message"
-    NOTICE = "notice"
-    TAGS = "tags"
-
-
-class SayInRoom(Command, frozen=True):
-    """`to_rank` is one of `qaohv` if only members of at least that rank shall see it.
+class Say(Command, frozen=True, kw_only=True):
+    """Say something of some kind; `content` is the JSON that the kind has beside its text.
 
     A text may have several lines; `line_breaks` are the places where the sender's client has split a long line.
     """
 
+    kind: str = MESSAGE
+    content: str | None = None
+    tags: Tags = ()
+    line_breaks: Joints = ()
+    nonce: Nonce | None = None
+
+
+class SayInRoom(Say, frozen=True):
+    """`to_rank` is one of `qaohv` if only members of at least that rank shall see it."""
+
     room: str
     text: str
-    kind: MessageKind = MessageKind.MESSAGE
-    tags: Tags = ()
     to_rank: str = ""
-    line_breaks: Joints = ()
-    nonce: Nonce | None = None
 
 
-class SayPrivately(Command, frozen=True):
+class SayPrivately(Say, frozen=True):
     to: str
     text: str
-    kind: MessageKind = MessageKind.MESSAGE
-    tags: Tags = ()
-    line_breaks: Joints = ()
-    nonce: Nonce | None = None
+
+
+class ToRoom(Struct, frozen=True):
+    """Said in a room, as it was called then; with `to_rank` for those of its members who have at least that rank."""
+
+    room: int
+    name: str
+    to_rank: str = ""
+
+
+class ToPerson(Struct, frozen=True):
+    """Said to one person, present or not, under the name of then."""
+
+    person: int
+    name: str
 
 
 class MessageSaid(Event, frozen=True):
@@ -79,27 +89,10 @@ class MessageSaid(Event, frozen=True):
     """
 
     by: Origin
-    room: int
-    room_name: str
+    to: ToRoom | ToPerson
     text: str
-    kind: MessageKind = MessageKind.MESSAGE
-    tags: Tags = ()
-    to_rank: str = ""
-    cut: bool = False
-    line_breaks: Joints = ()
-    edited: int = 0
-    redacted: bool = False
-    nonce: Nonce | None = None
-
-
-class PrivateSaid(Event, frozen=True):
-    """Said by one person to another; the rest is as in `MessageSaid`."""
-
-    by: Origin
-    to: int
-    to_name: str
-    text: str
-    kind: MessageKind = MessageKind.MESSAGE
+    kind: str = MESSAGE
+    content: str | None = None
     tags: Tags = ()
     cut: bool = False
     line_breaks: Joints = ()
@@ -108,12 +101,14 @@ class PrivateSaid(Event, frozen=True):
     nonce: Nonce | None = None
 
 
-SAID: Final = (MessageSaid, PrivateSaid)
+class NothingSaid(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "The message is empty. Write some text."
 
 
-def tell(event_id: int, person: int, name: str, text: str) -> PrivateSaid:
+def tell(event_id: int, person: int, name: str, text: str) -> MessageSaid:
     """A notice from the server to a person; it waits if they are away."""
-    return PrivateSaid(event_id, SERVER, person, name, text, MessageKind.NOTICE)
+    return MessageSaid(event_id, SERVER, ToPerson(person, name), text, NOTICE)
 
 
 def say_in_room(state: State, request: Request, command: SayInRoom) -> Answer:
@@ -125,30 +120,37 @@ def say_in_room(state: State, request: Request, command: SayInRoom) -> Answer:
         return RoomUnknown(command.room)
     if refusal := may_say(room, actor, command.text):
         return refusal
-    text, was_cut = written(state, command.text, command.line_breaks)
-    if not text and command.kind is not MessageKind.TAGS:
+    to = ToRoom(room.id, room.name.text, command.to_rank)
+    return _said(state, request, actor.origin, to, command, command.text)
+
+
+def say_privately(state: State, request: Request, command: SayPrivately) -> Answer:
+    actor = state.actor(request)
+    if actor is None:
+        return NotPresent()
+    person = state.person_named(command.to)
+    if person is None:
+        return UserUnknown(command.to)
+    if refusal := may_write_to(state, actor, person):
+        return refusal
+    to = ToPerson(person, state.name_of(person))
+    return _said(state, request, actor.origin, to, command, command.text)
+
+
+def _said(
+    state: State, request: Request, by: Origin, to: ToRoom | ToPerson, command: Say, whole: str
+) -> Answer:
+    """What is said to whoever may be told it. With a content that is not of its kind, it is no more than its text."""
+    row, kind, content = message_kind(command.kind), command.kind, command.content
+    text, was_cut = written(state, whole, command.line_breaks)
+    if not text and row.has_text:
         return NothingSaid()
     if _was_said(state, command.nonce):
         return []
-    kind, tags, to_rank = command.kind, command.tags, command.to_rank
-    line_breaks, nonce = command.line_breaks, command.nonce
-    return [
-        MessageSaid(
-            *(
-                request.id,
-                actor.origin,
-                room.id,
-                room.name.text,
-                text,
-                kind,
-                tags,
-                to_rank,
-                was_cut,
-                line_breaks,
-            ),
-            nonce=nonce,
-        )
-    ]
+    if (content is not None or row.content is not None) and not row.takes(content):
+        kind, content = MESSAGE if row.has_text else TAGS, None
+    more = (command.tags, was_cut, command.line_breaks)
+    return [MessageSaid(request.id, by, to, text, kind, content, *more, nonce=command.nonce)]
 
 
 def _was_said(state: State, nonce: Nonce | None) -> bool:
@@ -169,29 +171,6 @@ def written(state: State, text: str, line_breaks: Joints = ()) -> tuple[str, boo
     return whole, was_cut or len(kept) < len(lines)
 
 
-def say_privately(state: State, request: Request, command: SayPrivately) -> Answer:
-    actor = state.actor(request)
-    if actor is None:
-        return NotPresent()
-    person = state.person_named(command.to)
-    if person is None:
-        return UserUnknown(command.to)
-    if refusal := may_write_to(state, actor, person):
-        return refusal
-    text, was_cut = written(state, command.text, command.line_breaks)
-    if not text and command.kind is not MessageKind.TAGS:
-        return NothingSaid()
-    if _was_said(state, command.nonce):
-        return []
-    name, kind, tags = state.name_of(person), command.kind, command.tags
-    line_breaks, nonce = command.line_breaks, command.nonce
-    return [
-        PrivateSaid(
-            request.id, actor.origin, person, name, text, kind, tags, was_cut, line_breaks, nonce=nonce
-        )
-    ]
-
-
 def parent_of(tags: Tags) -> int | None:
     """The id of the message that another one with these tags answers, if it does."""
     return next((parse_msgid(value) for key, value in tags if key in REPLY_TAGS), None)
@@ -207,13 +186,12 @@ def may_reread(state: State, user: User, event: Event) -> bool:
 
     In a guests' room, which anybody may come to look after, it is for those of them who were in it then.
     """
-    to_rank = getattr(event, "to_rank", "")
-    if not to_rank:
-        return True
     happened: Any = event
-    if user.role >= Role.ADMIN or happened.by.person == user.person:
+    where: Any = event.to if isinstance(event, MessageSaid) else event
+    to_rank = getattr(where, "to_rank", "")
+    if not to_rank or user.role >= Role.ADMIN or happened.by.person == user.person:
         return True
-    room = state.rooms.get(happened.room)
+    room = state.rooms.get(where.room)
     return room is not None and has_rank_since(room, user.person, happened.id, to_rank)
 
 
@@ -225,11 +203,7 @@ def has_rank_since(room: Room, person: int, message: int, to_rank: str) -> bool:
     return rank(member.modes) >= rank(to_rank)
 
 
-def nothing_changes(state: State, event: Event) -> None:
-    """Apply an event that does not change the state."""
-
-
-def remember_nonce(state: State, event: MessageSaid | PrivateSaid) -> None:
+def remember_nonce(state: State, event: MessageSaid) -> None:
     """Apply a message, which changes only the nonces."""
     if event.nonce is not None:
         state.nonces[event.nonce.text] = event.id
@@ -238,8 +212,12 @@ def remember_nonce(state: State, event: MessageSaid | PrivateSaid) -> None:
 
 
 def said_audience(state: State, event: MessageSaid) -> dict[int, Session]:
-    room = state.rooms[event.room]
-    return room.listeners if not event.to_rank else of_rank(state, room, event.to_rank, event.by)
+    """Who is in the room, or of the rank that it is for; or the one it is for, and the sender's own sessions."""
+    to = event.to
+    if isinstance(to, ToPerson):
+        return state.sessions_of([to.person, event.by.person])
+    room = state.rooms[to.room]
+    return room.listeners if not to.to_rank else of_rank(state, room, to.to_rank, event.by)
 
 
 def of_rank(state: State, room: Room, to_rank: str, by: Origin) -> dict[int, Session]:
@@ -249,6 +227,12 @@ def of_rank(state: State, room: Room, to_rank: str, by: Origin) -> dict[int, Ses
     return state.sessions_of([*high, by.person])
 
 
-def private_audience(state: State, event: PrivateSaid) -> dict[int, Session]:
-    """The one it is for, and the sender's own sessions."""
-    return state.sessions_of([event.to, event.by.person])
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SayInRoom: say_in_room,
+    SayPrivately: say_privately,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    MessageSaid: EventRule(remember_nonce, said_audience),
+}

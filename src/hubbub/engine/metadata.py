@@ -5,20 +5,12 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Final
 
-from hubbub.text import clean
+from hubbub.text import clean, plain
 
 from .event import Answer, Command, Event, Origin, Request
 from .policy import OPERATOR, may_be_shown_as, rank_in
-from .refusals import (
-    MetadataFull,
-    MetadataKeyInvalid,
-    MetadataNameOfAnother,
-    MetadataNotPermitted,
-    MetadataNotSet,
-    MetadataValueTooLong,
-    NotPresent,
-    Refusal,
-)
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule, nothing_changes
 from .state import Actor, Role, Room, Session, State, User
 
 KEYS_MAX: Final = 50
@@ -86,6 +78,54 @@ class Unsubscribed(Event, frozen=True):
     keys: tuple[str, ...]
 
 
+class MetadataKeyInvalid(Refusal, frozen=True):
+    key: str
+
+    def __str__(self) -> str:
+        return "This key is not valid. A key consists of a-z, 0-9 and _ . / -"
+
+
+class MetadataNotPermitted(Refusal, frozen=True):
+    target: str
+    key: str
+
+    def __str__(self) -> str:
+        return "You can set this only for yourself and for rooms of which you are an operator."
+
+
+class MetadataNotSet(Refusal, frozen=True):
+    target: str
+    key: str
+
+    def __str__(self) -> str:
+        return "This key is not set."
+
+
+class MetadataFull(Refusal, frozen=True):
+    target: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"You can set at most {self.limit} keys. Remove some first."
+
+
+class MetadataNameOfAnother(Refusal, frozen=True):
+    """A name to be shown by that is somebody else's, or speaks for the server, or looks as if."""
+
+    key: str
+
+    def __str__(self) -> str:
+        return "This display name is taken or reserved. Choose another one."
+
+
+class MetadataValueTooLong(Refusal, frozen=True):
+    key: str
+    bytes_max: int
+
+    def __str__(self) -> str:
+        return f"A value may have at most {self.bytes_max} bytes. Send a shorter one."
+
+
 def is_key(text: str) -> bool:
     """metadata: "Key names are restricted to the ranges `a-z`, `0-9`, and `_./-`. The empty string is" none."""
     return len(text) <= KEY_BYTES_MAX and _KEY.fullmatch(text) is not None
@@ -118,6 +158,11 @@ def fault(key: str, value: str | None, held: Mapping[str, str], target: str) -> 
     return MetadataFull(target, KEYS_MAX) if key not in held and len(held) >= KEYS_MAX else None
 
 
+def written(key: str, value: str) -> str:
+    """A value as others may see it; a name to be shown has nothing in it, nor around it, that is not seen."""
+    return plain(value).strip() if key == SHOWN_NAME else clean(value)
+
+
 def set_metadata(state: State, request: Request, command: SetMetadata) -> Answer:
     if not is_key(command.key):
         return MetadataKeyInvalid(command.key)
@@ -128,7 +173,7 @@ def set_metadata(state: State, request: Request, command: SetMetadata) -> Answer
     name = name_of(state, command.owner)
     if refusal := fault(command.key, command.value, holder.metadata, name):
         return refusal
-    value = None if command.value is None else clean(command.value)
+    value = None if command.value is None else written(command.key, command.value)
     if _shows_another(state, command.owner, command.key, value, gives_titles=actor.role >= Role.ADMIN):
         return MetadataNameOfAnother(command.key)
     return [_set(request.id, request.session, actor.origin, state, command.owner, command.key, value)]
@@ -138,7 +183,8 @@ def _shows_another(state: State, owner: int, key: str, value: str | None, gives_
     """Whether a value would show a person under another's name."""
     if key != SHOWN_NAME or not value or owner in state.rooms:
         return False
-    return not may_be_shown_as(state, value, owner, gives_titles)
+    # Spaces may be as narrow as one likes: names are compared without any.
+    return not may_be_shown_as(state, "".join(value.split()), owner, gives_titles)
 
 
 def _set(
@@ -182,7 +228,8 @@ def brought(
 ) -> Iterator[MetadataSet]:
     """The metadata that a client set before registration, as far as it fits."""
     room = KEYS_MAX - len(held)
-    for key, value in wanted.items():
+    for key, text in wanted.items():
+        value = written(key, text)
         if key not in held:
             room -= 1
         if (
@@ -191,9 +238,7 @@ def brought(
             and not _shows_another(state, origin.person, key, value)
         ):
             lasting = origin.account is not None
-            yield MetadataSet(
-                next(ids), origin, session, origin.person, origin.nick, key, clean(value), lasting
-            )
+            yield MetadataSet(next(ids), origin, session, origin.person, origin.nick, key, value, lasting)
 
 
 def telling(
@@ -261,3 +306,19 @@ def _listening(near: Mapping[int, Session], key: str, but: int) -> dict[int, Ses
     return {
         number: session for number, session in near.items() if number != but and key in session.subscriptions
     }
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SetMetadata: set_metadata,
+    ClearMetadata: clear_metadata,
+    Subscribe: subscribe,
+    Unsubscribe: unsubscribe,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    MetadataSet: EventRule(metadata_set, set_audience),
+    MetadataTold: EventRule(nothing_changes, told_audience),
+    Subscribed: EventRule(subscribed),
+    Unsubscribed: EventRule(unsubscribed),
+}

@@ -10,15 +10,8 @@ from .audit import record
 from .event import Answer, Command, Event, Request
 from .names import fold
 from .policy import asked_as, must_outrank
-from .refusals import (
-    AddressMalformed,
-    NetworkHoldsMany,
-    NotKeptOut,
-    Refusal,
-    UserUnknown,
-    because,
-    describe_until,
-)
+from .refusals import Refusal, UserUnknown, because, describe_until
+from .rules import EventRule, Rule
 from .sessions import end, end_all
 from .state import Actor, Role, Sanction, Session, State
 
@@ -81,6 +74,31 @@ class AddressLetIn(Event, frozen=True):
     network: str
 
 
+class NotKeptOut(Refusal, frozen=True):
+    subject: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.subject} is not {self.what}."
+
+
+class AddressMalformed(Refusal, frozen=True):
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.text[:60]} is neither an address nor a network. Write 192.0.2.7 or 192.0.2.0/24."
+
+
+class NetworkHoldsMany(Refusal, frozen=True):
+    """Keeping it out would reach further than one may think; `why` says whom."""
+
+    network: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.why}. To do it anyway, add an exclamation mark: {self.network}!"
+
+
 def _word(for_ms: int | None) -> str:
     return "ban" if for_ms is None else "kick"
 
@@ -121,14 +139,16 @@ def keep_out_address(state: State, request: Request, command: KeepOutAddress) ->
 def _reach(state: State, actor: Actor, network: Network) -> str | None:
     """The refusal of a ban whose network holds more people than its author may think, or None."""
     if network.prefixlen < _WIDEST[network.version]:
-        return "holds a large part of all people, or everybody"
+        return "covers a large part of all people, or everybody"
     if any(network.overlaps(here) for here in _THIS_MACHINE if here.version == network.version):
-        return "is this machine itself, and whoever comes through a proxy on it"
+        return "covers this machine itself, and everyone who connects through a proxy on it"
     gateways = map(parse_network, state.rules.gateways)
     if any(network.overlaps(gateway) for gateway in gateways if gateway.version == network.version):
-        return "is a gateway's, and whoever comes through that could not come in any more"
+        return "covers a gateway, and nobody could connect through it any more"
     sessions = actor.user.sessions.values() if actor.user else ()
-    return "holds yourself" if any(_is_in(session.address, network) for session in sessions) else None
+    return (
+        "covers your own address" if any(_is_in(session.address, network) for session in sessions) else None
+    )
 
 
 def written(network: Network) -> str:
@@ -269,3 +289,20 @@ def address_kept_out(state: State, event: AddressKeptOut) -> None:
 
 def address_let_in(state: State, event: AddressLetIn) -> None:
     del state.networks_kept_out[parse_network(event.network)]
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    KeepOut: keep_out,
+    KeepOutAddress: keep_out_address,
+    LetIn: let_in,
+    LetInAddress: let_in_address,
+    Kill: kill,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    NameKeptOut: EventRule(name_kept_out),
+    NameLetIn: EventRule(name_let_in),
+    AddressKeptOut: EventRule(address_kept_out),
+    AddressLetIn: EventRule(address_let_in),
+}

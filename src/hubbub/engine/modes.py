@@ -14,17 +14,11 @@ from msgspec.structs import replace
 
 from .event import Answer, Command, Event, Origin, Request
 from .extbans import is_mute, normalise
+from .membership import PersonNotMember
 from .names import RoomName, fold
-from .policy import HALF_OPERATOR, OPERATOR, RANKS, asked_in, must_operate, rank, rank_in
-from .refusals import (
-    ListFull,
-    ModeArgumentWrong,
-    ModeUnknown,
-    NotOperator,
-    PersonNotMember,
-    Refusal,
-    UserUnknown,
-)
+from .policy import HALF_OPERATOR, OPERATOR, RANKS, NotOperator, asked_in, must_operate, rank, rank_in
+from .refusals import Refusal, UserUnknown
+from .rules import EventRule, Rule
 from .state import Access, Actor, ListEntry, Room, Session, State
 
 LISTS: Final = "beI"
@@ -73,6 +67,33 @@ class _Place(Struct, frozen=True):
     state: State
     room: Room
     actor: Actor
+
+
+class ModeUnknown(Refusal, frozen=True):
+    letter: str
+
+    def __str__(self) -> str:
+        return f"There is no mode {self.letter}."
+
+
+class ModeArgumentWrong(Refusal, frozen=True):
+    room: str
+    letter: str
+    argument: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"That is not a valid value for mode {self.letter} of {self.room}: {self.why}."
+
+
+class ListFull(Refusal, frozen=True):
+    room: str
+    letter: str
+    mask: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"This list of the room {self.room} is full ({self.limit} entries). Remove one first."
 
 
 def change_modes(state: State, request: Request, command: ChangeModes) -> Answer:
@@ -155,10 +176,12 @@ def _list(place: _Place, wanted: ModeChange) -> Checked:
     if known is not None:
         return None
     if _names_an_address(mask):
-        why = "nobody's address is shown here, so it would be for nobody; write a nickname, or ~account:NAME"
+        why = (
+            "this server hides addresses, so the mask would match nobody; write a nickname, or ~account:NAME"
+        )
         return ModeArgumentWrong(place.room.name.text, wanted.letter, mask[:60], why)
     if wanted.letter == "I" and is_mute(mask):
-        why = "a mute lets nobody in; write a mask, or ~account:NAME"
+        why = "a mute can't be an invitation exception; write a mask, or ~account:NAME"
         return ModeArgumentWrong(place.room.name.text, "I", mask[:60], why)
     limit = place.state.rules.room_list_entries
     if limit and len(entries) >= limit:
@@ -268,3 +291,13 @@ def _change_room(room: Room, change: ModeChange) -> None:
 
 def room_audience(state: State, event: ModesChanged) -> dict[int, Session]:
     return state.rooms[event.room].listeners
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    ChangeModes: change_modes,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    ModesChanged: EventRule(modes_changed, room_audience),
+}

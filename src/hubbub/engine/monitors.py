@@ -1,10 +1,12 @@
 """Monitors: sessions that are notified when a nickname comes online or goes offline."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from .event import Answer, Command, Event, Origin, Request
 from .names import Nick, fold
-from .refusals import ListTooLong, NotPresent
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule, nothing_changes
 from .state import Session, State
 
 
@@ -45,6 +47,16 @@ class NickAppeared(Event, frozen=True):
 
 class NickVanished(Event, frozen=True):
     nick: str
+
+
+class ListTooLong(Refusal, frozen=True):
+    """A list of one's own, such as the names one watches."""
+
+    limit: int
+    rest: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"This list can hold {self.limit} names. Remove some first."
 
 
 def watch(state: State, request: Request, command: Watch) -> Answer:
@@ -115,3 +127,19 @@ def appeared_audience(state: State, event: NickAppeared) -> dict[int, Session]:
 
 def vanished_audience(state: State, event: NickVanished) -> dict[int, Session]:
     return state.watchers.get(fold(event.nick), {})
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Watch: watch,
+    Unwatch: unwatch,
+    WatchMore: watch_more,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    Watched: EventRule(watched),
+    Unwatched: EventRule(unwatched),
+    WatchingMore: EventRule(watching_more),
+    NickAppeared: EventRule(nothing_changes, appeared_audience),
+    NickVanished: EventRule(nothing_changes, vanished_audience),
+}

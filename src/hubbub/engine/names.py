@@ -8,7 +8,34 @@ from msgspec import Struct
 from hubbub.text import normal
 
 from .lookalikes import without_emoji_style
-from .refusals import NameRefused, NameReserved, Refusal, RoomNameRefused
+from .refusals import Refusal
+
+
+class NameRefused(Refusal, frozen=True):
+    name: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"This name can't be used. Names are {self.rule}."
+
+
+class NameReserved(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The name {self.name} is reserved. Choose another one."
+
+
+class RoomNameRefused(Refusal, frozen=True):
+    name: str
+    limit_bytes: int
+
+    def __str__(self) -> str:
+        return (
+            f"This room name can't be used. A room name has 1 to {self.limit_bytes} bytes, without spaces, "
+            "commas, invisible characters or any of * ? ! @ :"
+        )
+
 
 ROOM_NAME_BYTES_MAX: Final = 63
 """Without the `#` that IRC writes before it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -9,10 +10,8 @@ from .event import Answer, Command, Event, Origin, Request
 from .monitors import appeared, vanished
 from .names import Nick
 from .policy import free_nick
-from .refusals import (
-    NotPresent,
-    Refusal,
-)
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule
 from .state import Departure, Session, State, User
 
 
@@ -68,3 +67,13 @@ def nick_changed(state: State, event: NickChanged) -> None:
 
 def neighbours_see(state: State, event: NickChanged) -> dict[int, Session]:
     return state.neighbours(state.users[event.origin.person])
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    ChangeNick: change_nick,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    NickChanged: EventRule(nick_changed, neighbours_see),
+}

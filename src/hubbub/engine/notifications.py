@@ -7,8 +7,10 @@ from typing import Final
 from hubbub.internet import is_public_name, parse_web_address
 
 from .event import Answer, Command, Event, Request
-from .messages import MessageKind, MessageSaid, PrivateSaid
-from .refusals import NotSignedIn, PushAddressRefused, PushInvalid, TooManyPlaces
+from .message_kinds import has_text, message_kind
+from .messages import MessageSaid, ToPerson
+from .refusals import NotSignedIn, Refusal
+from .rules import EventRule, Rule
 from .state import EVERYWHERE, Account, Level, Push, Session, State
 
 PUSHES_AN_ACCOUNT_MAX: Final = 20
@@ -60,6 +62,26 @@ class PushRemoved(Event, frozen=True):
     endpoint: str
 
 
+class PushInvalid(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "The push keys are not valid. Reload the page and turn notifications on again."
+
+
+class PushAddressRefused(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return (
+            "The address of a push service begins with https://, has a public host name and uses port 443. "
+            "Nothing has changed."
+        )
+
+
+class TooManyPlaces(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"You have notification settings for {self.limit} places already. Reset one of them first."
+
+
 def set_level(state: State, request: Request, command: SetLevel) -> Answer:
     user = state.user(request.session)
     if user is None or user.account is None:
@@ -108,14 +130,14 @@ def remove_push(state: State, request: Request, command: RemovePush) -> Answer:
     return [PushRemoved(request.id, command.endpoint)] if push and (is_own or request.is_shell) else []
 
 
-def told_of(state: State, event: MessageSaid | PrivateSaid) -> Iterator[Account]:
+def told_of(state: State, event: MessageSaid) -> Iterator[Account]:
     """The accounts with browsers that are to be told of a message, as each of them wants it."""
-    if event.kind is MessageKind.TAGS or not state.pushes:
+    if not state.pushes or not has_text(event.kind):
         return
-    if isinstance(event, PrivateSaid):
-        persons: Iterable[int] = (event.to,)
+    if isinstance(event.to, ToPerson):
+        persons: Iterable[int] = (event.to.person,)
     else:
-        room = state.rooms.get(event.room)
+        room = state.rooms.get(event.to.room)
         persons = room.members if room else ()
     for person in persons:
         account = state.accounts.get(person)
@@ -123,14 +145,15 @@ def told_of(state: State, event: MessageSaid | PrivateSaid) -> Iterator[Account]
             yield account
 
 
-def _is_told(state: State, account: Account, event: MessageSaid | PrivateSaid) -> bool:
+def _is_told(state: State, account: Account, event: MessageSaid) -> bool:
     if account.levels.get(EVERYWHERE) is Level.NONE:
         return False
-    if isinstance(event, PrivateSaid):
+    to = event.to
+    if isinstance(to, ToPerson):
         return account.levels.get(event.by.person) is not Level.NONE
-    if event.to_rank or event.kind is MessageKind.NOTICE:
+    if to.to_rank or not message_kind(event.kind).notifies:
         return False
-    level = account.levels.get(event.room, Level.MENTIONS)
+    level = account.levels.get(to.room, Level.MENTIONS)
     return level is Level.ALL or (level is Level.MENTIONS and _mentions(state, account, event.text))
 
 
@@ -139,9 +162,9 @@ def _mentions(state: State, account: Account, text: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
 
 
-def is_read(state: State, account: Account, event: MessageSaid | PrivateSaid) -> bool:
+def is_read(state: State, account: Account, event: MessageSaid) -> bool:
     """Whether its user has read a message by now, in whatever client."""
-    place = event.room if isinstance(event, MessageSaid) else event.by.person
+    place = event.by.person if isinstance(event.to, ToPerson) else event.to.room
     return account.read.get(place, -1) >= event.at
 
 
@@ -171,3 +194,17 @@ def push_removed(state: State, event: PushRemoved) -> None:
 
 def level_audience(state: State, event: LevelSet) -> dict[int, Session]:
     return state.sessions_of([event.account])
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SetLevel: set_level,
+    AddPush: add_push,
+    RemovePush: remove_push,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    LevelSet: EventRule(level_set, level_audience),
+    PushAdded: EventRule(push_added),
+    PushRemoved: EventRule(push_removed),
+}

@@ -11,35 +11,180 @@ from .event import Request
 from .extbans import fits, mutes
 from .ids import time_of
 from .lookalikes import all_looks, is_seen, looks, scripts_mixed
-from .names import KEPT, ROOM_NAME_BYTES_MAX, SERVICES, TITLES, Nick, RoomName, fold
-from .refusals import (
-    BannedFromRoom,
-    InvitationNeeded,
-    KeptOut,
-    MayNotCreateRoom,
-    MayNotSpeak,
-    NameMixed,
+from .names import (
+    KEPT,
+    ROOM_NAME_BYTES_MAX,
+    SERVICES,
+    TITLES,
     NameRefused,
     NameReserved,
-    NickAlike,
-    NickTaken,
-    NotMember,
-    NotOperator,
-    NotPermitted,
-    NotPresent,
-    OnlySignedInWrite,
-    Refusal,
-    RoomAlike,
-    RoomExists,
-    RoomFull,
-    RoomKeyWrong,
+    Nick,
+    RoomName,
     RoomNameRefused,
-    RoomNameUnavailable,
-    RoomUnknown,
-    TooManyRooms,
-    TooManyRoomsMade,
+    fold,
 )
+from .refusals import NotPermitted, NotPresent, Refusal, because, describe_until
 from .state import SIGNED_IN_MODE, Access, Actor, History, ListEntry, Role, Room, Sanction, State, User
+
+
+class NameMixed(Refusal, frozen=True):
+    """Letters of several scripts stand in it that don't go together in one name."""
+
+    name: str
+    scripts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        mixed = " and ".join((", ".join(self.scripts[:-1]), self.scripts[-1]))
+        return f"This name mixes {mixed} letters. Choose one that uses a single alphabet."
+
+
+class NickAlike(Refusal, frozen=True):
+    """It looks like the name of somebody else, present or not."""
+
+    name: str
+    other: str
+
+    def __str__(self) -> str:
+        return f"This name looks too similar to {self.other}. Choose another one."
+
+
+class NickTaken(Refusal, frozen=True):
+    """Somebody present has it, or it is the name of an account that the asker is not signed in to."""
+
+    name: str
+    by_account: bool = False
+
+    def __str__(self) -> str:
+        return "Username already taken. Please choose another one."
+
+
+class KeptOut(Refusal, frozen=True):
+    """Suspended (`until` is a time, milliseconds since the epoch) or banned (`until` is None)."""
+
+    reason: str
+    until: int | None
+
+    def __str__(self) -> str:
+        what = "banned" if self.until is None else "suspended"
+        return f"You are {what} {describe_until(self.until)}{because(self.reason)}"
+
+
+class RoomUnknown(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is no room {self.name}."
+
+
+class RoomExists(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} already exists."
+
+
+class RoomAlike(Refusal, frozen=True):
+    """Its name looks like that of a room which the asker may know of."""
+
+    name: str
+    other: str
+
+    def __str__(self) -> str:
+        return (
+            f"This name looks too similar to the room {self.other}. Join that room, or choose another name."
+        )
+
+
+class RoomNameUnavailable(Refusal, frozen=True):
+    """It can't be made for a reason that is none of the asker's business."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room name {self.name} is not available. Choose another one."
+
+
+class MayNotCreateRoom(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"There is no room {self.name}, and you may not create rooms. Ask an administrator."
+
+
+class TooManyRooms(Refusal, frozen=True):
+    name: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"You are already in {self.limit} rooms. Leave one of them first."
+
+
+class TooManyRoomsMade(Refusal, frozen=True):
+    name: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"You have already created {self.limit} rooms. Use one of them, or ask an administrator to delete one."
+
+
+class InvitationNeeded(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} requires an invitation. Ask one of its members."
+
+
+class RoomKeyWrong(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} has a key. Write it after the room's name."
+
+
+class RoomFull(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} is full. Try again later."
+
+
+class BannedFromRoom(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You are banned from the room {self.name}. Ask one of its operators."
+
+
+class NotMember(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You are not in the room {self.name}. Join it first."
+
+
+class NotOperator(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"Only an operator of the room {self.name} can do this."
+
+
+class MayNotSpeak(Refusal, frozen=True):
+    name: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"You can't send messages to the room {self.name}: {self.why}."
+
+
+class OnlySignedInWrite(Refusal, frozen=True):
+    """The one who is written to has set it so."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} accepts private messages only from people with an account. Log in first."
+
 
 RANKS: Final = "qaohv"
 """The modes of members: founder, protected, operator, half-operator, voice; the highest first."""
@@ -175,7 +320,7 @@ def may_be_called(state: State, nick: Nick, person: int, gives_titles: bool = Fa
     if is_reserved(state, nick.text, gives_titles):
         return NameReserved(nick.text)
     if not is_seen(nick.text):
-        return NameRefused(nick.text, f"{state.rules.names.words}, and all of it is seen")
+        return NameRefused(nick.text, f"{state.rules.names.words}, with no invisible characters")
     if scripts := scripts_mixed(nick.text):
         return NameMixed(nick.text, scripts)
     other = _named_alike(state, nick.text, person)
@@ -331,7 +476,7 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
     if "m" in room.flags:
         return MayNotSpeak(room.name.text, "it is moderated; ask an operator for a voice")
     if "M" in room.flags and not actor.origin.account:
-        return MayNotSpeak(room.name.text, "it takes an account; log in, or ask an operator for a voice")
+        return MayNotSpeak(room.name.text, "it requires an account; log in, or ask an operator for a voice")
     if is_banned(room, user):
         return MayNotSpeak(room.name.text, "you are banned from it")
     if is_muted(room, user):
@@ -342,7 +487,7 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
 def may_say(room: Room, actor: Actor, text: str) -> Refusal | None:
     """Whether a user may speak in a room, and send this text; each of its lines may be shown by itself."""
     if "C" in room.flags and any(is_ctcp_request(clean(line)) for line in text.split("\n")):
-        return MayNotSpeak(room.name.text, "no CTCP goes to it but ACTION")
+        return MayNotSpeak(room.name.text, "it accepts no CTCP except ACTION")
     return may_speak(room, actor)
 
 

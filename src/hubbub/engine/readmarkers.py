@@ -5,6 +5,7 @@ from typing import Final
 from .event import Answer, Command, Event, Request
 from .ids import time_of
 from .refusals import NotPresent
+from .rules import EventRule, Rule
 from .state import Session, State, User
 
 MARKERS_MAX: Final = 1000
@@ -79,3 +80,13 @@ def read_marked(state: State, event: ReadMarked) -> None:
 
 def own_see(state: State, event: ReadMarked) -> dict[int, Session]:
     return state.users[event.person].sessions
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    MarkRead: mark_read,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    ReadMarked: EventRule(read_marked, own_see),
+}

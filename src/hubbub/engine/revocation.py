@@ -9,11 +9,12 @@ from msgspec import Struct
 from .event import Answer, Command, Event, Request
 from .notifications import PushRemoved
 from .refusals import NotPresent
+from .rules import Rule
 from .sessions import SessionEnded, end_all
 from .state import Account, Session, State, Token, TokenKind
 from .tokens import TokenRemoved, opened_by, taking_back
 
-SIGNED_OUT: Final = "You were signed out from elsewhere. Sign in again."
+SIGNED_OUT: Final = "Another session of yours signed you out. Sign in again."
 
 
 class EndSessions(Command, frozen=True):
@@ -48,13 +49,13 @@ class Revoked(Struct, frozen=True):
         if self.sessions:
             sessions = f"{which} session".strip()
             parts.append(
-                f"1 {sessions} has ended" if self.sessions == 1 else f"{self.sessions} {sessions}s have ended"
+                f"1 {sessions} ended" if self.sessions == 1 else f"{self.sessions} {sessions}s ended"
             )
         if self.tokens == 1:
-            parts.append("1 token, certificate or key does not sign in any more")
+            parts.append("1 token, certificate or key was revoked")
         elif self.tokens:
-            parts.append(f"{self.tokens} tokens, certificates or keys do not sign in any more")
-        return f"{', and '.join(parts) or 'Nothing else was signed in'}."
+            parts.append(f"{self.tokens} tokens, certificates or keys were revoked")
+        return f"{', and '.join(parts) or 'No other sessions were signed in'}."
 
 
 def end_sessions(state: State, request: Request, command: EndSessions) -> Answer:
@@ -92,3 +93,8 @@ def revoking_all(
             yield PushRemoved(next(ids), push.endpoint)
     sessions = [one for one in state.sessions.values() if one.account == account.id and one is not kept]
     yield from end_all(state, ids, sessions, reason, is_revoked=True)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    EndSessions: end_sessions,
+}

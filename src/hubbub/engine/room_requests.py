@@ -1,25 +1,18 @@
 """Requests: asking for a room that takes approval, and the answer to it."""
 
 from itertools import count
+from typing import Final
 
 from hubbub.text import clean, cut
 
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
-from .membership import put_in
+from .membership import AlreadyMember, put_in
 from .messages import tell
 from .names import RoomName
-from .policy import OPERATOR, is_admitted, known_room, operated, rank
-from .refusals import (
-    AlreadyMember,
-    NoRequest,
-    NotSignedIn,
-    Refusal,
-    RequestNotNeeded,
-    RequestPending,
-    RoomUnknown,
-    because,
-)
+from .policy import OPERATOR, RoomUnknown, is_admitted, known_room, operated, rank
+from .refusals import NotSignedIn, Refusal, because
+from .rules import EventRule, Rule
 from .state import Access, Actor, Role, Room, RoomRequest, Session, State, User
 
 
@@ -59,6 +52,31 @@ class RequestAnswered(Event, frozen=True):
     accepted: bool
 
 
+class RequestPending(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"You have already asked to join the room {self.name}. Its operators have your request; you "
+            "are notified when they decide."
+        )
+
+
+class RequestNotNeeded(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"The room {self.name} is open to you. Join it."
+
+
+class NoRequest(Refusal, frozen=True):
+    person: str
+    room: str
+
+    def __str__(self) -> str:
+        return f"{self.person} has not asked to join the room {self.room}."
+
+
 def knock(state: State, request: Request, command: Knock) -> Answer:
     user = state.user(request.session)
     actor = state.actor(request)
@@ -90,7 +108,7 @@ def accept(state: State, request: Request, command: Accept) -> Answer:
         return found
     actor, room, wanted = found
     ids = count(request.id)
-    text = f"{actor.name} has accepted your request: you are in the room {room.name} now."
+    text = f"{actor.name} accepted your request. You are now a member of the room {room.name}."
     return [
         RequestAnswered(
             next(ids), wanted.account, wanted.name, room.id, room.name.text, actor.name, accepted=True
@@ -108,7 +126,7 @@ def deny(state: State, request: Request, command: Deny) -> Answer:
     actor, room, wanted = found
     ids = count(request.id)
     reason, _ = cut(clean(command.reason), state.rules.reason_bytes)
-    text = f"{actor.name} has denied your request for the room {room.name}{because(reason)}"
+    text = f"{actor.name} denied your request to join the room {room.name}{because(reason)}"
     return [
         RequestAnswered(
             next(ids), wanted.account, wanted.name, room.id, room.name.text, actor.name, accepted=False
@@ -148,3 +166,16 @@ def made_audience(state: State, event: RequestMade) -> dict[int, Session]:
     room = state.rooms[event.room]
     operators = [member.person for member in room.members.values() if rank(member.modes) >= OPERATOR]
     return state.sessions_of(operators) | state.staff(Role.ADMIN)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Knock: knock,
+    Accept: accept,
+    Deny: deny,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    RequestMade: EventRule(made, made_audience),
+    RequestAnswered: EventRule(answered),
+}

@@ -8,8 +8,9 @@ from hubbub.text import clean, cut
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
 from .names import RoomName
-from .policy import asked_as, may_name_room, operated
-from .refusals import Refusal, RoomUnknown
+from .policy import RoomUnknown, asked_as, may_name_room, operated
+from .refusals import Refusal
+from .rules import EventRule, Rule
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
 
 NAMES_REMEMBERED_MAX: Final = 1000
@@ -89,6 +90,15 @@ class RoomConfigured(Event, frozen=True):
     history: History
     access_before: Access
     secret_before: bool
+
+
+class RoomsMadeTooFast(Refusal, frozen=True):
+    name: str
+    wait_seconds: int
+
+    def __str__(self) -> str:
+        minutes = -(-self.wait_seconds // 60)
+        return f"Today's limit on new rooms is reached. Create the room {self.name} in {minutes} minutes."
 
 
 def create(state: State, request: Request, command: CreateRoom) -> Answer:
@@ -209,3 +219,19 @@ def configured(state: State, event: RoomConfigured) -> None:
 
 def room_audience(state: State, event: RoomDeleted | RoomRenamed | RoomConfigured) -> dict[int, Session]:
     return state.rooms[event.room].listeners
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    CreateRoom: create,
+    DeleteRoom: delete,
+    RenameRoom: rename,
+    ConfigureRoom: configure,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    RoomCreated: EventRule(created),
+    RoomDeleted: EventRule(deleted, room_audience, before=True),
+    RoomRenamed: EventRule(renamed, room_audience),
+    RoomConfigured: EventRule(configured, room_audience),
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import count
+from typing import Final
 
 from hubbub.addresses import one_form
 
@@ -11,7 +12,8 @@ from .event import Answer, Command, Event, Origin, Request
 from .membership import take_out, vanishing
 from .monitors import vanished
 from .policy import address_kept_out
-from .refusals import NotPresent
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule
 from .state import Departure, Session, State, User
 
 
@@ -86,6 +88,15 @@ class UserLeft(Event, frozen=True):
     origin: Origin
     reason: str
     seen: int
+
+
+class NotSecure(Refusal, frozen=True):
+    """The connection is in clear and comes from another machine."""
+
+    how: str
+
+    def __str__(self) -> str:
+        return f"This server accepts passwords and messages only over an encrypted connection. {self.how}"
 
 
 def connect(state: State, request: Request, command: Connect) -> Answer:
@@ -238,3 +249,18 @@ def left_audience(state: State, event: UserLeft) -> dict[int, Session]:
     for session in user.sessions:
         del found[session]
     return found
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    Connect: connect,
+    ComeThrough: move,
+    Disconnect: disconnect,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    SessionOpened: EventRule(opened),
+    SessionMoved: EventRule(moved),
+    SessionEnded: EventRule(ended, ended_audience, before=True),
+    UserLeft: EventRule(left, left_audience, before=True),
+}

@@ -1,9 +1,12 @@
 """The settings that the engine follows, as they change."""
 
+from typing import Final
+
 from .audit import record
 from .event import Answer, Command, Event, Request
 from .policy import asked_as
 from .refusals import NotPermitted, Refusal
+from .rules import EventRule, Rule
 from .state import Role, Rules, State
 
 
@@ -34,3 +37,14 @@ def change_rules(state: State, request: Request, command: ChangeRules) -> Answer
 
 def rules_changed(state: State, event: RulesChanged) -> None:
     state.rules = event.rules
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    ChangeRules: change_rules,
+    NoteSetting: note_setting,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    RulesChanged: EventRule(rules_changed),
+}

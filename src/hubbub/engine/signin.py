@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Final
 
 from msgspec.structs import replace
 
 from .away import away_together
-from .entering import SessionEntered, may_sign_in
+from .entering import SessionEntered, SignedInAlready, may_sign_in
 from .event import Answer, Command, Event, Origin, Request
 from .membership import MemberAppeared
 from .metadata import telling
 from .nicks import making_way, renaming
-from .refusals import (
-    NotPresent,
-    SignedInAlready,
-)
+from .refusals import NotPresent, Refusal
+from .rules import EventRule, Rule
 from .sessions import departing
 from .state import PASSWORD, Account, Session, State, User
 
@@ -45,6 +44,32 @@ class UserSignedIn(Event, frozen=True):
     origin: Origin
     memberships: tuple[tuple[int, str, int], ...]
     proof: str = PASSWORD
+
+
+class ServerPasswordNeeded(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "This server has a password. Log in to an account instead: login NAME PASSWORD"
+
+
+class SignInFailed(Refusal, frozen=True):
+    """Said alike for an unknown account and a wrong password: a stranger can't find out which accounts there are."""
+
+    def __str__(self) -> str:
+        return "The name or the password is wrong. Try again."
+
+
+class TooManyAttempts(Refusal, frozen=True):
+    wait_seconds: int
+
+    def __str__(self) -> str:
+        return f"Too many attempts. Try again in {self.wait_seconds} seconds."
+
+
+class TooManyWaiting(Refusal, frozen=True):
+    """Proving a password takes a while, and so many of them wait already that this one is not begun."""
+
+    def __str__(self) -> str:
+        return "Too many people are signing in at the moment. Try again in a few seconds."
 
 
 def sign_in(state: State, request: Request, command: SignIn) -> Answer:
@@ -149,3 +174,14 @@ def user_signed_in(state: State, event: UserSignedIn) -> None:
 
 def signed_in_audience(state: State, event: UserSignedIn) -> dict[int, Session]:
     return state.acquaintances(state.users[event.origin.person])
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SignIn: sign_in,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    SessionSignedIn: EventRule(session_signed_in),
+    UserSignedIn: EventRule(user_signed_in, signed_in_audience),
+}

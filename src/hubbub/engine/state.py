@@ -7,7 +7,7 @@ not: an account's id, or for a guest the id that the user got on arriving. Whate
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, IntEnum
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -57,6 +57,9 @@ class History(Enum):
     NONE = "none"
 
 
+EmojiMakers = Literal["members", "moderators", "administrators"]
+
+
 class Rules(Struct, frozen=True):
     """The settings that the engine follows; they change by the command `ChangeRules` alone."""
 
@@ -89,7 +92,7 @@ class Rules(Struct, frozen=True):
     file_total_bytes: int = 0
     """The most bytes of all files together; 0 for any number."""
     guest_files: bool = False
-    emoji_makers: str = "members"
+    emoji_makers: EmojiMakers = "members"
     """The least role that may add custom emoji."""
     reserved_names: tuple[str, ...] = ()
     """Names that no user may take, beside those reserved anyway."""

@@ -15,7 +15,8 @@ from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Request
 from .notifications import PushRemoved
-from .refusals import NotSignedIn, Refusal, TokenExists, TokenUnknown, TooManyTokens
+from .refusals import NotSignedIn, Refusal
+from .rules import EventRule, Rule
 from .sessions import end_all
 from .state import Account, Scope, Session, State, Token, TokenKind
 
@@ -69,6 +70,29 @@ class TokenRemoved(Event, frozen=True):
     digest: str
 
 
+class TooManyTokens(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"An account can have at most {self.limit} tokens. Delete some first."
+
+
+class TokenExists(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"You already have a token called {self.name}. Choose another name, or delete that token first."
+        )
+
+
+class TokenUnknown(Refusal, frozen=True):
+    name: str
+
+    def __str__(self) -> str:
+        return f"You have no token called {self.name}."
+
+
 def add_token(state: State, request: Request, command: AddToken) -> Answer:
     account = _account(state, request)
     if isinstance(account, Refusal):
@@ -112,7 +136,7 @@ def _revoked(token: Token) -> str:
     """The sentence for sessions that were signed in with it."""
     if token.kind is TokenKind.SECRET:
         return f"The token {token.name} was revoked. Sign in again."
-    return f"The {token.kind.value} with which you came does not sign in any more. Sign in again."
+    return f"The {token.kind.value} that you signed in with was revoked. Sign in again."
 
 
 def note_use(state: State, request: Request, command: NoteUse) -> Answer:
@@ -180,3 +204,17 @@ def token_used(state: State, event: TokenUsed) -> None:
 
 def token_removed(state: State, event: TokenRemoved) -> None:
     del state.tokens[event.digest]
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    AddToken: add_token,
+    NoteUse: note_use,
+    RemoveToken: remove_token,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    TokenAdded: EventRule(token_added),
+    TokenUsed: EventRule(token_used),
+    TokenRemoved: EventRule(token_removed),
+}

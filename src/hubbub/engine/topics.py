@@ -1,11 +1,14 @@
 """A room's topic."""
 
+from typing import Final
+
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
 from .names import RoomName
 from .policy import asked_in, may_set_topic
 from .refusals import Refusal
+from .rules import EventRule, Rule
 from .state import Session, State, Topic
 
 
@@ -43,3 +46,13 @@ def topic_set(state: State, event: TopicSet) -> None:
 
 def room_audience(state: State, event: TopicSet) -> dict[int, Session]:
     return state.rooms[event.room].listeners
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SetTopic: set_topic,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    TopicSet: EventRule(topic_set, room_audience),
+}

@@ -6,8 +6,9 @@ from typing import Final
 from .audit import record
 from .event import Answer, Command, Request
 from .policy import asked_as
-from .refusals import Refusal, RoomInUse
+from .refusals import Refusal
 from .rooms import RoomDeleted
+from .rules import Rule
 from .state import USUAL_FLAGS, Access, Role, Room, State
 
 DAY_MS: Final = 86_400_000
@@ -17,6 +18,11 @@ class LetRoomGo(Command, frozen=True):
     """Delete an unused room; the caller has checked that a member's room never had a message."""
 
     room: int
+
+
+class RoomInUse(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "The room doesn't exist, or is in use."
 
 
 def let_room_go(state: State, request: Request, command: LetRoomGo) -> Answer:
@@ -68,3 +74,8 @@ def _is_bare(state: State, room: Room) -> bool:
     is_set = any((room.topic, room.key, room.limit, room.metadata, room.requests, *room.lists.values()))
     has_webhook = any(webhook.room == room.id for webhook in state.webhooks.values())
     return is_usual and not (others or is_set or has_webhook)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    LetRoomGo: let_room_go,
+}

@@ -1,14 +1,15 @@
 """A user's profile: the real name, and the modes that users set on themselves."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from hubbub.text import clean, cut
 
 from .event import Answer, Command, Event, Origin, Request
-from .refusals import (
-    NameRefused,
-    NotPresent,
-)
+from .names import NameRefused
+from .refusals import NotPresent
+from .rules import EventRule, Rule
 from .state import BOT_MODE, SIGNED_IN_MODE, Role, Session, State
 
 USER_MODES = f"{BOT_MODE}{SIGNED_IN_MODE}iw"
@@ -43,7 +44,7 @@ def set_realname(state: State, request: Request, command: SetRealname) -> Answer
         return NotPresent()
     realname, was_cut = cut(clean(command.realname), state.rules.realname_bytes)
     if was_cut or not realname:
-        return NameRefused(realname, f"1 to {state.rules.realname_bytes} bytes here")
+        return NameRefused(realname, f"1 to {state.rules.realname_bytes} bytes")
     return [RealnameSet(request.id, user.origin, realname)]
 
 
@@ -79,3 +80,15 @@ def acquaintances_see(state: State, event: RealnameSet) -> dict[int, Session]:
 
 def own_see(state: State, event: UserModesSet) -> dict[int, Session]:
     return state.users[event.person].sessions
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    SetRealname: set_realname,
+    SetUserModes: set_user_modes,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    RealnameSet: EventRule(realname_set, acquaintances_see),
+    UserModesSet: EventRule(user_modes_set, own_see),
+}

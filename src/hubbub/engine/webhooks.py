@@ -9,26 +9,19 @@ from hubbub.internet import is_in, is_public, is_public_name, parse_web_address
 
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
-from .messages import MessageSaid, written
+from .messages import MessageSaid, NothingSaid, ToRoom, written
 from .names import Nick, RoomName
-from .policy import asked_as, may_take_nick
-from .refusals import (
-    NothingSaid,
-    NotPermitted,
-    Refusal,
-    RoomUnknown,
-    TooManyWebhooks,
-    WebhookAddressRefused,
-    WebhookUnknown,
-)
+from .policy import RoomUnknown, asked_as, may_take_nick
+from .refusals import NotPermitted, Refusal
+from .rules import EventRule, Rule
 from .state import Role, Rules, State, Webhook
 
 WEBHOOKS_MAX: Final = 200
 NAME_LETTERS_MAX: Final = 30
 URL_BYTES_MAX: Final = 500
 NOT_PUBLIC: Final = (
-    "This address is not on the Internet. Whoever owns the data folder can open a network of one's own to webhooks, "
-    "by the setting web.webhook_networks."
+    "This address is not public. To allow webhooks into a private network, the owner of the data folder "
+    "adds it to the setting web.webhook_networks."
 )
 USERNAME: Final = "webhook"
 HOST: Final = "hubbub"
@@ -84,6 +77,27 @@ class WebhookDelivered(Event, frozen=True):
     upto: int
 
 
+class WebhookUnknown(Refusal, frozen=True):
+    def __str__(self) -> str:
+        return "There is no such webhook. To list the webhooks, write: webhooks"
+
+
+class WebhookAddressRefused(Refusal, frozen=True):
+    """`why` is a whole sentence with what to do."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.why} Nothing has changed."
+
+
+class TooManyWebhooks(Refusal, frozen=True):
+    limit: int
+
+    def __str__(self) -> str:
+        return f"There are already {self.limit} webhooks. Delete one of them first."
+
+
 def add_webhook(state: State, request: Request, command: AddWebhook) -> Answer:
     actor = asked_as(state, request, Role.ADMIN)
     if isinstance(actor, Refusal):
@@ -118,11 +132,14 @@ def _against(url: str, rules: Rules) -> str:
     try:
         where = parse_web_address(url)
     except ValueError:
-        return "This is no address. Write one that begins with https:// or http:// and a host's name, in ASCII alone."
+        return (
+            "This is not a valid address. Write one that begins with https:// or http:// and a host "
+            "name, in ASCII only."
+        )
     if len(url) > URL_BYTES_MAX:
-        return f"This address is too long. It may have {URL_BYTES_MAX} bytes."
+        return f"This address is too long. It may have at most {URL_BYTES_MAX} bytes."
     if not is_webhook_port(where.port):
-        return "The port of this address is taken by no website. Use 80, 443, or one from 1024 on."
+        return "The port of this address can't be used. Use 80, 443, or a port from 1024 up."
     address, opened = where.address, rules.webhook_networks
     is_fit = is_in(address, opened) or is_public(address) if address else opened or is_public_name(where.host)
     return "" if is_fit else NOT_PUBLIC
@@ -154,7 +171,7 @@ def say_by_webhook(state: State, request: Request, command: SayByWebhook) -> Ans
         found.number, _called(state, found, command.sender), USERNAME, HOST, realname=found.name, bot=True
     )
     room = state.rooms[found.room]
-    return [MessageSaid(request.id, origin, room.id, room.name.text, text, cut=was_cut)]
+    return [MessageSaid(request.id, origin, ToRoom(room.id, room.name.text), text, cut=was_cut)]
 
 
 def _called(state: State, webhook: Webhook, wanted: str) -> str:
@@ -192,3 +209,18 @@ def webhook_removed(state: State, event: WebhookRemoved) -> None:
 
 def webhook_delivered(state: State, event: WebhookDelivered) -> None:
     state.webhooks[event.number] = replace(state.webhooks[event.number], delivered=event.upto)
+
+
+COMMAND_RULES: Final[dict[type[Command], Rule]] = {
+    AddWebhook: add_webhook,
+    RemoveWebhook: remove_webhook,
+    SayByWebhook: say_by_webhook,
+    NoteDelivery: note_delivery,
+}
+
+
+EVENT_RULES: Final[dict[type[Event], EventRule]] = {
+    WebhookAdded: EventRule(webhook_added),
+    WebhookRemoved: EventRule(webhook_removed),
+    WebhookDelivered: EventRule(webhook_delivered),
+}

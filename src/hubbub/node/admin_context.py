@@ -1,5 +1,6 @@
 """The administrator's context: the server's console, or a session of the chat."""
 
+import asyncio
 import contextlib
 import logging
 import re
@@ -7,36 +8,41 @@ import resource
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import hubbub
 from hubbub.admin.context import Unreadable
-from hubbub.config import SettingsError, changed_by, is_owners, names_file, only_owner, report
+from hubbub.config import Loaded, SettingsError, changed_by, is_owners, names_file, only_owner, report
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Command, Event
 from hubbub.engine.refusals import Refusal, size_of
 from hubbub.engine.settings import NoteSetting
 from hubbub.engine.state import Account, Credential, Role, State
 from hubbub.storage import backups
-from hubbub.storage.base import StorageError
+from hubbub.storage.base import Storage, StorageError
 
 from .logs import last_lines
 
 if TYPE_CHECKING:
-    from .node import Node
+    from .commit_gate import CommitGate
+    from .disk_watch import DiskWatch
+    from .endpoint import Endpoint
+    from .health import Health
+    from .id_clock import IdClock
+    from .proofs import Proofs
     from .session import LiveSession
 
 log = logging.getLogger("hubbub")
 
 T = TypeVar("T")
 
-FILE_SET: Final = "(a file of the machine)"
+FILE_SET: Final = "(a file on the server)"
 _FOLDERS: Final = re.compile(r"(?<![\w/:.…])/(?:[^\s/\"',;:()]+/)+")
 """The folders of an absolute path, as it stands in a sentence; no address, whose slashes follow a colon."""
 
 STOP_DELAY_SECONDS: Final = 0.05
 """So that the answer to `shutdown` still reaches who asked."""
-TOO_FULL: Final = ", less than files.reserve_bytes: no files are taken"
+TOO_FULL: Final = ", less than files.reserve_bytes: the server accepts no files"
 
 
 def memory_at_most() -> int:
@@ -52,10 +58,46 @@ def memory_at_most() -> int:
     return largest if sys.platform == "darwin" else largest << 10
 
 
+class Administered(Protocol):
+    """What an administrator's commands need of the server."""
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def loaded(self) -> Loaded: ...
+    @property
+    def clock(self) -> "IdClock": ...
+    @property
+    def gate(self) -> "CommitGate": ...
+    @property
+    def storage(self) -> Storage: ...
+    @property
+    def proofs(self) -> "Proofs": ...
+    @property
+    def disk(self) -> "DiskWatch": ...
+    @property
+    def health(self) -> "Health": ...
+    @property
+    def endpoint(self) -> "Endpoint": ...
+    @property
+    def stopping(self) -> Callable[[str], None]: ...
+    @property
+    def reload(self) -> Callable[[], tuple[bool, Sequence[str]]]: ...
+    @property
+    def change_setting(self) -> Callable[[str, str], list[str]]: ...
+    def ask(
+        self,
+        command: Command,
+        asking: "LiveSession | None" = None,
+        operator: str = "Console",
+        account: int = 0,
+    ) -> Sequence[Event] | Refusal: ...
+
+
 class ConsoleContext:
     """The context of the server's console, or of another terminal of the data folder's owner."""
 
-    def __init__(self, node: "Node", operator: str = "Console", folder: str = "") -> None:
+    def __init__(self, node: Administered, operator: str = "Console", folder: str = "") -> None:
         self.node = node
         self.operator = operator
         self.folder = folder
@@ -74,7 +116,7 @@ class ConsoleContext:
         return self.operator
 
     def now(self) -> int:
-        return self.node.clock()
+        return self.node.clock.now()
 
     def ask(self, command: Command) -> Sequence[Event] | Refusal:
         return self.node.ask(command, None, self.operator)
@@ -83,15 +125,15 @@ class ConsoleContext:
         return await self.node.gate.ended()
 
     async def hash_password(self, password: str) -> Credential:
-        return await self.node.passwords.credential(password)
+        return await self.node.proofs.passwords.credential(password)
 
     async def _read(self, read: Callable[..., T], *arguments: object) -> T:
         """In a thread, once everything is on disk that was asked before. Raises Unreadable."""
         await self.node.gate.ended()
         try:
-            return await self.node.loop.run_in_executor(None, read, *arguments)
+            return await asyncio.to_thread(read, *arguments)
         except (StorageError, OSError) as error:
-            log.error("What an administrator has asked for can't be read: %s", error)
+            log.error("The data of an administrator's command can't be read: %s", error)
             raise Unreadable from None
 
     async def messages_since(self, event_id: int, limit: int) -> Sequence[Event]:
@@ -113,7 +155,7 @@ class ConsoleContext:
         await self.node.gate.ended()
         try:
             target = Path(self.folder, path)
-            left_out = await self.node.loop.run_in_executor(None, self.node.storage.backup, target)
+            left_out = await asyncio.to_thread(self.node.storage.backup, target)
         except StorageError as error:
             return str(error)
         if left_out:
@@ -121,10 +163,10 @@ class ConsoleContext:
         return None
 
     async def log(self, lines: int) -> Sequence[str] | None:
-        settings, data = self.node.settings.log, self.node.loaded.data
+        settings, data = self.node.loaded.settings.log, self.node.loaded.data
         return await self._read(last_lines, settings, data, lines)
 
-    def reload(self) -> list[str]:
+    def reload(self) -> tuple[bool, Sequence[str]]:
         return self.node.reload()
 
     def settings(self) -> Sequence[tuple[str, str, str, str]]:
@@ -139,32 +181,33 @@ class ConsoleContext:
         return True, sentences
 
     def trouble(self, webhook: int) -> str:
-        return self.node.troubles.get(webhook, "")
+        return self.node.health.troubles.get(webhook, "")
 
     def page_address(self) -> str:
-        return self.node.page_address()
+        return self.node.endpoint.page_address()
 
     def stop(self, reason: str) -> None:
-        self.node.loop.call_later(STOP_DELAY_SECONDS, self.node.stopping, reason)
+        asyncio.get_running_loop().call_later(STOP_DELAY_SECONDS, self.node.stopping, reason)
 
     def status(self) -> Mapping[str, str | int]:
-        state = self.node.state
-        seconds = (self.node.clock() - self.node.started_at) // 1000
+        state, disk = self.node.state, self.node.disk
+        reserve = self.node.loaded.settings.files.reserve_bytes
+        seconds = (self.node.clock.now() - self.node.clock.started_at) // 1000
         return {
             "Version": hubbub.__version__,
             "Up for": f"{seconds // 86400} d {seconds // 3600 % 24} h {seconds // 60 % 60} min {seconds % 60} s",
-            "People present": len(state.users),
+            "People online": len(state.users),
             "Sessions": len(state.sessions),
             "Accounts": len(state.accounts),
             "Rooms": len(state.rooms),
-            "Messages since the start": self.node.counters["messages"],
-            "Requests for rooms": sum(len(room.requests) for room in state.rooms.values()),
+            "Messages since startup": self.node.health.counters["messages"],
+            "Requests to join": sum(len(room.requests) for room in state.rooms.values()),
             "Open reports": len(state.reports),
             "Files": f"{sum(state.file_bytes.values()) / 1e6:.1f} MB",
-            "Disk": f"{size_of(self.node.free_disk())} free{TOO_FULL if self.node.is_disk_low() else ''}",
-            "Memory at most": f"{memory_at_most() >> 20} MiB",
-            **({"Nothing is written": trouble} if (trouble := self.node.disk.trouble) else {}),
-            **({"Clock": trouble} if (trouble := self.node.clock_trouble()) else {}),
+            "Disk": f"{size_of(disk.free_bytes())} free{TOO_FULL if disk.is_low(reserve) else ''}",
+            "Peak memory": f"{memory_at_most() >> 20} MiB",
+            **({"Read-only": trouble} if (trouble := self.node.disk.trouble) else {}),
+            **({"Clock": trouble} if (trouble := self.node.clock.trouble()) else {}),
         }
 
 
@@ -186,8 +229,9 @@ class _RemoteContext(ConsoleContext):
         is_done, sentences = super().change_setting(key, words)
         return is_done, list(map(self._told, sentences))
 
-    def reload(self) -> list[str]:
-        return list(map(self._told, super().reload()))
+    def reload(self) -> tuple[bool, Sequence[str]]:
+        is_done, sentences = super().reload()
+        return is_done, list(map(self._told, sentences))
 
     async def log(self, lines: int) -> Sequence[str] | None:
         found = await super().log(lines)
@@ -202,7 +246,9 @@ class _RemoteContext(ConsoleContext):
         folder = self.node.loaded.data / backups.FOLDER
         target = folder / path
         if target.parent != folder or target.name.startswith(".") or target.exists():
-            return "From the chat a backup takes a new file's name alone. It is made in the folder backups."
+            return (
+                "In the chat, write only the name of a new file. The server creates it in the folder backups."
+            )
         problem = await super().backup(str(target))
         return problem and self._told(problem)
 
@@ -210,7 +256,7 @@ class _RemoteContext(ConsoleContext):
 class AccountContext(_RemoteContext):
     """A program that an account has given a token to."""
 
-    def __init__(self, node: "Node", account: Account) -> None:
+    def __init__(self, node: Administered, account: Account) -> None:
         super().__init__(node, account.name.text)
         self.account = account
 
@@ -225,7 +271,7 @@ class AccountContext(_RemoteContext):
 class PersonContext(_RemoteContext):
     """The context of a chat user with a role."""
 
-    def __init__(self, node: "Node", session: "LiveSession") -> None:
+    def __init__(self, node: Administered, session: "LiveSession") -> None:
         user = node.state.user(session.session)
         super().__init__(node, user.nick.text if user else "nobody")
         self.session = session

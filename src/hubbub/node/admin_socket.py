@@ -63,7 +63,7 @@ class Control:
                 writer.write(json.dumps(await self._answer(line)).encode() + b"\n")
                 await writer.drain()
         except (ConnectionError, ValueError):
-            log.info("The administrator's terminal has gone")
+            log.info("The administrator's terminal disconnected")
         finally:
             writer.close()
             with contextlib.suppress(ConnectionError):
@@ -100,12 +100,12 @@ async def create_administrator(node: "Node", name: str, password: str) -> tuple[
     """Make an account with the role of an administrator; what came of it in a sentence, and whether it did."""
     from hubbub.admin.interpreter import NOT_KEPT
 
-    if refusal := node.password_refusal(password, name):
+    if refusal := node.proofs.password_refusal(password, name):
         return [str(refusal)], False
-    credential = await node.passwords.credential(password)
+    credential = await node.proofs.passwords.credential(password)
     answer = node.ask(RegisterAccount(name, credential, Role.ADMIN))
     if isinstance(answer, Refusal):
         return [str(answer)], False
     if not await node.gate.ended():
         return [NOT_KEPT], False
-    return [f"{name} is an administrator now, and can log in."], True
+    return [f"{name} is now an administrator and can log in."], True

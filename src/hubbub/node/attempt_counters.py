@@ -11,7 +11,7 @@ from typing import Final
 
 from hubbub.addresses import count_key
 from hubbub.engine.names import fold
-from hubbub.engine.refusals import TooManyAttempts
+from hubbub.engine.signin import TooManyAttempts
 
 from .expiring_table import Expiring
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from hubbub.bounded import Bounded
 from hubbub.dialects.session_api import View
 from hubbub.engine.state import Listeners
 from hubbub.transports.base import Form
@@ -31,14 +32,12 @@ class Audiences:
 
     def __init__(self, live: Mapping[int, "LiveSession"]) -> None:
         self._live = live
-        self._known: dict[int, _Known] = {}
+        self._known: Bounded[int, _Known] = Bounded(ROOMS_MAX)
 
     def of(self, room: int, listeners: Listeners) -> Audience:
         """Those who listen in a room: a group for each view and form. Those of one view stand together."""
         known = self._known.get(room)
         if known is None or known.changes != listeners.changes or known.listeners is not listeners:
-            if len(self._known) >= ROOMS_MAX:
-                self._known.clear()
             known = self._known[room] = _Known(listeners, listeners.changes, self._gather(listeners))
         return known.audience
 

@@ -1,6 +1,6 @@
 """Authentication: how a session signs in, registers, or proves another secret.
 
-Whatever could be guessed goes through `Node.proving`. What chance has made too long to be guessed (tokens,
+Whatever could be guessed goes through `Proofs.guarded`. What chance has made too long to be guessed (tokens,
 certificates, keys, passes, invitations) is looked up, and nobody is slowed down for it.
 """
 
@@ -19,41 +19,30 @@ from hubbub.dialects.session_api import (
     SignInByToken,
     TrustGateway,
 )
-from hubbub.engine.accounts import GrantRole, RegisterAccount, SetCredential, may_register
+from hubbub.engine.accounts import GrantRole, OldPasswordWrong, RegisterAccount, SetCredential, may_register
 from hubbub.engine.event import Command, Event, Request
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.names import fold
-from hubbub.engine.refusals import (
-    MayNotCreateRoom,
-    NotSignedIn,
-    OldPasswordWrong,
-    Refusal,
-    RoomKeyWrong,
-    RoomNameUnavailable,
-    RoomsMadeTooFast,
-    ServerPasswordNeeded,
-    SignInFailed,
-    TooManyAttempts,
-)
+from hubbub.engine.policy import MayNotCreateRoom, RoomKeyWrong, RoomNameUnavailable
+from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.revocation import Revoked
-from hubbub.engine.signin import SignIn
+from hubbub.engine.rooms import RoomsMadeTooFast
+from hubbub.engine.signin import ServerPasswordNeeded, SignIn, SignInFailed, TooManyAttempts
 from hubbub.engine.state import PASSWORD, Account, Role, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of, owner_of
 
 from .attempt_counters import Attempt, Secret
-from .guarded_attempts import asker_for, at_account, note_address
+from .guarded_attempts import Proving, asker_for, at_account, note_address
 from .limits import Networks
 from .password_queue import Asker, Lane
 from .password_threads import same
-from .ssh_gateway import key_of_pass
 
 if TYPE_CHECKING:
-    from .node import Node
     from .session import LiveSession
 
 
 async def sign_in_by_password(
-    node: "Node", session: "LiveSession", thing: SignInByPassword
+    node: Proving, session: "LiveSession", thing: SignInByPassword
 ) -> Refusal | None:
     account = node.state.account_named(thing.name)
     digest = digest_of(thing.password)
@@ -64,37 +53,37 @@ async def sign_in_by_password(
     async def check() -> bool:
         return await knows_password(node, account, thing.password, _asker(node, session, attempt))
 
-    if refusal := await node.proving.prove(attempt, check):
+    if refusal := await node.proofs.guarded.prove(attempt, check):
         return refusal
     if account:
-        node.renew_credential(account, thing.password)
+        node.proofs.renew_credential(account, thing.password)
     return _sign_in(node, session, account)
 
 
-async def knows_password(node: "Node", account: Account | None, password: str, asker: Asker) -> bool:
+async def knows_password(node: Proving, account: Account | None, password: str, asker: Asker) -> bool:
     """Whether it is the password of an account, also where that was changed or hashed anew while it was looked at."""
     while True:
         credential = account.credential if account else None
-        fits = await node.passwords.fits(password, credential, asker)
+        fits = await node.proofs.passwords.fits(password, credential, asker)
         if account is None or account.credential is credential:
             return fits
 
 
-async def sign_in_by_proof(node: "Node", session: "LiveSession", thing: SignInByProof) -> Refusal | None:
+async def sign_in_by_proof(node: Proving, session: "LiveSession", thing: SignInByProof) -> Refusal | None:
     attempt = at_account(node, thing.name, session.address, session.face)
 
     async def check() -> bool:
         # The password may have been changed since: what the client was challenged with must hold still.
-        return thing.proved and node.challenges.of(node.state, thing.name) == thing.challenge
+        return thing.proved and node.proofs.challenges.of(node.state, thing.name) == thing.challenge
 
-    refusal = await node.proving.prove(attempt, check)
+    refusal = await node.proofs.guarded.prove(attempt, check)
     if refusal or thing.only_proves:
         return refusal
     return _sign_in(node, session, node.state.account_named(thing.name))
 
 
 def _sign_in(
-    node: "Node", session: "LiveSession", account: Account | None, proof: str = PASSWORD
+    node: Proving, session: "LiveSession", account: Account | None, proof: str = PASSWORD
 ) -> Refusal | None:
     """The owner of an account is proved, by this token's digest or the password; where that was, they are known now."""
     if session.is_over:
@@ -111,28 +100,28 @@ def _refusal(answer: Sequence[Event] | Refusal) -> Refusal | None:
     return answer if isinstance(answer, Refusal) else None
 
 
-def _asker(node: "Node", session: "LiveSession", attempt: Attempt) -> Asker:
+def _asker(node: Proving, session: "LiveSession", attempt: Attempt) -> Asker:
     return asker_for(node, attempt, lambda: not session.is_over)
 
 
-def _asker_making(node: "Node", session: "LiveSession") -> Asker:
+def _asker_making(node: Proving, session: "LiveSession") -> Asker:
     """The queue's asker for hashing a new password."""
     exempt = node.limits.exempt.holds(session.address)
     return Asker(Lane.MAKING, session.address, lambda: not session.is_over, exempt)
 
 
-async def register(node: "Node", session: "LiveSession", thing: Register) -> Refusal | None:
-    name = may_register(node.state, Request(node.last_id, session.session, Command()), thing.name)
+async def register(node: Proving, session: "LiveSession", thing: Register) -> Refusal | None:
+    name = may_register(node.state, Request(node.clock.last_id, session.session, Command()), thing.name)
     if isinstance(name, Refusal):
         return name
-    if refusal := node.password_refusal(thing.password, name.text):
+    if refusal := node.proofs.password_refusal(thing.password, name.text):
         return refusal
-    address, began = session.address, node.monotonic()
+    address, began = session.address, node.clock.monotonic()
     if refusal := _registers_too_often(node, address, began):
         return refusal
     account: Account | None = None
     try:
-        credential = await node.passwords.credential(thing.password, _asker_making(node, session))
+        credential = await node.proofs.passwords.credential(thing.password, _asker_making(node, session))
         if session.is_over:
             return None
         if refusal := _refusal(node.ask(RegisterAccount(thing.name, credential), session)):
@@ -140,43 +129,43 @@ async def register(node: "Node", session: "LiveSession", thing: Register) -> Ref
         account = node.state.account_named(thing.name)
     finally:
         if account is None:
-            node.registrations.give_back(count_key(address), began, node.monotonic())
+            node.proofs.registrations.give_back(count_key(address), began, node.clock.monotonic())
     made = at_account(node, name.text, address, session.face)
-    node.proving.attempts.forget_name(made, node.monotonic())
+    node.proofs.guarded.attempts.forget_name(made, node.clock.monotonic())
     return _sign_in(node, session, account)
 
 
-def _registers_too_often(node: "Node", address: str, now: float) -> Refusal | None:
+def _registers_too_often(node: Proving, address: str, now: float) -> Refusal | None:
     limit = node.settings.limits.accounts_an_address_a_day
     if not limit or node.limits.exempt.holds(address):
         return None
-    return node.registrations.begin(count_key(address), limit, now)
+    return node.proofs.registrations.begin(count_key(address), limit, now)
 
 
-async def change_password(node: "Node", session: "LiveSession", thing: ChangePassword) -> Revoked | Refusal:
+async def change_password(node: Proving, session: "LiveSession", thing: ChangePassword) -> Revoked | Refusal:
     """The old password is asked for, and guessing it costs what guessing at the door does."""
     user = node.state.user(session.session)
     account = user.account if user else None
     if account is None:
         return NotSignedIn()
-    if refusal := node.password_refusal(thing.password, account.name.text):
+    if refusal := node.proofs.password_refusal(thing.password, account.name.text):
         return refusal
     attempt = at_account(node, account.name.text, session.address, session.face)
 
     async def check() -> bool:
         return await knows_password(node, account, thing.old, _asker(node, session, attempt))
 
-    if refusal := await node.proving.prove(attempt, check):
+    if refusal := await node.proofs.guarded.prove(attempt, check):
         return OldPasswordWrong() if isinstance(refusal, SignInFailed) else refusal
     before = account.credential
-    credential = await node.passwords.credential(thing.password, _asker_making(node, session))
+    credential = await node.proofs.passwords.credential(thing.password, _asker_making(node, session))
     if account.credential is not before and not await check():
         return OldPasswordWrong()
     answer = node.ask(SetCredential(credential, thing.everywhere), session)
     return answer if isinstance(answer, Refusal) else Revoked.among(answer)
 
 
-async def become_operator(node: "Node", session: "LiveSession", thing: BecomeOperator) -> Refusal | None:
+async def become_operator(node: Proving, session: "LiveSession", thing: BecomeOperator) -> Refusal | None:
     operator = node.settings.operators.get(thing.name)
     if operator and operator.networks and not Networks(operator.networks).holds(session.address):
         operator = None
@@ -185,15 +174,15 @@ async def become_operator(node: "Node", session: "LiveSession", thing: BecomeOpe
 
     async def check() -> bool:
         argon2 = operator.password if operator else None
-        return await node.passwords.fits_hash(thing.password, argon2, _asker(node, session, attempt))
+        return await node.proofs.passwords.fits_hash(thing.password, argon2, _asker(node, session, attempt))
 
-    refusal = await node.proving.prove(attempt, check)
+    refusal = await node.proofs.guarded.prove(attempt, check)
     if refusal or operator is None:
         return refusal
     return _refusal(node.ask(GrantRole(thing.name, Role[operator.role.upper()]), session))
 
 
-async def trust_gateway(node: "Node", session: "LiveSession", thing: TrustGateway) -> Refusal | None:
+async def trust_gateway(node: Proving, session: "LiveSession", thing: TrustGateway) -> Refusal | None:
     """Its name is what the gateway calls itself; which one it is, is known by where it connects from."""
     attempt = Attempt(Secret.GATEWAY, "", session.address, session.face)
     asker = _asker(node, session, attempt)
@@ -201,21 +190,21 @@ async def trust_gateway(node: "Node", session: "LiveSession", thing: TrustGatewa
 
     async def check() -> bool:
         for name, gateway in node.settings.gateways.items():
-            if Networks(gateway.networks).holds(attempt.address) and await node.passwords.fits_hash(
+            if Networks(gateway.networks).holds(attempt.address) and await node.proofs.passwords.fits_hash(
                 thing.password, gateway.password, asker
             ):
                 found.append(name)
                 return True
         return False
 
-    refusal = await node.proving.prove(attempt, check)
+    refusal = await node.proofs.guarded.prove(attempt, check)
     return refusal or session.come_through(found[0], thing)
 
 
-async def sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInByToken) -> Refusal | None:
+async def sign_in_by_token(node: Proving, session: "LiveSession", thing: SignInByToken) -> Refusal | None:
     digest = digest_of(thing.token)
-    if digest in node.passes:
-        key = key_of_pass(node, thing.name, digest)
+    if node.proofs.is_pass(digest):
+        key = node.proofs.key_of_pass(thing.name, digest)
         owner = node.state.accounts[node.state.tokens[key].account] if key else None
         return _by_token(node, session, thing.name, owner, key, "key")
     owner = owner_of(node.state, digest)
@@ -223,14 +212,14 @@ async def sign_in_by_token(node: "Node", session: "LiveSession", thing: SignInBy
 
 
 async def sign_in_by_certificate(
-    node: "Node", session: "LiveSession", thing: SignInByCertificate
+    node: Proving, session: "LiveSession", thing: SignInByCertificate
 ) -> Refusal | None:
     digest = session.fingerprint
     owner = owner_of(node.state, digest, TokenKind.CERTIFICATE)
     return _noted(node, digest, _by_token(node, session, thing.name, owner, digest, "certificate"))
 
 
-def _noted(node: "Node", digest: str, refusal: Refusal | None) -> Refusal | None:
+def _noted(node: Proving, digest: str, refusal: Refusal | None) -> Refusal | None:
     """A token was used, unless that was refused."""
     if refusal is None:
         node.ask(NoteUse(digest))
@@ -238,7 +227,7 @@ def _noted(node: "Node", digest: str, refusal: Refusal | None) -> Refusal | None
 
 
 def _by_token(
-    node: "Node", session: "LiveSession", wanted: str, owner: Account | None, digest: str, kind: str
+    node: Proving, session: "LiveSession", wanted: str, owner: Account | None, digest: str, kind: str
 ) -> Refusal | None:
     if owner is None or (wanted and fold(wanted) != owner.name.key):
         if not session.is_over:
@@ -250,7 +239,7 @@ def _by_token(
     return _sign_in(node, session, owner, digest)
 
 
-def come_in(node: "Node", session: "LiveSession", password: str) -> Refusal | None:
+def come_in(node: Proving, session: "LiveSession", password: str) -> Refusal | None:
     """Why this does not do as the server's password; None if it does, or if the server has none."""
     wanted = node.settings.server.password
     if not wanted:
@@ -258,11 +247,11 @@ def come_in(node: "Node", session: "LiveSession", password: str) -> Refusal | No
     if not password:
         return ServerPasswordNeeded()
     attempt = Attempt(Secret.SERVER, "", session.address, session.face)
-    fits = node.proving.prove_at_once(attempt, lambda: same(password, wanted), bool)
+    fits = node.proofs.guarded.prove_at_once(attempt, lambda: same(password, wanted), bool)
     return fits if isinstance(fits, TooManyAttempts) else None if fits else ServerPasswordNeeded()
 
 
-def enter_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
+def enter_room(node: Proving, session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
     """Join a room; making one, and guessing a key, have a pace."""
     if node.state.room_named(command.room) is None:
         return _make_room(node, session, command)
@@ -273,20 +262,20 @@ def enter_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[
     return answer
 
 
-def _make_room(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
+def _make_room(node: Proving, session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
     make = partial(_try_key, node, session, command) if command.key else partial(node.ask, command, session)
     return _making(node, session, command, make)
 
 
 def _making(
-    node: "Node", session: "LiveSession", command: Join, make: Callable[[], Sequence[Event] | Refusal]
+    node: Proving, session: "LiveSession", command: Join, make: Callable[[], Sequence[Event] | Refusal]
 ) -> Sequence[Event] | Refusal:
     """Count a room that is made, if it may be; where nothing comes of it, it does not count."""
-    now = node.monotonic()
+    now = node.clock.monotonic()
     counted: list[str] = []
     answer: Sequence[Event] | Refusal | None = None
     for key, most in _makers(node, session):
-        if refusal := node.rooms_made.begin(key, most, now):
+        if refusal := node.proofs.rooms_made.begin(key, most, now):
             answer = RoomsMadeTooFast(command.room.text, refusal.wait_seconds)
             break
         counted.append(key)
@@ -294,11 +283,11 @@ def _making(
         answer = make()
     if isinstance(answer, Refusal):
         for key in counted:
-            node.rooms_made.give_back(key, now, now)
+            node.proofs.rooms_made.give_back(key, now, now)
     return answer
 
 
-def _makers(node: "Node", session: "LiveSession") -> Iterator[tuple[str, int]]:
+def _makers(node: Proving, session: "LiveSession") -> Iterator[tuple[str, int]]:
     """The counters of making a room, each with its daily limit; none for an administrator."""
     user, limits = node.state.user(session.session), node.settings.limits
     if user and user.role >= Role.ADMIN:
@@ -309,9 +298,9 @@ def _makers(node: "Node", session: "LiveSession") -> Iterator[tuple[str, int]]:
         yield count_key(session.address), limits.rooms_made_an_address_a_day
 
 
-def _try_key(node: "Node", session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
+def _try_key(node: Proving, session: "LiveSession", command: Join) -> Sequence[Event] | Refusal:
     attempt = Attempt(Secret.ROOM, command.room.text, session.address, session.face, exists=True)
-    return node.proving.prove_at_once(attempt, lambda: node.ask(command, session), _key_fits)
+    return node.proofs.guarded.prove_at_once(attempt, lambda: node.ask(command, session), _key_fits)
 
 
 def _key_fits(answer: Sequence[Event] | Refusal) -> bool | None:

@@ -2,6 +2,13 @@
 
 A batch is everything since the last commit began: the events to write, and the bytes to send once they are written.
 While one is being committed by the writer thread, the next one fills; there is no timer.
+
+    ann says «a»                  filling: row a, its bytes for everybody
+    the loop's turn ends          committing: a              filling: nothing
+    bob says «b», then leaves     committing: a              filling: rows b and bob's end, the bytes of both
+    the writer is done with a     a is shown                 committing: b and bob's end
+    the writer is done            both are shown, in one write for each session, and bob's connection closes
+    … had the writer failed       neither is shown, ever; `failed` decides how it goes on
 """
 
 import asyncio
@@ -17,7 +24,7 @@ from hubbub.transports.base import JOINED, Form
 
 log = logging.getLogger("hubbub")
 
-NOT_KEPT: Final = "The disk does not take what is written, so this is not kept."
+NOT_KEPT: Final = "The server can't write to its disk, so this was not saved."
 WORTH_HOLDING: Final = 100
 """To write to so many takes about as long as to commit what was said to them meanwhile."""
 
@@ -48,11 +55,11 @@ class Outlet:
 
     def fail(self) -> None:
         """To be called where a bug in sending is handled."""
-        log.exception("A bug in sending; the session is ended")
+        log.exception("A bug while sending; the server ends the session")
         try:
             self.broken()
         except Exception:
-            log.exception("A bug in ending a session that nothing can be sent to")
+            log.exception("A bug while ending a session that can't be sent to")
 
 
 def _sent_to_nobody(data: bytes) -> int:
@@ -186,7 +193,7 @@ class CommitBatch:
             try:
                 done()
             except Exception:
-                log.exception("A bug in what waited until all was shown")
+                log.exception("A bug in a callback after delivery")
 
 
 class CommitGate:

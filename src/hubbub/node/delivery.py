@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import PERSONAL, View
-from hubbub.engine.engine import Sessions
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event
-from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid, ToPerson, ToRoom
+from hubbub.engine.rules import Sessions
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Listeners
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hubbub")
 
-BUG: Final = "A bug in %s %s; all else goes on"
+BUG: Final = "A bug in %s %s; the server continues"
 
 
 class Delivery:
@@ -53,8 +53,9 @@ class Delivery:
         if not shown or (self.is_stopping and not isinstance(event, SessionEnded)):
             return
         try:
-            if isinstance(event, MessageSaid) and isinstance(shown, Listeners) and not self.holding:
-                self._show_to_room(event, shown, asking)
+            to = event.to if isinstance(event, MessageSaid) else None
+            if isinstance(to, ToRoom) and isinstance(shown, Listeners) and not self.holding:
+                self._show_to_room(event, to.room, shown, asking)
             else:
                 self._show_to_each(event, shown, asking)
         except Exception:
@@ -76,18 +77,20 @@ class Delivery:
             if session is not asking:
                 session.show(data)
                 continue
-            if view.echo or not isinstance(event, SAID):
+            if view.echo or not isinstance(event, MessageSaid):
                 session.show_happened(data)
-            if type(event) is PrivateSaid and event.to == event.by.person:
+            if isinstance(event, MessageSaid) and _is_to_oneself(event):
                 session.show_behind(data)
         if type(event) in PERSONAL:
             self._show_personal(event, shown, asking)
 
-    def _show_to_room(self, event: MessageSaid, listeners: Listeners, asking: "LiveSession | None") -> None:
+    def _show_to_room(
+        self, event: Event, room: int, listeners: Listeners, asking: "LiveSession | None"
+    ) -> None:
         """The same for a room's message while no session waits for a slow answer."""
         own = asking.outlet if asking else None
         written: dict[View, bytes] = {}
-        for view, group in self.audiences.of(event.room, listeners):
+        for view, group in self.audiences.of(room, listeners):
             data = written.get(view)
             if data is None:
                 data = written[view] = self._rendered(view, event, listeners)
@@ -115,11 +118,17 @@ class Delivery:
 
     def _end_who_missed(self, event: Event, shown: Sessions, view: View | None = None) -> None:
         """Called where a bug is handled: end the sessions that could not be shown an event, all or those of a view."""
-        log.exception("A bug in showing %s; whoever has missed it is disconnected", event_kind(event))
+        log.exception(
+            "A bug in delivering %s; the server disconnects the sessions that missed it", event_kind(event)
+        )
         for number in list(shown):
             session = self._live.get(number)
             if session and (view is None or session.talk.view is view):
                 session.fail()
+
+
+def _is_to_oneself(event: MessageSaid) -> bool:
+    return isinstance(event.to, ToPerson) and event.to.person == event.by.person
 
 
 def event_kind(event: Event) -> str:

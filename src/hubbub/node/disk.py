@@ -24,13 +24,9 @@ ROOM_AGAIN_BYTES_MIN: Final = 20_000_000
 PAUSES_SECONDS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Before each further try; the last one before all that follow."""
 
-FULL: Final = (
-    "The disk of this server takes nothing at the moment: what is written now is not kept, and not shown."
-)
-AGAIN: Final = "The disk of this server takes again what is written."
-GONE: Final = (
-    "The disk of this server has just failed, and some of what was said last is not kept. Come back to read."
-)
+FULL: Final = "The server can't write to its disk right now: new messages are neither saved nor shown."
+AGAIN: Final = "The server can write to its disk again."
+GONE: Final = "The server's disk failed, and the latest messages were not saved. Reconnect to read."
 
 
 class Disk:

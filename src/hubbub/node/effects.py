@@ -1,12 +1,15 @@
 """Slow things that dialects begin: signing in, reading history, administration."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from hubbub.dialects.session_api import (
     Administer,
     BecomeOperator,
     ChangePassword,
+    Effect,
     ReadByNonce,
     ReadContext,
     ReadConversations,
@@ -21,16 +24,27 @@ from hubbub.dialects.session_api import (
     TrustGateway,
 )
 from hubbub.engine.event import Event
+from hubbub.engine.refusals import DataUnreadable
+from hubbub.storage.base import NotWritten, StorageError
 
 from . import authentication
-from .admin_context import PersonContext
+from .admin_context import Administered, PersonContext
+from .guarded_attempts import Proving
+from .password_queue import NotWanted, QueueFull
 
 if TYPE_CHECKING:
-    from .node import Node
     from .session import LiveSession
 
+log = logging.getLogger("hubbub")
 
-async def _read_history(node: "Node", session: "LiveSession", thing: ReadHistory) -> tuple[Event, ...]:
+
+class Effective(Administered, Proving, Protocol):
+    """What slow things need: to read, to prove, to administer, and to end a session that meets a bug."""
+
+    def end(self, session: "LiveSession", reason: str, seen: int = 0) -> None: ...
+
+
+async def _read_history(node: Effective, session: "LiveSession", thing: ReadHistory) -> tuple[Event, ...]:
     def read() -> tuple[Event, ...]:
         return node.storage.history(
             limit=thing.limit,
@@ -42,31 +56,31 @@ async def _read_history(node: "Node", session: "LiveSession", thing: ReadHistory
             events=thing.events,
         )
 
-    return await node.loop.run_in_executor(None, read)
+    return await asyncio.to_thread(read)
 
 
 async def _read_conversations(
-    node: "Node", session: "LiveSession", thing: ReadConversations
+    node: Effective, session: "LiveSession", thing: ReadConversations
 ) -> tuple[tuple[int, str, int], ...]:
     bounds = (thing.limit, thing.after, thing.before, thing.oldest)
-    return await node.loop.run_in_executor(None, node.storage.conversations, thing.person, *bounds)
+    return await asyncio.to_thread(node.storage.conversations, thing.person, *bounds)
 
 
-async def _read_message(node: "Node", session: "LiveSession", thing: ReadMessage) -> Event | None:
-    return await node.loop.run_in_executor(None, node.storage.said, thing.id)
+async def _read_message(node: Effective, session: "LiveSession", thing: ReadMessage) -> Event | None:
+    return await asyncio.to_thread(node.storage.said, thing.id)
 
 
-async def _read_by_nonce(node: "Node", session: "LiveSession", thing: ReadByNonce) -> Event | None:
-    return await node.loop.run_in_executor(None, node.storage.by_nonce, thing.nonce)
+async def _read_by_nonce(node: Effective, session: "LiveSession", thing: ReadByNonce) -> Event | None:
+    return await asyncio.to_thread(node.storage.by_nonce, thing.nonce)
 
 
 async def _read_context(
-    node: "Node", session: "LiveSession", thing: ReadContext
+    node: Effective, session: "LiveSession", thing: ReadContext
 ) -> dict[int, tuple[Event, ...]]:
-    return await node.loop.run_in_executor(None, node.storage.context, thing.messages)
+    return await asyncio.to_thread(node.storage.context, thing.messages)
 
 
-async def _search(node: "Node", session: "LiveSession", thing: SearchMessages) -> tuple[Event, ...]:
+async def _search(node: Effective, session: "LiveSession", thing: SearchMessages) -> tuple[Event, ...]:
     sender_id = (node.state.person_named(thing.sender) if thing.sender else None) or 0
 
     def search() -> tuple[Event, ...]:
@@ -82,17 +96,17 @@ async def _search(node: "Node", session: "LiveSession", thing: SearchMessages) -
             before=thing.before,
         )
 
-    return await node.loop.run_in_executor(None, search)
+    return await asyncio.to_thread(search)
 
 
-async def _administer(node: "Node", session: "LiveSession", thing: Administer) -> list[str]:
+async def _administer(node: Effective, session: "LiveSession", thing: Administer) -> list[str]:
     from hubbub.admin.interpreter import run  # As late as this: it is a twentieth of the server's start.
 
     result = await run(PersonContext(node, session), thing.line)
     return list(result.lines)
 
 
-EFFECTS: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]]] = {
+EFFECTS: Final[dict[type, Callable[[Effective, "LiveSession", Any], Awaitable[Any]]]] = {
     SignInByPassword: authentication.sign_in_by_password,
     SignInByProof: authentication.sign_in_by_proof,
     Register: authentication.register,
@@ -109,3 +123,28 @@ EFFECTS: Final[dict[type, Callable[["Node", "LiveSession", Any], Awaitable[Any]]
     TrustGateway: authentication.trust_gateway,
     Administer: _administer,
 }
+
+
+async def perform(
+    node: Effective, session: "LiveSession", thing: Effect, then: Callable[[Any], None]
+) -> None:
+    """Do a slow thing once what led to it is on disk, and what the session was sent is taken."""
+    try:
+        await node.gate.settled()
+        await session.taken()
+        result = await EFFECTS[type(thing)](node, session, thing)
+    except QueueFull as full:
+        then(full.refusal)
+    except NotWritten:
+        """It is told to everybody where the disk is found to fail."""
+    except StorageError as error:
+        log.error("%s has failed for session %d: %s", type(thing).__name__, session.session, error)
+        session.fall_short(DataUnreadable())
+    except NotWanted:
+        """The session is over: nobody waits for what comes of it."""
+    except Exception:
+        name = type(thing).__name__
+        log.exception("A bug in %s for session %d; the server ends the session", name, session.session)
+        node.end(session, "Something went wrong on the server")
+    else:
+        then(result)

@@ -14,7 +14,7 @@ from hubbub.engine.accounts import AccountRegistered, CredentialSet
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.entering import UserArrived
 from hubbub.engine.event import Command, Event
-from hubbub.engine.messages import PrivateSaid
+from hubbub.engine.messages import MessageSaid, ToPerson
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import SessionEnded, SessionOpened, UserLeft
 from hubbub.engine.signin import SessionSignedIn, UserSignedIn
@@ -58,9 +58,11 @@ class EventLog:
         """Write down an event, if it is one that the log tells of."""
         sentence = SENTENCES.get(type(event))
         if sentence:
-            if isinstance(event, PrivateSaid):
-                address = f"{address} to {', '.join(self._addresses(event.to)) or 'nowhere (not connected)'}"
             self._write(sentence(event, address))
+        elif isinstance(event, MessageSaid) and isinstance(event.to, ToPerson):
+            there = ", ".join(self._addresses(event.to.person)) or "nowhere (not connected)"
+            who = f"from {_name(event.by.nick)} to {_name(event.to.name)}"
+            self._write(f"Private message {who}, from {address} to {there}")
 
     def refused(self, refusal: Refusal, command: Command, address: str) -> None:
         """Write down that something was refused: which command, and by its stable name why."""
@@ -89,7 +91,7 @@ class EventLog:
 
     def request_refused(self, address: str, what: str) -> None:
         """Log an unknown secret over HTTP; a page may still have one from before a restart."""
-        self._write(f"Refused a request from {address}: its {what} is not known")
+        self._write(f"Refused a request from {address}: its {what} is not valid")
 
     def site_refused(self, header: str, text: str, now: float) -> None:
         """Write down, once a minute, which unknown site a request has named: an operator may have to add it."""
@@ -142,7 +144,6 @@ SENTENCES: Final[dict[type[Event], Callable[[Any, str], str]]] = {
     CredentialSet: lambda e, a: f"New password of account {e.account} from {a}",
     SessionSignedIn: lambda e, a: f"Login of {_name(e.name)} from {a}",
     UserSignedIn: lambda e, a: f"Login of {_name(e.origin.account)} from {a}",
-    PrivateSaid: lambda e, a: f"Private message from {_name(e.by.nick)} to {_name(e.to_name)}, from {a}",
     ActRecorded: lambda e, a: (
         f"Audit: {_name(e.by)}: {e.act} {_said(e.subject)}{f' ({_said(e.detail)})' if e.detail else ''}"
     ),

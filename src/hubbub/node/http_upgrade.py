@@ -6,13 +6,18 @@ from http import HTTPStatus
 from typing import Final
 
 from hubbub.transports.base import Connection, Receiver
-from hubbub.transports.request_head import HEAD_BYTES_MAX, RequestHead, parse_head, response, split_head
+from hubbub.transports.request_head import HeadReader, HeadRefused, RequestHead, response
 from hubbub.transports.request_origin import Sites
 
 HEAD_SECONDS: Final = 20
 """The time that the first request's head may take."""
 
 _HEADERS: Final = {"Connection": "close", "Content-Type": "text/plain; charset=utf-8"}
+
+_REFUSED: Final = {
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "Send a shorter request.",
+    HTTPStatus.BAD_REQUEST: "The request is not valid HTTP.",
+}
 
 Website = Callable[[Connection], Receiver]
 """Serves a connection on which HTTP is spoken, from its first byte."""
@@ -33,6 +38,7 @@ class HttpUpgrade:
         self._accept = accept
         self._website = website
         self._head = b""
+        self._reader = HeadReader()
         self._is_answered = False
         self._receiver: Receiver | None = None
         self._clock = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._too_slow)
@@ -44,12 +50,14 @@ class HttpUpgrade:
         if self._is_answered:
             return
         self._head += data
-        parts = split_head(self._head)
-        if len(parts[0] if parts else self._head) > HEAD_BYTES_MAX:
-            self._say(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Send a shorter request.")
-        elif parts:
+        try:
+            request = self._reader.feed(data)
+        except HeadRefused as refused:
+            self._say(refused.status, _REFUSED[refused.status])
+            return
+        if request is not None:
             self._clock.cancel()
-            self._look(*parts)
+            self._look(request, self._reader.rest)
 
     def lost(self, error: str | None) -> None:
         self._clock.cancel()
@@ -58,16 +66,13 @@ class HttpUpgrade:
             self._receiver.lost(error)
 
     def _too_slow(self) -> None:
-        self._say(HTTPStatus.REQUEST_TIMEOUT, "Send the whole request at once.")
+        self._say(HTTPStatus.REQUEST_TIMEOUT, "The request is incomplete. Send it whole.")
 
-    def _look(self, head: bytes, rest: bytes) -> None:
+    def _look(self, request: RequestHead, rest: bytes) -> None:
         # Its library is loaded when the first browser comes: a server starts sooner than that.
         from hubbub.transports.websocket import COME_BY_WEBSOCKET, PATH, is_upgrade
 
-        request = parse_head(head)
-        if request is None:
-            self._say(HTTPStatus.BAD_REQUEST, "This is no request.")
-        elif is_upgrade(request):
+        if is_upgrade(request):
             self._upgrade(request, rest)
         elif request.path == PATH:
             self._say(*COME_BY_WEBSOCKET)

@@ -6,7 +6,7 @@ from typing import Final
 
 from hubbub.addresses import Network, count_key, known_address, parse_network
 from hubbub.config.sections import Limits as LimitSettings
-from hubbub.engine.refusals import TooManyAttempts
+from hubbub.engine.signin import TooManyAttempts
 
 from .expiring_table import Expiring
 

@@ -164,8 +164,8 @@ def _file(settings: Log, path: Path) -> logging.Handler:
     except OSError as error:
         where = path.parent if path.parent.exists() and not path.parent.is_dir() else path
         raise LogUnavailable(
-            f"The log {path} can't be written: {where} is in the way, or not yours ({error.strerror}). Move it, "
-            "give it to whoever runs the server, or set log.file to no."
+            f"The log {path} can't be written: {where} is not a writable file ({error.strerror}). Move it, "
+            "give it to the user that runs the server, or set log.file to no."
         ) from None
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, Final, TypeVar
 
 from hubbub.addresses import count_key
-from hubbub.engine.refusals import TooManyWaiting
+from hubbub.engine.signin import TooManyWaiting
 
 T = TypeVar("T")
 

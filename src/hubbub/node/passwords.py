@@ -9,13 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from hubbub.config.sections import Accounts
-from hubbub.engine.refusals import (
-    PasswordCommon,
-    PasswordIsName,
-    PasswordNotSendable,
-    PasswordRefused,
-    Refusal,
-)
+from hubbub.engine.accounts import PasswordCommon, PasswordIsName, PasswordNotSendable, PasswordRefused
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Credential
 from hubbub.wire import scram
 from hubbub.wire.saslprep import is_sendable, prepare

@@ -38,11 +38,14 @@ def seal_of(loaded: Loaded) -> tuple[Seal, str]:
         seal = read_seal(path)
     except KeyFileUnusable as error:
         return Seal(), (
-            f"{error} Until there is one and the server is started again, no SCRAM keys are kept: people sign in by "
-            "their password as before, and programs by PLAIN."
+            f"{error} Until there is one and the server is restarted, it stores no SCRAM keys: people sign "
+            "in by password as before, and programs by PLAIN."
         )
     if path.stat().st_mode & 0o077:
-        return seal, f"Others on this machine can read the sealing key. Close it to them: chmod 600 {path}"
+        return (
+            seal,
+            f"Other users of this machine can read the sealing key. Protect it with: chmod 600 {path}",
+        )
     return seal, ""
 
 
@@ -52,9 +55,9 @@ def sealed_otherwise(storage: Storage) -> str:
     if not count:
         return ""
     return (
-        f"The SCRAM keys of {count} account{'' if count == 1 else 's'} were sealed under another key than there is. "
-        "Put that key back if you have it, and start again. Without it these people sign in by their password as "
-        "before, and get new SCRAM keys by it."
+        f"The SCRAM keys of {count} account{'' if count == 1 else 's'} were sealed under a different key. "
+        "If you have that key, put it back and restart. Without it, these people sign in by password as "
+        "before, and the server makes them new SCRAM keys."
     )
 
 
@@ -77,7 +80,7 @@ def _read(path: Path) -> list[bytes]:
     except (binascii.Error, ValueError):
         keys = []
     if not keys or any(len(key) != KEY_BYTES for key in keys):
-        raise KeyFileUnusable(f"{path} holds no sealing key: a line of {KEY_BYTES} bytes in base64.")
+        raise KeyFileUnusable(f"{path} contains no sealing key: a line of {KEY_BYTES} bytes in base64.")
     return keys
 
 

@@ -80,7 +80,7 @@ class FolderLock:
             holder = file.read(20).strip()
             file.close()
             raise AlreadyRunning(
-                f"A server runs on {self.path.parent} already (process {holder or 'unknown'}). "
+                f"A server is already running on {self.path.parent} (process {holder or 'unknown'}). "
                 "Stop it first, or choose another folder with --data."
             ) from None
         file.truncate(0)
@@ -156,10 +156,10 @@ class Server:
             undo.callback(self.node.gate.stop)
             self._tell_of_bans()
             self.website = self._make_website(self.node)
-            self.node.website = self.website.serve
+            self.node.entrance.website = self.website.serve
             self.certificates = Certificates(self._certificate())
             self.fingerprint = self.certificates.fingerprint()
-            self.node.certificate_names = self.certificates.names
+            self.node.endpoint.certificate_names = self.certificates.names
             self.ssh = SshGateway(self.node, self.data / "ssh") if is_possible() else None
             await self._listen()
             undo.callback(self._stop_listening)
@@ -175,7 +175,7 @@ class Server:
         for network, sanction in self.node.state.networks_kept_out.items():
             if network.prefixlen == 0 and sanction.holds(_clock()):
                 log.warning(
-                    "Everybody who comes by IPv%d is kept out. To let them in, write here: unban ip %s",
+                    "Everybody who connects by IPv%d is banned or suspended. To lift this, write here: unban ip %s",
                     network.version,
                     network,
                 )
@@ -205,7 +205,7 @@ class Server:
             await listener.start()
             self.listeners.append(listener)
             log.info("Server listening %s:%d", wanted.address, listener.port)
-        self.node.port = self.node.tls_port = self.listeners[0].port
+        self.node.endpoint.port = self.node.endpoint.tls_port = self.listeners[0].port
 
     def _connections(self) -> int:
         """The most connections: the setting's number, or what the limit of open files allows, with a warning."""
@@ -213,8 +213,8 @@ class Server:
         most = fitting(wanted, files)
         if wanted and most < wanted:
             log.warning(
-                "This process may have %d open files, so there is room for %d connections and not for "
-                "limits.connections = %d. Let it have more (ulimit -n, or LimitNOFILE in its unit).",
+                "This process may have %d open files, so the server accepts %d connections instead of "
+                "limits.connections = %d. Raise the limit (ulimit -n, or LimitNOFILE in its unit).",
                 *(files, most, wanted),
             )
         return most
@@ -222,7 +222,7 @@ class Server:
     def _gate(self, wanted: ListenerSettings, admission: Admission) -> ListenerPolicy:
         return ListenerPolicy(
             name=wanted.name,
-            accept=self.node.accept,
+            accept=self.node.entrance.accept,
             admission=admission,
             kinds=_KINDS[wanted.kind],
             tls=wanted.tls,
@@ -247,12 +247,14 @@ class Server:
         self._reason = self._reason or reason
         self._stopping.set()
 
-    def reload(self) -> list[str]:
-        """Read the settings and the certificate again; sentences say what came of it."""
+    def reload(self) -> tuple[bool, list[str]]:
+        """Read the settings and the certificate again; whether all was taken over, and sentences that say what was."""
         try:
-            return self._read_again()
+            sentences = self._read_again()
         except config.SettingsError as error:
-            return [*error.sentences, "Nothing has changed."]
+            return False, [*error.sentences, "Nothing has changed."]
+        problem = self.certificates.refused
+        return not problem, [*(one for one in sentences if one != problem), *([problem] if problem else [])]
 
     def change_setting(self, key: str, words: str) -> list[str]:
         """Write one setting, and read it again; what came of it. Raises SettingsError, and nothing has changed."""
@@ -271,10 +273,10 @@ class Server:
         for admission in (self.admission, *([self.ssh.admission] if self.ssh else ())):
             admission.limits = replace(admission.limits, queue_bytes=self.settings.limits.send_queue_bytes)
         sentences = [f"{key} has changed." for key in read.changed]
-        sentences += [f"{key} has changed, and holds from the next start." for key in read.waiting]
+        sentences += [f"{key} has changed. Restart the server to apply it." for key in read.waiting]
         if problem := self.certificates.reload():
             sentences.append(problem)
-        return sentences or ["The settings are as they were."]
+        return sentences or ["The settings have not changed."]
 
     def heed_signals(self) -> None:
         """From now on signals stop the server in order, or let it read its settings again."""
@@ -296,8 +298,9 @@ class Server:
 
     def _reload_and_log(self) -> None:
         self._supervisor.tell_reloading()
-        for sentence in self.reload():
-            log.info("%s", sentence)
+        is_done, sentences = self.reload()
+        for sentence in sentences:
+            log.log(logging.INFO if is_done else logging.WARNING, "%s", sentence)
         self._supervisor.tell(READY)
 
     async def _keep_house(self) -> None:
@@ -312,7 +315,7 @@ class Server:
                 if self.ssh:
                     self.ssh.look()
             except Exception:
-                log.exception("A bug in looking after the sessions")
+                log.exception("A bug in the timers of the sessions")
             if time.monotonic() - certificate_at > CERTIFICATE_SECONDS:
                 certificate_at = time.monotonic()
                 if problem := self.certificates.reload():
@@ -325,7 +328,7 @@ class Server:
             if trouble := await asyncio.to_thread(self.certificates.trouble):
                 log.warning("%s", trouble)
         except Exception:
-            log.exception("A bug in looking at the certificate")
+            log.exception("A bug while checking the certificate")
 
     async def stop(self) -> None:
         """Stop in order: notify all users, and store everything."""

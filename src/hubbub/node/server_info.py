@@ -28,7 +28,7 @@ def facts(node: "Node", secure: bool, trusted: bool, host: str) -> ServerInfo:
         name=server.name,
         network=server.network,
         version=f"hubbub-{hubbub.__version__}",
-        started=node.started_at,
+        started=node.clock.started_at,
         motd=node.loaded.motd,
         admin=(server.admin_location, server.admin_name, server.admin_email),
         icon=server.icon,
@@ -38,7 +38,7 @@ def facts(node: "Node", secure: bool, trusted: bool, host: str) -> ServerInfo:
         scram=node.settings.accounts.scram,
         history_limit=limits.history_a_request,
         targets_limit=limits.targets_a_message,
-        counters=node.counters,
+        counters=node.health.counters,
     )
 
 
@@ -48,7 +48,7 @@ def _vapid(node: "Node") -> str:
     # What it computes with is loaded when the first client asks: a server starts sooner than that.
     from .vapid import public_key
 
-    return public_key(node.secret)
+    return public_key(node.proofs.secret)
 
 
 def _sts(node: "Node", secure: bool, trusted: bool, named: bool) -> str | None:
@@ -59,8 +59,8 @@ def _sts(node: "Node", secure: bool, trusted: bool, named: bool) -> str | None:
     """
     if secure:
         return f"duration={node.settings.tls.sts_seconds if named else 0}"
-    if node.tls_port and (not trusted or node.settings.tls.sts_seconds):
-        return f"port={node.tls_port}"
+    if node.endpoint.tls_port and (not trusted or node.settings.tls.sts_seconds):
+        return f"port={node.endpoint.tls_port}"
     return None
 
 
@@ -72,4 +72,4 @@ def _files(node: "Node", secure: bool, trusted: bool, host: str) -> str:
     if settings.server.web_address:
         return f"{settings.server.web_address.rstrip('/')}/files"
     place = host or (settings.server.name if secure else "localhost")
-    return f"{'https' if secure else 'http'}://{place}:{node.port}/files"
+    return f"{'https' if secure else 'http'}://{place}:{node.endpoint.port}/files"

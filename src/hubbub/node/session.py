@@ -13,7 +13,6 @@ from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import ComeThrough, Disconnect
 from hubbub.engine.state import State
-from hubbub.engine.tokens import digest_of
 from hubbub.transports.base import SUPERSEDED, Connection, WireProtocol
 from hubbub.wire.line_reader import Endless, Line, LineReader, Overlong
 from hubbub.wire.scram import Stored
@@ -85,7 +84,7 @@ class LiveSession:
         self.connection = connection
         self.address = connection.peer.address
         self.face = connection.peer.kind.value
-        self.private = connection.peer.secure or node.trusts_clear(self.address)
+        self.private = connection.peer.secure or node.endpoint.trusts_clear(self.address)
         self.fingerprint = connection.peer.fingerprint or ""
         self._host = host_of(connection.peer)
         self._facts: ServerInfo | None = None
@@ -99,7 +98,7 @@ class LiveSession:
         """Of what was given to it last to prove itself over HTTP."""
         self.heard_id = 0
         """The last id when something came from the peer: up to there it has surely been shown everything."""
-        self.heard_at = node.monotonic()
+        self.heard_at = node.clock.monotonic()
         self.began_at = self.heard_at
         self.pinged_at = 0.0
         self._reader = LineReader(line_bytes)
@@ -152,7 +151,9 @@ class LiveSession:
         if self.is_over:
             return
         if error == SUPERSEDED:
-            self.node.forget(self)
+            # What this session was shown never happened.
+            self.outlet.end()
+            self.node.end(self, "Spoke another protocol")
         elif error is not None:
             self.node.end(self, f"Connection lost: {error}", self.heard_id)
         else:
@@ -164,15 +165,15 @@ class LiveSession:
             self._flow(True)
 
     def _heard(self) -> None:
-        self.heard_at, self.pinged_at = self.node.monotonic(), 0.0
+        self.heard_at, self.pinged_at = self.node.clock.monotonic(), 0.0
         if not (self._is_busy or self._is_full):
-            self.heard_id = self.node.last_id
+            self.heard_id = self.node.clock.last_id
 
     def _flow(self, takes: bool) -> None:
         """Count taken output as a sign of life: a peer that reads a long page cannot answer a ping until the end."""
         self._is_full = not takes and self._farewell is None
         if takes:
-            self.heard_at, self.pinged_at = self.node.monotonic(), 0.0
+            self.heard_at, self.pinged_at = self.node.clock.monotonic(), 0.0
             self._let_wait_no_longer()
             self._work()
 
@@ -199,7 +200,7 @@ class LiveSession:
 
     def _wait_for(self, bucket: Bucket, line: Line) -> float:
         """0 if this line may be handled now, else after how many seconds."""
-        now = self.node.monotonic()
+        now = self.node.clock.monotonic()
         return self.node.work.wait(self.address, now) or bucket.take(now, self._cost(line))
 
     def _at_work(self, act: Callable[[], None]) -> None:
@@ -209,7 +210,7 @@ class LiveSession:
             return
         began = self.node.work_clock()
         act()
-        self.node.work.add(self.address, self.node.work_clock() - began, self.node.monotonic())
+        self.node.work.add(self.address, self.node.work_clock() - began, self.node.clock.monotonic())
 
     def _has_more(self) -> bool:
         """Take more apart; whether there is a line in it."""
@@ -226,7 +227,7 @@ class LiveSession:
         if self._farewell is not None:
             self.node.end(self, self._farewell)
             return
-        now, limit = self.node.monotonic(), self.node.settings.limits.flood_seconds
+        now, limit = self.node.clock.monotonic(), self.node.settings.limits.flood_seconds
         if self._slowed_at is None:
             self._slowed_at = now
         elif limit and now - self._slowed_at > limit:
@@ -254,7 +255,7 @@ class LiveSession:
             if isinstance(line, Overlong):
                 self.talk.overlong(line.beginning)
             elif isinstance(line, Endless):
-                self.node.end(self, "Sent a line that does not end")
+                self.node.end(self, "Sent a line without an end")
             elif line:
                 self.talk.received(line)
         except Exception:
@@ -270,7 +271,7 @@ class LiveSession:
 
     def _stumble(self) -> None:
         """A bug ends this session and no other; the peer learns nothing of it, the log no text."""
-        log.exception("A bug in answering session %d; it is ended", self.session)
+        log.exception("A bug in answering session %d; the server ends the session", self.session)
         self._is_busy = self._answers_first = False
         self.fail()
 
@@ -280,7 +281,7 @@ class LiveSession:
 
     def _end_failed(self) -> None:
         if not self.is_over:
-            self.leave("Something went wrong here")
+            self.leave("Something went wrong on the server")
 
     def _break(self) -> None:
         """End a session whose output cannot be sent: no reason would arrive."""
@@ -363,6 +364,11 @@ class LiveSession:
         else:
             self.node.gate.show(self.outlet, data)
 
+    def show_at_once(self, data: bytes) -> None:
+        """What is no event, and passes all that waits for the disk."""
+        if queued := self.outlet.send(self.outlet.form([data])):
+            self._look(queued, False)
+
     def _hold(self, data: bytes) -> None:
         """It waits for the answer as it would wait for a reader who is too slow, and no longer."""
         assert self._held is not None
@@ -372,7 +378,7 @@ class LiveSession:
         self._held_bytes += len(data)
         if self.node.limits.is_too_slow(self._held_bytes):
             # Nothing may be asked while something happens.
-            self.node.loop.call_soon(self.leave, "Too much was said before an answer was ready")
+            self.node.loop.call_soon(self.leave, "Sent too much before a reply was ready")
 
     def show_happened(self, data: bytes) -> None:
         """An event that the session's own asking has led to: behind all that others did before it."""
@@ -410,9 +416,9 @@ class LiveSession:
         result = self.ask(ComeThrough(gateway, client.address, client.port, is_secure, fingerprint))
         if isinstance(result, Refusal):
             return result
-        self.private = self.private and (client.secure or self.node.trusts_clear(client.address))
+        self.private = self.private and (client.secure or self.node.endpoint.trusts_clear(client.address))
         self.address, self.fingerprint = client.address, fingerprint
-        self._bucket = self.node.limits.bucket(self.address, self.node.monotonic())
+        self._bucket = self.node.limits.bucket(self.address, self.node.clock.monotonic())
         return None
 
     def close(self) -> None:
@@ -429,7 +435,7 @@ class LiveSession:
         if is_last:
             self.connection.close()
         elif self.node.limits.is_too_slow(queued_bytes):
-            self.node.end(self, "Too slow in reading what is sent", self.heard_id)
+            self.node.end(self, "Read too slowly", self.heard_id)
             self.connection.abort()
 
     # The dialect's side
@@ -441,28 +447,25 @@ class LiveSession:
     @property
     def facts(self) -> ServerInfo:
         if self._facts is None or self._facts_of is not self.node.loaded:
-            self._facts = self.node.facts_for(self.connection.peer, self._host)
+            self._facts = self.node.endpoint.facts_for(self.connection.peer, self._host)
             self._facts_of = self.node.loaded
         return self._facts
 
     def now(self) -> int:
-        return self.node.clock()
+        return self.node.clock.now()
 
     def last_id(self) -> int:
-        return self.node.last_id
+        return self.node.clock.last_id
 
     def nonce(self) -> str:
         return secrets.token_urlsafe(24)
 
     def ticket(self) -> str:
-        ticket = secrets.token_urlsafe(24)
-        self.node.tickets.pop(self.ticket_digest, None)
-        self.ticket_digest = digest_of(ticket)
-        self.node.tickets[self.ticket_digest] = self.session
+        ticket, self.ticket_digest = self.node.proofs.give_ticket(self.session, self.ticket_digest)
         return ticket
 
     def challenge(self, name: str) -> Stored | None:
-        return self.node.challenges.of(self.state, name)
+        return self.node.proofs.challenges.of(self.state, name)
 
     def admits(self, password: str) -> Refusal | None:
         return authentication.come_in(self.node, self, password)

@@ -6,7 +6,6 @@ import importlib.util
 import json
 import logging
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -14,11 +13,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from hubbub.engine.names import fold
-from hubbub.engine.state import TokenKind
-from hubbub.engine.tokens import digest_of, key_of
+from hubbub.config.sections import Settings
+from hubbub.engine.state import State
+from hubbub.engine.tokens import key_of
 from hubbub.socket_handover import Outbox
 from hubbub.sockets import short
 from hubbub.transports.admission import Admission, AdmissionLimits, Place
@@ -26,7 +25,10 @@ from hubbub.transports.base import GATEWAY, Peer, WireProtocol
 from hubbub.transports.stream_connection import Channel, StreamConnection
 
 if TYPE_CHECKING:
-    from .node import Node
+    from .entrance import Entrance
+    from .id_clock import IdClock
+    from .proofs import Proofs
+    from .tasks import Tasks
 
 log = logging.getLogger("hubbub")
 
@@ -43,8 +45,6 @@ TRIES_MAX: Final = 2
 """To how many gateways a visitor is handed, where one dies before it has them."""
 STOP_SECONDS: Final = 3.0
 """The time that the gateway has to tell visitors that the server stops."""
-PASS_SECONDS: Final = 30.0
-"""For how long a pass is good that lets one visitor sign in once."""
 
 
 def is_possible() -> bool:
@@ -93,6 +93,23 @@ class Visit:
         self.done()
 
 
+class Hosting(Protocol):
+    """What the gateway needs of the server."""
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def clock(self) -> "IdClock": ...
+    @property
+    def proofs(self) -> "Proofs": ...
+    @property
+    def tasks(self) -> "Tasks": ...
+    @property
+    def entrance(self) -> "Entrance": ...
+
+
 class SshGateway:
     """Starts the process, hands visitors to it, and answers what it asks of the server: nothing but the table below.
 
@@ -100,7 +117,7 @@ class SshGateway:
     visitors are gone and nobody else; the next visitor starts it again.
     """
 
-    def __init__(self, node: "Node", folder: Path) -> None:
+    def __init__(self, node: Hosting, folder: Path) -> None:
         self._node = node
         self._folder = folder
         queue_bytes = node.settings.limits.send_queue_bytes
@@ -126,12 +143,12 @@ class SshGateway:
             sock.close()
             return False
         self._begin(sock)
-        log.info("The gateway for ssh has waited for the server")
+        log.info("The ssh gateway waited for the server")
         return True
 
     def take(self, sock: socket.socket, address: str, port: int, place: Place) -> None:
         """Hand over the socket of an ssh client, from which nothing was read."""
-        visit = Visit(self, address, port, place, sock, came_at=self._node.monotonic())
+        visit = Visit(self, address, port, place, sock, came_at=self._node.clock.monotonic())
         place.await_entry(visit)
         if len(self._waiting) >= WAITING_MAX:
             visit.turn_away()
@@ -161,14 +178,14 @@ class SshGateway:
 
     def look(self) -> None:
         """Check the gateway about once a second: end waits that are too long, and a gateway that takes nothing."""
-        now = self._node.monotonic()
+        now = self._node.clock.monotonic()
         while self._waiting and now - self._waiting[0].came_at > WAITING_SECONDS:
             self._waiting.popleft().turn_away()
         if self._outbox is None:
             return
         self._outbox.send()
         if self._outbox.is_stuck():
-            log.warning("The gateway for ssh takes nothing any more; it is ended")
+            log.warning("The ssh gateway does not respond; the server ends it")
             self._outbox.close()
             if self._process is not None:
                 self._process.kill()
@@ -196,7 +213,7 @@ class SshGateway:
     def _begin(self, sock: socket.socket) -> None:
         sock.setblocking(False)
         self._socket, self._held = sock, b""
-        self._outbox = Outbox(sock, self._node.monotonic)
+        self._outbox = Outbox(sock, self._node.clock.monotonic)
         asyncio.get_running_loop().add_reader(sock, self._readable)
 
     def _spawn(self, fd: int) -> subprocess.Popen[bytes]:
@@ -215,15 +232,13 @@ class SshGateway:
         loop = asyncio.get_running_loop()
         with its:
             process = self._process = self._spawn(its.fileno())
-        log.info("The gateway for ssh runs (process %d)", process.pid)
+        log.info("The ssh gateway is running (process %d)", process.pid)
         reader = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stderr)
         while line := await reader.readline():
-            log.warning("The gateway for ssh: %s", line.decode(errors="replace").rstrip())
+            log.warning("The ssh gateway: %s", line.decode(errors="replace").rstrip())
         status = await loop.run_in_executor(None, process.wait)
-        log.log(
-            logging.INFO if status == 0 else logging.WARNING, "The gateway for ssh has ended (%d)", status
-        )
+        log.log(logging.INFO if status == 0 else logging.WARNING, "The ssh gateway ended (%d)", status)
         # Its socket may have told before, and the next one may run already.
         if self._socket is own:
             self._ended()
@@ -257,7 +272,7 @@ class SshGateway:
         """Stop the gateway, which tells its visitors why and ends by itself."""
         self._is_stopping = True
         watching = self._watching
-        self._send({"stop": reason or "The server stops."})
+        self._send({"stop": reason or "The server is stopping."})
         if watching is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(watching), STOP_SECONDS)
@@ -337,12 +352,7 @@ class SshGateway:
         node = self._node
         account = node.state.account_named(asked["name"])
         token = key_of(node.state, account, asked["key"]) if account else None
-        secret = ""
-        now = node.monotonic()
-        node.passes = {name: one for name, one in node.passes.items() if one[1] >= now}
-        if account is not None and token is not None:
-            secret = secrets.token_urlsafe(32)
-            node.passes[digest_of(secret)] = (token.digest, now + PASS_SECONDS)
+        secret = node.proofs.give_pass(token.digest) if token else ""
         self._answer(asked, {"pass": secret})
 
     def _open(self, asked: dict[str, Any], visit: Visit) -> None:
@@ -352,9 +362,7 @@ class SshGateway:
         peer = Peer(visit.address, visit.port, True, WireProtocol.SSH, GATEWAY)
         self.admission.enter(visit.address, _NOBODY)
         self.admission.recognise(visit.address, _NOBODY)
-        task = asyncio.get_running_loop().create_task(self._serve(own, peer, visit))
-        self._node.tasks.add(task)
-        task.add_done_callback(self._node.tasks.discard)
+        self._node.tasks.start(self._serve(own, peer, visit))
         self._answer(asked, {}, its, over=its.close)
 
     async def _serve(self, own: socket.socket, peer: Peer, visit: Visit) -> None:
@@ -380,7 +388,7 @@ class _Connection(StreamConnection):
 class _Door(asyncio.Protocol):
     """The moment in which a socket becomes a connection."""
 
-    def __init__(self, peer: Peer, admission: Admission, visit: Visit, node: "Node") -> None:
+    def __init__(self, peer: Peer, admission: Admission, visit: Visit, node: Hosting) -> None:
         self._peer = peer
         self._admission = admission
         self._visit = visit
@@ -390,7 +398,7 @@ class _Door(asyncio.Protocol):
         channel = cast(asyncio.Transport, transport)
         connection = _Connection(self._peer, channel, self._admission, self._visit)
         channel.set_protocol(connection)
-        connection.serve(self._node.accept)
+        connection.serve(self._node.entrance.accept)
 
 
 class _Nobody:
@@ -410,16 +418,3 @@ _ANSWERS: Final[dict[str, Callable[[SshGateway, dict[str, Any], Visit], None]]] 
     "key": SshGateway._key,
     "open": SshGateway._open,
 }
-
-
-def key_of_pass(node: "Node", name: str, digest: str) -> str:
-    """The digest of the key that a pass stands for; empty if it is none for the account of that name, or was revoked.
-
-    A pass is good once.
-    """
-    key, until = node.passes.pop(digest, ("", 0.0))
-    token = node.state.tokens.get(key)
-    owner = node.state.accounts[token.account] if token else None
-    is_key = token is not None and token.kind is TokenKind.KEY
-    is_good = owner is not None and is_key and until >= node.monotonic() and fold(name) == owner.name.key
-    return key if is_good else ""

@@ -10,17 +10,17 @@ from hubbub import __version__
 from hubbub.invocation import quoted, typed
 from hubbub.transports.own_addresses import own_addresses
 
+from .endpoint import EVERYWHERE
 from .logs import path_of
-from .node import EVERYWHERE
 
 if TYPE_CHECKING:
     from .server import Server
 
 _REGISTRATION = {
-    "open": "anyone may register",
-    "invitation": "an administrator makes the accounts (add account NAME)",
-    "approval": "anyone may register, and an administrator approves (accept account NAME)",
-    "closed": "nobody may register; an administrator makes the accounts",
+    "open": "anyone can register",
+    "invitation": "administrators create the accounts (add account NAME)",
+    "approval": "anyone can register, and an administrator approves (accept account NAME)",
+    "closed": "nobody can register; administrators create the accounts",
 }
 
 
@@ -68,7 +68,7 @@ def about(server: "Server") -> About:
         data=str(server.data),
         log=str(path_of(server.data)) if settings.log.file else "",
         fingerprint=server.fingerprint,
-        first=server.node.first_invitation(),
+        first=server.node.first_invitation.code(),
     )
 
 
@@ -82,7 +82,7 @@ def greeting(server: "Server") -> str:
     port, here, data = facts.port, facts.here, _data_option(server)
     settings = typed("config" + data)
     lines = [
-        f"{facts.network} is up.",
+        f"{facts.network} is running.",
         "",
         f"  Browser      http://{here}:{port}/",
         f"  IRC client   {here}, port {port} (with TLS or, from this machine, without)",
@@ -98,11 +98,11 @@ def greeting(server: "Server") -> str:
         by_ssh = f"ssh -p {port} NAME@{first}" if facts.has_ssh else ""
         lines.append(f"    in a terminal:  {by_ssh or f'hubbub chat {_address(first, port)}'}")
     elif not facts.is_for_others:
-        lines += ["", "  Only this machine reaches it. Start it with --lan to let others in."]
+        lines += ["", "  It is reachable only from this machine. To let others in, start it with --lan."]
     if facts.first:
         lines += [
             "",
-            f"  Become its administrator, and give the place a name:  http://{here}:{port}/#/first/{facts.first}",
+            f"  Become its administrator, and name the server:  http://{here}:{port}/#/first/{facts.first}",
             f"  or, in another terminal:  {typed('admin create-admin NAME' + data)}",
         ]
     lines += [

@@ -25,8 +25,8 @@ class WallClock:
         if abs(off) < JUMP_MS:
             return ""
         return (
-            f"The clock of this machine has jumped by {off // 1000} seconds, from {_written(was)} to "
-            f"{_written(now_ms)}. If it was not asleep, look whether its clock is right."
+            f"The clock of this machine jumped by {off // 1000} seconds, from {_written(was)} to "
+            f"{_written(now_ms)}. If the machine was not asleep, check its clock."
         )
 
     def is_surely_back(self, now_ms: int, last_ms: int, monotonic: float) -> bool:
@@ -44,9 +44,9 @@ def behind(now_ms: int, last_ms: int) -> str:
     if last_ms - now_ms < JUMP_MS:
         return ""
     return (
-        f"The last thing that happened here is of {_written(last_ms)}, and the clock of this machine says "
-        f"{_written(now_ms)}: it is wrong, or was wrong then. What happens has that time until the clock has stayed "
-        "so for ten minutes."
+        f"The last event here is of {_written(last_ms)}, but the clock of this machine says "
+        f"{_written(now_ms)}: it is wrong, or was wrong then. New events have the former time until the "
+        "clock has stayed like this for ten minutes."
     )
 
 

@@ -126,7 +126,7 @@ class Gateway:
     async def ask(self, visit: int, ask: str, **more: str) -> Answer:
         """Ask the server; raises NoServer while there is none."""
         if self._control is None:
-            raise NoServer("The server is gone.")
+            raise NoServer("The server disconnected.")
         return await self._control.ask(visit, ask, **more)
 
     # Visitors

@@ -63,7 +63,7 @@ class Control:
         self._socket.close()
         for waiting in self._answers.values():
             if not waiting.done():
-                waiting.set_exception(NoServer("The server is gone."))
+                waiting.set_exception(NoServer("The server disconnected."))
         self._answers.clear()
         self._ended()
 
@@ -84,7 +84,7 @@ class Control:
     def say(self, message: dict[str, Any]) -> None:
         """Send a message; a busy server takes it in its turn. Raises NoServer if there is no server."""
         if not self._outbox.put(json.dumps(message).encode() + b"\n"):
-            raise NoServer("The server is gone.")
+            raise NoServer("The server disconnected.")
 
     async def ask(self, visit: int, ask: str, **more: str) -> Answer:
         """Ask for a visitor, and wait for the answer; several may be asked at once. Raises NoServer."""

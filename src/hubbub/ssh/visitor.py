@@ -80,7 +80,7 @@ class Visitor(asyncssh.SSHServer):
         self.name, self.identity, self._claim, self._key = username, None, None, ""
         if not _NAME.fullmatch(username):
             raise asyncssh.DisconnectError(
-                asyncssh.DISC_ILLEGAL_USER_NAME, "Come as NAME@server, with one word."
+                asyncssh.DISC_ILLEGAL_USER_NAME, "Connect as NAME@server, with a name without spaces."
             )
         self._facts, _ = await self.gateway.ask(self.visit, "who", name=username)
         if self._facts["account"]:
@@ -133,7 +133,7 @@ class Visitor(asyncssh.SSHServer):
         self._tries += 1
         if self._tries > TRIES_MAX:
             raise asyncssh.DisconnectError(
-                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "Those were too many tries. Come again later."
+                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "Too many attempts. Try again later."
             )
 
     # By a key
@@ -147,7 +147,7 @@ class Visitor(asyncssh.SSHServer):
         if self._keys > KEYS_MAX:
             raise asyncssh.DisconnectError(
                 asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE,
-                "Those were too many keys. Name the one of your account: ssh -i FILE -o IdentitiesOnly=yes.",
+                "Your client offered too many keys. Choose the one of your account: ssh -i FILE -o IdentitiesOnly=yes.",
             )
         self._claim, self._key = None, key.get_fingerprint()
         answer, _ = await self.gateway.ask(self.visit, "known", name=username, key=self._key)
@@ -169,7 +169,7 @@ class Visitor(asyncssh.SSHServer):
     def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
         if self._facts.get("account"):
             return "", "", "", [("Password: ", False)]
-        words = f"{username} has no account on {self._facts['network']} yet. Choose a password to make one."
+        words = f"{username} has no account on {self._facts['network']} yet. Choose a password to create one."
         return "", words, "", [("New password: ", False), ("Again: ", False)]
 
     async def validate_kbdint_response(self, username: str, responses: Any) -> Any:
@@ -179,7 +179,7 @@ class Visitor(asyncssh.SSHServer):
         if len(responses) != 2 or responses[0] != responses[1] or not responses[0]:
             return (
                 "",
-                "The two are not the same. Try again.",
+                "The passwords do not match. Try again.",
                 "",
                 [("New password: ", False), ("Again: ", False)],
             )
@@ -209,7 +209,7 @@ class Visitor(asyncssh.SSHServer):
         if not self.gateway.terminals.enter(self.address):
             raise asyncssh.ChannelOpenError(
                 asyncssh.OPEN_RESOURCE_SHORTAGE,
-                "There are too many terminals at the moment. Come again later.",
+                "The server has too many terminals open. Try again later.",
             )
         session = Session(self)
         self._sessions.add(session)

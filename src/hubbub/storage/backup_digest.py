@@ -26,17 +26,24 @@ def digests(database: Connection) -> dict[str, tuple[int, str]]:
     The bytes of `content` are left out: each has its own digest as its name.
     """
     names = [name for (name,) in database.execute(_TABLES)]
-    found = {name: _digest(database, _rows_of(name)) for name in names}
+    found = {name: _digest(database, _rows_of(database, name)) for name in names}
     version = database.execute("PRAGMA user_version").fetchone()[0]
     return {**found, "sqlite_master": _digest(database, _SCHEMA), "user_version": (version, "")}
 
 
-def _rows_of(table: str) -> str:
+def _rows_of(database: Connection, table: str) -> str:
     if table == "content":
         return "SELECT digest, place, length(bytes) FROM content NOT INDEXED ORDER BY digest, place"
-    quoted = table.replace('"', '""')
+    columns = [
+        _quoted(name) for (name,) in database.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    ]
     # Not by an index that has all columns: the order is the table's own.
-    return f'SELECT * FROM "{quoted}" NOT INDEXED'
+    return f"SELECT {', '.join(columns)} FROM {_quoted(table)} NOT INDEXED"
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
 
 
 def _digest(database: Connection, query: str) -> tuple[int, str]:
@@ -52,7 +59,7 @@ def write(copy: Connection) -> None:
     """Put the proof into a backup that is otherwise finished."""
     rows = [(name, *found) for name, found in digests(copy).items()]
     copy.execute(f"CREATE TABLE {TABLE} (name TEXT PRIMARY KEY, rows INTEGER, digest TEXT) WITHOUT ROWID")
-    copy.executemany(f"INSERT INTO {TABLE} VALUES (?, ?, ?)", rows)
+    copy.executemany(f"INSERT INTO {TABLE} (name, rows, digest) VALUES (?, ?, ?)", rows)
     copy.commit()
 
 
@@ -63,7 +70,10 @@ def is_there(backup: Connection) -> bool:
 
 def broken(backup: Connection) -> list[str]:
     """The tables that are not as they were when the backup was made."""
-    wanted = {name: (rows, digest) for name, rows, digest in backup.execute(f"SELECT * FROM {TABLE}")}
+    wanted = {
+        name: (rows, digest)
+        for name, rows, digest in backup.execute(f"SELECT name, rows, digest FROM {TABLE}")
+    }
     found = digests(backup)
     names = wanted.keys() | found.keys()
     return sorted(str(name) for name in names if wanted.get(name) != found.get(name))

@@ -42,7 +42,7 @@ def make(database: Path, target: Path, replace: bool = False) -> int:
 
 def left_out(number: int) -> str:
     """The warning about a backup in which the bytes of some files are missing."""
-    return f"Not in the backup, because their bytes are gone or not what they were: {number} of the files."
+    return f"The backup lacks {number} of the files, because their content is missing or damaged."
 
 
 def _write(database: Path, part: Path) -> int:
@@ -62,18 +62,18 @@ def _allowed(target: Path, data: Path, replace: bool) -> Path:
         real = target.resolve()
         if _is_data(real, data):
             raise StorageError(
-                f"{target} is within the data itself. Choose a place outside of {data}, or in {data / FOLDER}."
+                f"{target} is inside the data folder. Choose a place outside {data}, or in {data / FOLDER}."
             )
         if real.is_dir():
             raise StorageError(f"{target} is a folder. Write the name of a new file.")
         if real.parent.name == FOLDER and real.parent.parent.samefile(data):
             real.parent.mkdir(mode=0o700, exist_ok=True)
         if not real.parent.is_dir():
-            raise StorageError(f"There is no folder {real.parent}. Make it first, or choose another one.")
+            raise StorageError(f"There is no folder {real.parent}. Create it first, or choose another one.")
         if os.path.lexists(real) and not replace:
             raise _exists(target)
         if os.path.lexists(real) and not (real.is_file() and is_backup(real)):
-            raise StorageError(f"{target} is no backup of Hubbub's, so it stays. Choose another name.")
+            raise StorageError(f"{target} is not a Hubbub backup and was not replaced. Choose another name.")
     except (OSError, RuntimeError) as error:
         raise StorageError(f"{target} can't be used for a backup: {error}.") from None
     return real
@@ -81,8 +81,8 @@ def _allowed(target: Path, data: Path, replace: bool) -> Path:
 
 def _exists(target: Path) -> StorageError:
     return StorageError(
-        f"There is a file {target} already, which stays as it is. Choose another name; "
-        f"if it is an older backup, `{typed('backup --replace')}` lets the new one take its place."
+        f"The file {target} already exists. Choose another name; if it is an older backup, "
+        f"`{typed('backup --replace')}` replaces it."
     )
 
 

@@ -1,13 +1,13 @@
 """The Storage protocol: all that the server asks of whatever keeps its data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 from hubbub.engine.audit import ActRecorded
 from hubbub.engine.event import Event
 from hubbub.engine.files import StoredFile
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.state import State
 
 from .sealing import Seal
@@ -28,7 +28,7 @@ class NotWritten(StorageError):
 
 
 class Storage(Protocol):
-    """Everything that lasts. `commit` is called by one writer thread; reading by any, at any time.
+    """Everything that lasts. `commit` is called by one writer thread, what reads by any thread at any time.
 
     Whoever reads gets a StorageError where the data can't be read, and is no worse for a disk that takes nothing.
     """
@@ -76,11 +76,11 @@ class Storage(Protocol):
         """
         ...
 
-    def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
+    def said(self, event_id: int) -> MessageSaid | None:
         """One message, or reaction."""
         ...
 
-    def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
+    def by_nonce(self, nonce: str) -> MessageSaid | None:
         """The message that its client has sent under this nonce, if that was in the last 30 days, or among the
         last 100,000."""
         ...
@@ -166,6 +166,10 @@ class Storage(Protocol):
 
     def try_writing(self) -> None:
         """Write something of no matter. Raises NotWritten as long as the disk does not take it."""
+        ...
+
+    def tell_of_locks(self, told: Callable[[bool], None]) -> None:
+        """Call this, in any thread, when another program's lock is waited for, and when it is no more."""
         ...
 
     def stop_waiting(self) -> None:

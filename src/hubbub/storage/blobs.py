@@ -37,7 +37,9 @@ def _pack(copy: sqlite3.Connection, folder: Path, digest: str) -> bool:
         with path_of(folder, digest).open("rb") as file:
             place = 0
             while (piece := file.read(PIECE_BYTES)) or not place:
-                copy.execute("INSERT INTO content VALUES (?, ?, ?)", (digest, place, piece))
+                copy.execute(
+                    "INSERT INTO content (digest, place, bytes) VALUES (?, ?, ?)", (digest, place, piece)
+                )
                 found.update(piece)
                 place += 1
     except FileNotFoundError:
@@ -54,11 +56,7 @@ def damaged(backup: sqlite3.Connection) -> list[str]:
     if not _has_any(backup):
         return []
     digests = [digest for (digest,) in backup.execute("SELECT DISTINCT digest FROM content")]
-    return [
-        f"the file {str(digest)[:12]} is not what it was"
-        for digest in digests
-        if not _is_whole(backup, digest)
-    ]
+    return [f"the file {str(digest)[:12]} has changed" for digest in digests if not _is_whole(backup, digest)]
 
 
 def _is_whole(backup: sqlite3.Connection, digest: str) -> bool:

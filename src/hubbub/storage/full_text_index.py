@@ -18,11 +18,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToRoom
 from hubbub.engine.names import fold
 from hubbub.text import normal, plain
 
-from .bulk_insert import insert
+from .statements import insert
 
 Connection = sqlite3.Connection
 
@@ -62,10 +63,12 @@ _COLUMNS: Final = ("rowid", "place", "text")
 # One row, so that the interpreter's lock is given up once, and not for each of them.
 _GATHERED: Final = (
     "SELECT json_group_array(json_array(id, room, low, high, person, nick, iif({}, text, NULL))), max(id) "
-    "FROM (SELECT * FROM {} ORDER BY id LIMIT {})"
+    "FROM (SELECT id, room, low, high, person, nick, kind, text{} FROM {} ORDER BY id LIMIT {})"
 )
-_FRESH: Final = _GATHERED.format("kind != 'tags'", "fresh", -1)
-_LATER: Final = _GATHERED.format("kind != 'tags' AND NOT redacted", "message WHERE id > ?", PART_MESSAGES)
+_FRESH: Final = _GATHERED.format("kind != 'tags'", "", "fresh", -1)
+_LATER: Final = _GATHERED.format(
+    "kind != 'tags' AND NOT redacted", ", redacted", "message WHERE id > ?", PART_MESSAGES
+)
 
 _ALONE: Final = re.compile(
     "(["
@@ -144,7 +147,7 @@ def _newest(database: Connection, first: int) -> tuple[int, int]:
     if number is None or size >= PART_MESSAGES:
         number, size = (number or 0) + 1, 0
         database.execute(_PART.format(number))
-        database.execute("INSERT INTO search_part VALUES (?, ?, ?, 0)", (number, first, first - 1))
+        insert(database, "search_part", ("number", "first", "last", "size"), [(number, first, first - 1, 0)])
     return number, size
 
 
@@ -162,14 +165,18 @@ def parts(database: Connection, after: int = 0, before: int = (1 << 63) - 1) -> 
     return found.fetchall()
 
 
+_KEPT_IN: Final = {"config": ("k", "v"), "data": ("id", "block"), "idx": ("segid", "term", "pgno")}
+"""The tables in which FTS5 keeps an index, with their columns."""
+
+
 def copy_part(database: Connection, copy: Connection, number: int) -> None:
     """Make a part anew in another database, of the tables in which FTS5 keeps it."""
     part = table(number)
     copy.execute(_PART.format(number))
-    for end in ("config", "data", "idx"):
+    for end, columns in _KEPT_IN.items():
         copy.execute(f"DELETE FROM {part}_{end}")
-        for row in database.execute(f"SELECT * FROM {part}_{end}"):
-            copy.execute(f"INSERT INTO {part}_{end} VALUES ({', '.join('?' * len(row))})", row)
+        for row in database.execute(f"SELECT {', '.join(columns)} FROM {part}_{end}"):
+            insert(copy, f"{part}_{end}", columns, [row])
 
 
 def _part_of(database: Connection, message: int) -> str:
@@ -181,17 +188,17 @@ def _part_of(database: Connection, message: int) -> str:
     return table(row[0]) if row else ""
 
 
-def edit(database: Connection, said: MessageSaid | PrivateSaid, text: str) -> None:
+def edit(database: Connection, said: MessageSaid, text: str) -> None:
     """Give a message another text; the index has to be told what it was."""
     remove(database, said)
-    if said.kind is not MessageKind.TAGS:
+    if has_text(said.kind):
         row = (said.id, _place_of(said), words(text))
         insert(database, _part_of(database, said.id), _COLUMNS, [row])
 
 
-def remove(database: Connection, said: MessageSaid | PrivateSaid) -> None:
+def remove(database: Connection, said: MessageSaid) -> None:
     """Take a message out again; the index has to be told what it was, and to `forget` it in the end."""
-    if said.kind is not MessageKind.TAGS:
+    if has_text(said.kind):
         part = _part_of(database, said.id)
         row = (said.id, _place_of(said), words(said.text))
         database.execute(f"INSERT INTO {part} ({part}, rowid, place, text) VALUES ('delete', ?, ?, ?)", row)
@@ -204,10 +211,10 @@ def forget(database: Connection, messages: Iterable[int]) -> None:
             database.execute(f"INSERT INTO {part} ({part}) VALUES ('optimize')")
 
 
-def _place_of(event: MessageSaid | PrivateSaid) -> str:
-    if isinstance(event, MessageSaid):
-        return place(event.room, None, None, event.by.person, event.by.nick)
-    low, high = sorted((event.by.person, event.to))
+def _place_of(event: MessageSaid) -> str:
+    if isinstance(event.to, ToRoom):
+        return place(event.to.room, None, None, event.by.person, event.by.nick)
+    low, high = sorted((event.by.person, event.to.person))
     return place(None, low, high, event.by.person, event.by.nick)
 
 

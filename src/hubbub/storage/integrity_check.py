@@ -19,10 +19,10 @@ TOLD_MAX: Final = 20
 _SAID: Final = "(SELECT room, low, high FROM message UNION ALL SELECT room, low, high FROM fresh)"
 
 _STRAYS: Final[dict[str, str]] = {
-    "Messages of rooms that never were": (
+    "Messages of rooms that never existed": (
         f"SELECT count(*) FROM {_SAID} WHERE room IS NOT NULL AND room NOT IN (SELECT id FROM room)"
     ),
-    "Private messages without two persons": (
+    "Private messages without two people": (
         f"SELECT count(*) FROM {_SAID} WHERE room IS NULL AND (low IS NULL OR high IS NULL)"
     ),
 }
@@ -63,7 +63,7 @@ def _structure(database: Connection) -> Iterator[str]:
 
 def _references(database: Connection) -> Iterator[str]:
     for table, rowid, parent, _ in database.execute("PRAGMA foreign_key_check").fetchmany(TOLD_MAX):
-        yield f"A row of {table} ({rowid}) points to a row of {parent} that is not there."
+        yield f"A row of {table} ({rowid}) points to a missing row of {parent}."
 
 
 def _index(database: Connection) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _index(database: Connection) -> Iterator[str]:
                 full_text_index.copy_part(database, copy, number)
                 copy.execute(f"INSERT INTO {part} ({part}) VALUES ('integrity-check')")
         except SQLITE_ERRORS as error:
-            yield f"The index for searching is damaged ({part}): {error}."
+            yield f"The search index is damaged ({part}): {error}."
 
 
 def _values(database: Connection) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _values(database: Connection) -> Iterator[str]:
     except SQLITE_ERRORS:
         raise
     except Exception as error:  # Whatever the bytes of a damaged row may lead to.
-        yield f"The server can't begin with this data: {type(error).__name__}: {error}."
+        yield f"The server can't start with this data: {type(error).__name__}: {error}."
 
 
 def _strays(database: Connection) -> Iterator[str]:
@@ -108,5 +108,5 @@ def _files(database: Connection, data: Path) -> list[str]:
         lost, changed = blobs.lost(database, data / blobs.FOLDER)
     except (OSError, *SQLITE_ERRORS) as error:
         return [f"The files can't be read: {error}."]
-    told = ((lost, "Files whose bytes are not there"), (changed, "Files whose bytes are not what they were"))
+    told = ((lost, "Files whose content is missing"), (changed, "Files whose content has changed"))
     return [f"{what}: {number}." for number, what in told if number]

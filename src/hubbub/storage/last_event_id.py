@@ -59,8 +59,9 @@ def lost(database: sqlite3.Connection, noted_last: int) -> str:
     if last >= noted_last:
         return ""
     return (
-        f"The end is missing: something was written at {_moment(noted_last)}, and the last thing that is there is of "
-        f"{_moment(last) if last else 'no time'}. Its log was cut, or it is an older copy: look for a backup."
+        f"The end of the data is missing: the last write was at {_moment(noted_last)}, but the last event "
+        f"is of {_moment(last) if last else 'no time'}. The log was cut, or this is an older copy. Look "
+        "for a backup."
     )
 
 

@@ -20,7 +20,7 @@ def migrate(database: sqlite3.Connection, path: Path) -> None:
     mark = database.execute("PRAGMA application_id").fetchone()[0]
     is_new = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if mark != APPLICATION_ID and not is_new:
-        raise StorageError(f"{path} is not a database of Hubbub. Choose another folder with --data.")
+        raise StorageError(f"{path} is not a Hubbub database. Choose another folder with --data.")
     if version > len(MIGRATIONS):
         raise newer(path, version)
     full_text_index.prepare(database)
@@ -42,8 +42,9 @@ def refuse_beginning_anew(path: Path) -> None:
     left += [f"{blobs.FOLDER}/"] if any(folder.glob(f"{blobs.FOLDER}/*/*")) else []
     if left:
         raise StorageError(
-            f"There is no database in {folder}, but {' and '.join(left)} of a chat that was there. Put {path.name} "
-            f"back, or restore a backup with: {typed('restore')}. To begin anew, move what is left to another folder."
+            f"There is no database in {folder}, but {' and '.join(left)} of an earlier chat. Put "
+            f"{path.name} back, or restore a backup with: {typed('restore')}. To start afresh, move "
+            "those files to another folder."
         )
 
 

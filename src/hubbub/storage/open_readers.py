@@ -22,7 +22,7 @@ class InUse:
     def __enter__(self) -> None:
         with self._changed:
             if self._is_over:
-                raise StorageError("The data is closed: the server has stopped.")
+                raise StorageError("The database is closed: the server has stopped.")
             self._count += 1
 
     def __exit__(self, *error: object) -> None:

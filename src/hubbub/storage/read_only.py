@@ -79,15 +79,14 @@ def refuse_other_version(database: sqlite3.Connection, path: Path) -> None:
     """
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise StorageError(
-            f"{path} is empty: there is no database in it. Restore a backup with: {typed('restore')}"
-        )
+        raise StorageError(f"{path} is empty. Restore a backup with: {typed('restore')}")
     if database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise StorageError(f"{path} is not a database of Hubbub. Choose another folder with --data.")
+        raise StorageError(f"{path} is not a Hubbub database. Choose another folder with --data.")
     if version < len(MIGRATIONS):
         raise StorageError(
-            f"{path} was written by an older Hubbub (its version is {version}, this one's {len(MIGRATIONS)}), and "
-            "stays as it is. Use the older program, or start the server with this one, which brings it up to date."
+            f"{path} was written by an older Hubbub (its version is {version}, this one's "
+            f"{len(MIGRATIONS)}), and was not changed. Use the older program, or start the server with "
+            "this one, which updates it."
         )
     if version > len(MIGRATIONS):
         raise newer(path, version)

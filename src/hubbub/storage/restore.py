@@ -26,9 +26,7 @@ def restore(
     `alone` is entered once the backup is proved: it makes the folder, and keeps servers away.
     """
     if path.exists() and not replace:
-        raise StorageError(
-            f"There is data in {path} already. Say --replace to let the backup take its place."
-        )
+        raise StorageError(f"{path} already contains data. To replace it with the backup, add --replace.")
     if not backup.is_file():
         raise StorageError(f"There is no backup {backup}.")
     try:
@@ -45,8 +43,8 @@ def _opened(backup: Path) -> Connection:
     log = Path(f"{backup}-wal")
     if log.exists() and log.stat().st_size:
         raise StorageError(
-            f"Beside {backup} is {log.name}: so it is a database that was in use, and no backup. "
-            f"Make one with: {typed('backup')}"
+            f"Beside {backup} is {log.name}: so it is a database in use, not a backup. Create a backup "
+            f"with: {typed('backup')}"
         )
     return open_unused(backup)
 
@@ -55,11 +53,11 @@ def prove(source: Connection, backup: Path) -> None:
     """Whether a backup has all that was written into it, and as it was. Raises StorageError."""
     try:
         _refuse_others(source, backup)
-        found = [f"{name} is not what it was" for name in _changed(source)] or blobs.damaged(source)
+        found = [f"{name} has changed" for name in _changed(source)] or blobs.damaged(source)
     except SQLITE_ERRORS as error:
-        raise StorageError(f"{backup} is no backup of Hubbub's, or damaged: {error}.") from None
+        raise StorageError(f"{backup} is not a Hubbub backup, or is damaged: {error}.") from None
     if found:
-        raise StorageError(f"The backup {backup} is not whole: {found[0]}. Nothing was changed.")
+        raise StorageError(f"The backup {backup} is damaged: {found[0]}. Nothing was changed.")
 
 
 def _changed(source: Connection) -> list[str]:
@@ -69,17 +67,17 @@ def _changed(source: Connection) -> list[str]:
 def _refuse_others(source: Connection, backup: Path) -> None:
     tables = {name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables:
-        raise StorageError(f"{backup} is empty: there is no backup in it.")
+        raise StorageError(f"{backup} is empty.")
     if source.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise StorageError(f"{backup} is no backup of Hubbub's.")
+        raise StorageError(f"{backup} is not a Hubbub backup.")
     version = source.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):
         raise newer(backup, version)
     # Before there were files, a backup was a copy of the database and nothing else.
     if "file" in tables and "content" not in tables:
         raise StorageError(
-            f"{backup} is a database of Hubbub and no backup: it has no files in it, and nothing proves it whole. "
-            "If it is all that you have, put it as hubbub.db into an empty folder, and start a server there."
+            f"{backup} is a Hubbub database, not a backup: it contains no files and no checksums. If it is "
+            "all that you have, save it as hubbub.db in an empty folder, and start a server there."
         )
 
 
@@ -107,7 +105,7 @@ def _bring_up_to_date(copy: Connection, backup: Path) -> None:
     migrate(copy, backup)
     full_text_index.complete(copy)
     if found := problems(copy):
-        raise StorageError(f"The backup {backup} is not whole. {found[0]} Nothing was changed.")
+        raise StorageError(f"The backup {backup} is damaged. {found[0]} Nothing was changed.")
 
 
 def _take_the_place(part: Path, path: Path) -> None:

@@ -320,4 +320,10 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         PRIMARY KEY (account, place)
     ) WITHOUT ROWID;
     """,
+    """
+    -- A kind of message may be more than its text: what else it has, such as the choices of a poll, belongs beside the
+    -- text, where whoever does not know the kind reads past it. The kinds until now are their texts.
+    ALTER TABLE message ADD COLUMN content TEXT;  -- what its kind has beside the text, a JSON value
+    ALTER TABLE fresh ADD COLUMN content TEXT;
+    """,
 )

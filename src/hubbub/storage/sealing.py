@@ -91,9 +91,9 @@ def seal_accounts(database: sqlite3.Connection, seal: Seal) -> bool:
         return False
     database.execute("BEGIN IMMEDIATE")
     try:
-        cursor = database.execute("SELECT * FROM account ORDER BY id")
-        names = [column[0] for column in cursor.description]
-        rows = [_sealed(dict(zip(names, row, strict=True)), seal) for row in cursor]
+        names = [name for (name,) in database.execute("SELECT name FROM pragma_table_info('account')")]
+        found = database.execute(f"SELECT {', '.join(names)} FROM account ORDER BY id")
+        rows = [_sealed(dict(zip(names, row, strict=True)), seal) for row in found]
         database.execute("DELETE FROM account")
         places = ", ".join(f":{name}" for name in names)
         database.executemany(f"INSERT INTO account ({', '.join(names)}) VALUES ({places})", rows)

@@ -20,7 +20,7 @@ from hubbub.engine.audit import ActRecorded
 from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event
 from hubbub.engine.files import Posting, StoredFile
-from hubbub.engine.messages import MessageSaid, PrivateSaid, reaction_of
+from hubbub.engine.messages import MessageSaid, ToRoom, reaction_of
 from hubbub.engine.state import State
 from hubbub.invocation import typed
 
@@ -35,11 +35,13 @@ from .open_readers import InUse, while_open
 from .read_only import read
 from .sealing import Seal, seal_accounts
 from .sqlite_errors import SQLITE_ERRORS
+from .subjects import messages
+from .subjects.room_events import room_event
 from .wal_checkpoint import Log
 
 log = logging.getLogger("hubbub")
 
-_COLUMNS: Final = ", ".join(f"message.{name}" for name in writers.MESSAGE_COLUMNS)
+_COLUMNS: Final = ", ".join(f"message.{name}" for name in messages.MESSAGE_COLUMNS)
 
 FRESH_MAX: Final = 500
 """So many events may be written before what was said among them finds its place."""
@@ -232,7 +234,7 @@ class SqliteStorage:
                 self._is_settling = False
 
     def _settle(self, database: sqlite3.Connection) -> None:
-        writers.settle(database)
+        messages.settle(database)
         self._is_settling = True
 
     def _settle_all(self) -> None:
@@ -253,7 +255,7 @@ class SqliteStorage:
             database.execute("PRAGMA cache_spill = OFF")
             self._readers.is_for_now = True
             try:
-                writers.settle(database)
+                messages.settle(database)
                 yield
             finally:
                 self._readers.is_for_now = False
@@ -292,7 +294,7 @@ class SqliteStorage:
         bounds = (*whose, after, before, limit)
         kinds = "" if events else "AND kind != 'tags' "
         found: list[Event] = [
-            writers.message(row)
+            messages.message(row)
             for row in self._reader.execute(
                 f"SELECT {_COLUMNS} FROM message WHERE {where} AND id > ? AND id < ? {kinds}"
                 f"ORDER BY id {order} LIMIT ?",
@@ -303,7 +305,7 @@ class SqliteStorage:
             found += self._amendments(where, order, bounds)
         if events and room:
             found += (
-                writers.room_event(*row)
+                room_event(*row)
                 for row in self._reader.execute(
                     "SELECT kind, fields FROM happening WHERE room = ? AND id > ? AND id < ? "
                     f"ORDER BY id {order} LIMIT ?",
@@ -321,7 +323,7 @@ class SqliteStorage:
             f"WHERE {whose} AND amendment.id > ? AND amendment.id < ? ORDER BY amendment.id {order} LIMIT ?",
             bounds,
         ):
-            event = writers.room_event(kind, fields)
+            event = room_event(kind, fields)
             if isinstance(event, MessageEdited):
                 if redacted:
                     continue
@@ -329,12 +331,12 @@ class SqliteStorage:
             yield event
 
     @_reading
-    def said(self, event_id: int) -> MessageSaid | PrivateSaid | None:
+    def said(self, event_id: int) -> MessageSaid | None:
         row = self._reader.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (event_id,)).fetchone()
-        return writers.message(row) if row else None
+        return messages.message(row) if row else None
 
     @_reading
-    def by_nonce(self, nonce: str) -> MessageSaid | PrivateSaid | None:
+    def by_nonce(self, nonce: str) -> MessageSaid | None:
         row = self._reader.execute("SELECT message FROM nonce WHERE text = ?", (nonce,)).fetchone()
         return self.said(row[0]) if row else None
 
@@ -349,7 +351,7 @@ class SqliteStorage:
             "WHERE message IN (SELECT value FROM json_each(?)) AND kind = 'MessageRedacted' ORDER BY id",
             wanted,
         ):
-            found.setdefault(number, []).append(writers.room_event(kind, fields))
+            found.setdefault(number, []).append(room_event(kind, fields))
         return {number: tuple(events) for number, events in found.items()}
 
     def _reactions(self, wanted: tuple[str]) -> dict[int, dict[tuple[int, str], Event]]:
@@ -360,7 +362,7 @@ class SqliteStorage:
             "WHERE parent IN (SELECT value FROM json_each(?)) AND kind = 'tags' AND NOT redacted ORDER BY id",
             wanted,
         ):
-            event = writers.message(row)
+            event = messages.message(row)
             tag, value = reaction_of(event.tags) or ("", "")
             reactions = found.setdefault(parent, {})
             reactions.pop((event.by.person, value), None)
@@ -403,8 +405,8 @@ class SqliteStorage:
             f"WHERE {part} MATCH ? AND {part}.rowid > ? AND {part}.rowid < ? ORDER BY {part}.rowid DESC",
             asked,
         ):
-            event = writers.message(row)
-            if not isinstance(event, MessageSaid) or event.id > floors[event.room]:
+            event = messages.message(row)
+            if not isinstance(event.to, ToRoom) or event.id > floors[event.to.room]:
                 found.append(event)
             if len(found) == limit:
                 break
@@ -437,11 +439,12 @@ class SqliteStorage:
     @_reading
     def since(self, event_id: int, limit: int) -> tuple[Event, ...]:
         columns = _COLUMNS.replace(" message.text,", " CASE WHEN room IS NULL THEN '' ELSE text END,")
+        columns = columns.replace(" message.content,", " CASE WHEN room IS NULL THEN NULL ELSE content END,")
         found = self._reader.execute(
             f"SELECT {columns} FROM message WHERE id >= ? AND kind != 'tags' ORDER BY id DESC LIMIT ?",
             (event_id, limit),
         ).fetchall()
-        return tuple(writers.message(row) for row in reversed(found))
+        return tuple(messages.message(row) for row in reversed(found))
 
     @_reading
     def acts(self, limit: int) -> tuple[ActRecorded, ...]:
@@ -456,8 +459,9 @@ class SqliteStorage:
         if row is None:
             return None
         postings = self._reader.execute(
-            "SELECT message.id, person, room, low, high, to_rank FROM posting "
-            "JOIN message ON message.id = posting.message WHERE posting.file = ? ORDER BY message.id",
+            "SELECT max(message.id) AS last, person, room, low, high, to_rank FROM posting "
+            "JOIN message ON message.id = posting.message WHERE posting.file = ? "
+            "GROUP BY person, room, low, high, to_rank ORDER BY last",
             (file_id,),
         )
         return _stored(row, tuple(Posting(*posting) for posting in postings))
@@ -499,6 +503,9 @@ class SqliteStorage:
         # Somebody holds a lock, or the disk is full: the next time then.
         with suppress(OSError, *SQLITE_ERRORS):
             self._log.fold(self._writer, self._writing)
+
+    def tell_of_locks(self, told: Callable[[bool], None]) -> None:
+        self._locks.told = told
 
     def stop_waiting(self) -> None:
         self._locks.stop_waiting()

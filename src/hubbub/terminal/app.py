@@ -190,7 +190,7 @@ class HubbubApp(App[None]):
     async def _trust(self, fingerprint: str) -> bool:
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         text = trust_question(self._host, fingerprint)
-        self.ask("Is this the right server?", text, "It is", lambda yes: answer.set_result(bool(yes)))
+        self.ask("Do you trust this server?", text, "Trust", lambda yes: answer.set_result(bool(yes)))
         return await answer
 
     def _alarm(self, event: events.CertificateChanged) -> None:
@@ -200,10 +200,12 @@ class HubbubApp(App[None]):
                 self.come(self._wish)
             elif self._welcome is not None:
                 self._stop()
-                self._welcome.fail("The server shows another certificate than before.")
+                self._welcome.fail("The server's certificate has changed.")
 
         text = alarm(self._host, event)
-        self.ask("The server is not the one it was", text, "Trust the new one", answered, is_grave=True)
+        self.ask(
+            "The server's certificate has changed", text, "Trust the new certificate", answered, is_grave=True
+        )
 
     def missed(self) -> list[events.Event]:
         """Events that arrived before the chat's screen was mounted; returned once."""
@@ -265,7 +267,7 @@ class HubbubApp(App[None]):
     def open_link(self, link: str) -> None:
         if self.is_remote:
             self.copy_to_clipboard(link)
-            self.notify("The link is in your clipboard.", timeout=2)
+            self.notify("The link was copied to the clipboard.", timeout=2)
         else:
             self.open_url(link)
 
@@ -274,15 +276,16 @@ class HubbubApp(App[None]):
         here, host = chat.here, file_host(chat.client.server.support)
         if self.is_remote:
             chat.note(
-                "Your files are on your own machine, and this runs on the server. Use hubbub chat there."
+                "This client runs on the server and can't read your files. "
+                "To send files, run hubbub chat on your own machine."
             )
         elif here is None or not host:
-            chat.note("This server takes no files." if not host else "Go to a room first.")
+            chat.note("This server does not accept files." if not host else "Open a room first.")
         else:
             self.run_worker(self._send_file(chat, here, host, Path(path).expanduser()), exclusive=False)
 
     async def _send_file(self, chat: ChatScreen, here: Conversation, host: str, path: Path) -> None:
-        chat.note(f"Sending {path.name} …", here)
+        chat.note(f"Sending {path.name}…", here)
         try:
             link = await upload(host, path, chat.client.web_identity, self.remembered.known)
         except UploadFailed as error:
@@ -298,7 +301,7 @@ class HubbubApp(App[None]):
                     title, help_text, lambda action=action: self.call_later(screen.run_action, action)
                 )
         yield SystemCommand("Dark or light", "/set theme", self._other_theme)
-        yield SystemCommand("Leave  (Ctrl+Q)", "Say goodbye and end", self.leave)
+        yield SystemCommand("Leave  (Ctrl+Q)", "Leave the chat and quit", self.leave)
 
     def _other_theme(self) -> None:
         self.remembered.set("theme", "light" if self.is_dark else "dark")

@@ -43,7 +43,7 @@ class ChatActions(Screen[None]):
         Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
         Binding("f6", "landmark", "Next part of the screen", show=False, priority=True),
         Binding("f1,ctrl+underscore,ctrl+slash", "keys", "Keys", show=False, priority=True),
-        Binding("ctrl+r", "again", "Send again what failed, connect now", show=False),
+        Binding("ctrl+r", "again", "Retry failed messages, reconnect now", show=False),
         Binding("ctrl+q", "leave", "Leave", show=False, priority=True),
         Binding("r", "reply", "Reply", show=False),
         Binding("e", "edit", "Edit", show=False),
@@ -51,7 +51,7 @@ class ChatActions(Screen[None]):
         Binding("d,delete", "delete", "Delete", show=False),
         Binding("c", "copy", "Copy", show=False),
         Binding("o", "open_link", "Open the link", show=False),
-        Binding("U", "mark_unread", "Unread from here", show=False),
+        Binding("U", "mark_unread", "Mark as unread from here", show=False),
         Binding("escape", "escape", "Back", show=False),
     ]
 
@@ -144,7 +144,7 @@ class ChatActions(Screen[None]):
                 if reaction:
                     self.presenter.react(message, reaction)
 
-            self.app.push_screen(emoji_picker(EMOJI), chosen)
+            self.app.push_screen(emoji_picker(EMOJI, self.presenter.client.emoji.known), chosen)
 
     def action_delete(self) -> None:
         if message := self._chosen:
@@ -153,7 +153,7 @@ class ChatActions(Screen[None]):
     def action_copy(self) -> None:
         if message := self._chosen:
             self.app.copy_to_clipboard(uncoded(message.text))
-            self.app.notify("The message is in the clipboard.", timeout=2)
+            self.app.notify("The message was copied to the clipboard.", timeout=2)
 
     def action_open_link(self) -> None:
         found = links(self._chosen.text) if self._chosen else []

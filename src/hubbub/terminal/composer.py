@@ -41,8 +41,8 @@ class Editor(TextArea):
     """Enter sends, Shift+Enter (or Alt+Enter, Ctrl+J) begins a line; Up in an empty one edits the last message."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+up", "recall(-1)", "What was sent before", show=False),
-        Binding("ctrl+down", "recall(1)", "What was sent after", show=False),
+        Binding("ctrl+up", "recall(-1)", "Earlier sent message", show=False),
+        Binding("ctrl+down", "recall(1)", "Later sent message", show=False),
     ]
 
     class Sent(Said):
@@ -264,7 +264,7 @@ class EditorBox:
 
     def tell(self, about: str, doubt: str, can_be_text: bool) -> None:
         """Write the line above the editor; without words it is gone."""
-        hint = " Ctrl+T sends it as text." if can_be_text and self._editor.here is not None else ""
+        hint = " Ctrl+T sends this as text." if can_be_text and self._editor.here is not None else ""
         line = self._screen.query_one("#about", Static)
         line.update(f"{doubt}{hint}" if doubt else about)
         line.display = bool(doubt or about)

@@ -79,15 +79,16 @@ class Picker(ModalScreen[str | None]):
         self.dismiss(event.option.id)
 
 
-def emoji_picker(emoji: Mapping[str, str]) -> Picker:
-    """Answers an emoji."""
+def emoji_picker(emoji: Mapping[str, str], own: Iterable[str]) -> Picker:
+    """Answers an emoji; one of the place's `own` as `:name:`, which is how a terminal shows it."""
 
     def find(text: str) -> list[tuple[str, Text]]:
         return [
-            (picture, Text(f"{picture}  {name}")) for picture, name in emoji_like(text, emoji, CHOICES_MAX)
+            (written, Text(written if written.startswith(":") else f"{written}  {name}"))
+            for written, name in emoji_like(text, emoji, own, CHOICES_MAX)
         ]
 
-    return Picker("React with …  (write a name)", find)
+    return Picker("React with…  (type a name)", find)
 
 
 def room_picker(order: Callable[[], Sequence[Conversation]], directory: Directory) -> Picker:
@@ -97,7 +98,7 @@ def room_picker(order: Callable[[], Sequence[Conversation]], directory: Director
         found = goals(order(), text, directory.rooms, directory.people)
         return [(f"{goal.way.value} {goal.name}", _goal(goal)) for goal in found]
 
-    return Picker("Go to …", find)
+    return Picker("Go to…", find)
 
 
 def _goal(goal: Goal) -> Text:
@@ -121,7 +122,7 @@ def mention_picker(conversations: Iterable[Conversation]) -> Picker:
         wanted = text.casefold()
         return [(name, row) for name, row in rows.items() if wanted in row.plain.casefold()]
 
-    return Picker("Mentions of you" if rows else "Nobody has mentioned you lately", find)
+    return Picker("Mentions of you" if rows else "No recent mentions of you", find)
 
 
 class Question(ModalScreen[bool]):
@@ -180,7 +181,7 @@ class Reading(ModalScreen[None]):
             yield Label(self._title, classes="title")
             with Vertical(classes="scrolling"):
                 yield Static(self._text)
-            yield Label("Escape goes back", classes="hint")
+            yield Label("Escape closes", classes="hint")
 
     def on_key(self, event: events.Key) -> None:
         scrolling = self.query_one(".scrolling")
@@ -219,7 +220,7 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Input(value=self._text, placeholder="Search for …, then Enter", id="wanted")
+            yield Input(value=self._text, placeholder="Search for…, then Enter", id="wanted")
             yield Label("", id="where", markup=False)
             yield OptionList(id="found")
 
@@ -230,7 +231,7 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
             self._search(self._text)
 
     def _tell(self, more: str = "") -> None:
-        place = self._here.name if self._here and self._is_here else "all that you may read"
+        place = self._here.name if self._here and self._is_here else "all rooms"
         words = more or "Enter searches, Ctrl+F changes where."
         self.query_one("#where", Label).update(f"In {place}. {words}")
 
@@ -256,7 +257,7 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
     def _search(self, text: str) -> None:
         if text.strip():
             self._asked = text
-            self._tell(self._ask(text, self._here if self._is_here else None) or "Searching …")
+            self._tell(self._ask(text, self._here if self._is_here else None) or "Searching…")
 
     def finished(self, query: str, found: Sequence[tuple[str, Message]], error: str) -> None:
         """The answer is there; the newest comes first."""
@@ -272,7 +273,7 @@ class SearchScreen(ModalScreen[tuple[str, str] | None]):
             rows.add_option(Option(text))
         rows.highlighted = 0 if self._found else None
         count = len(self._found)
-        none = "Nothing was found. Try fewer words."
+        none = "No matches. Try fewer words."
         self._tell(error or (f"{count} found; Enter goes there." if count else none))
 
     @on(OptionList.OptionSelected)

@@ -45,7 +45,7 @@ class WelcomeScreen(Screen[None]):
         address, name, error = self._given
         with VerticalScroll(id="welcome"), Vertical(id="card"):
             yield Label("Hubbub", id="brand")
-            yield Label("Come in: choose a place where you have been, or write where to go.", classes="hint")
+            yield Label("Choose a server that you have used, or enter an address.", classes="hint")
             if self._places:
                 yield OptionList(
                     *(
@@ -58,13 +58,13 @@ class WelcomeScreen(Screen[None]):
             yield Input(value=address, placeholder="chat.example.org or 192.168.1.5:12345", id="address")
             yield Label("Name")
             yield Input(value=name, placeholder="Your nickname", id="name")
-            yield Label("Password (without one you come as a guest)")
-            yield Input(password=True, placeholder="Password; empty as a guest", id="password")
-            yield Checkbox("Remember me here", id="remember", value=True)
+            yield Label("Password (leave it empty to join as a guest)")
+            yield Input(password=True, placeholder="Empty: join as a guest", id="password")
+            yield Checkbox("Remember me on this computer", id="remember", value=True)
             yield Static(error, id="error", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Come in", variant="primary", id="come")
-                yield Button("Make an account", id="register")
+                yield Button("Sign in", variant="primary", id="come")
+                yield Button("Create an account", id="register")
 
     def on_mount(self) -> None:
         address, name, _ = self._given
@@ -124,5 +124,5 @@ class WelcomeScreen(Screen[None]):
             self._tell(str(error))
             self.query_one(f"#{error.field}").focus()
             return
-        self._tell(f"Connecting to {wanted.address} …")
+        self._tell(f"Connecting to {wanted.address}…")
         self._come(wanted)

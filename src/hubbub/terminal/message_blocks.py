@@ -11,7 +11,7 @@ from rich.text import Text
 from textual.strip import Strip
 
 from hubbub.client import event_text
-from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing
+from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing, TalkLook
 from hubbub.client.client import Client
 from hubbub.client.formatting import Look, plain, spans
 from hubbub.terminal.themes import Palette
@@ -67,7 +67,7 @@ class Painter:
         is_note = message.kind is Kind.NOTE and before is not None and before.kind is Kind.NOTE
         if not is_grouped and not strips and before is not None and not is_note:
             strips.append(Strip.blank(setting.width))
-        if not is_grouped and message.is_talk and message.kind is not Kind.ACTION:
+        if not is_grouped and message.is_talk and message.look is not TalkLook.ACTION:
             strips += self._lines(self._head(message, setting), setting, message, chosen, indent=0)
         return strips + self._body(conversation, message, setting, chosen)
 
@@ -78,7 +78,7 @@ class Painter:
         body = self._text(entry.text, setting, colours.dim)
         if is_failed:
             body.append(f"\n✗ not sent: {entry.error}", Style(color=colours.error))
-            body.append("  /again sends it, /drop takes it back", Style(color=colours.dim))
+            body.append("  /again retries, /drop discards", Style(color=colours.dim))
         else:
             body.append(
                 "  ◌ sending" if entry.delivery is Delivery.SENT else "  ◌ waiting", Style(color=colours.dim)
@@ -95,7 +95,7 @@ class Painter:
         if before is None or event_text.day(before.time_ms) != event_text.day(message.time_ms):
             yield self._rule(event_text.day_name(message.time_ms), setting, colours.dim)
         if message.follows_gap:
-            yield self._rule("something may be missing here", setting, colours.dim, "┄")
+            yield self._rule("messages may be missing here", setting, colours.dim, "┄")
         if message is unread:
             yield self._rule("new", setting, colours.accent, "━")
 
@@ -119,7 +119,7 @@ class Painter:
             text.append(" (you)", Style(color=colours.dim))
         if message.is_bot:
             text.append(" bot", Style(color=colours.dim, italic=True))
-        if message.kind is Kind.NOTICE:
+        if message.look is TalkLook.NOTICE:
             text.append(" notice", Style(color=colours.dim, italic=True))
         text.append(f"  {event_text.clock(message.time_ms, setting.is_24h)}", Style(color=colours.dim))
         return text
@@ -150,7 +150,7 @@ class Painter:
         """The text in parts, each with whether it is a block of code."""
         colours = setting.palette
         body = Text()
-        if message.kind is Kind.ACTION:
+        if message.look is TalkLook.ACTION:
             nick = Style(color=colours.nick(self._client.fold(message.sender)), bold=True)
             body.append("* ", Style(color=colours.dim))
             body.append(f"{message.sender} ", nick)

@@ -1,6 +1,5 @@
 """The messages of a conversation: only what is seen is drawn, so that a hundred thousand are as fluid as ten."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -12,6 +11,7 @@ from textual.message import Message as Said
 from textual.strip import Strip
 from textual.widget import Widget
 
+from hubbub.bounded import Bounded
 from hubbub.client.chat_model import Conversation, Message, Outgoing
 from hubbub.client.client import Client
 from hubbub.terminal.message_blocks import Painter, Setting
@@ -77,7 +77,7 @@ class MessageList(Widget, can_focus=True):
         self.chosen: Message | None = None
         self._place: _Place | None = None
         self._cleared: Message | None = None
-        self._blocks: OrderedDict[tuple[object, ...], list[Strip]] = OrderedDict()
+        self._blocks: Bounded[tuple[object, ...], list[Strip]] = Bounded(_KEPT_BLOCKS)
         self._lines: list[Strip] | None = None
         self._items_seen: list[Item] = []
         self._first_seen = 0
@@ -176,8 +176,6 @@ class MessageList(Widget, can_focus=True):
         style = Style(bgcolor=ground)
         found = [strip.adjust_cell_length(setting.width).apply_style(style) for strip in found]
         self._blocks[key] = found
-        if len(self._blocks) > _KEPT_BLOCKS:
-            self._blocks.popitem(last=False)
         return found
 
     def _lay_out(self) -> list[Strip]:

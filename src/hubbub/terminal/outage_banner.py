@@ -14,7 +14,7 @@ class Alert(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static(id="alert-words", markup=False)
-        yield Button("Try now (Ctrl+R)", id="try-now", compact=True)
+        yield Button("Retry now (Ctrl+R)", id="try-now", compact=True)
 
     def tell(self, words: str, can_retry: bool) -> None:
         """Show these words; without any there is no bar."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from hubbub.addresses import count_key
+from hubbub.bounded import Bounded
 from hubbub.transports.connection_counts import Crowds, Path, path_of
 
 
@@ -83,15 +84,12 @@ class Admission:
         self._granted: Counter[str] = Counter()
         """The bytes that wait beyond a connection's limit, by address."""
         self._granted_bytes = 0
-        self._browsers: dict[str, float] = {}
+        self._browsers: Bounded[str, float] = Bounded(BROWSERS_MAX)
         """Address → when it has last spoken HTTP, in seconds of the caller's clock; the longest ago first."""
 
     def note_browser(self, address: str, now: float) -> None:
         """HTTP is spoken from there."""
-        self._browsers.pop(address, None)
         self._browsers[address] = now
-        if len(self._browsers) > BROWSERS_MAX:
-            del self._browsers[next(iter(self._browsers))]
 
     def has_browser(self, address: str, now: float) -> bool:
         """Whether HTTP was spoken from there lately."""
@@ -223,7 +221,7 @@ class Admission:
             self._drop_oldest(self._newcomers.most())
         return True
 
-    def _drop_oldest(self, key: str, reason: str = "Too many connections said nothing.") -> bool:
+    def _drop_oldest(self, key: str, reason: str = "Too many connections were idle.") -> bool:
         newcomer = self._newcomers.oldest(key)
         if newcomer is None:
             return False
@@ -236,7 +234,7 @@ class Admission:
         if connection is None:
             return False
         self.settle(key, connection)
-        connection.drop("Too many connections came no further.")
+        connection.drop("Too many connections did not sign in.")
         return True
 
 

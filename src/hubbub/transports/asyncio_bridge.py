@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from hubbub.transports.base import Connection, Receiver
-from hubbub.transports.memory import MemoryConnection
+from hubbub.transports.base import JOINED, Connection, Form, Peer, Receiver
 from hubbub.transports.stream_connection import WATCHED_BYTES_MIN
 
 PIECE_BYTES: Final = 4_096
@@ -65,7 +64,7 @@ class Bridge(asyncio.Transport):
             return
         connection, protocol, is_last = self._connection, self._protocol, self._patience is not None
         # Whatever the protocol still does is for nobody.
-        self._connection, self._protocol, self._is_closing = MemoryConnection(connection.peer), None, True
+        self._connection, self._protocol, self._is_closing = _Closed(connection.peer), None, True
         self._end_clocks()
         connection.watch(lambda takes: None)
         connection.half_open(None)
@@ -217,3 +216,31 @@ class Bridge(asyncio.Transport):
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         found = super().get_extra_info(name, default)
         return default if found is None else found
+
+
+class _Closed:
+    """The connection of a bridge that has handed its own on: what is still written to it is dropped."""
+
+    queued_bytes = 0
+    form: Form = JOINED
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def write(self, data: bytes) -> None:
+        """Drop the bytes."""
+
+    def send(self, data: bytes) -> int:
+        """Drop the bytes; none wait."""
+        return 0
+
+    def _do_nothing(self) -> None:
+        """It is closed already."""
+
+    close = abort = settled = renewed = pause_reading = resume_reading = _do_nothing
+
+    def watch(self, flow: Callable[[bool], None], least_bytes: int = 0) -> None:
+        """Never call `flow`: nothing ever waits."""
+
+    def half_open(self, ended: Callable[[], None] | None) -> None:
+        """Never call `ended`: the end has come."""

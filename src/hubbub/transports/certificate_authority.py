@@ -222,7 +222,7 @@ def _general_name(name: str) -> x509.GeneralName:
     try:
         return x509.DNSName(name.encode("idna").decode("ascii"))
     except ValueError:
-        raise NameRefused(f"The name {name} cannot stand in a certificate.") from None
+        raise NameRefused(f"The name {name} can't be in a certificate.") from None
 
 
 def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -87,7 +87,7 @@ class OwnCertificate:
         except OSError as error:
             where = error.filename or self.folder
             raise CertificateUnusable(
-                f"A certificate cannot be made: {where} cannot be written ({error.strerror})."
+                f"The server can't create a certificate: {where} can't be written ({error.strerror})."
             ) from None
 
     def _is_good(self, found: Sequence[str]) -> bool:
@@ -140,9 +140,9 @@ class OwnCertificate:
         durable.write(self._notes, [json.dumps(notes, indent=2).encode()])
         if left_out:
             log.warning(
-                "The server's authority may not sign for %s, so its certificate is not for it. "
-                "Should people come by it, write it into tls.extra_names: "
-                "then there is a new authority, which they import again.",
+                "The server's certificate authority may not sign for %s, so the certificate does not cover "
+                "it. If people connect by that name, add it to tls.extra_names: the server then creates "
+                "a new authority, which they import again.",
                 ", ".join(left_out),
             )
 
@@ -157,6 +157,8 @@ class Certificates:
         self._context = _context(source)
         self._fingerprint = _fingerprint(source.chain)
         self._names: frozenset[str] | None = None
+        self.refused = ""
+        """Why the files as they are now are not in use; empty while they are."""
 
     def context(self) -> ssl.SSLContext:
         """Give what the next handshake uses."""
@@ -188,8 +190,9 @@ class Certificates:
             self._seen = seen
             context, fingerprint = _context(self.source), _fingerprint(self.source.chain)
         except CertificateUnusable as problem:
-            return f"{problem} The certificate in use is kept."
-        self._context, self._fingerprint, self._names = context, fingerprint, None
+            self.refused = f"{problem} The server keeps using the current certificate."
+            return self.refused
+        self._context, self._fingerprint, self._names, self.refused = context, fingerprint, None, ""
         return None
 
     def _look(self) -> list[tuple[int, int, int]]:
@@ -258,13 +261,13 @@ def _untimely(chain: Path, now: datetime.datetime) -> str | None:
     when = f"is not valid before {begins:{_MOMENT}}" if now < begins else f"was valid until {ends:{_MOMENT}}"
     return (
         f"The certificate {chain} {when}, and the clock of this machine says {now:{_MOMENT}}: "
-        "programs refuse it. Look whether the clock is right, or get another certificate."
+        "programs refuse it. Check the clock, or get another certificate."
     )
 
 
 def _refuse_password() -> str:
     """Without this, a locked key would make the server wait for words at its terminal."""
-    raise CertificateUnusable("The certificate's key is locked with a password. Give one that is not.")
+    raise CertificateUnusable("The certificate's key is protected with a password. Use a key without one.")
 
 
 def _read(file: Path) -> str:
@@ -281,8 +284,8 @@ def _fingerprint(chain: Path) -> str:
     _, begin, rest = _read(chain).partition(_PEM_BEGIN)
     body, end, _ = rest.partition(_PEM_END)
     if not begin or not end:
-        raise CertificateUnusable(f"{chain} holds no certificate in PEM form.")
+        raise CertificateUnusable(f"{chain} contains no certificate in PEM form.")
     try:
         return hashlib.sha256(ssl.PEM_cert_to_DER_cert(begin + body + end)).hexdigest()
     except ValueError:
-        raise CertificateUnusable(f"{chain} holds no certificate in PEM form.") from None
+        raise CertificateUnusable(f"{chain} contains no certificate in PEM form.") from None

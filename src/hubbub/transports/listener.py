@@ -93,8 +93,8 @@ class Listener:
         if not self._exhausted:
             self._exhausted = True
             self.gate.report(
-                f"Nobody new can be let in for now: {error.strerror}. Whoever is connected stays. "
-                "Let the server have more open files, or lower its limit of connections."
+                f"The server can't accept new connections: {error.strerror}. Existing connections stay "
+                "open. Raise the limit of open files, or lower limits.connections."
             )
 
     def _admit(self, sock: socket.socket, address: str, port: int) -> None:
@@ -103,7 +103,7 @@ class Listener:
         if self.gate.admission.enter(address, arrival):
             arrival.begin()
             return
-        self.gate.report(f"A connection from {address} was refused: there are too many.")
+        self.gate.report(f"A connection from {address} was refused: too many connections.")
         with contextlib.suppress(OSError):
             sock.send(self.gate.apology)
         sock.close()

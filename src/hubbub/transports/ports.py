@@ -39,7 +39,7 @@ async def bind(hosts: Sequence[str], port: int) -> list[socket.socket]:
         except PortTaken:
             if port != 0 or attempt == _FREE_PORT_ATTEMPTS - 1:
                 raise
-    raise PortUnavailable("No address was given to listen on.")
+    raise PortUnavailable("The listener has no address. Set one.")
 
 
 async def _resolve(host: str) -> list[str]:
@@ -48,7 +48,7 @@ async def _resolve(host: str) -> list[str]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):
-        raise AddressUnknown(f"The host {host} is not known. Give one of this machine's addresses.") from None
+        raise AddressUnknown(f"The host {host} is unknown. Use one of this machine's addresses.") from None
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
@@ -95,10 +95,10 @@ def _bind_one(address: str, port: int) -> socket.socket:
 def _problem(error: OSError, address: str, port: int) -> PortUnavailable:
     if error.errno == errno.EADDRINUSE:
         return PortTaken(
-            f"Port {port} on {address} is taken by another program. Stop that one, or choose another port."
+            f"Another program uses port {port} on {address}. Stop that program, or choose another port."
         )
     if error.errno in _NOT_ON_THIS_MACHINE:
-        return AddressUnknown(f"{address} is no address of this machine. Give one that is.")
+        return AddressUnknown(f"{address} is not an address of this machine. Use one that is.")
     if error.errno in (errno.EACCES, errno.EPERM):
         return PortUnavailable(f"Port {port} is reserved for the system. Choose a port above 1023.")
-    return PortUnavailable(f"Port {port} on {address} cannot be listened on: {error.strerror}.")
+    return PortUnavailable(f"The server can't listen on port {port} of {address}: {error.strerror}.")

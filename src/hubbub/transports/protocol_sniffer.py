@@ -63,7 +63,9 @@ class ProtocolSniffer(PendingConnection, asyncio.Protocol):
         except (BlockingIOError, InterruptedError):
             return
         except NoProxyHeader:
-            self._gate.report(f"The proxy {self._address} does not speak the PROXY protocol; set it up to.")
+            self._gate.report(
+                f"The proxy {self._address} does not speak the PROXY protocol. Configure it to."
+            )
             self._end(None)
             return
         except OSError as error:
@@ -85,7 +87,7 @@ class ProtocolSniffer(PendingConnection, asyncio.Protocol):
             self._address, self._port, self._is_secure = header.address, header.port, header.secure
             self._begin()
         else:
-            self._gate.report(f"A connection from {header.address} was refused: there are too many.")
+            self._gate.report(f"A connection from {header.address} was refused: too many connections.")
             with contextlib.suppress(OSError):
                 self._socket.send(self._gate.apology)
             self._socket.close()

@@ -1,15 +1,16 @@
 """The head of a request, as far as anybody here needs to know it (RFC 9112)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import h11
 
 HEAD_BYTES_MAX: Final = 16_384
 
-_ENDS: Final = (b"\r\n\r\n", b"\n\n")
-_LINE_END: Final = re.compile("\r?\n")
+_TOO_LONG: Final = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +30,57 @@ class RequestHead:
         return [word.strip().lower() for word in self.headers.get(header, "").split(",") if word.strip()]
 
 
-def split_head(data: bytes) -> tuple[bytes, bytes] | None:
-    """The head and what came after it; None while it is not whole."""
-    places = [(place, len(end)) for end in _ENDS if (place := data.find(end)) >= 0]
-    if not places:
-        return None
-    place, length = min(places)
-    return data[:place], data[place + length :]
+class HeadRefused(Exception):
+    """What comes is no head of a request, or too long for one; `status` is how that is answered."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
 
 
-def parse_head(head: bytes) -> RequestHead | None:
-    """The request; None if it is none."""
-    # RFC 9112, 2.2: what else Python takes for the end of a line ends none.
-    first, *lines = _LINE_END.split(head.decode("latin-1"))
-    words = first.split(" ")
-    if len(words) != 3 or not words[0].isalpha() or not words[2].startswith("HTTP/1."):
-        return None
-    headers: dict[str, str] = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        key = name.lower()
-        if not colon or not name or name != name.strip():
+class HeadReader:
+    """Reads the first request's head from the bytes as they come; what follows it is left alone."""
+
+    def __init__(self) -> None:
+        # Loaded when the first browser comes: a server starts sooner than that.
+        import h11
+
+        self._reader = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES_MAX)
+        self._bytes = 0
+
+    def feed(self, data: bytes) -> RequestHead | None:
+        """The request once its head is whole. Raises HeadRefused; nothing is fed afterwards."""
+        import h11
+
+        self._bytes += len(data)
+        try:
+            self._reader.receive_data(data)
+            found = self._reader.next_event()
+        except h11.RemoteProtocolError as error:
+            is_long = error.error_status_hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise HeadRefused(_TOO_LONG if is_long else HTTPStatus.BAD_REQUEST) from None
+        if not isinstance(found, h11.Request):
             return None
-        headers[key] = f"{headers[key]}, {value.strip()}" if key in headers else value.strip()
-    return RequestHead(words[0].upper(), words[1].partition("?")[0], headers, words[2] == "HTTP/1.0")
+        if self._bytes - len(self.rest) > HEAD_BYTES_MAX:
+            raise HeadRefused(_TOO_LONG)
+        if not found.http_version.startswith(b"1."):
+            raise HeadRefused(HTTPStatus.BAD_REQUEST)
+        return _request(found)
+
+    @property
+    def rest(self) -> bytes:
+        """What has come after the head."""
+        data: bytes = self._reader.trailing_data[0]
+        return data
+
+
+def _request(found: "h11.Request") -> RequestHead:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in found.headers:
+        name, value = raw_name.decode("ascii"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    path = found.target.decode("ascii").partition("?")[0]
+    return RequestHead(found.method.decode("ascii").upper(), path, headers, found.http_version == b"1.0")
 
 
 def response(status: HTTPStatus, headers: Mapping[str, str], body: bytes = b"") -> bytes:

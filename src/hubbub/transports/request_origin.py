@@ -18,14 +18,14 @@ _LOCAL_ENDINGS: Final = ("local", "home.arpa", "internal", "lan", "home", "local
 
 Refused = tuple[HTTPStatus, str]
 
-ONE_HOST: Final = (HTTPStatus.BAD_REQUEST, "Say once, in the header Host, whom the request is for.")
+ONE_HOST: Final = (HTTPStatus.BAD_REQUEST, "Send exactly one Host header.")
 _HOST_SENTENCE: Final = (
-    "This server does not know this name as its own. Come by its address, or have its administrator add the name to "
-    "tls.extra_names, or set server.web_address where a proxy stands before it."
+    "This server does not have this name. Use its address. Its administrator can add the name to "
+    "tls.extra_names, or set server.web_address for a server behind a proxy."
 )
 _ORIGIN_SENTENCE: Final = (
-    "Pages of other sites may not come in here. The server's administrator can name this site in server.web_origins, "
-    "or set server.web_address where it is the server's own behind a proxy."
+    "Pages of other sites can't connect to this server. Its administrator can add this site to "
+    "server.web_origins, or set server.web_address for a server behind a proxy."
 )
 UNKNOWN_HOST: Final = (HTTPStatus.MISDIRECTED_REQUEST, _HOST_SENTENCE)
 UNKNOWN_ORIGIN: Final = (HTTPStatus.FORBIDDEN, _ORIGIN_SENTENCE)

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from hubbub.transports.admission import Admission
 from hubbub.transports.base import JOINED, SUPERSEDED, Accept, Form, Peer, Receiver
 
-TOO_SLOW: Final = "It did not read what was sent to it."
+TOO_SLOW: Final = "The peer did not read its data."
 
 WATCHED_BYTES_MIN: Final = 1 << 18
 """The least queue limit for a writer that stops only when asked: it is asked when more than 64 KiB wait."""
@@ -82,7 +82,7 @@ class StreamConnection(asyncio.Protocol):
         try:
             self._receiver = accept(self)
         except Exception as error:  # A bug there costs this peer only.
-            self.fail("The connection could not be served.")
+            self.fail("The connection failed.")
             _tell_loop("accept failed", error)
         if self._receiver is None:
             self.close()
@@ -323,7 +323,7 @@ class StreamConnection(asyncio.Protocol):
         if self.queued_bytes and seconds > 0:
             self._await_end(seconds, step_seconds)
         elif self.queued_bytes:
-            self.fail("The peer did not take what was sent to it.")
+            self.fail("The peer did not accept its data.")
         else:
             self._channel.abort()
 

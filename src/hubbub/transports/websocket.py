@@ -19,7 +19,7 @@ PATH: Final = "/irc"
 MESSAGE_BYTES_MAX: Final = 16_384
 """websocket: "Servers SHOULD impose limits on the maximum size of messages they will accept". Any IRC line fits."""
 
-COME_BY_WEBSOCKET: Final = (HTTPStatus.UPGRADE_REQUIRED, "Come here by WebSocket.")
+COME_BY_WEBSOCKET: Final = (HTTPStatus.UPGRADE_REQUIRED, "This address serves WebSocket connections.")
 FRAMED_ONCE_BYTES_MAX: Final = 8_192
 """What is said to many is framed once for all of them. What is longer is a page that one has asked for: to keep 512 of
 those would take gigabytes.
@@ -43,15 +43,15 @@ def is_upgrade(request: RequestHead) -> bool:
 def refusal(request: RequestHead) -> tuple[HTTPStatus, str] | None:
     """Why a request for WebSocket can't be granted: the status, and a sentence."""
     if request.method != "GET" or "upgrade" not in request.words("connection"):
-        return HTTPStatus.BAD_REQUEST, "This is no request for WebSocket."
+        return HTTPStatus.BAD_REQUEST, "This is not a WebSocket request."
     if request.headers.get("sec-websocket-version") != "13":
-        return HTTPStatus.UPGRADE_REQUIRED, "Come with version 13 of WebSocket."
+        return HTTPStatus.UPGRADE_REQUIRED, "Use version 13 of WebSocket."
     try:
         key = base64.b64decode(request.headers.get("sec-websocket-key", ""), validate=True)
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != 16:
-        return HTTPStatus.BAD_REQUEST, "The request's key is no key of 16 bytes."
+        return HTTPStatus.BAD_REQUEST, "The request's key must have 16 bytes."
     return None
 
 
@@ -208,7 +208,7 @@ class WebSocket:
 
     def _refuse_length(self) -> None:
         """RFC 6455, 7.4.1: 1009, "a message that is too big for it to process"."""
-        self._fail(CloseReason.MESSAGE_TOO_BIG, f"A message has at most {MESSAGE_BYTES_MAX} bytes.")
+        self._fail(CloseReason.MESSAGE_TOO_BIG, f"A message may have at most {MESSAGE_BYTES_MAX} bytes.")
 
     def _answer_ping(self) -> None:
         """RFC 6455, 5.5.3: of several pings, an endpoint may answer "only the most recently processed" one."""

@@ -15,7 +15,7 @@ from hubbub.admin.completion import complete
 from hubbub.admin.interpreter import perform, run
 from hubbub.engine.refusals import NotPermitted
 from hubbub.engine.state import Role, Scope, State
-from hubbub.node.admin_context import AccountContext, ConsoleContext, PersonContext
+from hubbub.node.admin_context import ConsoleContext
 from hubbub.web.errors import Failure
 from hubbub.web.operation import Call, Operation
 
@@ -35,7 +35,7 @@ Limit = Annotated[int, msgspec.Meta(ge=1, le=PART_MAX)]
 Find = Annotated[str, msgspec.Meta(max_length=200)]
 
 
-class InParts(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class ListPage(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The requested page of a list: `limit` rows, or lines where it has none, of those that contain `find`."""
 
     offset: Offset = 0
@@ -50,7 +50,7 @@ class Completing(msgspec.Struct, forbid_unknown_fields=True):
     line: LineText
 
 
-class Line(InParts):
+class Line(ListPage):
     """A line, and which part of the list that it asks for is wanted."""
 
     line: LineText
@@ -101,14 +101,9 @@ class Forms(msgspec.Struct):
 def _desk(call: Call) -> ConsoleContext:
     """The caller's administration context. Raises Failure for a caller without any role."""
     who = call.who
-    desk: PersonContext | AccountContext
-    if who.session:
-        desk = PersonContext(call.node, who.session)
-    elif who.account:
-        desk = AccountContext(call.node, who.account)
-    else:
-        raise Failure(HTTPStatus.FORBIDDEN, str(NotPermitted("moderator")))
-    if desk.role < Role.MODERATOR:
+    asking = who.session or who.account
+    desk = call.node.desk(asking) if asking else None
+    if desk is None or desk.role < Role.MODERATOR:
         raise Failure(HTTPStatus.FORBIDDEN, str(NotPermitted("moderator")))
     return desk
 
@@ -117,7 +112,7 @@ def _done(result: Result) -> Done:
     return Done(result.lines, result.heads, result.rows, result.ok, result.goes_on)
 
 
-def _part(asked: InParts) -> Part:
+def _part(asked: ListPage) -> Part:
     return Part(asked.offset, asked.limit, asked.find)
 
 
@@ -166,7 +161,7 @@ def operation(command: Command) -> Operation:
         if desk.role < command.role:
             raise Failure(HTTPStatus.FORBIDDEN, str(NotPermitted("administrator")))
         given = msgspec.to_builtins(call.asked) if call.asked else {}
-        part = None if command.changes else Part(*(given.pop(key) for key in InParts.__struct_fields__))
+        part = None if command.changes else Part(*(given.pop(key) for key in ListPage.__struct_fields__))
         result = await perform(desk, command, {key: _word(value) for key, value in given.items()}, part)
         if not result.ok:
             raise Failure(HTTPStatus.CONFLICT, " ".join(result.lines))
@@ -175,7 +170,7 @@ def operation(command: Command) -> Operation:
     if command.changes:
         takes = _struct(command) if command.parameters else None
         return Operation("POST", path_of(command), command.help, do, Done, takes, Scope.ADMIN)
-    takes = _struct(command, InParts) if command.parameters else InParts
+    takes = _struct(command, ListPage) if command.parameters else ListPage
     return Operation(
         *("GET", path_of(command), command.help, do, Done, takes, Scope.ADMIN), answer_bytes=ANSWER_BYTES
     )
@@ -203,12 +198,12 @@ _FORMS: Final = "/api/v1/admin/commands"
 
 OPERATIONS: Final = (
     Operation(
-        *("POST", "/api/v1/admin", "Run a line as the console runs it.", line, Done, Line, Scope.ADMIN),
+        *("POST", "/api/v1/admin", "Run a console command.", line, Done, Line, Scope.ADMIN),
         answer_bytes=ANSWER_BYTES,
     ),
-    Operation("POST", _COMPLETE, "How a line could go on.", completion, Words, Completing, Scope.ADMIN),
+    Operation("POST", _COMPLETE, "Complete a console command.", completion, Words, Completing, Scope.ADMIN),
     Operation(
-        *("GET", _FORMS, "The commands that one may use.", forms, Forms, None, Scope.ADMIN),
+        *("GET", _FORMS, "List the console commands of the caller.", forms, Forms, None, Scope.ADMIN),
         answer_bytes=ANSWER_BYTES,
     ),
     *(operation(command) for command in COMMANDS if command.name != "help"),

@@ -15,7 +15,6 @@ from hubbub.addresses import count_key
 from hubbub.engine.policy import address_kept_out
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
 from hubbub.node.limits import Bucket
-from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten, StorageError
 from hubbub.storage.blobs import FOLDER
 from hubbub.transports.base import Peer
@@ -38,6 +37,7 @@ from hubbub.web import (
     websockets,
 )
 from hubbub.web.blob_store import Vault
+from hubbub.web.chat import Chat
 from hubbub.web.disk_quota import Space
 from hubbub.web.errors import NODE, Failure, error, peer_of, refused
 from hubbub.web.open_requests import UNDERWAY, Underway, keep_watch, revoked
@@ -135,7 +135,7 @@ class HttpProtocol(web.RequestHandler):
     def eof_received(self) -> None:
         """Answer the complete requests, then close; an incomplete one will never be completed."""
         if self._newest is not None and not self._newest.is_eof():
-            self._newest.set_exception(web.RequestPayloadError("the rest does not come"))
+            self._newest.set_exception(web.RequestPayloadError("the rest of the request did not arrive"))
         if self._waiter is None or self._messages:
             self.close()
         else:
@@ -208,7 +208,7 @@ def _is_text(request: web.BaseRequest) -> bool:
     return True
 
 
-async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
+async def run(node: Chat) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
     """Start the application: its cleanup, and the factory of connections' protocols."""
     runner = web.AppRunner(application(node), handle_signals=False, shutdown_timeout=1.0)
     try:
@@ -221,11 +221,11 @@ async def run(node: Node) -> tuple[web.AppRunner, Callable[[], HttpProtocol]]:
     return runner, partial(HttpProtocol, runner.server)
 
 
-def application(node: Node) -> web.Application:
+def application(node: Chat) -> web.Application:
     app = web.Application(middlewares=[_guarded], client_max_size=request_bodies.BODY_BYTES_MAX)
     app[NODE] = node
     app[_PACES] = Paces()
-    app[files.VAULT] = Vault(node.loaded.data / FOLDER)
+    app[files.VAULT] = Vault(node.disk.folder / FOLDER)
     app[files.THUMBNAILS] = Thumbnails()
     app[files.SPACE] = Space(node)
     app[files.CLEANER] = Cleaner()
@@ -323,12 +323,12 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     except NotWritten:
         return error(request, refused(DiskTakesNothing()))
     except (StorageError, OSError) as unreadable:
-        log.error("A request could not be answered: %s", unreadable)
+        log.error("A request failed: %s", unreadable)
         return error(request, refused(DataUnreadable()))
     except Exception:
         log.exception("A bug in answering a request")
         return web.json_response(
-            {"error": "Something went wrong here."}, status=HTTPStatus.INTERNAL_SERVER_ERROR
+            {"error": "Something went wrong on the server."}, status=HTTPStatus.INTERNAL_SERVER_ERROR
         )
 
 
@@ -355,10 +355,10 @@ def _promise_tls(request: web.Request, peer: Peer, response: web.StreamResponse)
 
 def _elsewhere(request: web.Request, peer: Peer) -> web.Response | None:
     """Neither what is meant for another site nor what another site's page asks is answered."""
-    sites, old = request.app[NODE].sites, request.version < HttpVersion11
+    sites, old = request.app[NODE].endpoint.sites, request.version < HttpVersion11
     refused = sites.refusal(_joined(request, "Host"), _joined(request, "Origin"), peer.secure, old)
     if refused is None and not request.raw_path.startswith("/") and request.raw_path != "*":
-        refused = (HTTPStatus.BAD_REQUEST, "Ask for a path on this server, not for a whole address.")
+        refused = (HTTPStatus.BAD_REQUEST, "Request a path on this server, not a full URL.")
     return web.json_response({"error": refused[1]}, status=refused[0]) if refused else None
 
 
@@ -373,7 +373,7 @@ def _moved(raised: web.HTTPException) -> web.Response:
 def _kept_out(request: web.Request, peer: Peer) -> web.Response | None:
     """Refuse addresses that are banned from the chat."""
     node = request.app[NODE]
-    refusal = address_kept_out(node.state, peer.address, node.clock())
+    refusal = address_kept_out(node.state, peer.address, node.clock.now())
     return web.json_response({"error": str(refusal)}, status=HTTPStatus.FORBIDDEN) if refusal else None
 
 
@@ -381,10 +381,10 @@ def _too_fast(request: web.Request, peer: Peer) -> web.StreamResponse | None:
     node, address = request.app[NODE], peer.address
     if node.limits.exempt.holds(address):
         return None
-    now = node.monotonic()
+    now = node.clock.monotonic()
     fresh = Bucket(REQUESTS_A_SECOND, BURST_REQUESTS, now)
     try:
-        request.app[_PACES].keep(count_key(address), fresh, now, "Too many requests come from your address.")
+        request.app[_PACES].keep(count_key(address), fresh, now, "Your address sends too many requests.")
     except Failure as failure:
         # What else came on this connection already is not answered: that would cost more than it did to send it.
         return _last(error(request, failure))
@@ -395,11 +395,11 @@ def _in_clear(request: web.Request, peer: Peer) -> web.Response | None:
     """Redirect plain requests from other machines to TLS, on the same port."""
     node = request.app[NODE]
     # By WebSocket one comes as by IRC: who is in clear is told so there, and lets no secret pass.
-    if peer.secure or node.trusts_clear(peer.address) or request.path == PATH:
+    if peer.secure or node.endpoint.trusts_clear(peer.address) or request.path == PATH:
         return None
     if request.method in ("GET", "HEAD") and not request.path.startswith("/api/"):
         target = f"https://{request.host}{request.rel_url}"
         return web.Response(status=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": target})
     return web.json_response(
-        {"error": "What you send could be overheard. Come with https."}, status=HTTPStatus.FORBIDDEN
+        {"error": "This connection is not encrypted. Use https."}, status=HTTPStatus.FORBIDDEN
     )

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from hubbub.node.node import Node
 from hubbub.transports.asyncio_bridge import Bridge
 from hubbub.transports.base import Connection
+from hubbub.web.chat import Chat
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -18,7 +18,7 @@ log = logging.getLogger("hubbub")
 class LazyWebsite:
     """Serves HTTP on connections that the node hands on. aiohttp takes longer to load than all the rest to start."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._waiting: list[Bridge] = []
         self._protocol: Callable[[], asyncio.Protocol] | None = None
@@ -50,7 +50,7 @@ class LazyWebsite:
             site = await asyncio.to_thread(_load)
             self._runner, make = await site(self._node)
         except Exception:
-            log.exception("The website could not be started; the chat goes on without it")
+            log.exception("The website failed to start; the chat continues without it")
             self._has_failed = True
             for bridge in self._take_waiting():
                 bridge.close()
@@ -72,7 +72,7 @@ class LazyWebsite:
             await self._runner.cleanup()
 
 
-def _load() -> "Callable[[Node], Awaitable[tuple[web.AppRunner, Callable[[], asyncio.Protocol]]]]":
+def _load() -> "Callable[[Chat], Awaitable[tuple[web.AppRunner, Callable[[], asyncio.Protocol]]]]":
     from hubbub.web import app
 
     return app.run

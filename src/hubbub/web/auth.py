@@ -9,7 +9,8 @@ from aiohttp import web
 
 from hubbub.addresses import count_key
 from hubbub.engine.entering import may_sign_in
-from hubbub.engine.refusals import Refusal, SignInFailed
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import SignInFailed
 from hubbub.engine.state import Account, Scope, Token, TokenKind
 from hubbub.engine.tokens import NoteUse, digest_of
 from hubbub.node.authentication import knows_password
@@ -65,7 +66,7 @@ def by_secret(request: web.Request, secret: str, scope: Scope = Scope.CHAT) -> C
     """By a ticket or a token; raises Failure."""
     node = request.app[NODE]
     digest = digest_of(secret)
-    session = node.live.get(node.tickets.get(digest, 0))
+    session = node.live.get(node.proofs.tickets.get(digest, 0))
     if session is not None:
         return _in_session(request, session)
     # Nobody guesses a token: one that is wrong is old, and slows nobody down, at this address or at another one.
@@ -79,7 +80,7 @@ def by_secret(request: web.Request, secret: str, scope: Scope = Scope.CHAT) -> C
 def by_file_pass(request: web.Request, secret: str) -> Caller:
     """By what a browser was given to read files, for one of its sessions; raises Failure."""
     node = request.app[NODE]
-    session = node.live.get(node.file_passes.holder(secret))
+    session = node.live.get(node.proofs.file_passes.holder(secret))
     if session is None:
         raise _unproved()
     return _in_session(request, session)
@@ -94,7 +95,9 @@ def _in_session(request: web.Request, session: "LiveSession") -> Caller:
 
 def _by_token(request: web.Request, token: Token, scope: Scope) -> Caller:
     if not token.allows(scope):
-        raise Failure(HTTPStatus.FORBIDDEN, f"This token is not for that. Make one for: {scope.value}.")
+        raise Failure(
+            HTTPStatus.FORBIDDEN, f"This token lacks the scope {scope.value}. Create one that has it."
+        )
     node = request.app[NODE]
     found = _admitted(request, node.state.accounts[token.account], token.digest)
     node.ask(NoteUse(token.digest))
@@ -119,7 +122,7 @@ async def _by_password(request: web.Request, value: str, scope: Scope) -> Caller
         raise refused(SignInFailed())
     found, address = _admitted(request, account), peer_of(request).address
     note_address(node, account, address)
-    node.renew_credential(account, password)
+    node.proofs.renew_credential(account, password)
     return found
 
 
@@ -133,7 +136,7 @@ async def _refusal(request: web.Request, name: str, password: str, account: Acco
         return await knows_password(node, account, password, asker)
 
     try:
-        return await node.proving.prove(attempt, check)
+        return await node.proofs.guarded.prove(attempt, check)
     except QueueFull as full:
         return full.refusal
     except NotWanted:
@@ -142,7 +145,7 @@ async def _refusal(request: web.Request, name: str, password: str, account: Acco
 
 def _admitted(request: web.Request, account: Account, token: str = "") -> Caller:
     node = request.app[NODE]
-    if refusal := may_sign_in(node.state, account, node.clock()):
+    if refusal := may_sign_in(node.state, account, node.clock.now()):
         raise Failure(HTTPStatus.FORBIDDEN, str(refusal))
     return _known(request, Caller(account.id, account, token=token))
 
@@ -156,7 +159,7 @@ def _known(request: web.Request, who: Caller) -> Caller:
 def _unproved() -> Failure:
     return Failure(
         HTTPStatus.UNAUTHORIZED,
-        "Sign in: with a name and a password, or with a token.",
+        "Sign in with a name and a password, or with a token.",
         # No browser is to ask for a password of its own: it would send it along from then on.
         {"WWW-Authenticate": 'Bearer realm="Hubbub"'},
     )

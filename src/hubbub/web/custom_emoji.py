@@ -15,7 +15,7 @@ from hubbub.engine.event import Command, Request
 from hubbub.engine.files import StoreFile, may_send_file
 from hubbub.engine.ids import time_of
 from hubbub.engine.refusals import DiskTakesNothing, Refusal
-from hubbub.engine.state import Emoji, Scope
+from hubbub.engine.state import Emoji, EmojiMakers, Scope
 from hubbub.node.limits import Bucket
 from hubbub.storage.base import NotWritten
 from hubbub.web import files, request_bodies
@@ -62,7 +62,7 @@ class EmojiList(msgspec.Struct):
     """`makers` may add more: members, moderators or administrators; `limit` is how many there may be."""
 
     emoji: list[EmojiShown]
-    makers: str
+    makers: EmojiMakers
     limit: int
 
 
@@ -123,11 +123,11 @@ async def delete(call: Call) -> None:
 
 def _keep_pace(call: Call) -> None:
     """Raises Failure."""
-    now = call.node.monotonic()
+    now = call.node.clock.monotonic()
     fresh = Bucket(CHANGES_A_SECOND, BURST_CHANGES, now)
     if not call.node.limits.exempt.holds(peer_of(call.request).address):
         call.request.app[PACES].keep(
-            asker_of(call.request, call.who), fresh, now, "You change emoji too fast."
+            asker_of(call.request, call.who), fresh, now, "You are changing emoji too fast."
         )
 
 
@@ -138,7 +138,7 @@ def _refusal(call: Call, name: str) -> Refusal | None:
         return DiskTakesNothing()
     session = who.session.session if who.session else 0
     account = who.account.id if who.account else 0
-    answer = decide(node.state, Request(node.last_id + 1, session, AddEmoji(name, ""), account=account))
+    answer = decide(node.state, Request(node.clock.last_id + 1, session, AddEmoji(name, ""), account=account))
     return answer if isinstance(answer, Refusal) else may_send_file(node.state, who.person, 1)
 
 
@@ -168,9 +168,7 @@ async def _picture(call: Call) -> bytes:
     if len(picture) > SENT_BYTES_MAX:
         raise too_large
     if kind_of(picture[:4096]) not in MEDIA:
-        raise Failure(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "An emoji is a PNG, GIF or WebP picture. Choose one of those."
-        )
+        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "An emoji must be a PNG, GIF or WebP picture.")
     return picture
 
 
@@ -190,7 +188,7 @@ class _Drawing:
         answer = await request.app[DRAWER].ask(part, target, asker_of(request, self._call.who))
         require_made(
             answer,
-            "This picture can't be made an emoji: it can't be read, or moves for too long. Choose another one.",
+            "This picture can't be used as an emoji: it can't be read, or its animation is too long. Choose another.",
         )
         return True
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 from hubbub.engine.refusals import size_of
-from hubbub.node.node import Node
+from hubbub.web.chat import Chat
 from hubbub.web.errors import Failure
 
 log = logging.getLogger("hubbub")
@@ -23,7 +23,7 @@ class Holding:
 class Space:
     """The room on the disk, and what of it is promised."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._holdings: list[Holding] = []
         self._is_low = False
@@ -49,22 +49,27 @@ class Space:
         unwritten = sum(one.promised - one.written for one in self._holdings)
         if self.watch() - unwritten - (size - holding.promised) < self._node.settings.files.reserve_bytes:
             sentence = (
-                "The server's disk is nearly full, so it takes no files for now. Tell its administrator."
+                "The server's disk is nearly full, so it accepts no files for now. Tell its administrator."
             )
             raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, sentence)
         holding.promised = size
 
     def watch(self) -> int:
         """Note the free bytes; the operator is warned when they become too few, and told when they suffice again."""
-        free, is_low = self._node.free_disk(), self._node.is_disk_low()
+        free, is_low = (
+            self._node.disk.free_bytes(),
+            self._node.disk.is_low(self._node.settings.files.reserve_bytes),
+        )
         if is_low != self._is_low:
             self._is_low = is_low
             left = size_of(free)
             if is_low:
                 reserve = size_of(self._node.settings.files.reserve_bytes)
                 log.warning(
-                    "The disk has %s left, files.reserve_bytes is %s: no files are taken", left, reserve
+                    "The disk has %s left, files.reserve_bytes is %s: the server accepts no files",
+                    left,
+                    reserve,
                 )
             else:
-                log.info("The disk has %s left: files are taken again", left)
+                log.info("The disk has %s left: the server accepts files again", left)
         return free

@@ -45,7 +45,12 @@ def _drawn(source: Path, side: int, quality: int) -> bytes:
             raise ValueError
         frames: list[Any] = []
         durations: list[int] = []
+        pixels = 0
         for frame in ImageSequence.Iterator(opened):
+            # A frame of a GIF may be larger than the picture says that it is.
+            pixels += frame.width * frame.height
+            if pixels > PIXELS_MAX:
+                raise ValueError
             small = frame.convert("RGBA")
             small.thumbnail((side, side))
             frames.append(small)

@@ -6,11 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
-from hubbub.engine.refusals import Refusal, TooManyAttempts
-from hubbub.node.node import Node
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import TooManyAttempts
 from hubbub.transports.base import Peer
+from hubbub.web.chat import Chat
 
-NODE: Final = web.AppKey("node", Node)
+NODE: Final[web.AppKey[Chat]] = web.AppKey("node")
 
 
 def peer_of(request: web.BaseRequest) -> Peer:
@@ -45,17 +46,17 @@ class Failure(web.HTTPException):
 
 
 _SENTENCES: Final = {
-    404: "There is nothing here.",
-    405: "This can't be done here.",
-    411: "Say how long it is.",
-    413: "It is too large.",
-    416: "It has no such part.",
+    404: "Not found.",
+    405: "This method is not allowed here.",
+    411: "The request needs a Content-Length.",
+    413: "The request is too large.",
+    416: "The requested range does not exist.",
 }
 
 
 def error(request: web.BaseRequest, raised: web.HTTPException) -> web.Response:
     """A failure as JSON: `{"error": sentence}`."""
-    sentence = getattr(raised, "sentence", None) or _SENTENCES.get(raised.status, "This is no request.")
+    sentence = getattr(raised, "sentence", None) or _SENTENCES.get(raised.status, "The request is not valid.")
     kept = {
         name: value
         for name, value in raised.headers.items()

@@ -21,6 +21,8 @@ from hubbub.engine.custom_emoji import EmojiDeleted
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.files import (
+    FileRefused,
+    FilesFull,
     RemoveFile,
     StoredFile,
     StoreFile,
@@ -29,14 +31,14 @@ from hubbub.engine.files import (
     may_send_file,
 )
 from hubbub.engine.ids import first_id_at
-from hubbub.engine.refusals import DiskTakesNothing, FileRefused, FilesFull, NotSignedIn, Refusal
+from hubbub.engine.refusals import DiskTakesNothing, NotSignedIn, Refusal
 from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
-from hubbub.node.node import Node
 from hubbub.storage.base import NotWritten
 from hubbub.web import request_bodies
 from hubbub.web.auth import CALLER, Caller, asker_of, by_file_pass, caller
 from hubbub.web.blob_store import CHUNK_BYTES, Vault
+from hubbub.web.chat import Chat
 from hubbub.web.disk_quota import Holding, Space
 from hubbub.web.errors import NODE, Failure, peer_of, refused
 from hubbub.web.media_types import THUMBNAILED, is_shown, kind_of
@@ -92,7 +94,7 @@ async def send(request: web.Request) -> web.Response:
     _keep_pace(request, who)
     sending = request.app[SENDING]
     if sending[who.person] >= AT_ONCE_MAX:
-        sentence = f"You are sending {AT_ONCE_MAX} files already. Send this one when one of them is there."
+        sentence = f"You are already uploading {AT_ONCE_MAX} files. Wait until one of them is done."
         raise Failure(HTTPStatus.TOO_MANY_REQUESTS, sentence, {"Retry-After": "5"})
     sending[who.person] += 1
     try:
@@ -106,10 +108,10 @@ async def send(request: web.Request) -> web.Response:
 
 def _keep_pace(request: web.Request, who: Caller) -> None:
     """Raises Failure."""
-    node, now = request.app[NODE], request.app[NODE].monotonic()
+    node, now = request.app[NODE], request.app[NODE].clock.monotonic()
     if not node.limits.exempt.holds(peer_of(request).address):
         fresh = Bucket(FILES_A_SECOND, BURST_FILES, now)
-        request.app[PACES].keep(asker_of(request, who), fresh, now, "You send files too fast.")
+        request.app[PACES].keep(asker_of(request, who), fresh, now, "You are uploading files too fast.")
 
 
 async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Response:
@@ -119,20 +121,20 @@ async def _take(request: web.Request, who: Caller, holding: Holding) -> web.Resp
     make_room(request.content_length or 0)
     name = _name(request)
     if any(name.lower().endswith(ending.lower()) for ending in node.settings.files.refused):
-        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Files with this ending are not taken here.")
+        raise Failure(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This server does not accept files with this extension."
+        )
     vault = request.app[VAULT]
     try:
         content = _content(request, make_room, holding)
         digest, size, beginning = await vault.receive(content, partial(_clean, request))
     except TimeoutError:
-        raise Failure(
-            HTTPStatus.REQUEST_TIMEOUT, "The rest of the file did not come. Send it again."
-        ) from None
+        raise Failure(HTTPStatus.REQUEST_TIMEOUT, "The upload was incomplete. Send the file again.") from None
     except ConnectionError:
         raise
     except OSError as error:
-        log.error("A file could not be kept: %s", error.strerror)
-        sentence = "The server has no place for this file. Tell its administrator."
+        log.error("A file could not be saved: %s", error.strerror)
+        sentence = "The server can't store this file. Tell its administrator."
         raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, sentence) from None
     try:
         if failure := revoked(request):
@@ -158,7 +160,8 @@ async def _clean(request: web.Request, part: Path, beginning: bytes, target: Pat
     answer = await request.app[CLEANER].ask(part, target, asker_of(request, request[CALLER]))
     require_made(
         answer,
-        "This picture can't be read, so it could tell where it was taken. Save it anew, then send that.",
+        "The server can't read this picture, so it can't remove where the picture was taken. Save the "
+        "picture again in another program, then send that.",
     )
     return True
 
@@ -224,15 +227,17 @@ def _base(request: web.Request) -> str:
 async def give(request: web.Request) -> web.StreamResponse:
     """The file, or a part of it; with `?small` the small form of a picture."""
     node, vault = request.app[NODE], request.app[VAULT]
-    file = await node.loop.run_in_executor(None, node.storage.file, request.match_info["file"])
     who = await _looker(request)
+    # A stranger has the storage read nothing.
+    asked = request.match_info["file"]
+    file = await asyncio.to_thread(node.storage.file, asked) if who else None
     if file is None or who is None or not may_see_file(node.state, who.person, file):
         if _is_visit(request):
             # Somebody has opened a link: the page asks who they are, and then shows the file.
             raise web.HTTPTemporaryRedirect(f"/#/file{request.rel_url.raw_path.removeprefix('/files')}")
         raise Failure(
             HTTPStatus.NOT_FOUND if who else HTTPStatus.UNAUTHORIZED,
-            "There is no such file, or not for you to see." if who else "Sign in to see this file.",
+            "This file does not exist, or you may not see it." if who else "Sign in to see this file.",
         )
     headers = {
         "Content-Security-Policy": _SANDBOX,
@@ -253,8 +258,8 @@ def _try_opening(path: Path) -> None:
     try:
         path.open("rb").close()
     except FileNotFoundError:
-        log.error("The bytes of a file are gone: %s", path.name)
-        sentence = "The server does not have the bytes of this file any more. Tell its administrator."
+        log.error("The content of a file is missing: %s", path.name)
+        sentence = "The server no longer has the content of this file. Tell its administrator."
         raise Failure(HTTPStatus.NOT_FOUND, sentence) from None
 
 
@@ -310,8 +315,8 @@ async def let_see(request: web.Request) -> web.Response:
     """
     who = await caller(request)
     if who.session is None:
-        raise Failure(HTTPStatus.FORBIDDEN, "Only a session may do this, with its ticket.")
-    secret = request.app[NODE].file_passes.give(who.session.session)
+        raise Failure(HTTPStatus.FORBIDDEN, "This requires a chat session and its ticket.")
+    secret = request.app[NODE].proofs.file_passes.give(who.session.session)
     response = web.Response(status=HTTPStatus.NO_CONTENT)
     # A proxy may have taken TLS off; the page's own origin has been compared already.
     secure = peer_of(request).secure or request.headers.get("Origin", "").lower().startswith("https://")
@@ -319,21 +324,21 @@ async def let_see(request: web.Request) -> web.Response:
     return response
 
 
-_TIDYING: Final = WeakKeyDictionary[Node, asyncio.Lock]()
+_TIDYING: Final = WeakKeyDictionary[Chat, asyncio.Lock]()
 """So that no file is removed twice."""
 
 
-async def tidy(node: Node, vault: Vault) -> None:
+async def tidy(node: Chat, vault: Vault) -> None:
     """Remove the files that no message names any more, or that none has named for a day."""
     async with _TIDYING.setdefault(node, asyncio.Lock()):
         while await _tidy(node, vault) == TIDIED_MAX:
             pass
 
 
-async def _tidy(node: Node, vault: Vault) -> int:
+async def _tidy(node: Chat, vault: Vault) -> int:
     """Some of them; how many have gone, which are fewer where the disk takes nothing."""
-    before = first_id_at(node.clock() - UNPOSTED_MS, node.state.eras)
-    found = await node.loop.run_in_executor(None, node.storage.unused_files, before, TIDIED_MAX)
+    before = first_id_at(node.clock.now() - UNPOSTED_MS, node.state.eras)
+    found = await asyncio.to_thread(node.storage.unused_files, before, TIDIED_MAX)
     answers = [node.ask(RemoveFile(file.id, file.person, file.digest, file.size)) for file in found]
     if found:
         await node.gate.settled()
@@ -342,12 +347,12 @@ async def _tidy(node: Node, vault: Vault) -> int:
     return sum(not isinstance(answer, Refusal) for answer in answers)
 
 
-async def drop_unused(node: Node, vault: Vault, digest: str, arriving: int = 0) -> None:
+async def drop_unused(node: Chat, vault: Vault, digest: str, arriving: int = 0) -> None:
     """Unless more files with it than these are about to be known."""
     used, changes = False, -1
     while changes != vault.changes:
         changes = vault.changes
-        used = await node.loop.run_in_executor(None, node.storage.is_digest_used, digest)
+        used = await asyncio.to_thread(node.storage.is_digest_used, digest)
     if not used and vault.arriving(digest) <= arriving:
         vault.drop(digest)
 
@@ -382,7 +387,7 @@ async def _tidy_again(app: web.Application, wanted: asyncio.Event) -> None:
             await app[NODE].gate.settled()
             await tidy(app[NODE], app[VAULT])
         except Exception:
-            log.exception("A bug in removing files that are not used")
+            log.exception("A bug while removing unused files")
 
 
 ROUTES: Final = (

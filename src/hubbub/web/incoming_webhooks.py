@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 import msgspec
 from aiohttp import web
 
-from hubbub.engine.refusals import NothingSaid, Refusal
+from hubbub.engine.messages import NothingSaid
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.tokens import digest_of
 from hubbub.engine.webhooks import SayByWebhook, by_digest
 from hubbub.node.limits import Bucket
@@ -60,17 +61,19 @@ async def take(request: web.Request) -> web.Response:
     webhook = by_digest(node.state, digest_of(request.match_info["secret"]))
     if webhook is None:
         node.journal.request_refused(peer_of(request).address, "webhook")
-        raise Failure(HTTPStatus.NOT_FOUND, "There is no such webhook. Ask for a new address.")
+        raise Failure(
+            HTTPStatus.NOT_FOUND, "There is no such webhook. Ask an administrator for a new address."
+        )
     settle(request)
-    now = node.monotonic()
+    now = node.clock.monotonic()
     fresh = Bucket(POSTS_A_SECOND, BURST_POSTS, now)
-    request.app[_PACES].keep(webhook.number, fresh, now, "This webhook writes too fast.")
+    request.app[_PACES].keep(webhook.number, fresh, now, "This webhook posts too fast.")
     post = await _post(request)
     said = [post.text or "", *map(str, post.attachments or ())]
     text = in_words("\n".join(part for part in said if part))
     answer = node.ask(SayByWebhook(webhook.number, text, post.username or ""))
     if isinstance(answer, NothingSaid):
-        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "There is nothing to say: send a text.")
+        raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "The message is empty. Send a text.")
     if isinstance(answer, Refusal):
         raise refused(answer)
     await node.gate.settled()
@@ -82,7 +85,7 @@ async def _post(request: web.Request) -> Post:
     text = await request_bodies.whole(request)
     if request_bodies.kind_of(request) == "application/x-www-form-urlencoded":
         text = _payload(text)
-    post: Post = request_bodies.decoded(text, Post, "This can't be said")
+    post: Post = request_bodies.decoded(text, Post, "The message was refused")
     return post
 
 
@@ -90,7 +93,7 @@ def _payload(form: bytes) -> bytes:
     try:
         return parse_qs(form, max_num_fields=FIELDS_MAX).get(b"payload", [b""])[0]
     except ValueError:
-        raise Failure(HTTPStatus.BAD_REQUEST, "A form has one field here: payload.") from None
+        raise Failure(HTTPStatus.BAD_REQUEST, "The form must have exactly one field: payload.") from None
 
 
 def in_words(text: str) -> str:

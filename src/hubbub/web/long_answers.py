@@ -64,12 +64,10 @@ class LongAnswers:
             return
         address = 0 if is_exempt else self._addresses[holding.address]
         if self._askers[holding.asker] + more > AN_ASKER_BYTES_MAX or address + more > AN_ADDRESS_BYTES_MAX:
-            raise _too_much(
-                HTTPStatus.TOO_MANY_REQUESTS, "Read the answers that are on their way to you first."
-            )
+            raise _too_much(HTTPStatus.TOO_MANY_REQUESTS, "Read the pending answers first.")
         if self.total + more > ALL_BYTES_MAX:
             raise _too_much(
-                HTTPStatus.SERVICE_UNAVAILABLE, "Too many long answers are on their way to others."
+                HTTPStatus.SERVICE_UNAVAILABLE, "The server is sending too many long answers to others."
             )
 
     def count(self, holding: Holding, more: int) -> None:

@@ -18,8 +18,8 @@ from prometheus_client.registry import Collector
 
 import hubbub
 from hubbub.node.limits import Networks
-from hubbub.node.node import Node
 from hubbub.transports.request_origin import parse_host
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE, Failure, peer_of
 
 REGISTRY: Final = web.AppKey("registry", CollectorRegistry)
@@ -32,7 +32,7 @@ _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 class Figures(Collector):
     """The metrics, read from the node on request; no person's name is in them."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
 
     def collect(self) -> Iterator[Metric]:
@@ -40,32 +40,36 @@ class Figures(Collector):
         info = GaugeMetricFamily("hubbub_info", "The server.", labels=["version"])
         info.add_metric([hubbub.__version__], 1)
         yield info
-        sessions = GaugeMetricFamily(
-            "hubbub_sessions", "Live connections, by what they speak.", labels=["kind"]
-        )
+        sessions = GaugeMetricFamily("hubbub_sessions", "Live connections by protocol.", labels=["kind"])
         for kind, count in sorted(Counter(session.face for session in state.sessions.values()).items()):
             sessions.add_metric([kind], count)
         yield sessions
-        yield GaugeMetricFamily("hubbub_users", "People who are present.", len(state.users))
+        yield GaugeMetricFamily("hubbub_users", "People online.", len(state.users))
         yield GaugeMetricFamily("hubbub_accounts", "Accounts.", len(state.accounts))
         yield GaugeMetricFamily("hubbub_rooms", "Rooms.", len(state.rooms))
-        yield GaugeMetricFamily("hubbub_file_bytes", "What all files take.", sum(state.file_bytes.values()))
-        yield GaugeMetricFamily("hubbub_disk_free_bytes", "What is free on the disk.", node.free_disk())
+        yield GaugeMetricFamily(
+            "hubbub_file_bytes", "Total size of all files.", sum(state.file_bytes.values())
+        )
+        yield GaugeMetricFamily("hubbub_disk_free_bytes", "Free disk space.", node.disk.free_bytes())
         reserve = node.settings.files.reserve_bytes
         yield GaugeMetricFamily(
-            "hubbub_disk_reserve_bytes", "Where less is free, no files are taken.", reserve
+            "hubbub_disk_reserve_bytes",
+            "Below this amount of free disk space, the server accepts no files.",
+            reserve,
         )
         yield GaugeMetricFamily(
             "hubbub_events_unfolded",
-            "Events that wait in the log to be folded into the database.",
+            "Events in the log that are not in the database tables yet.",
             node.storage.unfolded,
         )
-        yield CounterMetricFamily("hubbub_messages", "Messages since the start.", node.counters["messages"])
-        uptime = (node.clock() - node.started_at) / 1000
-        yield GaugeMetricFamily("hubbub_uptime_seconds", "How long the server has run.", uptime)
+        yield CounterMetricFamily(
+            "hubbub_messages", "Messages since startup.", node.health.counters["messages"]
+        )
+        uptime = (node.clock.now() - node.clock.started_at) / 1000
+        yield GaugeMetricFamily("hubbub_uptime_seconds", "Uptime.", uptime)
 
 
-def registry(node: Node) -> CollectorRegistry:
+def registry(node: Chat) -> CollectorRegistry:
     made = CollectorRegistry()
     made.register(Figures(node))
     ProcessCollector(registry=made)
@@ -77,7 +81,8 @@ async def metrics(request: web.Request) -> web.Response:
     address, others = peer_of(request).address, Networks(request.app[NODE].settings.server.metrics_networks)
     if not (_is_here(request, address) or others.holds(address)):
         raise Failure(
-            HTTPStatus.FORBIDDEN, "The figures are for others: server.metrics_networks says for whom."
+            HTTPStatus.FORBIDDEN,
+            "Your address may not read the metrics. An administrator can add it to server.metrics_networks.",
         )
     return web.Response(
         body=generate_latest(request.app[REGISTRY]), headers={"Content-Type": CONTENT_TYPE_LATEST}

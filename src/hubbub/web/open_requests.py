@@ -15,11 +15,11 @@ from hubbub.engine.names import fold
 from hubbub.engine.policy import address_kept_out
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.tokens import TokenRemoved
-from hubbub.node.node import Node
 from hubbub.web.auth import CALLER
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE, Failure, peer_of
 
-TOKEN_REVOKED: Final = "This token was revoked. Make another one."
+TOKEN_REVOKED: Final = "This token was revoked. Create another one."
 _ENDED: Final = web.RequestKey("ended", str)
 """Why a request is not answered any more."""
 
@@ -27,7 +27,7 @@ _ENDED: Final = web.RequestKey("ended", str)
 class Underway:
     """The tasks of open requests; work in a thread is awaited by the task that began it."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._tasks: dict[asyncio.Task[object], tuple[web.BaseRequest, str]] = {}
         """Each with the address from which it came, which a connection that is gone does not tell any more."""
@@ -46,7 +46,7 @@ class Underway:
         who = request.get(CALLER)
         match event:
             case AddressKeptOut():
-                refusal = address_kept_out(self._node.state, address, self._node.clock())
+                refusal = address_kept_out(self._node.state, address, self._node.clock.now())
                 return str(refusal) if refusal else ""
             case SessionEnded() if who and who.session and who.session.session == event.session:
                 return event.reason

@@ -26,8 +26,8 @@ OPERATIONS: Final[Sequence[Operation]] = (
 )
 
 _TAGS: Final = {
-    "place": "The place",
-    "me": "The place",
+    "place": "The server",
+    "me": "The server",
     "sessions": "Sessions and tokens",
     "password": "Sessions and tokens",
     "tokens": "Sessions and tokens",
@@ -38,9 +38,9 @@ _TAGS: Final = {
     "admin": "Administration",
 }
 SCOPES: Final = {
-    Scope.CHAT: "Sign in as a client, and do whatever its owner may.",
+    Scope.CHAT: "Sign in as a client, and do everything that its owner may do.",
     Scope.READ: "Read rooms, messages and files.",
-    Scope.POST: "Say something, send files, and add emoji.",
+    Scope.POST: "Send messages and files, and add emoji.",
     Scope.ADMIN: "Administer the server, as far as its owner may.",
 }
 _REFS: Final = "#/components/schemas/{name}"
@@ -56,8 +56,14 @@ class Problem(msgspec.Struct):
 @cache
 def document() -> dict[str, Any]:
     """OpenAPI 3.1."""
-    kinds = [kind for one in OPERATIONS for kind in (one.answer, one.takes) if kind]
-    _, schemas = msgspec.json.schema_components([Problem, *dict.fromkeys(kinds)], ref_template=_REFS)
+    answers = [Problem, *dict.fromkeys(one.answer for one in OPERATIONS if one.answer)]
+    takes = dict.fromkeys(one.takes for one in OPERATIONS if one.takes)
+    _, schemas = msgspec.json.schema_components(answers, ref_template=_REFS)
+    for schema in schemas.values():
+        if "properties" in schema:
+            # An answer has each of its fields, also one that has a default.
+            schema["required"] = list(schema["properties"])
+    schemas |= msgspec.json.schema_components(takes, ref_template=_REFS)[1]
     paths: dict[str, dict[str, Any]] = {}
     for one in OPERATIONS:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, schemas)
@@ -66,7 +72,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Hubbub",
             "version": hubbub.__version__,
-            "description": "Read, say and administer over HTTP. The chat itself is IRC.",
+            "description": "Read, send and administer over HTTP. The chat itself is IRC.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,
@@ -188,14 +194,14 @@ def _page() -> bytes:
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>The API of Hubbub</title><link rel="stylesheet" href="/api/style.css"><link rel="icon" href="/icon.svg"></head>
 <body><header><h1>The API of Hubbub</h1>
-<p>What programs may ask of this server over HTTP. They send a token: make one in the page’s settings, or with
+<p>What programs can do with this server over HTTP. They send a token: create one in the page’s settings, or with
 <code>/msg NickServ TOKEN ADD &lt;name&gt;</code>. For example:</p>
 <pre tabindex="0"><code>curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
      -d '{{"text": "The build is green."}}' /api/v1/rooms/Informatique/messages</code></pre>
-<p>What can’t be done is answered with a status above 400 and <code>{{"error": "a sentence"}}</code>.
+<p>A refused request gets a status from 400 up and <code>{{"error": "a sentence"}}</code>.
 The same as an <a href="/api/openapi.json">OpenAPI document</a>.</p>
 <nav aria-label="Contents"><ul>{contents}</ul></nav></header>
-<main><section><h2>What a token is for</h2><dl>{scopes}</dl></section>{chapters}</main></body></html>
+<main><section><h2>Scopes of a token</h2><dl>{scopes}</dl></section>{chapters}</main></body></html>
 """.encode()
 
 
@@ -220,7 +226,7 @@ def _entry(one: Operation) -> str:
         rows += [(name, "body", name in required, kind) for name, kind in schema["properties"].items()]
     rows += [(media, "body", False, {"type": "picture"}) for media in one.media]
     cells = "".join(
-        f"<tr><td><code>{name}</code></td><td>{where}{'' if required else ', may be left out'}</td>"
+        f"<tr><td><code>{name}</code></td><td>{where}{'' if required else ', optional'}</td>"
         f"<td>{escape(_kind(kind))}</td></tr>"
         for name, where, required, kind in rows
     )
@@ -229,7 +235,7 @@ def _entry(one: Operation) -> str:
     answer = _fields(schemas[one.answer.__name__]) if one.answer else "nothing"
     return (
         f'<article><h3><span class="method">{one.method}</span> <code>{escape(one.path)}</code>{scope}</h3>'
-        f'<p>{escape(one.summary)}</p>{table}<p class="answer">Answers {escape(answer)}.</p></article>'
+        f'<p>{escape(one.summary)}</p>{table}<p class="answer">Returns {escape(answer)}.</p></article>'
     )
 
 

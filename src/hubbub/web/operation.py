@@ -10,9 +10,9 @@ import msgspec
 from aiohttp import web
 
 from hubbub.engine.state import Scope
-from hubbub.node.node import Node
 from hubbub.web import request_bodies
 from hubbub.web.auth import Caller, caller
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE, Failure
 from hubbub.web.long_answers import hold
 
@@ -22,7 +22,7 @@ class Call:
     """One request, understood: `asked` is its body or its query, as the operation says."""
 
     request: web.Request
-    node: Node
+    node: Chat
     asked: Any = None
     caller: Caller | None = None
 
@@ -90,7 +90,7 @@ class Operation:
         if self.method != "GET":
             return await request_bodies.asked(request, self.takes)
         if len(request.query) != len(set(request.query)):
-            raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "Ask for each thing once.")
+            raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, "Write each parameter only once.")
         try:
             return msgspec.convert(dict(request.query), self.takes, strict=False)
         except msgspec.ValidationError as problem:

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
-from hubbub.engine.messages import MessageKind, MessageSaid, parent_of
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToRoom, parent_of
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.settings import RulesChanged
 from hubbub.engine.state import State, Webhook
@@ -29,9 +30,11 @@ from hubbub.engine.webhooks import (
     WebhookRemoved,
     is_webhook_port,
 )
-from hubbub.node.node import Node
+from hubbub.node.commit_gate import NOT_KEPT, CommitGate
+from hubbub.storage.base import NotWritten
 from hubbub.text import name_or_quoted
 from hubbub.web import safe_http_client
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE
 from hubbub.web.incoming_webhooks import in_words
 from hubbub.web.safe_http_client import CLEAR_TOO, NotPublic, Outward
@@ -68,15 +71,23 @@ class _Answer(msgspec.Struct):
     username: str | None = None
 
 
+class _Page:
+    """What a webhook is told next, by the ids of the messages, as they are now; it was read beside `gate`."""
+
+    def __init__(self, gate: CommitGate, found: Sequence[Event]) -> None:
+        self.gate = gate
+        self.messages = {event.id: event for event in found if isinstance(event, MessageSaid)}
+
+
 class Deliveries:
     """One task for each outgoing webhook; it resumes where the last one ended, also after a restart."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._fresh: dict[int, asyncio.Event] = {}
-        self._pages: dict[int, dict[int, MessageSaid]] = {}
-        """Webhook → its next messages by id, in their current version."""
+        self._pages: dict[int, _Page] = {}
+        """Webhook → its next messages, in their current version."""
         self._amended = Counter[int]()
         """Room → how often something there was deleted or changed."""
         self._client: Outward | None = None
@@ -104,9 +115,9 @@ class Deliveries:
     def _heard(self, event: Event) -> None:
         if type(event) in _REARRANGING:
             self._arrange()
-        elif isinstance(event, MessageSaid):
+        elif isinstance(event, MessageSaid) and isinstance(event.to, ToRoom):
             for webhook in self._node.state.webhooks.values():
-                if webhook.room == event.room and webhook.number in self._fresh:
+                if webhook.room == event.to.room and webhook.number in self._fresh:
                     self._fresh[webhook.number].set()
         elif isinstance(event, MessageRedacted | MessageEdited):
             self._amend(event)
@@ -115,10 +126,10 @@ class Deliveries:
         """Apply edits and deletions to messages that still wait, so that no old version is posted."""
         self._amended[event.room] += 1
         for page in self._pages.values():
-            if said := page.get(event.message):
+            if said := page.messages.get(event.message):
                 is_deleted = isinstance(event, MessageRedacted)
                 text = "" if isinstance(event, MessageRedacted) else event.text
-                page[event.message] = replace(said, text=text, redacted=is_deleted)
+                page.messages[event.message] = replace(said, text=text, redacted=is_deleted)
 
     def _arrange(self) -> None:
         """Start the tasks of new webhooks, and end those of deleted ones."""
@@ -130,21 +141,25 @@ class Deliveries:
             self._tasks.pop(number).cancel()
             del self._fresh[number]
             self._pages.pop(number, None)
-            self._node.troubles.pop(number, None)
+            self._node.health.troubles.pop(number, None)
 
     async def _work(self, number: int) -> None:
         fresh = self._fresh[number]
         while True:
             fresh.clear()
             try:
-                while page := await self._page(self._node.state.webhooks[number]):
+                while (page := await self._page(self._node.state.webhooks[number])).messages:
                     self._pages[number] = page
-                    for message in list(page):
+                    for message in list(page.messages):
                         await self._deliver_or_pass_over(number, message)
             except asyncio.CancelledError:
                 raise
+            except NotWritten:
+                # What is in the page may never have been kept: it is read anew.
+                await asyncio.sleep(FIRST_PAUSE_SECONDS)
+                continue
             except Exception:
-                log.exception("A bug in reading what a webhook is told; it is tried again")
+                log.exception("A bug in reading the messages for a webhook; the server tries again")
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
                 continue
             await fresh.wait()
@@ -153,25 +168,35 @@ class Deliveries:
         """A message that meets a bug is given up, so that it does not keep back the ones behind it."""
         try:
             await self._deliver(self._node.state.webhooks[number], message)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, NotWritten):
             raise
         except Exception:
-            log.exception("A bug in a webhook; it goes on with the next message")
-            self._node.ask(NoteDelivery(number, message, "a bug in telling it"))
+            log.exception("A bug in a webhook; the server continues with the next message")
+            self._node.ask(NoteDelivery(number, message, "a bug in the delivery"))
 
-    async def _page(self, webhook: Webhook) -> dict[int, MessageSaid]:
-        """As it is on disk, and as nothing that happened while it was read has changed it."""
-        node, amended = self._node, -1
+    async def _page(self, webhook: Webhook) -> _Page:
+        """As it is on disk, and as nothing that happened while it was read has changed it. Raises NotWritten."""
+        node, amended, gate = self._node, -1, self._node.gate
 
         def read() -> Sequence[Event]:
             return node.storage.history(limit=PAGE, room=webhook.room, after=webhook.delivered, oldest=True)
 
         found: Sequence[Event] = ()
         while amended != self._amended[webhook.room]:
+            amended, gate = self._amended[webhook.room], node.gate
+            await gate.settled()
+            found = await asyncio.to_thread(read)
+        return _Page(gate, found)
+
+    async def _kept(self, webhook: Webhook, message: int) -> MessageSaid:
+        """A message of the page, with all that has changed it on disk. Raises NotWritten where that never will be."""
+        page, amended = self._pages[webhook.number], -1
+        while amended != self._amended[webhook.room]:
             amended = self._amended[webhook.room]
-            await node.gate.settled()
-            found = await node.loop.run_in_executor(None, read)
-        return {event.id: event for event in found if isinstance(event, MessageSaid)}
+            await page.gate.settled()
+        if page.gate is not self._node.gate:
+            raise NotWritten(NOT_KEPT)
+        return page.messages[message]
 
     async def _deliver(self, webhook: Webhook, message: int) -> None:
         given_up = await self._until_taken(webhook, message)
@@ -179,20 +204,20 @@ class Deliveries:
 
     async def _until_taken(self, webhook: Webhook, message: int) -> str:
         """Post it, again and again, for as long as it is to be told; the reason if it is given up."""
-        began, pause = self._node.monotonic(), FIRST_PAUSE_SECONDS
+        began, pause = self._node.clock.monotonic(), FIRST_PAUSE_SECONDS
         while True:
-            event, problem = self._pages[webhook.number][message], ""
+            event, problem = await self._kept(webhook, message), ""
             if _is_told(self._node.state, event):
                 problem = await self._post(webhook, event)
             if not problem:
-                self._node.troubles.pop(webhook.number, None)
+                self._node.health.troubles.pop(webhook.number, None)
                 return ""
-            if webhook.number not in self._node.troubles:
+            if webhook.number not in self._node.health.troubles:
                 log.warning(
-                    "The webhook %s does not take what is posted: %s", name_or_quoted(webhook.name), problem
+                    "The webhook %s does not accept messages: %s", name_or_quoted(webhook.name), problem
                 )
-            self._node.troubles[webhook.number] = problem
-            if self._node.monotonic() - began > GIVE_UP_SECONDS:
+            self._node.health.troubles[webhook.number] = problem
+            if self._node.clock.monotonic() - began > GIVE_UP_SECONDS:
                 return problem
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
@@ -209,10 +234,10 @@ class Deliveries:
         try:
             async with self._client.ask(HTTPMethod.POST, webhook.url, headers, body) as answer:
                 if answer.status >= 300:
-                    return f"it answers {answer.status}"
+                    return f"it returns {answer.status}"
                 said = await _said(answer)
         except NotPublic:
-            return "its address is not on the Internet, nor in web.webhook_networks"
+            return "its address is neither public nor in web.webhook_networks"
         except (ClientError, OSError, TimeoutError, ValueError) as error:
             return f"it can't be reached ({type(error).__name__})"
         self._reply(webhook, said)
@@ -236,8 +261,9 @@ async def _said(answer: ClientResponse) -> bytes:
 
 def _is_told(state: State, event: MessageSaid) -> bool:
     """Whether a message is delivered: not one for operators alone, a deleted one, or one that a webhook posted."""
-    is_said = event.kind is not MessageKind.TAGS and not event.redacted
-    return is_said and not event.to_rank and event.by.person not in state.webhooks
+    is_said = has_text(event.kind) and not event.redacted
+    is_for_all = isinstance(event.to, ToRoom) and not event.to.to_rank
+    return is_said and is_for_all and event.by.person not in state.webhooks
 
 
 def signature(secret: str, body: bytes) -> str:
@@ -251,7 +277,7 @@ def _posted(webhook: Webhook, event: MessageSaid) -> Posted:
         webhook.name,
         msgid(event.id),
         format_time(event.at),
-        event.room_name,
+        event.to.name,
         event.by.nick,
         event.by.account,
         event.by.bot,

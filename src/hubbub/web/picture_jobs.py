@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from hubbub.bounded import Bounded
 from hubbub.web.errors import Failure
 from hubbub.web.fair_queue import FairLine
 
@@ -32,7 +33,7 @@ MADE, BUSY, FAILED = "made", "busy", "failed"
 def require_made(answer: str, unreadable: str) -> None:
     """Return if a job made its picture. Raises Failure: try again later, or the sentence `unreadable`."""
     if answer == BUSY:
-        sentence = "Too many pictures come at once. Send this one again in a minute."
+        sentence = "The server is processing too many pictures. Send this one again in a minute."
         raise Failure(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": "60"})
     if answer != MADE:
         raise Failure(HTTPStatus.UNPROCESSABLE_ENTITY, unreadable)
@@ -185,9 +186,9 @@ class PictureProcess:
             async with asyncio.timeout(SECONDS_MAX):
                 answer = await self._answer(source, part)
         except TimeoutError:
-            log.warning("A picture took its reader more than %d s, which was ended", SECONDS_MAX)
+            log.warning("Reading a picture took more than %d s; the server ended the process", SECONDS_MAX)
         except OSError as error:
-            log.error("The process that reads pictures can't be started: %s", error.strerror)
+            log.error("The process that reads pictures failed to start: %s", error.strerror)
             return BUSY
         finally:
             if not answer:
@@ -202,7 +203,7 @@ class PictureProcess:
             self._process = await _Process.start(self._command)
         answer = await self._process.ask(source, target)
         if not answer:
-            log.warning("A picture has ended the process that reads pictures")
+            log.warning("A picture crashed the process that reads pictures")
         return answer
 
     async def _end(self) -> None:
@@ -253,7 +254,7 @@ class Thumbnails(PictureProcess):
 
     def __init__(self, command: tuple[str, ...] = ()) -> None:
         super().__init__(command)
-        self._failed: dict[Path, None] = {}
+        self._failed: Bounded[Path, None] = Bounded(FAILED_MAX)
         """The targets, which are named by the digests of the pictures; the oldest first."""
 
     async def make(self, source: Path, target: Path, asker: str) -> bool:
@@ -263,8 +264,6 @@ class Thumbnails(PictureProcess):
         answer = await self.ask(source, target, asker)
         if answer == FAILED:
             self._failed[target] = None
-            if len(self._failed) > FAILED_MAX:
-                del self._failed[next(iter(self._failed))]
         return answer == MADE
 
 

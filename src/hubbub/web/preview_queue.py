@@ -155,9 +155,9 @@ class Lookups(Generic[T]):
     def _check(self, asker: Asker) -> None:
         own = len(self._waiting.get(asker.address, ()))
         if self._of_person[asker.person] >= WAITING_A_PERSON_MAX:
-            raise _too_many("You look up too many links at once.")
+            raise _too_many("You are looking up too many links at once.")
         if own >= WAITING_AN_ADDRESS_MAX:
-            raise _too_many("Too many links are looked up from your address at once.")
+            raise _too_many("Your address is looking up too many links at once.")
         if self.waiting >= WAITING_MAX and not self._make_room(own):
             raise _full()
 
@@ -228,7 +228,9 @@ def _too_many(sentence: str) -> Failure:
 
 
 def _full() -> Failure:
-    return _come_again(HTTPStatus.SERVICE_UNAVAILABLE, "Too many links are looked up at the moment.")
+    return _come_again(
+        HTTPStatus.SERVICE_UNAVAILABLE, "The server is looking up too many links at the moment."
+    )
 
 
 def _come_again(status: HTTPStatus, sentence: str) -> Failure:

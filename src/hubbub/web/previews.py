@@ -16,6 +16,7 @@ from aiohttp import ClientError, ClientResponse, web
 from yarl import URL
 
 from hubbub.addresses import count_key
+from hubbub.bounded import Bounded
 from hubbub.engine.state import Scope
 from hubbub.node.limits import Bucket
 from hubbub.text import clean, cut
@@ -75,6 +76,11 @@ class _Known:
     picture: Path | None = None
 
 
+def _drop_picture(known: _Known) -> None:
+    if known.picture:
+        known.picture.unlink(missing_ok=True)
+
+
 class Previews:
     """Looks up each link once in a while, a few at the same time. `clock` gives seconds, and only grows."""
 
@@ -86,37 +92,29 @@ class Previews:
         self.client = client
         self.lookups = Lookups(self._look_up)
         self._clock = clock
-        self._known: dict[str, _Known] = {}
+        self._known: Bounded[str, _Known] = Bounded(KNOWN_MAX, _drop_picture)
         self._paces = Paces()
 
     async def of(self, url: str, asker: Asker, gone: asyncio.Future[None]) -> Preview | None:
         """None where there is nothing to show. Raises Failure where too much is asked, ConnectionError once `gone`."""
         now = self._clock()
         pace = Bucket(ASKS_A_SECOND, BURST_ASKS, now)
-        self._paces.keep(asker.person, pace, now, "You look up links too fast.")
+        self._paces.keep(asker.person, pace, now, "You are looking up links too fast.")
         known = self._known.get(url)
         if known and now < known.until:
             return known.preview
         if not asker.is_exempt and not self.lookups.is_asked(url):
             pace = Bucket(NEW_LINKS_A_SECOND, BURST_NEW_LINKS, now)
-            self._paces.keep(asker.address, pace, now, "Too many links are looked up from your address.")
+            self._paces.keep(asker.address, pace, now, "Your address is looking up too many links.")
         return await self.lookups.ask(url, asker, gone)
 
     async def _look_up(self, url: str) -> Preview | None:
         found, picture = None, None
         with contextlib.suppress(ClientError, OSError, TimeoutError, ValueError):
             found, picture = await self._fetch(url)
-        if len(self._known) >= KNOWN_MAX:
-            self._forget(next(iter(self._known)))
-        self._forget(url)
         until = self._clock() + (KEPT_SECONDS if found else FAILED_SECONDS)
         self._known[url] = _Known(until, found, picture)
         return found
-
-    def _forget(self, url: str) -> None:
-        known = self._known.pop(url, None)
-        if known and known.picture:
-            known.picture.unlink(missing_ok=True)
 
     async def _fetch(self, url: str) -> tuple[Preview | None, Path | None]:
         async with asyncio.timeout(SECONDS_MAX):
@@ -211,7 +209,7 @@ async def look_up(call: Call) -> Preview:
     """Empty where there is nothing to show."""
     node, previews = call.node, call.request.app[PREVIEWS]
     if not node.settings.web.previews:
-        raise Failure(HTTPStatus.FORBIDDEN, "This server looks up no links.")
+        raise Failure(HTTPStatus.FORBIDDEN, "Link previews are off on this server.")
     address = peer_of(call.request).address
     asker = Asker(call.who.person, count_key(address), node.limits.exempt.holds(address))
     return await previews.of(call.asked.url, asker, gone_of(call.request)) or Preview()
@@ -228,12 +226,12 @@ async def give_picture(request: web.Request) -> web.StreamResponse:
 
 async def keep_ready(app: web.Application) -> AsyncIterator[None]:
     """As long as the website runs; what was looked up before is looked up again."""
-    folder = app[NODE].loaded.data / FOLDER
+    folder = app[NODE].disk.folder / FOLDER
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     await asyncio.to_thread(folder.mkdir, 0o700, parents=True)
     node = app[NODE]
     client = Outward(CLEAR_TOO, lambda port: port in PORTS, lambda: node.settings.web.own_networks)
-    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), client, node.monotonic)
+    previews = app[PREVIEWS] = Previews(folder, Thumbnails(), client, node.clock.monotonic)
     yield
     await previews.lookups.stop()
     await previews.thumbnails.stop()
@@ -244,5 +242,5 @@ ROUTES: Final = (web.get("/files/preview/{name:[0-9a-f]{32}}.webp", give_picture
 
 OPERATIONS: Final = (
     # By POST: the link is what somebody said, and proxies write down the addresses that are asked for.
-    Operation("POST", "/api/v1/preview", "What a link leads to.", look_up, Preview, Wanted, Scope.CHAT),
+    Operation("POST", "/api/v1/preview", "Preview a link.", look_up, Preview, Wanted, Scope.CHAT),
 )

@@ -29,15 +29,17 @@ def check_form(request: web.Request) -> None:
         # RFC 7694, 3: what would be taken instead.
         raise Failure(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "Nothing compressed is taken here. Send it as it is, without Content-Encoding.",
+            "This server does not accept compressed bodies. Send the body without Content-Encoding.",
             {"Accept-Encoding": "identity"},
         )
     if request.headers.get("Transfer-Encoding", "chunked").strip().lower() != "chunked":
-        raise Failure(HTTPStatus.NOT_IMPLEMENTED, "Of transfer codings only chunked is taken here.")
+        raise Failure(
+            HTTPStatus.NOT_IMPLEMENTED, "The only transfer coding that this server accepts is chunked."
+        )
     if kind_of(request).startswith("multipart/"):
         raise Failure(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "Send what you send as the whole body, not as a part of a form.",
+            "Send the content as the whole body, not as a form.",
         )
 
 
@@ -62,26 +64,24 @@ async def invite(request: web.Request) -> None:
 async def whole(request: web.Request) -> bytes:
     """The body of a request that is no file; a Failure where it is too long, or does not come."""
     if (request.content_length or 0) > BODY_BYTES_MAX:
-        raise Failure(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "It is too large.")
+        raise Failure(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large.")
     await invite(request)
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
     except TimeoutError:
-        raise Failure(
-            HTTPStatus.REQUEST_TIMEOUT, "The rest of the request did not come. Send it again."
-        ) from None
+        raise Failure(HTTPStatus.REQUEST_TIMEOUT, "The request was incomplete. Send it again.") from None
 
 
 async def asked(request: web.Request, kind: type[msgspec.Struct]) -> Any:
     """The request's JSON as a value; a Failure names what is wrong with it."""
     if kind_of(request) != "application/json":
-        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with that content type.")
+        raise Failure(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON with the content type application/json.")
     return decoded(await whole(request), kind)
 
 
 def decoded(
-    text: bytes, kind: type[msgspec.Struct], sentence: str = "This is not what is expected here"
+    text: bytes, kind: type[msgspec.Struct], sentence: str = "The body does not have the expected form"
 ) -> Any:
     """JSON as a value; `sentence` begins what is said of JSON that has another form."""
     try:
@@ -93,12 +93,14 @@ def decoded(
                 return msgspec.json.decode(text, type=kind, strict=False)
         raise misfit(problem, sentence) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Failure(HTTPStatus.BAD_REQUEST, "This is no JSON.") from None
+        raise Failure(HTTPStatus.BAD_REQUEST, "The body is not valid JSON.") from None
     except RecursionError:
-        raise Failure(HTTPStatus.BAD_REQUEST, "This JSON is nested too deeply.") from None
+        raise Failure(HTTPStatus.BAD_REQUEST, "The JSON is nested too deeply.") from None
 
 
-def misfit(problem: msgspec.ValidationError, sentence: str = "This is not what is expected here") -> Failure:
+def misfit(
+    problem: msgspec.ValidationError, sentence: str = "The body does not have the expected form"
+) -> Failure:
     """The error of a value, quoting only the beginning of a long name in it."""
     told = str(problem)[:PROBLEM_CHARACTERS_MAX]
     return Failure(HTTPStatus.UNPROCESSABLE_ENTITY, f"{sentence}: {told}.")

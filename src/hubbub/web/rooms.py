@@ -1,6 +1,8 @@
 """Rooms and messages over HTTP, under the same rules as in the chat."""
 
+import asyncio
 from collections.abc import Sequence
+from functools import partial
 from heapq import nsmallest
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -11,18 +13,18 @@ from aiohttp import web
 from hubbub.dialects.irc.history import fitting
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, parse_msgid
+from hubbub.engine.message_kinds import has_text
 from hubbub.engine.messages import (
-    MessageKind,
     MessageSaid,
-    PrivateSaid,
+    NothingSaid,
     SayInRoom,
     SayPrivately,
     may_reread,
     parent_of,
 )
 from hubbub.engine.names import fold
-from hubbub.engine.policy import NEVER, history_from, may_see
-from hubbub.engine.refusals import MayNotSpeak, NothingSaid, Refusal, RoomUnknown, UserUnknown
+from hubbub.engine.policy import NEVER, MayNotSpeak, RoomUnknown, history_from, may_see
+from hubbub.engine.refusals import Refusal, UserUnknown
 from hubbub.engine.state import Room, Scope, User
 from hubbub.storage.base import NEWEST
 from hubbub.web.errors import Failure, peer_of, refused
@@ -42,7 +44,7 @@ ROOMS_DEFAULT: Final = 200
 ROOMS_MAX: Final = 500
 ROOM_CHARACTERS_MAX: Final = 200
 
-MessageId = Annotated[str, msgspec.Meta(pattern="^[0-9a-hjkmnp-tv-z]{13}$", description="A message's id.")]
+MessageId = Annotated[str, msgspec.Meta(pattern="^[0-9a-hjkmnp-tv-z]{13}$", description="The message ID.")]
 
 
 class RoomShown(msgspec.Struct):
@@ -142,7 +144,7 @@ async def room_messages(call: Call) -> Messages:
         raise _missing(RoomUnknown(call.part("room")[:100]))
     first = history_from(state, room, user.person)
     if first == NEVER:
-        raise Failure(HTTPStatus.FORBIDDEN, f"You may not read the room {room.name}. Join it first.")
+        raise Failure(HTTPStatus.FORBIDDEN, f"You can't read the room {room.name}. Join it first.")
     return await _read(call, user, room=room.id, first=first)
 
 
@@ -158,33 +160,32 @@ async def private_messages(call: Call) -> Messages:
 async def _read(
     call: Call, user: User, room: int = 0, persons: tuple[int, int] = (0, 0), first: int = 0
 ) -> Messages:
+    """A page that is empty where nothing more is: what the asker may not read is passed over, and does not count."""
     asked: Page = call.asked
     after, before = (parse_msgid(text) if text else None for text in (asked.after, asked.before))
-    node = call.node
-
-    def read() -> Sequence[Event]:
-        return node.storage.history(
-            limit=asked.limit,
-            room=room,
-            persons=persons,
-            after=max(first, after or 0),
-            before=NEWEST if before is None else before,
-            oldest=after is not None,
-        )
-
-    await node.gate.settled()
-    found = await node.loop.run_in_executor(None, read)
-    shown = [one for one in found if _is_shown(call, user, one)]
-    return Messages([_message(one) for one in fitting(shown, PAGE_BYTES_MAX, after is not None)])
+    is_forwards, most, shown = after is not None, asked.limit, list[Event]()
+    after, before = max(first, after or 0), NEWEST if before is None else before
+    history = partial(call.node.storage.history, room=room, persons=persons, oldest=is_forwards)
+    await call.node.gate.settled()
+    while call.request.transport is not None:
+        found = await asyncio.to_thread(history, limit=most, after=after, before=before)
+        more = [one for one in found if _is_shown(call, user, one)]
+        shown = shown + more if is_forwards else more + shown
+        if len(shown) >= asked.limit or len(found) < most:
+            break
+        after, before = (found[-1].id, before) if is_forwards else (after, found[0].id)
+        most = MESSAGES_MAX
+    page = shown[: asked.limit] if is_forwards else shown[-asked.limit :]
+    return Messages([_message(one) for one in fitting(page, PAGE_BYTES_MAX, is_forwards)])
 
 
 def _is_shown(call: Call, user: User, event: Event) -> bool:
-    said = isinstance(event, MessageSaid | PrivateSaid) and event.kind is not MessageKind.TAGS
+    said = isinstance(event, MessageSaid) and has_text(event.kind)
     return said and may_reread(call.node.state, user, event)
 
 
 def _message(event: Event) -> MessageShown:
-    assert isinstance(event, MessageSaid | PrivateSaid)
+    assert isinstance(event, MessageSaid)
     parent = parent_of(event.tags)
     return MessageShown(
         msgid(event.id),
@@ -216,9 +217,11 @@ def _tags(asked: Saying) -> tuple[tuple[str, str], ...]:
 
 async def _said(call: Call, command: SayInRoom | SayPrivately) -> Said:
     who, node = call.who, call.node
-    now, address = node.monotonic(), peer_of(call.request).address
+    now, address = node.clock.monotonic(), peer_of(call.request).address
     # As fast as on IRC, and no faster.
-    call.request.app[PACES].keep(who.person, node.limits.bucket(address, now), now, "You write too fast.")
+    call.request.app[PACES].keep(
+        who.person, node.limits.bucket(address, now), now, "You are sending messages too fast."
+    )
     if who.session:
         answer = node.ask(command, who.session)
     else:
@@ -247,7 +250,7 @@ OPERATIONS: Final = (
     Operation(
         "GET",
         "/api/v1/rooms",
-        "The rooms that there are.",
+        "List the rooms.",
         rooms,
         Rooms,
         RoomsPage,
@@ -255,20 +258,20 @@ OPERATIONS: Final = (
         answer_bytes=ANSWER_BYTES,
     ),
     Operation(
-        *("GET", _ROOM, "What was said in a room.", room_messages, Messages, Page, Scope.READ),
+        *("GET", _ROOM, "List the messages of a room.", room_messages, Messages, Page, Scope.READ),
         answer_bytes=ANSWER_BYTES,
     ),
     Operation(
-        *("POST", _ROOM, "Say something in a room.", say_in_room, Said, Saying, Scope.POST),
+        *("POST", _ROOM, "Send a message to a room.", say_in_room, Said, Saying, Scope.POST),
         status=HTTPStatus.CREATED,
     ),
     Operation(
-        *("GET", _PERSON, "What was said between somebody and oneself.", private_messages),
+        *("GET", _PERSON, "List the messages of a private conversation.", private_messages),
         *(Messages, Page, Scope.READ),
         answer_bytes=ANSWER_BYTES,
     ),
     Operation(
-        *("POST", _PERSON, "Say something to somebody.", say_privately, Said, Saying, Scope.POST),
+        *("POST", _PERSON, "Send a private message.", say_privately, Said, Saying, Scope.POST),
         status=HTTPStatus.CREATED,
     ),
 )

@@ -12,12 +12,12 @@ from hubbub.web.errors import NODE
 from hubbub.web.operation import Call, Operation
 
 
-class Place(msgspec.Struct):
+class ServerInfo(msgspec.Struct):
     """The server's public facts: who may sign in, and how."""
 
     network: str
     version: str
-    registration: str
+    registration: Literal["open", "invitation", "approval", "closed"]
     guests: bool
     password: bool
     names: str
@@ -28,10 +28,10 @@ class Place(msgspec.Struct):
     previews: bool
 
 
-async def place(call: Call) -> Place:
+async def server_info(call: Call) -> ServerInfo:
     settings = call.node.settings
     accounts, files = settings.accounts, settings.files
-    return Place(
+    return ServerInfo(
         settings.server.network,
         hubbub.__version__,
         accounts.registration,
@@ -75,7 +75,7 @@ async def alive(request: web.Request) -> web.Response:
 async def ready(request: web.Request) -> web.Response:
     """Whether people can be served: the disk takes what is said, and nothing is stopping."""
     node = request.app[NODE]
-    if node.is_broken or node.disk.trouble or node.is_stopping:
+    if node.health.is_broken or node.disk.trouble or node.health.is_stopping:
         return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text="not ready\n")
     await node.gate.settled()
     return web.Response(text="ready\n")
@@ -84,6 +84,6 @@ async def ready(request: web.Request) -> web.Response:
 ROUTES: Final = (web.get("/healthz", alive), web.get("/readyz", ready))
 
 OPERATIONS: Final = (
-    Operation("GET", "/api/v1/place", "What this place is like.", place, Place),
-    Operation("GET", "/api/v1/me", "Who one is.", me, Me, scope=Scope.READ),
+    Operation("GET", "/api/v1/place", "Show information about the server.", server_info, ServerInfo),
+    Operation("GET", "/api/v1/me", "Show the caller's account.", me, Me, scope=Scope.READ),
 )

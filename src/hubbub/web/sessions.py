@@ -1,14 +1,15 @@
 """Sessions over HTTP: list and end them, and change the password."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from hubbub.dialects.session_api import ChangePassword
-from hubbub.engine.refusals import OldPasswordWrong, Refusal
+from hubbub.engine.accounts import OldPasswordWrong
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions
 from hubbub.engine.state import Scope, Session, State, TokenKind
 from hubbub.node.authentication import change_password
@@ -19,9 +20,21 @@ from hubbub.web.operation import Call, Operation
 from hubbub.web.tokens import in_person
 from hubbub.wire.times import format_time
 
+SHOWN_MAX: Final = 200
+"""Where `limits.sessions_an_account` lets one have more, the newest are shown, and one's own."""
+
 _NUMBER: Final = re.compile("[0-9]{1,19}")
 
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=BYTES_MAX)]
+
+
+Proof = Literal["password", "certificate", "key", "token"]
+
+_PROOFS: Final[Mapping[TokenKind, Proof]] = {
+    TokenKind.SECRET: "token",
+    TokenKind.CERTIFICATE: "certificate",
+    TokenKind.KEY: "key",
+}
 
 
 class SessionShown(msgspec.Struct):
@@ -32,12 +45,14 @@ class SessionShown(msgspec.Struct):
     client: str
     address: str
     since: str
-    by: str
+    by: Proof
     token: str
     own: bool
 
 
 class Sessions(msgspec.Struct):
+    """At most 200: the newest, and one's own."""
+
     sessions: Sequence[SessionShown]
 
 
@@ -58,20 +73,22 @@ class Ended(msgspec.Struct):
 
 async def listing(call: Call) -> Sessions:
     own, account = in_person(call)
-    user = call.node.state.users[account.id]
-    return Sessions([_shown(call.node.state, one, own.session) for one in user.sessions.values()])
+    state, sessions = call.node.state, call.node.state.users[account.id].sessions
+    newest = list(sessions.values())[-SHOWN_MAX:]
+    if sessions[own.session] not in newest:
+        newest[0] = sessions[own.session]
+    return Sessions([_shown(state, one, own.session) for one in newest])
 
 
 def _shown(state: State, session: Session, own: int) -> SessionShown:
     token = state.tokens.get(session.proof)
-    kind = "password" if token is None else "token" if token.kind is TokenKind.SECRET else token.kind.value
     return SessionShown(
         session.id,
         session.face,
         session.client,
         session.address,
         format_time(session.since),
-        kind,
+        _PROOFS[token.kind] if token else "password",
         token.name if token else "",
         session.id == own,
     )
@@ -110,10 +127,10 @@ async def set_password(call: Call) -> Ended:
 _PATH: Final = "/api/v1/sessions"
 
 OPERATIONS: Final = (
-    Operation("GET", _PATH, "Where one is signed in.", listing, Sessions, scope=Scope.CHAT),
-    Operation("DELETE", f"{_PATH}/{{number}}", "End a session of one's own.", end, scope=Scope.CHAT),
+    Operation("GET", _PATH, "List the caller's sessions.", listing, Sessions, scope=Scope.CHAT),
+    Operation("DELETE", f"{_PATH}/{{number}}", "End a session of the caller.", end, scope=Scope.CHAT),
     Operation(
-        *("PUT", "/api/v1/password", "Change one's password, by saying the old one.", set_password),
+        *("PUT", "/api/v1/password", "Change the caller's password, given the old one.", set_password),
         *(Ended, NewPassword, Scope.CHAT),
     ),
 )

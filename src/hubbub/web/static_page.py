@@ -11,7 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
-from hubbub.node.node import Node
+from hubbub.web.chat import Chat
 
 FOLDER: Final = Path(__file__).with_name("page")
 """The folder of the built page; it is part of the package, not of the source."""
@@ -61,7 +61,7 @@ def _file(path: Path, name: str) -> File:
     )
 
 
-def routes(node: Node, folder: Path = FOLDER) -> list[web.RouteDef]:
+def routes(node: Chat, folder: Path = FOLDER) -> list[web.RouteDef]:
     files = read(folder)
     if "/" not in files:
         files = {"/": _stand_in(node)}
@@ -90,7 +90,7 @@ def _given(request: web.Request, files: Mapping[str, File]) -> web.Response:
     return web.Response(body=file.body, headers=headers)
 
 
-def _stand_in(node: Node) -> File:
+def _stand_in(node: Chat) -> File:
     network = html.escape(node.settings.server.network)
     body = f"""<!doctype html>
 <html lang="en">
@@ -98,8 +98,8 @@ def _stand_in(node: Node) -> File:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{network}</title>
 <h1>{network}</h1>
-<p>This is a chat server, and its page was not built. Whoever runs it from the source starts it with
-<code>make serve</code>, which builds the page. Until then come in with an IRC client, on port {node.port}.</p>
+<p>This is a chat server, and its web page was not built. To build the page when running from source, use
+<code>make serve</code>, which builds the page. Until then, connect with an IRC client to port {node.endpoint.port}.</p>
 </html>
 """.encode()
     return File(body, b"", "text/html; charset=utf-8", f'"{hashlib.sha256(body).hexdigest()[:20]}"', False)

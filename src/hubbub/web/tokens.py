@@ -7,9 +7,9 @@ from typing import Annotated, Final
 
 import msgspec
 
-from hubbub.engine.refusals import Refusal, TokenUnknown
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Account, Scope, Token, TokenKind
-from hubbub.engine.tokens import NAME_BYTES_MAX, AddToken, RemoveToken, digest_of, tokens_of
+from hubbub.engine.tokens import NAME_BYTES_MAX, AddToken, RemoveToken, TokenUnknown, digest_of, tokens_of
 from hubbub.node.session import LiveSession
 from hubbub.web.errors import Failure, refused
 from hubbub.web.operation import Call, Operation
@@ -45,13 +45,15 @@ class TokenShown(msgspec.Struct):
 
 
 class Tokens(msgspec.Struct):
+    """All of them: an account has at most 50."""
+
     tokens: Sequence[TokenShown]
 
 
 def in_person(call: Call) -> tuple[LiveSession, Account]:
     """Require a session: tokens cannot make tokens, so that a leaked one makes no more of them."""
     if call.who.session is None or call.who.account is None:
-        raise Failure(HTTPStatus.FORBIDDEN, "Only a session that is signed in may do this, with its ticket.")
+        raise Failure(HTTPStatus.FORBIDDEN, "This requires a signed-in chat session and its ticket.")
     return call.who.session, call.who.account
 
 
@@ -91,9 +93,17 @@ async def revoke(call: Call) -> None:
 _PATH: Final = "/api/v1/tokens"
 
 OPERATIONS: Final = (
-    Operation("GET", _PATH, "The tokens of one's account.", listing, Tokens, scope=Scope.CHAT),
+    Operation("GET", _PATH, "List the caller's tokens.", listing, Tokens, scope=Scope.CHAT),
     Operation(
-        *("POST", _PATH, "Make a token; its secret is told this once.", make, TokenMade, Wish, Scope.CHAT),
+        *(
+            "POST",
+            _PATH,
+            "Create a token; its secret is returned only once.",
+            make,
+            TokenMade,
+            Wish,
+            Scope.CHAT,
+        ),
         status=HTTPStatus.CREATED,
     ),
     Operation("DELETE", f"{_PATH}/{{name}}", "Revoke a token.", revoke, scope=Scope.CHAT),

@@ -15,14 +15,14 @@ from hubbub.dialects.irc.events import head_of
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
-from hubbub.engine.messages import SAID, MessageSaid, PrivateSaid
+from hubbub.engine.messages import MessageSaid
 from hubbub.engine.notifications import PUSH_PORT, RemovePush, is_endpoint, is_read, told_of
 from hubbub.engine.policy import name_kept_out
 from hubbub.engine.state import Account, Push
 from hubbub.node.commit_gate import CommitGate
-from hubbub.node.node import Node
 from hubbub.node.vapid import authorization
 from hubbub.text import cut
+from hubbub.web.chat import Chat
 from hubbub.web.errors import NODE
 from hubbub.web.push_encryption import PLAIN_BYTES_MAX, seal
 from hubbub.web.safe_http_client import SECURE, Outward
@@ -49,9 +49,9 @@ _GONE: Final = (404, 410)
 class Pushes:
     """Tells of each message after a while, one task for each account that is concerned."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Chat) -> None:
         self._node = node
-        self._tasks: dict[asyncio.Task[None], MessageSaid | PrivateSaid] = {}
+        self._tasks: dict[asyncio.Task[None], MessageSaid] = {}
         """Each with the message of which it tells."""
         self._waiting = Counter[int]()
         self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
@@ -78,7 +78,7 @@ class Pushes:
     def _heard(self, event: Event) -> None:
         if isinstance(event, MessageRedacted | MessageEdited):
             self._amend(event)
-        if not isinstance(event, SAID) or not self._node.settings.web.push:
+        if not isinstance(event, MessageSaid) or not self._node.settings.web.push:
             return
         for account in told_of(self._node.state, event):
             if len(self._tasks) < WAITING_MAX and self._waiting[account.id] < WAITING_AN_ACCOUNT_MAX:
@@ -93,7 +93,7 @@ class Pushes:
                 else:
                     self._tasks[task] = replace(said, text=event.text)
 
-    def _begin(self, account: Account, event: MessageSaid | PrivateSaid) -> None:
+    def _begin(self, account: Account, event: MessageSaid) -> None:
         task = asyncio.get_running_loop().create_task(self._tell(account, self._node.gate))
         self._tasks[task] = event
         self._waiting[account.id] += 1
@@ -113,7 +113,7 @@ class Pushes:
         task, state = asyncio.current_task(), self._node.state
         assert task is not None
         event = self._tasks[task]
-        if is_read(state, account, event) or name_kept_out(state, account.name.text, self._node.clock()):
+        if is_read(state, account, event) or name_kept_out(state, account.name.text, self._node.clock.now()):
             return
         line = line_of(event)
         await asyncio.gather(*(self._send(push, line) for push in account.pushes.values()))
@@ -140,10 +140,12 @@ class Pushes:
         if not is_endpoint(push.endpoint):  # Registered when more was taken.
             return _GONE[0]
         settings = self._node.settings.server
-        contact = f"mailto:{settings.admin_email}" if settings.admin_email else self._node.page_address()
+        contact = (
+            f"mailto:{settings.admin_email}" if settings.admin_email else self._node.endpoint.page_address()
+        )
         try:
             headers = {
-                "Authorization": authorization(self._node.secret, push.endpoint, contact),
+                "Authorization": authorization(self._node.proofs.secret, push.endpoint, contact),
                 "Content-Encoding": "aes128gcm",
                 "Content-Type": "application/octet-stream",
                 "TTL": str(LIFETIME_SECONDS),
@@ -155,11 +157,11 @@ class Pushes:
         except ValueError:
             return _GONE[0]
         except (ClientError, OSError, TimeoutError) as error:
-            log.info("A push service can't be reached: %s", type(error).__name__)
+            log.info("A push service is not reachable: %s", type(error).__name__)
             return 0
 
 
-def line_of(event: MessageSaid | PrivateSaid) -> bytes:
+def line_of(event: MessageSaid) -> bytes:
     """webpush: one IRC message without its end. Several lines become one; what does not fit is cut off."""
     head = f"@msgid={msgid(event.id)};time={format_time(event.at)} {head_of(event)} :"
     text, _ = cut(" ".join(event.text.split("\n")), PLAIN_BYTES_MAX - len(head.encode()))

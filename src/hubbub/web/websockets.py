@@ -24,11 +24,11 @@ async def come_in(request: web.Request) -> web.Response:
             status, sentence, {"Upgrade": "websocket"} if status is HTTPStatus.UPGRADE_REQUIRED else None
         )
     if request.body_exists:
-        raise Failure(HTTPStatus.BAD_REQUEST, "A request for WebSocket has no body.")
+        raise Failure(HTTPStatus.BAD_REQUEST, "A WebSocket request has no body.")
     node, bridge = request.app[NODE], request.transport
     if isinstance(bridge, Bridge):
         rest = cast("HttpProtocol", request.protocol).upgraded()
-        bridge.hand_on(lambda connection: node.accept_websocket(connection, asked), rest)
+        bridge.hand_on(lambda connection: node.entrance.accept_websocket(connection, asked), rest)
     return web.Response()
 
 

@@ -136,7 +136,7 @@ def _is_utf8(data: bytes) -> bool:
 
 def _parse_body(text: str, tags: Mapping[str, str]) -> Message:
     if _FORBIDDEN.search(text):
-        raise Malformed("A message holds no NUL, CR or LF.", tags)
+        raise Malformed("A message can't contain NUL, CR or LF.", tags)
     source: str | None = None
     # "separated by one or more ASCII SPACE characters": a tab separates nothing
     text = text.lstrip(" ")
@@ -175,7 +175,7 @@ def _apparent_verb(line: bytes) -> str:
 def parse_tags(data: str) -> Mapping[str, str]:
     """Keys with their values, empty for none: `key=value;key`. Raises Malformed."""
     if _FORBIDDEN.search(data):
-        raise Malformed("Tags hold no NUL, CR or LF.")
+        raise Malformed("Tags can't contain NUL, CR or LF.")
     tags: dict[str, str] = {}
     for tag in data.split(";"):
         key, _, value = tag.partition("=")

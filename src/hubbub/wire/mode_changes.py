@@ -64,6 +64,6 @@ def _change(adding: bool, letter: str, kind: str, arguments: Iterator[str]) -> M
         raise MissingArgument(letter, f"Mode {letter} needs a parameter.")
     if argument and (" " in argument or argument[0] == ":"):
         raise UnfitArgument(
-            letter, f"The parameter of mode {letter} has no spaces and no colon at its start."
+            letter, f"The parameter of mode {letter} can't contain spaces or begin with a colon."
         )
     return ModeChange(adding, letter, argument)

@@ -78,12 +78,12 @@ class ServerExchange:
         flag, _, rest = text.partition(",")
         authorization, _, self._bare = rest.partition(",")
         if flag not in ("n", "y"):
-            raise ScramError("channel binding is not offered")
+            raise ScramError("channel binding is not supported")
         fields = _fields(self._bare)
         if not fields.get("n") or not fields.get("r") or "m" in fields:
             raise ScramError("name and nonce are missing")
         if authorization not in ("", f"a={fields['n']}"):
-            raise ScramError("nobody acts for another account here")
+            raise ScramError("an authorization identity is not supported")
         self.name = fields["n"].replace("=2C", ",").replace("=3D", "=")
         self._nonce = fields["r"] + self._nonce
         self._header = f"{flag},{authorization},"
@@ -101,14 +101,14 @@ class ServerExchange:
         without_proof, comma, proof_text = text.rpartition(",p=")
         fields = _fields(without_proof)
         if not comma or fields.get("r") != self._nonce:
-            raise ScramError("the nonce is another one")
+            raise ScramError("the nonce does not match")
         if fields.get("c") != _to_text(self._header.encode()):
-            raise ScramError("the channel binding is another one")
+            raise ScramError("the channel binding does not match")
         everything = f"{self._bare},{self._said},{without_proof}".encode()
         proof = _from_text(proof_text)
         signature = _mac(self._stored.stored_key, everything)
         if len(proof) != len(signature):
-            raise ScramError("the proof has another length")
+            raise ScramError("the proof has the wrong length")
         client_key = _xor(proof, signature)
         self.proved = hmac.compare_digest(hashlib.sha256(client_key).digest(), self._stored.stored_key)
         return f"v={_to_text(_mac(self._stored.server_key, everything))}".encode()
@@ -136,7 +136,7 @@ class ClientExchange:
         fields = _fields(said)
         nonce, iterations = fields.get("r", ""), fields.get("i", "")
         if not nonce.startswith(self._nonce) or nonce == self._nonce:
-            raise ScramError("the nonce is another one")
+            raise ScramError("the nonce does not match")
         is_number = iterations.isascii() and iterations.isdigit() and len(iterations) < 10
         if not is_number or not ITERATIONS_MIN <= int(iterations) <= ITERATIONS_MAX:
             raise ScramError("the number of iterations is not within reason")
@@ -186,4 +186,4 @@ def _from_text(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise ScramError("this is no base64") from None
+        raise ScramError("this is not valid base64") from None

@@ -1,10 +1,12 @@
 """Which event IRC shows: each that somebody may be shown reads as a line, or concerns a session by itself."""
 
+from hubbub.dialects.irc import message_kinds
 from hubbub.dialects.irc.events import EVENTS
 from hubbub.dialects.irc.personal_events import PERSONAL_EVENTS
 from hubbub.engine.drafts import DraftSet
 from hubbub.engine.engine import EVENT_RULES
 from hubbub.engine.entering import SessionEntered
+from hubbub.engine.message_kinds import KINDS
 from hubbub.engine.monitors import NickAppeared, NickVanished
 from hubbub.engine.rooms import RoomDeleted
 
@@ -19,3 +21,7 @@ def test_every_event_that_is_shown_has_its_place() -> None:
     visible = {kind for kind, effect in EVENT_RULES.items() if effect.audience is not None}
     assert EVENTS.keys() | CONCERNED_ALONE | OF_SEVERAL_LINES == visible
     assert PERSONAL_EVENTS.keys() - EVENTS.keys() == CONCERNED_ALONE
+
+
+def test_every_kind_of_message_has_its_row() -> None:
+    assert message_kinds.KINDS.keys() == KINDS.keys()

@@ -20,24 +20,24 @@ async def test_list(ann_and_bob: House) -> None:
 
 
 async def test_nick(ann_and_bob: House) -> None:
-    told = "ann is anna now."
+    told = "ann is now anna."
     assert await ann_and_bob.ask("ann", "/nick anna") == [f"ann < {told}", f"bob < {told}"]
     assert await ann_and_bob.ask("ann", "hi") == ["bob < anna: hi"]
     assert await ann_and_bob.ask("ann", "/nick BOB") == [
         "ann < Username already taken. Please choose another one."
     ]
     assert await ann_and_bob.ask("ann", "/nick a b") == [
-        "ann < This name can't be used. A name is 3 to 20 letters, digits or underscores."
+        "ann < This name can't be used. Names are 3 to 20 letters, digits or underscores."
     ]
 
 
 async def test_away_and_back(ann_and_bob: House) -> None:
-    away = ["ann < You are away now. Say that you are here again: /back"]
+    away = ["ann < You are now away. When you return, write /back."]
     assert await ann_and_bob.ask("ann", "/away lunch") == away
     assert "bob <   ann (away: lunch)" in await ann_and_bob.ask("bob", "/users")
     assert await ann_and_bob.ask("ann", "/away") == away
     assert "bob <   ann (away: away)" in await ann_and_bob.ask("bob", "/users")
-    assert await ann_and_bob.ask("ann", "/back") == ["ann < You are here again."]
+    assert await ann_and_bob.ask("ann", "/back") == ["ann < You are no longer away."]
     assert "bob <   ann" in await ann_and_bob.ask("bob", "/users")
 
 
@@ -54,19 +54,19 @@ async def test_whoami(ann_and_bob: House) -> None:
 async def test_password(ann_and_bob: House) -> None:
     changes = '/password "correct horse" "battery staple"'
     assert await ann_and_bob.ask("ann", changes) == [
-        "ann < This takes an account. Register one, or log in to yours."
+        "ann < This requires an account. Register one, or log in to yours."
     ]
     await ann_and_bob.ask("ann", "register ann correct horse")
     for unclear in ("/password", "/password abc", "/password one two three"):
         assert await ann_and_bob.ask("ann", unclear) == [
-            "ann < Write /password OLD NEW [keep], over a connection that nobody can overhear.",
+            "ann < Write /password OLD NEW [keep], over an encrypted connection.",
             f"ann < {NOTE}",
         ]
     assert await ann_and_bob.ask("ann", '/password "correct horse" abc') == [
-        "ann < A password has at least 6 characters and at most 300 bytes."
+        "ann < A password needs at least 6 characters and may have at most 300 bytes."
     ]
     assert await ann_and_bob.ask("ann", changes) == [
-        "ann < Your password is changed. Nothing else was signed in."
+        "ann < Your password was changed. No other sessions were signed in."
     ]
     await ann_and_bob.ask("ann", "/exit")
     await ann_and_bob.netcat("ann", "login ann correct horse")
@@ -78,20 +78,20 @@ async def test_password(ann_and_bob: House) -> None:
 async def test_admin(ann_and_bob: House) -> None:
     await ann_and_bob.account("root1", role="admin")
     await ann_and_bob.netcat("root1", "login root1 correct horse")
-    told = "root1 < Write /admin and a command; /admin help lists them."
+    told = "root1 < Write /admin COMMAND. For a list of commands, write /admin help."
     assert await ann_and_bob.ask("root1", "/admin") == [told]
     assert any("kick" in line for line in await ann_and_bob.ask("root1", "/admin help"))
     lines = await ann_and_bob.ask("root1", "/admin kill bob enough")
     assert "bob < Killed by root1: enough" in lines
     assert "ann < bob has left the chat." in lines
     assert await ann_and_bob.ask("ann", "/admin kill root1 revenge") == [
-        "ann < Only a moderator may do this."
+        "ann < Only a moderator can do this."
     ]
 
 
 async def test_help_lists_every_word_that_one_may_use(ann_and_bob: House) -> None:
     lines = await ann_and_bob.ask("ann", "/help")
-    assert lines[0] == "ann < Whatever you type is a message to the room, except:"
+    assert lines[0] == "ann < Everything you type is sent to the room, except these commands:"
     for word in (*WORDS.values(), *SHORT_WORDS.values()):
         shown = [line for line in lines if line.startswith(f"ann <   {word.usage}  ")]
         assert len(shown) == (word.role is Role.MEMBER), word.usage
@@ -119,23 +119,29 @@ async def test_help_about_no_word_is_the_whole_list(ann_and_bob: House) -> None:
     [
         ("/join", "Write /join ROOM."),
         ("/nick", "Write /nick NAME."),
-        ("/invite", "Write /invite NAME while you are in the room."),
-        ("/kick", "Write /kick NAME REASON while you are in the room."),
-        ("/op", "Write /op NAME while you are in the room."),
-        ("/deop", "Write /deop NAME while you are in the room."),
+        ("/invite", "Join the room first, then write /invite NAME."),
+        ("/kick", "Join the room first, then write /kick NAME REASON."),
+        ("/op", "Join the room first, then write /op NAME."),
+        ("/deop", "Join the room first, then write /deop NAME."),
         ("/accept", "Write /accept NAME ROOM."),
         ("/deny", "Write /deny NAME ROOM."),
         ("/login", "Write login NAME PASSWORD."),
         ("/register ann", "Write register NAME PASSWORD."),
         (
             "/jion tea",
-            "There is no command /jion. Did you mean /join? To send a line with a slash, begin it with two.",
+            (
+                "There is no command /jion. Did you mean /join? To send a message that begins with a slash, "
+                "write two slashes."
+            ),
         ),
         (
             "/xyzzy",
-            "There is no command /xyzzy. See /help. To send a line with a slash, begin it with two.",
+            "There is no command /xyzzy. See /help. To send a message that begins with a slash, write two slashes.",
         ),
-        ("/", "There is no command /. See /help. To send a line with a slash, begin it with two."),
+        (
+            "/",
+            "There is no command /. See /help. To send a message that begins with a slash, write two slashes.",
+        ),
     ],
 )
 async def test_a_word_without_what_it_needs_says_how_to_write_it(

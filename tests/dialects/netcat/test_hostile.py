@@ -92,7 +92,7 @@ async def test_no_argument_drives_a_terminal_or_ends_a_session(
     assert len(ann_and_bob.node.live) == 2
 
 
-CUT = "ann < Your message was longer than 4096 bytes; its end was cut off."
+CUT = "ann < Your message was longer than 4096 bytes and was cut there."
 
 
 async def test_a_line_that_is_too_long_is_cut(ann_and_bob: House) -> None:
@@ -123,17 +123,17 @@ async def test_a_line_longer_than_a_message_is_told_of_once(tmp_path: Path) -> N
 @pytest.mark.parametrize("word", ["/password old", "/topic", "register eve", "/LOGIN eve", "/admin ban bob"])
 async def test_no_command_is_done_by_half(ann_and_bob: House, word: str) -> None:
     """Such as a password of which only the beginning would count."""
-    before = ann_and_bob.node.last_id
+    before = ann_and_bob.node.clock.last_id
     assert await raw(ann_and_bob, "ann", f"{word} {'x' * 5000}\n".encode()) == [
-        "ann < That line is too long, and nothing of it was done. Write a shorter one."
+        "ann < That line is too long and was ignored. Write a shorter one."
     ]
-    assert ann_and_bob.node.last_id == before
+    assert ann_and_bob.node.clock.last_id == before
 
 
 async def test_a_line_without_end_ends_the_session(ann_and_bob: House) -> None:
     assert await raw(ann_and_bob, "ann", b"x" * (4096 + ENDLESS_BYTES)) == [
         CUT,
-        "ann < Sent a line that does not end",
+        "ann < Sent a line without an end",
         f"bob < ann: {'x' * 4096}",
         "bob < ann has left the chat.",
     ]
@@ -143,13 +143,13 @@ async def test_an_irc_line_without_end_ends_the_session(house: House) -> None:
     await house.irc("ann")
     lines = await raw(house, "ann", b"x" * (LINE_BYTES_MAX + ENDLESS_BYTES))
     assert lines[0] == "ann < :hubbub 417 ann :Input line was too long"
-    assert "line that does not end" in lines[1] and house.node.live == {}
+    assert "line without an end" in lines[1] and house.node.live == {}
 
 
 @pytest.mark.parametrize("words", ["\x01", "\x02\x03", "\u200b", "\u3164\u2800", "\x1b\x07", "@bob \u200b"])
 async def test_what_nobody_can_see_is_no_message(ann_and_bob: House, words: str) -> None:
     lines = await raw(ann_and_bob, "ann", f"{words}\n".encode())
-    assert lines in ([], ["ann < There is nothing to send. Write a text."])
+    assert lines in ([], ["ann < The message is empty. Write some text."])
 
 
 async def test_the_last_line_needs_no_end(ann_and_bob: House) -> None:
@@ -174,7 +174,7 @@ async def test_half_a_line_of_irc_is_nothing(house: House) -> None:
 
 async def test_who_ends_no_line_is_told_to(house: House) -> None:
     house.connect("ann", WireProtocol.NETCAT)
-    waits = ["ann < Your line waits for its end. Press Enter to end it."]
+    waits = ["ann < Your line is not complete. Press Enter to send it."]
     await raw(house, "ann", b"ann")
     house.wait(9)
     assert await house.look() == []
@@ -213,7 +213,7 @@ async def test_names_that_could_deceive(house: House, name: str) -> None:
     await house.look()
     lines = await raw(house, "eve", f"{name}\n".encode())
     assert lines == [
-        "eve < This name can't be used. A name is 3 to 20 letters, digits or underscores.",
+        "eve < This name can't be used. Names are 3 to 20 letters, digits or underscores.",
         "eve < Choose your nickname:",
     ]
 

@@ -8,7 +8,7 @@ import pytest
 from hubbub.transports.base import WireProtocol
 from tests.server_harness import House
 
-HOW = "ann < Write @NAME, a space, and your message."
+HOW = "ann < Write @NAME TEXT."
 
 
 async def irc_eve(house: House) -> None:
@@ -36,7 +36,7 @@ async def test_two_slashes_say_one(ann_and_bob: House) -> None:
 
 async def test_an_action(ann_and_bob: House) -> None:
     assert await ann_and_bob.ask("ann", "/me waves: hello") == ["bob < * ann waves: hello"]
-    assert await ann_and_bob.ask("ann", "/me") == ["ann < Write /me and what you do."]
+    assert await ann_and_bob.ask("ann", "/me") == ["ann < Write /me TEXT."]
 
 
 @pytest.mark.parametrize("words", ["@bob", "/msg bob"])
@@ -142,7 +142,7 @@ async def test_the_sender_is_told_what_was_cut(tmp_path: Path, line: str, others
         await house.netcat("ann")
         await house.netcat("bob")
         lines = await house.ask("ann", line.format("x" * 400))
-        told = "ann < Your message was longer than 350 bytes; its end was cut off."
+        told = "ann < Your message was longer than 350 bytes and was cut there."
         assert [seen for seen in lines if seen == told] == [told]
         room_left = 350 - len("\x01ACTION ") * line.startswith("/me")
         assert others.format("x" * room_left) in lines
@@ -179,9 +179,5 @@ async def test_looking_for_words(house: House) -> None:
         "bob < [2026-11-18 11:06] [Général] bob: black tea",
         "bob < [2026-11-18 11:06] ann (private): private tea",
     ]
-    assert await house.ask("bob", '/search "tea green"') == [
-        "bob < Nothing that you may read has these words."
-    ]
-    assert await house.ask("bob", "/search") == [
-        "bob < Write /search and the words to look for; words in double quotes stand together."
-    ]
+    assert await house.ask("bob", '/search "tea green"') == ["bob < No matches."]
+    assert await house.ask("bob", "/search") == ["bob < Write /search WORDS. Put a phrase in double quotes."]

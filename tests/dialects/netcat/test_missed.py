@@ -91,7 +91,7 @@ async def test_only_the_newest_of_very_many(away: House, monkeypatch: pytest.Mon
     assert await back(away) == [
         "[2026-11-18 11:06] bob (private): two",
         "[2026-11-18 11:06] bob (private): three",
-        "bob said more; these are the newest 2 lines.",
+        "bob sent more messages; these are the latest 2.",
     ]
 
 
@@ -101,9 +101,11 @@ async def test_the_servers_own_word_is_a_plain_sentence(away: House) -> None:
         await away.ask("ann", line)
     await away.account("root1", role="admin")
     await away.netcat("root1", "login root1 correct horse")
-    assert await away.ask("root1", "/accept ann Marketing") == ["root1 < ann is in the room Marketing now."]
+    assert await away.ask("root1", "/accept ann Marketing") == [
+        "root1 < ann is now a member of the room Marketing."
+    ]
     assert await back(away) == [
-        "[2026-11-18 11:06] root1 has accepted your request: you are in the room Marketing now."
+        "[2026-11-18 11:06] root1 accepted your request. You are now a member of the room Marketing."
     ]
 
 

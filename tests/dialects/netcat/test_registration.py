@@ -19,7 +19,7 @@ RETURNED = [
     "eve < Welcome to Hubbub, eve. Type /help for help, /exit to leave.",
     "eve < You are in the room Général.",
 ]
-NO_NAME = "eve < This name can't be used. A name is 3 to 20 letters, digits or underscores."
+NO_NAME = "eve < This name can't be used. Names are 3 to 20 letters, digits or underscores."
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_who_comes_in_clear_is_told_of_no_name_that_leads_nowhere(
 ) -> None:
     async with House(tmp_path, {"server.name": name}) as house:
         peer = Peer("192.0.2.7", 40000, False, WireProtocol.NETCAT, "main")
-        told = house.node.how_to_encrypt(peer)
+        told = house.node.endpoint.how_to_encrypt(peer)
         assert told.startswith(f"Use: openssl s_client -quiet -connect {host}:")
 
 
@@ -88,13 +88,13 @@ async def test_passwords_are_refused_where_they_can_be_overheard(tmp_path: Path)
         eve = house.connect("eve", WireProtocol.NETCAT, "192.0.2.7", secure=True)
         eve.receiver.private = False  # type: ignore[union-attr]
         await house.look()
-        told = "eve < Passwords and messages go only over an encrypted connection here. "
+        told = "eve < This server accepts passwords and messages only over an encrypted connection. "
         for line in ("login eve correct horse", "register eve correct horse"):
             lines = await house.ask("eve", line)
-            assert lines == [f"{told}Come with: openssl s_client -quiet -connect HOST:PORT"]
+            assert lines == [f"{told}Connect with: openssl s_client -quiet -connect HOST:PORT"]
         await house.ask("eve", "eve")
         assert await house.ask("eve", "/password battery staple") == [
-            "eve < Write /password OLD NEW [keep], over a connection that nobody can overhear.",
+            "eve < Write /password OLD NEW [keep], over an encrypted connection.",
             f"eve < {NOTE}",
         ]
         assert house.node.state.accounts == {}
@@ -105,7 +105,7 @@ async def test_where_guests_are_not_allowed(tmp_path: Path) -> None:
         house.connect("eve", WireProtocol.NETCAT)
         await house.look()
         assert await house.ask("eve", "eve") == [
-            "eve < Guests can't come in here. Register an account, or log in to yours.",
+            "eve < This server doesn't admit guests. Register an account, or log in to yours.",
             PROMPT,
         ]
         assert (await house.ask("eve", "register eve correct horse"))[0] == "eve < Registered as eve."
@@ -117,7 +117,7 @@ async def test_where_the_server_has_a_password_it_takes_an_account(tmp_path: Pat
         house.connect("eve", WireProtocol.NETCAT)
         await house.look()
         assert await house.ask("eve", "eve") == [
-            "eve < This server has a password. Log in to an account: login NAME PASSWORD",
+            "eve < This server has a password. Log in to an account instead: login NAME PASSWORD",
             PROMPT,
         ]
         assert (await house.ask("eve", "login ann correct horse"))[0] == "eve < Logged in as ann."
@@ -138,8 +138,8 @@ async def test_a_guest_who_logs_in_later_is_renamed(door: House) -> None:
     await door.account("carl")
     await door.ask("eve", "eve")
     assert await door.ask("eve", "login carl correct horse") == [
-        "ann < eve is carl now.",
-        "eve < eve is carl now.",
+        "ann < eve is now carl.",
+        "eve < eve is now carl.",
         "eve < Logged in as carl.",
     ]
 
@@ -177,7 +177,7 @@ async def test_a_wrong_password_later_changes_nothing(door: House) -> None:
 async def test_logging_in_twice(door: House) -> None:
     await door.account("eve")
     await door.ask("eve", "login eve correct horse")
-    assert await door.ask("eve", "login eve correct horse") == ["eve < You are logged in as eve already."]
+    assert await door.ask("eve", "login eve correct horse") == ["eve < You are already logged in as eve."]
 
 
 async def test_an_account_that_has_left_the_welcome_room_stands_in_another(door: House) -> None:
@@ -218,7 +218,7 @@ async def test_without_a_welcome_room_one_is_told_where_to_go(tmp_path: Path) ->
         await house.ask("root1", "/admin delete room Thé")
         house.connect("eve", WireProtocol.NETCAT)
         await house.look()
-        nowhere = "eve < You stand in no room. Go to one: /join ROOM. See which there are: /rooms"
+        nowhere = "eve < You are not in a room. Join one with /join ROOM. To list the rooms, write /rooms."
         assert (await house.ask("eve", "eve")) == [WELCOME[0], nowhere]
         assert await house.ask("eve", "hello?") == [nowhere]
 

@@ -1,6 +1,6 @@
 """The view: shared by all who stand in the same room, and able to show whatever somebody may be shown."""
 
-from hubbub.dialects.netcat.rendering import SENTENCES
+from hubbub.dialects.netcat.rendering import KIND_MARKS, SENTENCES
 from hubbub.dialects.netcat.view import NetcatView
 from hubbub.engine.away import AwaySet
 from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
@@ -9,7 +9,8 @@ from hubbub.engine.engine import EVENT_RULES
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.membership import MemberAppeared
-from hubbub.engine.messages import MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import KINDS
+from hubbub.engine.messages import MessageSaid, ToRoom
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModeChange, ModesChanged
 from hubbub.engine.monitors import NickAppeared, NickVanished
@@ -35,7 +36,6 @@ SILENT = {
     MetadataTold,
     NickAppeared,
     NickVanished,
-    PrivateSaid,  # it reads differently for each of the two, so that the session itself tells it
     ReadMarked,
     RealnameSet,
     RoomConfigured,
@@ -68,8 +68,8 @@ def test_what_has_no_words_is_nothing() -> None:
 
 
 def test_a_message_here_and_elsewhere() -> None:
-    assert shown(MessageSaid(1, ANN, HERE, "tea", "hi")) == ["ann: hi"]
-    assert shown(MessageSaid(1, ANN, ELSEWHERE, "coffee", "hi")) == ["[coffee] ann: hi"]
+    assert shown(MessageSaid(1, ANN, ToRoom(HERE, "tea"), "hi")) == ["ann: hi"]
+    assert shown(MessageSaid(1, ANN, ToRoom(ELSEWHERE, "coffee"), "hi")) == ["[coffee] ann: hi"]
 
 
 def test_somebody_comes_back_to_all_their_rooms_and_it_is_said_once() -> None:
@@ -86,18 +86,22 @@ def test_only_ranks_are_told_of_modes() -> None:
         ModeChange(False, "v", "eve", 9),
     )
     assert shown(ModesChanged(1, ANN, HERE, "tea", changes)) == [
-        "bob is an operator in tea.",
-        "eve is no longer given a voice in tea.",
+        "bob is now an operator in tea.",
+        "eve is no longer voiced in tea.",
     ]
     assert shown(ModesChanged(1, ANN, HERE, "tea", changes[:1])) == []
 
 
 def test_a_topic_taken_away() -> None:
-    assert shown(TopicSet(1, ANN, HERE, "tea", "")) == ["ann has taken away the topic of tea."]
+    assert shown(TopicSet(1, ANN, HERE, "tea", "")) == ["ann cleared the topic of tea."]
 
 
 def test_a_request_with_a_wish() -> None:
     assert shown(RequestMade(1, ANN, HERE, "tea", "I like it")) == [
-        "ann asks for the room tea: I like it",
-        "Accept with /accept ann tea",
+        "ann asks to join the room tea: I like it",
+        "To accept, write: /accept ann tea",
     ]
+
+
+def test_every_kind_of_message_has_its_mark_or_none_on_purpose() -> None:
+    assert KIND_MARKS.keys() == KINDS.keys()

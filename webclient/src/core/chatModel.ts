@@ -1,10 +1,33 @@
-/** What a client knows of a chat, as plain data: people, conversations, messages; whoever draws only reads it. */
+/** The client's model of a chat, as plain data: people, conversations, messages; components only read it. */
 
 import { Draft } from "./draft";
 import { Timeline } from "./timeline";
 
+/**
+ * How what people say comes, goes and looks.
+ *
+ * On the wire `verb` says it, in a CTCP where one is named; what the kind has beside its text comes in the tag `contentTag`.
+ */
+export interface TalkKind {
+  readonly verb: "PRIVMSG" | "NOTICE";
+  readonly ctcp: string;
+  readonly contentTag: string;
+  readonly look: "talk" | "action" | "notice";
+}
+
+const ROWS = {
+  said: { verb: "PRIVMSG", ctcp: "", contentTag: "", look: "talk" },
+  action: { verb: "PRIVMSG", ctcp: "ACTION", contentTag: "", look: "action" },
+  notice: { verb: "NOTICE", ctcp: "", contentTag: "", look: "notice" },
+} satisfies Record<string, TalkKind>;
+
+/** What people say; only this counts as unread, can be answered or deleted. Of a kind without a row clients read the text. */
+export const TALK = new Map<Kind, TalkKind>(Object.entries(ROWS) as [Talk, TalkKind][]);
+
+export type Talk = keyof typeof ROWS;
+
 export type Kind =
-  | "said" | "action" | "notice"
+  | Talk
   | "joined" | "left" | "quit" | "kicked" | "renamed" | "topic" | "modes" | "invited"
   /** What the client itself or the server says to its user alone; it is not part of the history. */
   | "note";
@@ -24,6 +47,8 @@ export class Message {
   isMention = false;
   isBot = false;
   replyTo = "";
+  /** What its kind has beside the text, as JSON; empty where the text is all. */
+  content = "";
   editedMs = 0;
   isDeleted = false;
   deletedBy = "";
@@ -43,9 +68,13 @@ export class Message {
     readonly timeMs: number,
   ) {}
 
-  /** People said it; only this counts as unread, can be answered, edited or deleted. */
   get isTalk(): boolean {
-    return this.kind === "said" || this.kind === "action" || this.kind === "notice";
+    return TALK.has(this.kind);
+  }
+
+  /** As what it is drawn, where people said it. */
+  get look(): TalkKind["look"] | undefined {
+    return TALK.get(this.kind)?.look;
   }
 
   /** Reaction → who has given it, both in the order in which they came. */
@@ -73,6 +102,7 @@ export class Message {
     this.isDeleted = true;
     this.deletedBy = by;
     this.text = "";
+    this.content = "";
     this.votes = null;
     this.isMention = false;
   }

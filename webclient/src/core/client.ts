@@ -5,14 +5,15 @@ import { CustomEmoji } from "./customEmoji";
 import type { Event, RoomRow } from "./events";
 import { History } from "./history";
 import { Drafts } from "./drafts";
-import { Markers } from "./readMarkers";
+import { ReadMarkers } from "./readMarkers";
+import { harmless } from "./names";
 import { Messages } from "./messages";
 import { type Action, Conversation, type Kind, type Message, type Outgoing, PINS, PINS_MAX } from "./chatModel";
 import { Outbox } from "./outbox";
 import { People } from "./people";
 import { type Identity, Registration } from "./registration";
-import { Request, Requests } from "./pendingRequests";
-import { type InWords, verbatim } from "./serverReply";
+import { PendingRequest, PendingRequests } from "./pendingRequests";
+import { type ReplyText, verbatim } from "./serverReply";
 import { Search } from "./search";
 import { Server } from "./serverFeatures";
 import { cleanLines } from "./safeText";
@@ -49,16 +50,16 @@ export class Client {
   /** Called whenever there is something to be taken: whoever has the connection puts its own here. */
   wake: () => void = () => {};
   /** How what the server answers is put for people: whoever draws puts its own here. */
-  inWords: InWords = verbatim;
+  replyText: ReplyText = verbatim;
   /** The rows of a list of rooms that is being told. */
   listed: RoomRow[] = [];
   /** Nickname → what is being told of somebody. */
   readonly described = new Map<string, Map<string, string>>();
   readonly people = new People(this);
-  readonly requests = new Requests(this);
+  readonly requests = new PendingRequests(this);
   readonly outbox = new Outbox(this);
   readonly history = new History(this);
-  readonly markers = new Markers(this);
+  readonly readMarkers = new ReadMarkers(this);
   readonly drafts = new Drafts(this);
   readonly messages = new Messages(this);
   readonly search = new Search(this);
@@ -99,7 +100,7 @@ export class Client {
     this.nowMs = this.heardMs = nowMs;
     this.askedMs = 0;
     const line = parse(text);
-    if (line) this.take(line);
+    if (line) this.take(harmless(line));
   }
 
   /** The connection has ended, however: what is under way waits for the next one. */
@@ -250,7 +251,7 @@ export class Client {
     const key = this.fold(name);
     const known = this.conversations.get(key);
     if (known) return known;
-    if (!isName(name)) throw new TypeError("A name is one word.");
+    if (!isName(name)) throw new TypeError("A name can't contain spaces.");
     const conversation = new Conversation(name, this.server.isRoom(name));
     this.conversations.set(key, conversation);
     this.drafts.opened(conversation);
@@ -283,7 +284,7 @@ export class Client {
       if (isNew && resumes) message.followsGap = conversation.hasResumed = true;
     }
     if (!isNew) return;
-    this.markers.received(conversation, message);
+    this.readMarkers.received(conversation, message);
     this.happened({ type: "message-received", conversation, message });
   }
 
@@ -301,11 +302,11 @@ export class Client {
     for (const conversation of this.conversations.values()) {
       if (conversation.isRoom) continue;
       this.watch(conversation.name);
-      this.markers.ask(conversation);
+      this.readMarkers.ask(conversation);
       this.history.catchUp(conversation);
     }
     this.history.findConversations();
-    const request = new Request("PING", null, () => this.rejoin(!again), true);
+    const request = new PendingRequest("PING", null, () => this.rejoin(!again), true);
     this.requests.ask(request, { verb: "PING", params: ["rejoin"] });
     this.outbox.pump();
   }
@@ -433,7 +434,7 @@ export class Client {
 
   /** Send a command; a refusal comes as an event, and what else it answers as it is. */
   ask(verb: string, ...params: string[]): void {
-    this.requests.ask(new Request(verb), { verb, params });
+    this.requests.ask(new PendingRequest(verb), { verb, params });
   }
 
   /** What bans somebody: by account where the server can (account-extban), else by nickname. */
@@ -448,7 +449,7 @@ export class Client {
   listBans(conversation: Conversation): void {
     conversation.bans = [];
     const told = () => this.happened({ type: "conversation-changed", conversation });
-    this.requests.ask(new Request("MODE", conversation, told, true), { verb: "MODE", params: [conversation.name, "b"] });
+    this.requests.ask(new PendingRequest("MODE", conversation, told, true), { verb: "MODE", params: [conversation.name, "b"] });
   }
 
   /** Somebody looks at it now: what it lacks is asked for first. */

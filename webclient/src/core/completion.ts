@@ -1,4 +1,4 @@
-/** What the word that is being typed may become: names, rooms, commands and emoji. */
+/** Completion of the word at the cursor: names, rooms, commands and emoji. */
 
 import type { Client } from "./client";
 import type { Conversation } from "./chatModel";
@@ -92,6 +92,18 @@ function pictures({ emoji }: Vocabulary, own: ReadonlyMap<string, string>, part:
 export function withEmoji(text: string, emoji: ReadonlyMap<string, string>): string {
   return text
     .split("`")
-    .map((piece, at) => (at % 2 ? piece : piece.replace(/:([a-z0-9_+-]+):/g, (whole, name: string) => emoji.get(name) ?? whole)))
+    .map((piece, at) => (at % 2 ? piece : withNames(piece, emoji)))
     .join("`");
+}
+
+/** A colon that ends no name may begin one: in `:x:tea:` stands `:tea:`. */
+function withNames(text: string, emoji: ReadonlyMap<string, string>): string {
+  const [first = "", ...parts] = text.split(":");
+  let written = first;
+  while (parts.length) {
+    const name = parts.shift() ?? "";
+    const picture = parts.length ? emoji.get(name) : undefined;
+    written += picture === undefined ? `:${name}` : picture + (parts.shift() ?? "");
+  }
+  return written;
 }

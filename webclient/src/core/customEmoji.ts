@@ -1,10 +1,8 @@
 /** Custom emoji: which the server has, and where they stand in a text. */
 
 import type { Client } from "./client";
+import { EMOJI } from "./formatting";
 import { type Line, param } from "./ircLine";
-
-/** Neither a letter nor a digit stands around it: 10:30:20 is a time. */
-const WRITTEN = /(?<![A-Za-z0-9]):([a-z0-9_+-]{2,32}):(?![A-Za-z0-9])/g;
 
 /** A part of a text; `name` is the emoji's where it is one. */
 export interface Piece {
@@ -16,7 +14,7 @@ export interface Piece {
 export function pieces(text: string, known: { has(name: string): boolean }): Piece[] {
   const found: Piece[] = [];
   let start = 0;
-  for (const emoji of text.includes(":") ? text.matchAll(WRITTEN) : []) {
+  for (const emoji of text.includes(":") ? text.matchAll(EMOJI) : []) {
     const name = emoji[1] ?? "";
     if (!known.has(name)) continue;
     if (emoji.index > start) found.push({ text: text.slice(start, emoji.index), name: "" });

@@ -1,10 +1,10 @@
-/** One draft: the text in the box of a conversation, and how it goes together with what other devices have written. */
+/** One draft: the text in the box of a conversation, and how it is reconciled with what other devices have written. */
 
 import { isSecret } from "./passwordWords";
 import { cleanLines } from "./safeText";
 
 /** What is kept of a draft between two visits. */
-export interface Drafted {
+export interface StoredDraft {
   base: string;
   saved: string;
   own: boolean;
@@ -37,7 +37,7 @@ export class Draft {
     this.own = false;
   }
 
-  restore(text: string, known: Drafted | null): void {
+  restore(text: string, known: StoredDraft | null): void {
     this.typed(text);
     if (known) ({ base: this.base, saved: this.saved, own: this.own } = known);
   }

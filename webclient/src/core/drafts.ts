@@ -1,10 +1,10 @@
-/** Drafts: what stands in the box of a conversation, kept the same on all devices of an account (hubbub/drafts). */
+/** Drafts: the text in the box of each conversation, kept the same on all devices of an account (hubbub/drafts). */
 
 import type { Batch } from "./batches";
 import type { Client } from "./client";
-import type { Drafted } from "./draft";
+import type { StoredDraft } from "./draft";
 import type { Conversation } from "./chatModel";
-import { type Outline, Request } from "./pendingRequests";
+import { type OutgoingLine, PendingRequest } from "./pendingRequests";
 import { cleanLines, split } from "./safeText";
 import { byteLength, isName, type Line, param, roomBytes } from "./ircLine";
 
@@ -16,7 +16,7 @@ const SOURCE_BYTES = 110;
 /** Tells the server of what stands in the boxes, and the boxes of what the server has. */
 export class Drafts {
   /** What was kept of a conversation's draft when the page was left. */
-  recall: (name: string) => { text: string; known: Drafted | null } = () => ({ text: "", known: null });
+  recall: (name: string) => { text: string; known: StoredDraft | null } = () => ({ text: "", known: null });
   private isAsked = false;
   private isListed = false;
   private readonly told = new Set<string>();
@@ -39,10 +39,10 @@ export class Drafts {
     if (!this.areShared || this.isAsked) return;
     this.isAsked = true;
     this.told.clear();
-    this.client.requests.ask(new Request("DRAFT", null, (request) => this.listed(request), true), { verb: "DRAFT", params: [] });
+    this.client.requests.ask(new PendingRequest("DRAFT", null, (request) => this.listed(request), true), { verb: "DRAFT", params: [] });
   }
 
-  private listed(request: Request): void {
+  private listed(request: PendingRequest): void {
     this.isListed = !request.isRefused;
     for (const [key, conversation] of this.client.conversations) if (!this.told.has(key)) conversation.drafting.absent();
   }
@@ -94,13 +94,13 @@ export class Drafts {
     if (drafting.showWaiting()) this.client.happened({ type: "draft-changed", conversation });
     const change = drafting.change();
     if (!change) return;
-    const request = new Request("DRAFT", conversation, () => {
+    const request = new PendingRequest("DRAFT", conversation, () => {
       if (drafting.underWay !== null) drafting.turnedDown();
     }, true);
     this.client.requests.ask(request, ...this.lines(conversation.name, ...change));
   }
 
-  private lines(target: string, base: string, text: string): Outline[] {
+  private lines(target: string, base: string, text: string): OutgoingLine[] {
     const params = [target, base || NONE];
     const room = roomBytes("PRIVMSG", ...params) - SOURCE_BYTES;
     if (!text.includes("\n") && byteLength(text) <= room) return [{ verb: "DRAFT", params: [...params, text] }];

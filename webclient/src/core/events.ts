@@ -1,4 +1,4 @@
-/** All that may happen in a chat, as the client tells it to whoever draws: one page of events. */
+/** The client's events: one page of all that it tells the page's state. */
 
 import type { Conversation, Message, Outgoing, Person } from "./chatModel";
 

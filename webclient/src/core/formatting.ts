@@ -1,4 +1,4 @@
-/** What a message's text looks like: the codes of IRC, the everyday part of Markdown, and links, as blocks and spans. */
+/** Formatted text as blocks and spans: the codes of IRC, the everyday part of Markdown, and links. */
 
 import { cleanLines } from "./safeText";
 
@@ -46,6 +46,8 @@ const TOGGLES: Record<string, Toggle> = {
 const IN_LINK = String.raw`[^\s<>"()\x00-\x1f]`;
 const IN_PARENTHESES = String.raw`\([^\s<>"()\x00-\x1f]*\)`;
 const LINK = String.raw`(?:https?|ircs?|hubbub)://(?:${IN_LINK}|${IN_PARENTHESES})*(?:${IN_PARENTHESES}|[^\s<>"()\x00-\x1f.,;:!?'*_~\`\]}])`;
+/** How a custom emoji is written. Neither a letter nor a digit stands around it: 10:30:20 is a time. */
+export const EMOJI = /(?<![A-Za-z0-9]):([a-z0-9_+-]{2,32}):(?![A-Za-z0-9])/g;
 const WORD = String.raw`[\p{L}\p{N}_]`;
 const OPENER = new RegExp(
   "(?<block>```)|(?<code>`)" +
@@ -152,6 +154,7 @@ function marked(span: Span, depth: number): Span[] {
 function marks(text: string): { begin: number; end: number; kind: Mark; text: string }[] {
   const found = [];
   const inVain: Partial<Record<Mark, number>> = {};
+  const isInName = emojiWithMarks(text);
   const find = (pattern: RegExp | undefined, from: number) => {
     if (!pattern) return null;
     pattern.lastIndex = from;
@@ -167,11 +170,19 @@ function marks(text: string): { begin: number; end: number; kind: Mark; text: st
       if (!mark) inVain[kind] = kind === "block" ? text.length : lineEnd(text, at);
     }
     mark ??= find(NEAR[kind], at);
+    if (mark && (isInName(opener.index) || isInName(at + mark[0].length - 1))) mark = null;
     const end = mark ? at + mark[0].length : opener.index + 1;
     if (mark) found.push({ begin: opener.index, end, kind, text: mark[1] ?? "" });
     opener = find(OPENER, end);
   }
   return found;
+}
+
+/** Whether a place is within an emoji whose name has a mark in it, as `:_cat_:` has: it is no mark there. */
+function emojiWithMarks(text: string): (at: number) => boolean {
+  const found = text.includes("_") ? [...text.matchAll(EMOJI)].filter((emoji) => emoji[1]?.includes("_")) : [];
+  const places = new Set(found.flatMap((emoji) => [...emoji[0]].map((_, at) => emoji.index + at)));
+  return (at) => places.has(at);
 }
 
 function lineEnd(text: string, at: number): number {

@@ -4,7 +4,7 @@ import { type Batch, type Item, openingOf } from "./batches";
 import type { Client } from "./client";
 import type { Conversation, Message } from "./chatModel";
 import { amend, isAmendment, read } from "./messageParser";
-import { Request } from "./pendingRequests";
+import { PendingRequest } from "./pendingRequests";
 import { formatTime, isName, param, parseTime } from "./ircLine";
 
 /** After how many pages a gap is left for whoever looks at it. */
@@ -43,7 +43,7 @@ type Edge = readonly [message: Message, widenedMs: number];
 /** Asks for pages, the urgent ones first, and puts what comes into the timelines. */
 export class History {
   private wanted: Page[] = [];
-  private asked: { page: Page; request: Request } | null = null;
+  private asked: { page: Page; request: PendingRequest } | null = null;
 
   constructor(private readonly client: Client) {}
 
@@ -83,7 +83,7 @@ export class History {
   private caughtUp(conversation: Conversation): void {
     conversation.isCaughtUp = true;
     conversation.seam = null;
-    this.client.markers.recount(conversation);
+    this.client.readMarkers.recount(conversation);
     this.client.happened({ type: "history-loaded", conversation, messages: [] });
     this.client.outbox.pump();
     // Of an earlier catching up, which another end of the connection has cut short.
@@ -175,7 +175,7 @@ export class History {
     if (this.asked || !this.client.isHere) return;
     const next = this.wanted.shift();
     if (!next) return;
-    const request = new Request("CHATHISTORY", next.conversation, (one) => this.answered(one), true);
+    const request = new PendingRequest("CHATHISTORY", next.conversation, (one) => this.answered(one), true);
     this.asked = { page: next, request };
     const params = [next.subcommand, next.conversation.name, ...next.selectors, String(this.client.server.historyLimit)];
     this.client.requests.ask(request, { verb: "CHATHISTORY", params });
@@ -209,7 +209,7 @@ export class History {
       asked.isLast = HISTORY_END in batch.opening.tags;
     }
     if (!fresh.length) return;
-    this.client.markers.recount(conversation);
+    this.client.readMarkers.recount(conversation);
     this.client.happened({ type: "history-loaded", conversation, messages: fresh });
   }
 
@@ -234,7 +234,7 @@ export class History {
     return found;
   }
 
-  private answered(request: Request): void {
+  private answered(request: PendingRequest): void {
     if (this.asked?.request !== request) return;
     const done = this.asked.page;
     this.asked = null;
@@ -243,7 +243,7 @@ export class History {
   }
 
   /** Whether another page was asked for in place of the end of this one. */
-  private goesOn(done: Page, request: Request): boolean {
+  private goesOn(done: Page, request: PendingRequest): boolean {
     const { conversation } = done;
     if (request.isRefused) return done.subcommand === "LATEST" && done.selectors[0] !== "*" && this.byTime(done);
     if (done.lines === 0 || done.isLast) {
@@ -297,7 +297,7 @@ export class History {
     const now = this.client.nowMs;
     const span = [Math.max(now - ABSENCE_MS_MAX, 0), now + 86_400_000].map((time) => `timestamp=${formatTime(time)}`);
     const params = ["TARGETS", ...span, String(CONVERSATIONS_MAX)];
-    this.client.requests.ask(new Request("CHATHISTORY", null, null, true), { verb: "CHATHISTORY", params });
+    this.client.requests.ask(new PendingRequest("CHATHISTORY", null, null, true), { verb: "CHATHISTORY", params });
   }
 
   /** `CHATHISTORY TARGETS <name> <time of the last message>`. */
@@ -307,7 +307,7 @@ export class History {
       const lastMs = parseTime(param(line, 2).replace(/^timestamp=/, ""));
       if (!isName(name) || this.client.server.isRoom(name) || lastMs === null) continue;
       const conversation = this.client.open(name);
-      this.client.markers.ask(conversation);
+      this.client.readMarkers.ask(conversation);
       if (!conversation.isCaughtUp) this.catchUp(conversation);
     }
   }

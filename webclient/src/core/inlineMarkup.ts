@@ -1,7 +1,7 @@
-/** Marks around what is selected: bold, italic and code, put there and taken away again. */
+/** Inline markup around a selection: toggles bold, italic and code. */
 
 /** Put `text` in the place of what stands from `start` to `end`; then what stands from `from` to `to` is selected. */
-export interface Marking {
+export interface TextEdit {
   start: number;
   end: number;
   text: string;
@@ -10,7 +10,7 @@ export interface Marking {
 }
 
 /** Give the mark to what is selected, or take it away where it has it already, inside or around. */
-export function marked(text: string, start: number, end: number, mark: string): Marking {
+export function toggleMarkup(text: string, start: number, end: number, mark: string): TextEdit {
   const selected = text.slice(start, end);
   const { length } = mark;
   if (selected.length >= 2 * length && has(selected, 0, selected.length, mark)) {

@@ -1,4 +1,4 @@
-/** IRC's grammar: lines as values, and back. */
+/** Lines of IRC as values: `parse` reads one, `format` writes one. */
 
 export interface Line {
   readonly verb: string;

@@ -1,18 +1,18 @@
-/** How lines become messages, and what happens to messages afterwards; live and from the history alike. */
+/** Lines made into messages, with their edits, reactions and deletions; live and from the history alike. */
 
 import { Batch, type Item, openingOf } from "./batches";
 import type { Client } from "./client";
-import { type Action, type Amendment, type Conversation, type Kind, Message } from "./chatModel";
+import { type Action, type Amendment, type Conversation, type Kind, Message, TALK } from "./chatModel";
 import { clean, cleanLines } from "./safeText";
 import { type Line, param, parseTime, splitSource } from "./ircLine";
 
-const SAID: Record<string, Kind> = { PRIVMSG: "said", NOTICE: "notice" };
+const SAID: ReadonlySet<string> = new Set([...TALK.values()].map((row) => row.verb));
 const REACTIONS: Record<string, Action> = {
   "+draft/react": "react", "+react": "react", "+draft/unreact": "unreact", "+unreact": "unreact",
 };
 
 /** Verb → what it is in a conversation, which parameter is its text (-1 for none), and whom it happened to. */
-const HAPPENINGS: Record<string, [kind: Kind, textAt: number, subjectAt: number]> = {
+const ROOM_EVENTS: Record<string, [kind: Kind, textAt: number, subjectAt: number]> = {
   JOIN: ["joined", -1, 0], PART: ["left", 1, 0], QUIT: ["quit", 0, 0], KICK: ["kicked", 2, 1], NICK: ["renamed", 0, 0],
   TOPIC: ["topic", 1, 0], MODE: ["modes", 1, 0], INVITE: ["invited", -1, 0],
 };
@@ -30,9 +30,9 @@ export function replyTo(line: Line): string {
 export function read(client: Client, item: Item): Message | null {
   if (item instanceof Batch) {
     const verb = item.lines[0]?.verb ?? "";
-    return verb in SAID ? said(client, item.opening, verb, batchText(item)) : null;
+    return SAID.has(verb) ? said(client, item.opening, verb, batchText(item)) : null;
   }
-  return item.verb in SAID ? said(client, item, item.verb, param(item, 1)) : happened(client, item);
+  return SAID.has(item.verb) ? said(client, item, item.verb, param(item, 1)) : happened(client, item);
 }
 
 /** multiline: "Line messages are joined by a single line feed", but for those that go on directly. */
@@ -43,15 +43,25 @@ function batchText(batch: Batch): string {
   );
 }
 
+/** The kind of what a line says, and its text as one reads it; null for CTCP of other programs. */
+function talkOf(line: Line, verb: string, text: string): [kind: Kind, text: string] | null {
+  const rows = [...TALK];
+  if (text.startsWith("\x01")) {
+    const wrapped = rows.find(([, { ctcp }]) => ctcp && text.startsWith(`\x01${ctcp}`));
+    return wrapped ? [wrapped[0], text.slice(1 + wrapped[1].ctcp.length).replaceAll("\x01", " ").trim()] : null;
+  }
+  const own = rows.filter(([, row]) => row.verb === verb && !row.ctcp);
+  const found = own.find(([, { contentTag }]) => contentTag && line.tags[contentTag] !== undefined);
+  return [(found ?? own.find(([, { contentTag }]) => !contentTag))?.[0] ?? "said", text];
+}
+
 function said(client: Client, line: Line, verb: string, whole: string): Message | null {
   const [nick] = splitSource(line.source);
-  let kind = SAID[verb] ?? "said";
-  let text = whole;
-  if (text.startsWith("\x01ACTION")) {
-    kind = "action";
-    text = text.slice(7).replaceAll("\x01", " ").trim();
-  } else if (text.startsWith("\x01")) return null;
+  const found = talkOf(line, verb, whole);
+  if (!found) return null;
+  const [kind, text] = found;
   const message = new Message(kind, nick, cleanLines(text), timeOf(client, line));
+  message.content = line.tags[TALK.get(kind)?.contentTag ?? ""] ?? "";
   message.id = line.tags["msgid"] ?? "";
   message.account = line.tags["account"] ?? "";
   message.isBot = line.tags["bot"] !== undefined;
@@ -63,7 +73,7 @@ function said(client: Client, line: Line, verb: string, whole: string): Message 
 }
 
 function happened(client: Client, line: Line): Message | null {
-  const found = HAPPENINGS[line.verb];
+  const found = ROOM_EVENTS[line.verb];
   if (!found) return null;
   const [kind, textAt, subjectAt] = found;
   const [nick] = splitSource(line.source);

@@ -1,4 +1,4 @@
-/** What is said: in rooms, privately, by the server; who is typing; and finding where a message belongs. */
+/** Messages in rooms, privately and from the server; who is typing; and where each message belongs. */
 
 import { Batch, type Item, openingOf } from "./batches";
 import type { Client } from "./client";

@@ -1,8 +1,8 @@
-/** What the server answers in numbers and standard replies: its greeting, lists, descriptions and refusals. */
+/** The server's numerics and standard replies: its greeting, lists, descriptions and refusals. */
 
 import type { Client } from "./client";
 import type { Conversation } from "./chatModel";
-import type { Said } from "./serverReply";
+import type { ServerReply } from "./serverReply";
 import { clean } from "./safeText";
 import { type Line, last, param } from "./ircLine";
 
@@ -20,7 +20,7 @@ export function loggedIn(client: Client, line: Line): void {
 }
 
 /** What an answer says: of a number the nickname comes first, of a standard reply its command and its code. */
-export function saidBy(client: Client, line: Line): Said {
+export function replyOf(client: Client, line: Line): ServerReply {
   const isNumber = /^\d/.test(line.verb);
   const text = clean(last(line));
   if (isNumber) return { code: line.verb, command: client.requests.current?.command ?? "", words: line.params.slice(1, -1), text };
@@ -29,13 +29,13 @@ export function saidBy(client: Client, line: Line): Said {
 
 /** WARN and NOTE. */
 export function note(client: Client, line: Line): void {
-  client.happened({ type: "server-said", sender: "", text: client.inWords(saidBy(client, line)), conversation: placeOf(client, line) });
+  client.happened({ type: "server-said", sender: "", text: client.replyText(replyOf(client, line)), conversation: placeOf(client, line) });
 }
 
 /** `FAIL <command> <code> [<context>...] <description>`. */
 export function fail(client: Client, line: Line): void {
   if (["REGISTER", "INVITATION"].includes(param(line, 0)) && !client.isHere) client.registration.failedToRegister(line);
-  else if (param(line, 1) === "SIGNED_OUT") client.happened({ type: "signed-out", reason: client.inWords(saidBy(client, line)) });
+  else if (param(line, 1) === "SIGNED_OUT") client.happened({ type: "signed-out", reason: client.replyText(replyOf(client, line)) });
   else refuse(client, param(line, 0), param(line, 1), line);
 }
 
@@ -52,8 +52,8 @@ export function numeric(client: Client, line: Line): void {
   else if ((line.verb >= "400" && line.verb <= "599" && line.verb !== TAKEN_ALONG) || MORE_REFUSALS.has(line.verb)) refuse(client, "", line.verb, line);
   else if (client.isHere) {
     // A number says by its place in the line what stands where: its text may be a word only.
-    const said = { ...saidBy(client, line), words: line.params.slice(1) };
-    client.happened({ type: "server-said", sender: "", text: client.inWords(said), conversation: placeOf(client, line) });
+    const said = { ...replyOf(client, line), words: line.params.slice(1) };
+    client.happened({ type: "server-said", sender: "", text: client.replyText(said), conversation: placeOf(client, line) });
   }
 }
 
@@ -62,7 +62,7 @@ function refuse(client: Client, command: string, code: string, line: Line): void
   const conversation = placeOf(client, line);
   const isNumber = /^\d/.test(line.verb);
   if (NOT_JOINED.has(code) || (command === "JOIN" && !conversation)) client.notJoined(param(line, isNumber ? 1 : 2));
-  const text = client.inWords(saidBy(client, line));
+  const text = client.replyText(replyOf(client, line));
   const request = client.requests.current;
   request?.refuse(code, text);
   if (request?.quiet) return;

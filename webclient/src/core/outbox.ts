@@ -1,8 +1,8 @@
 /** The outbox: what its user says waits here until the server has shown it, over any number of connections. */
 
 import type { Client } from "./client";
-import { type Conversation, type Kind, Message, type Outgoing } from "./chatModel";
-import { type Outline, Request } from "./pendingRequests";
+import { type Conversation, type Kind, Message, type Outgoing, TALK } from "./chatModel";
+import { type OutgoingLine, PendingRequest } from "./pendingRequests";
 import { split } from "./safeText";
 import { byteLength, roomBytes } from "./ircLine";
 
@@ -23,7 +23,7 @@ export const UNCERTAIN = "The connection ended before the server answered. It ma
 /** Everything that is to be sent, in its order. */
 export class Outbox {
   entries: Outgoing[] = [];
-  private readonly requests = new Map<Request, Outgoing>();
+  private readonly requests = new Map<PendingRequest, Outgoing>();
   private breath = BURST;
   private breathMs = 0;
 
@@ -117,13 +117,13 @@ export class Outbox {
   private send(entry: Outgoing): void {
     entry.delivery = "sent";
     entry.error = "";
-    const request = new Request(VERBS[entry.action], this.client.open(entry.target), (one) => this.answered(one), true);
+    const request = new PendingRequest(VERBS[entry.action], this.client.open(entry.target), (one) => this.answered(one), true);
     this.requests.set(request, entry);
     this.client.requests.ask(request, ...this.lines(entry));
     this.changed(entry);
   }
 
-  private lines(entry: Outgoing): Outline[] {
+  private lines(entry: Outgoing): OutgoingLine[] {
     const { server } = this.client;
     const tags: Record<string, string> = {};
     if (server.has("hubbub/send-once") && entry.action === "say") {
@@ -153,10 +153,10 @@ export class Outbox {
   /** The lines of a batch for a text that is more than one line; null for one that is not. */
   private batched(
     entry: Outgoing, batch: string, params: readonly string[], tags: Record<string, string>, room: number,
-  ): Outline[] | null {
+  ): OutgoingLine[] | null {
     if (!entry.text.includes("\n") && byteLength(entry.text) <= room) return null;
     const reference = `b${entry.nonce}`;
-    const lines: Outline[] = [{ verb: "BATCH", params: [`+${reference}`, batch, entry.target, ...params], tags }];
+    const lines: OutgoingLine[] = [{ verb: "BATCH", params: [`+${reference}`, batch, entry.target, ...params], tags }];
     for (const text of entry.text.split("\n")) {
       split(text, room).forEach((piece, place) => {
         const inside: Record<string, string> = { batch: reference };
@@ -168,7 +168,7 @@ export class Outbox {
   }
 
   /** The server has said all that it says about an entry. */
-  private answered(request: Request): void {
+  private answered(request: PendingRequest): void {
     const entry = this.requests.get(request);
     this.requests.delete(request);
     if (entry && this.entries.includes(entry)) {
@@ -284,12 +284,18 @@ export class Outbox {
 const VERBS = { say: "PRIVMSG", edit: "EDIT", delete: "REDACT", react: "TAGMSG", unreact: "TAGMSG" } as const;
 
 function verbOf(kind: Kind): string {
-  return kind === "notice" ? "NOTICE" : "PRIVMSG";
+  return TALK.get(kind)?.verb ?? "PRIVMSG";
+}
+
+/** The CTCP that a kind is on the wire; empty for most. */
+function ctcpOf(kind: Kind): string {
+  return TALK.get(kind)?.ctcp ?? "";
 }
 
 /** The text as the wire has it: an action is a CTCP. */
 function wrapped(kind: Kind, text: string): string {
-  return kind === "action" ? `\x01ACTION ${text}\x01` : text;
+  const ctcp = ctcpOf(kind);
+  return ctcp ? `\x01${ctcp} ${text}\x01` : text;
 }
 
 /** How many bytes of text one line to a target has place for, wherever it is shown. */
@@ -299,10 +305,10 @@ function sayRoom(target: string): number {
 
 /** The messages that a text becomes: one, where the server takes it so; else one for each line that it needs. */
 export function parts(multiline: { bytes: number; lines: number } | null, target: string, kind: Kind, text: string): string[] {
-  const room = sayRoom(target) - (kind === "action" ? 9 : 0);
+  const room = sayRoom(target) - byteLength(wrapped(kind, ""));
   const lines = text.split("\n");
   if (lines.length === 1 && byteLength(text) <= room) return [text];
-  if (!multiline || kind === "action") return lines.flatMap((line) => split(line, room)).filter((piece) => piece.trim());
+  if (!multiline || ctcpOf(kind)) return lines.flatMap((line) => split(line, room)).filter((piece) => piece.trim());
   const found: string[] = [];
   for (const piece of lines.flatMap((line) => split(line, multiline.bytes))) {
     const before = found.at(-1);

@@ -1,4 +1,4 @@
-/** What must not be kept: words behind which a password may stand. */
+/** The words behind which a password may stand, so that such a line is kept nowhere. */
 
 const SECRETS = new Set(["login", "register", "password", "identify"]);
 /** The same in what is written to NickServ. */

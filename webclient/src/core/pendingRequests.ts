@@ -1,4 +1,4 @@
-/** Questions to the server and which lines answer them: by labels, or where there are none, by a PING behind each. */
+/** Pending requests and the lines that answer them: matched by labels, or without those by a PING behind each. */
 
 import type { Client } from "./client";
 import type { Conversation } from "./chatModel";
@@ -6,7 +6,7 @@ import { format } from "./ircLine";
 
 const BARRIER = "hubbub-";
 
-export interface Outline {
+export interface OutgoingLine {
   verb: string;
   params: readonly string[];
   tags?: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export interface Outline {
  *
  * `code` and `error` tell why it was refused. A `quiet` request's refusal is no event: `then` deals with it.
  */
-export class Request {
+export class PendingRequest {
   code = "";
   error = "";
   askedMs = 0;
@@ -25,7 +25,7 @@ export class Request {
   constructor(
     readonly command: string,
     readonly conversation: Conversation | null = null,
-    readonly then: ((request: Request) => void) | null = null,
+    readonly then: ((request: PendingRequest) => void) | null = null,
     readonly quiet = false,
   ) {}
 
@@ -40,21 +40,21 @@ export class Request {
 }
 
 /** What was asked on this connection and is not answered yet. */
-export class Requests {
+export class PendingRequests {
   private count = 0;
-  private readonly byLabel = new Map<string, Request>();
-  private inTurn: { name: string; request: Request }[] = [];
-  private reading: Request | null = null;
+  private readonly byLabel = new Map<string, PendingRequest>();
+  private inTurn: { name: string; request: PendingRequest }[] = [];
+  private reading: PendingRequest | null = null;
 
   constructor(private readonly client: Client) {}
 
   /** Whose answer is being read. */
-  get current(): Request | null {
+  get current(): PendingRequest | null {
     return this.reading ?? this.inTurn[0]?.request ?? null;
   }
 
   /** Send the lines of one question; the first of them carries the label. */
-  ask(request: Request, ...lines: Outline[]): void {
+  ask(request: PendingRequest, ...lines: OutgoingLine[]): void {
     const name = `${BARRIER}${++this.count}`;
     request.askedMs = this.client.nowMs;
     const labels = this.client.server.has("labeled-response");
@@ -71,7 +71,7 @@ export class Requests {
   }
 
   /** The request of this label, whose answer is about to be read. */
-  labelled(label: string): Request | null {
+  labelled(label: string): PendingRequest | null {
     this.reading = this.byLabel.get(label) ?? null;
     this.byLabel.delete(label);
     return this.reading;
@@ -96,7 +96,7 @@ export class Requests {
   }
 
   /** Wait for it no longer; nothing is called. */
-  drop(request: Request): void {
+  drop(request: PendingRequest): void {
     for (const [label, other] of this.byLabel) if (other === request) this.byLabel.delete(label);
     this.inTurn = this.inTurn.filter((one) => one.request !== request);
   }

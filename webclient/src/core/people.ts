@@ -1,8 +1,8 @@
-/** People as the server tells of them: accounts, presence, and what they let others know of themselves. */
+/** People: their accounts, presence and metadata, as the server reports them. */
 
 import type { Client } from "./client";
 import { Person, PINS } from "./chatModel";
-import { Request } from "./pendingRequests";
+import { PendingRequest } from "./pendingRequests";
 import { clean } from "./safeText";
 import { type Line, last, param, splitSource } from "./ircLine";
 
@@ -138,7 +138,7 @@ export class People {
   /** Ask for everybody in a room: who is away, who is signed in as whom. */
   askWho(room: string): void {
     const params = this.client.server.support.has("WHOX") ? [room, `%tcuhnfar,${TOKEN}`] : [room];
-    this.client.requests.ask(new Request("WHO", this.client.find(room) ?? null, null, true), { verb: "WHO", params });
+    this.client.requests.ask(new PendingRequest("WHO", this.client.find(room) ?? null, null, true), { verb: "WHO", params });
   }
 
   // Metadata
@@ -147,7 +147,7 @@ export class People {
   listen(): void {
     if (!this.client.server.keepsMetadata) return;
     const params = ["*", "SUB", ...KEYS];
-    this.client.requests.ask(new Request("METADATA", null, null, true), { verb: "METADATA", params });
+    this.client.requests.ask(new PendingRequest("METADATA", null, null, true), { verb: "METADATA", params });
   }
 
   /** `METADATA <target> <key> <visibility> [<value>]`; without a value it is not set any more. */
@@ -165,7 +165,7 @@ export class People {
     const conversation = this.client.find(param(line, 1));
     if (!conversation) return;
     const params = [conversation.name, "SYNC"];
-    this.client.requests.ask(new Request("METADATA", conversation, null, true), { verb: "METADATA", params });
+    this.client.requests.ask(new PendingRequest("METADATA", conversation, null, true), { verb: "METADATA", params });
   }
 
   private set(told: string, key: string, value: string): void {

@@ -1,17 +1,17 @@
-/** Read markers: up to where its user has read, on all of their clients, and what is unread therefore. */
+/** Read markers: up to where the user has read, on all their clients, and the unread counts that follow. */
 
 import type { Client } from "./client";
 import type { Conversation, Message } from "./chatModel";
-import { Request } from "./pendingRequests";
+import { PendingRequest } from "./pendingRequests";
 import { formatTime, type Line, param, parseTime } from "./ircLine";
 
 /** Counts what is unread, and tells the other clients of the same user. */
-export class Markers {
+export class ReadMarkers {
   constructor(private readonly client: Client) {}
 
   ask(conversation: Conversation): void {
     if (!this.client.server.has("draft/read-marker")) return;
-    const request = new Request("MARKREAD", conversation, null, true);
+    const request = new PendingRequest("MARKREAD", conversation, null, true);
     this.client.requests.ask(request, { verb: "MARKREAD", params: [conversation.name] });
   }
 

@@ -1,7 +1,7 @@
-/** Coming in: capabilities, signing in, making an account, nickname, until the server's welcome. */
+/** Registration of a connection: capabilities, signing in, making an account, nickname, until the server's welcome. */
 
 import type { Client } from "./client";
-import { saidBy } from "./numerics";
+import { replyOf } from "./numerics";
 import { fromBase64, isPossible, MECHANISM as SCRAM, ScramExchange, toBase64 } from "./scram";
 import { wanted } from "./serverFeatures";
 import { cutAt, isName, type Line, last, param } from "./ircLine";
@@ -65,7 +65,7 @@ export class Registration {
     this.isFailureKnown = false;
     this.nick = this.client.nick;
     if (!isName(this.nick) || !isName(this.identity.nick)) {
-      this.client.happened({ type: "nickname-refused", nick: this.nick, reason: "A name is one word. Choose another one." });
+      this.client.happened({ type: "nickname-refused", nick: this.nick, reason: "A name can't contain spaces. Choose another one." });
       this.client.close();
       return;
     }
@@ -193,7 +193,7 @@ export class Registration {
 
   /** `FAIL REGISTER <code> …`. */
   failedToRegister(line: Line): void {
-    this.failRegistration(this.client.inWords(saidBy(this.client, line)));
+    this.failRegistration(this.client.replyText(replyOf(this.client, line)));
   }
 
   private signIn(secret: Secret): void {
@@ -287,7 +287,7 @@ export class Registration {
       return;
     }
     this.exchange = null;
-    this.failSignIn(this.client.inWords(saidBy(this.client, line)));
+    this.failSignIn(this.client.replyText(replyOf(this.client, line)));
   }
 
   /** 908: the mechanism was none of these; a failure follows, and is not told if another mechanism does. */
@@ -317,7 +317,7 @@ export class Registration {
   /** 432, 433, 436, 437: the nickname can't be had; one that is an account's can, once that is proved. */
   nickRefused(line: Line): void {
     if (this.identity.secret && this.stage !== "entering") this.isNickRefused = true;
-    else this.client.happened({ type: "nickname-refused", nick: this.nick, reason: this.client.inWords(saidBy(this.client, line)) });
+    else this.client.happened({ type: "nickname-refused", nick: this.nick, reason: this.client.replyText(replyOf(this.client, line)) });
   }
 }
 

@@ -1,4 +1,4 @@
-/** Rooms as the server tells of them: who is in them, what they are about, and how they are set. */
+/** Rooms: their members, topics and modes, as the server reports them. */
 
 import type { Client } from "./client";
 import type { Conversation, Member } from "./chatModel";

@@ -1,4 +1,4 @@
-/** Passwords prepared, as `hubbub/wire/saslprep.py` does it: what is typed on two keyboards is one password. */
+/** Passwords prepared by SASLprep, as in `hubbub/wire/saslprep.py`: typed on two keyboards they are one password. */
 
 // RFC 3454's tables, as RFC 4013 names them: B.1, C.1.2, and what is prohibited.
 const TO_NOTHING = /[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]/gu;

@@ -1,10 +1,10 @@
-/** Searching: by the server's index (soju.im/search). One search at a time: the answer to an earlier one is dropped. */
+/** Search by the server's index (soju.im/search), one at a time: the answer to an earlier search is dropped. */
 
 import { Batch, openingOf } from "./batches";
 import type { Client } from "./client";
 import type { Message } from "./chatModel";
 import { read } from "./messageParser";
-import { Request } from "./pendingRequests";
+import { PendingRequest } from "./pendingRequests";
 import { escapeTag, formatTime, param, splitSource } from "./ircLine";
 
 /** What is looked for; empty fields restrict nothing, times are milliseconds since 1970. */
@@ -18,7 +18,7 @@ export interface Query {
 
 export class Search {
   private query = "";
-  private request: Request | null = null;
+  private request: PendingRequest | null = null;
   private found: { where: string; message: Message }[] = [];
 
   constructor(private readonly client: Client) {}
@@ -41,7 +41,7 @@ export class Search {
     const line = Object.entries(attributes).filter(([, value]) => value).map(([key, value]) => `${key}=${escapeTag(value)}`);
     this.query = query.text;
     this.found = [];
-    this.request = new Request("SEARCH", null, (request) => this.answered(request), true);
+    this.request = new PendingRequest("SEARCH", null, (request) => this.answered(request), true);
     this.client.requests.ask(this.request, { verb: "SEARCH", params: [line.join(";")] });
   }
 
@@ -58,7 +58,7 @@ export class Search {
     }
   }
 
-  private answered(request: Request): void {
+  private answered(request: PendingRequest): void {
     if (request !== this.request) return;
     this.request = null;
     this.client.happened({ type: "search-finished", query: this.query, found: this.found, error: request.error });

@@ -1,4 +1,4 @@
-/** What the server offers: its capabilities, what of them is enabled, and what RPL_ISUPPORT says. */
+/** The server's features: its capabilities, the enabled ones among them, and what RPL_ISUPPORT says. */
 
 import { cutAt } from "./ircLine";
 

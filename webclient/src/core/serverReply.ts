@@ -1,7 +1,7 @@
-/** What the server has answered with a number or a code, before it is put into words for people. */
+/** A reply of the server, a numeric or a standard reply, before it becomes a sentence for people. */
 
 /** `code` is a number or the code of a standard reply; `words` stand between it and `text`, the server's own words. */
-export interface Said {
+export interface ServerReply {
   code: string;
   command: string;
   words: readonly string[];
@@ -9,6 +9,6 @@ export interface Said {
 }
 
 /** As whoever draws puts it: a sentence, or nothing where it is nobody's news. */
-export type InWords = (said: Said) => string;
+export type ReplyText = (said: ServerReply) => string;
 
-export const verbatim: InWords = ({ text }) => text;
+export const verbatim: ReplyText = ({ text }) => text;

@@ -1,4 +1,4 @@
-/** In which direction a text is read, whomever it speaks to at its beginning. */
+/** The direction of a text, left or right, whomever it addresses at its beginning. */
 
 /** Whom or where it speaks to: `@ann`, `#tea`, or a name with a colon, as IRC has it. */
 const ADDRESSED = /^(?:\s*(?:[@#][\p{L}\p{N}_][\p{L}\p{N}_-]*[:,]?|[\p{L}\p{N}_][\p{L}\p{N}_-]*:(?=\s)))+/u;

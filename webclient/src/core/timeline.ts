@@ -1,4 +1,4 @@
-/** What is known of a conversation's messages, oldest first, with the places where some may be missing. */
+/** A conversation's known messages, oldest first, with the places where some may be missing. */
 
 export interface Placed {
   id: string;

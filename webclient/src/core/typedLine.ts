@@ -1,4 +1,4 @@
-/** What a typed line is: a message to where one is, or one of the words; a doubt is no message. */
+/** A typed line, told apart: a message, a command, or a doubt, which is not sent. */
 
 import { isSecret } from "./passwordWords";
 

@@ -1,4 +1,4 @@
-/** The contents page: what each line, and each kind of batch, of a server leads to. */
+/** The table of verbs: what each line of a server, and each batch, does to the client. */
 
 import * as answers from "./numerics";
 import { Batch, type Item } from "./batches";
@@ -67,7 +67,7 @@ const VERBS: Record<string, Handler> = {
   SETNAME: (client, line) => client.people.realName(line),
   METADATA: (client, line) => client.people.metadata(line),
   DRAFT: (client, line) => client.drafts.took(line, param(line, 3)),
-  MARKREAD: (client, line) => client.markers.marked(line),
+  MARKREAD: (client, line) => client.readMarkers.marked(line),
   FAIL: answers.fail, WARN: answers.note, NOTE: answers.note,
   WALLOPS: (client, line) =>
     client.happened({ type: "server-said", sender: line.source, text: clean(last(line)), conversation: null }),
@@ -104,4 +104,4 @@ const VERBS: Record<string, Handler> = {
 };
 
 /** The lines that are known by more than their text. */
-export const handled: ReadonlySet<string> = new Set(Object.keys(VERBS));
+export const handledVerbs: ReadonlySet<string> = new Set(Object.keys(VERBS));

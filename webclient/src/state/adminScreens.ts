@@ -1,33 +1,33 @@
-/** The administrator's screens: which lists each shows, and what can be done with a row of them. */
+/** The administrator's screens: the lists of each, and the commands that a row offers. */
 
-import { maybe, shortDate, type Word } from "./i18n.svelte";
+import { tOptional, formatShortDate, type MessageKey } from "./i18n.svelte";
 
 type Row = readonly string[];
 
 /** Something to do with a row: a command with the arguments that the row gives; the others are asked for. */
-export interface Action {
+export interface RowAction {
   command: string;
   fill: (row: Row) => Record<string, string>;
   /** Whether it makes sense for this row. */
   fits?: (row: Row) => boolean;
-  isGrave?: boolean;
+  isDestructive?: boolean;
 }
 
 /** A list is what a command tells; `given` are its arguments. */
-export interface List {
+export interface AdminList {
   command: string;
   given?: Record<string, string>;
-  actions?: readonly Action[];
+  actions?: readonly RowAction[];
   /** It tells the latest last. */
   isReversed?: boolean;
 }
 
-export interface Screen {
+export interface ScreenTable {
   id: string;
-  word: Word;
+  word: MessageKey;
   /** What one should know of it. */
-  hint?: Word;
-  lists: readonly List[];
+  hint?: MessageKey;
+  lists: readonly AdminList[];
   /** Commands that are no row's. */
   forms: readonly string[];
   /** After how many seconds it is asked for again by itself. */
@@ -38,7 +38,7 @@ const first = (key: string) => (row: Row) => ({ [key]: (row[0] ?? "").split(" ")
 const isAddress = (row: Row) => /[.:]/.test(row[0] ?? "");
 const isOut = (kind: string, address: boolean) => (row: Row) => row[1] === kind && isAddress(row) === address;
 
-export const SCREENS: readonly Screen[] = [
+export const SCREENS: readonly ScreenTable[] = [
   { id: "overview", word: "admin.overview", lists: [{ command: "status" }], forms: ["announce", "backup", "reload", "shutdown"], refresh: 5 },
   {
     id: "people", word: "admin.people", forms: ["add account"],
@@ -47,13 +47,13 @@ export const SCREENS: readonly Screen[] = [
         command: "users",
         actions: [
           { command: "kick", fill: first("username"), fits: (row) => !/^(banned|suspended)/.test(row[2] ?? "") },
-          { command: "ban", fill: first("username"), fits: (row) => row[2] !== "banned", isGrave: true },
-          { command: "kill", fill: first("username"), fits: (row) => row[3] !== "0", isGrave: true },
+          { command: "ban", fill: first("username"), fits: (row) => row[2] !== "banned", isDestructive: true },
+          { command: "kill", fill: first("username"), fits: (row) => row[3] !== "0", isDestructive: true },
           { command: "set role", fill: first("username"), fits: (row) => row[1] !== "guest" },
-          { command: "reset password", fill: first("username"), fits: (row) => row[1] !== "guest", isGrave: true },
+          { command: "reset password", fill: first("username"), fits: (row) => row[1] !== "guest", isDestructive: true },
         ],
       },
-      { command: "connections", actions: [{ command: "kick ip", fill: (row) => ({ ip: (row[1] ?? "").replace(/:\d+$/, "").replace(/[[\]]/g, "") }), isGrave: true }] },
+      { command: "connections", actions: [{ command: "kick ip", fill: (row) => ({ ip: (row[1] ?? "").replace(/:\d+$/, "").replace(/[[\]]/g, "") }), isDestructive: true }] },
     ],
   },
   {
@@ -79,7 +79,7 @@ export const SCREENS: readonly Screen[] = [
           { command: "members", fill: first("room") },
           { command: "set room", fill: first("room") },
           { command: "rename room", fill: first("room") },
-          { command: "delete room", fill: first("room"), isGrave: true },
+          { command: "delete room", fill: first("room"), isDestructive: true },
         ],
       },
     ],
@@ -98,10 +98,10 @@ export const SCREENS: readonly Screen[] = [
       },
     ],
   },
-  { id: "invitations", word: "admin.invitations", forms: ["add invitation"], lists: [{ command: "invitations", actions: [{ command: "delete invitation", fill: first("number"), isGrave: true }] }] },
+  { id: "invitations", word: "admin.invitations", forms: ["add invitation"], lists: [{ command: "invitations", actions: [{ command: "delete invitation", fill: first("number"), isDestructive: true }] }] },
   {
     id: "webhooks", word: "admin.webhooks", forms: ["add webhook in", "add webhook out"],
-    lists: [{ command: "webhooks", actions: [{ command: "delete webhook", fill: first("number"), isGrave: true }] }],
+    lists: [{ command: "webhooks", actions: [{ command: "delete webhook", fill: first("number"), isDestructive: true }] }],
   },
   { id: "audit", word: "admin.audit", forms: [], lists: [{ command: "audit", given: { number: "200" }, isReversed: true }] },
   { id: "settings", word: "admin.settings", hint: "admin.settings_hint", forms: [], lists: [{ command: "settings", actions: [{ command: "set setting", fill: (row) => ({ setting: row[0] ?? "" }), fits: (row) => row[3] === "administrators" }] }] },
@@ -112,14 +112,14 @@ export const SCREENS: readonly Screen[] = [
 const slug = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, "_");
 
 /** What a command is called on a button. */
-export const commandName = (command: string): string => maybe(`admin.do_${slug(command)}`) ?? command;
+export const commandName = (command: string): string => tOptional(`admin.do_${slug(command)}`) ?? command;
 /** What an argument is called. */
-export const fieldName = (name: string): string => maybe(`admin.field_${slug(name)}`) ?? name;
+export const fieldName = (name: string): string => tOptional(`admin.field_${slug(name)}`) ?? name;
 /** What a column is called; its times are shown as the reader's own. */
-export const columnName = (name: string): string => maybe(`admin.column_${slug(name.replace(" (UTC)", ""))}`) ?? name;
+export const columnName = (name: string): string => tOptional(`admin.column_${slug(name.replace(" (UTC)", ""))}`) ?? name;
 
 /** A cell as people read it. */
 export function cell(column: string, text: string): string {
   const time = column.endsWith("(UTC)") ? Date.parse(`${text.replace(" ", "T")}Z`) : NaN;
-  return Number.isNaN(time) ? (maybe(`admin.value_${slug(text)}`) ?? text) : shortDate(time);
+  return Number.isNaN(time) ? (tOptional(`admin.value_${slug(text)}`) ?? text) : formatShortDate(time);
 }

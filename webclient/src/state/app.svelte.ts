@@ -1,20 +1,20 @@
-/** What one looks at, and what one does there. */
+/** The page's state: the conversation, pane and dialog in view, and the actions of its user. */
 
 import { withEmoji } from "../core/completion";
 import type { RoomRow } from "../core/events";
 import type { Conversation, Message } from "../core/chatModel";
 import type { Query } from "../core/search";
 import { isName } from "../core/ircLine";
-import { asking } from "./confirmation.svelte";
-import { choices } from "./preferences.svelte";
-import { emoji } from "./emojiCatalogue.svelte";
-import { layers } from "./overlays";
-import { placeOf } from "./urlHash";
-import { pulses } from "./changeSignals.svelte";
+import { confirmation } from "./confirmation.svelte";
+import { preferences } from "./preferences.svelte";
+import { emojiCatalogue } from "./emojiCatalogue.svelte";
+import { overlays } from "./overlays";
+import { hashParts } from "./urlHash";
+import { changeSignals } from "./changeSignals.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 import { type Attachment, attachment, uploads } from "./uploads.svelte";
-import { size, t } from "./i18n.svelte";
+import { formatSize, t } from "./i18n.svelte";
 
 export type Pane = "members" | "thread" | "search" | "pins" | "";
 export type Dialog = "switcher" | "rooms" | "settings" | "keys" | "room" | "profile" | "administration" | "";
@@ -59,7 +59,7 @@ class App {
     };
     measure();
     for (const query of [wide, narrow]) query.addEventListener("change", measure);
-    layers.start();
+    overlays.start();
     addEventListener("hashchange", () => this.followHash(session.stage === "chat"));
   }
 
@@ -80,11 +80,11 @@ class App {
 
   /** What stands beside the messages: what was opened, or else the members where they are wanted. */
   get side(): Pane {
-    return this.pane || (this.isWide && choices.now.members && this.here?.isRoom ? "members" : "");
+    return this.pane || (this.isWide && preferences.now.members && this.here?.isRoom ? "members" : "");
   }
 
   get here(): Conversation | null {
-    void pulses.rooms.now;
+    void changeSignals.rooms.version;
     return (this.active !== null && session.client?.conversations.get(this.active)) || null;
   }
 
@@ -110,7 +110,7 @@ class App {
     this.target = messageId ? { id: messageId } : null;
     this.isListShown = false;
     const hash = `#/${encodeURIComponent(conversation.name)}${messageId ? `/${messageId}` : ""}`;
-    if (location.hash !== hash) layers.go(hash);
+    if (location.hash !== hash) overlays.go(hash);
   }
 
   openByName(name: string, messageId = ""): void {
@@ -145,12 +145,12 @@ class App {
     const isSure = !isName(opening) || session.client?.server.isRoom(opening);
     if (!opening || !isSure || session.client?.find(opening)) return;
     this.opening = "";
-    toasts.say(missing(opening), true);
+    this.sayMissing(opening);
   }
 
   /** Go where the address leads; a sentence tells of a place that is not there, where all are known. */
   followHash(isAllKnown = false): void {
-    const [, name, id, file] = placeOf(location.hash);
+    const [, name, id, file] = hashParts(location.hash);
     if (name === "file" && id && file !== undefined) {
       this.openFile(`${location.origin}/files/${id}/${encodeURIComponent(file)}`);
       return;
@@ -159,8 +159,14 @@ class App {
     // A room that one is not in yet is opened as soon as one is.
     if (name && !conversation) {
       this.opening = name;
-      if (isAllKnown) toasts.say(missing(name), true);
+      if (isAllKnown) this.sayMissing(name);
     } else if (name && conversation && (session.fold(name) !== this.active || id)) this.openAt(conversation, id);
+  }
+
+  /** Nothing is there by this name; a room can be joined all the same, or may be another one's secret. */
+  private sayMissing(name: string): void {
+    const canBeRoom = isName(name) && session.client?.server.isRoom(name);
+    toasts.say(missing(name), true, canBeRoom ? { label: t("rooms.join"), act: () => this.enter(name) } : null);
   }
 
   private openAt(conversation: Conversation, id = ""): void {
@@ -194,7 +200,7 @@ class App {
 
   /** Rooms by name, then people by who has said something last. */
   sorted(): Conversation[] {
-    void pulses.rooms.now;
+    void changeSignals.rooms.version;
     const all = [...(session.client?.conversations.values() ?? [])];
     const rooms = all.filter((one) => one.isRoom).sort((a, b) => a.name.localeCompare(b.name));
     const lastMs = (one: Conversation) => one.timeline.messages.at(-1)?.timeMs ?? Infinity;
@@ -227,7 +233,7 @@ class App {
   }
 
   displayName(nick: string): string {
-    void pulses.people.now;
+    void changeSignals.people.version;
     return session.client?.people.find(nick)?.displayName ?? nick;
   }
 
@@ -239,14 +245,14 @@ class App {
     const { editing } = this;
     this.editing = null;
     if (this.replying === replying) this.replying = null;
-    if (/:[a-z0-9_+-]+:/.test(text) && !emoji.names.size) await emoji.load();
-    const written = withEmoji(text, emoji.names);
+    if (/:[a-z0-9_+-]+:/.test(text) && !emojiCatalogue.names.size) await emojiCatalogue.load();
+    const written = withEmoji(text, emojiCatalogue.names);
     if (!editing) client?.say(conversation, written, { replyTo: replying?.id ?? "" });
     else if (written.trim() && written !== editing.text) client?.edit(conversation, editing, written);
   }
 
   /** Write to somebody by name. What a service is told may be a secret: it is asked, and kept nowhere. */
-  tell(name: string, text: string): void {
+  sendTo(name: string, text: string): void {
     const { client } = session;
     if (!client || !isName(name)) return;
     if (client.isService(name)) client.ask("PRIVMSG", name, text);
@@ -255,8 +261,8 @@ class App {
 
   /** Whether one may send files here. */
   get maySendFiles(): boolean {
-    const { ticket, place, account } = session;
-    return ticket !== "" && (place?.file_bytes ?? 0) > 0 && (account !== "" || (place?.guest_files ?? false));
+    const { ticket, serverInfo, account } = session;
+    return ticket !== "" && (serverInfo?.file_bytes ?? 0) > 0 && (account !== "" || (serverInfo?.guest_files ?? false));
   }
 
   /** Send files, to be said with the next message here. */
@@ -265,8 +271,8 @@ class App {
       toasts.say(t(session.account ? "file.not_now" : "file.not_guests"), true);
       return;
     }
-    const most = session.place?.file_bytes ?? 0;
-    uploads.add(conversation.name, files, session.ticket, most, (file) => t("file.too_large", { name: file.name, most: size(most) }));
+    const most = session.serverInfo?.file_bytes ?? 0;
+    uploads.add(conversation.name, files, session.ticket, most, (file) => t("file.too_large", { name: file.name, most: formatSize(most) }));
   }
 
   toggleReaction(conversation: Conversation, message: Message, reaction: string): void {
@@ -288,14 +294,14 @@ class App {
     else {
       // How a room is set is not known before somebody has looked at it.
       const isOpen = conversation.modes !== "" && !/[iAks]/.test(conversation.modes.split(" ")[0] ?? "");
-      asking.ask({ text: t(isOpen ? "room.leave_open" : "room.leave_ask", { room: conversation.name }), action: t("room.leave"), isGrave: true, act });
+      confirmation.ask({ text: t(isOpen ? "room.leave_open" : "room.leave_ask", { room: conversation.name }), action: t("room.leave"), isDestructive: true, act });
     }
   }
 
   /** Put somebody out of a room. */
   kick(room: Conversation, nick: string, reason = ""): void {
     const act = () => this.putOut(room, nick, reason);
-    asking.ask({ text: t("profile.kick_ask", { name: this.displayName(nick), room: room.name }), action: t("profile.kick"), isGrave: true, act });
+    confirmation.ask({ text: t("profile.kick_ask", { name: this.displayName(nick), room: room.name }), action: t("profile.kick"), isDestructive: true, act });
   }
 
   /** Let somebody not come into a room any more; without a mask, whoever has this nickname, and they are put out at once. */
@@ -304,7 +310,7 @@ class App {
       session.client?.ask("MODE", room.name, "+b", mask || session.client.banMask(nick));
       if (!mask) this.putOut(room, nick, "");
     };
-    asking.ask({ text: t("profile.ban_ask", { name: this.displayName(nick), room: room.name }), action: t("profile.ban"), isGrave: true, act });
+    confirmation.ask({ text: t("profile.ban_ask", { name: this.displayName(nick), room: room.name }), action: t("profile.ban"), isDestructive: true, act });
   }
 
   private putOut(room: Conversation, nick: string, reason: string): void {

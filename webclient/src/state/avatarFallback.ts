@@ -1,4 +1,4 @@
-/** How people look where they have no picture: a stable hue for each name, and their letters. */
+/** The stand-in for a missing avatar: a stable hue for each name, and its initials. */
 
 /** From 0 to 359; the same for a name however it is written. */
 export function hue(name: string): number {

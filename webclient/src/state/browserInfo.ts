@@ -1,4 +1,4 @@
-/** What this browser is, and the chance that it has. */
+/** The browser's name for lists of sessions, and its random numbers. */
 
 /** Letters and digits that nobody can guess; later ones sort behind earlier ones. */
 export function entropy(): string {

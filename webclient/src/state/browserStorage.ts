@@ -1,13 +1,13 @@
-/** What the page keeps in the browser: who one is, drafts, choices, and the last of each conversation for when there is no network. */
+/** The browser's storage: identity, drafts, preferences, and each conversation's last messages for when there is no network. */
 
 import type { Client } from "../core/client";
-import type { Drafted } from "../core/draft";
+import type { StoredDraft } from "../core/draft";
 import { type Conversation, type Kind, Message, type Outgoing } from "../core/chatModel";
-import type { Level } from "./notifications";
+import type { NotificationLevel } from "./notifications";
 
 const KEEP_MESSAGES = 150;
 
-export interface Remembered {
+export interface StoredIdentity {
   nick: string;
   token?: string;
   /** What the token is called in the list of one's account. */
@@ -17,7 +17,7 @@ export interface Remembered {
 }
 
 /** Choices of this browser. */
-export interface Choices {
+export interface Preferences {
   theme: "system" | "light" | "dark";
   language: string;
   enterSends: boolean;
@@ -29,7 +29,7 @@ export interface Choices {
   /** Nothing is told of, whatever is said. */
   quiet: boolean;
   /** Conversation → what is told of it, where that was said. */
-  levels: Record<string, Level>;
+  levels: Record<string, NotificationLevel>;
   sidebar: boolean;
   members: boolean;
   /** Tone of skin of the emoji that have one: from 1, the lightest, to 5; 0 for the usual yellow. */
@@ -38,7 +38,7 @@ export interface Choices {
   emoji: string[];
 }
 
-export const DEFAULTS: Choices = {
+export const DEFAULTS: Preferences = {
   theme: "system", language: "", enterSends: true, previews: true, showHappenings: true, notify: false, sound: false, quiet: false, levels: {}, sidebar: true, members: true, tone: 0, emoji: [],
 };
 
@@ -61,13 +61,13 @@ function write(key: string, value: unknown): void {
 }
 
 export const identity = {
-  get: (): Remembered | null => read<Remembered>("identity"),
-  set: (value: Remembered | null) => write("identity", value),
+  get: (): StoredIdentity | null => read<StoredIdentity>("identity"),
+  set: (value: StoredIdentity | null) => write("identity", value),
 };
 
-export const choices = {
-  get: (): Choices => ({ ...DEFAULTS, ...read<Partial<Choices>>("choices") }),
-  set: (value: Choices) => write("choices", value),
+export const preferences = {
+  get: (): Preferences => ({ ...DEFAULTS, ...read<Partial<Preferences>>("choices") }),
+  set: (value: Preferences) => write("choices", value),
 };
 
 /** What is kept under one key each, so that two tabs never write over each other's. */
@@ -83,8 +83,8 @@ export const drafts = {
   get: () => Object.fromEntries(keysOf("draft.").map((key) => [key.slice("draft.".length), read<string>(key) ?? ""])),
   set: (name: string, text: string) => write(`draft.${name}`, text || null),
   /** What the server knew of it. */
-  known: (name: string): Drafted | null => read<Drafted>(`drafted.${name}`),
-  note: (name: string, known: Drafted | null) => write(`drafted.${name}`, known),
+  known: (name: string): StoredDraft | null => read<StoredDraft>(`drafted.${name}`),
+  note: (name: string, known: StoredDraft | null) => write(`drafted.${name}`, known),
 };
 
 /** What is still to be sent survives the page's end. Each tab has its own, until another takes it over. */
@@ -104,9 +104,9 @@ export const outbox = {
 };
 
 /** A change that another tab has made. */
-export type Elsewhere = { kind: "draft"; name: string; text: string } | { kind: "outbox"; tab: string };
+export type OtherTabChange = { kind: "draft"; name: string; text: string } | { kind: "outbox"; tab: string };
 
-export function onElsewhere(hear: (change: Elsewhere) => void): void {
+export function onOtherTabChange(hear: (change: OtherTabChange) => void): void {
   addEventListener("storage", ({ key, newValue }) => {
     const draft = /^hubbub\.draft\.([^]+)$/.exec(key ?? "")?.[1];
     const tab = /^hubbub\.outbox\.([^.]+)\./.exec(key ?? "")?.[1];
@@ -116,18 +116,18 @@ export function onElsewhere(hear: (change: Elsewhere) => void): void {
 }
 
 /** All tabs once wrote into one key; what stands there is no tab's that is there. */
-function divide(): void {
+function migrateSharedKeys(): void {
   for (const [name, text] of Object.entries(read<Record<string, string>>("drafts") ?? {})) drafts.set(name, text);
   for (const entry of read<Outgoing[]>("outbox") ?? []) outbox.put("before", entry);
   write("drafts", null);
   write("outbox", null);
 }
 
-divide();
+migrateSharedKeys();
 
 // What was said: in a database, since it is more than fits elsewhere
 
-interface KeptMessage {
+interface StoredMessage {
   kind: Kind;
   sender: string;
   text: string;
@@ -137,22 +137,24 @@ interface KeptMessage {
   isMention: boolean;
   isBot: boolean;
   replyTo: string;
+  /** Not there in what pages of before have kept. */
+  content?: string;
   editedMs: number;
   deletedBy: string | null;
   reactions: [string, string[]][];
 }
 
-interface KeptConversation {
+interface StoredConversation {
   name: string;
   isRoom: boolean;
   topic: string;
   readMs: number;
   joinedMs: number;
-  messages: KeptMessage[];
+  messages: StoredMessage[];
 }
 
 /** Whose all that is, and which conversations there are. */
-interface Kept {
+interface StoredOverview {
   nick: string;
   network: string;
   names: string[];
@@ -186,32 +188,32 @@ async function transact<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore
 }
 
 /** Keep which conversations there are, and what was said in those that have changed. */
-export async function keep(client: Client, network: string, changed: Iterable<Conversation>): Promise<void> {
+export async function saveConversations(client: Client, network: string, changed: Iterable<Conversation>): Promise<void> {
   const names = [...client.conversations.values()].map(({ name }) => name);
-  const writing = [transact("readwrite", (store) => store.put({ nick: client.registration.identity.nick, network, names } satisfies Kept, "last"))];
+  const writing = [transact("readwrite", (store) => store.put({ nick: client.registration.identity.nick, network, names } satisfies StoredOverview, "last"))];
   for (const one of changed) writing.push(transact("readwrite", (store) => store.put(keptConversation(one), `in ${one.name}`)));
   await Promise.all(writing);
 }
 
-function keptConversation(one: Conversation): KeptConversation {
+function keptConversation(one: Conversation): StoredConversation {
   return {
     name: one.name, isRoom: one.isRoom, topic: one.topic, readMs: one.isMarked ? one.readMs : 0, joinedMs: one.joinedMs,
     messages: one.timeline.messages.slice(-2 * KEEP_MESSAGES).filter((message) => message.id).slice(-KEEP_MESSAGES).map(keptMessage),
   };
 }
 
-function keptMessage(one: Message): KeptMessage {
-  const { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, editedMs } = one;
+function keptMessage(one: Message): StoredMessage {
+  const { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, content, editedMs } = one;
   const deletedBy = one.isDeleted ? one.deletedBy : null;
-  return { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, editedMs, deletedBy, reactions: [...one.reactions] };
+  return { kind, sender, text, timeMs, id, isOwn, isMention, isBot, replyTo, content, editedMs, deletedBy, reactions: [...one.reactions] };
 }
 
 /** Put what was known last into a client that has not connected yet. The network's name, or null where nothing was kept. */
-export async function recall(client: Client): Promise<string | null> {
-  const kept = (await transact("readonly", (store) => store.get("last"))) as Kept | undefined;
+export async function restoreConversations(client: Client): Promise<string | null> {
+  const kept = (await transact("readonly", (store) => store.get("last"))) as StoredOverview | undefined;
   if (!kept || kept.nick.toLowerCase() !== client.nick.toLowerCase() || client.conversations.size) return null;
   const reading = kept.names.map((name) => transact("readonly", (store) => store.get(`in ${name}`)));
-  for (const one of (await Promise.all(reading)) as (KeptConversation | undefined)[]) {
+  for (const one of (await Promise.all(reading)) as (StoredConversation | undefined)[]) {
     if (!one) continue;
     const conversation = client.open(one.name);
     conversation.topic = one.topic;
@@ -220,22 +222,22 @@ export async function recall(client: Client): Promise<string | null> {
     conversation.joinedMs = one.joinedMs;
     for (const message of one.messages) conversation.timeline.append(recalled(message));
     conversation.seam = conversation.timeline.newestKnown() ?? null;
-    client.markers.recount(conversation);
+    client.readMarkers.recount(conversation);
   }
   return kept.network;
 }
 
-function recalled(kept: KeptMessage): Message {
+function recalled(kept: StoredMessage): Message {
   const message = new Message(kept.kind, kept.sender, kept.text, kept.timeMs);
-  const { id, isOwn, isMention, isBot, replyTo, editedMs } = kept;
-  Object.assign(message, { id, isOwn, isMention, isBot, replyTo, editedMs });
+  const { id, isOwn, isMention, isBot, replyTo, content = "", editedMs } = kept;
+  Object.assign(message, { id, isOwn, isMention, isBot, replyTo, content, editedMs });
   for (const [reaction, nicks] of kept.reactions) for (const nick of nicks) message.vote(reaction, nick, kept.timeMs, true);
   if (kept.deletedBy !== null) message.delete(kept.deletedBy);
   return message;
 }
 
 /** Forget everything that belongs to somebody. */
-export async function forget(): Promise<void> {
+export async function clearAll(): Promise<void> {
   identity.set(null);
   for (const key of [...keysOf("draft."), ...keysOf("drafted."), ...keysOf("outbox.")]) write(key, null);
   await transact("readwrite", (store) => store.clear());

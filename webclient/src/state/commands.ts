@@ -1,22 +1,22 @@
-/** Words that are commands when they are typed, the same as in the other clients. */
+/** The commands that can be typed, the same as in the other clients. */
 
 import type { Conversation } from "../core/chatModel";
 import { readLine } from "../core/typedLine";
 import { isName } from "../core/ircLine";
 import { app } from "./app.svelte";
 import { session } from "./session.svelte";
-import { t, type Word } from "./i18n.svelte";
+import { t, type MessageKey } from "./i18n.svelte";
 
 interface Command {
   usage: string;
-  word: Word;
+  word: MessageKey;
   needs?: number;
   others?: readonly string[];
   act: (here: Conversation, rest: string) => void;
 }
 
 /** Why something that was typed is not done: a sentence. */
-class Doubt extends Error {}
+class CommandError extends Error {}
 
 const ask = (verb: string) => (here: Conversation, rest: string) => session.client?.ask(verb, here.name, rest);
 const rank = (change: string) => (here: Conversation, rest: string) => session.client?.ask("MODE", here.name, change, rest.split(" ")[0] ?? "");
@@ -33,7 +33,7 @@ const COMMANDS: readonly Command[] = [
     usage: "/msg NAME TEXT", word: "command.msg", needs: 2,
     act: (_, rest) => {
       const [name, text] = split(rest);
-      app.tell(person(name), text);
+      app.sendTo(person(name), text);
     },
   },
   { usage: "/query NAME", word: "command.query", needs: 1, act: (_, rest) => app.openByName(person(rest)) },
@@ -89,14 +89,14 @@ const COMMANDS: readonly Command[] = [
 /** One person's name, with or without the `@` of a mention. */
 function person(name: string): string {
   const bare = name.replace(/^@/, "");
-  if (!isName(bare)) throw new Doubt(t("command.one_name"));
+  if (!isName(bare)) throw new CommandError(t("command.one_name"));
   return bare;
 }
 
 /** What is done to a room is not done where one speaks with a person. */
 function inRoom(act: Command["act"]): Command["act"] {
   return (here, rest) => {
-    if (!here.isRoom) throw new Doubt(t("command.in_room"));
+    if (!here.isRoom) throw new CommandError(t("command.in_room"));
     act(here, rest);
   };
 }
@@ -116,12 +116,12 @@ function nameOf(command: Command): string {
 }
 
 /** Name → what it does, for completion. */
-export const WORDS: ReadonlyMap<string, string> = new Map(
+export const COMMAND_USAGES: ReadonlyMap<string, string> = new Map(
   COMMANDS.map((one) => [nameOf(one), one.usage]),
 );
 
 /** Every command with what it does, for those who ask. */
-export function help(): { usage: string; text: string }[] {
+export function commandHelp(): { usage: string; text: string }[] {
   return COMMANDS.map((one) => ({ usage: one.usage, text: t(one.word) }));
 }
 
@@ -130,7 +130,7 @@ const NEEDS = new Map([...BY_NAME].map(([name, one]) => [name, one.needs ?? 0]))
 const BARE = new Map([["!exit", "exit"]]);
 
 /** Do what was typed; else nothing is done, and why is given back. */
-export function perform(here: Conversation, text: string, replying = app.replying): string {
+export function runTypedLine(here: Conversation, text: string, replying = app.replying): string {
   const typed = readLine(text, NEEDS, BARE);
   try {
     if (typed.kind === "said") void app.send(here, typed.text, replying);
@@ -139,7 +139,7 @@ export function perform(here: Conversation, text: string, replying = app.replyin
     else if (typed.kind === "short") return t("command.write", { usage: BY_NAME.get(typed.name)?.usage ?? "" });
     else return t("command.secret");
   } catch (error) {
-    if (!(error instanceof Doubt)) throw error;
+    if (!(error instanceof CommandError)) throw error;
     return error.message;
   }
   return "";

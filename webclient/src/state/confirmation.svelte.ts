@@ -1,6 +1,6 @@
-/** What is done only after one has said so once more. */
+/** The confirmation that an action waits for. */
 
-export interface Question {
+export interface Confirmation {
   text: string;
   /** What it is about, in somebody's own words. */
   about?: string;
@@ -8,16 +8,16 @@ export interface Question {
   action: string;
   /** What may be written with it; nothing is asked for where it is not there. */
   field?: string;
-  isGrave: boolean;
+  isDestructive: boolean;
   act: (written: string) => void;
 }
 
-class Asking {
-  now = $state.raw<Question | null>(null);
+class ConfirmationState {
+  now = $state.raw<Confirmation | null>(null);
 
-  ask(question: Question): void {
+  ask(question: Confirmation): void {
     this.now = question;
   }
 }
 
-export const asking = new Asking();
+export const confirmation = new ConfirmationState();

@@ -1,8 +1,8 @@
-/** The emoji of the place's own, as the page shows them. */
+/** Custom emoji as the page shows them: their names and pictures. */
 
 import { pieces } from "../core/customEmoji";
 
-class OwnEmoji {
+class CustomEmojiState {
   /** Name → the id of the picture. */
   known = $state.raw<ReadonlyMap<string, string>>(new Map());
   readonly names: readonly string[] = $derived([...this.known.keys()].sort());
@@ -29,4 +29,4 @@ class OwnEmoji {
   }
 }
 
-export const own = new OwnEmoji();
+export const customEmoji = new CustomEmojiState();

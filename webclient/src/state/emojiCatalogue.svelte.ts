@@ -1,6 +1,6 @@
-/** Emoji: loaded when somebody first writes, so that the page opens without them. */
+/** The catalogue of emoji, loaded when somebody first writes, so that the page opens without it. */
 
-import { choices } from "./preferences.svelte";
+import { preferences } from "./preferences.svelte";
 import { language } from "./i18n.svelte";
 
 export interface Emoji {
@@ -17,14 +17,14 @@ export const TONES = ["✋", "✋🏻", "✋🏼", "✋🏽", "✋🏾", "✋�
 const RECENT_MAX = 18;
 
 /** What is offered before anything is written. */
-export const USUAL = ["👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "👀", "✅", "🔥"];
+export const DEFAULT_EMOJI = ["👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "👀", "✅", "🔥"];
 
-class EmojiBook {
+class EmojiCatalogue {
   all = $state.raw<readonly Emoji[]>([]);
   /** Name → picture, in the tone of skin that is wanted. */
   readonly names: ReadonlyMap<string, string> = $derived(new Map(this.all.flatMap((one) => one.names.map((name): [string, string] => [name, this.toned(one)]))));
   /** What was chosen last, and then what most people choose. */
-  readonly recent: readonly string[] = $derived([...new Set([...choices.now.emoji, ...USUAL])].slice(0, RECENT_MAX));
+  readonly recent: readonly string[] = $derived([...new Set([...preferences.now.emoji, ...DEFAULT_EMOJI])].slice(0, RECENT_MAX));
   private loaded = "";
 
   async load(): Promise<void> {
@@ -41,12 +41,12 @@ class EmojiBook {
 
   /** As it is shown and sent by whoever has chosen a tone. */
   toned(one: Emoji): string {
-    return one.tones[choices.now.tone - 1] ?? one.picture;
+    return one.tones[preferences.now.tone - 1] ?? one.picture;
   }
 
   /** It was chosen: it stands before the others from now on. */
   chosen(picture: string): void {
-    choices.choose({ emoji: [picture, ...choices.now.emoji.filter((other) => other !== picture)].slice(0, RECENT_MAX) });
+    preferences.set({ emoji: [picture, ...preferences.now.emoji.filter((other) => other !== picture)].slice(0, RECENT_MAX) });
   }
 
   find(text: string): readonly Emoji[] {
@@ -55,4 +55,4 @@ class EmojiBook {
   }
 }
 
-export const emoji = new EmojiBook();
+export const emojiCatalogue = new EmojiCatalogue();

@@ -1,33 +1,33 @@
-/** What each event of the client does to the page. */
+/** The handlers of the client's events: what each does to the page. */
 
 import type { Event } from "../core/events";
 import type { Conversation, Message } from "../core/chatModel";
-import { closing, orAsWritten } from "./replyText";
+import { closingText, translatedOrVerbatim } from "./replyText";
 import { app } from "./app.svelte";
-import { choices } from "./preferences.svelte";
-import { isTold, LEVELS, notify, ring } from "./notifications";
-import { own } from "./customEmoji.svelte";
-import * as push from "./webPush";
-import { pulses } from "./changeSignals.svelte";
+import { preferences } from "./preferences.svelte";
+import { shouldNotify, NOTIFICATION_LEVELS, notify, ring } from "./notifications";
+import { customEmoji } from "./customEmoji.svelte";
+import * as webPush from "./webPush";
+import { changeSignals } from "./changeSignals.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 import { t } from "./i18n.svelte";
 
 type Named<E, T> = E extends { type: infer U } ? (T extends U ? E : never) : never;
-type Heard = { [T in Event["type"]]?: (event: Named<Event, T>) => void };
+type Handlers = { [T in Event["type"]]?: (event: Named<Event, T>) => void };
 
-const beat = ({ conversation }: { conversation: Conversation }) => pulses.of(conversation).beat();
+const notifyList = ({ conversation }: { conversation: Conversation }) => changeSignals.of(conversation).notify();
 
 function listed({ conversation }: { conversation: Conversation }): void {
-  pulses.rooms.beat();
-  pulses.of(conversation).beat();
+  changeSignals.rooms.notify();
+  changeSignals.of(conversation).notify();
 }
 
-const HEARD: Heard = {
+const HANDLERS: Handlers = {
   "welcomed": ({ nick }) => {
     session.welcomed(nick);
     listen();
-    pulses.rooms.beat();
+    changeSignals.rooms.notify();
     app.begin();
   },
   "ticket": ({ ticket }) => void session.takeTicket(ticket).then(() => app.arrivedByHash()),
@@ -39,11 +39,11 @@ const HEARD: Heard = {
   "registration-failed": ({ reason }) => refused(reason),
   "nickname-refused": ({ reason }) => session.nickRefused(reason),
   "server-closes": ({ reason }) => {
-    if (session.stage === "entering") session.notLetIn(closing(reason));
-    else if (session.client && !session.client.hasLeft) toasts.say(closing(reason), true);
+    if (session.stage === "entering") session.notLetIn(closingText(reason));
+    else if (session.client && !session.client.hasLeft) toasts.say(closingText(reason), true);
   },
   "registered": ({ isReady, text }) => {
-    if (!isReady) session.problem = orAsWritten(text);
+    if (!isReady) session.problem = translatedOrVerbatim(text);
   },
   "conversation-opened": listed,
   "unread-changed": listed,
@@ -52,24 +52,24 @@ const HEARD: Heard = {
     app.entered(event.conversation);
   },
   "conversation-closed": ({ conversation }) => {
-    pulses.rooms.beat();
+    changeSignals.rooms.notify();
     app.closed(conversation);
   },
   "draft-changed": (event) => {
-    session.kept.draftedElsewhere(event.conversation);
+    session.persistence.draftChangedElsewhere(event.conversation);
     listed(event);
   },
-  "members-changed": beat,
-  "typing-changed": beat,
-  "history-loaded": beat,
-  "outbox-changed": beat,
-  "message-changed": beat,
+  "members-changed": notifyList,
+  "typing-changed": notifyList,
+  "history-loaded": notifyList,
+  "outbox-changed": notifyList,
+  "message-changed": notifyList,
   "message-received": (event) => {
-    beat(event);
+    notifyList(event);
     tell(event.conversation, event.message);
   },
   "person-changed": ({ person }) => {
-    pulses.people.beat();
+    changeSignals.people.notify();
     if (session.client?.isMe(person.nick)) session.renamed(session.client.nick);
   },
   "invited": ({ by, room }) => toasts.say(t("toast.invited", { by, room })),
@@ -77,11 +77,11 @@ const HEARD: Heard = {
   "search-finished": (event) => (app.found = event),
   "rooms-listed": ({ rooms }) => (app.listed = rooms),
   "level-told": ({ target, level }) => {
-    const wanted = LEVELS.find((one) => one === level) ?? null;
-    if (target === "*") choices.choose({ quiet: wanted === "none" });
-    else choices.setLevel(session.fold(target), wanted);
+    const wanted = NOTIFICATION_LEVELS.find((one) => one === level) ?? null;
+    if (target === "*") preferences.set({ quiet: wanted === "none" });
+    else preferences.setLevel(session.fold(target), wanted);
   },
-  "emoji-changed": () => void (own.known = session.client?.emoji.known ?? new Map()),
+  "emoji-changed": () => void (customEmoji.known = session.client?.emoji.known ?? new Map()),
   "reported": () => toasts.say(t("report.done")),
   "person-described": (event) => (app.described = event),
   "refused": ({ text }) => {
@@ -89,7 +89,7 @@ const HEARD: Heard = {
     else if (text) toasts.say(text, true);
   },
   "server-said": ({ text }) => {
-    if (text && session.stage === "chat" && session.status.state === "online") toasts.say(orAsWritten(text));
+    if (text && session.stage === "chat" && session.status.state === "online") toasts.say(translatedOrVerbatim(text));
   },
 };
 
@@ -98,14 +98,14 @@ function listen(): void {
   const { client } = session;
   if (!client?.account) return;
   if (client.server.has("hubbub/notify")) {
-    if (choices.now.quiet || Object.keys(choices.now.levels).length) choices.choose({ levels: {}, quiet: false });
+    if (preferences.now.quiet || Object.keys(preferences.now.levels).length) preferences.set({ levels: {}, quiet: false });
     client.ask("NOTIFY");
   }
-  if (choices.now.notify) void push.begin(client);
+  if (preferences.now.notify) void webPush.subscribe(client);
 }
 
-export function hear(event: Event): void {
-  (HEARD[event.type] as ((event: Event) => void) | undefined)?.(event);
+export function handleEvent(event: Event): void {
+  (HANDLERS[event.type] as ((event: Event) => void) | undefined)?.(event);
 }
 
 function refused(reason: string): void {
@@ -117,9 +117,9 @@ function refused(reason: string): void {
 function tell(conversation: Conversation, message: Message): void {
   const name = app.displayName(message.sender);
   if (conversation === app.here && message.isTalk && !message.isOwn) app.announced = `${name}: ${message.text}`;
-  const level = choices.level(session.fold(conversation.name), conversation);
-  if (!isTold(conversation, message, level) || app.isLookedAt(conversation) || choices.now.quiet) return;
-  if (choices.now.sound) ring();
+  const level = preferences.level(session.fold(conversation.name), conversation);
+  if (!shouldNotify(conversation, message, level) || app.isLookedAt(conversation) || preferences.now.quiet) return;
+  if (preferences.now.sound) ring();
   const title = conversation.isRoom ? t("notice.in_room", { name, room: conversation.name }) : name;
-  if (choices.now.notify) void notify(title, conversation, message);
+  if (preferences.now.notify) void notify(title, conversation, message);
 }

@@ -1,4 +1,5 @@
-/** Puts the focus on an element as soon as it is there; what opens by a key is used by keys. */
-export function focused(element: HTMLElement): void {
+/** A Svelte action that focuses an element as soon as it is there. */
+
+export function focusOnMount(element: HTMLElement): void {
   element.focus();
 }

@@ -1,15 +1,15 @@
-/** What the page says, in the language of whoever reads it. English is always there; others are loaded when they are wanted. */
+/** Translations of the page, with dates, sizes and lists in the reader's language; English is built in, others load on demand. */
 
 import en from "../locales/page/en.json";
-import { type Table, type Translate, translator } from "./serverTranslations";
+import { type TranslationTable, type Translate, translator } from "./serverTranslations";
 
-export type Word = keyof typeof en;
-type Words = Partial<Record<Word, string>>;
+export type MessageKey = keyof typeof en;
+type Words = Partial<Record<MessageKey, string>>;
 
 const files = import.meta.glob<Words>(["../locales/page/*.json", "!../locales/page/en.json"], { import: "default" });
 
 /** What the server says, in each language but its own. */
-const sentences = import.meta.glob<Table>("../locales/server/*.json", { import: "default" });
+const sentences = import.meta.glob<TranslationTable>("../locales/server/*.json", { import: "default" });
 
 /** Language → how it calls itself. */
 export const LANGUAGES: ReadonlyMap<string, string> = new Map(
@@ -25,7 +25,7 @@ export function language(): string {
 }
 
 /** Take the first of these languages that there is, or English. */
-export async function speak(wanted: readonly string[]): Promise<void> {
+export async function setLanguage(wanted: readonly string[]): Promise<void> {
   const known = wanted.map((one) => one.toLowerCase().split("-")[0] ?? "").find((one) => LANGUAGES.has(one)) ?? "en";
   const words = known === "en" ? en : await files[`../locales/page/${known}.json`]?.();
   if (!words) return;
@@ -41,7 +41,7 @@ export async function speak(wanted: readonly string[]): Promise<void> {
  * A sentence with its `{places}` filled. One that counts has a form for each of the language's plural categories, such as
  * `{count|one:# message|other:# messages}`.
  */
-export function t(word: Word, places: Record<string, string | number> = {}): string {
+export function t(word: MessageKey, places: Record<string, string | number> = {}): string {
   const text = current.words[word] ?? en[word];
   return text
     .replace(/\{(\w+)\|([^{}]*)\}/g, (_, place: string, forms: string) => {
@@ -54,13 +54,13 @@ export function t(word: Word, places: Record<string, string | number> = {}): str
 }
 
 /** A sentence of the server's in the language of whoever reads it; null where the page does not know it. */
-export function fromServer(text: string): string | null {
+export function translateServer(text: string): string | null {
   return translate(text);
 }
 
 /** A word that need not be there; null where it is not. */
-export function maybe(word: string, places: Record<string, string | number> = {}): string | null {
-  return Object.hasOwn(en, word) ? t(word as Word, places) : null;
+export function tOptional(word: string, places: Record<string, string | number> = {}): string | null {
+  return Object.hasOwn(en, word) ? t(word as MessageKey, places) : null;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -72,12 +72,12 @@ function format(timeMs: number, options: Intl.DateTimeFormatOptions): string {
   return made.format(timeMs);
 }
 
-export const clock = (timeMs: number): string => format(timeMs, { hour: "2-digit", minute: "2-digit" });
-export const moment = (timeMs: number): string => format(timeMs, { dateStyle: "full", timeStyle: "medium" });
-export const shortDate = (timeMs: number): string => format(timeMs, { dateStyle: "medium", timeStyle: "short" });
+export const formatClock = (timeMs: number): string => format(timeMs, { hour: "2-digit", minute: "2-digit" });
+export const formatMoment = (timeMs: number): string => format(timeMs, { dateStyle: "full", timeStyle: "medium" });
+export const formatShortDate = (timeMs: number): string => format(timeMs, { dateStyle: "medium", timeStyle: "short" });
 
 /** The day as people call it. */
-export function day(timeMs: number, nowMs: number): string {
+export function formatDay(timeMs: number, nowMs: number): string {
   const ago = Math.round((startOfDay(nowMs) - startOfDay(timeMs)) / 86_400_000);
   if (ago === 0) return t("day.today");
   if (ago === 1) return t("day.yesterday");
@@ -90,11 +90,11 @@ export function startOfDay(timeMs: number): number {
 }
 
 /** How much a file is, as people read it. */
-export function size(bytes: number): string {
+export function formatSize(bytes: number): string {
   return new Intl.NumberFormat(current.language, { style: "unit", unit: "megabyte", maximumSignificantDigits: 3 }).format(bytes / 1e6);
 }
 
 /** Names after each other, as the language lists them. */
-export function list(names: readonly string[]): string {
+export function formatList(names: readonly string[]): string {
   return new Intl.ListFormat(current.language, { type: "conjunction" }).format(names);
 }

@@ -1,10 +1,10 @@
-/** Asks the server whether an invitation can still be used, before anybody fills in a form with it. */
+/** The check of an invitation, before anybody fills in a form with it. */
 
 /** How long an answer may take; without one the form itself tells. */
 const PATIENCE_MS = 10_000;
 
 /** True or false as the server says; null where it does not say, since it can't be reached. It uses nothing up. */
-export function isUsable(code: string): Promise<boolean | null> {
+export function isInvitationUsable(code: string): Promise<boolean | null> {
   return new Promise((resolve) => {
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/irc`, ["text.ircv3.net"]);
     const end = (usable: boolean | null) => {

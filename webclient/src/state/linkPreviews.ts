@@ -1,4 +1,4 @@
-/** What links lead to, each asked for once while the page is open. */
+/** Link previews, each asked for once while the page is open. */
 
 import * as api from "./api";
 
@@ -6,8 +6,8 @@ const KNOWN_MAX = 500;
 const known = new Map<string, Promise<api.Preview | null>>();
 
 /** Null where there is nothing to show. */
-export function preview(ticket: string, url: string): Promise<api.Preview | null> {
-  const asked = known.get(url) ?? api.preview(ticket, url).then((found) => (found.title ? found : null), () => forgotten(url));
+export function linkPreview(ticket: string, url: string): Promise<api.Preview | null> {
+  const asked = known.get(url) ?? api.linkPreview(ticket, url).then((found) => (found.title ? found : null), () => forgotten(url));
   const [oldest] = known.keys();
   if (known.size >= KNOWN_MAX && oldest !== undefined) known.delete(oldest);
   known.set(url, asked);

@@ -1,4 +1,4 @@
-/** How messages become the rows of a list: days, groups of one sender, what happened meanwhile, where unread begins. */
+/** Messages as the rows of a list: days, groups of one sender, room events, and where unread begins. */
 
 import type { Message } from "../core/chatModel";
 import { startOfDay } from "./i18n.svelte";
@@ -6,7 +6,7 @@ import { startOfDay } from "./i18n.svelte";
 /** How long somebody's messages stand under one name. */
 const GROUP_MS = 5 * 60_000;
 
-export interface Row {
+export interface ListRow {
   key: string;
   message: Message;
   /** What stands before it. */
@@ -15,10 +15,10 @@ export interface Row {
   /** It stands under its predecessor's name. */
   continues: boolean;
   /** Comings and goings that are told in one line; empty of what is said. */
-  happenings: readonly Message[];
+  roomEvents: readonly Message[];
 }
 
-const COMINGS = new Set(["joined", "left", "quit"]);
+const PRESENCE_KINDS = new Set(["joined", "left", "quit"]);
 
 const keys = new WeakMap<Message, string>();
 let count = 0;
@@ -31,17 +31,17 @@ export function keyOf(message: Message): string {
 }
 
 /** `before` is the message before the first; `readMs` up to when everything is read. */
-export function rowsOf(messages: readonly Message[], before: Message | undefined, unreadFrom: Message | null, showHappenings: boolean): Row[] {
-  const rows: Row[] = [];
+export function rowsOf(messages: readonly Message[], before: Message | undefined, unreadFrom: Message | null, showHappenings: boolean): ListRow[] {
+  const rows: ListRow[] = [];
   let last = before;
   for (const message of messages) {
-    const isComing = COMINGS.has(message.kind) && !message.followsGap;
+    const isComing = PRESENCE_KINDS.has(message.kind) && !message.followsGap;
     if ((isComing && !showHappenings) || isServers(message)) continue;
     const newDay = !last || startOfDay(last.timeMs) !== startOfDay(message.timeMs);
     const isFirstUnread = message === unreadFrom;
     const previous = rows.at(-1);
-    if (isComing && previous && previous.happenings.length && COMINGS.has(previous.message.kind) && !newDay && !isFirstUnread) {
-      previous.happenings = [...previous.happenings, message];
+    if (isComing && previous && previous.roomEvents.length && PRESENCE_KINDS.has(previous.message.kind) && !newDay && !isFirstUnread) {
+      previous.roomEvents = [...previous.roomEvents, message];
     } else {
       rows.push({
         key: keyOf(message),
@@ -49,7 +49,7 @@ export function rowsOf(messages: readonly Message[], before: Message | undefined
         newDay,
         isFirstUnread,
         continues: !newDay && !isFirstUnread && continues(last, message),
-        happenings: message.isTalk || message.kind === "note" ? [] : [message],
+        roomEvents: message.isTalk || message.kind === "note" ? [] : [message],
       });
     }
     last = message;
@@ -65,8 +65,8 @@ function isServers(message: Message): boolean {
 function continues(last: Message | undefined, message: Message): boolean {
   return (
     last !== undefined &&
-    last.kind === "said" &&
-    message.kind === "said" &&
+    message.look === "talk" &&
+    last.kind === message.kind &&
     last.sender === message.sender &&
     !message.replyTo &&
     !message.followsGap &&

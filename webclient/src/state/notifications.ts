@@ -1,19 +1,19 @@
-/** Notices: what is told of a message when its reader does not look. */
+/** Notifications: which messages call for one, the system's notice, and the sound. */
 
 import type { Conversation, Message } from "../core/chatModel";
 import { plain } from "../core/formatting";
 
-export type Level = "all" | "mentions" | "none";
-export const LEVELS: readonly Level[] = ["all", "mentions", "none"];
+export type NotificationLevel = "all" | "mentions" | "none";
+export const NOTIFICATION_LEVELS: readonly NotificationLevel[] = ["all", "mentions", "none"];
 
 /** Whether a message is told of, where this is what its reader wants of the conversation. */
-export function isTold(conversation: Conversation, message: Message, level: Level): boolean {
+export function shouldNotify(conversation: Conversation, message: Message, level: NotificationLevel): boolean {
   if (!message.isTalk || message.isOwn || level === "none") return false;
   return level === "all" || message.isMention || !conversation.isRoom;
 }
 
 /** What one wants of a conversation where one has not said so. */
-export function usual(conversation: Conversation): Level {
+export function defaultLevel(conversation: Conversation): NotificationLevel {
   return conversation.isRoom ? "mentions" : "all";
 }
 

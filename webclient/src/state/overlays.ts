@@ -1,6 +1,6 @@
-/** What is open above the page, the innermost last: Esc and the browser's Back close one at a time. */
+/** The stack of open overlays: Esc and the browser's Back close the innermost. */
 
-interface Layer {
+interface Overlay {
   close: () => void;
   byKey: boolean;
 }
@@ -10,8 +10,8 @@ interface Layer {
  *
  * It is marked by its state. Whoever goes elsewhere meanwhile takes its place (`go`).
  */
-class Layers {
-  private open: Layer[] = [];
+class Overlays {
+  private open: Overlay[] = [];
   /** The entry is being taken away by the page itself. */
   private isLeaving = false;
   /** Where to go as soon as it is. */
@@ -76,4 +76,4 @@ function isMarked(): boolean {
   return (history.state as { isAbove?: boolean } | null)?.isAbove === true;
 }
 
-export const layers = new Layers();
+export const overlays = new Overlays();

@@ -1,4 +1,4 @@
-/** Nothing typed is lost: drafts, what is still to be sent, and the last of each conversation are kept in the browser. */
+/** Persistence across visits: drafts, unsent messages and the last of each conversation are kept in the browser. */
 
 import { SvelteMap } from "svelte/reactivity";
 import type { Client } from "../core/client";
@@ -9,7 +9,7 @@ import * as store from "./browserStorage";
 
 const SAVE_MS = 250;
 
-export class Keeper {
+export class Persistence {
   private readonly drafts = new SvelteMap<string, string>(Object.entries(store.drafts.get()));
   private readonly changed = new Set<Conversation>();
   private readonly changedDrafts = new Set<string>();
@@ -26,7 +26,7 @@ export class Keeper {
   constructor(private readonly kept: () => { client: Client; network: string } | null) {
     // Held as long as this tab is there: whoever gets it knows that the tab is gone.
     void navigator.locks?.request(lockOf(this.tab), () => new Promise(() => {}));
-    store.onElsewhere((change) => {
+    store.onOtherTabChange((change) => {
       if (change.kind === "outbox") this.watch(change.tab);
       else if (this.changedDrafts.has(change.name)) return; // What is written here is newer.
       else {
@@ -37,7 +37,7 @@ export class Keeper {
   }
 
   /** From now on this client sends what tabs that are gone have left, and what others leave when they go. */
-  inherit(heir: Client): void {
+  adoptOutboxes(heir: Client): void {
     this.heir = heir;
     for (const tab of store.outbox.tabs()) this.watch(tab);
   }
@@ -68,11 +68,11 @@ export class Keeper {
     conversation?.drafting.typed(text);
     if (conversation && !text) this.client?.drafts.send(conversation);
     this.changedDrafts.add(name);
-    this.soon();
+    this.saveSoon();
   }
 
   /** Another device has written. It is not kept here: another tab may know better, and the server tells it again. */
-  draftedElsewhere({ name, drafting }: Conversation): void {
+  draftChangedElsewhere({ name, drafting }: Conversation): void {
     this.put(name, drafting.text);
   }
 
@@ -86,21 +86,21 @@ export class Keeper {
   }
 
   /** Its user may not come back: what is written is kept here, and told to the server. */
-  leave(): void {
-    this.now();
+  flush(): void {
+    this.saveNow();
     this.client?.drafts.sendAll();
   }
 
   /** Something has happened here. */
-  note(conversation: Conversation): void {
+  markChanged(conversation: Conversation): void {
     this.changed.add(conversation);
   }
 
-  soon(): void {
-    this.saving ??= setTimeout(() => this.now(), SAVE_MS);
+  saveSoon(): void {
+    this.saving ??= setTimeout(() => this.saveNow(), SAVE_MS);
   }
 
-  now(): void {
+  saveNow(): void {
     this.wait();
     for (const name of this.changedDrafts) {
       const drafting = this.client?.find(name)?.drafting;
@@ -111,7 +111,7 @@ export class Keeper {
     const kept = this.kept();
     if (!kept) return;
     this.keepOutbox(kept.client);
-    void store.keep(kept.client, kept.network, this.changed);
+    void store.saveConversations(kept.client, kept.network, this.changed);
     this.changed.clear();
   }
 
@@ -138,7 +138,7 @@ export class Keeper {
     this.changedDrafts.clear();
     this.own.clear();
     this.heir = null;
-    await store.forget();
+    await store.clearAll();
   }
 }
 

@@ -1,10 +1,10 @@
-/** What the server answers, in sentences for people: the words `said.*`, and here what has none of its own. */
+/** The sentences for the server's replies: the keys `said.*`, and the tables of replies that have none. */
 
-import type { Said } from "../core/serverReply";
-import { fromServer, maybe, t } from "./i18n.svelte";
+import type { ServerReply } from "../core/serverReply";
+import { translateServer, tOptional, t } from "./i18n.svelte";
 
 /** The server's own sentence stands, put into the reader's language, since it tells what only the server knows: a rule, a limit, a time. */
-export const OWN: ReadonlySet<string> = new Set([
+export const SERVER_WORDED: ReadonlySet<string> = new Set([
   "432", "465", "476", "477", "902", "904", "907", "ACCOUNT_REQUIRED", "ALREADY_AUTHENTICATED", "BAD_ACCOUNT_NAME", "CANNOT_CHANGE_REALNAME", "CANNOT_RENAME",
   "EDIT_FORBIDDEN", "FORBIDDEN", "INVALID_REALNAME", "LIMIT_REACHED", "REDACT_FORBIDDEN", "TEMPORARILY_UNAVAILABLE", "UNACCEPTABLE_PASSWORD",
   "INVALID_VALUE", "VALUE_INVALID", "WEAK_PASSWORD", "DATA_UNREADABLE", "INTERNAL_ERROR", "MESSAGE_ERROR", "DISK_TAKES_NOTHING", "DRAFT_TOO_LONG",
@@ -16,14 +16,14 @@ export const OWN: ReadonlySet<string> = new Set([
 ]);
 
 /** The page has written something wrongly, and no person can mend that. */
-export const MISUNDERSTOOD: ReadonlySet<string> = new Set([
+export const PROTOCOL_MISTAKES: ReadonlySet<string> = new Set([
   "400", "409", "410", "411", "421", "451", "461", "462", "472", "501", "502", "905", "906", "INVALID_LEVEL", "INVALID_MSGREFTYPE", "INVALID_NONCE",
   "INVALID_PARAMS", "INVALID_REFTAG", "INVALID_UTF8", "INVALID_KEY", "KEY_INVALID", "METADATA_KEY_INVALID", "MULTILINE_INVALID", "MULTILINE_INVALID_TARGET",
   "NEED_MORE_PARAMS", "NEED_NICK", "PUSH_INVALID", "SUBCOMMAND_INVALID", "TIMEOUT", "TOO_MANY_SUBS", "UNKNOWN_TYPE",
 ]);
 
 /** Answers to what this page does not ask, and what it knows already: shown to nobody. */
-export const UNASKED: ReadonlySet<string> = new Set([
+export const SILENT: ReadonlySet<string> = new Set([
   "002", "003", "004", "216", "219", "221", "242", "243", "251", "252", "253", "254", "255", "256", "257", "258", "259", "265", "266",
   "302", "303", "314", "336", "337", "346", "347", "348", "349", "351", "364", "365", "369", "371", "374", "381", "382", "391", "402", "406",
   "423", "446", "483", "524", "704", "705", "706", "732", "733", "771", "772", "KEY_NOT_SET", "METADATA_NOT_SET",
@@ -32,35 +32,35 @@ export const UNASKED: ReadonlySet<string> = new Set([
 /** What stands around a reason, and is no sentence. */
 const AROUND = /^(?:SASL authentication failed: |Closing link: \([^)]*\) \[(?=.*\]$))/s;
 /** The refusal SIGN_IN_FAILED, which comes under other numbers. */
-export const WRONG = "The name or the password is wrong. Try again.";
+export const WRONG_CREDENTIALS = "The name or the password is wrong. Try again.";
 const WHOLE = /^\p{Lu}.*[.!?]$/su;
 
 /** The sentence for something that the server has answered; empty where it is nobody's news. */
-export function inWords({ code, command, words, text }: Said): string {
-  if (UNASKED.has(code)) return "";
+export function replyText({ code, command, words, text }: ServerReply): string {
+  if (SILENT.has(code)) return "";
   const bare = reason(text);
-  if (bare === WRONG) return t("said.SIGN_IN_FAILED");
+  if (bare === WRONG_CREDENTIALS) return t("said.SIGN_IN_FAILED");
   // One that waits for people is written out where others of its number are not: why somebody is kept out, how long one has to wait.
-  if (OWN.has(code) || (SOMETIMES_OWN.has(code) && WHOLE.test(bare))) return ofServer(bare);
+  if (SERVER_WORDED.has(code) || (SOMETIMES_SERVER_WORDED.has(code) && WHOLE.test(bare))) return translatedServerText(bare);
   const room = words.find((word) => word.startsWith("#")) ?? words[0] ?? "";
   const name = words.find((word) => !word.startsWith("#")) ?? words[0] ?? "";
   const places = { room, name, fresh: words.at(-1) ?? "", text: bare };
-  const own = maybe(`said.${command}.${code}`, places) ?? maybe(`said.${code}`, places);
-  return own ?? (MISUNDERSTOOD.has(code) ? t("said.misunderstood") : ofServer(bare));
+  const own = tOptional(`said.${command}.${code}`, places) ?? tOptional(`said.${code}`, places);
+  return own ?? (PROTOCOL_MISTAKES.has(code) ? t("said.misunderstood") : translatedServerText(bare));
 }
 
 /** A sentence of the server's in the reader's language; one that this page does not know comes from a newer server. */
-export function ofServer(text: string): string {
-  return fromServer(text) ?? t("said.misunderstood");
+export function translatedServerText(text: string): string {
+  return translateServer(text) ?? t("said.misunderstood");
 }
 
 /** The same, where it may be what a person has written. */
-export function orAsWritten(text: string): string {
-  return fromServer(text) ?? text;
+export function translatedOrVerbatim(text: string): string {
+  return translateServer(text) ?? text;
 }
 
 /** These come with a customary text or with a sentence. */
-const SOMETIMES_OWN: ReadonlySet<string> = new Set(["403", "433", "464", "473"]);
+const SOMETIMES_SERVER_WORDED: ReadonlySet<string> = new Set(["403", "433", "464", "473"]);
 
 /** Why, without what protocols write around it. */
 function reason(text: string): string {
@@ -69,6 +69,6 @@ function reason(text: string): string {
 }
 
 /** Why the server ends the connection. */
-export function closing(text: string): string {
-  return t("said.closing", { reason: orAsWritten(reason(text)) });
+export function closingText(text: string): string {
+  return t("said.closing", { reason: translatedOrVerbatim(reason(text)) });
 }

@@ -1,7 +1,7 @@
-/** What the server says in English, put into another language. */
+/** Translations of the server's English sentences. */
 
 /** Sentences and parts of them, with `{places}` → the same in the language. */
-export type Table = Readonly<Record<string, string>>;
+export type TranslationTable = Readonly<Record<string, string>>;
 export type Translate = (text: string) => string | null;
 
 /** Places in which a part stands that is the server's, too: without it there is no sentence. */
@@ -18,7 +18,7 @@ interface Pattern {
 }
 
 /** Gives a sentence of the server's in the language of the table; null for one that the table does not have. */
-export function translator(table: Table): Translate {
+export function translator(table: TranslationTable): Translate {
   const patterns = Object.entries(table).map(patternOf).sort((a, b) => b.weight - a.weight);
   const translate: Translate = (text) => {
     for (const { shape, places, own } of patterns) {

@@ -1,18 +1,18 @@
-/** Who one is on this server, and the connection: coming in, staying signed in, leaving. */
+/** The session: who is signed in, and the connection; signing in, coming back, leaving. */
 
 import { Connection, type Status } from "../connection";
 import { Client } from "../core/client";
 import type { Event } from "../core/events";
 import type { Identity } from "../core/registration";
-import { inWords } from "./replyText";
+import { replyText } from "./replyText";
 import * as api from "./api";
 import { browserName, entropy } from "./browserInfo";
-import { choices } from "./preferences.svelte";
-import { isUsable } from "./invitationCheck";
-import { Keeper } from "./persistence.svelte";
-import type { Level } from "./notifications";
-import * as push from "./webPush";
-import { shared } from "./singleFlight";
+import { preferences } from "./preferences.svelte";
+import { isInvitationUsable } from "./invitationCheck";
+import { Persistence } from "./persistence.svelte";
+import type { NotificationLevel } from "./notifications";
+import * as webPush from "./webPush";
+import { singleFlight } from "./singleFlight";
 import * as store from "./browserStorage";
 import { toasts } from "./toasts.svelte";
 import { t } from "./i18n.svelte";
@@ -21,7 +21,7 @@ import { t } from "./i18n.svelte";
 const SILENCE_MS = 10_000;
 
 /** How one comes in for the first time on this browser. */
-export interface Arrival {
+export interface SignInRequest {
   how: "sign-in" | "register" | "guest";
   nick: string;
   /** Under which others see one; the nickname where it is empty. */
@@ -33,16 +33,16 @@ export interface Arrival {
 }
 
 /** Who listens to what happens. */
-export interface Ears {
-  hear(event: Event): void;
+export interface SessionListener {
+  onEvent(event: Event): void;
   /** The conversations that this browser knows are there, before the server is. */
-  recalled(): void;
+  onRestored(): void;
   /** Whoever was here has left, or somebody else has come in. */
-  forgotten(): void;
+  onForgotten(): void;
 }
 
 class Session {
-  place = $state<api.Place | null>(null);
+  serverInfo = $state<api.ServerInfo | null>(null);
   stage = $state<"starting" | "welcome" | "entering" | "chat">("starting");
   /** The code of the link by which one has come: of an invitation, or of the first administrator's. */
   invitation = $state<{ code: string; isFirst: boolean } | null>(null);
@@ -63,22 +63,22 @@ class Session {
   /** Whose things this browser keeps. */
   remembered = $state.raw(store.identity.get());
   client: Client | null = null;
-  readonly kept = new Keeper(() => (this.client && this.stage === "chat" ? { client: this.client, network: this.network } : null));
+  readonly persistence = new Persistence(() => (this.client && this.stage === "chat" ? { client: this.client, network: this.network } : null));
   private connection: Connection | null = null;
-  private arrival: Arrival | null = null;
-  private ears: Ears | null = null;
+  private signInRequest: SignInRequest | null = null;
+  private listener: SessionListener | null = null;
   private waiting: ReturnType<typeof setTimeout> | undefined;
 
-  async start(ears: Ears): Promise<void> {
-    this.ears = ears;
+  async start(listener: SessionListener): Promise<void> {
+    this.listener = listener;
     this.takeInvitation();
     const known = this.invitation ? null : this.remembered;
     if (known && !known.mustProve) await this.resume(known);
     else this.stage = "welcome";
     void this.tryInvitation();
     try {
-      this.place = await api.place();
-      this.network = this.place.network;
+      this.serverInfo = await api.serverInfo();
+      this.network = this.serverInfo.network;
     } catch {
       // Without a network the page opens with what it knows.
     }
@@ -95,33 +95,33 @@ class Session {
   /** One that is over says so before anybody fills in a form with it. */
   private async tryInvitation(): Promise<void> {
     const { invitation } = this;
-    if (!invitation || (await isUsable(invitation.code)) !== false || this.stage !== "welcome") return;
+    if (!invitation || (await isInvitationUsable(invitation.code)) !== false || this.stage !== "welcome") return;
     this.problem = t("welcome.used");
     this.invitation = null;
   }
 
-  private async resume(known: store.Remembered): Promise<void> {
+  private async resume(known: store.StoredIdentity): Promise<void> {
     this.begin({ nick: known.nick, ...(known.token && { secret: { kind: "token", text: known.token } }) });
     if (await this.recall()) {
       this.stage = "chat";
-      this.ears?.recalled();
+      this.listener?.onRestored();
     } else this.stage = "entering";
     this.connection?.connect();
   }
 
   /** Come in with a name and a password, or as a guest. */
-  async arrive(arrival: Arrival): Promise<void> {
-    this.arrival = arrival;
+  async signIn(signInRequest: SignInRequest): Promise<void> {
+    this.signInRequest = signInRequest;
     this.problem = "";
     this.stage = "entering";
     this.begin({
-      nick: arrival.nick,
-      ...(arrival.how !== "guest" && { secret: { kind: "password", text: arrival.password } }),
-      ...(arrival.serverPassword && { serverPassword: arrival.serverPassword }),
-      registers: arrival.how === "register",
+      nick: signInRequest.nick,
+      ...(signInRequest.how !== "guest" && { secret: { kind: "password", text: signInRequest.password } }),
+      ...(signInRequest.serverPassword && { serverPassword: signInRequest.serverPassword }),
+      registers: signInRequest.how === "register",
       ...(this.invitation && { invitation: this.invitation.code }),
     });
-    if (this.isRemembered(arrival.nick)) await this.recall();
+    if (this.isRemembered(signInRequest.nick)) await this.recall();
     this.connection?.connect();
   }
 
@@ -133,8 +133,8 @@ class Session {
   private async recall(): Promise<boolean> {
     const { client } = this;
     if (!client) return false;
-    const network = await store.recall(client);
-    this.kept.inherit(client);
+    const network = await store.restoreConversations(client);
+    this.persistence.adoptOutboxes(client);
     if (network !== null) this.network = network;
     return network !== null;
   }
@@ -145,8 +145,8 @@ class Session {
     this.nick = identity.nick;
     this.wait();
     this.client = new Client(identity, entropy);
-    this.client.inWords = inWords;
-    this.client.drafts.recall = (name) => ({ text: this.kept.draft(name), known: store.drafts.known(name) });
+    this.client.replyText = replyText;
+    this.client.drafts.recall = (name) => ({ text: this.persistence.draft(name), known: store.drafts.known(name) });
     this.connection = new Connection(
       `${scheme}://${location.host}/irc`, this.client, (events) => this.happened(events), (status) => this.connected(status),
     );
@@ -165,10 +165,10 @@ class Session {
 
   private happened(events: readonly Event[]): void {
     for (const event of events) {
-      if ("conversation" in event && event.conversation) this.kept.note(event.conversation);
-      this.ears?.hear(event);
+      if ("conversation" in event && event.conversation) this.persistence.markChanged(event.conversation);
+      this.listener?.onEvent(event);
     }
-    this.kept.soon();
+    this.persistence.saveSoon();
   }
 
   private connected(status: Status): void {
@@ -192,22 +192,22 @@ class Session {
   // What the server has answered
 
   welcomed(nick: string): void {
-    const { arrival } = this;
+    const { signInRequest } = this;
     // Somebody else sits here now.
-    if (arrival && this.remembered && !this.isRemembered(arrival.nick)) void this.forget();
+    if (signInRequest && this.remembered && !this.isRemembered(signInRequest.nick)) void this.forget();
     this.nick = nick;
     this.status = { state: "online" };
     this.problem = "";
     this.stage = "chat";
-    this.network = this.place?.network || this.client?.server.network || this.network;
+    this.network = this.serverInfo?.network || this.client?.server.network || this.network;
     // Somebody who comes for the first time inherits from nobody, but sends for tabs that go.
-    if (this.client) this.kept.inherit(this.client);
-    if (arrival?.shownName) this.client?.ask("METADATA", "*", "SET", "display-name", arrival.shownName);
-    if (arrival) this.remember({ nick: arrival.how === "guest" ? nick : arrival.nick, ...(arrival.how !== "guest" && { mustProve: true }) });
+    if (this.client) this.persistence.adoptOutboxes(this.client);
+    if (signInRequest?.shownName) this.client?.ask("METADATA", "*", "SET", "display-name", signInRequest.shownName);
+    if (signInRequest) this.remember({ nick: signInRequest.how === "guest" ? nick : signInRequest.nick, ...(signInRequest.how !== "guest" && { mustProve: true }) });
   }
 
   /** A file could not be loaded: the cookie that the tabs share may have ended with another tab. Whether there is a new one. */
-  readonly seeFilesAgain = shared(() => api.letSeeFiles(this.ticket).then(() => true, () => false));
+  readonly seeFilesAgain = singleFlight(() => api.letSeeFiles(this.ticket).then(() => true, () => false));
 
   /** The website can be asked for something from now on. */
   async takeTicket(ticket: string): Promise<void> {
@@ -219,11 +219,11 @@ class Session {
 
   /** After a password has proved an account, this browser gets a token of its own; the password is kept nowhere. */
   private async staySignedIn(): Promise<void> {
-    const { arrival, client, ticket } = this;
-    this.arrival = null;
-    if (!arrival || arrival.how === "guest" || !client?.account) return;
-    if (arrival.network) client.ask("HUBBUB", `set setting server.network ${arrival.network}`);
-    if (arrival.network) this.network = arrival.network;
+    const { signInRequest, client, ticket } = this;
+    this.signInRequest = null;
+    if (!signInRequest || signInRequest.how === "guest" || !client?.account) return;
+    if (signInRequest.network) client.ask("HUBBUB", `set setting server.network ${signInRequest.network}`);
+    if (signInRequest.network) this.network = signInRequest.network;
     this.invitation = null;
     try {
       const device = browserName();
@@ -235,7 +235,7 @@ class Session {
     }
   }
 
-  private remember(known: store.Remembered): void {
+  private remember(known: store.StoredIdentity): void {
     this.remembered = known;
     store.identity.set(known);
   }
@@ -269,35 +269,35 @@ class Session {
       this.client?.close();
       return;
     }
-    this.kept.now();
+    this.persistence.saveNow();
     this.connection?.stop();
     this.remember({ nick: this.client?.registration.identity.nick ?? this.nick, mustProve: true });
     this.end();
   }
 
   /** Say what one wants to be told of a conversation, or with `*` of everything. */
-  setLevel(target: string, level: Level | "usual"): void {
+  setLevel(target: string, level: NotificationLevel | "usual"): void {
     const { client } = this;
     if (client?.account && client.isHere && client.server.has("hubbub/notify")) client.ask("NOTIFY", target, level);
-    else if (target === "*") choices.choose({ quiet: level === "none" });
-    else choices.setLevel(this.fold(target), level === "usual" ? null : level);
+    else if (target === "*") preferences.set({ quiet: level === "none" });
+    else preferences.setLevel(this.fold(target), level === "usual" ? null : level);
   }
 
   /** This browser's notices may have ended with the old password. */
   passwordChanged(): void {
-    if (choices.now.notify && this.client) void push.begin(this.client);
+    if (preferences.now.notify && this.client) void webPush.subscribe(this.client);
   }
 
   /** Let this browser tell of messages, or not any more. */
   async setNotify(wanted: boolean): Promise<void> {
-    await choices.setNotify(wanted);
-    if (choices.now.notify && this.client) await push.begin(this.client);
-    else await push.end(this.client);
+    await preferences.setNotify(wanted);
+    if (preferences.now.notify && this.client) await webPush.subscribe(this.client);
+    else await webPush.unsubscribe(this.client);
   }
 
   /** Leave, and leave nothing behind in this browser. */
   async leave(): Promise<void> {
-    await push.end(this.client);
+    await webPush.unsubscribe(this.client);
     const { ticket, remembered, client } = this;
     // The session ends with its token, and that is no news.
     if (client) client.hasLeft = true;
@@ -311,13 +311,13 @@ class Session {
 
   async forget(): Promise<void> {
     this.remembered = null;
-    if (choices.now.emoji.length) choices.choose({ emoji: [] });
-    this.ears?.forgotten();
-    await this.kept.forget();
+    if (preferences.now.emoji.length) preferences.set({ emoji: [] });
+    this.listener?.onForgotten();
+    await this.persistence.forget();
   }
 
   private end(): void {
-    this.client = this.connection = this.arrival = null;
+    this.client = this.connection = this.signInRequest = null;
     this.account = this.ticket = "";
     this.canSeeFiles = false;
     this.role = "member";

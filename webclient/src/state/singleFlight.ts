@@ -1,6 +1,6 @@
-/** Something slow that many want at the same time is asked for once. */
+/** A single flight: concurrent callers share one request. */
 
-export function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+export function singleFlight<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | null = null;
   return () => (asked ??= ask().finally(() => (asked = null)));
 }

@@ -1,4 +1,4 @@
-/** Code in colours: what every language has in common, words that mean something, texts, numbers and remarks. */
+/** Syntax highlighting: keywords, strings, numbers and comments of common languages. */
 
 interface Grammar {
   words: ReadonlySet<string>;

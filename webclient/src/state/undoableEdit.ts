@@ -1,7 +1,7 @@
-/** Writes in a box as if it were typed, so that the browser can undo it. */
+/** Edits of a text box that the browser can undo. */
 
 /** Put a text in the place of what stands from `start` to `end`, and select from `from` to `to` of what is there then. */
-export function write(box: HTMLTextAreaElement, start: number, end: number, text: string, from: number, to = from): void {
+export function replaceText(box: HTMLTextAreaElement, start: number, end: number, text: string, from: number, to = from): void {
   box.focus();
   box.setSelectionRange(start, end);
   // The only way that leaves the browser's own undoing whole; there is no other one in the standards yet.

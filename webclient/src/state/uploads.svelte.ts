@@ -1,4 +1,4 @@
-/** Files on their way to the server: with progress, and until they are there or were taken back. */
+/** Uploads: files on their way to the server, with progress, until they arrive or are taken back. */
 
 import { failure } from "./api";
 import { t } from "./i18n.svelte";

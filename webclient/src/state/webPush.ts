@@ -1,4 +1,4 @@
-/** Web Push: the browser is told of messages while no page is open, as far as its maker's service can be reached. */
+/** Web Push: the browser shows messages while no page is open, if its maker's push service can be reached. */
 
 import type { Client } from "../core/client";
 
@@ -8,7 +8,7 @@ async function subscription(): Promise<PushSubscription | null> {
 }
 
 /** Let the server tell this browser; where that can't be, notices come while a page is open. */
-export async function begin(client: Client): Promise<void> {
+export async function subscribe(client: Client): Promise<void> {
   const key = client.server.support.get("VAPID");
   if (!key || !client.account || !client.server.has("draft/webpush")) return;
   try {
@@ -22,7 +22,7 @@ export async function begin(client: Client): Promise<void> {
 }
 
 /** Nobody is told by this browser any more. */
-export async function end(client: Client | null): Promise<void> {
+export async function unsubscribe(client: Client | null): Promise<void> {
   const made = await subscription().catch(() => null);
   if (!made) return;
   if (client?.isHere) client.ask("WEBPUSH", "UNREGISTER", made.endpoint);

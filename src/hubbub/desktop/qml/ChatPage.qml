@@ -64,7 +64,7 @@ Item {
             id: goTo
             anchors { top: brand.bottom; left: parent.left; right: parent.right; leftMargin: 12; rightMargin: 12 }
             sign: "search"
-            text: "Go to …"
+            text: "Go to…"
             topPadding: 6
             bottomPadding: 6
             font.weight: Font.Normal
@@ -167,8 +167,8 @@ Item {
                 anchors { right: parent.right; rightMargin: 12; verticalCenter: parent.verticalCenter }
                 topPadding: 5
                 bottomPadding: 5
-                text: "Try now"
-                Accessible.name: "Try now (Ctrl+R)"
+                text: "Retry now"
+                Accessible.name: "Retry now (Ctrl+R)"
                 onClicked: page.chat.hurry()
             }
         }
@@ -250,7 +250,7 @@ Item {
         id: switcher
         objectName: "switcher"
         title: "Go to"
-        hint: "Go to a room or a person …"
+        hint: "Go to a room or a person…"
         rows: page.chat.ways.goals
         onAboutToShow: page.chat.ways.begin_switch()
         onWritten: text => page.chat.ways.find_goals(text)
@@ -270,9 +270,9 @@ Item {
         id: emoji
         objectName: "emoji"
         chat: page.chat
-        onChosen: picture => {
-            if (page.reactsTo >= 0) page.chat.deeds.react(page.reactsTo, picture)
-            else page.chat.writing.insert(picture, composer.cursor)
+        onChosen: written => {
+            if (page.reactsTo >= 0) page.chat.deeds.react(page.reactsTo, written)
+            else page.chat.writing.insert(written, composer.cursor)
         }
         onClosed: composer.look()
     }
@@ -306,16 +306,16 @@ Item {
         objectName: "mainMenu"
         MenuRow { text: "Keys"; sign: "list"; onTriggered: page.chat.show_keys() }
         MenuRow { text: "Dark"; checkable: true; checked: page.desk.dark; onTriggered: page.desk.set("theme", page.desk.dark ? "light" : "dark") }
-        MenuRow { text: "Light and dark as the system has it"; checkable: true; checked: page.desk.theme === "system"; onTriggered: page.desk.set("theme", "system") }
+        MenuRow { text: "Same theme as the system"; checkable: true; checked: page.desk.theme === "system"; onTriggered: page.desk.set("theme", "system") }
         MenuRow { text: "Notifications"; checkable: true; checked: page.desk.notify; onTriggered: page.desk.set("notify", page.desk.notify ? "off" : "on") }
-        MenuRow { text: "Icon beside the clock"; checkable: true; checked: page.desk.tray; onTriggered: page.desk.set("tray", page.desk.tray ? "off" : "on") }
-        MenuRow { text: "Tell who comes and goes"; checkable: true; checked: page.desk.comings === "all"; onTriggered: page.desk.set("comings", page.desk.comings === "all" ? "none" : "all") }
-        MenuRow { text: "Tell it of those who have spoken"; checkable: true; checked: page.desk.comings === "spoke"; onTriggered: page.desk.set("comings", page.desk.comings === "spoke" ? "none" : "spoke") }
-        MenuRow { text: "Ask before a room is made"; checkable: true; checked: page.desk.newrooms === "ask"; onTriggered: page.desk.set("newrooms", page.desk.newrooms === "ask" ? "make" : "ask") }
-        MenuRow { text: "12 hours"; checkable: true; checked: page.desk.clock === "12"; onTriggered: page.desk.set("clock", page.desk.clock === "12" ? "24" : "12") }
+        MenuRow { text: "Tray icon"; checkable: true; checked: page.desk.tray; onTriggered: page.desk.set("tray", page.desk.tray ? "off" : "on") }
+        MenuRow { text: "Show who joins and leaves"; checkable: true; checked: page.desk.comings === "all"; onTriggered: page.desk.set("comings", page.desk.comings === "all" ? "none" : "all") }
+        MenuRow { text: "Only people who have spoken"; checkable: true; checked: page.desk.comings === "spoke"; onTriggered: page.desk.set("comings", page.desk.comings === "spoke" ? "none" : "spoke") }
+        MenuRow { text: "Ask before creating a room"; checkable: true; checked: page.desk.newrooms === "ask"; onTriggered: page.desk.set("newrooms", page.desk.newrooms === "ask" ? "make" : "ask") }
+        MenuRow { text: "12-hour clock"; checkable: true; checked: page.desk.clock === "12"; onTriggered: page.desk.set("clock", page.desk.clock === "12" ? "24" : "12") }
         MenuSeparator {}
-        MenuRow { text: "Another server …"; sign: "server"; onTriggered: page.desk.go_out() }
-        MenuRow { text: "Run a server …"; sign: "play"; onTriggered: page.desk.want_server() }
+        MenuRow { text: "Another server…"; sign: "server"; onTriggered: page.desk.go_out() }
+        MenuRow { text: "Run a server…"; sign: "play"; onTriggered: page.desk.want_server() }
         MenuRow { text: "Leave"; sign: "leave"; onTriggered: page.desk.leave() }
     }
 

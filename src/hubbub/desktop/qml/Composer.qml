@@ -74,7 +74,7 @@ Column {
                     anchors.verticalCenter: parent.verticalCenter
                     Rectangle { width: parent.width * sending.share; height: parent.height; radius: 3; color: Theme.accent }
                 }
-                IconButton { sign: "close"; words: sending.error === "" ? "Don't send it" : "Take it away"; size: 16; onClicked: composer.chat.sendings.cancel(sending.key) }
+                IconButton { sign: "close"; words: sending.error === "" ? "Cancel" : "Remove"; size: 16; onClicked: composer.chat.sendings.cancel(sending.key) }
             }
         }
     }
@@ -95,7 +95,7 @@ Column {
             wrapMode: Text.NoWrap
             color: Theme.text
         }
-        IconButton { anchors { right: parent.right; verticalCenter: parent.verticalCenter } sign: "close"; words: "Leave it (Escape)"; size: 16; onClicked: composer.writing.cancel() }
+        IconButton { anchors { right: parent.right; verticalCenter: parent.verticalCenter } sign: "close"; words: "Cancel (Escape)"; size: 16; onClicked: composer.writing.cancel() }
     }
 
     // What keeps it from being sent
@@ -161,7 +161,7 @@ Column {
                     font.pixelSize: Theme.normal
                     color: Theme.text
                     // It could be taken for markup, which a name is not.
-                    placeholderText: composer.chat.title === "" ? "Write …" : `Write to ${composer.chat.title.replace(/[<>&]/g, "")} …`
+                    placeholderText: composer.chat.title === "" ? "Message…" : `Message ${composer.chat.title.replace(/[<>&]/g, "")}…`
                     placeholderTextColor: Theme.soft
                     selectionColor: Theme.accent
                     selectedTextColor: Theme.overAccent

@@ -42,7 +42,7 @@ Sheet {
             visible: deed.hasTime
             width: parent.width
             spacing: 6
-            Words { text: "For how long"; font.weight: Font.DemiBold }
+            Words { text: "Duration"; font.weight: Font.DemiBold }
             Row {
                 id: times
                 property string currentValue: "10m"

@@ -10,7 +10,7 @@ Rectangle {
 
     color: Theme.side
     Accessible.role: Accessible.Pane
-    Accessible.name: "Come in"
+    Accessible.name: "Sign in"
 
     function come(registers: bool) {
         desk.come(address.text, name.text, password.text, registers, remember.checked)
@@ -70,7 +70,7 @@ Rectangle {
                     Column {
                         Words { text: "Hubbub"; font.pixelSize: Theme.huge; font.weight: Font.Bold }
                         Words {
-                            text: door.desk.is_invited ? "You are invited: choose a name and a password." : "Come in to your chat."
+                            text: door.desk.is_invited ? "You are invited. Choose a name and a password." : "Sign in to chat."
                             color: Theme.soft
                         }
                     }
@@ -91,7 +91,7 @@ Rectangle {
                     boundsBehavior: Flickable.StopAtBounds
                     ScrollBar.vertical: Scroller {}
                     Accessible.role: Accessible.List
-                    Accessible.name: "Where you have been"
+                    Accessible.name: "Recent servers"
                     Keys.onReturnPressed: if (currentItem) currentItem.clicked()
                     Keys.onDeletePressed: if (currentItem) door.desk.forget_place(currentItem.key)
 
@@ -123,7 +123,7 @@ Rectangle {
                             IconButton {
                                 sign: "close"
                                 size: 16
-                                words: "Forget this place"
+                                words: "Forget this server"
                                 onClicked: door.desk.forget_place(place.key)
                             }
                         }
@@ -155,10 +155,10 @@ Rectangle {
                     id: password
                     objectName: "password"
                     Layout.fillWidth: true
-                    placeholderText: "Leave it empty to come as a guest"
+                    placeholderText: "Empty: join as a guest"
                     echoMode: TextInput.Password
                     isWrong: door.desk.error_field === "password"
-                    Accessible.name: "Password; without one you come as a guest"
+                    Accessible.name: "Password; leave it empty to join as a guest"
                     onAccepted: door.come(door.desk.is_invited)
                 }
                 CheckBox {
@@ -205,14 +205,14 @@ Rectangle {
                     spacing: 10
                     Push {
                         objectName: "come"
-                        text: door.desk.is_busy ? "Connecting …" : "Come in"
+                        text: door.desk.is_busy ? "Connecting…" : "Sign in"
                         isMain: !door.desk.is_invited
                         enabled: !door.desk.is_busy
                         onClicked: door.come(false)
                     }
                     Push {
                         objectName: "register"
-                        text: "Make an account"
+                        text: "Create an account"
                         isMain: door.desk.is_invited
                         visible: !door.desk.is_busy
                         onClicked: door.come(true)

@@ -6,7 +6,7 @@ Sheet {
     id: picker
 
     required property var chat
-    signal chosen(string picture)
+    signal chosen(string written)
 
     title: "Emoji"
     width: 396
@@ -17,10 +17,10 @@ Sheet {
         field.forceActiveFocus()
     }
     function take(row) {
-        const picture = chat.deeds.emoji.get(row, "picture")
-        if (picture) {
+        const written = chat.deeds.emoji.get(row, "written")
+        if (written) {
             close()
-            chosen(picture)
+            chosen(written)
         }
     }
 
@@ -30,7 +30,7 @@ Sheet {
             id: field
             objectName: "wantedEmoji"
             width: parent.width
-            placeholderText: "Name of an emoji, such as heart"
+            placeholderText: "Emoji name, such as heart"
             onTextEdited: { picker.chat.deeds.find_emoji(text); grid.currentIndex = grid.count > 0 ? 0 : -1 }
             onAccepted: picker.take(grid.currentIndex)
             Keys.onDownPressed: grid.moveCurrentIndexDown()
@@ -53,19 +53,42 @@ Sheet {
             Accessible.name: "Emoji"
             delegate: ItemDelegate {
                 id: cell
-                required property string picture
+                required property string written
                 required property string name
+                required property string picture
                 required property int index
                 width: 44
                 height: 44
+                padding: 2
                 focusPolicy: Qt.NoFocus
                 Accessible.name: name
                 ToolTip.visible: hovered
-                ToolTip.text: name
+                ToolTip.text: picture === "" ? name : written
                 ToolTip.delay: 400
                 onClicked: picker.take(index)
                 background: Rectangle { radius: 8; color: cell.GridView.isCurrentItem ? Theme.accentGround : cell.hovered ? Theme.hover : "transparent" }
-                contentItem: Text { text: cell.picture; font.pixelSize: 24; horizontalAlignment: Text.AlignHCenter; verticalAlignment: Text.AlignVCenter }
+                contentItem: Item {
+                    Text {
+                        anchors.fill: parent
+                        visible: cell.picture === ""
+                        text: cell.written
+                        textFormat: Text.PlainText
+                        // The name of one whose picture has not come is as long as people like.
+                        font.pixelSize: cell.written.startsWith(":") ? 10 : 24
+                        elide: Text.ElideRight
+                        color: Theme.text
+                        horizontalAlignment: Text.AlignHCenter
+                        verticalAlignment: Text.AlignVCenter
+                    }
+                    Image {
+                        objectName: "ownEmoji"
+                        anchors { fill: parent; margins: 6 }
+                        visible: cell.picture !== ""
+                        source: cell.picture
+                        fillMode: Image.PreserveAspectFit
+                        asynchronous: true
+                    }
+                }
             }
         }
     }

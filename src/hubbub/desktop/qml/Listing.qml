@@ -101,7 +101,7 @@ Item {
                     anchors { right: parent.right; rightMargin: 8; verticalCenter: parent.verticalCenter }
                     sign: "more"
                     size: 18
-                    words: "What to do with it"
+                    words: "Actions"
                     onClicked: { list.currentIndex = row.index; row.openMenu() }
                 }
             }

@@ -103,10 +103,10 @@ ListView {
         id: menu
         property string nick
         property bool isOperator: false
-        MenuRow { text: "Talk to " + menu.nick; sign: "at"; onTriggered: list.chat.ways.talk_to(menu.nick) }
-        MenuRow { text: "Who is that?"; sign: "people"; onTriggered: list.chat.word("whois", menu.nick) }
+        MenuRow { text: "Message " + menu.nick; sign: "at"; onTriggered: list.chat.ways.talk_to(menu.nick) }
+        MenuRow { text: "Show details"; sign: "people"; onTriggered: list.chat.word("whois", menu.nick) }
         MenuRow { text: "Make an operator"; sign: "plus"; visible: menu.isOperator; onTriggered: list.chat.word("op", menu.nick) }
-        MenuRow { text: "Put out of the room"; sign: "leave"; isGrave: true; visible: menu.isOperator; onTriggered: list.chat.word("kick", menu.nick) }
+        MenuRow { text: "Kick from the room"; sign: "leave"; isGrave: true; visible: menu.isOperator; onTriggered: list.chat.word("kick", menu.nick) }
         MenuRow { text: "Ban from the room"; sign: "close"; isGrave: true; visible: menu.isOperator; onTriggered: list.chat.word("ban", menu.nick) }
     }
 }

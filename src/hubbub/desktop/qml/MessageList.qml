@@ -168,11 +168,11 @@ ListView {
         property var may: ({})
         property int row: -1
         MenuRow { text: "Reply"; sign: "reply"; visible: !!menu.may.reply; onTriggered: { list.chat.deeds.reply(menu.row); list.wantsText() } }
-        MenuRow { text: "React …"; sign: "smile"; visible: !!menu.may.react; onTriggered: list.askReaction(menu.row, list) }
+        MenuRow { text: "React…"; sign: "smile"; visible: !!menu.may.react; onTriggered: list.askReaction(menu.row, list) }
         MenuRow { text: "Edit"; sign: "edit"; visible: !!menu.may.edit; onTriggered: { list.chat.deeds.edit(menu.row); list.wantsText() } }
-        MenuRow { text: "Copy the text"; sign: "copy"; onTriggered: list.chat.deeds.copy(menu.row) }
+        MenuRow { text: "Copy text"; sign: "copy"; onTriggered: list.chat.deeds.copy(menu.row) }
         MenuRow { text: "Open the link"; sign: "leave"; visible: !!menu.may.open; onTriggered: list.chat.deeds.open_link(menu.row) }
-        MenuRow { text: "Unread from here"; sign: "inbox"; onTriggered: list.chat.deeds.mark_unread(menu.row) }
+        MenuRow { text: "Mark as unread from here"; sign: "inbox"; onTriggered: list.chat.deeds.mark_unread(menu.row) }
         MenuRow { text: "Report"; sign: "warning"; visible: !!menu.may.report; onTriggered: list.chat.deeds.report(menu.row, "") }
         MenuRow { text: "Delete"; sign: "trash"; isGrave: true; visible: !!menu.may.delete; onTriggered: list.chat.deeds.ask_delete(menu.row) }
     }
@@ -180,7 +180,7 @@ ListView {
     Words {
         anchors.centerIn: parent
         visible: list.count === 0
-        text: "Nothing was said here yet."
+        text: "There are no messages yet."
         color: Theme.soft
     }
 
@@ -189,7 +189,7 @@ ListView {
         visible: !list.isAtEnd
         anchors { right: parent.right; bottom: parent.bottom; margins: 16 }
         sign: "down"
-        words: "To the newest message (Escape)"
+        words: "Go to the latest message (Escape)"
         isOn: true
         size: 24
         onClicked: list.chat.settle()

@@ -63,7 +63,7 @@ Item {
         width: parent.width - 32
         x: 16
         Rule { width: parent.width; words: row.day }
-        Rule { width: parent.width; words: row.gap ? "something may be missing here" : ""; ink: Theme.warn }
+        Rule { width: parent.width; words: row.gap ? "messages may be missing here" : ""; ink: Theme.warn }
         Rule { width: parent.width; words: row.fresh ? "new" : ""; ink: Theme.danger }
     }
 

@@ -32,21 +32,21 @@ Sheet {
             asynchronous: false
             cache: false
             Accessible.role: Accessible.Graphic
-            Accessible.name: "The picture"
+            Accessible.name: "Picture to send"
         }
         Field {
             id: caption
             objectName: "caption"
             width: parent.width
-            placeholderText: "Words with it, or none"
-            Accessible.name: "Words with the picture"
+            placeholderText: "Caption (optional)"
+            Accessible.name: "Caption"
             onAccepted: pasted.send()
         }
         Row {
             spacing: 10
             anchors.right: parent.right
             topPadding: 6
-            Push { objectName: "no"; text: "Don't send it"; onClicked: pasted.close() }
+            Push { objectName: "no"; text: "Cancel"; onClicked: pasted.close() }
             Push { objectName: "yes"; text: "Send"; isMain: true; onClicked: pasted.send() }
         }
     }

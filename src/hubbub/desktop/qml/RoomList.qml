@@ -121,6 +121,6 @@ ListView {
         property string key
         property bool isRoom
         MenuRow { text: "Mark as read"; sign: "check"; onTriggered: list.chat.mark_room_read(menu.key) }
-        MenuRow { text: menu.isRoom ? "Leave the room" : "Close"; sign: "leave"; onTriggered: list.chat.leave_conversation(menu.key) }
+        MenuRow { text: menu.isRoom ? "Leave room" : "Close"; sign: "leave"; onTriggered: list.chat.leave_conversation(menu.key) }
     }
 }

@@ -46,7 +46,7 @@ Rectangle {
             objectName: "search"
             visible: !pane.isMentions
             width: parent.width
-            placeholderText: "Words to find"
+            placeholderText: "Search for words"
             onAccepted: pane.search()
             Keys.onDownPressed: list.forceActiveFocus()
         }
@@ -57,7 +57,7 @@ Rectangle {
             topPadding: 5
             bottomPadding: 5
             sign: checked ? "check" : ""
-            text: "Only here"
+            text: "Only in this room"
             onToggled: pane.search()
         }
         Words { width: parent.width; text: pane.chat.ways.search_words; color: Theme.soft; font.pixelSize: Theme.small }
@@ -75,7 +75,7 @@ Rectangle {
         boundsBehavior: Flickable.StopAtBounds
         ScrollBar.vertical: Scroller {}
         Accessible.role: Accessible.List
-        Accessible.name: "What was found"
+        Accessible.name: "Search results"
         Keys.onReturnPressed: if (currentItem) currentItem.clicked()
         delegate: ItemDelegate {
             id: row

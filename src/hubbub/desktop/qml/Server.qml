@@ -75,7 +75,7 @@ ApplicationWindow {
                     }
                     Words {
                         objectName: "state"
-                        text: ({ stopped: "stopped", starting: "is starting …", running: "running", stopping: "is stopping …" })[window.running.state]
+                        text: ({ stopped: "stopped", starting: "starting…", running: "running", stopping: "stopping…" })[window.running.state]
                         color: Theme.soft
                         font.pixelSize: Theme.small
                     }
@@ -88,10 +88,10 @@ ApplicationWindow {
             Repeater {
                 model: [
                     { key: "overview", sign: "server", words: "Overview" },
-                    { key: "people", sign: "people", words: "Who is connected" },
+                    { key: "people", sign: "people", words: "Online" },
                     { key: "requests", sign: "inbox", words: "Requests" },
                     { key: "rooms", sign: "hash", words: "Rooms" },
-                    { key: "bans", sign: "close", words: "Kept out" },
+                    { key: "bans", sign: "close", words: "Bans" },
                     { key: "log", sign: "list", words: "Log" },
                     { key: "settings", sign: "gear", words: "Settings" },
                 ]
@@ -152,7 +152,7 @@ ApplicationWindow {
                 enabled: window.running.state === "running"
                 sign: "stop"
                 text: "Stop"
-                onClicked: window.act("Stop the server?", window.running.present > 0 ? `${window.running.present} connections end. What was said is kept.` : "What was said is kept.", "Stop it", true, false, () => window.running.stop())
+                onClicked: window.act("Stop the server?", window.running.present > 0 ? `${window.running.present} connections end. What was said is kept.` : "All messages are kept.", "Stop", true, false, () => window.running.stop())
             }
             Push {
                 width: parent.width
@@ -204,7 +204,7 @@ ApplicationWindow {
             width: parent.width - 70
             color: toast.isDone ? Theme.ground : Theme.danger
         }
-        IconButton { anchors { right: parent.right; rightMargin: 8; verticalCenter: parent.verticalCenter } sign: "close"; ink: said.color; size: 16; words: "Take it away"; onClicked: toast.visible = false }
+        IconButton { anchors { right: parent.right; rightMargin: 8; verticalCenter: parent.verticalCenter } sign: "close"; ink: said.color; size: 16; words: "Remove"; onClicked: toast.visible = false }
         Timer { id: away; interval: 6000; onTriggered: toast.visible = false }
     }
 
@@ -215,11 +215,11 @@ ApplicationWindow {
     Sheet {
         id: leaving
         objectName: "leaving"
-        title: "Does the server go on running?"
+        title: "Keep the server running?"
         contentItem: Column {
             spacing: 14
             Words { width: parent.width; text: leaving.title; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
-            Words { width: parent.width; color: Theme.soft; text: "It does not need this window. Open the window again to see how it is." }
+            Words { width: parent.width; color: Theme.soft; text: "The server does not need this window. To manage it again, open the window." }
             Row {
                 anchors.right: parent.right
                 spacing: 10
@@ -227,7 +227,7 @@ ApplicationWindow {
                 Push { text: "Cancel"; onClicked: leaving.close() }
                 Push {
                     objectName: "stopAndClose"
-                    text: "Stop it"
+                    text: "Stop"
                     isGrave: true
                     onClicked: { window.running.stop(); window.isDecided = true; leaving.close(); window.close() }
                 }

@@ -8,9 +8,9 @@ ServerPage {
     readonly property var inks: ({ WARNING: Theme.warn, ERROR: Theme.danger, CRITICAL: Theme.danger, DEBUG: Theme.soft })
 
     title: "Log"
-    words: page.running && page.running.log_file !== "" ? page.running.log_file : "The server writes no log into a file: see the setting log.file."
+    words: page.running && page.running.log_file !== "" ? page.running.log_file : "The server keeps no log file. To turn it on, set log.file."
     tools: [
-        Field { objectName: "logWords"; width: 220; placeholderText: "Only lines with …"; padding: 7; onTextEdited: page.running.log.filter(text, page.level) ; id: wanted },
+        Field { objectName: "logWords"; width: 220; placeholderText: "Filter lines…"; padding: 7; onTextEdited: page.running.log.filter(text, page.level) ; id: wanted },
         Repeater {
             model: [["All", "DEBUG"], ["Warnings", "WARNING"], ["Errors", "ERROR"]]
             Push {
@@ -86,6 +86,6 @@ ServerPage {
                 }
             }
         }
-        Words { anchors.centerIn: parent; visible: list.count === 0; text: "There is no line to show."; color: Theme.soft }
+        Words { anchors.centerIn: parent; visible: list.count === 0; text: "No matches."; color: Theme.soft }
     }
 }

@@ -8,7 +8,7 @@ ServerPage {
 
     title: "Overview"
 
-    FolderDialog { id: folder; title: "Choose the folder of the server's data"; onAccepted: page.running.choose_data(selectedFolder) }
+    FolderDialog { id: folder; title: "Choose the server's data folder"; onAccepted: page.running.choose_data(selectedFolder) }
 
     Flickable {
         anchors.fill: parent
@@ -49,25 +49,25 @@ ServerPage {
                     y: 22
                     width: parent.width - 44
                     spacing: 12
-                    Words { text: "Run a chat on this computer"; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
-                    Words { width: parent.width; color: Theme.soft; text: "Your school, company or club meets here, and everything that is said stays on this computer. Nothing has to be set up." }
+                    Words { text: "Run a chat server on this computer"; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
+                    Words { width: parent.width; color: Theme.soft; text: "A chat for your school, company or club. All messages stay on this computer. No configuration is needed." }
                     Row {
                         spacing: 8
-                        Words { anchors.verticalCenter: parent.verticalCenter; text: "Who may come:" }
-                        Push { objectName: "forMe"; topPadding: 6; bottomPadding: 6; text: "This computer alone"; isMain: !page.running || !page.running.wants_others; Accessible.checked: isMain; onClicked: page.running.want_others(false) }
-                        Push { objectName: "forOthers"; topPadding: 6; bottomPadding: 6; text: "Everybody in this network"; isMain: page.running && page.running.wants_others; Accessible.checked: isMain; onClicked: page.running.want_others(true) }
+                        Words { anchors.verticalCenter: parent.verticalCenter; text: "Who can connect:" }
+                        Push { objectName: "forMe"; topPadding: 6; bottomPadding: 6; text: "Only this computer"; isMain: !page.running || !page.running.wants_others; Accessible.checked: isMain; onClicked: page.running.want_others(false) }
+                        Push { objectName: "forOthers"; topPadding: 6; bottomPadding: 6; text: "Everybody on this network"; isMain: page.running && page.running.wants_others; Accessible.checked: isMain; onClicked: page.running.want_others(true) }
                     }
                     Row {
                         spacing: 8
                         Words { anchors.verticalCenter: parent.verticalCenter; text: `Data: ${page.running ? page.running.data : ""}`; color: Theme.soft; elide: Text.ElideMiddle; wrapMode: Text.NoWrap; width: Math.min(implicitWidth, before.width - 190) }
-                        Push { topPadding: 6; bottomPadding: 6; text: "Another folder …"; onClicked: folder.open() }
+                        Push { topPadding: 6; bottomPadding: 6; text: "Another folder…"; onClicked: folder.open() }
                     }
                     Push {
                         objectName: "startHere"
                         sign: "play"
                         isMain: true
                         enabled: page.running && page.running.state === "stopped"
-                        text: page.running && page.running.state === "starting" ? "It is starting …" : "Start the server"
+                        text: page.running && page.running.state === "starting" ? "Starting…" : "Start the server"
                         onClicked: page.running.start()
                     }
                 }
@@ -87,8 +87,8 @@ ServerPage {
                     y: 18
                     width: parent.width - 40
                     spacing: 16
-                    Words { width: parent.width - become.width - 16; anchors.verticalCenter: parent.verticalCenter; text: "Nobody looks after this server yet. Become its administrator, and give the place a name." }
-                    Push { id: become; isMain: true; text: "Become its administrator"; onClicked: page.running.open(page.running.first) }
+                    Words { width: parent.width - become.width - 16; anchors.verticalCenter: parent.verticalCenter; text: "This server has no administrator yet. Become its administrator and name the server." }
+                    Push { id: become; isMain: true; text: "Become administrator"; onClicked: page.running.open(page.running.first) }
                 }
             }
 
@@ -107,7 +107,7 @@ ServerPage {
                     y: 22
                     width: parent.width - 44 - (code.visible ? code.width + 24 : 0)
                     spacing: 8
-                    Words { text: page.running && page.running.for_others ? "Give these addresses to others" : "Only this computer reaches it"; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
+                    Words { text: page.running && page.running.for_others ? "Give these addresses to others" : "Only this computer can connect"; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
                     Repeater {
                         model: page.running ? page.running.addresses : null
                         Item {
@@ -123,15 +123,15 @@ ServerPage {
                                 Text { width: parent.width; text: way.label; elide: Text.ElideRight; textFormat: Text.PlainText; color: Theme.text; font.family: "monospace"; font.pixelSize: Theme.normal; font.weight: Font.DemiBold }
                                 Words { width: parent.width; text: way.hint; color: Theme.soft; font.pixelSize: Theme.small; elide: Text.ElideRight; wrapMode: Text.NoWrap }
                             }
-                            IconButton { anchors { right: parent.right; verticalCenter: parent.verticalCenter } sign: "copy"; words: `Copy ${way.label}`; onClicked: { page.running.copy(way.key); page.host.toastSay("It is copied.") } }
+                            IconButton { anchors { right: parent.right; verticalCenter: parent.verticalCenter } sign: "copy"; words: `Copy ${way.label}`; onClicked: { page.running.copy(way.key); page.host.toastSay("Copied.") } }
                         }
                     }
                     Push {
                         visible: page.running && !page.running.for_others
                         topPadding: 6
                         bottomPadding: 6
-                        text: "Let others in …"
-                        onClicked: page.host.act("Let everybody in this network in?", "The server starts again for that: everybody who is connected comes back by themselves.", "Let them in", false, false, () => { page.running.want_others(true); page.running.restart() })
+                        text: "Allow others…"
+                        onClicked: page.host.act("Allow everybody on this network to connect?", "This restarts the server. Everybody online reconnects automatically.", "Allow", false, false, () => { page.running.want_others(true); page.running.restart() })
                     }
                 }
                 Column {
@@ -140,8 +140,8 @@ ServerPage {
                     anchors { right: parent.right; rightMargin: 22 }
                     y: 22
                     spacing: 6
-                    Image { objectName: "code"; width: 168; height: 168; sourceSize: Qt.size(336, 336); source: page.running ? page.running.code : ""; Accessible.role: Accessible.Graphic; Accessible.name: "The address for a phone's camera" }
-                    Words { width: 168; horizontalAlignment: Text.AlignHCenter; text: "For a phone's camera"; color: Theme.soft; font.pixelSize: Theme.small }
+                    Image { objectName: "code"; width: 168; height: 168; sourceSize: Qt.size(336, 336); source: page.running ? page.running.code : ""; Accessible.role: Accessible.Graphic; Accessible.name: "QR code of the address" }
+                    Words { width: 168; horizontalAlignment: Text.AlignHCenter; text: "Scan with a phone"; color: Theme.soft; font.pixelSize: Theme.small }
                 }
             }
 
@@ -163,11 +163,11 @@ ServerPage {
                     Item {
                         width: parent.width
                         height: save.height
-                        Words { anchors.verticalCenter: parent.verticalCenter; text: "How it is"; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
+                        Words { anchors.verticalCenter: parent.verticalCenter; text: "Status"; font.pixelSize: Theme.large; font.weight: Font.DemiBold }
                         Row {
                             anchors.right: parent.right
                             spacing: 8
-                            Push { topPadding: 6; bottomPadding: 6; text: "Tell everybody …"; onClicked: page.host.act("Tell everybody who is present", "", "Tell them", false, false, text => page.running.do("announce", [], text), "What to tell") }
+                            Push { topPadding: 6; bottomPadding: 6; text: "Announce…"; onClicked: page.host.act("Send an announcement to everybody online", "", "Send", false, false, text => page.running.do("announce", [], text), "Announcement") }
                             Push { id: save; objectName: "backUp"; topPadding: 6; bottomPadding: 6; sign: "save"; text: "Back up now"; onClicked: page.running.back_up() }
                         }
                     }

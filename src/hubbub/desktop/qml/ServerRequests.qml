@@ -5,7 +5,7 @@ ServerPage {
     id: page
 
     title: "Requests"
-    words: "New accounts, and people who ask for a room."
+    words: "Requests to register and to join rooms."
 
     ListView {
         id: list
@@ -36,7 +36,7 @@ ServerPage {
             Avatar { id: face; x: 14; anchors.verticalCenter: parent.verticalCenter; name: row.who }
             Column {
                 anchors { left: face.right; leftMargin: 12; right: answers.left; rightMargin: 12; verticalCenter: parent.verticalCenter }
-                Words { id: title; width: parent.width; text: row.kind === "account" ? `${row.who} wants an account` : `${row.who} asks for ${row.room}`; font.weight: Font.DemiBold; elide: Text.ElideRight; wrapMode: Text.NoWrap }
+                Words { id: title; width: parent.width; text: row.kind === "account" ? `${row.who} asks for an account` : `${row.who} asks to join ${row.room}`; font.weight: Font.DemiBold; elide: Text.ElideRight; wrapMode: Text.NoWrap }
                 Words { width: parent.width; text: [row.says, row.since === "" ? "" : `since ${row.since} UTC`].filter(word => word !== "").join(" · "); color: Theme.soft; elide: Text.ElideRight; wrapMode: Text.NoWrap }
             }
             Row {
@@ -48,7 +48,7 @@ ServerPage {
                     topPadding: 6
                     bottomPadding: 6
                     text: "Deny"
-                    onClicked: page.host.act(`Deny ${row.who} the room ${row.room}?`, "", "Deny", true, false, reason => page.running.do("deny pending", [row.who, row.room], reason), "The reason, which they are told")
+                    onClicked: page.host.act(`Deny ${row.who} the room ${row.room}?`, "", "Deny", true, false, reason => page.running.do("deny pending", [row.who, row.room], reason), "Reason (shown to the person)")
                 }
                 Push {
                     objectName: "accept"
@@ -62,5 +62,5 @@ ServerPage {
             }
         }
     }
-    Words { anchors.centerIn: parent; visible: list.count === 0; text: "Nobody asks for anything."; color: Theme.soft }
+    Words { anchors.centerIn: parent; visible: list.count === 0; text: "There are no requests."; color: Theme.soft }
 }

@@ -5,7 +5,7 @@ ServerPage {
     id: page
 
     title: "Settings"
-    words: "What you change is written into hubbub.toml, in the server's data."
+    words: "Changes are saved in hubbub.toml, in the server's data folder."
     tools: Field { objectName: "settingWords"; width: 260; placeholderText: "Find a setting"; padding: 7; onTextEdited: page.running.find_settings(text) }
 
     ListView {
@@ -43,7 +43,7 @@ ServerPage {
                     options.value = value
                     options.choices = choices
                     options.popup(edit, 0, edit.height)
-                } else page.host.act(key, help, "Set it", false, false, text => page.running.set_setting(key, text), "The new value", value === "********" ? "" : value)
+                } else page.host.act(key, help, "Save", false, false, text => page.running.set_setting(key, text), "The new value", value === "********" ? "" : value)
             }
             width: list.width - 12
             height: explained.height + 24
@@ -59,11 +59,11 @@ ServerPage {
                 width: parent.width * 0.58
                 spacing: 2
                 Words { width: parent.width; text: row.key; font.weight: Font.DemiBold; Accessible.ignored: true }
-                Words { width: parent.width; text: row.help + (row.restart ? " It takes effect at the next start." : ""); color: Theme.soft; font.pixelSize: Theme.small; Accessible.ignored: true }
+                Words { width: parent.width; text: row.help + (row.restart ? " This requires a restart." : ""); color: Theme.soft; font.pixelSize: Theme.small; Accessible.ignored: true }
             }
             Column {
                 anchors { left: explained.right; leftMargin: 12; right: edit.left; rightMargin: 10; verticalCenter: parent.verticalCenter }
-                Words { width: parent.width; horizontalAlignment: Text.AlignRight; text: row.value === "" ? "(nothing)" : row.value; elide: Text.ElideRight; wrapMode: Text.NoWrap; Accessible.ignored: true }
+                Words { width: parent.width; horizontalAlignment: Text.AlignRight; text: row.value === "" ? "(empty)" : row.value; elide: Text.ElideRight; wrapMode: Text.NoWrap; Accessible.ignored: true }
                 Words { width: parent.width; horizontalAlignment: Text.AlignRight; text: row.place; color: Theme.soft; font.pixelSize: Theme.small; elide: Text.ElideMiddle; wrapMode: Text.NoWrap; Accessible.ignored: true }
             }
             IconButton {
@@ -94,5 +94,5 @@ ServerPage {
             onObjectRemoved: (index, object) => options.removeItem(object)
         }
     }
-    Words { anchors.centerIn: parent; visible: list.count === 0; text: page.running && page.running.state === "running" ? "No setting is called so." : "The server is not running."; color: Theme.soft }
+    Words { anchors.centerIn: parent; visible: list.count === 0; text: page.running && page.running.state === "running" ? "No matches." : "The server is not running."; color: Theme.soft }
 }

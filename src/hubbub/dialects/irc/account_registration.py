@@ -4,9 +4,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.dialects.session_api import Register
-from hubbub.engine import refusals as state_of_affairs
+from hubbub.engine.accounts import (
+    AccountExists,
+    PasswordCommon,
+    PasswordIsName,
+    PasswordNotSendable,
+    PasswordRefused,
+)
+from hubbub.engine.entering import NotApproved, SignedInAlready
 from hubbub.engine.invitations import ShowInvitation
-from hubbub.engine.refusals import NotApproved, PasswordRefused, Refusal, TooManyAttempts
+from hubbub.engine.names import NameRefused, NameReserved
+from hubbub.engine.policy import NameMixed, NickAlike, NickTaken
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import TooManyAttempts
 from hubbub.engine.tokens import digest_of
 from hubbub.wire.message import Message
 from hubbub.wire.saslprep import prepare
@@ -43,7 +53,7 @@ def _may_begin(talk: "IrcSession", name: str) -> bool:
     if arrival and not arrival.nick:
         talk.fail("REGISTER", "NEED_NICK", "*", text="Choose a nickname first: NICK name")
     elif account := talk.host.state.accounts.get(talk.account):
-        text = f"You are logged in as {account.name} already."
+        text = f"You are already logged in as {account.name}."
         talk.fail("REGISTER", "ALREADY_AUTHENTICATED", account.name.text, text=text)
     elif refusal := overheard(talk):
         talk.fail("REGISTER", "TEMPORARILY_UNAVAILABLE", name, text=str(refusal))
@@ -60,9 +70,7 @@ def _may_begin(talk: "IrcSession", name: str) -> bool:
 def _registered(talk: "IrcSession", name: str) -> None:
     account = talk.host.state.account_named(name)
     written = account.name.text if account else name
-    talk.send(
-        "REGISTER", "SUCCESS", written, f"The account {written} is registered, and you are logged in to it"
-    )
+    talk.send("REGISTER", "SUCCESS", written, f"The account {written} is registered, and you are logged in")
     show_logged_in(talk)
 
 
@@ -78,17 +86,17 @@ def _password_code(refusal: PasswordRefused, password: str) -> str:
 
 
 _CODES: Final[dict[type[Refusal], Callable[[Any, str], str]]] = {
-    state_of_affairs.AccountExists: lambda refusal, password: "ACCOUNT_EXISTS",
-    state_of_affairs.NameRefused: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.NameReserved: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.NameMixed: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.NickAlike: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.NickTaken: lambda refusal, password: "BAD_ACCOUNT_NAME",
-    state_of_affairs.SignedInAlready: lambda refusal, password: "ALREADY_AUTHENTICATED",
+    AccountExists: lambda refusal, password: "ACCOUNT_EXISTS",
+    NameRefused: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    NameReserved: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    NameMixed: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    NickAlike: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    NickTaken: lambda refusal, password: "BAD_ACCOUNT_NAME",
+    SignedInAlready: lambda refusal, password: "ALREADY_AUTHENTICATED",
     PasswordRefused: _password_code,
-    state_of_affairs.PasswordCommon: lambda refusal, password: "WEAK_PASSWORD",
-    state_of_affairs.PasswordIsName: lambda refusal, password: "WEAK_PASSWORD",
-    state_of_affairs.PasswordNotSendable: lambda refusal, password: "UNACCEPTABLE_PASSWORD",
+    PasswordCommon: lambda refusal, password: "WEAK_PASSWORD",
+    PasswordIsName: lambda refusal, password: "WEAK_PASSWORD",
+    PasswordNotSendable: lambda refusal, password: "UNACCEPTABLE_PASSWORD",
 }
 
 
@@ -96,10 +104,10 @@ def verify(talk: "IrcSession", message: Message) -> None:
     """No registration here waits for a code: whatever is sent is none."""
     name = message.params[0]
     if account := talk.host.state.accounts.get(talk.account):
-        text = f"You are logged in as {account.name} already."
+        text = f"You are already logged in as {account.name}."
         talk.fail("VERIFY", "ALREADY_AUTHENTICATED", account.name.text, text=text)
     else:
-        text = "No code is needed here. Log in to the account."
+        text = "This server needs no verification code. Log in to the account."
         talk.fail("VERIFY", "INVALID_CODE", name, text=text)
 
 
@@ -112,4 +120,4 @@ def invitation(talk: "IrcSession", message: Message) -> None:
     if isinstance(result, Refusal):
         talk.fail("INVITATION", "INVALID_CODE", text=str(result))
     else:
-        talk.send("INVITATION", "OK", "You may register now.")
+        talk.send("INVITATION", "OK", "You can now register.")

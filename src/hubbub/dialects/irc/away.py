@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from hubbub.engine.away import SetAway
-from hubbub.engine.refusals import NameRefused, Refusal
+from hubbub.engine.names import NameRefused
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.user_profile import SetRealname
 from hubbub.text import clean
 from hubbub.wire import numerics

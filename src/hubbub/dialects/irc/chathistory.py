@@ -166,7 +166,7 @@ def _between(spans: Sequence[Span | None], limit: int) -> Sequence[ReadHistory]:
 
 def _one(spans: Sequence[Span | None]) -> Span:
     span = spans[0]
-    assert span is not None, "only LATEST takes *"
+    assert span is not None, "only LATEST accepts *"
     return span
 
 

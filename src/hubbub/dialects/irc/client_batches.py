@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from hubbub.engine.messages import Joints, MessageKind
+from hubbub.engine.messages import Joints
 from hubbub.engine.names import fold
 from hubbub.text import clean
 from hubbub.wire.message import Message
@@ -15,7 +15,8 @@ from hubbub.wire.message import Message
 from .drafts import CAPABILITY as DRAFTS
 from .drafts import set_draft
 from .edits import edit_message
-from .messages import NONCE_TAG, client_tags, say_once, say_to
+from .message_kinds import is_text_verb
+from .messages import NONCE_TAG, Saying, client_tags, kind_said, say_once, say_to
 from .view import CONCAT
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ PART_COST: Final = 0.1
 """multiline: "clients might send an entire batched multiline message all at once": its lines are parts of one."""
 
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
-_KINDS: Final = {"PRIVMSG": MessageKind.MESSAGE, "NOTICE": MessageKind.NOTICE}
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Incoming:
     reference: str
     opening: Message
     opened_at: int
-    kind: MessageKind | None = None
+    verb: str = ""
     lines: list[str] = field(default_factory=list)
     joined: list[bool] = field(default_factory=list)
     size_bytes: int = 0
@@ -82,23 +82,25 @@ def batch(talk: "IrcSession", message: Message) -> None:
         _close(talk, talk.incoming)
     else:
         talk.answer_under_label(message.tags)
-        _fail(talk, "INVALID_REFTAG", reference[:100] or "*", text="There is no batch of this name to close.")
+        _fail(talk, "INVALID_REFTAG", reference[:100] or "*", text="No open batch has this name.")
 
 
 def _open(talk: "IrcSession", message: Message, reference: str) -> None:
     """ "Clients MUST NOT send nested batches": the one that was open before is given up."""
     before, talk.incoming = talk.incoming, Incoming(reference, message, talk.host.now())
     if before and not before.has_failed:
-        _fail(talk, "MULTILINE_INVALID", text="A batch was opened before the last one was closed.")
+        _fail(talk, "MULTILINE_INVALID", text="Close the open batch before you open another one.")
     enables = _TYPES.get(message.param(1))
     if not _REFERENCE.fullmatch(reference):
-        text = "A batch's name has letters, digits and hyphens."
+        text = "A batch name consists of letters, digits and hyphens."
         _give_up(talk, talk.incoming, "INVALID_REFTAG", reference[:100] or "*", text=text)
     elif enables is None or enables.capability not in talk.caps or len(message.params) < enables.params:
-        text = "Open a batch of a type that you have enabled, with its parameters."
+        text = "Unknown batch type or missing parameters. Enable the capability of the type first."
         _give_up(talk, talk.incoming, "UNKNOWN_TYPE", reference, message.param(1)[:100] or "*", text=text)
     elif talk.arrival:
-        _give_up(talk, talk.incoming, "MULTILINE_INVALID", text="Come in first: NICK and USER.")
+        _give_up(
+            talk, talk.incoming, "MULTILINE_INVALID", text="Register the connection first: NICK and USER."
+        )
 
 
 def part_cost(talk: "IrcSession", line: bytes) -> float:
@@ -117,12 +119,12 @@ def collect(talk: "IrcSession", message: Message) -> bool:
     reference, incoming = message.tags.get("batch"), talk.incoming
     if incoming and not incoming.has_failed and talk.host.now() - incoming.opened_at > SECONDS_MAX * 1000:
         incoming.fail()
-        text = f"A batch was open for more than {SECONDS_MAX} seconds."
+        text = f"The batch timed out after {SECONDS_MAX} seconds."
         _fail(talk, "TIMEOUT", incoming.reference, text=text)
     if reference is None or not _collects(talk):
         return False
     if incoming is None or incoming.reference != reference:
-        _fail(talk, "INVALID_REFTAG", reference[:100], text="No batch of this name is open.")
+        _fail(talk, "INVALID_REFTAG", reference[:100], text="No open batch has this name.")
     elif not incoming.has_failed:
         _take(talk, incoming, message)
     return True
@@ -144,18 +146,19 @@ def answer_misread(talk: "IrcSession", tags: Mapping[str, str]) -> None:
 
 
 def _take(talk: "IrcSession", incoming: Incoming, message: Message) -> None:
-    kind, rules = _KINDS.get(message.verb), talk.host.state.rules
+    rules = talk.host.state.rules
+    is_fit = is_text_verb(message.verb) and message.verb == (incoming.verb or message.verb)
     is_joined = CONCAT in message.tags
     text = clean(message.param(1))
     size = incoming.size_bytes + len(text.encode()) + (1 if incoming.lines and not is_joined else 0)
-    if kind is None or len(message.params) < 2 or (incoming.kind and kind is not incoming.kind):
-        why = "A batch has lines of PRIVMSG, or of NOTICE, each with a text."
+    if not is_fit or len(message.params) < 2:
+        why = "A multiline batch contains only PRIVMSG or only NOTICE lines, each with a text."
         _give_up(talk, incoming, "MULTILINE_INVALID", text=why)
     elif fold(message.params[0]) != fold(incoming.target):
         targets = (incoming.target[:100], message.params[0][:100])
         _give_up(talk, incoming, "MULTILINE_INVALID_TARGET", *targets, text="Invalid multiline target")
     elif is_joined and not text:
-        why = "A line that is joined to the one before it can't be blank."
+        why = "A line with the tag draft/multiline-concat can't be blank."
         _give_up(talk, incoming, "MULTILINE_INVALID", text=why)
     elif size > rules.multiline_bytes:
         limit = str(rules.multiline_bytes)
@@ -164,7 +167,7 @@ def _take(talk: "IrcSession", incoming: Incoming, message: Message) -> None:
         limit = str(rules.multiline_lines)
         _give_up(talk, incoming, "MULTILINE_MAX_LINES", limit, text="Multiline batch max-lines exceeded")
     else:
-        incoming.kind, incoming.size_bytes = kind, size
+        incoming.verb, incoming.size_bytes = message.verb, size
         incoming.lines.append(text)
         incoming.joined.append(is_joined)
 
@@ -172,7 +175,12 @@ def _take(talk: "IrcSession", incoming: Incoming, message: Message) -> None:
 def _close(talk: "IrcSession", incoming: Incoming) -> None:
     """Only now is what it says looked at, and answered under the label of its opening."""
     if not incoming.has_failed and not any(incoming.lines):
-        _give_up(talk, incoming, "MULTILINE_INVALID", text="A batch has a line that is not blank.")
+        _give_up(
+            talk,
+            incoming,
+            "MULTILINE_INVALID",
+            text="A multiline batch needs at least one line that is not blank.",
+        )
     talk.incoming = None
     if not incoming.has_failed:
         talk.answer_under_label(incoming.opening.tags)
@@ -191,11 +199,12 @@ def _fail(talk: "IrcSession", code: str, *context: str, text: str) -> None:
 
 def _say(talk: "IrcSession", incoming: Incoming) -> None:
     text, line_breaks = incoming.text()
-    kind = incoming.kind or MessageKind.MESSAGE
+    kind, content = kind_said(talk, incoming.opening, incoming.verb)
+    said = Saying(text, kind, content, client_tags(talk, incoming.opening), line_breaks)
     if NONCE_TAG in incoming.opening.tags and talk.caps.send_once:
-        say_once(talk, incoming.opening, [incoming.target], text, kind, line_breaks)
+        say_once(talk, incoming.opening, [incoming.target], said)
         return
-    say_to(talk, incoming.target, text, kind, client_tags(talk, incoming.opening), line_breaks)
+    say_to(talk, incoming.target, said)
 
 
 def _edit(talk: "IrcSession", incoming: Incoming) -> None:

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.drafts import SetDraft, as_it_is
+from hubbub.engine.drafts import DraftTooLong, SetDraft, as_it_is
 from hubbub.engine.ids import parse_msgid
-from hubbub.engine.refusals import DraftTooLong, NotSignedIn, Refusal
+from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.state import Account
 from hubbub.text import clean
 from hubbub.wire.message import Message
@@ -35,7 +35,7 @@ def set_draft(talk: "IrcSession", target: str, base: str, text: str) -> None:
     if account is None:
         talk.fail("DRAFT", "ACCOUNT_REQUIRED", text=str(NotSignedIn()))
     elif (place := _place(talk, target)) is None:
-        why = "You are in no such room, and no account is called so."
+        why = "There is no such room or account."
         talk.fail("DRAFT", "INVALID_TARGET", target[:100], text=why)
     elif version is None:
         talk.fail("DRAFT", "INVALID_PARAMS", base[:100], text=f"Write the version it came from, or {NONE}.")

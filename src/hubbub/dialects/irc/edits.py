@@ -4,20 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hubbub.dialects.session_api import ReadMessage
-from hubbub.engine.edits import Edit, Redact, Said
+from hubbub.engine.edits import Edit, MayNotEdit, MayNotRedact, MessageUnknown, Redact
 from hubbub.engine.event import Command, Event
 from hubbub.engine.ids import parse_msgid
-from hubbub.engine.messages import Joints, MessageSaid, PrivateSaid, may_reread
+from hubbub.engine.messages import Joints, MessageSaid, ToPerson, may_reread
 from hubbub.engine.policy import HALF_OPERATOR, may_see, rank
-from hubbub.engine.refusals import (
-    AlreadyReported,
-    MayNotEdit,
-    MayNotRedact,
-    MessageUnknown,
-    Refusal,
-    TooManyReports,
-)
-from hubbub.engine.reports import ReportMessage
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.reports import AlreadyReported, ReportMessage, TooManyReports
 from hubbub.engine.state import Role, Room
 from hubbub.wire.message import Message
 
@@ -67,7 +60,7 @@ def _amend(
     verb: str,
     target: str,
     number: str,
-    command: Callable[[Said], Command],
+    command: Callable[[MessageSaid], Command],
     done: Callable[[], None] = lambda: None,
 ) -> None:
     """Find the message, and ask for what is to be done to it; one that the asker can't read is not there."""
@@ -76,7 +69,7 @@ def _amend(
     room = talk.host.state.room_named(target) if target.startswith("#") else None
     other = None if target.startswith("#") else talk.host.state.person_named(target)
     if other is None and (room is None or not may_see(room, talk.user)):
-        talk.fail(verb, "INVALID_TARGET", named[0], text=f"Nothing can be changed in {named[0]}.")
+        talk.fail(verb, "INVALID_TARGET", named[0], text=f"You can't edit messages in {named[0]}.")
         return
 
     def then(found: Event | None) -> None:
@@ -101,15 +94,19 @@ def _amend(
         talk.host.begin(ReadMessage(message_id), then)
 
 
-def _readable(talk: "IrcSession", found: Event | None, room: Room | None, other: int | None) -> Said | None:
+def _readable(
+    talk: "IrcSession", found: Event | None, room: Room | None, other: int | None
+) -> MessageSaid | None:
     """The message, if it is of this room or conversation and the asker may know it.
 
     message-redaction: servers "should consider whether errors returned on `REDACT` may leak a message's existence".
     """
     own = talk.user.person
-    if isinstance(found, PrivateSaid):
-        return found if other is not None and {found.by.person, found.to} == {own, other} else None
-    if not isinstance(found, MessageSaid) or room is None or found.room != room.id:
+    if not isinstance(found, MessageSaid):
+        return None
+    if isinstance(found.to, ToPerson):
+        return found if other is not None and {found.by.person, found.to.person} == {own, other} else None
+    if room is None or found.to.room != room.id:
         return None
     if found.by.person == own or _looks_after(talk, room):
         return found

@@ -13,7 +13,8 @@ from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, time_of
 from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToPerson
 from hubbub.engine.metadata import MetadataSet, MetadataTold
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.nicks import NickChanged
@@ -34,6 +35,7 @@ from hubbub.wire.message import BODY_BYTES_MAX
 from hubbub.wire.times import format_time
 
 from .line_splitting import fits, in_front, plain_lines, room_after
+from .message_kinds import irc_kind
 
 PREFIXES: Final = {"q": "~", "a": "&", "o": "@", "h": "%", "v": "+"}
 """The prefixes of a member's modes before a nickname."""
@@ -47,31 +49,28 @@ EDITED: Final = "(edited) "
 SIGNED_OUT: Final = "SIGNED_OUT"
 """The code of the standard reply for a session that was ended for good."""
 
-_VERBS: Final = {MessageKind.MESSAGE: "PRIVMSG", MessageKind.NOTICE: "NOTICE", MessageKind.TAGS: "TAGMSG"}
-
 Bodies = tuple[str, ...] | list[str]
 Writer = Callable[[Any, Capabilities, str], Bodies]
 """Gives an event's lines for these capabilities; the last argument is the server's name."""
 
 
-def target_of(event: MessageSaid | PrivateSaid | Amended) -> str:
+def target_of(event: MessageSaid | Amended) -> str:
     """To whom it was said: a room, perhaps only those of a rank in it, or a person."""
-    if isinstance(event, PrivateSaid):
-        return event.to_name
     if isinstance(event, MessageSaid):
-        return f"{PREFIXES.get(event.to_rank, '')}#{event.room_name}"
+        to = event.to
+        return to.name if isinstance(to, ToPerson) else f"{PREFIXES.get(to.to_rank, '')}#{to.name}"
     return f"{PREFIXES.get(event.to_rank, '')}#{event.name}" if event.room else event.name
 
 
-def head_of(event: MessageSaid | PrivateSaid | MessageEdited) -> str:
+def head_of(event: MessageSaid | MessageEdited) -> str:
     """A message's line up to its text."""
-    return f":{event.by.mask} {_VERBS[event.kind]} {target_of(event)}"
+    return f":{event.by.mask} {irc_kind(event.kind).verb} {target_of(event)}"
 
 
-def _said(event: MessageSaid | PrivateSaid, caps: Capabilities, server: str) -> Bodies:
+def _said(event: MessageSaid, caps: Capabilities, server: str) -> Bodies:
     """A text longer than a line goes in several; nothing of it is lost."""
     head = head_of(event)
-    if event.kind is MessageKind.TAGS:
+    if not has_text(event.kind):
         # message-tags: TAGMSG MUST NOT be delivered to clients that haven't negotiated the capability
         return (head,) if caps.tags else ()
     if event.redacted:
@@ -99,12 +98,10 @@ def _redacted(event: MessageRedacted, caps: Capabilities, server: str) -> Bodies
         return (f":{event.by.mask} REDACT {target} {msgid(event.message)}{_trailing(event.reason)}",)
     # message-redaction: "The fallback method used (if any) is left up to server implementations, but could take the
     # form of a standard NOTICE".
-    whose = "their message" if event.author == event.by.nick else f"a message of {event.author}"
+    whose = "their message" if event.author == event.by.nick else f"a message by {event.author}"
     said = f"{format_time(time_of(event.message))[:16].replace('T', ' ')} UTC"
     place = target if event.room else event.by.nick
-    return (
-        f":{server} NOTICE {place} :{event.by.nick} has deleted {whose} of {said}{because(event.reason)}",
-    )
+    return (f":{server} NOTICE {place} :{event.by.nick} deleted {whose} of {said}{because(event.reason)}",)
 
 
 def _read_marked(event: ReadMarked, caps: Capabilities, server: str) -> Bodies:
@@ -270,7 +267,9 @@ def draft_words(event: DraftSet) -> str:
 
 
 def _reported(event: MessageReported, caps: Capabilities, server: str) -> Bodies:
-    return (f":{server} NOTICE * :{report_sentence(event.report)} See them with /msg Hubbub reports",)
+    return (
+        f":{server} NOTICE * :{report_sentence(event.report)} To list reports, write: /msg Hubbub reports",
+    )
 
 
 def _ended(event: SessionEnded, caps: Capabilities, server: str) -> Bodies:
@@ -294,7 +293,6 @@ def _signed(sign: str, letters: str) -> str:
 
 EVENTS: Final[dict[type[Event], Writer]] = {
     MessageSaid: _said,
-    PrivateSaid: _said,
     MessageEdited: _edited,
     MessageRedacted: _redacted,
     ReadMarked: _read_marked,

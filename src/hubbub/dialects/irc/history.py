@@ -11,7 +11,8 @@ from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event
 from hubbub.engine.ids import COUNTER_BITS, last_id_at, millisecond_of
-from hubbub.engine.messages import SAID, MessageKind, MessageSaid, PrivateSaid, may_reread
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import MessageSaid, ToPerson, may_reread
 from hubbub.engine.policy import is_ctcp_request, may_read_history
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
@@ -122,7 +123,9 @@ def fitting(events: list[Event], bytes_max: int, oldest: bool = False) -> list[E
     """As many of the newest, or oldest, as have so much text; one in any case."""
     total = 0
     for count, event in enumerate(events if oldest else reversed(events)):
-        total += len(getattr(event, "text", "").encode())
+        total += len(getattr(event, "text", "").encode()) + len(
+            (getattr(event, "content", None) or "").encode()
+        )
         if total > bytes_max and count:
             return events[:count] if oldest else events[-count:]
     return events
@@ -131,8 +134,8 @@ def fitting(events: list[Event], bytes_max: int, oldest: bool = False) -> list[E
 def _is_shown(talk: "IrcSession", event: Event) -> bool:
     """message-redaction: of a deleted message the history has either nothing, or a `REDACT` after a placeholder."""
     caps = talk.caps
-    if isinstance(event, SAID):
-        is_hidden = event.redacted and not (caps.redaction and event.kind is not MessageKind.TAGS)
+    if isinstance(event, MessageSaid):
+        is_hidden = event.redacted and not (caps.redaction and has_text(event.kind))
     else:
         needed = {MessageRedacted: caps.redaction, MessageEdited: caps.edits}
         is_hidden = not needed.get(type(event), True)
@@ -145,9 +148,8 @@ def with_names_of_today(state: State, event: Event) -> Event:
     chathistory: "servers may wish to rewrite the sources or targets of messages to correspond to the current
     nicknames of the two users".
     """
-    if isinstance(event, PrivateSaid):
-        by = replace(event.by, nick=state.name_of(event.by.person) or event.by.nick)
-        return replace(event, by=by, to_name=state.name_of(event.to) or event.to_name)
+    if isinstance(event, MessageSaid):
+        return _said_under_names_of_today(state, event)
     if isinstance(event, Amended) and not event.room:
         by = replace(event.by, nick=state.name_of(event.by.person) or event.by.nick)
         amended: Event = replace(event, by=by, name=state.name_of(event.to) or event.name)
@@ -282,9 +284,20 @@ def _newest(talk: "IrcSession", target: str, events: list[Event]) -> Sequence[Ev
     """The newest messages that are shown, and whether there are more."""
     newest = fitting(events[-MISSED_LINES_MAX:], MISSED_BYTES_MAX)
     if len(newest) < len(events):
-        text = f"More was said in {target} while you were away; these are the newest {len(newest)}."
+        text = f"{target} has more messages from while you were away; these are the latest {len(newest)}."
         talk.notice(text)
     return newest
+
+
+def _said_under_names_of_today(state: State, event: MessageSaid) -> Event:
+    to = event.to
+    if isinstance(to, ToPerson):
+        by = replace(event.by, nick=state.name_of(event.by.person) or event.by.nick)
+        return replace(event, by=by, to=replace(to, name=state.name_of(to.person) or to.name))
+    room = state.rooms.get(to.room)
+    if room is None or room.name.text == to.name:
+        return event
+    return replace(event, to=replace(to, name=room.name.text))
 
 
 def replay(
@@ -301,7 +314,7 @@ def replay(
 
 def _is_for_replay(talk: "IrcSession", event: Event) -> bool:
     """One's own words only if the client knows what to do with them, and of CTCP only what asks for no answer."""
-    if not isinstance(event, MessageSaid | PrivateSaid) or event.redacted:
+    if not isinstance(event, MessageSaid) or event.redacted:
         return False
     if event.by.person == talk.user.person and not talk.view.echo:
         return False
@@ -310,7 +323,7 @@ def _is_for_replay(talk: "IrcSession", event: Event) -> bool:
 
 def _dated(event: Event) -> Event:
     """With the time in front of the text: the client would show the time of the replay."""
-    if not isinstance(event, MessageSaid | PrivateSaid):
+    if not isinstance(event, MessageSaid):
         return event
     moment = f"[{format_time(event.at)[:16].replace('T', ' ')}] "
     return replace(event, text=in_front(event.text, moment))

@@ -41,7 +41,7 @@ def span_of(text: str, target: str, eras: Sequence[int]) -> Span:
     """The span of a selector; `target` is the conversation that it belongs to. Raises Mistake."""
     kind, equals, value = text.partition("=")
     if equals and kind not in _SELECTORS:
-        message = "Only msgid and timestamp refer to messages here"
+        message = "Only msgid and timestamp are supported"
         raise Mistake("INVALID_MSGREFTYPE", target, text=message)
     span = _SELECTORS[kind](value, eras) if equals else None
     if span is None:

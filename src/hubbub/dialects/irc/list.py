@@ -69,11 +69,11 @@ def list_rooms(talk: "IrcSession", message: Message) -> None:
     wanted = Filter()
     for text in (word for param in message.params for word in param.split(",") if word):
         if not _add(wanted, text):
-            why = f"{text[:60]} is no condition. Write >3, <10, C<60, T>60, a room's name or a mask."
+            why = f"{text[:60]} is not a condition. Write >3, <10, C<60, T>60, a room's name or a mask."
             talk.numeric(numerics.ERR_UNKNOWNERROR, "LIST", text=why)
             return
     if wanted.size > CONDITIONS_MAX:
-        why = f"One LIST takes at most {CONDITIONS_MAX} masks and conditions. Write fewer."
+        why = f"LIST accepts at most {CONDITIONS_MAX} masks and conditions. Write fewer."
         talk.numeric(numerics.ERR_UNKNOWNERROR, "LIST", text=why)
         return
     talk.numeric(numerics.RPL_LISTSTART, "Channel")

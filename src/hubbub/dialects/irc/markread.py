@@ -38,7 +38,7 @@ def _of_nobody(talk: "IrcSession", message: Message) -> None:
     if len(message.params) == 1 and " " not in target and target[0] != ":":
         talk.send("MARKREAD", target[:100], marker(None))
         return
-    text = "You are in no such room, and nobody is called so."
+    text = "There is no such room or user."
     talk.fail("MARKREAD", "INVALID_PARAMS", target[:100], text=text)
 
 

@@ -3,27 +3,22 @@
 import re
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
 from hubbub.dialects.session_api import ReadByNonce
 from hubbub.engine.event import Command, Event
-from hubbub.engine.messages import (
-    SAID,
-    Joints,
-    MessageKind,
-    MessageSaid,
-    Nonce,
-    PrivateSaid,
-    SayInRoom,
-    SayPrivately,
-    Tags,
-)
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import Joints, MessageSaid, Nonce, SayInRoom, SayPrivately, Tags, ToPerson
 from hubbub.engine.names import fold
 from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 from .events import PREFIXES
+from .message_kinds import content_tags, irc_kind, kind_of
 from .refusals import Numeric, answer
-from .services import SERVICES
+from .services import SERVICES, Speaker
 from .targets import each_once
 
 if TYPE_CHECKING:
@@ -32,46 +27,56 @@ if TYPE_CHECKING:
 NONCE_TAG: Final = "hubbub/nonce"
 AGAIN_TAG: Final = "hubbub/again"
 
+
+class Saying(Struct, frozen=True):
+    """What a client says, to whomever: the fields that every command of saying has."""
+
+    text: str
+    kind: str
+    content: str | None = None
+    tags: Tags = ()
+    line_breaks: Joints = ()
+    nonce: Nonce | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        return irc_kind(self.kind).is_answered
+
+
 _NONCE: Final = re.compile(r"[A-Za-z0-9-]{16,64}")
 _RANKS = {prefix: letter for letter, prefix in PREFIXES.items()}
 _RANK_PREFIXES = "".join(_RANKS)
 
 
-def privmsg(talk: "IrcSession", message: Message) -> None:
-    _say(talk, message, MessageKind.MESSAGE)
-
-
-def notice(talk: "IrcSession", message: Message) -> None:
-    """ "Automatic replies must never be sent in response to a NOTICE", so nothing is answered to it."""
-    _say(talk, message, MessageKind.NOTICE)
-
-
-def tagmsg(talk: "IrcSession", message: Message) -> None:
-    if talk.caps.tags:
-        _say(talk, message, MessageKind.TAGS)
-    else:
+def say(talk: "IrcSession", message: Message) -> None:
+    """PRIVMSG, NOTICE and TAGMSG. "Automatic replies must never be sent in response to a NOTICE"."""
+    kind, content = kind_said(talk, message)
+    if not has_text(kind) and not talk.caps.tags:
         talk.unknown(message.verb)
-
-
-def _say(talk: "IrcSession", message: Message, kind: MessageKind) -> None:
+        return
     targets = [target for target in each_once(message.param(0).split(",")) if target]
     fault = _fault(talk, message, kind, targets)
-    if fault is None and NONCE_TAG in message.tags and talk.caps.send_once and kind is not MessageKind.TAGS:
-        say_once(talk, message, targets, message.param(1), kind)
+    said = Saying(message.param(1), kind, content, client_tags(talk, message))
+    if fault is None and NONCE_TAG in message.tags and talk.caps.send_once and has_text(kind):
+        say_once(talk, message, targets, said)
     elif fault is None:
-        tags = client_tags(talk, message)
         for target in targets:
-            say_to(talk, target, message.param(1), kind, tags)
-    elif kind is not MessageKind.NOTICE:
+            say_to(talk, target, said)
+    elif irc_kind(kind).is_answered:
         code, params, text = fault
         talk.numeric(code, *params, text=text)
 
 
-def _fault(talk: "IrcSession", message: Message, kind: MessageKind, targets: list[str]) -> Numeric | None:
-    """The error of a message that does not depend on its targets."""
+def kind_said(talk: "IrcSession", opening: Message, verb: str = "") -> tuple[str, str | None]:
+    """The kind that a line or a batch says, and its content; the verb of a batch is that of its lines."""
+    return kind_of(verb or opening.verb, opening.tags if talk.caps.tags else {})
+
+
+def _fault(talk: "IrcSession", message: Message, kind: str, targets: list[str]) -> Numeric | None:
+    """What is wrong with the message, whatever its targets are."""
     if not targets:
         return numerics.ERR_NORECIPIENT, (), f"No recipient given ({message.verb})"
-    if not message.param(1) and kind is not MessageKind.TAGS:
+    if not message.param(1) and has_text(kind):
         return numerics.ERR_NOTEXTTOSEND, (), None
     limit = talk.host.facts.targets_limit
     if limit and len(targets) > limit:
@@ -79,25 +84,19 @@ def _fault(talk: "IrcSession", message: Message, kind: MessageKind, targets: lis
     return None
 
 
-def say_once(
-    talk: "IrcSession",
-    message: Message,
-    targets: list[str],
-    text: str,
-    kind: MessageKind,
-    line_breaks: Joints = (),
-) -> None:
+def say_once(talk: "IrcSession", message: Message, targets: list[str], said: Saying) -> None:
     """`hubbub/send-once`: say it, unless it was said before; then its sender is shown what became of it."""
     name = message.tags[NONCE_TAG]
     if not _NONCE.fullmatch(name) or len(targets) != 1:
-        why = "A nonce is 16 to 64 letters, digits and hyphens, and is for one target."
+        why = "A nonce has 16 to 64 letters, digits and hyphens, and can be used with only one target."
         talk.fail(message.verb, "INVALID_NONCE", text=why)
         return
-    nonce, tags = Nonce(name, AGAIN_TAG in message.tags), client_tags(talk, message)
+    nonce = Nonce(name, AGAIN_TAG in message.tags)
+    said = replace(said, nonce=nonce)
 
     def then(found: Event | None) -> None:
         if found is None:
-            say_to(talk, targets[0], text, kind, tags, line_breaks, nonce)
+            say_to(talk, targets[0], said)
         else:
             _show_again(talk, found)
 
@@ -109,66 +108,69 @@ def say_once(
 
 def _show_again(talk: "IrcSession", found: Event) -> None:
     """Show a resent message again, only to those who were shown it first: a returning guest may be another person."""
-    is_own = isinstance(found, SAID) and (found.by.account is None or found.by.person == talk.user.person)
-    if is_own and talk.view.echo and not getattr(found, "redacted", False):
+    if not isinstance(found, MessageSaid) or found.redacted or not talk.view.echo:
+        return
+    if found.by.account is None or found.by.person == talk.user.person:
         talk.host.send(talk.view.render(found))
 
 
-def say_to(
-    talk: "IrcSession",
-    target: str,
-    text: str,
-    kind: MessageKind,
-    tags: Tags = (),
-    line_breaks: Joints = (),
-    nonce: Nonce | None = None,
-) -> None:
+def say_to(talk: "IrcSession", target: str, said: Saying) -> None:
     """Say a text, which may have several lines, to one target; what comes of it is answered."""
     service = SERVICES.get(fold(target))
     if service:
-        if kind is MessageKind.MESSAGE and "\n" in text:
-            talk.notice("Write to a service one line at a time.")
-        elif kind is MessageKind.MESSAGE:
-            service(talk, text)
+        _said_to_service(talk, service, said)
         return
-    result = talk.host.ask(_command(target, text, kind, tags, line_breaks, nonce))
+    result = talk.host.ask(_command(target, said))
     if isinstance(result, Refusal):
-        if kind is not MessageKind.NOTICE:
+        if said.is_answered:
             answer(talk, result)
         return
     for event in result:
-        if isinstance(event, SAID):
-            _told_to_sender(talk, event)
+        if isinstance(event, MessageSaid):
+            _told_to_sender(talk, event, said)
 
 
-def _command(
-    target: str, text: str, kind: MessageKind, tags: Tags, line_breaks: Joints, nonce: Nonce | None
-) -> Command:
+def _said_to_service(talk: "IrcSession", service: Speaker, said: Saying) -> None:
+    if not (said.is_answered and has_text(said.kind)):
+        return
+    if "\n" in said.text:
+        talk.notice("Services accept only one line at a time.")
+    else:
+        service(talk, said.text)
+
+
+def _command(target: str, said: Saying) -> Command:
     """`@#room` is for the room's operators and above (STATUSMSG)."""
     room = target if target.startswith("#") else target.lstrip(_RANK_PREFIXES)
+    more = asdict(said)
     if not room.startswith("#"):
-        return SayPrivately(target, text, kind, tags, line_breaks, nonce)
+        return SayPrivately(target, **more)
     prefixes = target[: len(target) - len(room)]
     rank = min((_RANKS[prefix] for prefix in prefixes), key="vhoaq".index) if prefixes else ""
-    return SayInRoom(room[1:], text, kind, tags, rank, line_breaks, nonce)
+    return SayInRoom(room[1:], to_rank=rank, **more)
 
 
-def _told_to_sender(talk: "IrcSession", event: MessageSaid | PrivateSaid) -> None:
+def _told_to_sender(talk: "IrcSession", event: MessageSaid, said: Saying) -> None:
     if event.cut:
         rules = talk.host.state.rules
         limit = rules.multiline_bytes if event.line_breaks or "\n" in event.text else rules.message_bytes
-        talk.notice(f"Your message was longer than {limit} bytes; its end was cut off.")
-    if isinstance(event, PrivateSaid) and event.kind is MessageKind.MESSAGE:
-        other = talk.host.state.users.get(event.to)
+        talk.notice(f"Your message was longer than {limit} bytes and was cut there.")
+    if isinstance(event.to, ToPerson) and said.is_answered and has_text(said.kind):
+        other = talk.host.state.users.get(event.to.person)
         if other is None:
-            text = "is not here; the message is kept and will be there when they come back"
-            talk.numeric(numerics.RPL_AWAY, event.to_name, text=text)
+            text = "is offline; the message is delivered when they return"
+            talk.numeric(numerics.RPL_AWAY, event.to.name, text=text)
         elif other.origin.away is not None:
-            talk.numeric(numerics.RPL_AWAY, event.to_name, text=other.origin.away)
+            talk.numeric(numerics.RPL_AWAY, event.to.name, text=other.origin.away)
 
 
 def client_tags(talk: "IrcSession", message: Message) -> Tags:
     """message-tags: client-only tags are those with the prefix `+`; the others a client sends go nowhere."""
-    if not talk.caps.tags:
+    if not (message.tags and talk.caps.tags):
         return ()
-    return tuple((key, value) for key, value in message.tags.items() if key.startswith("+") and len(key) > 1)
+    own = content_tags()
+    return tuple(
+        (key, value)
+        for key, value in message.tags.items()
+        if key.startswith("+") and len(key) > 1 and key not in own
+    )

@@ -11,24 +11,22 @@ from typing import TYPE_CHECKING, Final
 from hubbub.engine.metadata import (
     SUBSCRIPTIONS_MAX,
     ClearMetadata,
-    SetMetadata,
-    Subscribe,
-    Unsubscribe,
-    fault,
-    is_key,
-    values_of,
-)
-from hubbub.engine.policy import may_read_metadata, may_see
-from hubbub.engine.refusals import (
     MetadataFull,
     MetadataKeyInvalid,
     MetadataNameOfAnother,
     MetadataNotPermitted,
     MetadataNotSet,
     MetadataValueTooLong,
-    Refusal,
+    SetMetadata,
+    Subscribe,
+    Unsubscribe,
+    fault,
+    is_key,
+    values_of,
+    written,
 )
-from hubbub.text import clean
+from hubbub.engine.policy import may_read_metadata, may_see
+from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
@@ -162,7 +160,7 @@ def _set(talk: "IrcSession", target: Target, params: Sequence[str]) -> None:
         if value is None:
             del talk.arrival.metadata[key]
         else:
-            talk.arrival.metadata[key] = clean(value)
+            talk.arrival.metadata[key] = written(key, value)
     else:
         result = talk.host.ask(SetMetadata(target.id, key, value))
         if isinstance(result, Refusal):
@@ -210,7 +208,7 @@ def _subscribe(talk: "IrcSession", target: Target, keys: Sequence[str]) -> None:
             continue
         if key not in held and key not in taken:
             if room == 0:
-                text = f"At most {SUBSCRIPTIONS_MAX} keys can be listened for. Give some up first."
+                text = f"You can subscribe to at most {SUBSCRIPTIONS_MAX} keys. Unsubscribe from some first."
                 if talk.caps.metadata_numerics:
                     _fail(talk, "LIMIT_REACHED", key, str(SUBSCRIPTIONS_MAX), text=text)
                 else:

@@ -70,7 +70,10 @@ def _room_modes(talk: "IrcSession", room: Room, modestring: str, arguments: Sequ
         _wrong(talk, room, error.letter, str(error))
         return
     if sum(change.argument is not None for change in changes) > PARAMETERS_MAX:
-        text = f"One command changes at most {PARAMETERS_MAX} modes with a parameter. Send the rest in another one."
+        text = (
+            f"One command can change at most {PARAMETERS_MAX} modes with a parameter. Send the rest in "
+            "another command."
+        )
         talk.numeric(numerics.ERR_UNKNOWNERROR, "MODE", text=text)
         return
     for letter in dict.fromkeys(change.letter for change in changes if _asks_for_list(change)):

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.monitors import Unwatch, Watch
+from hubbub.engine.monitors import ListTooLong, Unwatch, Watch
 from hubbub.engine.names import Nick, fold
-from hubbub.engine.refusals import ListTooLong
 from hubbub.wire import numerics
 from hubbub.wire.message import Message, joined
 

@@ -23,7 +23,7 @@ def webpush(talk: "IrcSession", message: Message) -> None:
         return
     result: object = None
     if not talk.host.facts.vapid:
-        talk.fail("WEBPUSH", "FORBIDDEN", word[:20], text="This server tells no browsers of messages.")
+        talk.fail("WEBPUSH", "FORBIDDEN", word[:20], text="Push notifications are off on this server.")
         return
     if word == "REGISTER" and (keys := message.param(2)):
         known = parse_tags(keys)
@@ -31,7 +31,9 @@ def webpush(talk: "IrcSession", message: Message) -> None:
     elif word == "UNREGISTER":
         result = talk.host.ask(RemovePush(endpoint))
     else:
-        text = "Write REGISTER, the address of a push service, and the keys; or UNREGISTER and the address."
+        text = (
+            "Write REGISTER with the address of a push service and the keys, or UNREGISTER with the address."
+        )
         talk.fail("WEBPUSH", "INVALID_PARAMS", word[:20], text=text)
         return
     if isinstance(result, NotSignedIn):
@@ -76,7 +78,7 @@ def _set(talk: "IrcSession", target: str, word: str) -> None:
     if not name:
         talk.fail(
             *("NOTIFY", "INVALID_TARGET", target[:100]),
-            text="You are in no such room, and nobody is called so.",
+            text="There is no such room or user.",
         )
     elif text not in _LEVELS:
         talk.fail("NOTIFY", "INVALID_LEVEL", word[:100], text=f"Write one of: {', '.join(_LEVELS)}.")

@@ -84,14 +84,14 @@ def _invited(talk: "IrcSession", event: Invited) -> None:
 
 
 def _deleted(talk: "IrcSession", event: RoomDeleted) -> None:
-    talk.send("KICK", f"#{event.room_name}", talk.nick, "The room is deleted")
+    talk.send("KICK", f"#{event.room_name}", talk.nick, "The room was deleted")
 
 
 def _renamed(talk: "IrcSession", event: RoomRenamed) -> None:
     """channel-rename: the fallback "SHOULD NOT be used if the rename only changes the case of the channel name"."""
     if talk.caps.rename or fold(event.room_name) == event.new.key:
         return
-    reason = event.reason or f"The room is called #{event.new} now"
+    reason = event.reason or f"The room is now called #{event.new}"
     talk.send("PART", f"#{event.room_name}", reason, source=talk.user.origin.mask)
     show_room(talk, talk.host.state.rooms[event.room])
 

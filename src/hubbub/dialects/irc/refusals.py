@@ -4,8 +4,34 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from hubbub.engine import refusals as state_of_affairs
-from hubbub.engine.refusals import Refusal
+from hubbub.engine.membership import AlreadyMember, PersonNotMember
+from hubbub.engine.messages import NothingSaid
+from hubbub.engine.modes import ListFull, ModeArgumentWrong, ModeUnknown
+from hubbub.engine.monitors import ListTooLong
+from hubbub.engine.names import NameRefused, NameReserved, RoomNameRefused
+from hubbub.engine.policy import (
+    BannedFromRoom,
+    InvitationNeeded,
+    KeptOut,
+    MayNotCreateRoom,
+    MayNotSpeak,
+    NameMixed,
+    NickAlike,
+    NickTaken,
+    NotMember,
+    NotOperator,
+    OnlySignedInWrite,
+    RoomAlike,
+    RoomFull,
+    RoomKeyWrong,
+    RoomNameUnavailable,
+    RoomUnknown,
+    TooManyRooms,
+    TooManyRoomsMade,
+)
+from hubbub.engine.refusals import DataUnreadable, NotPermitted, NotPresent, Refusal, UserUnknown
+from hubbub.engine.room_requests import RequestNotNeeded, RequestPending
+from hubbub.engine.rooms import RoomsMadeTooFast
 from hubbub.wire import numerics as n
 
 if TYPE_CHECKING:
@@ -30,7 +56,7 @@ UNREADABLE: Final = {"CHATHISTORY": ("MESSAGE_ERROR", 2), "SEARCH": ("INTERNAL_E
 
 def fall_short(talk: "IrcSession", refusal: Refusal) -> None:
     """Answer a command that failed halfway: chathistory and search have codes of their own for unreadable data."""
-    if isinstance(refusal, state_of_affairs.DataUnreadable) and talk.answering in UNREADABLE:
+    if isinstance(refusal, DataUnreadable) and talk.answering in UNREADABLE:
         code, count = UNREADABLE[talk.answering]
         context = (word[:100] for word in talk.history_wanted[:count])
         talk.fail(talk.answering, code, *context, text=str(refusal))
@@ -60,46 +86,46 @@ def _name_in_words(code: str) -> Callable[[Any], Numeric]:
 
 
 NUMERICS: Final[dict[type[Refusal], Callable[[Any], Numeric]]] = {
-    state_of_affairs.NameRefused: _name_in_words(n.ERR_ERRONEUSNICKNAME),
-    state_of_affairs.NameReserved: _name_in_words(n.ERR_ERRONEUSNICKNAME),
-    state_of_affairs.NameMixed: _name_in_words(n.ERR_ERRONEUSNICKNAME),
-    state_of_affairs.NickAlike: _name_in_words(n.ERR_NICKNAMEINUSE),
-    state_of_affairs.NickTaken: lambda r: (
+    NameRefused: _name_in_words(n.ERR_ERRONEUSNICKNAME),
+    NameReserved: _name_in_words(n.ERR_ERRONEUSNICKNAME),
+    NameMixed: _name_in_words(n.ERR_ERRONEUSNICKNAME),
+    NickAlike: _name_in_words(n.ERR_NICKNAMEINUSE),
+    NickTaken: lambda r: (
         n.ERR_NICKNAMEINUSE,
         (r.name,),
-        f"{r} If it is your account's name, log in to that." if r.by_account else None,
+        f"{r} If that is your account, log in to it." if r.by_account else None,
     ),
-    state_of_affairs.NotPresent: _in_words(n.ERR_NOTREGISTERED),
-    state_of_affairs.KeptOut: _in_words(n.ERR_YOUREBANNEDCREEP),
-    state_of_affairs.UserUnknown: lambda r: (n.ERR_NOSUCHNICK, (r.name,), None),
-    state_of_affairs.RoomUnknown: _room(n.ERR_NOSUCHCHANNEL),
-    state_of_affairs.RoomNameRefused: _room_in_words(n.ERR_BADCHANMASK),
-    state_of_affairs.RoomAlike: _room_in_words(n.ERR_BADCHANMASK),
-    state_of_affairs.RoomNameUnavailable: _room_in_words(n.ERR_BADCHANMASK),
-    state_of_affairs.MayNotCreateRoom: _room_in_words(n.ERR_NOSUCHCHANNEL),
-    state_of_affairs.TooManyRooms: _room(n.ERR_TOOMANYCHANNELS),
-    state_of_affairs.TooManyRoomsMade: _room_in_words(n.ERR_TOOMANYCHANNELS),
-    state_of_affairs.RoomsMadeTooFast: _room_in_words(n.ERR_TOOMANYCHANNELS),
-    state_of_affairs.InvitationNeeded: _room(n.ERR_INVITEONLYCHAN),
-    state_of_affairs.RequestPending: _room_in_words(n.ERR_INVITEONLYCHAN),
-    state_of_affairs.RequestNotNeeded: _room(n.ERR_CHANOPEN),
-    state_of_affairs.RoomKeyWrong: _room(n.ERR_BADCHANNELKEY),
-    state_of_affairs.RoomFull: _room(n.ERR_CHANNELISFULL),
-    state_of_affairs.BannedFromRoom: _room(n.ERR_BANNEDFROMCHAN),
-    state_of_affairs.NotMember: _room(n.ERR_NOTONCHANNEL),
-    state_of_affairs.PersonNotMember: lambda r: (n.ERR_USERNOTINCHANNEL, (r.person, f"#{r.room}"), None),
-    state_of_affairs.AlreadyMember: lambda r: (n.ERR_USERONCHANNEL, (r.person, f"#{r.room}"), None),
-    state_of_affairs.NotOperator: _room(n.ERR_CHANOPRIVSNEEDED),
-    state_of_affairs.MayNotSpeak: _room_in_words(n.ERR_CANNOTSENDTOCHAN),
-    state_of_affairs.OnlySignedInWrite: _name_in_words(n.ERR_NEEDREGGEDNICK),
-    state_of_affairs.NothingSaid: lambda r: (n.ERR_NOTEXTTOSEND, (), None),
-    state_of_affairs.ModeUnknown: lambda r: (n.ERR_UNKNOWNMODE, (r.letter,), None),
-    state_of_affairs.ModeArgumentWrong: lambda r: (
+    NotPresent: _in_words(n.ERR_NOTREGISTERED),
+    KeptOut: _in_words(n.ERR_YOUREBANNEDCREEP),
+    UserUnknown: lambda r: (n.ERR_NOSUCHNICK, (r.name,), None),
+    RoomUnknown: _room(n.ERR_NOSUCHCHANNEL),
+    RoomNameRefused: _room_in_words(n.ERR_BADCHANMASK),
+    RoomAlike: _room_in_words(n.ERR_BADCHANMASK),
+    RoomNameUnavailable: _room_in_words(n.ERR_BADCHANMASK),
+    MayNotCreateRoom: _room_in_words(n.ERR_NOSUCHCHANNEL),
+    TooManyRooms: _room(n.ERR_TOOMANYCHANNELS),
+    TooManyRoomsMade: _room_in_words(n.ERR_TOOMANYCHANNELS),
+    RoomsMadeTooFast: _room_in_words(n.ERR_TOOMANYCHANNELS),
+    InvitationNeeded: _room(n.ERR_INVITEONLYCHAN),
+    RequestPending: _room_in_words(n.ERR_INVITEONLYCHAN),
+    RequestNotNeeded: _room(n.ERR_CHANOPEN),
+    RoomKeyWrong: _room(n.ERR_BADCHANNELKEY),
+    RoomFull: _room(n.ERR_CHANNELISFULL),
+    BannedFromRoom: _room(n.ERR_BANNEDFROMCHAN),
+    NotMember: _room(n.ERR_NOTONCHANNEL),
+    PersonNotMember: lambda r: (n.ERR_USERNOTINCHANNEL, (r.person, f"#{r.room}"), None),
+    AlreadyMember: lambda r: (n.ERR_USERONCHANNEL, (r.person, f"#{r.room}"), None),
+    NotOperator: _room(n.ERR_CHANOPRIVSNEEDED),
+    MayNotSpeak: _room_in_words(n.ERR_CANNOTSENDTOCHAN),
+    OnlySignedInWrite: _name_in_words(n.ERR_NEEDREGGEDNICK),
+    NothingSaid: lambda r: (n.ERR_NOTEXTTOSEND, (), None),
+    ModeUnknown: lambda r: (n.ERR_UNKNOWNMODE, (r.letter,), None),
+    ModeArgumentWrong: lambda r: (
         n.ERR_INVALIDMODEPARAM,
         (f"#{r.room}", r.letter, r.argument or "*"),
         r.why,
     ),
-    state_of_affairs.ListFull: lambda r: (n.ERR_BANLISTFULL, (f"#{r.room}", r.mask), None),
-    state_of_affairs.NotPermitted: lambda r: (n.ERR_NOPRIVILEGES, (), None),
-    state_of_affairs.ListTooLong: lambda r: (n.ERR_MONLISTFULL, (str(r.limit), ",".join(r.rest)), None),
+    ListFull: lambda r: (n.ERR_BANLISTFULL, (f"#{r.room}", r.mask), None),
+    NotPermitted: lambda r: (n.ERR_NOPRIVILEGES, (), None),
+    ListTooLong: lambda r: (n.ERR_MONLISTFULL, (str(r.limit), ",".join(r.rest)), None),
 }

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import SignInByPassword
-from hubbub.engine.entering import Enter
+from hubbub.engine.entering import Enter, GuestsNotAllowed
 from hubbub.engine.metadata import KEY_BYTES_MAX, KEYS_MAX, SUBSCRIPTIONS_MAX, VALUE_BYTES_MAX
 from hubbub.engine.monitors import WatchMore
 from hubbub.engine.names import Nick
 from hubbub.engine.nicks import ChangeNick
-from hubbub.engine.refusals import GuestsNotAllowed, Refusal, TooManyAttempts
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.signin import TooManyAttempts
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES, listing, requested
 from hubbub.wire.message import Message
@@ -176,7 +177,7 @@ def come_in(talk: "IrcSession") -> None:
         return
     if insecure := overheard(talk):
         talk.refuse(insecure)
-        talk.host.leave("TLS is needed here")
+        talk.host.leave("This server requires TLS")
         return
     if arrival.password and ":" in arrival.password and not talk.account:
         sign_in_by_pass(talk, arrival)

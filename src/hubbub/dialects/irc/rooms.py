@@ -2,19 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.joining_and_inviting import Invite, Invited, Join
+from hubbub.engine.joining_and_inviting import Invite, Invited, Join, RoomMoved, RoomSpelled
 from hubbub.engine.membership import Kick, Leave
-from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName
-from hubbub.engine.policy import may_see
-from hubbub.engine.refusals import (
-    Refusal,
-    RoomAlike,
-    RoomExists,
-    RoomMoved,
-    RoomNameRefused,
-    RoomNameUnavailable,
-    RoomSpelled,
-)
+from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName, RoomNameRefused
+from hubbub.engine.policy import RoomAlike, RoomExists, RoomNameUnavailable, may_see
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.room_requests import Knock, RequestMade
 from hubbub.engine.rooms import RenameRoom
 from hubbub.engine.state import Member, Room
@@ -48,13 +40,15 @@ def _join_one(talk: "IrcSession", name: RoomName, key: str | None) -> None:
     if isinstance(result, RoomMoved):
         _follow(talk, result, key)
     elif isinstance(result, RoomSpelled):
-        _take_along(talk, result.name, result.right, key, "The channel is written so")
+        _take_along(talk, result.name, result.right, key, "The channel name is spelled this way")
     elif isinstance(result, Refusal):
         answer(talk, result)
     elif any(isinstance(event, RequestMade) for event in result):
         talk.numeric(numerics.ERR_INVITEONLYCHAN, f"#{name}", text="Cannot join channel (+A); you have asked")
         talk.numeric(
-            numerics.RPL_KNOCKDLVR, f"#{name}", text="Your request is made. You will be told the answer."
+            numerics.RPL_KNOCKDLVR,
+            f"#{name}",
+            text="The room's operators have your request. You are notified when they decide.",
         )
 
 
@@ -161,7 +155,7 @@ def kick(talk: "IrcSession", message: Message) -> None:
         if name := room_name(talk, channels[0]):
             _kick_from(talk, name, each_once(people), message.param(2))
     elif len(channels) != len(people):
-        why = "Name one channel, or as many channels as people"
+        why = "Write one channel, or as many channels as nicknames"
         talk.numeric(numerics.ERR_NEEDMOREPARAMS, message.verb, text=why)
     else:
         for channel, person in dict.fromkeys(zip(channels, people, strict=True)):
@@ -208,5 +202,7 @@ def knock(talk: "IrcSession", message: Message) -> None:
     name = room_name(talk, message.params[0])
     if name and talk.ask(Knock(name, message.param(1))):
         talk.numeric(
-            numerics.RPL_KNOCKDLVR, f"#{name}", text="Your request is made. You will be told the answer."
+            numerics.RPL_KNOCKDLVR,
+            f"#{name}",
+            text="The room's operators have your request. You are notified when they decide.",
         )

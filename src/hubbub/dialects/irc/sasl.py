@@ -16,8 +16,10 @@ from hubbub.dialects.session_api import (
     SignInByProof,
     SignInByToken,
 )
+from hubbub.engine.entering import NotApproved, SignedInAlready
 from hubbub.engine.names import fold
-from hubbub.engine.refusals import KeptOut, NotApproved, Refusal, SignedInAlready
+from hubbub.engine.policy import KeptOut
+from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 from hubbub.wire.scram import MECHANISM as SCRAM
@@ -101,7 +103,7 @@ def _abort(talk: "IrcSession") -> None:
     talk.numeric(numerics.ERR_SASLABORTED)
     if exchange and exchange.is_proved:
         # It was signed in by then, and does not want to be: that can't be taken back.
-        talk.host.leave("The client has not accepted the server's proof")
+        talk.host.leave("The client did not accept the server's proof")
 
 
 def _choose(talk: "IrcSession", mechanism: str) -> None:
@@ -110,7 +112,7 @@ def _choose(talk: "IrcSession", mechanism: str) -> None:
         _fail(talk, str(refusal))
     elif not talk.caps.sasl:
         # sasl-3.1: "The client MUST enable the sasl capability before using the AUTHENTICATE command"
-        _fail(talk, "Ask for the capability sasl first: CAP REQ sasl")
+        _fail(talk, "Request the capability sasl first: CAP REQ sasl")
     elif step is None:
         talk.numeric(numerics.RPL_SASLMECHS, ",".join(mechanisms(talk)))
         _fail(talk, "Choose another mechanism.")
@@ -142,7 +144,7 @@ def _receive(talk: "IrcSession", exchange: Exchange, chunk: str) -> None:
         exchange.is_over = True
         return
     if chunk != "+" and len(exchange.received) + len(chunk) > RESPONSE_BYTES_MAX:
-        _fail(talk, f"The response is longer than {RESPONSE_BYTES_MAX} bytes in all.")
+        _fail(talk, f"The response is longer than {RESPONSE_BYTES_MAX} bytes in total.")
         if len(chunk) == CHUNK_BYTES:
             talk.sasl, exchange.is_over = exchange, True
         return
@@ -163,7 +165,7 @@ def _plain(talk: "IrcSession", data: bytes) -> None:
     """RFC 4616: `[authzid] NUL authcid NUL passwd`."""
     parts = data.decode(errors="replace").split("\0")
     if len(parts) != 3 or not (parts[1] and parts[2]) or fold(parts[0]) not in ("", fold(parts[1])):
-        _fail(talk, "The response does not name one account and its password.")
+        _fail(talk, "The response does not contain exactly one account and its password.")
         return
     _sign_in(talk, SignInByPassword(parts[1], parts[2]))
 
@@ -178,13 +180,13 @@ def _scram(talk: "IrcSession", data: bytes) -> None:
     try:
         name = exchange.read_name(data)
     except ScramError as error:
-        _fail(talk, f"The response is no first message: {error}.")
+        _fail(talk, f"The client's first message is not valid: {error}.")
         return
     stored = talk.host.challenge(name)
     if stored is None:
         others = [mechanism for mechanism in mechanisms(talk) if mechanism != SCRAM]
         talk.numeric(numerics.RPL_SASLMECHS, ",".join(others))
-        _fail(talk, "The password has to be given once by PLAIN, before SCRAM-SHA-256 can be used with it.")
+        _fail(talk, "Sign in once with PLAIN before you use SCRAM-SHA-256.")
         return
     _challenge(talk, exchange.first(stored), lambda talk, data: _proof(talk, exchange, stored, data))
 
@@ -197,7 +199,7 @@ def _proof(talk: "IrcSession", exchange: ServerExchange, stored: Stored, data: b
     try:
         signature = exchange.final(data)
     except ScramError as error:
-        _fail(talk, f"The response is no proof: {error}.")
+        _fail(talk, f"The client's proof is not valid: {error}.")
         return
 
     proof = SignInByProof(exchange.name, exchange.proved, stored)
@@ -232,7 +234,7 @@ def _oauthbearer(talk: "IrcSession", data: bytes) -> None:
     values = dict(field.split("=", 1) for field in fields if "=" in field)
     scheme, _, token = values.get("auth", "").partition(" ")
     if name is None or scheme.lower() != "bearer" or not token.strip() or not data.endswith(b"\x01\x01"):
-        _fail(talk, "The response holds no bearer token.")
+        _fail(talk, "The response contains no bearer token.")
         return
 
     def fail(talk: "IrcSession", refusal: Refusal) -> None:

@@ -13,7 +13,7 @@ from hubbub.engine.policy import readable_rooms
 from hubbub.wire.message import Message, parse_tags
 from hubbub.wire.times import parse_time
 
-from .history import PAGE_BYTES_MAX, fitting, room_floor, with_names_of_today
+from .history import PAGE, PAGE_BYTES_MAX, fitting, room_floor, with_names_of_today
 from .history_selectors import Mistake, limit_of
 from .server_batches import batch
 
@@ -34,7 +34,8 @@ def search(talk: "IrcSession", message: Message) -> None:
     except Mistake as mistake:
         talk.fail("SEARCH", mistake.code, *(word[:100] for word in mistake.context), text=str(mistake))
         return
-    _search_on(talk, wanted, wanted.limit, [], lambda events: _show(talk, events))
+    page = replace(wanted, limit=max(wanted.limit, PAGE))
+    _search_on(talk, page, wanted.limit, [], lambda events: _show(talk, events))
 
 
 def _wanted(talk: "IrcSession", attributes: Mapping[str, str]) -> SearchMessages:
@@ -71,7 +72,7 @@ def _where(talk: "IrcSession", wanted: SearchMessages, target: str) -> SearchMes
     if target:
         other = state.person_named(target)
         if other is None:
-            raise Mistake("INVALID_PARAMS", "in", text="Nobody is called so")
+            raise Mistake("INVALID_PARAMS", "in", text="No such user")
         return replace(wanted, person=user.person, other=other)
     return replace(wanted, rooms=readable_rooms(user), person=user.person)
 
@@ -90,10 +91,10 @@ def _search_on(
 
     def go_on(events: Sequence[Event]) -> None:
         whole = [event for event in events if may_reread(talk.host.state, talk.user, event)] + found
-        if len(events) < page.limit:
+        start, _ = millisecond_of(whole[-limit].id) if len(whole) >= limit else (0, 0)
+        if len(events) < page.limit or events[0].id < start:
             then(fitting(_page(whole, limit), PAGE_BYTES_MAX))
         elif len(whole) >= limit:
-            start, _ = millisecond_of(whole[-limit].id)
             rest = replace(
                 page, after=max(page.after, start - 1), before=events[0].id, limit=1 << COUNTER_BITS
             )

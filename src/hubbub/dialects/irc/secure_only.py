@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.engine.refusals import NotSecure
+from hubbub.engine.sessions import NotSecure
 
 if TYPE_CHECKING:
     from .session import IrcSession

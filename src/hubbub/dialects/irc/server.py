@@ -119,7 +119,10 @@ def links(talk: "IrcSession", message: Message) -> None:
 
 
 def users(talk: "IrcSession", message: Message) -> None:
-    talk.numeric(numerics.ERR_USERSDISABLED, text="USERS is of no use here. Ask WHO, or NAMES with a room.")
+    talk.numeric(
+        numerics.ERR_USERSDISABLED,
+        text="USERS is not available on this server. Use WHO, or NAMES with a room.",
+    )
 
 
 def stats(talk: "IrcSession", message: Message) -> None:

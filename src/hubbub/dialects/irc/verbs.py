@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from hubbub.engine.message_kinds import has_text
 from hubbub.wire.message import Message
 
 from . import (
@@ -36,6 +37,7 @@ from . import (
     whois,
 )
 from .list import list_rooms
+from .message_kinds import KINDS
 from .search import search
 
 if TYPE_CHECKING:
@@ -72,9 +74,7 @@ VERBS: Final[dict[str, Verb]] = {
     "KICK": Verb(rooms.kick, 2),
     "INVITE": Verb(rooms.invite),
     "KNOCK": Verb(rooms.knock, 1),
-    "PRIVMSG": Verb(messages.privmsg),
-    "NOTICE": Verb(messages.notice),
-    "TAGMSG": Verb(messages.tagmsg, 1),
+    **{row.verb: Verb(messages.say, 0 if has_text(kind) else 1) for kind, row in KINDS.items()},
     "AUTHENTICATE": Verb(sasl.authenticate, 1, before=True),
     "REGISTER": Verb(account_registration.register, 3, before=True),
     "INVITATION": Verb(account_registration.invitation, 1, before=True),

@@ -7,13 +7,15 @@ from hubbub.engine.drafts import DraftSet
 from hubbub.engine.edits import MessageEdited
 from hubbub.engine.event import Event, Origin
 from hubbub.engine.ids import msgid, time_of
-from hubbub.engine.messages import SAID, Joints, MessageKind
+from hubbub.engine.message_kinds import has_text
+from hubbub.engine.messages import Joints, MessageSaid
 from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import escape_tag_value
 from hubbub.wire.times import format_time
 
 from .events import EVENTS, draft_words, edit_head, head_of, target_of
 from .line_splitting import fits, pieces, room_after
+from .message_kinds import irc_kind
 
 _NOTHING: Final = b""
 
@@ -66,8 +68,8 @@ class IrcView:
 
     def _batch_for(self, event: Event) -> str:
         """The type and parameters of the batch in which an event goes that is too much for a line; else empty."""
-        if isinstance(event, SAID):
-            if event.redacted or event.kind is MessageKind.TAGS or fits(head_of(event), event.text):
+        if isinstance(event, MessageSaid):
+            if event.redacted or not has_text(event.kind) or fits(head_of(event), event.text):
                 return ""
             return f"draft/multiline {target_of(event)}"
         if isinstance(event, MessageEdited) and self.caps.edits and not fits(edit_head(event), event.text):
@@ -127,4 +129,12 @@ class IrcView:
         if caps.tags and with_id:
             for key, value in getattr(event, "tags", ()):
                 tags.append(f"{key}={escape_tag_value(value)}" if value else key)
+            if isinstance(event, MessageSaid) and event.content is not None:
+                tags += _content_tag(event.kind, event.content)
         return f"@{';'.join(tags)} " if tags else ""
+
+
+def _content_tag(kind: str, content: str) -> list[str]:
+    """The tag in which the content of a kind goes, if it has one on IRC."""
+    tag = irc_kind(kind).content_tag
+    return [f"{tag}={escape_tag_value(content)}"] if tag else []

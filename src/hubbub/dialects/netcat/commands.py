@@ -71,7 +71,7 @@ def _help(talk: "NetcatSession", rest: str) -> None:
     talk.say(
         "\n".join(
             [
-                "Whatever you type is a message to the room, except:",
+                "Everything you type is sent to the room, except these commands:",
                 *(f"  {usage:{width}}  {text}" for usage, text in lines.items()),
             ]
         )
@@ -89,23 +89,23 @@ def _history(talk: "NetcatSession", rest: str) -> None:
     if room is None:
         talk.say(NOWHERE)
     elif not 0 < number <= most:
-        talk.say(f"Write /history, or /history and a number from 1 to {most}.")
+        talk.say(f"Write /history or /history N, with N from 1 to {most}.")
     else:
-        show_recent(talk, room, number, empty="There is nothing to read here yet.")
+        show_recent(talk, room, number, empty="This room has no messages yet.")
 
 
 def _search(talk: "NetcatSession", rest: str) -> None:
     if rest:
         show_found(talk, rest)
     else:
-        talk.say("Write /search and the words to look for; words in double quotes stand together.")
+        talk.say("Write /search WORDS. Put a phrase in double quotes.")
 
 
 def _me(talk: "NetcatSession", rest: str) -> None:
     if rest:
         talk.message(f"\x01ACTION {rest}\x01")
     else:
-        talk.say("Write /me and what you do.")
+        talk.say("Write /me TEXT.")
 
 
 def _nick(talk: "NetcatSession", rest: str) -> None:
@@ -117,18 +117,18 @@ def _nick(talk: "NetcatSession", rest: str) -> None:
 
 def _away(talk: "NetcatSession", rest: str) -> None:
     if talk.ask(SetAway(rest or "away")) is not None:
-        talk.say("You are away now. Say that you are here again: /back")
+        talk.say("You are now away. When you return, write /back.")
 
 
 def _back(talk: "NetcatSession", rest: str) -> None:
     if talk.ask(SetAway()) is not None:
-        talk.say("You are here again.")
+        talk.say("You are no longer away.")
 
 
 def _password(talk: "NetcatSession", rest: str) -> None:
     asked = wish(rest)
     if asked is None or not talk.host.private:
-        talk.say(f"Write {_PASSWORD}, over a connection that nobody can overhear.\n{NOTE}")
+        talk.say(f"Write {_PASSWORD}, over an encrypted connection.\n{NOTE}")
         return
 
     def then(answer: Revoked | Refusal) -> None:
@@ -150,7 +150,7 @@ def _whoami(talk: "NetcatSession", rest: str) -> None:
 
 def _admin(talk: "NetcatSession", rest: str) -> None:
     if not rest:
-        talk.say("Write /admin and a command; /admin help lists them.")
+        talk.say("Write /admin COMMAND. For a list of commands, write /admin help.")
         return
     talk.host.begin(Administer(rest), lambda lines: talk.say("\n".join(lines)) if lines else None)
 
@@ -166,48 +166,46 @@ def _register(talk: "NetcatSession", rest: str) -> None:
 _leaving: Final = Word(_exit, "!exit, /exit, exit", "Leave.", takes_rest=False)
 
 SHORT_WORDS: Final[dict[str, Word]] = {
-    "?list": Word(_list, "?list", "Who is connected.", takes_rest=False),
+    "?list": Word(_list, "?list", "List who is connected.", takes_rest=False),
     "!exit": _leaving,
     "exit": _leaving,
     "login": Word(_login, "login NAME PASSWORD", "Log in to your account.", has_password=True),
-    "register": Word(_register, "register NAME PASSWORD", "Make an account.", has_password=True),
+    "register": Word(_register, "register NAME PASSWORD", "Create an account.", has_password=True),
 }
 """Words without a slash, as the old programs had them."""
 
 WORDS: Final[dict[str, Word]] = {
-    "help": Word(_help, "/help [WORD]", "This list, or one of its lines."),
+    "help": Word(_help, "/help [WORD]", "Show all commands, or explain one."),
     "msg": Word(
-        _whisper, "@NAME TEXT, /msg NAME TEXT", "Say something to one person only, also to one who is away."
+        _whisper, "@NAME TEXT, /msg NAME TEXT", "Send a private message, even to somebody who is offline."
     ),
-    "join": Word(join, "/join ROOM [KEY]", "Go to a room; one that takes approval is asked for."),
-    "make": Word(make, "/make ROOM [KEY]", "Make a room, and go there."),
+    "join": Word(join, "/join ROOM [KEY]", "Join a room, or ask to join it where that requires approval."),
+    "make": Word(make, "/make ROOM [KEY]", "Create a room and join it."),
     "leave": Word(leave, "/leave [ROOM]", "Leave a room."),
-    "rooms": Word(show_rooms, "/rooms", "Which rooms there are."),
-    "users": Word(show_users, "/users [ROOM]", "Who is in a room."),
-    "history": Word(_history, "/history [N]", "The last lines of the room."),
-    "search": Word(_search, "/search WORDS", "Messages with these words, in all that you may read."),
-    "topic": Word(show_topic, "/topic [TEXT]", "The room's topic, or a new one."),
-    "me": Word(_me, "/me TEXT", "Say what you do."),
-    "nick": Word(_nick, "/nick NAME", "Take another nickname."),
-    "away": Word(_away, "/away [TEXT]", "Say that you are away."),
-    "back": Word(_back, "/back", "Say that you are here again."),
-    "whoami": Word(_whoami, "/whoami", "Who you are here."),
+    "rooms": Word(show_rooms, "/rooms", "List the rooms."),
+    "users": Word(show_users, "/users [ROOM]", "List the members of a room."),
+    "history": Word(_history, "/history [N]", "Show the latest messages of the room."),
+    "search": Word(_search, "/search WORDS", "Search all messages that you may read."),
+    "topic": Word(show_topic, "/topic [TEXT]", "Show or set the room's topic."),
+    "me": Word(_me, "/me TEXT", "Send an action, such as: * ann waves."),
+    "nick": Word(_nick, "/nick NAME", "Change your nickname."),
+    "away": Word(_away, "/away [TEXT]", "Mark yourself as away."),
+    "back": Word(_back, "/back", "Mark yourself as back."),
+    "whoami": Word(_whoami, "/whoami", "Show your nickname, account and room."),
     "password": Word(_password, _PASSWORD, "Change your account's password.", has_password=True),
-    "invite": Word(invite, "/invite NAME", "Let somebody into the room."),
-    "kick": Word(kick, "/kick NAME [REASON]", "Put somebody out of the room, as its operator."),
+    "invite": Word(invite, "/invite NAME", "Invite somebody to the room."),
+    "kick": Word(kick, "/kick NAME [REASON]", "Kick somebody from the room. For its operators."),
     "op": Word(set_operator(True), "/op NAME", "Make somebody an operator of the room."),
-    "deop": Word(set_operator(False), "/deop NAME", "Take that back."),
-    "requests": Word(show_requests, "/requests", "Who asks for rooms that you operate."),
-    "accept": Word(accept, "/accept NAME [ROOM]", "Let somebody in who asks for it."),
-    "deny": Word(deny, "/deny NAME [ROOM]", "Don't."),
+    "deop": Word(set_operator(False), "/deop NAME", "Remove somebody as an operator of the room."),
+    "requests": Word(show_requests, "/requests", "List requests to join the rooms that you operate."),
+    "accept": Word(accept, "/accept NAME [ROOM]", "Accept a request to join."),
+    "deny": Word(deny, "/deny NAME [ROOM]", "Deny a request to join."),
     "admin": Word(
-        _admin, "/admin COMMAND", "The administrator's commands; /admin help.", role=Role.MODERATOR
+        _admin, "/admin COMMAND", "Run an administrator's command. See /admin help.", role=Role.MODERATOR
     ),
     "exit": _leaving,
     "quit": _leaving,
     "login": SHORT_WORDS["login"],
     "register": SHORT_WORDS["register"],
-    "invitation": Word(
-        show_invitation, "/invitation CODE", "Show the code of an invitation, to register with it."
-    ),
+    "invitation": Word(show_invitation, "/invitation CODE", "Use an invitation code to register."),
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import ReadConversations, ReadHistory, SearchMessages
 from hubbub.engine.event import Event
-from hubbub.engine.messages import MessageSaid, PrivateSaid, may_reread
+from hubbub.engine.messages import MessageSaid, ToPerson, may_reread
 from hubbub.engine.policy import may_read_history, readable_rooms
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.state import Room
@@ -50,7 +50,7 @@ def show_found(talk: "NetcatSession", text: str) -> None:
     def show(events: tuple[Event, ...]) -> None:
         readable = [event for event in events if may_reread(state, user, event)]
         lines = [line for event in readable if (line := _line(talk, event, with_room=True))]
-        talk.say("\n".join(lines) or "Nothing that you may read has these words.")
+        talk.say("\n".join(lines) or "No matches.")
 
     talk.host.begin(SearchMessages(text, FOUND_LINES_MAX, readable_rooms(user), user.person), show)
 
@@ -86,23 +86,24 @@ def show_missed(talk: "NetcatSession", seen: int, before: int) -> None:
 def _tell_missed(talk: "NetcatSession", missed: list[Event], more: list[str]) -> None:
     missed.sort(key=lambda event: event.id)
     lines = [line for event in missed if (line := _line(talk, event))]
-    lines += [f"{name} said more; these are the newest {MISSED_LINES_MAX} lines." for name in more]
+    lines += [f"{name} sent more messages; these are the latest {MISSED_LINES_MAX}." for name in more]
     if lines:
         talk.say("\n".join(["While you were away:", *lines]))
 
 
 def _is_for(event: Event, person: int) -> bool:
-    return isinstance(event, PrivateSaid) and event.to == person
+    to = event.to if isinstance(event, MessageSaid) else None
+    return isinstance(to, ToPerson) and to.person == person
 
 
 def _line(talk: "NetcatSession", event: Event, with_room: bool = False) -> str:
-    if not isinstance(event, MessageSaid | PrivateSaid) or event.redacted:
+    if not isinstance(event, MessageSaid) or event.redacted:
         return ""
-    if isinstance(event, PrivateSaid):
+    if isinstance(event.to, ToPerson):
         sentence = private(event, talk.user.person)
     else:
         sentence = words(event.by, event.kind, event.text, edited=bool(event.edited))
         if with_room and sentence:
-            sentence = f"[{event.room_name}] {sentence}"
+            sentence = f"[{event.to.name}] {sentence}"
     moment = datetime.fromtimestamp(event.at / 1000, UTC)
     return f"[{moment:%Y-%m-%d %H:%M}] {sentence}" if sentence else ""

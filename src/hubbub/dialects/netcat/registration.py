@@ -3,11 +3,14 @@
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import Register, SignInByPassword
-from hubbub.engine.entering import Enter
+from hubbub.engine.entering import Enter, SignedInAlready
 from hubbub.engine.invitations import ShowInvitation
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.names import Nick, RoomName
-from hubbub.engine.refusals import NickTaken, NotSecure, Refusal, ServerPasswordNeeded, SignedInAlready
+from hubbub.engine.policy import NickTaken
+from hubbub.engine.refusals import Refusal
+from hubbub.engine.sessions import NotSecure
+from hubbub.engine.signin import ServerPasswordNeeded
 from hubbub.engine.state import Room
 from hubbub.engine.tokens import digest_of
 from hubbub.text import plain
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 PROMPT: Final = "Choose your nickname:"
 RECENT_LINES: Final = 10
 LEAVING: Final = ("!exit", "/exit", "exit", "/quit")
-NOWHERE: Final = "You stand in no room. Go to one: /join ROOM. See which there are: /rooms"
+NOWHERE: Final = "You are not in a room. Join one with /join ROOM. To list the rooms, write /rooms."
 
 
 def first_word(text: str) -> tuple[str, str]:
@@ -56,14 +59,14 @@ def show_invitation(talk: "NetcatSession", code: str) -> None:
     if isinstance(result, Refusal):
         talk.say(str(result))
     else:
-        talk.say("You may register now: register NAME PASSWORD")
+        talk.say("You can now register: register NAME PASSWORD")
 
 
 def sign_in(talk: "NetcatSession", word: str, rest: str) -> None:
     """`register NAME PASSWORD` or `login NAME PASSWORD`, before coming in or later."""
     name, password = first_word(rest)
     if not talk.host.private:
-        talk.say(str(NotSecure("Come with: openssl s_client -quiet -connect HOST:PORT")))
+        talk.say(str(NotSecure("Connect with: openssl s_client -quiet -connect HOST:PORT")))
         return
     if not password:
         talk.say(f"Write {word} NAME PASSWORD.")
@@ -109,7 +112,7 @@ def _enter(talk: "NetcatSession", nick: str) -> None:
     if isinstance(answer, Refusal):
         talk.say(str(answer))
         if isinstance(answer, NickTaken) and answer.by_account:
-            talk.say("The name belongs to an account. If it is yours: login NAME PASSWORD")
+            talk.say("This name belongs to an account. If it is yours, write: login NAME PASSWORD")
         prompt(talk)
         return
     _welcome(talk, seen if is_first else 0)

@@ -13,11 +13,12 @@ from hubbub.engine.event import SERVER, Event, Origin
 from hubbub.engine.ids import time_of
 from hubbub.engine.joining_and_inviting import Invited
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
-from hubbub.engine.messages import MessageKind, MessageSaid, PrivateSaid
+from hubbub.engine.message_kinds import MESSAGE, NOTICE, TAGS, has_text
+from hubbub.engine.messages import MessageSaid, ToPerson
 from hubbub.engine.modes import ModesChanged
 from hubbub.engine.names import fold
 from hubbub.engine.nicks import NickChanged
-from hubbub.engine.refusals import because
+from hubbub.engine.refusals import because, with_article
 from hubbub.engine.reports import MessageReported, report_sentence
 from hubbub.engine.room_requests import RequestMade
 from hubbub.engine.rooms import RoomDeleted, RoomRenamed
@@ -29,6 +30,10 @@ LEFT: Final = "Left"
 """The reason of a user who left by a command."""
 
 _ACTION: Final = "\x01ACTION "
+
+
+KIND_MARKS: Final[dict[str, str]] = {MESSAGE: "", NOTICE: "notice", TAGS: ""}
+"""Kind of message → what stands in brackets behind its author's name."""
 
 
 class Here(Struct, frozen=True):
@@ -44,17 +49,16 @@ class Here(Struct, frozen=True):
 Sentence = str | None
 
 
-def words(by: Origin, kind: MessageKind, text: str, private: bool = False, edited: bool = False) -> Sentence:
+def words(by: Origin, kind: str, text: str, private: bool = False, edited: bool = False) -> Sentence:
     """`NAME: text`, with the marks of a private message, an action or a notice; None for messages for programs.
 
     Further lines of a text are set in, so that none can be taken for somebody else's words.
     """
-    if kind is MessageKind.TAGS:
+    if not has_text(kind):
         return None
     if by.person == SERVER.person:
         return text
-    notice = kind is MessageKind.NOTICE
-    marks = [mark for mark, is_so in (("private", private), ("notice", notice), ("edited", edited)) if is_so]
+    marks = [mark for mark in ("private" * private, KIND_MARKS.get(kind, ""), "edited" * edited) if mark]
     text = _set_in(text)
     mark = f" ({', '.join(marks)})" if marks else ""
     if text.startswith(_ACTION):
@@ -69,7 +73,10 @@ def _set_in(text: str) -> str:
 
 
 def _said(event: MessageSaid, here: Here) -> Sentence:
-    return _in_room(words(event.by, event.kind, event.text), event.room, event.room_name, here)
+    """What is said in a room; a private message reads otherwise to each of the two."""
+    if isinstance(event.to, ToPerson):
+        return None
+    return _in_room(words(event.by, event.kind, event.text), event.to.room, event.to.name, here)
 
 
 def _in_room(sentence: Sentence, room: int, name: str, here: Here) -> Sentence:
@@ -82,10 +89,10 @@ def _edited(event: MessageEdited, here: Here) -> Sentence:
 
 
 def _redacted(event: MessageRedacted, here: Here) -> Sentence:
-    whose = "a message" if event.author == event.by.nick else f"a message of {event.author}"
+    whose = "a message" if event.author == event.by.nick else f"a message by {event.author}"
     where = f" in {event.name}" if event.room else ""
     moment = datetime.fromtimestamp(time_of(event.message) / 1000, UTC)
-    return f"{event.by.nick} has deleted {whose} of {moment:%Y-%m-%d %H:%M}{where}{because(event.reason)}"
+    return f"{event.by.nick} deleted {whose} of {moment:%Y-%m-%d %H:%M}{where}{because(event.reason)}"
 
 
 def _joined(event: MemberJoined, here: Here) -> Sentence:
@@ -106,7 +113,7 @@ def _left(event: MemberLeft, here: Here) -> Sentence:
 
 
 def _kicked(event: MemberKicked, here: Here) -> Sentence:
-    return f"{event.by.nick} has put {event.nick} out of {event.room_name}{because(event.reason)}"
+    return f"{event.by.nick} kicked {event.nick} from {event.room_name}{because(event.reason)}"
 
 
 def _gone(event: UserLeft, here: Here) -> Sentence:
@@ -114,13 +121,13 @@ def _gone(event: UserLeft, here: Here) -> Sentence:
 
 
 def _nick(event: NickChanged, here: Here) -> Sentence:
-    return f"{event.origin.nick} is {event.nick} now."
+    return f"{event.origin.nick} is now {event.nick}."
 
 
 def _topic(event: TopicSet, here: Here) -> Sentence:
     if event.text:
-        return f"{event.by.nick} has set the topic of {event.room_name}: {event.text}"
-    return f"{event.by.nick} has taken away the topic of {event.room_name}."
+        return f"{event.by.nick} set the topic of {event.room_name}: {event.text}"
+    return f"{event.by.nick} cleared the topic of {event.room_name}."
 
 
 _RANK_WORDS: Final = {
@@ -128,13 +135,13 @@ _RANK_WORDS: Final = {
     "a": "protected",
     "o": "an operator",
     "h": "a half-operator",
-    "v": "given a voice",
+    "v": "voiced",
 }
 
 
 def _modes(event: ModesChanged, here: Here) -> Sentence:
     told = [
-        f"{change.argument} is {'' if change.adding else 'no longer '}{_RANK_WORDS[change.letter]}"
+        f"{change.argument} is {'now' if change.adding else 'no longer'} {_RANK_WORDS[change.letter]}"
         f" in {event.room_name}."
         for change in event.changes
         if change.letter in _RANK_WORDS
@@ -147,7 +154,7 @@ def _request(event: RequestMade, here: Here) -> Sentence:
     name, room = event.origin.account or event.origin.nick, event.room_name
     # A wish ends with its line, so that it can't say whom to accept.
     wish = f": {event.wish}\n" if event.wish else ". "
-    return f"{name} asks for the room {room}{wish}Accept with /accept {name} {room}"
+    return f"{name} asks to join the room {room}{wish}To accept, write: /accept {name} {room}"
 
 
 def _announced(event: Announced, here: Here) -> Sentence:
@@ -167,13 +174,17 @@ SENTENCES: Final[dict[type[Event], Callable[[Any, Here], Sentence]]] = {
     ModesChanged: _modes,
     RequestMade: _request,
     Announced: _announced,
-    MessageReported: lambda e, here: f"*** {report_sentence(e.report)} See them with /admin reports",
-    Invited: lambda e, here: f"{e.by.nick} invites {e.nick} to the room {e.room_name}: /join {e.room_name}",
+    MessageReported: lambda e, here: (
+        f"*** {report_sentence(e.report)} To list reports, write: /admin reports"
+    ),
+    Invited: lambda e, here: (
+        f"{e.by.nick} invites {e.nick} to the room {e.room_name}. To join, write: /join {e.room_name}"
+    ),
     TopicSet: _topic,
-    RoomDeleted: lambda e, here: f"The room {e.room_name} is deleted.",
-    RoomRenamed: lambda e, here: f"The room {e.room_name} is called {e.new} now.",
-    RoleChanged: lambda e, here: f"{e.name} is {e.role.word} now.",
-    RoleGranted: lambda e, here: f"{e.nick} is {e.role.word} now.",
+    RoomDeleted: lambda e, here: f"The room {e.room_name} was deleted.",
+    RoomRenamed: lambda e, here: f"The room {e.room_name} is now called {e.new}.",
+    RoleChanged: lambda e, here: f"{e.name} is now {with_article(e.role.word)}.",
+    RoleGranted: lambda e, here: f"{e.nick} is now {with_article(e.role.word)}.",
     SessionEnded: lambda e, here: "Goodbye." if e.reason == LEFT else e.reason,
 }
 
@@ -183,12 +194,12 @@ def encoded(sentence: str) -> bytes:
     return "".join(f"{plain(line)}\n" for line in sentence.split("\n")).encode()
 
 
-def private(event: PrivateSaid, person: int) -> Sentence:
+def private(event: MessageSaid, person: int) -> Sentence:
     """A private message as one of the two reads it: the other one's words, or one's own from another session."""
-    if event.to == person:
+    if isinstance(event.to, ToPerson) and event.to.person == person:
         return words(event.by, event.kind, event.text, private=True, edited=bool(event.edited))
     sentence = words(event.by, event.kind, event.text)
     if sentence is None:
         return None
     text = sentence if sentence.startswith("* ") else _set_in(event.text)
-    return f"To {event.to_name} (private): {text}"
+    return f"To {event.to.name} (private): {text}"

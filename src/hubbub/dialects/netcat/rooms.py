@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.joining_and_inviting import Invite, Join, found_elsewhere
+from hubbub.engine.joining_and_inviting import Invite, Join, RoomSpelled, found_elsewhere
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
 from hubbub.engine.policy import OPERATOR, RANKS, known_room, may_make_room, may_see, rank, rank_in
-from hubbub.engine.refusals import Refusal, RoomSpelled
+from hubbub.engine.refusals import Refusal
 from hubbub.engine.room_requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Room
 from hubbub.engine.topics import SetTopic
@@ -34,7 +34,7 @@ def join(talk: "NetcatSession", rest: str) -> None:
     known = {room.name.key: room.name for room in talk.host.state.rooms.values() if may_see(room, talk.user)}
     near = meant(wanted.key, known)
     guess = f" Did you mean {known[near]}?" if near else ""
-    talk.say(f"There is no room {wanted}.{guess} To make it, write it once more, or: /make {wanted}")
+    talk.say(f"There is no room {wanted}.{guess} To create it, write /make {wanted} or repeat the command.")
 
 
 def make(talk: "NetcatSession", rest: str) -> None:
@@ -69,12 +69,15 @@ def _enter(talk: "NetcatSession", wanted: RoomName, key: str) -> None:
     room = talk.host.state.room_named(wanted)
     assert room is not None, "who may come in comes into a room that is there"
     if any(isinstance(event, RequestMade) for event in result):
-        talk.say(f"The room {room.name} takes approval. Your request is made; you will be told the answer.")
+        talk.say(
+            f"The room {room.name} requires approval. Its operators have your request; you are "
+            "notified when they decide."
+        )
         return
     talk.stand_in(room)
     talk.say(f"You are in the room {room.name}.")
     if room.topic:
-        talk.say(f"Its topic: {room.topic.text}")
+        talk.say(f"Topic: {room.topic.text}")
 
 
 def _room_name(talk: "NetcatSession", text: str, usage: str) -> RoomName | None:
@@ -95,7 +98,7 @@ def _own_room(talk: "NetcatSession", text: str, usage: str) -> Room | None:
     name = _room_name(talk, text, usage)
     room = talk.host.state.room_named(name) if name else None
     if name and (room is None or not may_see(room, talk.user)):
-        talk.say(f"There is no room {name}. See which there are: /rooms")
+        talk.say(f"There is no room {name}. To list the rooms, write /rooms.")
         return None
     return room
 
@@ -106,8 +109,8 @@ def leave(talk: "NetcatSession", rest: str) -> None:
         return
     if talk.view.here.room == room.id:
         talk.stand_in(next(iter(talk.user.rooms.values()), None))
-    here = f"You are in the room {talk.room.name} now." if talk.room else "You are in no room now."
-    talk.say(f"You have left {room.name}. {here}")
+    here = f"You are now in the room {talk.room.name}." if talk.room else "You are not in a room."
+    talk.say(f"You left {room.name}. {here}")
 
 
 def show_rooms(talk: "NetcatSession", rest: str) -> None:
@@ -116,10 +119,10 @@ def show_rooms(talk: "NetcatSession", rest: str) -> None:
     for room in sorted(state.rooms.values(), key=lambda room: room.name.key):
         if may_see(room, user):
             marks = [] if room.access.value == "open" else [f"by {room.access.value}"]
-            marks += ["you are in it"] if user.person in room.members else []
+            marks += ["joined"] if user.person in room.members else []
             there = sum(1 for _ in state.present(room))
             topic = f"  {room.topic.text}" if room.topic else ""
-            lines.append(f"  {room.name} ({', '.join([f'{there} here', *marks])}){topic}")
+            lines.append(f"  {room.name} ({', '.join([f'{there} online', *marks])}){topic}")
     talk.say("\n".join(lines))
 
 
@@ -134,7 +137,7 @@ def show_users(talk: "NetcatSession", rest: str) -> None:
         user = state.users.get(member.person)
         marks = [_RANK_WORDS[member.modes[0]]] if member.modes else []
         if user is None:
-            marks.append("not here")
+            marks.append("offline")
         elif user.origin.away is not None:
             marks.append(f"away: {user.origin.away}")
         lines.append(f"  {name}{_in_brackets(marks)}")
@@ -159,12 +162,12 @@ def show_topic(talk: "NetcatSession", rest: str) -> None:
     elif room.topic:
         talk.say(f"The topic of {room.name}: {room.topic.text}")
     else:
-        talk.say(f"{room.name} has no topic. Set one: /topic TEXT")
+        talk.say(f"{room.name} has no topic. To set one, write: /topic TEXT")
 
 
 def invite(talk: "NetcatSession", rest: str) -> None:
     if talk.room is None or not rest:
-        talk.say("Write /invite NAME while you are in the room.")
+        talk.say("Join the room first, then write /invite NAME.")
     else:
         talk.ask(Invite(talk.room.name, rest))
 
@@ -172,7 +175,7 @@ def invite(talk: "NetcatSession", rest: str) -> None:
 def kick(talk: "NetcatSession", rest: str) -> None:
     name, _, reason = rest.partition(" ")
     if talk.room is None or not name:
-        talk.say("Write /kick NAME REASON while you are in the room.")
+        talk.say("Join the room first, then write /kick NAME REASON.")
     else:
         talk.ask(Kick(talk.room.name, name, reason.strip()))
 
@@ -180,7 +183,7 @@ def kick(talk: "NetcatSession", rest: str) -> None:
 def set_operator(adding: bool) -> Callable[["NetcatSession", str], None]:
     def change(talk: "NetcatSession", rest: str) -> None:
         if talk.room is None or not rest:
-            talk.say(f"Write /{'op' if adding else 'deop'} NAME while you are in the room.")
+            talk.say(f"Join the room first, then write /{'op' if adding else 'deop'} NAME.")
         else:
             talk.ask(ChangeModes(talk.room.name, (ModeChange(adding, "o", rest),)))
 
@@ -191,12 +194,12 @@ def show_requests(talk: "NetcatSession", rest: str) -> None:
     user = talk.user
     actor = Actor(user.nick.text, user.role, user.origin, user)
     lines = [
-        f"  {request.name} asks for {room.name}{f': {request.wish}' if request.wish else ''}"
+        f"  {request.name} asks to join {room.name}{f': {request.wish}' if request.wish else ''}"
         for room in talk.host.state.rooms.values()
         if rank_in(room, actor) >= OPERATOR
         for request in room.requests.values()
     ]
-    talk.say("\n".join(["Requests:", *lines]) if lines else "Nobody waits for your answer.")
+    talk.say("\n".join(["Requests:", *lines]) if lines else "There are no requests.")
 
 
 def _answer(talk: "NetcatSession", rest: str, accepted: bool) -> None:
@@ -211,7 +214,9 @@ def _answer(talk: "NetcatSession", rest: str, accepted: bool) -> None:
     command = Accept(found.name, name) if accepted else Deny(found.name, name)
     if talk.ask(command) is not None:
         talk.say(
-            f"{name} is in the room {found.name} now." if accepted else f"{name} is told that it is denied."
+            f"{name} is now a member of the room {found.name}."
+            if accepted
+            else f"The request is denied, and {name} is notified."
         )
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from hubbub.dialects.session_api import NO_HTTP, SessionApi
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Command, Event
-from hubbub.engine.messages import MessageSaid, PrivateSaid, SayInRoom, SayPrivately
+from hubbub.engine.messages import MessageSaid, SayInRoom, SayPrivately, ToPerson
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomDeleted
 from hubbub.engine.state import Room, User
@@ -30,7 +30,7 @@ class NetcatSession:
 
     __slots__ = ("_taken_bytes", "doubted_room", "host", "is_asking", "view")
 
-    personal_events: ClassVar[Container[type[Event]]] = frozenset({PrivateSaid, SessionEntered, RoomDeleted})
+    personal_events: ClassVar[Container[type[Event]]] = frozenset({MessageSaid, SessionEntered, RoomDeleted})
     """The kinds of events of which `concerned` may have something to say."""
 
     def __init__(self, host: SessionApi) -> None:
@@ -68,14 +68,14 @@ class NetcatSession:
     def overlong(self, beginning: bytes) -> None:
         """Cut an overlong message; refuse any other line, such as a password, whose part could mean something else."""
         if self.host.state.user(self.host.session) is None or not _is_said(beginning):
-            self.say("That line is too long, and nothing of it was done. Write a shorter one.")
+            self.say("That line is too long and was ignored. Write a shorter one.")
             return
         self._taken_bytes = len(beginning)
         self.received(without_torn_character(beginning))
         self._taken_bytes = 0
 
     def unfinished(self) -> None:
-        self.say("Your line waits for its end. Press Enter to end it.")
+        self.say("Your line is not complete. Press Enter to send it.")
 
     def cost(self, line: bytes) -> float:
         return 1.0
@@ -119,7 +119,10 @@ class NetcatSession:
             return
         near = difflib.get_close_matches(word[:30], WORDS, 1)
         hint = f"Did you mean /{near[0]}?" if near else "See /help."
-        self.say(f"There is no command /{word[:30]}. {hint} To send a line with a slash, begin it with two.")
+        self.say(
+            f"There is no command /{word[:30]}. {hint} To send a message that begins with a slash, "
+            "write two slashes."
+        )
 
     def message(self, text: str) -> None:
         """Send a message to the room."""
@@ -134,19 +137,19 @@ class NetcatSession:
     def whisper(self, name: str, text: str) -> None:
         """Say something to one person."""
         if not name or not text:
-            self.say("Write @NAME, a space, and your message.")
+            self.say("Write @NAME TEXT.")
             return
         events = self.ask(SayPrivately(name, text))
         if events:
             said = events[0]
-            assert isinstance(said, PrivateSaid)
-            self.say(f"Private message sent to {said.to_name}")
+            assert isinstance(said, MessageSaid)
+            self.say(f"Private message sent to {said.to.name}")
             self._tell_cut(said)
 
-    def _tell_cut(self, said: MessageSaid | PrivateSaid) -> None:
+    def _tell_cut(self, said: MessageSaid) -> None:
         limit = self.host.state.rules.message_bytes if said.cut else self._taken_bytes
         if limit:
-            self.say(f"Your message was longer than {limit} bytes; its end was cut off.")
+            self.say(f"Your message was longer than {limit} bytes and was cut there.")
 
     def stand_in(self, room: Room | None) -> None:
         """From now on lines go to this room."""
@@ -169,8 +172,8 @@ class NetcatSession:
             self.is_asking = False
 
     def concerned(self, event: Event) -> None:
-        if isinstance(event, PrivateSaid):
-            own = self.is_asking and event.to != self.user.person
+        if isinstance(event, MessageSaid) and isinstance(event.to, ToPerson):
+            own = self.is_asking and event.to.person != self.user.person
             if not own and (sentence := private(event, self.user.person)):
                 self.say(sentence)
         elif isinstance(event, SessionEntered) and event.was:

@@ -9,8 +9,8 @@ from hubbub.engine.joining_and_inviting import Invite, Join
 from hubbub.engine.membership import Kick
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.policy import may_know, may_make_room, may_see, must_operate
-from hubbub.engine.refusals import NotSignedIn, Refusal, RoomUnknown
+from hubbub.engine.policy import RoomUnknown, may_know, may_make_room, may_see, must_operate
+from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.room_requests import Accept, Deny
 from hubbub.engine.rooms import ConfigureRoom, RenameRoom
 from hubbub.engine.state import Access, Actor, History, Room
@@ -21,8 +21,8 @@ from .service import Line, Service, Word
 
 _ACCESS: Final = {
     Access.OPEN: "open to everybody",
-    Access.APPROVAL: "open to those whose request is accepted",
-    Access.INVITATION: "open to those who are invited",
+    Access.APPROVAL: "open by approval",
+    Access.INVITATION: "open by invitation",
 }
 
 
@@ -58,16 +58,18 @@ def _register(line: Line) -> None:
         if refusal:
             line.answer(refusal)
         else:
-            line.ask(Join(name), f"The room {name} is made and registered, and you are its founder.")
+            line.ask(Join(name), f"The room {name} is now registered, and you are its founder.")
     elif room.kept:
-        line.answer(f"The room {name} is registered already, as is every room that an account makes.")
+        line.answer(f"The room {name} is already registered, like every room that an account creates.")
     else:
-        line.ask(KeepRoom(name, True), f"The room {name} is registered: it stays, and you are its founder.")
+        line.ask(
+            KeepRoom(name, True), f"The room {name} is now registered and permanent, and you are its founder."
+        )
 
 
 def _drop(line: Line) -> None:
     if name := _room_name(line):
-        done = f"The room {name} is not registered any more: it goes when nobody comes back to it."
+        done = f"The room {name} is no longer registered. The server deletes it when it stays empty."
         line.ask(KeepRoom(name, False), done)
 
 
@@ -77,8 +79,8 @@ def _ranked(letter: str, adding: bool) -> Callable[[Line], None]:
     def do(line: Line) -> None:
         nick = line.words[1] if len(line.words) > 1 else line.talk.nick
         if name := _room_name(line):
-            end = "now" if adding else "any more"
-            done = f"{nick} is {'' if adding else 'not '}{_RANK_WORDS[letter]} in the room {name} {end}."
+            how = "now" if adding else "no longer"
+            done = f"{nick} is {how} {_RANK_WORDS[letter]} in the room {name}."
             line.ask(ChangeModes(name, (ModeChange(adding, letter, nick),)), done)
 
     return do
@@ -89,7 +91,7 @@ _RANK_WORDS: Final = {
     "a": "protected",
     "o": "an operator",
     "h": "a half-operator",
-    "v": "heard while the room is moderated",
+    "v": "voiced",
 }
 _LEVELS: Final = {"founder": "q", "protected": "a", "op": "o", "halfop": "h", "voice": "v"}
 
@@ -104,10 +106,10 @@ def _access(line: Line) -> None:
     if word == "LIST":
         _list_access(line, room)
     elif word == "ADD" and name and level:
-        done = f"{name} is {_RANK_WORDS[level]} in the room {room.name}, from now on or on coming in."
+        done = f"{name} is {_RANK_WORDS[level]} in the room {room.name}, now or on joining."
         line.ask(GrantAccess(room.name, name, level), done)
     elif word in ("DEL", "REMOVE") and name:
-        done = f"{name} has no rank in the room {room.name} any more."
+        done = f"{name} no longer has a rank in the room {room.name}."
         line.ask(GrantAccess(room.name, name, ""), done)
     else:
         line.answer(f"Write: /msg ChanServ {_ACCESS_USAGE}", f"The levels are {', '.join(_LEVELS)}.")
@@ -120,12 +122,12 @@ def _list_access(line: Line, room: Room) -> None:
     ranked = room.admitted | {member.person: member.modes for member in room.members.values() if member.modes}
     levels = {letter: level for level, letter in _LEVELS.items()}
     listed = [
-        f"{state.name_of(person)}: {', '.join(levels[letter] for letter in modes) or 'may come in'}"
+        f"{state.name_of(person)}: {', '.join(levels[letter] for letter in modes) or 'may join'}"
         + ("" if person in room.members else " (not in the room)")
         for person, modes in ranked.items()
         if person in state.accounts
     ]
-    line.answer(*listed or [f"Nobody has a rank in the room {room.name}."])
+    line.answer(*listed or [f"The access list of the room {room.name} is empty."])
 
 
 def _actor(line: Line) -> Actor:
@@ -145,12 +147,12 @@ def _transfer(line: Line) -> None:
     if name := _room_name(line):
         new, old = line.words[1], line.talk.nick
         changes = (ModeChange(True, "q", new), ModeChange(True, "o", old), ModeChange(False, "q", old))
-        line.ask(ChangeModes(name, changes), f"The room {name} is {new}'s now.")
+        line.ask(ChangeModes(name, changes), f"{new} is now the founder of the room {name}.")
 
 
 def _kick(line: Line) -> None:
     if name := _room_name(line):
-        done = f"{line.words[1]} is out of the room {name}."
+        done = f"{line.words[1]} was kicked from the room {name}."
         line.ask(Kick(name, line.words[1], line.after(2)), done)
 
 
@@ -159,7 +161,7 @@ def _ban(line: Line) -> None:
 
 
 def _unban(line: Line) -> None:
-    _banned(line, adding=False, done="{} is not banned from the room {} any more.")
+    _banned(line, adding=False, done="{} is no longer banned from the room {}.")
 
 
 def _banned(line: Line, adding: bool, done: str) -> None:
@@ -181,7 +183,7 @@ def _invite(line: Line) -> None:
 
 def _topic(line: Line) -> None:
     if name := _room_name(line):
-        line.ask(SetTopic(name, line.after(1)), f"The topic of the room {name} is set.")
+        line.ask(SetTopic(name, line.after(1)), f"The topic of the room {name} was changed.")
 
 
 def _rename(line: Line) -> None:
@@ -190,7 +192,7 @@ def _rename(line: Line) -> None:
     if name and isinstance(new, Refusal):
         line.answer(new)
     elif name and not isinstance(new, Refusal):
-        line.ask(RenameRoom(name, new, line.after(2)), f"The room is called {new} now.")
+        line.ask(RenameRoom(name, new, line.after(2)), f"The room is now called {new}.")
 
 
 def _set(line: Line) -> None:
@@ -204,7 +206,7 @@ def _set(line: Line) -> None:
         "SECRET": {"on": ConfigureRoom(name, secret=True), "off": ConfigureRoom(name, secret=False)},
     }
     if command := settings.get(option, {}).get(value):
-        line.ask(command, f"The room {name} is set to {option.lower()} {value}.")
+        line.ask(command, f"{option} of the room {name} is now {value}.")
     elif option in settings:
         line.answer(f"Write: /msg ChanServ SET {name} {option} <{' | '.join(settings[option])}>")
     else:
@@ -213,12 +215,12 @@ def _set(line: Line) -> None:
 
 def _accept(line: Line) -> None:
     if name := _room_name(line):
-        line.ask(Accept(name, line.words[1]), f"{line.words[1]} is in the room {name} now.")
+        line.ask(Accept(name, line.words[1]), f"{line.words[1]} is now a member of the room {name}.")
 
 
 def _deny(line: Line) -> None:
     if name := _room_name(line):
-        done = f"The request of {line.words[1]} for the room {name} is denied."
+        done = f"The request of {line.words[1]} to join the room {name} is denied."
         line.ask(Deny(name, line.words[1], line.after(2)), done)
 
 
@@ -229,7 +231,7 @@ def _requests(line: Line) -> None:
     if not _looks_after(line, room):
         return
     waiting = [f"{each.name}, since {format_time(each.at)} {each.wish}" for each in room.requests.values()]
-    line.answer(*waiting or [f"Nobody asks for the room {room.name}."])
+    line.answer(*waiting or [f"The room {room.name} has no requests."])
 
 
 def _info(line: Line) -> None:
@@ -239,16 +241,16 @@ def _info(line: Line) -> None:
         name_of = line.talk.host.state.name_of
         founders = [name_of(member.person) for member in room.members.values() if "q" in member.modes]
         line.answer(
-            f"The room {room.name} was made {format_time(time_of(room.id))}.",
+            f"The room {room.name} was created {format_time(time_of(room.id))}.",
             f"It is {_ACCESS[room.access]}{secret}. It has {count} member{'' if count == 1 else 's'}.",
             *([f"Its founder is {', '.join(founders)}."] if founders else []),
-            *([] if room.kept else ["A guest has made it: it goes when nobody comes back to it."]),
+            *([] if room.kept else ["A guest created it. The server deletes it when it stays empty."]),
         )
 
 
 _ABOUT: Final = (
-    "I look after rooms. Every room that an account makes is registered, and stays; who makes it is its founder.",
-    "All that I do, the commands of IRC do as well: MODE, KICK, INVITE, TOPIC.",
+    "I manage rooms. Every room that an account creates is registered and permanent; the creator is its founder.",
+    "The IRC commands MODE, KICK, INVITE and TOPIC do the same.",
 )
 
 _ACCESS_USAGE: Final = "ACCESS <#room> LIST | ADD <account> <level> | DEL <account>"
@@ -259,38 +261,42 @@ CHANSERV: Final = Service(
     (
         Word(
             "REGISTER <#room>",
-            "Make a room that stays, or let one stay that you have made as a guest.",
+            "Create a permanent room, or make a room that you created as a guest permanent.",
             _register,
             1,
             1,
         ),
-        Word("DROP <#room>", "Let a room of yours go when nobody comes back to it.", _drop, 1, 1),
-        Word("INFO <#room>", "Say what there is to know of a room.", _info, 1, 1),
         Word(
-            _ACCESS_USAGE, "Say who has which rank in a room, whether they are there or not.", _access, 1, 4
+            "DROP <#room>",
+            "Unregister a room of yours. The server deletes it when it stays empty.",
+            _drop,
+            1,
+            1,
         ),
+        Word("INFO <#room>", "Show information about a room.", _info, 1, 1),
+        Word(_ACCESS_USAGE, "List or change who has which rank in a room.", _access, 1, 4),
         Word("TRANSFER <#room> <name>", "Give a room of yours to another member.", _transfer, 2, 2),
         Word("OP <#room> [nick]", "Make somebody in the room an operator.", _ranked("o", True), 1, 2),
-        Word("DEOP <#room> [nick]", "Take that back.", _ranked("o", False), 1, 2),
+        Word("DEOP <#room> [nick]", "Remove somebody as an operator.", _ranked("o", False), 1, 2),
         Word("HALFOP <#room> [nick]", "Make somebody in the room a half-operator.", _ranked("h", True), 1, 2),
-        Word("DEHALFOP <#room> [nick]", "Take that back.", _ranked("h", False), 1, 2),
+        Word("DEHALFOP <#room> [nick]", "Remove somebody as a half-operator.", _ranked("h", False), 1, 2),
         Word(
             "VOICE <#room> [nick]",
-            "Let somebody speak while the room is moderated.",
+            "Give somebody a voice, to speak while the room is moderated.",
             _ranked("v", True),
             1,
             2,
         ),
-        Word("DEVOICE <#room> [nick]", "Take that back.", _ranked("v", False), 1, 2),
-        Word("KICK <#room> <nick> [reason]", "Put somebody out of the room.", _kick, 2),
-        Word("BAN <#room> <nick or mask>", "Let somebody not come in any more.", _ban, 2, 2),
-        Word("UNBAN <#room> <nick or mask>", "Take that back.", _unban, 2, 2),
-        Word("INVITE <#room> <nick>", "Let somebody in, and tell them.", _invite, 2, 2),
-        Word("TOPIC <#room> [text]", "Set the topic, or take it away.", _topic, 1),
-        Word("RENAME <#room> <#new> [reason]", "Give the room another name.", _rename, 2),
+        Word("DEVOICE <#room> [nick]", "Remove somebody's voice.", _ranked("v", False), 1, 2),
+        Word("KICK <#room> <nick> [reason]", "Kick somebody from the room.", _kick, 2),
+        Word("BAN <#room> <nick or mask>", "Ban somebody from the room.", _ban, 2, 2),
+        Word("UNBAN <#room> <nick or mask>", "Lift a ban.", _unban, 2, 2),
+        Word("INVITE <#room> <nick>", "Invite somebody, and notify them.", _invite, 2, 2),
+        Word("TOPIC <#room> [text]", "Set or clear the topic.", _topic, 1),
+        Word("RENAME <#room> <#new> [reason]", "Rename the room.", _rename, 2),
         Word("SET <#room> <option> <value>", "Set ACCESS, HISTORY or SECRET of a room.", _set, 2),
-        Word("REQUESTS <#room>", "List who asks to be let in.", _requests, 1, 1),
-        Word("ACCEPT <#room> <name>", "Let in somebody who has asked.", _accept, 2, 2),
-        Word("DENY <#room> <name> [reason]", "Deny somebody's request.", _deny, 2),
+        Word("REQUESTS <#room>", "List the requests to join.", _requests, 1, 1),
+        Word("ACCEPT <#room> <name>", "Accept a request to join.", _accept, 2, 2),
+        Word("DENY <#room> <name> [reason]", "Deny a request to join.", _deny, 2),
     ),
 )

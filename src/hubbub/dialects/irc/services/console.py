@@ -19,8 +19,8 @@ def console(talk: "IrcSession", text: str) -> None:
         say(
             talk,
             NAME,
-            f"I am the server {talk.host.facts.name}. Administrators write their commands to me.",
-            "For your account write: /msg NickServ HELP. For rooms write: /msg ChanServ HELP.",
+            f"I am the server {talk.host.facts.name}. Administrators send me their commands.",
+            "For your account, write: /msg NickServ HELP. For rooms, write: /msg ChanServ HELP.",
         )
         return
     talk.host.begin(Administer(text), lambda lines: say(talk, NAME, *lines))

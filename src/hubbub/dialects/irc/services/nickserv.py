@@ -5,8 +5,10 @@ from typing import Final
 
 from hubbub.dialects.password_words import NOTE, USAGE, changed, wish
 from hubbub.dialects.session_api import Register, SignInByPassword
+from hubbub.engine.accounts import AccountUnknown
+from hubbub.engine.entering import NotApproved, SignedInAlready
 from hubbub.engine.ids import time_of
-from hubbub.engine.refusals import AccountUnknown, NotApproved, NotSignedIn, Refusal, SignedInAlready
+from hubbub.engine.refusals import NotSignedIn, Refusal, with_article
 from hubbub.engine.revocation import SIGNED_OUT, EndSessions, Revoked
 from hubbub.engine.state import Account, Session, TokenKind
 from hubbub.engine.tokens import AddToken, RemoveToken, digest_of, key_digest, tokens_of
@@ -21,7 +23,7 @@ from .service import Line, Service, Word
 def _register(line: Line) -> None:
     """The e-mail address is what other networks ask for: it is taken, and not kept."""
     if len(line.words) > 2 or (len(line.words) == 2 and "@" not in line.words[1]):
-        line.answer("A password takes no spaces here. Write: /msg NickServ REGISTER <password> [email]")
+        line.answer("A password can't contain spaces here. Write: /msg NickServ REGISTER <password> [email]")
         return
     name = line.talk.nick
 
@@ -32,7 +34,7 @@ def _register(line: Line) -> None:
             line.answer(refusal)
         else:
             show_logged_in(line.talk)
-            line.answer(f"The account {name} is registered, and you are logged in to it.")
+            line.answer(f"The account {name} is registered, and you are logged in.")
 
     if _may_sign_in(line):
         sign_in(line.talk, Register(name, line.words[0]), then)
@@ -64,7 +66,7 @@ def _set(line: Line) -> None:
     if line.words[0].upper() == "PASSWORD":
         _change_password(line, line.after(1), "SET PASSWORD")
     else:
-        line.answer(f"Only the password can be set. Write: /msg NickServ SET PASSWORD {USAGE}")
+        line.answer(f"You can set only the password. Write: /msg NickServ SET PASSWORD {USAGE}")
 
 
 def _change_password(line: Line, text: str, word: str = "PASSWD") -> None:
@@ -96,8 +98,8 @@ def _token(line: Line) -> None:
             line.answer(result)
         else:
             line.answer(
-                f"The token {name} is {secret} - it is shown this once.",
-                "It logs in to your account by SASL OAUTHBEARER, or in a password's place.",
+                f"The token {name} is {secret} - it is shown only once.",
+                "It signs in to your account by SASL OAUTHBEARER, or in place of a password.",
             )
     elif not _listed_or_deleted(line, TokenKind.SECRET, "token"):
         line.answer("Write: /msg NickServ TOKEN ADD <name>, TOKEN DEL <name>, or TOKEN LIST")
@@ -109,17 +111,19 @@ def _certificate(line: Line) -> None:
     given = line.words[1].replace(":", "").lower() if len(line.words) > 1 else line.talk.host.fingerprint
     if word == "ADD" and not given:
         line.answer(
-            "Your client shows no certificate. Connect over TLS with one, or write its SHA-256 fingerprint."
+            "Your client sent no certificate. Connect over TLS with one, or write its SHA-256 fingerprint."
         )
     elif word == "ADD" and not _FINGERPRINT.fullmatch(given):
-        line.answer("This is no fingerprint. A SHA-256 fingerprint has 64 digits and letters from a to f.")
+        line.answer(
+            "The fingerprint is not valid. A SHA-256 fingerprint has 64 digits and letters from a to f."
+        )
     elif word == "ADD" and line.talk.user.account and given != line.talk.host.fingerprint:
         # Another's certificate would be taken from them by whoever adds it first.
         line.answer(
-            "Your client shows another certificate. Connect over TLS with the one to be added, then add it."
+            "Your client sent another certificate. Connect over TLS with the one that you want to add."
         )
     elif word == "ADD":
-        done = f"Whoever shows the certificate {given} can log in to your account by SASL EXTERNAL."
+        done = f"Clients with the certificate {given} can now sign in to your account by SASL EXTERNAL."
         line.ask(AddToken(given, given, TokenKind.CERTIFICATE), done)
     elif not _listed_or_deleted(line, TokenKind.CERTIFICATE, "certificate"):
         line.answer("Write: /msg NickServ CERT ADD [fingerprint], CERT DEL <fingerprint>, or CERT LIST")
@@ -132,9 +136,9 @@ def _key(line: Line) -> None:
     if word == "ADD" and account is None:
         line.answer(NotSignedIn())
     elif word == "ADD" and fingerprint is None:
-        line.answer("This is no public key. It is the line in a file such as ~/.ssh/id_ed25519.pub.")
+        line.answer("The public key is not valid. Copy the line in a file such as ~/.ssh/id_ed25519.pub.")
     elif word == "ADD" and account and fingerprint:
-        done = f"Whoever has the key {fingerprint} can sign in to your account by ssh."
+        done = f"The key {fingerprint} can now sign in to your account by ssh."
         line.ask(AddToken(fingerprint, key_digest(account.id, fingerprint), TokenKind.KEY), done)
     elif not _listed_or_deleted(line, TokenKind.KEY, "key"):
         line.answer("Write: /msg NickServ KEY ADD <key or fingerprint>, KEY DEL <fingerprint>, or KEY LIST")
@@ -168,7 +172,7 @@ def _remove(line: Line, command: RemoveToken, noun: str) -> None:
         return
     sessions = Revoked.among(answer).sessions
     ended = f" {Revoked(sessions).sentence()}" if sessions else ""
-    line.answer(f"The {noun} {command.name} does not log in to your account any more.{ended}")
+    line.answer(f"The {noun} {command.name} was revoked.{ended}")
 
 
 def _sessions(line: Line) -> None:
@@ -187,12 +191,12 @@ def _log_out(line: Line) -> None:
         line.answer(result if isinstance(result, Refusal) else Revoked.among(result).sentence("other"))
     elif word.isdecimal() and int(word[:9]) in sessions:
         number = int(word[:9])
-        reason = "You have signed out." if number == own else SIGNED_OUT
+        reason = "You signed out." if number == own else SIGNED_OUT
         result = line.talk.host.ask(EndSessions((number,), reason, for_good=True))
         if number != own and not isinstance(result, Refusal):
             line.answer(Revoked.among(result).sentence())
     else:
-        line.answer("You have no such session. NickServ SESSIONS lists yours with their numbers.")
+        line.answer("You have no such session. To list your sessions, write: /msg NickServ SESSIONS")
 
 
 def _others(line: Line) -> tuple[int, ...]:
@@ -202,8 +206,8 @@ def _others(line: Line) -> tuple[int, ...]:
 def _end_others(line: Line) -> None:
     """They may come back by themselves: it is what clients do that find a name taken."""
     others = _others(line)
-    line.talk.host.ask(EndSessions(others, "Logged out from elsewhere"))
-    line.answer(f"{len(others)} other session{' is' if len(others) == 1 else 's are'} over.")
+    line.talk.host.ask(EndSessions(others, "Signed out by another session"))
+    line.answer(f"{len(others)} other session{' was' if len(others) == 1 else 's were'} ended.")
 
 
 def _ghost(line: Line) -> None:
@@ -235,7 +239,7 @@ def _status(line: Line) -> None:
 
 
 def _described(session: Session, own: int) -> str:
-    encrypted = "TLS" if session.secure else "in clear"
+    encrypted = "TLS" if session.secure else "not encrypted"
     client = f", {session.client}" if session.client else ""
     this = " (this one)" if session.id == own else ""
     where = f"{session.address} port {session.port}, {session.face}{client}, {encrypted}"
@@ -249,7 +253,7 @@ def _info(line: Line) -> None:
     if account:
         line.answer(*_told(line, account))
     elif user:
-        line.answer(f"{user.nick} is here as a guest, without an account.")
+        line.answer(f"{user.nick} is online as a guest, without an account.")
     else:
         line.answer(AccountUnknown(line.words[0][:40]))
 
@@ -258,18 +262,16 @@ def _told(line: Line, account: Account) -> list[str]:
     user = line.talk.host.state.users.get(account.id)
     told = [f"{account.name} is an account, registered {format_time(time_of(account.id))}."]
     if account.role:
-        told.append(
-            f"{account.name} is {'an' if account.role.word[0] == 'a' else 'a'} {account.role.word} here."
-        )
+        told.append(f"{account.name} is {with_article(account.role.word)} on this server.")
     if not account.approved:
-        told.append(f"{account.name} waits for an administrator's approval.")
-    told.append(f"{account.name} is here as {user.nick}." if user else f"{account.name} is not here now.")
+        told.append(f"{account.name} is waiting for an administrator's approval.")
+    told.append(f"{account.name} is online as {user.nick}." if user else f"{account.name} is offline.")
     return told
 
 
 _ABOUT: Final = (
-    "I look after accounts. An account keeps your name for you, and your rooms and messages while you are away.",
-    "You can be logged in from several places at once, under one name.",
+    "I manage accounts. An account reserves your name, and keeps your rooms and messages while you are offline.",
+    "You can sign in from several devices at once, under one name.",
 )
 
 NICKSERV: Final = Service(
@@ -278,7 +280,7 @@ NICKSERV: Final = Service(
     (
         Word(
             "REGISTER <password> [email]",
-            "Make an account of your nickname. No email is kept.",
+            "Register your nickname as an account. The server does not store the email.",
             _register,
             1,
         ),
@@ -296,41 +298,41 @@ NICKSERV: Final = Service(
             lambda line: _change_password(line, line.rest),
             1,
         ),
-        Word("SESSIONS", "List where you are logged in.", _sessions, 0, 0),
+        Word("SESSIONS", "List your sessions.", _sessions, 0, 0),
         Word(
             "LOGOUT [number | others]",
-            "End this session of yours, another one, or all others, and take back the tokens with which they came.",
+            "End this session, another one, or all others, and revoke the tokens that they signed in with.",
             _log_out,
             0,
             1,
         ),
         Word(
             "GHOST [account] [password]",
-            "End your other sessions; logs you in first, if you are not.",
+            "End your other sessions. Signs you in first if needed.",
             _ghost,
             aliases=("RECOVER", "RELEASE", "REGAIN"),
         ),
-        Word("STATUS [nick]", "Say in a way for programs whether somebody is logged in.", _status, 0, 1),
-        Word("ACC [nick]", "The same as STATUS, as other programs ask it.", _status, 0, 1),
+        Word("STATUS [nick]", "Show whether somebody is logged in, in a form for programs.", _status, 0, 1),
+        Word("ACC [nick]", "The same as STATUS, in the form that other programs expect.", _status, 0, 1),
         Word(
             "TOKEN ADD <name> | DEL <name> | LIST",
-            "Make and take back secrets with which programs log in to your account.",
+            "Create and revoke secrets with which programs sign in to your account.",
             _token,
             1,
         ),
         Word(
             "KEY ADD <key or fingerprint> | DEL <fingerprint> | LIST",
-            "Say which keys sign in to your account by ssh.",
+            "Manage the keys that sign in to your account by ssh.",
             _key,
             1,
         ),
         Word(
             "CERT ADD [fingerprint] | DEL <fingerprint> | LIST",
-            "Say which certificates of clients log in to your account.",
+            "Manage the client certificates that sign in to your account.",
             _certificate,
             1,
             2,
         ),
-        Word("INFO <name>", "Say what there is to know of an account.", _info, 1, 1),
+        Word("INFO <name>", "Show information about an account.", _info, 1, 1),
     ),
 )

@@ -23,7 +23,7 @@ def playback(talk: "IrcSession", text: str) -> None:
     word, *params = text.split() or [""]
     handle = _WORDS.get(word.upper())
     if handle is None:
-        _say(talk, "Write PLAY, LIST or CLEAR and the names of rooms or people, or *.")
+        _say(talk, "Write PLAY, LIST or CLEAR with the names of rooms or people, or *.")
     else:
         handle(talk, params)
 
@@ -66,7 +66,7 @@ def _list(talk: "IrcSession", params: Sequence[str]) -> None:
 
 
 def _clear(talk: "IrcSession", params: Sequence[str]) -> None:
-    _say(talk, "Nothing is cleared here: what was said is kept for everybody who may read it.")
+    _say(talk, "You can't clear the history: the server keeps it for everybody who may read it.")
 
 
 _WORDS: Final[dict[str, Callable[["IrcSession", Sequence[str]], None]]] = {

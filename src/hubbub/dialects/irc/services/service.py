@@ -37,7 +37,7 @@ class Line(Struct, frozen=True):
     def ask(self, command: Command, done: str) -> None:
         """Ask the engine, and answer with `done` or the refusal."""
         result = self.talk.host.ask(command)
-        self.answer(result if isinstance(result, Refusal) else done if result else "Nothing changes by that.")
+        self.answer(result if isinstance(result, Refusal) else done if result else "Nothing has changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Service:
     def __init__(self, name: str, about: tuple[str, ...], words: tuple[Word, ...]) -> None:
         self.name = name
         self._about = about
-        helping = Word("HELP [word]", "Say what I do, or how to write one word.", self._help, aliases=("?",))
+        helping = Word("HELP [word]", "List my commands, or explain one.", self._help, aliases=("?",))
         self.words = (*words, helping)
         self._by_name = {name: word for word in self.words for name in (word.name, *word.aliases)}
 
@@ -72,7 +72,7 @@ class Service:
         word = self._by_name.get(line.word)
         # What is not understood is not repeated: it may be a password.
         if word is None:
-            line.answer(f"I don't know this word. Write: /msg {self.name} HELP")
+            line.answer(f"I don't know this command. Write: /msg {self.name} HELP")
         elif not word.least <= len(line.words) <= word.most:
             line.answer(f"Write: /msg {self.name} {word.usage}")
         else:
@@ -80,10 +80,10 @@ class Service:
 
     def _help(self, line: Line) -> None:
         if line.words and (word := self._by_name.get(line.words[0].upper())):
-            others = f" The same: {', '.join(word.aliases)}." if word.aliases else ""
+            others = f" Also: {', '.join(word.aliases)}." if word.aliases else ""
             line.answer(f"{word.usage}: {word.help}{others}")
         elif line.words:
-            line.answer(f"I don't know this word. Write: /msg {self.name} HELP")
+            line.answer(f"I don't know this command. Write: /msg {self.name} HELP")
         else:
             line.answer(*self._about, *(f"{word.usage}: {word.help}" for word in self.words))
 

@@ -1,0 +1,27 @@
+"""The form of a subject's tables: how an event is written, and how a large table is read."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from hubbub.engine.state import State
+
+
+class Writer(NamedTuple):
+    """How an event is written, within a transaction of the caller's."""
+
+    write: Callable[[sqlite3.Connection, Any], None]
+    kept_if: Callable[[Any], bool] | None = None
+    """Which events of the kind have anything to write; None for all."""
+    takes_away: bool = True
+    """Whether it may leave something behind that somebody wants to be gone; what happens often should not."""
+    deletes: bool = False
+    """Whether it is asked for so that something is gone: it is shown once that is gone from every file."""
+
+
+class Bulk(NamedTuple):
+    """A large table: a named tuple of lists, one for each column; what is read, in which order; and what enters it."""
+
+    columns: Any
+    source: str
+    enter: Callable[[Any, State], None]

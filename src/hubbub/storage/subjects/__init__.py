@@ -1,0 +1,46 @@
+"""What lasts, subject by subject: each module writes its events and loads what they have written."""
+
+from typing import Final
+
+from . import (
+    accounts,
+    audit,
+    custom_emoji,
+    drafts,
+    files,
+    id_eras,
+    invitations,
+    known_addresses,
+    membership,
+    messages,
+    metadata,
+    notifications,
+    readmarkers,
+    reports,
+    rooms,
+    sanctions,
+    tokens,
+    webhooks,
+)
+
+SUBJECTS: Final = (
+    rooms,
+    accounts,
+    membership,
+    tokens,
+    readmarkers,
+    known_addresses,
+    audit,
+    custom_emoji,
+    drafts,
+    files,
+    id_eras,
+    invitations,
+    messages,
+    metadata,
+    notifications,
+    reports,
+    sanctions,
+    webhooks,
+)
+"""In the order in which they are loaded. A module has `WRITERS`, a `BULK` and a function `load`, or some of them."""
