@@ -46,6 +46,13 @@ async def test_whoever_does_not_know_the_password_is_none(staffed: House, line: 
     assert await staffed.ask("bob", "DIE") == [f"bob < {NO_PRIVILEGES}"]
 
 
+async def test_an_operator_from_where_they_may_come(staffed: House) -> None:
+    staffed.connect("eve", address="10.1.2.3", secure=True).type("NICK eve\nUSER eve 0 * :Eve")
+    assert "eve < :hubbub 381 eve :You are now an IRC operator" in await staffed.ask(
+        "eve", "OPER far :open sesame"
+    )
+
+
 async def test_the_verbs_are_for_those_who_may(staffed: House) -> None:
     await staffed.irc("ann")
     for line in ("KILL ann :bye", "KILL nobody :bye", "WALLOPS :hello", "REHASH", "DIE"):
