@@ -58,6 +58,16 @@ def clean_lines(text: str) -> str:
     return "\n".join(clean(line) for line in text.split("\n"))
 
 
+def visible(name: str) -> str:
+    """A name with U+FFFD, which is seen, for each character that `clean` takes out: it stays another one's name."""
+    return name if name.isprintable() else _CLEANING.sub(lambda found: found[1] or "\ufffd", name)
+
+
+def bare(text: str) -> str:
+    """A text, or a part of one, without what `clean` takes out; CTCP's delimiters stay where they are."""
+    return text if text.isprintable() else _CLEANING.sub(_replacement, text)
+
+
 def _replacement(found: re.Match[str]) -> str:
     return found[1] or (" " if found[2] else "")
 

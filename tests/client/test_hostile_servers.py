@@ -1,8 +1,10 @@
 """Whatever a server says, the client stays whole: no exception, no growth without a bound."""
 
+import json
 import random
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +13,11 @@ from hypothesis import strategies as st
 from hubbub.client.batches import HELD_LINES_MAX, Batch, Batches
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity
+from hubbub.client.names import harmless
 from hubbub.client.timeline import Timeline
 from hubbub.client.verb_table import VERBS
 from hubbub.wire.message import Message as Line
+from hubbub.wire.message import parse
 from tests.opcodes import counting
 
 WORDS = (
@@ -129,7 +133,15 @@ def test_bytes_that_are_no_lines(pieces: list[bytes]) -> None:
         client.received(piece, 2)
 
 
-@pytest.mark.parametrize("code", ["\x1b]52;c;eA==\x07", "\x9b31m", "\x7f"])
+def test_names_are_seen_and_texts_are_cleaned() -> None:
+    vectors = json.loads((Path(__file__).parent / "vectors/names.json").read_text("utf-8"))
+    for one in vectors:
+        line = harmless(parse(one["line"].encode()))
+        shown = {"source": line.source or "", "params": list(line.params), "tags": dict(line.tags)}
+        assert shown == {"source": one["source"], "params": one["params"], "tags": one["tags"]}
+
+
+@pytest.mark.parametrize("code", ["\x1b]52;c;eA==\x07", "\x9b31m", "\x7f", "\u202e", "\u2066", "\x85"])
 def test_no_name_drives_a_terminal(code: str) -> None:
     """Other servers let rooms, and some let people, be called anything."""
     client = Client(Identity("ann"), lambda: "x")
@@ -156,7 +168,8 @@ def test_no_name_drives_a_terminal(code: str) -> None:
         repr(list(client.people._known.values())),
     ]
     assert "psst" in "".join(found) and "#t" in "".join(found)
-    assert not [text for text in found if re.search(r"\\x(?:1b|07|7f|9b)", text)]
+    assert not [text for text in found if re.search(r"\\x(?:1b|07|7f|85|9b)|\\u20(?:2e|66)", text)]
+    assert client.find("#tea") is None and client.people.find("bob") is None, "it is not the name of another"
 
 
 def test_a_line_without_an_end_is_not_kept() -> None:

@@ -46,6 +46,13 @@ async def test_whoever_does_not_know_the_password_is_none(staffed: House, line: 
     assert await staffed.ask("bob", "DIE") == [f"bob < {NO_PRIVILEGES}"]
 
 
+async def test_an_operator_from_where_they_may_come(staffed: House) -> None:
+    staffed.connect("eve", address="10.1.2.3", secure=True).type("NICK eve\nUSER eve 0 * :Eve")
+    assert "eve < :hubbub 381 eve :You are now an IRC operator" in await staffed.ask(
+        "eve", "OPER far :open sesame"
+    )
+
+
 async def test_the_verbs_are_for_those_who_may(staffed: House) -> None:
     await staffed.irc("ann")
     for line in ("KILL ann :bye", "KILL nobody :bye", "WALLOPS :hello", "REHASH", "DIE"):
@@ -176,3 +183,14 @@ async def test_the_invisible_are_seen_by_moderators_and_by_whoever_has_an_accoun
     assert " eve H" not in (await staffed.ask("bob", "WHO ev*"))[0]
     await staffed.ask("bob", "OPER helper :open sesame")
     assert " eve H" in (await staffed.ask("bob", "WHO ev*"))[0]
+
+
+async def test_an_administrator_without_an_account_is_told_of_every_room(staffed: House) -> None:
+    await staffed.irc("eve", "draft/metadata-2 batch")
+    await staffed.irc("ann", "draft/metadata-2 batch")
+    await staffed.ask("ann", "JOIN #tea,#vault\nMODE #tea +i\nMODE #vault +s\nMETADATA #tea SET url :x")
+    listed, read = ("eve < :hubbub 322 eve #vault 1 :", " 761 eve #tea url * x")
+    for is_told in (False, True):
+        assert (listed in await staffed.ask("eve", "LIST")) is is_told
+        assert any(line.endswith(read) for line in await staffed.ask("eve", "METADATA #tea LIST")) is is_told
+        await staffed.ask("eve", "OPER boss :open sesame")

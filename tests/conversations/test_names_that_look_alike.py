@@ -296,7 +296,24 @@ async def test_looks_are_loaded_as_they_were(house: House) -> None:
     assert not state.nick_looks and Nick.known("Paul").key in state.account_names
 
 
-@pytest.mark.parametrize("name", ["PauI", "pau1", "рaul", "admin", "Adm1n", "NickServ", "bobby", "b0bby"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PauI", "pau1", "рaul", "admin", "Adm1n", "NickServ", "bobby", "b0bby"),
+        # What clients show of these is no more than the name.
+        *(
+            "paul ",
+            " paul",
+            "paul\xa0",
+            "pa\u200aul",
+            "pa\u3000ul",
+            "pa\x02ul",
+            "ad\x1fmin",
+            "\x01paul\x01",
+            "b\x03obby",
+        ),
+    ],
+)
 async def test_nobody_is_shown_by_the_name_of_another(house: House, name: str) -> None:
     """Clients show `display-name` in the place of the nickname; it may be set before one comes in, too."""
     await house.account("paul")
@@ -315,3 +332,5 @@ async def test_nobody_is_shown_by_the_name_of_another(house: House, name: str) -
     user = house.node.state.user_named("mallory")
     assert user is not None and not user.metadata
     assert "761" in (await house.ask("mallory", "METADATA * SET display-name :Mallory"))[0]
+    await house.ask("mallory", "METADATA * SET display-name : \x02Mal \x1flory ")
+    assert user.metadata == {"display-name": "Mal lory"}

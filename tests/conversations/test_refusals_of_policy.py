@@ -221,3 +221,15 @@ async def test_the_invisible_see_themselves(house: House) -> None:
     await house.irc("eve")
     await house.ask("eve", "MODE eve +i")
     assert " eve H" in (await house.ask("eve", "WHO e*"))[0], "in no room, and without an account"
+
+
+@pytest.mark.parametrize("closed", ["+i", "+A"])
+@pytest.mark.parametrize("let_in", ["MODE #tea +I bob!*@*", "CS ACCESS #tea ADD bob voice", ""])
+async def test_whom_a_closed_room_lets_in(house: House, closed: str, let_in: str) -> None:
+    """Whoever is on the list of exceptions, or comes to a rank of theirs."""
+    for name in ("ann", "bob"):
+        await arrive(house, name)
+    await house.ask("ann", f"JOIN #tea\nMODE #tea {closed}")
+    await house.ask("ann", let_in)
+    seen = [line for line in await house.ask("bob", "JOIN #tea") if line == "bob < :bob!bob@local JOIN #tea"]
+    assert bool(seen) is bool(let_in)

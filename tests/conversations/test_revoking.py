@@ -99,6 +99,24 @@ async def test_the_token_of_the_session_that_asks_stays(house: House) -> None:
     assert kept.name == "phone" and house.node.state.pushes and sessions(house) == 1
 
 
+async def test_a_token_was_used_where_it_signs_in_and_not_where_it_is_refused(house: House) -> None:
+    await ann(house, "home")
+    secret = await token(house, "home", "phone")
+
+    def used() -> bool:
+        [one] = house.node.state.tokens.values()
+        return one.used > 0
+
+    house.connect("thief").type("CAP REQ sasl\nAUTHENTICATE OAUTHBEARER")
+    await house.look()
+    bearer = _encoded(f"n,a=bob,\x01auth=Bearer {secret}\x01\x01".encode())
+    refused = await house.ask("thief", f"AUTHENTICATE {bearer}")
+    assert not any(" 900 " in line for line in refused) and sessions(house) == 1, refused
+    assert not used()
+    await by_token(house, "phone", secret)
+    assert used()
+
+
 async def test_what_is_kept_open_on_purpose(house: House) -> None:
     await ann(house, "home", "work")
     await token(house, "home", "phone")
@@ -238,6 +256,13 @@ async def test_a_password_that_is_replaced_while_the_new_one_is_hashed(
     monkeypatch.undo()
     kept = "battery staple" if "changed" in answer else meanwhile
     await house.netcat("cat", f"login ann {kept}")
+    assert sessions(house) == 2
+
+
+async def test_a_new_password_that_will_not_do_changes_nothing(house: House) -> None:
+    await ann(house, "home", "work")
+    lines = await house.ask("home", 'NS SET PASSWORD "correct horse" iloveyou')
+    assert "tried first" in told(lines, "home")[-1]
     assert sessions(house) == 2
 
 

@@ -413,3 +413,19 @@ async def test_a_pass_for_an_accounts_key_signs_in_once(house: House) -> None:
     assert await come_with(secret)
     assert not await come_with(secret)
     assert not await come_with(house.node.proofs.give_pass("key that was revoked"))
+
+
+async def test_an_account_counts_and_a_registration_that_comes_to_nothing_does_not(tmp_path: Path) -> None:
+    """Of two who ask for a name at once, the later is told so once the slow part is done."""
+    async with House(tmp_path, {"limits.accounts_an_address_a_day": 2}) as house:
+        for name in ("first", "second"):
+            await come(house, name, HERE)
+        for name in ("first", "second"):
+            house.people[name].type("register bob battery staple")
+        lines = await house.look()
+        assert "first < Registered as bob." in lines
+        assert "second < The name bob is already registered. Choose another one, or log in." in lines
+        for name, is_made in (("carl", True), ("dora", False)):
+            await come(house, name, HERE)
+            lines = await house.ask(name, f"register {name} battery staple")
+            assert (f"{name} < Registered as {name}." in lines) is is_made, lines

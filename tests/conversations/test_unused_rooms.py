@@ -188,6 +188,15 @@ async def test_so_many_rooms_in_a_day(tmp_path: Path) -> None:
         assert await makes(house, "ann", "r3") == ""
 
 
+async def test_whoever_may_make_no_more_rooms_learns_nothing_of_a_secret_one(tmp_path: Path) -> None:
+    async with House(tmp_path, {"limits.rooms_made_an_address_a_day": 1}) as house:
+        house.connect("ann", address="192.0.2.1", secure=True).type("NICK ann\nUSER ann 0 * :Ann")
+        await house.ask("ann", "JOIN #vault\nMODE #vault +si")
+        await house.irc("bob")
+        assert await makes(house, "bob", "nest") == ""
+        assert [await makes(house, "bob", room) for room in ("fresh", "vault", "nest")] == ["405", "405", ""]
+
+
 async def test_a_room_that_may_not_be_made_does_not_count(tmp_path: Path) -> None:
     async with House(tmp_path, {"limits.rooms_made_an_address_a_day": 1}) as house:
         await house.irc("bob")

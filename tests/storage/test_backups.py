@@ -196,7 +196,7 @@ def test_one_changed_word_in_a_backup_is_noticed(storage: SqliteStorage, tmp_pat
         backups.make(storage.path, copy, replace=copy.exists())
         with closing(sqlite3.connect(copy, isolation_level=None)) as database:
             database.execute(change)
-        with pytest.raises(StorageError, match="not whole"):
+        with pytest.raises(StorageError, match="is damaged"):
             restore(copy, tmp_path / "new.db")
         assert not (tmp_path / "new.db").exists() and not (tmp_path / "files").exists(), change
 

@@ -84,6 +84,27 @@ async def test_a_page_of_long_messages_is_a_short_one(
     assert [one["text"][0] for one in found] == [*"0123456"]
 
 
+async def test_a_page_is_empty_only_where_nothing_more_is(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was said to operators alone counts for nobody else."""
+    monkeypatch.setattr(rooms, "MESSAGES_MAX", 2)
+    visitors = [await member(house, name, come) for name in ("ann", "bob")]
+    for name in ("ann", "bob"):
+        await house.ask(name, "JOIN #tea")
+    for text in ("#tea :one", *["@#tea :psst"] * 5, "#tea :two"):
+        await house.ask("ann", f"PRIVMSG {text}")
+    for direction, pages in (("before", ["two", "one", ""]), ("after", ["one", "two", ""])):
+        for visitor, found in zip(visitors, ("psst", ""), strict=True):
+            query = f"{direction}=0000000000000" if direction == "after" else ""
+            said: list[str] = []
+            while not said or said[-1]:
+                page = (await visitor.get(f"/api/v1/rooms/tea/messages?limit=1&{query}")).json["messages"]
+                said.append(page[0]["text"] if page else "")
+                query = f"{direction}={page[0]['id']}" if page else ""
+            assert said == [pages[0], *[found] * 5 * bool(found), *pages[1:]]
+
+
 async def test_private_messages(house: House, come: Come) -> None:
     ann, bob = await member(house, "ann", come), await member(house, "bob", come)
     assert (await ann.post("/api/v1/people/bob/messages", {"text": "psst"})).status == 201
@@ -129,6 +150,22 @@ async def test_only_rooms_that_are_ones_own(house: House, come: Come) -> None:
     assert bodies["secret"] == bodies["none"]
     answer = await eve.get("/api/v1/rooms/tea/messages")
     assert answer.error.startswith("You can't read the room tea.")
+
+
+@pytest.mark.parametrize("is_present", [True, False])
+@pytest.mark.parametrize(("role", "status"), [("admin", 200), ("moderator", 403), ("", 403)])
+async def test_who_reads_a_room_that_they_are_not_in(
+    house: House, come: Come, role: str, status: int, is_present: bool
+) -> None:
+    """An administrator, present or not."""
+    await member(house, "ann", come)
+    await house.ask("ann", "JOIN #tea")
+    await house.account("eve", role=role)
+    if is_present:
+        await house.netcat("eve", "login eve correct horse")
+    visitor = come()
+    visitor.sign("eve", "correct horse")
+    assert (await visitor.get("/api/v1/rooms/tea/messages")).status == status
 
 
 async def test_a_program_is_kept_to_what_its_token_is_for(house: House, come: Come) -> None:

@@ -583,6 +583,14 @@ async def test_what_was_not_kept_keeps_no_bytes_that_come_again(
             await asyncio.sleep(0)
 
 
+async def test_for_a_stranger_the_storage_reads_nothing(
+    seat: Seat, come: Callable[..., Visitor], house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await (await seat("ann")).sent()
+    monkeypatch.setattr(house.storage, "file", lambda file: pytest.fail("it was asked"))
+    assert (await come().get(path)).status == 401
+
+
 async def test_what_is_posted_to_operators_is_seen_by_operators(seat: Seat) -> None:
     """Whoever else knows its address sees it as little as the message."""
     ann, bob, cleo = await seat("ann"), await seat("bob"), await seat("cleo")

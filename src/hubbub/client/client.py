@@ -14,7 +14,7 @@ from hubbub.client.drafts import Drafts
 from hubbub.client.history import History
 from hubbub.client.identity import Identity, Secret, Token
 from hubbub.client.messages import Messages
-from hubbub.client.names import is_name
+from hubbub.client.names import harmless, is_name
 from hubbub.client.outbox import Outbox
 from hubbub.client.pending_requests import PendingRequest, Requests
 from hubbub.client.people import People
@@ -34,8 +34,6 @@ SILENCE_MS: Final = 60_000
 """After how long without a word the server is asked whether it is there."""
 ANSWER_MS: Final = 30_000
 """And how long it then has to answer, before the connection counts as dead."""
-_CONTROLS: Final = re.compile(rb"[\x00\x05-\x08\x0e\x10\x12-\x15\x17-\x1c\x7f]|\xc2[\x80-\x84\x86-\x9f]")
-"""C0, DEL and C1 in UTF-8, but for what formats a text and what is a space in it."""
 REJOINING_MS: Final = 15_000
 """The time that a message to a room waits until the user is in it again."""
 
@@ -492,15 +490,11 @@ def _one_word(text: str) -> None:
 
 
 def _parse(raw: bytes) -> Line | None:
-    """A line of the server's, or None for what is none; one that is not UTF-8 is read as Latin-1, as it mostly is.
-
-    Nothing is left of it that drives a terminal: other servers let people and rooms have names that would.
-    """
+    """A line of the server's, or None for what is none; one that is not UTF-8 is read as Latin-1, as it mostly is."""
     for data in (raw, raw.decode("latin-1").encode()):
         try:
             limits = (SERVER_TAG_DATA_BYTES_MAX, LINE_BYTES_MAX * 2)
-            harmless = _CONTROLS.sub(b"", data)
-            return parse(harmless, tag_data_bytes_max=limits[0], body_bytes_max=limits[1])
+            return harmless(parse(data, tag_data_bytes_max=limits[0], body_bytes_max=limits[1]))
         except WireError:
             continue
     return None

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import tempfile
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +28,14 @@ FACE_SIZE: Final = QSize(96, 96)
 PICTURE_SIZE: Final = QSize(840, 600)
 """Twice what `MessageRow.qml` draws, for screens with many points."""
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+_FORMATS: Final = ("png", "jpg", "jpeg", "gif", "webp")
+"""What pictures are read as. Qt knows many more, such as SVG, for which strangers' bytes are a program."""
 _LOOK_MS: Final = 100
+
+KEPT: Final = 1_000
+"""The most pictures that are kept."""
+UNWANTED_SECONDS: Final = 600.0
+"""The time after which a picture that nobody has looked at makes way for another one."""
 
 
 class Tasks:
@@ -122,13 +130,18 @@ class Uploads(Shown):
 class Pictures:
     """Pictures that were sent to this server, fetched when they are to be seen; of no other place."""
 
-    def __init__(self, client: Client, known: KnownServers) -> None:
+    def __init__(
+        self, client: Client, known: KnownServers, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._client = client
         self._known = known
         self._tasks = Tasks()
         self._folder = tempfile.TemporaryDirectory(prefix="hubbub-pictures-")
+        self._clock = clock
         self._found: dict[str, str] = {}
         """Link → where it is on this computer; empty while it comes, or if it can't be shown."""
+        self._wanted: dict[str, float] = {}
+        """Link → when it was wanted last, the one wanted longest ago first."""
         self._awaited: dict[str, dict[Callable[[], None], None]] = {}
         """Link → whom to tell that it has come."""
         self._few = asyncio.Semaphore(PICTURES_AT_ONCE)
@@ -153,16 +166,38 @@ class Pictures:
 
     def _find(self, link: str, make: Callable[[bytes, Path], bool], came: Callable[[], None]) -> str:
         if link not in self._found:
+            if not self._has_room():
+                return ""
             self._found[link] = ""
             self._awaited[link] = {}
             self._tasks.begin(self._fetch(link, make))
+        self._wanted.pop(link, None)
+        self._wanted[link] = self._clock()
         if link in self._awaited:
             self._awaited[link][came] = None
         return self._found[link]
 
+    def _has_room(self) -> bool:
+        """Whether one more is kept. One that was wanted a moment ago never makes way: it would be fetched again."""
+        if len(self._wanted) < KEPT:
+            return True
+        link, wanted_at = next(iter(self._wanted.items()))
+        if self._clock() - wanted_at < UNWANTED_SECONDS:
+            return False
+        self._forget(link)
+        return True
+
+    def _forget(self, link: str) -> None:
+        del self._wanted[link]
+        if address := self._found.pop(link, ""):
+            Path(QUrl(address).toLocalFile()).unlink(missing_ok=True)
+
     def _is_picture(self, link: str) -> bool:
         host = file_host(self._client.server.support)
-        parts, known = urlsplit(link), urlsplit(host)
+        try:
+            parts, known = urlsplit(link), urlsplit(host)
+        except ValueError:
+            return False  # anybody may write what is no address
         is_ours = bool(host) and (parts.scheme, parts.netloc) == (known.scheme, known.netloc)
         return is_ours and parts.path.lower().endswith(_PICTURES)
 
@@ -173,16 +208,19 @@ class Pictures:
                 data = await fetch(link, identity, self._known, PICTURE_BYTES_MAX)
         except FetchFailed:
             # The next time it is to be seen it is tried again.
-            self._found.pop(link, None)
             self._awaited.pop(link, None)
+            if link in self._wanted:
+                self._forget(link)
             return
         path = Path(self._folder.name) / f"{secrets.token_hex(8)}.png"
         is_shown = await asyncio.to_thread(make, data, path)
         awaited = self._awaited.pop(link, {})
-        if is_shown:
+        if is_shown and link in self._wanted:
             self._found[link] = QUrl.fromLocalFile(str(path)).toString()
             for came in awaited:
                 came()
+        else:
+            path.unlink(missing_ok=True)
 
     def end(self) -> None:
         self._tasks.end()
@@ -190,11 +228,13 @@ class Pictures:
 
 
 def _read(data: bytes, largest: QSize) -> QImage:
-    """A picture, upright and not larger than that; null where it is none."""
+    """A picture, upright and not larger than that; null where it is none of those that are sent as such."""
     bytes_read = QByteArray(data)
     buffer = QBuffer(bytes_read)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
+    if reader.format().toStdString() not in _FORMATS:
+        return QImage()
     reader.setAutoTransform(True)
     size = reader.size()
     if size.width() > largest.width() or size.height() > largest.height():

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Final
 
-from hubbub.text import clean
+from hubbub.text import clean, plain
 
 from .event import Answer, Command, Event, Origin, Request
 from .policy import OPERATOR, may_be_shown_as, rank_in
@@ -158,6 +158,11 @@ def fault(key: str, value: str | None, held: Mapping[str, str], target: str) -> 
     return MetadataFull(target, KEYS_MAX) if key not in held and len(held) >= KEYS_MAX else None
 
 
+def written(key: str, value: str) -> str:
+    """A value as others may see it; a name to be shown has nothing in it, nor around it, that is not seen."""
+    return plain(value).strip() if key == SHOWN_NAME else clean(value)
+
+
 def set_metadata(state: State, request: Request, command: SetMetadata) -> Answer:
     if not is_key(command.key):
         return MetadataKeyInvalid(command.key)
@@ -168,7 +173,7 @@ def set_metadata(state: State, request: Request, command: SetMetadata) -> Answer
     name = name_of(state, command.owner)
     if refusal := fault(command.key, command.value, holder.metadata, name):
         return refusal
-    value = None if command.value is None else clean(command.value)
+    value = None if command.value is None else written(command.key, command.value)
     if _shows_another(state, command.owner, command.key, value, gives_titles=actor.role >= Role.ADMIN):
         return MetadataNameOfAnother(command.key)
     return [_set(request.id, request.session, actor.origin, state, command.owner, command.key, value)]
@@ -178,7 +183,8 @@ def _shows_another(state: State, owner: int, key: str, value: str | None, gives_
     """Whether a value would show a person under another's name."""
     if key != SHOWN_NAME or not value or owner in state.rooms:
         return False
-    return not may_be_shown_as(state, value, owner, gives_titles)
+    # Spaces may be as narrow as one likes: names are compared without any.
+    return not may_be_shown_as(state, "".join(value.split()), owner, gives_titles)
 
 
 def _set(
@@ -222,7 +228,8 @@ def brought(
 ) -> Iterator[MetadataSet]:
     """The metadata that a client set before registration, as far as it fits."""
     room = KEYS_MAX - len(held)
-    for key, value in wanted.items():
+    for key, text in wanted.items():
+        value = written(key, text)
         if key not in held:
             room -= 1
         if (
@@ -231,9 +238,7 @@ def brought(
             and not _shows_another(state, origin.person, key, value)
         ):
             lasting = origin.account is not None
-            yield MetadataSet(
-                next(ids), origin, session, origin.person, origin.nick, key, clean(value), lasting
-            )
+            yield MetadataSet(next(ids), origin, session, origin.person, origin.nick, key, value, lasting)
 
 
 def telling(

@@ -227,8 +227,10 @@ def _base(request: web.Request) -> str:
 async def give(request: web.Request) -> web.StreamResponse:
     """The file, or a part of it; with `?small` the small form of a picture."""
     node, vault = request.app[NODE], request.app[VAULT]
-    file = await asyncio.to_thread(node.storage.file, request.match_info["file"])
     who = await _looker(request)
+    # A stranger has the storage read nothing.
+    asked = request.match_info["file"]
+    file = await asyncio.to_thread(node.storage.file, asked) if who else None
     if file is None or who is None or not may_see_file(node.state, who.person, file):
         if _is_visit(request):
             # Somebody has opened a link: the page asks who they are, and then shows the file.

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from heapq import nsmallest
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -159,24 +160,23 @@ async def private_messages(call: Call) -> Messages:
 async def _read(
     call: Call, user: User, room: int = 0, persons: tuple[int, int] = (0, 0), first: int = 0
 ) -> Messages:
+    """A page that is empty where nothing more is: what the asker may not read is passed over, and does not count."""
     asked: Page = call.asked
     after, before = (parse_msgid(text) if text else None for text in (asked.after, asked.before))
-    node = call.node
-
-    def read() -> Sequence[Event]:
-        return node.storage.history(
-            limit=asked.limit,
-            room=room,
-            persons=persons,
-            after=max(first, after or 0),
-            before=NEWEST if before is None else before,
-            oldest=after is not None,
-        )
-
-    await node.gate.settled()
-    found = await asyncio.to_thread(read)
-    shown = [one for one in found if _is_shown(call, user, one)]
-    return Messages([_message(one) for one in fitting(shown, PAGE_BYTES_MAX, after is not None)])
+    is_forwards, most, shown = after is not None, asked.limit, list[Event]()
+    after, before = max(first, after or 0), NEWEST if before is None else before
+    history = partial(call.node.storage.history, room=room, persons=persons, oldest=is_forwards)
+    await call.node.gate.settled()
+    while call.request.transport is not None:
+        found = await asyncio.to_thread(history, limit=most, after=after, before=before)
+        more = [one for one in found if _is_shown(call, user, one)]
+        shown = shown + more if is_forwards else more + shown
+        if len(shown) >= asked.limit or len(found) < most:
+            break
+        after, before = (found[-1].id, before) if is_forwards else (after, found[0].id)
+        most = MESSAGES_MAX
+    page = shown[: asked.limit] if is_forwards else shown[-asked.limit :]
+    return Messages([_message(one) for one in fitting(page, PAGE_BYTES_MAX, is_forwards)])
 
 
 def _is_shown(call: Call, user: User, event: Event) -> bool:

@@ -6,6 +6,7 @@ import type { Event, RoomRow } from "./events";
 import { History } from "./history";
 import { Drafts } from "./drafts";
 import { ReadMarkers } from "./readMarkers";
+import { harmless } from "./names";
 import { Messages } from "./messages";
 import { type Action, Conversation, type Kind, type Message, type Outgoing, PINS, PINS_MAX } from "./chatModel";
 import { Outbox } from "./outbox";
@@ -99,7 +100,7 @@ export class Client {
     this.nowMs = this.heardMs = nowMs;
     this.askedMs = 0;
     const line = parse(text);
-    if (line) this.take(line);
+    if (line) this.take(harmless(line));
   }
 
   /** The connection has ended, however: what is under way waits for the next one. */

@@ -16,8 +16,18 @@ const HARMLESS = /^[\x20-\x7e\xa0-\u167f]*$/;
 /** One line without what could hide, or reorder what others see; the formatting codes of IRC stay. */
 export function clean(text: string): string {
   if (HARMLESS.test(text)) return text;
-  const cleaned = text.replace(CLEANING, (_, flag?: string, space?: string) => flag ?? (space ? " " : ""));
+  const cleaned = bare(text);
   return cleaned.includes("\x01") ? withDelimiters(cleaned) : cleaned;
+}
+
+/** A name with U+FFFD, which is seen, for each character that `clean` takes out: it stays another one's name. */
+export function visible(name: string): string {
+  return HARMLESS.test(name) ? name : name.replace(CLEANING, (_, flag?: string) => flag ?? "\ufffd");
+}
+
+/** A text, or a part of one, without what `clean` takes out; CTCP's delimiters stay where they are. */
+export function bare(text: string): string {
+  return HARMLESS.test(text) ? text : text.replace(CLEANING, (_, flag?: string, space?: string) => flag ?? (space ? " " : ""));
 }
 
 /** The same for a text of several lines, which it keeps. */
