@@ -740,7 +740,7 @@ async def test_what_is_written_in_a_room_stays_there_or_in_the_box(arrive: Arriv
         ("/etc/hosts has a wrong line", "There is no command /etc/hosts."),
         ("/topic", "Write: /topic TEXT"),
         ("/msg bob,ann psst", "Write one name"),
-        ("@NickServ IDENTIFY ann pw", "A password may stand in this."),
+        ("@NickServ IDENTIFY ann pw", "This text may contain a password."),
         ("/shrug x", "There is no command /shrug."),
     ):
         await ann.say(text)
