@@ -11,7 +11,6 @@ from hubbub.client.commands import ALL
 from hubbub.desktop.keys import KEYS as DESKTOP_KEYS
 from hubbub.dialects import irc
 from hubbub.dialects.irc.greeting import isupport_of
-from hubbub.dialects.irc.help import HELP
 from hubbub.dialects.irc.verbs import VERBS
 from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.dialects.session_api import ServerInfo
@@ -103,7 +102,7 @@ def _protocol_commands() -> list[str]:
         (
             _code(name),
             COMMANDS.get(name, MODERN),
-            _code(next((line for line in HELP.get(name, ()) if line), "")),
+            _code(next((line for line in VERBS[name].help if line), "")),
             str(verb.params),
             "yes" if verb.before else "no",
         )

@@ -90,7 +90,7 @@ async def _pins(guest: Guest) -> None:
 SCREENS: Final[dict[str, Callable[[Guest], Awaitable[None]]]] = {
     "settings": lambda guest: _dialog(guest, "Settings"),
     "rooms": lambda guest: _dialog(guest, "Browse rooms"),
-    "this room": lambda guest: _dialog(guest, "Room settings"),
+    "this room": lambda guest: _dialog(guest, "Room options"),
     "profile": _profile,
     "thread": _thread,
     "search": _search,

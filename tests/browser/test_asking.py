@@ -30,16 +30,16 @@ async def test_leaving_and_putting_out_are_asked(arrive: Arrive) -> None:
         await expect(ann.page.get_by_role("dialog", name="Profile")).to_be_visible()
         await ann.page.keyboard.press("Escape")
         await expect(ann.page.get_by_role("dialog", name="Profile")).to_have_count(0)
-    for typed, about in (("/kick bob", "Put bob out"), ("/ban bob", "Ban bob"), ("/leave", "Leave #tea?")):
+    for typed, about in (("/kick bob", "Kick bob"), ("/ban bob", "Ban bob"), ("/leave", "Leave #tea?")):
         await ann.say(typed)
         await (await asked(ann, about)).get_by_role("button", name="Cancel").click()
     await ann.say("still here")
     await bob.sees("still here")
     assert await people.get_by_role("button", name="bob").count() == 1
-    await ann.page.get_by_label("Room settings").click()
+    await ann.page.get_by_label("Room options").click()
     await expect(ann.page.get_by_role("checkbox", name="Only operators can set the topic")).to_be_checked()
     await ann.page.get_by_role("button", name="Leave room").click()
-    await asked(ann, "You can join it again at any time.")
+    await asked(ann, "You can rejoin at any time.")
     await ann.page.keyboard.press("Enter")
     await expect(ann.page.get_by_role("link", name="#tea")).to_have_count(0)
 
@@ -94,7 +94,7 @@ async def test_back_on_a_phone(arrive: Arrive) -> None:
         await expect(ann.box).to_be_visible()
         for opened, shown in (
             (page.get_by_label("Emoji", exact=True), page.get_by_role("dialog", name="Choose an emoji")),
-            (page.get_by_label("Room settings"), page.get_by_role("dialog", name="#Général")),
+            (page.get_by_label("Room options"), page.get_by_role("dialog", name="#Général")),
             (page.get_by_label("1 member", exact=True), page.get_by_role("complementary")),
         ):
             await opened.tap()

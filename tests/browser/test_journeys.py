@@ -177,7 +177,7 @@ async def test_a_new_password(arrive: Arrive) -> None:
     ann.complaints.clear()  # The browser's own words for an answer 403.
     await page.get_by_label("Current password").fill(PASSWORD)
     await page.get_by_role("button", name="Change password").click()
-    ended = "1 other session has ended, and 1 token, certificate or key was revoked."
+    ended = "1 other session was ended, and 1 token, certificate or key was revoked."
     await page.get_by_text(f"Your password was changed. {ended}").wait_for()
     await expect(page.get_by_text("by token", exact=False)).to_have_count(1)
     await expect(thief.page.get_by_role("alert")).to_contain_text("Your password was changed.")
@@ -739,8 +739,8 @@ async def test_what_is_written_in_a_room_stays_there_or_in_the_box(arrive: Arriv
     for text, why in (
         ("/etc/hosts has a wrong line", "There is no command /etc/hosts."),
         ("/topic", "Write: /topic TEXT"),
-        ("/msg bob,ann psst", "Write the name of one person"),
-        ("@NickServ IDENTIFY ann pw", "A password may stand in this."),
+        ("/msg bob,ann psst", "Write one name"),
+        ("@NickServ IDENTIFY ann pw", "This text may contain a password."),
         ("/shrug x", "There is no command /shrug."),
     ):
         await ann.say(text)
@@ -868,7 +868,7 @@ async def test_long_names_and_many_rooms_on_a_small_screen(arrive: Arrive, serve
         await page.get_by_label("Name of a new room").fill(name.removeprefix("#"))
         await page.get_by_role("button", name="Create a room").tap()
         await page.get_by_role("heading", name=name, level=1).wait_for()
-        for control in ("Room settings", "1 member"):
+        for control in ("Room options", "1 member"):
             await expect(page.get_by_label(control, exact=True)).to_be_in_viewport(ratio=1)
         await page.get_by_label("Back to the conversations").tap()
     await bob.go_to(names[0])
@@ -921,13 +921,13 @@ async def test_a_link_that_leads_nowhere(arrive: Arrive) -> None:
     for place, sentence in (
         ("%23nowhere", "You are not in a room #nowhere"),
         ("nobody", "You are not in a room nobody and have no conversation with a user of that name."),
-        ("%20", "This link leads nowhere."),
+        ("%20", "This link is not valid."),
         ("%E0%A4%A/%", "You are not in a room %E0%A4%A"),
-        ("file/none/none.png", "This link leads nowhere."),
-        ("%23tea/06hwya4s6c2s0", "That message is not there any more"),
-        ("%23tea/%00", "That message is not there any more"),
-        ("%23tea/" + "x" * 10_000, "That message is not there any more"),
-        ("%23" + "x" * 10_000, "This link leads nowhere."),
+        ("file/none/none.png", "This link is not valid."),
+        ("%23tea/06hwya4s6c2s0", "This message does not exist"),
+        ("%23tea/%00", "This message does not exist"),
+        ("%23tea/" + "x" * 10_000, "This message does not exist"),
+        ("%23" + "x" * 10_000, "This link is not valid."),
         ("invitation/abcdefgh", "You are already signed in."),
     ):
         await ann.page.evaluate("(place) => { location.hash = `#/${place}`; }", place)

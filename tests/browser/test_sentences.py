@@ -28,9 +28,9 @@ async def test_what_the_server_answers(arrive: Arrive, server: ServerProcess) ->
     await root.go_to("#tea")
     for text, answer in (
         ("/invite bob", "You invited bob to #tea."),
-        ("/invite nobody", "There is nobody called nobody here."),
+        ("/invite nobody", "There is no user nobody."),
         ("/invite root", "root is already in #tea."),
-        ("/op nobody", "There is nobody called nobody here."),
+        ("/op nobody", "There is no user nobody."),
     ):
         await root.say(text)
         await toast.get_by_text(answer).wait_for()

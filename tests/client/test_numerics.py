@@ -82,7 +82,6 @@ _SPEAKING: Final = (
 _SILENT: Final = frozenset(
     {
         "client_batches.py",
-        "help.py",
         "list.py",
         "metrics.py",
         "modes.py",
@@ -90,10 +89,11 @@ _SILENT: Final = frozenset(
         "openapi.py",
         "sasl.py",
         "server.py",
+        "verbs.py",
     }
 )
 """Of these, modules that answer only what the page never asks or can't write wrongly."""
-_DESCRIPTIONS: Final = frozenset({"Operation", "msgspec.Meta"})
+_DESCRIPTIONS: Final = frozenset({"Operation", "Verb", "msgspec.Meta"})
 _NOBODYS: Final = frozenset({"It was ahead.", "{sentence}: {told}."})
 """A line of the audit, and what is wrong with a program's JSON."""
 FRAGMENTS: Final = (

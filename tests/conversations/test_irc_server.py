@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.dialects.irc.help import HELP
+from hubbub.dialects.irc.message_kinds import KINDS
 from hubbub.dialects.irc.verbs import VERBS
 from tests.server_harness import House
 from tests.sign_in import arrive
@@ -153,7 +153,11 @@ async def test_links_and_users(house: House) -> None:
 
 
 def test_every_verb_has_its_help() -> None:
-    assert sorted(HELP) == sorted(VERBS)
+    assert all(verb.help for verb in VERBS.values())
+
+
+def test_every_kind_of_message_has_its_verb() -> None:
+    assert {row.verb for row in KINDS.values()} <= set(VERBS)
 
 
 async def test_help(house: House) -> None:
@@ -168,12 +172,12 @@ async def test_help(house: House) -> None:
     index = await house.ask("ann", "HELP")
     assert index[0].startswith("ann < :hubbub 704 ann *")
     assert index[-1].startswith("ann < :hubbub 706 ann *")
-    assert {word.lstrip(":") for line in index for word in line.split()} >= set(HELP)
+    assert {word.lstrip(":") for line in index for word in line.split()} >= set(VERBS)
 
 
 async def test_help_that_fits_its_lines(house: House) -> None:
     await house.irc("ann")
-    for verb, text in HELP.items():
+    for verb, text in ((name, row.help) for name, row in VERBS.items()):
         house.now_ms += 10_000  # so that she is not asked to slow down
         shown = await house.ask("ann", f"HELP {verb}")
         for said in text:

@@ -262,7 +262,7 @@ async def test_a_password_that_is_replaced_while_the_new_one_is_hashed(
 async def test_a_new_password_that_will_not_do_changes_nothing(house: House) -> None:
     await ann(house, "home", "work")
     lines = await house.ask("home", 'NS SET PASSWORD "correct horse" iloveyou')
-    assert "harder to guess" in told(lines, "home")[-1]
+    assert "most common" in told(lines, "home")[-1]
     assert sessions(house) == 2
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.dialects.irc.session import IrcSession
-from hubbub.dialects.irc.verbs import VERBS, Verb
+from hubbub.dialects.irc.verb import Verb
+from hubbub.dialects.irc.verbs import VERBS
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import WireProtocol
 from hubbub.wire.message import Message
@@ -253,7 +254,7 @@ async def test_who_keeps_the_server_busy_waits_with_all_of_their_sessions(
             busy += 0.6
             talk.notice("a long list")
 
-        monkeypatch.setitem(VERBS, "LIST", Verb(lists))
+        monkeypatch.setitem(VERBS, "LIST", Verb(lists, ("LIST", "Lists the rooms.")))
         assert len(await house.ask("ann", "LIST\nPING x")) == 1
         assert await house.ask("eve", "PING x") == []
         assert await house.ask("bob", "PING x") == ["bob < :hubbub PONG hubbub x"]

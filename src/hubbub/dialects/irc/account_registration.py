@@ -23,6 +23,7 @@ from hubbub.wire.saslprep import prepare
 
 from .secure_only import overheard
 from .signing_in import show_logged_in, sign_in
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -121,3 +122,35 @@ def invitation(talk: "IrcSession", message: Message) -> None:
         talk.fail("INVITATION", "INVALID_CODE", text=str(result))
     else:
         talk.send("INVITATION", "OK", "You can now register.")
+
+
+VERBS: Final = {
+    "REGISTER": Verb(
+        register,
+        (
+            "REGISTER <account or *> <email or *> <password>",
+            "Registers an account and logs you in to it; * stands for your nickname, and the email is optional.",
+        ),
+        3,
+        before=True,
+    ),
+    "INVITATION": Verb(
+        invitation,
+        (
+            "INVITATION <code>",
+            "Lets this session register an account where registration requires an invitation.",
+            "For clients that enable hubbub/invitation.",
+        ),
+        1,
+        before=True,
+    ),
+    "VERIFY": Verb(
+        verify,
+        (
+            "VERIFY <account> <code>",
+            "Not needed on this server: registration requires no code.",
+        ),
+        2,
+        before=True,
+    ),
+}

@@ -1,6 +1,6 @@
 """AWAY and SETNAME: what one lets others know of oneself."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.away import SetAway
 from hubbub.engine.names import NameRefused
@@ -9,6 +9,8 @@ from hubbub.engine.user_profile import SetRealname
 from hubbub.text import clean
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
+
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -39,3 +41,23 @@ def set_realname(talk: "IrcSession", message: Message) -> None:
         talk.fail("SETNAME", "INVALID_REALNAME", text=text)
     elif isinstance(result, Refusal):
         talk.fail("SETNAME", "CANNOT_CHANGE_REALNAME", text=str(result))
+
+
+VERBS: Final = {
+    "AWAY": Verb(
+        away,
+        (
+            "AWAY [<text>]",
+            "Marks you as away, with a reason. Without a text, marks you as no longer away.",
+        ),
+        before=True,
+    ),
+    "SETNAME": Verb(
+        set_realname,
+        (
+            "SETNAME <text>",
+            "Changes your real name.",
+        ),
+        1,
+    ),
+}

@@ -18,6 +18,7 @@ from hubbub.wire.times import format_time
 from .history import HISTORY_END, read, read_page, room_floor, show_messages
 from .history_selectors import Mistake, Span, limit_of, span_of
 from .server_batches import batch
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -298,3 +299,19 @@ _SUBCOMMANDS: Final[dict[str, tuple[Handler, int]]] = {
     "TARGETS": (_targets, 3),
 }
 """The handler of each subcommand, and the parameters that it takes after its name."""
+
+
+VERBS: Final = {
+    "CHATHISTORY": Verb(
+        chathistory,
+        (
+            "CHATHISTORY LATEST <target> <* | selector> <limit>",
+            "CHATHISTORY BEFORE | AFTER | AROUND <target> <selector> <limit>",
+            "CHATHISTORY BETWEEN <target> <selector> <selector> <limit>",
+            "CHATHISTORY TARGETS timestamp=<time> timestamp=<time> <limit>",
+            "Returns the messages of a room that you are in, or of a private conversation. A selector is msgid=<id> or",
+            "timestamp=<time>, such as timestamp=2026-11-20T11:40:00.000Z. For clients that enable draft/chathistory.",
+        ),
+        1,
+    ),
+}

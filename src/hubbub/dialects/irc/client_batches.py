@@ -17,6 +17,7 @@ from .drafts import set_draft
 from .edits import edit_message
 from .message_kinds import is_text_verb
 from .messages import NONCE_TAG, Saying, client_tags, kind_said, say_once, say_to
+from .verb import Verb
 from .view import CONCAT
 
 if TYPE_CHECKING:
@@ -229,4 +230,18 @@ _TYPES: Final = {
     "draft/multiline": _Type(_say, "draft/multiline", 3),
     "hubbub/edit": _Type(_edit, "hubbub/edit", 4),
     DRAFTS: _Type(_draft, DRAFTS, 4),
+}
+
+
+VERBS: Final = {
+    "BATCH": Verb(
+        batch,
+        (
+            "BATCH +<name> <type> <parameters> | BATCH -<name>",
+            "Opens and closes a message of several lines. Clients that enable draft/multiline send this themselves.",
+        ),
+        1,
+        before=True,
+        is_answered=False,
+    ),
 }

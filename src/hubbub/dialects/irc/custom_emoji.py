@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.wire.message import Message, joined
 
+from .verb import Verb
+
 if TYPE_CHECKING:
     from .session import IrcSession
 
@@ -21,3 +23,15 @@ def list_emoji(talk: "IrcSession", message: Message) -> None:
     for text in rest:
         talk.send("EMOJI", "LIST", "*", text)
     talk.send("EMOJI", "LIST", last)
+
+
+VERBS: Final = {
+    "EMOJI": Verb(
+        list_emoji,
+        (
+            "EMOJI",
+            "Lists the emoji that this place has of its own, with their pictures.",
+            "For clients that enable hubbub/emoji.",
+        ),
+    ),
+}

@@ -10,6 +10,7 @@ from hubbub.text import clean
 from hubbub.wire.message import Message
 
 from .refusals import answer
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -73,3 +74,15 @@ def _show(talk: "IrcSession", account: Account, place: int, name: str) -> None:
         talk.host.send(talk.view.render_in(event, talk.batch))
     else:
         talk.send("DRAFT", name, NONE, NONE, "")
+
+
+VERBS: Final = {
+    "DRAFT": Verb(
+        draft,
+        (
+            "DRAFT [<target> <version> [:<text>]]",
+            "Keeps what you have begun to write, for your other devices; without parameters it lists what is kept.",
+            "For clients that enable hubbub/drafts, which do this by themselves.",
+        ),
+    ),
+}

@@ -1,7 +1,7 @@
 """REDACT, EDIT and REPORT: deleting messages, giving one's own another text, and having others looked at."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.session_api import ReadMessage
 from hubbub.engine.edits import Edit, MayNotEdit, MayNotRedact, MessageUnknown, Redact
@@ -16,6 +16,7 @@ from hubbub.wire.message import Message
 
 from .history import room_floor
 from .refusals import answer
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -118,3 +119,33 @@ def _readable(
 def _looks_after(talk: "IrcSession", room: Room) -> bool:
     member = room.members.get(talk.user.person)
     return talk.user.role >= Role.MODERATOR or (member is not None and rank(member.modes) >= HALF_OPERATOR)
+
+
+VERBS: Final = {
+    "REDACT": Verb(
+        redact,
+        (
+            "REDACT <target> <message id> [<reason>]",
+            "Deletes a message of yours, or anyone's in a room that you operate. For clients that enable",
+            "draft/message-redaction.",
+        ),
+        2,
+    ),
+    "EDIT": Verb(
+        edit,
+        (
+            "EDIT <target> <message id> <text>",
+            "Edits a message of yours. For clients that enable hubbub/edit.",
+        ),
+        3,
+    ),
+    "REPORT": Verb(
+        report,
+        (
+            "REPORT <target> <msgid> [<reason>]",
+            "Reports a message to the moderators.",
+            "For clients that enable hubbub/report.",
+        ),
+        2,
+    ),
+}

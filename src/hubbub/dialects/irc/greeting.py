@@ -21,6 +21,7 @@ from .history import replay_missed
 from .metadata_sync import show_own_metadata
 from .server import lusers, motd
 from .server_batches import batch
+from .verb import Verb
 
 NICK_LENGTH_MAX: Final = 63
 
@@ -141,3 +142,15 @@ def _nick_length(rules: Rules) -> int:
     return next(
         (length for length in lengths if rules.names.pattern.fullmatch("a" * length)), NICK_LENGTH_MAX
     )
+
+
+VERBS: Final = {
+    "ISUPPORT": Verb(
+        isupport_again,
+        (
+            "ISUPPORT",
+            "Lists again what this server supports.",
+        ),
+        before=True,
+    ),
+}

@@ -15,6 +15,8 @@ from hubbub.engine.state import Room
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
+from .verb import Verb
+
 if TYPE_CHECKING:
     from .session import IrcSession
 
@@ -124,4 +126,17 @@ _MEASURES: Final[dict[str, Callable[[Shown], float | None]]] = {
     "": lambda shown: shown.count,
     "C": lambda shown: shown.made_ago / MINUTE_MS,
     "T": lambda shown: None if shown.topic_ago is None else shown.topic_ago / MINUTE_MS,
+}
+
+
+VERBS: Final = {
+    "LIST": Verb(
+        list_rooms,
+        (
+            "LIST [<room or mask>{,<room or mask>}] [<condition>{,<condition>}]",
+            "Lists rooms with their number of online members and their topics. Only members see secret rooms.",
+            "Conditions: >3 or <10 people; C<60 or C>60, created less or more than 60 minutes ago; T<60 or T>60, topic",
+            "set less or more than 60 minutes ago; !*mask*, all except these.",
+        ),
+    ),
 }

@@ -1,6 +1,6 @@
 """MARKREAD: up to where one has read a room or a conversation, for one's other clients."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.readmarkers import MarkRead, read_until
 from hubbub.engine.refusals import Refusal
@@ -9,6 +9,7 @@ from hubbub.wire.times import parse_time
 
 from .events import marker
 from .refusals import answer
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -68,3 +69,15 @@ def _set(talk: "IrcSession", place: int, name: str, text: str) -> None:
 
 def _show(talk: "IrcSession", place: int, name: str) -> None:
     talk.send("MARKREAD", name, marker(read_until(talk.host.state, talk.user, place)))
+
+
+VERBS: Final = {
+    "MARKREAD": Verb(
+        markread,
+        (
+            "MARKREAD <target> [timestamp=<time>]",
+            "Sets or shows up to when you have read a room or a conversation, and tells your other clients.",
+            "For clients that enable draft/read-marker.",
+        ),
+    ),
+}

@@ -20,6 +20,7 @@ from .message_kinds import content_tags, irc_kind, kind_of
 from .refusals import Numeric, answer
 from .services import SERVICES, Speaker
 from .targets import each_once
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -174,3 +175,30 @@ def client_tags(talk: "IrcSession", message: Message) -> Tags:
         for key, value in message.tags.items()
         if key.startswith("+") and len(key) > 1 and key not in own
     )
+
+
+VERBS: Final = {
+    "PRIVMSG": Verb(
+        say,
+        (
+            "PRIVMSG <target>{,<target>} <text>",
+            "Sends a message to a room or a person. Somebody who is offline gets it on return.",
+            "The target @<room> reaches only the room's operators, +<room> everyone with a voice or above.",
+        ),
+    ),
+    "NOTICE": Verb(
+        say,
+        (
+            "NOTICE <target>{,<target>} <text>",
+            "Sends a notice, to which no program replies, to a room or a person.",
+        ),
+    ),
+    "TAGMSG": Verb(
+        say,
+        (
+            "TAGMSG <target>{,<target>}",
+            "Sends tags without a text, such as a reaction. Clients send this themselves.",
+        ),
+        1,
+    ),
+}

@@ -33,6 +33,7 @@ from hubbub.wire.message import Message
 from .metadata_sync import of, of_room, show_value, subscriptions, tell, tell_all
 from .refusals import answer
 from .server_batches import batch
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -286,3 +287,19 @@ _SUBCOMMANDS: Final[dict[str, tuple[Subcommand, int]]] = {
 
 _OF_ONESELF: Final = ("SUB", "UNSUB", "SUBS")
 _READING: Final = ("GET", "LIST", "SYNC")
+
+
+VERBS: Final = {
+    "METADATA": Verb(
+        metadata,
+        (
+            "METADATA <target or *> GET | SET <key> [<value>] | LIST | CLEAR | SYNC",
+            "METADATA * SUB | UNSUB <key> ...",
+            "METADATA * SUBS",
+            "Publishes data about you or a room that you operate, such as METADATA * SET url :example.org, and",
+            "subscribes you to what others publish. For clients that enable draft/metadata-3 or draft/metadata-2.",
+        ),
+        2,
+        before=True,
+    ),
+}

@@ -14,6 +14,8 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 from hubbub.wire.mode_changes import ModeChange, ModeError, classification, parse_changes
 
+from .verb import Verb
+
 if TYPE_CHECKING:
     from .session import IrcSession
 
@@ -150,3 +152,23 @@ def _change_own(talk: "IrcSession", modestring: str) -> None:
 def _those(last: dict[str, bool], adding: bool) -> str:
     letters: Iterable[str] = (letter for letter, sign in last.items() if sign is adding)
     return "".join(letter for letter in letters if letter in _OWN)
+
+
+VERBS: Final = {
+    "MODE": Verb(
+        mode,
+        (
+            "MODE <room> [<modes> [<parameter> ...]]",
+            "MODE <your nickname> [<modes>]",
+            "Shows or changes modes. Of a room: +A by approval, +i by invitation, +k <key>, +l <limit>, +m moderated,",
+            "+M only logged-in people speak, +C no CTCP except ACTION, +n no messages from outside, +s secret,",
+            "+t only operators set the topic; its lists: +b bans, +e ban exceptions, +I invitation exceptions;",
+            "its members: +q founder, +a protected, +o operator, +h half-operator, +v voice.",
+            "Bans and the other lists also accept ~account:<name>, anyone logged in to that account, and",
+            "~mute:<mask> or ~mute:~account:<name>, who can join the room but not speak.",
+            "Your own: +B a bot, +R private messages only from logged-in people, +i visible to guests only in rooms",
+            "that you share, +w receives WALLOPS.",
+        ),
+        1,
+    ),
+}

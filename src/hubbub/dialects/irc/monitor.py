@@ -9,6 +9,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message, joined
 
 from .metadata_sync import tell_metadata
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -88,3 +89,17 @@ def _show(talk: "IrcSession", names: list[str]) -> None:
     talk.numerics_joined(numerics.RPL_MONONLINE, words=here, by=",")
     away = [name for name, user in users.items() if user is None]
     talk.numerics_joined(numerics.RPL_MONOFFLINE, words=away, by=",")
+
+
+VERBS: Final = {
+    "MONITOR": Verb(
+        monitor,
+        (
+            "MONITOR + | - <nickname>{,<nickname>}",
+            "MONITOR C | L | S",
+            "Notifies you when people come and go: + adds to your list, - removes, C clears it, L shows it, S shows",
+            "who on it is online.",
+        ),
+        1,
+    ),
+}

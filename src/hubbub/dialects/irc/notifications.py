@@ -1,6 +1,6 @@
 """WEBPUSH and NOTIFY: browsers subscribed to notifications, and the level of each conversation."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.notifications import AddPush, RemovePush, SetLevel
 from hubbub.engine.refusals import NotSignedIn, Refusal
@@ -8,6 +8,7 @@ from hubbub.engine.state import EVERYWHERE, Level
 from hubbub.wire.message import Message, parse_tags
 
 from .refusals import answer
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -86,3 +87,23 @@ def _set(talk: "IrcSession", target: str, word: str) -> None:
         result = talk.host.ask(SetLevel(place, name, _LEVELS[text]))
         if isinstance(result, Refusal):
             answer(talk, result)
+
+
+VERBS: Final = {
+    "WEBPUSH": Verb(
+        webpush,
+        (
+            "WEBPUSH REGISTER <endpoint> <keys> | UNREGISTER <endpoint>",
+            "Subscribes a browser to push notifications. Clients send this themselves.",
+        ),
+        2,
+    ),
+    "NOTIFY": Verb(
+        notify,
+        (
+            "NOTIFY [<target> <level>]",
+            "Sets what you are notified of: all, mentions, none, or usual; the target * stands for everything.",
+            "For clients that enable hubbub/notify.",
+        ),
+    ),
+}

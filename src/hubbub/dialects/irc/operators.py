@@ -12,6 +12,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 from .secure_only import overheard
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -81,3 +82,61 @@ def _administer(talk: "IrcSession", line: str) -> None:
             talk.notice(each)
 
     talk.host.begin(Administer(line), then)
+
+
+VERBS: Final = {
+    "OPER": Verb(
+        oper,
+        (
+            "OPER <name> <password>",
+            "Makes you an operator of the server until you disconnect, with a name and password from its settings.",
+        ),
+        2,
+    ),
+    "KILL": Verb(
+        kill,
+        (
+            "KILL <nickname> <reason>",
+            "Disconnects somebody from the server. For moderators.",
+        ),
+        2,
+    ),
+    "WALLOPS": Verb(
+        wallops,
+        (
+            "WALLOPS <text>",
+            "Sends a message to everybody with the mode +w. For moderators.",
+        ),
+        1,
+    ),
+    "REHASH": Verb(
+        rehash,
+        (
+            "REHASH",
+            "Reloads the settings. For administrators.",
+        ),
+    ),
+    "DIE": Verb(
+        die,
+        (
+            "DIE",
+            "Stops the server. For administrators.",
+        ),
+    ),
+    "CONNECT": Verb(
+        other_server,
+        (
+            "CONNECT <server>",
+            "Links servers; this network has only one.",
+        ),
+        1,
+    ),
+    "SQUIT": Verb(
+        other_server,
+        (
+            "SQUIT <server> <reason>",
+            "Disconnects a server from the network; this network has only one.",
+        ),
+        1,
+    ),
+}

@@ -19,6 +19,7 @@ from .refusals import answer
 from .sasl import abandon, mechanisms
 from .secure_only import overheard
 from .signing_in import show_logged_in, sign_in
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -221,3 +222,42 @@ def sign_in_by_pass(talk: "IrcSession", arrival: Registration) -> None:
             talk.host.leave("The account's name or password is wrong")
 
     sign_in(talk, SignInByPassword(name, secret), then)
+
+
+VERBS: Final = {
+    "CAP": Verb(
+        cap,
+        (
+            "CAP LS [<version>] | LIST | REQ :<capabilities> | END",
+            "Negotiates protocol extensions. Clients send this themselves.",
+        ),
+        1,
+        before=True,
+    ),
+    "PASS": Verb(
+        password,
+        (
+            "PASS <password> | PASS <account>:<password>",
+            "Sends the server's password, or logs you in to an account; before NICK and USER.",
+        ),
+        1,
+        before=True,
+    ),
+    "NICK": Verb(
+        nick,
+        (
+            "NICK <nickname>",
+            "Changes your nickname. An account's name is reserved for that account.",
+        ),
+        before=True,
+    ),
+    "USER": Verb(
+        user,
+        (
+            "USER <name> 0 * <real name>",
+            "Introduces you when you connect. Clients send this themselves.",
+        ),
+        4,
+        before=True,
+    ),
+}

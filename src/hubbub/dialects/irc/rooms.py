@@ -1,6 +1,6 @@
 """JOIN, PART, TOPIC, NAMES, KICK, INVITE and KNOCK."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.joining_and_inviting import Invite, Invited, Join, RoomMoved, RoomSpelled
 from hubbub.engine.membership import Kick, Leave
@@ -17,6 +17,7 @@ from hubbub.wire.message import Message
 from .events import PREFIXES
 from .refusals import answer
 from .targets import each_once, room_name
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -206,3 +207,71 @@ def knock(talk: "IrcSession", message: Message) -> None:
             f"#{name}",
             text="The room's operators have your request. You are notified when they decide.",
         )
+
+
+VERBS: Final = {
+    "JOIN": Verb(
+        join,
+        (
+            "JOIN <room>{,<room>} [<key>{,<key>}]",
+            "Joins rooms, and creates those that don't exist, if you may. A room with approval gets a request from",
+            "you, and you are notified of the decision. JOIN 0 leaves all your rooms.",
+        ),
+        1,
+    ),
+    "PART": Verb(
+        part,
+        (
+            "PART <room>{,<room>} [<reason>]",
+            "Leaves rooms for good; you are no longer a member.",
+        ),
+        1,
+    ),
+    "TOPIC": Verb(
+        topic,
+        (
+            "TOPIC <room> [<text>]",
+            "Shows or sets a room's topic. An empty text clears it.",
+        ),
+        1,
+    ),
+    "NAMES": Verb(
+        names,
+        (
+            "NAMES <room>{,<room>}",
+            "Shows who is in a room.",
+        ),
+    ),
+    "KICK": Verb(
+        kick,
+        (
+            "KICK <room> <nickname>{,<nickname>} [<reason>]",
+            "Kicks people from a room. For the room's operators and half-operators.",
+        ),
+        2,
+    ),
+    "INVITE": Verb(
+        invite,
+        (
+            "INVITE [<nickname> <room>]",
+            "Invites somebody to a room, so that they can join it whatever its access, and notifies them.",
+            "Without parameters, lists the rooms that you are invited to.",
+        ),
+    ),
+    "KNOCK": Verb(
+        knock,
+        (
+            "KNOCK <room> [<text>]",
+            "Asks to join a room that is not open. You are notified of the decision, even if you disconnect meanwhile.",
+        ),
+        1,
+    ),
+    "RENAME": Verb(
+        rename,
+        (
+            "RENAME <room> <new name> [<reason>]",
+            "Renames a room. For the room's operators.",
+        ),
+        2,
+    ),
+}

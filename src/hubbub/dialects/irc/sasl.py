@@ -27,6 +27,7 @@ from hubbub.wire.scram import ScramError, ServerExchange, Stored
 
 from .secure_only import overheard
 from .signing_in import show_logged_in, sign_in
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -289,3 +290,17 @@ def _succeed(talk: "IrcSession") -> None:
     talk.sasl = None
     show_logged_in(talk)
     talk.numeric(numerics.RPL_SASLSUCCESS)
+
+
+VERBS: Final = {
+    "AUTHENTICATE": Verb(
+        authenticate,
+        (
+            "AUTHENTICATE <mechanism or data>",
+            "Logs you in to your account by SASL: PLAIN, SCRAM-SHA-256, EXTERNAL or OAUTHBEARER. Clients send this",
+            "themselves.",
+        ),
+        1,
+        before=True,
+    ),
+}

@@ -16,6 +16,7 @@ from hubbub.wire.times import parse_time
 from .history import PAGE, PAGE_BYTES_MAX, fitting, room_floor, with_names_of_today
 from .history_selectors import Mistake, limit_of
 from .server_batches import batch
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -118,3 +119,19 @@ def _show(talk: "IrcSession", events: Sequence[Event]) -> None:
 
 
 _ATTRIBUTES: Final = ("in", "from", "after", "before", "text", "limit")
+
+
+VERBS: Final = {
+    "SEARCH": Verb(
+        search,
+        (
+            (
+                "SEARCH [in=<room or nickname>;][from=<nickname>;][after=<time>;][before=<time>;]"
+                "[text=<words>;][limit=<n>]"
+            ),
+            "Searches the messages that you may read, with \\s for a space. For clients that enable",
+            "soju.im/search.",
+        ),
+        1,
+    ),
+}

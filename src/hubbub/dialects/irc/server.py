@@ -12,6 +12,8 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
+from .verb import Verb
+
 if TYPE_CHECKING:
     from .session import IrcSession
 
@@ -174,3 +176,64 @@ _STATS: Final[dict[str, Callable[["IrcSession"], None]]] = {"u": _uptime, "o": _
 
 def _readable(milliseconds: int) -> str:
     return format_time(milliseconds)[:19].replace("T", " ")
+
+
+VERBS: Final = {
+    "LUSERS": Verb(
+        lusers,
+        (
+            "LUSERS",
+            "Counts the people and rooms.",
+        ),
+    ),
+    "MOTD": Verb(
+        motd,
+        (
+            "MOTD",
+            "Shows the message of the day.",
+        ),
+    ),
+    "TIME": Verb(
+        time,
+        (
+            "TIME",
+            "Shows the server's time.",
+        ),
+    ),
+    "ADMIN": Verb(
+        admin,
+        (
+            "ADMIN",
+            "Shows who runs this server and how to reach them.",
+        ),
+    ),
+    "INFO": Verb(
+        info,
+        (
+            "INFO",
+            "Shows which software this server runs.",
+        ),
+    ),
+    "STATS": Verb(
+        stats,
+        (
+            "STATS u | o | k",
+            "Shows the uptime (u); to moderators also the operators (o) and the suspensions and bans (k).",
+        ),
+        1,
+    ),
+    "LINKS": Verb(
+        links,
+        (
+            "LINKS",
+            "Lists the servers of the network: this one.",
+        ),
+    ),
+    "USERS": Verb(
+        users,
+        (
+            "USERS",
+            "Not available on this server. Use WHO or NAMES.",
+        ),
+    ),
+}

@@ -1,11 +1,9 @@
-"""The table of verbs: what each line of a client leads to."""
+"""The table of verbs, from the subjects' own tables, and HELP, which explains them."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
-from hubbub.engine.message_kinds import has_text
+from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 from . import (
@@ -18,7 +16,7 @@ from . import (
     drafts,
     edits,
     greeting,
-    help,
+    list,
     markread,
     messages,
     metadata,
@@ -29,6 +27,7 @@ from . import (
     registration,
     rooms,
     sasl,
+    search,
     server,
     services,
     version,
@@ -36,94 +35,73 @@ from . import (
     who,
     whois,
 )
-from .list import list_rooms
-from .message_kinds import KINDS
-from .search import search
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
 
+SUBJECTS: Final = (
+    registration,
+    webirc,
+    connection,
+    rooms,
+    messages,
+    sasl,
+    account_registration,
+    monitor,
+    away,
+    custom_emoji,
+    client_batches,
+    edits,
+    notifications,
+    drafts,
+    markread,
+    metadata,
+    greeting,
+    operators,
+    services,
+    modes,
+    chathistory,
+    search,
+    list,
+    who,
+    whois,
+    server,
+    version,
+)
+"""Each has a table of its verbs, `VERBS`."""
 
-class Verb(Struct, frozen=True):
-    """A verb: its handler, the least parameters, and whether it is allowed before registration.
+TOPICS_A_LINE: Final = 8
 
-    A label on a line that is not answered itself belongs to what is answered later.
-    """
 
-    handle: Callable[["IrcSession", Message], None]
-    params: int = 0
-    before: bool = False
-    is_answered: bool = True
+def show_help(talk: "IrcSession", message: Message) -> None:
+    """modern-irc: one HELPSTART, "arbitrarily many" HELPTXT of which the first SHOULD be empty, one ENDOFHELP."""
+    asked = " ".join(message.params).strip()
+    if not asked:
+        _show(talk, "*", "Commands", _index())
+    elif verb := VERBS.get(asked.upper()):
+        _show(talk, asked.upper(), f"The command {asked.upper()}", verb.help)
+    else:
+        text_when_unknown = "No help available on this topic. HELP lists all commands"
+        talk.numeric(numerics.ERR_HELPNOTFOUND, asked, text=text_when_unknown)
+
+
+def _index() -> Sequence[str]:
+    verbs = sorted(VERBS)
+    rows = [verbs[start : start + TOPICS_A_LINE] for start in range(0, len(verbs), TOPICS_A_LINE)]
+    return [*(" ".join(row) for row in rows), "To explain a command, write: HELP <command>"]
+
+
+def _show(talk: "IrcSession", subject: str, title: str, text: Sequence[str]) -> None:
+    *lines, last = text
+    talk.numeric(numerics.RPL_HELPSTART, subject, text=title)
+    for line in ("", *lines):
+        talk.numeric(numerics.RPL_HELPTXT, subject, text=line)
+    talk.numeric(numerics.RPL_ENDOFHELP, subject, text=last)
 
 
 VERBS: Final[dict[str, Verb]] = {
-    "CAP": Verb(registration.cap, 1, before=True),
-    "PASS": Verb(registration.password, 1, before=True),
-    "WEBIRC": Verb(webirc.webirc, 4, before=True),
-    "NICK": Verb(registration.nick, before=True),
-    "USER": Verb(registration.user, 4, before=True),
-    "PING": Verb(connection.ping, before=True),
-    "PONG": Verb(connection.pong, before=True),
-    "QUIT": Verb(connection.leave, before=True),
-    "TICKET": Verb(connection.ticket),
-    "ERROR": Verb(connection.pong, before=True),
-    "JOIN": Verb(rooms.join, 1),
-    "PART": Verb(rooms.part, 1),
-    "TOPIC": Verb(rooms.topic, 1),
-    "NAMES": Verb(rooms.names),
-    "KICK": Verb(rooms.kick, 2),
-    "INVITE": Verb(rooms.invite),
-    "KNOCK": Verb(rooms.knock, 1),
-    **{row.verb: Verb(messages.say, 0 if has_text(kind) else 1) for kind, row in KINDS.items()},
-    "AUTHENTICATE": Verb(sasl.authenticate, 1, before=True),
-    "REGISTER": Verb(account_registration.register, 3, before=True),
-    "INVITATION": Verb(account_registration.invitation, 1, before=True),
-    "VERIFY": Verb(account_registration.verify, 2, before=True),
-    "MONITOR": Verb(monitor.monitor, 1),
-    "AWAY": Verb(away.away, before=True),
-    "EMOJI": Verb(custom_emoji.list_emoji),
-    "BATCH": Verb(client_batches.batch, 1, before=True, is_answered=False),
-    "REDACT": Verb(edits.redact, 2),
-    "EDIT": Verb(edits.edit, 3),
-    "WEBPUSH": Verb(notifications.webpush, 2),
-    "NOTIFY": Verb(notifications.notify),
-    "DRAFT": Verb(drafts.draft),
-    "REPORT": Verb(edits.report, 2),
-    "MARKREAD": Verb(markread.markread),
-    "METADATA": Verb(metadata.metadata, 2, before=True),
-    "RENAME": Verb(rooms.rename, 2),
-    "ISUPPORT": Verb(greeting.isupport_again, before=True),
-    "SETNAME": Verb(away.set_realname, 1),
-    "OPER": Verb(operators.oper, 2),
-    "KILL": Verb(operators.kill, 2),
-    "WALLOPS": Verb(operators.wallops, 1),
-    "REHASH": Verb(operators.rehash),
-    "DIE": Verb(operators.die),
-    "CONNECT": Verb(operators.other_server, 1),
-    "SQUIT": Verb(operators.other_server, 1),
-    "NICKSERV": Verb(services.spoken_to("NickServ")),
-    "NS": Verb(services.spoken_to("NickServ")),
-    "CHANSERV": Verb(services.spoken_to("ChanServ")),
-    "CS": Verb(services.spoken_to("ChanServ")),
-    "HUBBUB": Verb(services.spoken_to("Hubbub")),
-    "MODE": Verb(modes.mode, 1),
-    "CHATHISTORY": Verb(chathistory.chathistory, 1),
-    "SEARCH": Verb(search, 1),
-    "LIST": Verb(list_rooms),
-    "WHO": Verb(who.who),
-    "WHOIS": Verb(whois.whois),
-    "WHOWAS": Verb(whois.whowas),
-    "ISON": Verb(who.ison, 1),
-    "USERHOST": Verb(who.userhost, 1),
-    "LUSERS": Verb(server.lusers),
-    "MOTD": Verb(server.motd),
-    "VERSION": Verb(version.version),
-    "TIME": Verb(server.time),
-    "ADMIN": Verb(server.admin),
-    "INFO": Verb(server.info),
-    "STATS": Verb(server.stats, 1),
-    "LINKS": Verb(server.links),
-    "USERS": Verb(server.users),
-    "HELP": Verb(help.show_help),
-    "HELPOP": Verb(help.show_help),
+    **{name: verb for subject in SUBJECTS for name, verb in subject.VERBS.items()},
+    "HELP": Verb(show_help, ("HELP [<command>]", "Explains a command. Without one, lists all commands.")),
+    "HELPOP": Verb(show_help, ("HELPOP [<command>]", "The same as HELP.")),
 }

@@ -1,12 +1,13 @@
 """VERSION: which software this is, and what it supports."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 from .greeting import list_features
 from .server import is_here
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -19,3 +20,14 @@ def version(talk: "IrcSession", message: Message) -> None:
     facts = talk.host.facts
     talk.numeric(numerics.RPL_VERSION, facts.version, facts.name, text=facts.network)
     list_features(talk)
+
+
+VERBS: Final = {
+    "VERSION": Verb(
+        version,
+        (
+            "VERSION",
+            "Shows the version of the software and what it supports.",
+        ),
+    ),
+}

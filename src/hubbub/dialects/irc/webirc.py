@@ -12,6 +12,7 @@ from hubbub.engine.signin import SignInFailed
 from hubbub.wire.message import Message, unescape_tag_value
 
 from .refusals import answer
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -61,3 +62,16 @@ def _options(text: str) -> Mapping[str, str]:
     """ "each argument having the form `<name>[=<value>]`", escaped as the values of tags are."""
     pairs = (word.partition("=") for word in text.split(" ") if word)
     return {name: unescape_tag_value(value) for name, _, value in pairs}
+
+
+VERBS: Final = {
+    "WEBIRC": Verb(
+        webirc,
+        (
+            "WEBIRC <password> <gateway> <hostname> <address> [<options>]",
+            "Passes on the address of a person behind a web gateway. For the gateways in the server's settings.",
+        ),
+        4,
+        before=True,
+    ),
+}

@@ -13,6 +13,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 from .rooms import prefixes
+from .verb import Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -196,3 +197,31 @@ def _userhost(user: User) -> str:
     operator = "*" if "o" in user.modes else ""
     presence = "+" if origin.away is None else "-"
     return f"{origin.nick}{operator}={presence}{origin.username}@{origin.host}"
+
+
+VERBS: Final = {
+    "WHO": Verb(
+        who,
+        (
+            "WHO <room, nickname or mask> [o][%<fields>[,<token>]]",
+            "Lists people; with o, only the server's operators. Fields (WHOX): t token, c room, u user name,",
+            "i address, h host, s server, n nickname, f flags, d distance, l idle, a account, o level, r real name.",
+        ),
+    ),
+    "ISON": Verb(
+        ison,
+        (
+            "ISON <nickname> ...",
+            "Shows which of these people are online.",
+        ),
+        1,
+    ),
+    "USERHOST": Verb(
+        userhost,
+        (
+            "USERHOST <nickname> ...",
+            "Shows whether up to five people are online or away.",
+        ),
+        1,
+    ),
+}

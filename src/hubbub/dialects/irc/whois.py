@@ -1,7 +1,7 @@
 """WHOIS and WHOWAS: what may be told of one person, present or gone."""
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.engine.names import fold
 from hubbub.engine.state import User
@@ -11,6 +11,7 @@ from hubbub.wire.times import format_time
 
 from .rooms import prefixes
 from .server import is_here
+from .verb import Verb
 from .who import may_see_address, real_address, visible_rooms
 
 if TYPE_CHECKING:
@@ -98,3 +99,21 @@ def whowas(talk: "IrcSession", message: Message) -> None:
 
 def _count(text: str) -> int | None:
     return int(text[:6]) or None if text.isascii() and text.isdigit() else None
+
+
+VERBS: Final = {
+    "WHOIS": Verb(
+        whois,
+        (
+            "WHOIS <nickname>",
+            "Shows details about somebody who is online.",
+        ),
+    ),
+    "WHOWAS": Verb(
+        whowas,
+        (
+            "WHOWAS <nickname> [<count>]",
+            "Shows who recently used a nickname.",
+        ),
+    ),
+}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.engine.names import fold
 from hubbub.wire.message import Message
 
+from ..verb import Verb
 from .chanserv import CHANSERV
 from .console import console
 from .nickserv import NICKSERV
@@ -30,3 +31,42 @@ def spoken_to(name: str) -> Callable[["IrcSession", Message], None]:
     """For the verb that says the same as a message to a service: `NS HELP` is `PRIVMSG NickServ :HELP`."""
     service = SERVICES[fold(name)]
     return lambda talk, message: service(talk, " ".join(message.params) or "HELP")
+
+
+VERBS: Final = {
+    "NICKSERV": Verb(
+        spoken_to("NickServ"),
+        (
+            "NICKSERV <command>",
+            "Sends a command to NickServ, which manages accounts. NICKSERV HELP lists its commands.",
+        ),
+    ),
+    "NS": Verb(
+        spoken_to("NickServ"),
+        (
+            "NS <command>",
+            "The same as NICKSERV.",
+        ),
+    ),
+    "CHANSERV": Verb(
+        spoken_to("ChanServ"),
+        (
+            "CHANSERV <command>",
+            "Sends a command to ChanServ, which manages rooms. CHANSERV HELP lists its commands.",
+        ),
+    ),
+    "CS": Verb(
+        spoken_to("ChanServ"),
+        (
+            "CS <command>",
+            "The same as CHANSERV.",
+        ),
+    ),
+    "HUBBUB": Verb(
+        spoken_to("Hubbub"),
+        (
+            "HUBBUB <command>",
+            "Runs a command of the server's console. For administrators and moderators; HUBBUB help lists them.",
+        ),
+    ),
+}

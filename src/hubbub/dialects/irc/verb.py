@@ -1,0 +1,25 @@
+"""A verb of IRC: what answers it, and how it is explained."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from hubbub.wire.message import Message
+
+if TYPE_CHECKING:
+    from .session import IrcSession
+
+
+class Verb(Struct, frozen=True):
+    """A verb: its handler, its help, the least parameters, and whether it is allowed before registration.
+
+    The help is how the verb is written, then what it does; a line each. A label on a line that is not answered itself
+    belongs to what is answered later.
+    """
+
+    handle: Callable[["IrcSession", Message], None]
+    help: tuple[str, ...]
+    params: int = 0
+    before: bool = False
+    is_answered: bool = True
