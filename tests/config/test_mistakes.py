@@ -39,7 +39,7 @@ SECRET = "correct-horse-battery"
         ('[accounts]\nguests = "maybe"', 'accounts.guests in FILE is "maybe". Use true or false.'),
         (
             '[accounts]\nregistration = "opne"',
-            'accounts.registration in FILE is "opne". Give open, invitation, approval or closed.',
+            'accounts.registration in FILE is "opne". Use open, invitation, approval or closed.',
         ),
         (
             "[limits]\nconnections = -1",
@@ -53,14 +53,14 @@ SECRET = "correct-horse-battery"
             '[limits]\nexempt = ["10.0.0.1/8"]',
             (
                 'limits.exempt in FILE is ["10.0.0.1/8"]. '
-                'Give a list of addresses or networks, for example ["192.168.0.0/16"].'
+                'Use a list of addresses or networks, for example ["192.168.0.0/16"].'
             ),
         ),
         (
             '[rooms]\ndefault = ["Tea", "Staff: opne"]',
             (
-                'rooms.default in FILE is ["Tea", "Staff: opne"]. Use a list of names, each with ": approval" or '
-                '": invitation" behind it unless it is open, and "secret" behind that to keep it out of lists, '
+                'rooms.default in FILE is ["Tea", "Staff: opne"]. Use a list of names, each followed by '
+                '": approval" or ": invitation" unless it is open, then by "secret" to keep it out of lists, '
                 'for example ["Tea", "Staff: invitation secret"].'
             ),
         ),
@@ -72,7 +72,7 @@ SECRET = "correct-horse-battery"
             '[server]\naddress = "not a host"',
             (
                 'server.address in FILE is "not a host". '
-                'Give an address or a host\'s name, or "*" for every address of the machine.'
+                'Use an address or a host\'s name, or "*" for every address of the machine.'
             ),
         ),
         (
@@ -122,7 +122,7 @@ SECRET = "correct-horse-battery"
         ),
         (
             '[[listeners]]\nname = "a"\nport = 1\nkind = "ftp"',
-            'listeners[1].kind in FILE is "ftp". Give any, irc, netcat or http.',
+            'listeners[1].kind in FILE is "ftp". Use any, irc, netcat or http.',
         ),
         (
             '[[listeners]]\nname = "a"\nport = 1\n[[listeners]]\nname = "a"\nport = 2',

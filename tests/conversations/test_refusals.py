@@ -234,7 +234,7 @@ ELSEWHERE: Final = {
     "QuoteMistake": ("admin/test_sanctions.py", "A quote is not closed."),
     "DataUnreadable": ("conversations/test_unreadable.py", "DataUnreadable()"),
     "DiskTakesNothing": ("node/test_disk.py", "DiskTakesNothing()"),
-    "EmojiNameRefused": ("web/test_custom_emoji.py", "2 to 32 small letters"),
+    "EmojiNameRefused": ("web/test_custom_emoji.py", "2 to 32 lowercase letters"),
     "EmojiNameTaken": ("web/test_custom_emoji.py", "The emoji :wave: already exists."),
     "EmojiOfAnother": ("web/test_custom_emoji.py", "ann added :party:."),
     "TooManyEmoji": ("web/test_custom_emoji.py", "There are already 1 emoji."),
