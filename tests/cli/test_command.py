@@ -124,7 +124,7 @@ async def test_sigterm_ends_it_cleanly_and_everyone_is_told(tmp_path: Path) -> N
         ann.type("ann")
         await ann.until("Général")
         server.terminate()
-        await ann.until("The server stops")
+        await ann.until("The server is stopping")
         assert await server.ended() == 0
     assert (await hubbub("check", "--data", str(tmp_path))) == (0, "The data is intact.\n")
     assert not (tmp_path / "admin.sock").exists()
@@ -312,10 +312,13 @@ async def test_a_certificate_that_is_refused_is_no_success(tmp_path: Path) -> No
     async with ServerProcess(tmp_path / "data", settings=flags):
         key.write_bytes(authority.issue_cert("chat.example").private_key_pem.bytes())
         (tmp_path / "data" / "hubbub.toml").write_text('[server]\nmotd = "Soup today"\n')
-        for told in ("server.motd has changed.", "The settings are as they were."):
+        for told in ("server.motd has changed.", "The settings have not changed."):
             status, output = await hubbub("admin", "--data", str(tmp_path / "data"), "reload")
             assert status == 1 and told in output, output
-            assert "does not belong to the certificate" in output and "in use is kept." in output
+            assert (
+                "does not belong to the certificate" in output
+                and "keeps using the current certificate" in output
+            )
         key.write_bytes(chain.read_bytes())
         assert (await hubbub("admin", "--data", str(tmp_path / "data"), "reload"))[0] == 0
 
@@ -349,7 +352,7 @@ async def test_everything_goes_over_tls_too(tmp_path: Path) -> None:
 
 async def test_chatting_needs_an_address_that_is_one_and_a_terminal() -> None:
     for words, sentence in (
-        (("not an address",), "Write the server's address"),
+        (("not an address",), "Enter the server's address"),
         (("--guest", "localhost"), f"Write: {typed('chat --guest --name NAME ADDRESS')}"),
         (("localhost",), "The chat needs a terminal."),
     ):

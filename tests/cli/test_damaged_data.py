@@ -67,23 +67,23 @@ def _rows(statement: str) -> Callable[[Path], object]:
 
 DAMAGES = {
     "text": Damage(_in_its_place(b"nothing of ours"), *["file is not a database"] * 3),
-    "an empty file": Damage(_in_its_place(b""), *["is empty: there is no database in it"] * 3),
+    "an empty file": Damage(_in_its_place(b""), *["is empty"] * 3),
     "pages that are junk": Damage(_pages, *["malformed"] * 3),
     "a file that was cut": Damage(_cut, *["malformed"] * 3),
-    "another program's database": Damage(_foreign, *["is not a database of Hubbub"] * 3),
+    "another program's database": Damage(_foreign, *["is not a Hubbub database"] * 3),
     "no file": Damage(
         lambda data: _database(data).unlink(), "There is no data in", "There is no data in", ""
     ),
     "a folder": Damage(
         _folder("hubbub.db"),
-        "is no file, so it is no database",
-        "is no file, so it is no database",
-        "is no file, so it is no database",
+        "is not a file, so it is not a database",
+        "is not a file, so it is not a database",
+        "is not a file, so it is not a database",
         "can't be restored",
     ),
     "a row that is none": Damage(
         _rows("INSERT INTO sanction VALUES ('network', 'zz', 1, '', '', 0)"),
-        "The server can't begin with this data",
+        "The server can't start with this data",
         "",
         "See what is wrong with",
     ),
@@ -117,7 +117,7 @@ def test_tools_on_damaged_data(whole: Path, tmp_path: Path, damage: Damage) -> N
         "backup": (("backup", str(tmp_path / "new.hub")), damage.backup),
         "create-admin": (("admin", "create-admin", "root2"), damage.create_admin),
         "restore": (("restore", str(whole / "copy.hub"), "--replace"), damage.restore),
-        "users": (("admin", "users"), "No server runs on"),
+        "users": (("admin", "users"), "No server is running on"),
     }
 
     async def use(name: str) -> tuple[int, str]:

@@ -212,7 +212,7 @@ async def test_a_program_that_holds_the_lock_for_writing(tmp_path: Path) -> None
         async with talk_beside(server) as talk:
             late = await server.connect()
             async with held_lock(tmp_path):
-                await logged(server, "Another program holds the lock of the database")
+                await logged(server, "Another program holds the database lock")
                 late.type("NICK late", "USER late 0 * :late")
                 held = talk.said
                 assert (await hubbub("check", "--data", str(tmp_path)))[0] == 0
@@ -237,7 +237,7 @@ async def test_a_server_that_stops_beside_a_held_lock(tmp_path: Path) -> None:
         await ann.until("PRIVMSG #Général :kept")
         async with held_lock(tmp_path):
             ann.type("PRIVMSG #Général :not kept")
-            await logged(server, "Another program holds the lock of the database")
+            await logged(server, "Another program holds the database lock")
             server.terminate()
             status = await server.ended()
         assert server.process.stdout is not None

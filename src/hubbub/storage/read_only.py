@@ -65,7 +65,9 @@ def _stamp(path: Path) -> tuple[object, ...]:
     except OSError as error:
         raise StorageError(f"There is no data in {path.parent}: {error.strerror}.") from None
     if not stat.S_ISREG(about.st_mode):
-        raise StorageError(f"{path} is no file, so it is no database. Choose another folder with --data.")
+        raise StorageError(
+            f"{path} is not a file, so it is not a database. Choose another folder with --data."
+        )
     log = Path(f"{path}-wal")
     # One without anything in it, and into which nothing can be written, is nobody's.
     in_use = log.exists() and (log.stat().st_size or os.access(log, os.W_OK))
