@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -20,6 +21,8 @@ from hubbub.invocation import typed
 from tests.full_disk import disk_takes_nothing
 from tests.patience import PATIENCE_SECONDS
 from tests.server_process import Line, ServerProcess
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 async def hubbub(*words: str, typed: str = "", folder: Path | None = None) -> tuple[int, str]:
@@ -47,6 +50,18 @@ async def test_the_greeting_tells_what_one_needs(tmp_path: Path) -> None:
             "SHA-256",
         ):
             assert part in server.greeting
+
+
+async def test_the_greeting_is_as_the_readme_shows_it(tmp_path: Path) -> None:
+    """But for what differs: the port, the folder, the code of the link, and where the command is."""
+
+    def alike(text: str) -> str:
+        return re.sub(r":?\b\d{4,5}\b|/first/\S+| --data \S+|\S*/(?=hubbub )", "", text)
+
+    shown = README.read_text("utf-8").partition("```\nHubbub is")[2].partition("```")[0]
+    async with ServerProcess(tmp_path) as server:
+        for line in alike(f"Hubbub is{shown}").splitlines():
+            assert line in alike(server.greeting).splitlines()
 
 
 @pytest.mark.parametrize("address", ["localhost", "127.0.0.1", "127.0.0.2"])

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import hubbub.web
+from hubbub.node.engine_access import EngineAccess
 from hubbub.web.chat import Chat
 
 FOLDER = Path(hubbub.web.__file__).parent
-MEMBERS = {name for name in vars(Chat) if not name.startswith("_")}
+MEMBERS = {name for kind in (Chat, EngineAccess) for name in vars(kind) if not name.startswith("_")}
 
 
 def _asked_of_the_node(source: str) -> Iterator[str]:

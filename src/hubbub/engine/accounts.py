@@ -138,7 +138,7 @@ class LastAdministrator(Refusal, frozen=True):
 
 
 class OldPasswordWrong(Refusal, frozen=True):
-    """Who wants a new password has not said the one there is."""
+    """The given current password is wrong."""
 
     def __str__(self) -> str:
         return (
@@ -179,7 +179,7 @@ class PasswordIsName(Refusal, frozen=True):
 
 
 class PasswordNotSendable(Refusal, frozen=True):
-    """What some program would drop, or could not send."""
+    """The password has characters that some programs drop or cannot send."""
 
     def __str__(self) -> str:
         return (

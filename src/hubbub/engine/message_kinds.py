@@ -17,11 +17,11 @@ TAGS: Final = "tags"
 """Tags alone, such as a reaction, without a text."""
 
 CONTENT_BYTES_MAX: Final = 4_000
-"""How long a message's content may be, as JSON."""
+"""The longest content of a message, as JSON."""
 
 
 class MessageKind(Struct, frozen=True):
-    """What a kind of message is.
+    """The row of a kind of message.
 
     `content_type` is the media type of what it says, and `content` the type of the JSON value that it has beside its
     text, None where its text is all. One without a text is not found, reported, edited or told of outside the chat. Of

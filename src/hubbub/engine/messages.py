@@ -140,7 +140,7 @@ def say_privately(state: State, request: Request, command: SayPrivately) -> Answ
 def _said(
     state: State, request: Request, by: Origin, to: ToRoom | ToPerson, command: Say, whole: str
 ) -> Answer:
-    """What is said to whoever may be told it. With a content that is not of its kind, it is no more than its text."""
+    """The event of a permitted message. Content that does not fit the kind is dropped, and the text is kept."""
     row, kind, content = message_kind(command.kind), command.kind, command.content
     text, was_cut = written(state, whole, command.line_breaks)
     if not text and row.has_text:
@@ -212,7 +212,7 @@ def remember_nonce(state: State, event: MessageSaid) -> None:
 
 
 def said_audience(state: State, event: MessageSaid) -> dict[int, Session]:
-    """Who is in the room, or of the rank that it is for; or the one it is for, and the sender's own sessions."""
+    """The sessions of the room, or of the rank in it; or of the recipient, with the sender's own sessions."""
     to = event.to
     if isinstance(to, ToPerson):
         return state.sessions_of([to.person, event.by.person])

@@ -39,7 +39,7 @@ class NameMixed(Refusal, frozen=True):
 
 
 class NickAlike(Refusal, frozen=True):
-    """It looks like the name of somebody else, present or not."""
+    """The name looks like another person's, connected or not."""
 
     name: str
     other: str
@@ -49,7 +49,7 @@ class NickAlike(Refusal, frozen=True):
 
 
 class NickTaken(Refusal, frozen=True):
-    """Somebody present has it, or it is the name of an account that the asker is not signed in to."""
+    """The nickname is in use, or belongs to an account that the user is not signed in to."""
 
     name: str
     by_account: bool = False
@@ -477,6 +477,8 @@ def may_speak(room: Room, actor: Actor) -> Refusal | None:
         return MayNotSpeak(room.name.text, "it is moderated; ask an operator for a voice")
     if "M" in room.flags and not actor.origin.account:
         return MayNotSpeak(room.name.text, "it requires an account; log in, or ask an operator for a voice")
+    if not room.lists["b"]:
+        return None
     if is_banned(room, user):
         return MayNotSpeak(room.name.text, "you are banned from it")
     if is_muted(room, user):

@@ -13,7 +13,7 @@ Sessions = dict[int, Session]
 
 
 class EventRule(Struct, frozen=True):
-    """What an event changes, and which sessions are shown it: `before` the change (who leaves) or after it."""
+    """An event's effect on the state, and its audience, found `before` the change (for leaving) or after it."""
 
     change: Callable[[State, Any], None]
     audience: Callable[[State, Any], Sessions] | None = None

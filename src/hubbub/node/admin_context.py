@@ -21,6 +21,7 @@ from hubbub.engine.state import Account, Credential, Role, State
 from hubbub.storage import backups
 from hubbub.storage.base import Storage, StorageError
 
+from .engine_access import EngineAccess
 from .logs import last_lines
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from .disk_watch import DiskWatch
     from .endpoint import Endpoint
     from .health import Health
-    from .id_clock import IdClock
     from .proofs import Proofs
     from .session import LiveSession
 
@@ -58,15 +58,11 @@ def memory_at_most() -> int:
     return largest if sys.platform == "darwin" else largest << 10
 
 
-class Administered(Protocol):
+class Administered(EngineAccess, Protocol):
     """What an administrator's commands need of the server."""
 
     @property
-    def state(self) -> State: ...
-    @property
     def loaded(self) -> Loaded: ...
-    @property
-    def clock(self) -> "IdClock": ...
     @property
     def gate(self) -> "CommitGate": ...
     @property
@@ -85,13 +81,6 @@ class Administered(Protocol):
     def reload(self) -> Callable[[], tuple[bool, Sequence[str]]]: ...
     @property
     def change_setting(self) -> Callable[[str, str], list[str]]: ...
-    def ask(
-        self,
-        command: Command,
-        asking: "LiveSession | None" = None,
-        operator: str = "Console",
-        account: int = 0,
-    ) -> Sequence[Event] | Refusal: ...
 
 
 class ConsoleContext:

@@ -25,7 +25,7 @@ class DiskWatch(Disk):
         self._storage = storage
         self.folder = folder
         self.free_bytes: Callable[[], int] = partial(_free_bytes, folder)
-        """How many bytes are free where the data is."""
+        """The free bytes of the data's file system."""
         self.keeps: Callable[[Event], bool] = storage.keeps
         """Whether an event is written: none is while the disk takes nothing."""
 

@@ -39,7 +39,7 @@ log = logging.getLogger("hubbub")
 
 
 class Effective(Administered, Proving, Protocol):
-    """What slow things need: to read, to prove, to administer, and to end a session that meets a bug."""
+    """The node as effects need it: to read, authenticate, administer, and end a session that meets a bug."""
 
     def end(self, session: "LiveSession", reason: str, seen: int = 0) -> None: ...
 

@@ -1,4 +1,4 @@
-"""The node's endpoint: its ports and names as others come by them, and what peers are told of it."""
+"""The node's endpoint: its public ports and names, and the facts about the server that each peer receives."""
 
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EVERYWHERE: Final = frozenset({"*", "0.0.0.0", "::"})
 
 FACTS_MAX: Final = 100
-"""For how many host names, by which clients may come, what is told of the server is remembered."""
+"""The most host names, as clients use them, whose facts are kept."""
 
 _LOOPBACK: Final = Networks(("127.0.0.0/8", "::1"))
 
@@ -57,7 +57,7 @@ class Endpoint:
         return f"Use: openssl s_client -quiet -connect {host}:{self.tls_port or server.port}"
 
     def page_address(self) -> str:
-        """Where others reach the page: as the settings say, else at this machine's own address."""
+        """The page's public address: from the settings, else this machine's own."""
         server = self._node.settings.server
         if server.web_address:
             return server.web_address.rstrip("/")
@@ -72,7 +72,7 @@ class Endpoint:
         return not self._node.settings.tls.required_beyond_loopback or _LOOPBACK.holds(address)
 
     def facts_for(self, peer: Peer, host: str) -> ServerInfo:
-        """What is told of the server to a peer that came by this name of it."""
+        """The server's facts for a peer that connected by this host name."""
         key = (peer.secure, self.trusts_clear(peer.address), host)
         if key not in self._facts:
             self._facts[key] = facts(self._node, *key)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FirstInvitation:
-    """Fresh at each start, and made when somebody asks for it."""
+    """The code, new at each start and made at its first use."""
 
     def __init__(self, node: "Node") -> None:
         self._node = node

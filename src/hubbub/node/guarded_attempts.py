@@ -2,51 +2,38 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hubbub.config.sections import Settings
-from hubbub.engine.event import Command, Event
 from hubbub.engine.known_addresses import NoteAddress, address_digest
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.signin import SignInFailed
-from hubbub.engine.state import Account, State
+from hubbub.engine.state import Account
 
 from .attempt_counters import Attempt, Attempts, Secret
+from .engine_access import EngineAccess
 from .password_queue import WAITING_AN_ADDRESS_MAX, Asker, Lane, QueueFull
 
 if TYPE_CHECKING:
     from .event_log import EventLog
-    from .id_clock import IdClock
     from .limits import SessionLimits
     from .proofs import Proofs
-    from .session import LiveSession
 
 T = TypeVar("T")
 
 
-class Proving(Protocol):
-    """What is needed to prove who somebody is."""
+class Proving(EngineAccess, Protocol):
+    """The node as authentication needs it."""
 
     @property
-    def state(self) -> State: ...
-    @property
     def settings(self) -> Settings: ...
-    @property
-    def clock(self) -> "IdClock": ...
     @property
     def limits(self) -> "SessionLimits": ...
     @property
     def journal(self) -> "EventLog": ...
     @property
     def proofs(self) -> "Proofs": ...
-    def ask(
-        self,
-        command: Command,
-        asking: "LiveSession | None" = None,
-        operator: str = "Console",
-        account: int = 0,
-    ) -> Sequence[Event] | Refusal: ...
 
 
 class GuardedAttempts:

@@ -12,4 +12,4 @@ class Health:
     troubles: dict[int, str] = field(default_factory=dict)
     """Webhook → why it does not take what is posted to it."""
     counters: dict[str, int] = field(default_factory=lambda: {"users_max": 0, "messages": 0})
-    """What LUSERS and the figures tell beyond the state: since the start."""
+    """Counters since the start, for LUSERS and the metrics."""

@@ -25,12 +25,12 @@ class LiveSessions(dict[int, "LiveSession"]):
         return next(self._numbers)
 
     def of_person(self, person: int) -> list[int]:
-        """The numbers of somebody's sessions, none while they are not here."""
+        """The numbers of a person's sessions; none while they are offline."""
         user = self._state().users.get(person)
         return list(user.sessions) if user else []
 
     def addresses_of(self, person: int) -> list[str]:
-        """From where somebody is connected, each address once; none while they are not here."""
+        """The addresses that a person is connected from, each once; none while they are offline."""
         user = self._state().users.get(person)
         return list(dict.fromkeys(session.address for session in user.sessions.values())) if user else []
 

@@ -91,9 +91,9 @@ class Node:
         self.first_invitation = FirstInvitation(self)
         self.work = Work()
         self.work_clock = monotonic
-        """Seconds that the loop has been at work; what others take of the machine meanwhile is nobody's here."""
+        """The clock of the loop's own work in seconds, without the time that other programs take."""
         self.listening: list[Callable[[Event], None]] = []
-        """Who hears of every event, as it happens; what they make of it they do later."""
+        """The listeners called with every event as it happens; they do their own work later."""
         self._is_happening = False
         self.follow(loaded)
         self._give_birth()
@@ -199,7 +199,7 @@ class Node:
         self.ask(Disconnect(reason, seen or session.shown_id), session)
 
     def desk(self, who: LiveSession | Account) -> ConsoleContext:
-        """What somebody in the chat administers it by, or a program for an account."""
+        """The administration context of a chat session, or of a program that acts for an account."""
         return AccountContext(self, who) if isinstance(who, Account) else PersonContext(self, who)
 
     def sweep(self) -> None:
@@ -223,7 +223,7 @@ class Node:
         self._happen_all([Announced(self.clock.next_id(), SERVER, text, False)], None, "console")
 
     def _begin_anew(self, why: str) -> None:
-        """Go on from what is on disk, with nobody in: what happened since was shown to nobody. Raises StorageError."""
+        """Disconnect all and reload the state from disk; later events were shown to nobody. Raises StorageError."""
         self.disk.stop_writing(why, self.clock.monotonic())
         self.tasks.cancel()
         self.gate.give_up()

@@ -1,4 +1,4 @@
-"""The proofs of a node: everything by which somebody shows who they are, and what counts against guessing it."""
+"""Proofs of identity: passwords, SCRAM, tickets and passes, and the counters that slow down guessing them."""
 
 import contextlib
 import secrets
@@ -41,12 +41,12 @@ class Proofs:
             node, settings.limits.signin_failures, settings.limits.signin_delay_seconds
         )
         self.tickets: dict[str, int] = {}
-        """What proves a session over HTTP, as long as it lives: digest → its number."""
+        """The tickets that authenticate sessions over HTTP while they live: digest → session number."""
         self.file_passes = FilePasses()
         self.registrations = Daily()
-        """How many accounts were registered from each address."""
+        """The registrations of each address."""
         self.rooms_made = Daily()
-        """How many rooms were made by each account, and from each address."""
+        """The rooms made by each account, and from each address."""
 
     def follow(self, settings: Settings) -> None:
         """Take over settings that changed."""

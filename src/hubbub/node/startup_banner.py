@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _REGISTRATION = {
     "open": "anyone can register",
-    "invitation": "administrators create the accounts (add account NAME)",
+    "invitation": "people with an invitation can register (add invitation)",
     "approval": "anyone can register, and an administrator approves (accept account NAME)",
     "closed": "nobody can register; administrators create the accounts",
 }

@@ -1,4 +1,4 @@
-"""Sweeping: what is done every second or so, such as pinging the silent, and forgetting what nobody needs any more."""
+"""Sweeping: the work of every second, such as pinging silent peers, and deleting what is no longer needed."""
 
 import logging
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("hubbub")
 
 SEEN_SECONDS: Final = 60.0
-"""How often it is noted up to where everybody has surely been shown everything."""
+"""The interval at which the time is noted up to which each user has surely seen everything."""
 
 UNFOLDED_MAX: Final = 1_000
 """After so many events the storage's log is folded into the database, off the hot path."""

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Tasks:
-    """asyncio holds a task weakly: what nobody holds may vanish in the middle of its work."""
+    """Running tasks, held strongly: asyncio holds a task weakly, so one that is not held may vanish mid-work."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()

@@ -8,13 +8,13 @@ from hubbub.engine.state import State
 
 
 class Writer(NamedTuple):
-    """How an event is written, within a transaction of the caller's."""
+    """The writing of an event, within the caller's transaction."""
 
     write: Callable[[sqlite3.Connection, Any], None]
     kept_if: Callable[[Any], bool] | None = None
-    """Which events of the kind have anything to write; None for all."""
+    """The test for events of the kind that are stored; None for all."""
     takes_away: bool = True
-    """Whether it may leave something behind that somebody wants to be gone; what happens often should not."""
+    """Whether it may delete data, so that traces have to be scrubbed; frequent events should not."""
     deletes: bool = False
     """Whether it is asked for so that something is gone: it is shown once that is gone from every file."""
 

@@ -1,4 +1,4 @@
-"""Client certificates: asking for one, whoever has signed it.
+"""Client certificates: the TLS handshake that asks for one and accepts any signer.
 
 A certificate that a client has made for itself is as good a proof as any: what counts is its fingerprint. The `ssl`
 module can only ask for certificates of authorities that it knows, so OpenSSL itself is told to take them all. Browsers

@@ -1,12 +1,12 @@
 """The chat as the website needs it: one Protocol, which the node fits without being known here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from hubbub.config.sections import Settings
-from hubbub.engine.event import Command, Event
-from hubbub.engine.refusals import Refusal
-from hubbub.engine.state import Account, State
+from hubbub.engine.event import Event
+from hubbub.engine.state import Account
+from hubbub.node.engine_access import EngineAccess
 from hubbub.storage.base import Storage
 
 if TYPE_CHECKING:
@@ -17,25 +17,18 @@ if TYPE_CHECKING:
     from hubbub.node.entrance import Entrance
     from hubbub.node.event_log import EventLog
     from hubbub.node.health import Health
-    from hubbub.node.id_clock import IdClock
     from hubbub.node.limits import SessionLimits
     from hubbub.node.proofs import Proofs
     from hubbub.node.session import LiveSession
 
 
-class Chat(Protocol):
-    """What is asked and read, each member an object with a subject of its own."""
-
-    @property
-    def state(self) -> State:
-        """The engine's state as it is."""
+class Chat(EngineAccess, Protocol):
+    """The node as the website uses it; each member has a subject of its own."""
 
     @property
     def settings(self) -> Settings:
         """The settings as they are."""
 
-    @property
-    def clock(self) -> "IdClock": ...
     @property
     def limits(self) -> "SessionLimits": ...
     @property
@@ -52,7 +45,7 @@ class Chat(Protocol):
     def health(self) -> "Health": ...
     @property
     def proofs(self) -> "Proofs":
-        """Who somebody is."""
+        """Authentication."""
 
     @property
     def live(self) -> "Mapping[int, LiveSession]": ...
@@ -66,18 +59,8 @@ class Chat(Protocol):
 
     @property
     def listening(self) -> list[Callable[[Event], None]]:
-        """Who hears of every event, as it happens."""
-
-    def ask(
-        self,
-        command: Command,
-        asking: "LiveSession | None" = None,
-        operator: str = "Console",
-        account: int = 0,
-    ) -> Sequence[Event] | Refusal:
-        """Ask the engine, for a session or for a program of an `account`."""
-        ...
+        """The listeners called with every event as it happens."""
 
     def desk(self, who: "LiveSession | Account") -> "ConsoleContext":
-        """What somebody administers the server by."""
+        """The administration context of a session, or of an account."""
         ...

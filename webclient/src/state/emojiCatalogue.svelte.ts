@@ -1,4 +1,4 @@
-/** The catalogue of emoji, loaded when somebody first writes, so that the page opens without it. */
+/** The catalogue of emoji, loaded at the first use of the composer, so that the page opens without it. */
 
 import { preferences } from "./preferences.svelte";
 import { language } from "./i18n.svelte";

@@ -9,7 +9,7 @@ from hubbub.engine.message_kinds import MESSAGE, NOTICE, TAGS, has_text
 
 
 class IrcKind(Struct, frozen=True):
-    """How a kind is said and shown.
+    """The row of a kind on IRC.
 
     `is_answered` is False where "automatic replies must never be sent". The JSON that a kind has beside its text comes
     and goes in the client-only tag `content_tag`; clients that do not know the tag show the text.

@@ -1,4 +1,4 @@
-"""What lasts, subject by subject: each module writes its events and loads what they have written."""
+"""Stored data by subject: each module writes its events and loads their rows."""
 
 from typing import Final
 

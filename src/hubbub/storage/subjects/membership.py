@@ -52,7 +52,7 @@ def _added(database: Connection, event: MemberAdded) -> None:
 
 
 def _left(database: Connection, event: MemberLeft) -> None:
-    """Who leaves by themselves may come back, with the modes they had."""
+    """Write leaving; a member who left by themselves may return, with their modes."""
     where = (event.room, event.origin.person)
     database.execute(
         "INSERT INTO admitted (room, account, modes) "
@@ -126,7 +126,7 @@ def _members(found: _Members, state: State) -> None:
 
 
 def load(database: Connection, state: State) -> None:
-    """Who may come into a room, and who would like to."""
+    """Load the members, the admitted, and the requests of rooms."""
     admitted = database.execute("SELECT room, account, modes, invited FROM admitted ORDER BY 1, 2")
     for number, account, modes, invited in admitted:
         state.rooms[number].admitted[account] = modes

@@ -27,7 +27,7 @@ MESSAGE_COLUMNS: Final = (
 
 
 _SAID_COLUMNS: Final = (*MESSAGE_COLUMNS[:-2], "parent")
-"""What is written of a message when it is said."""
+"""The columns written for a new message."""
 
 
 _NONE: Final = "[]"
@@ -41,7 +41,7 @@ _SETTLE: Final = (
 
 
 def settle(database: Connection) -> None:
-    """Put what was said last where it is found; within a transaction of the caller's.
+    """Move new messages from `fresh` to `message` and the index; within the caller's transaction.
 
     A message said in one of many rooms changes pages all over the indexes, and each page that has changed is written
     whole. So messages are only appended at first, and many of them find their places at once: at the latest when
@@ -117,7 +117,7 @@ def message(row: Sequence[Any]) -> MessageSaid:
 
 
 def _edited(database: Connection, event: MessageEdited) -> None:
-    """Its new text takes the place of the old one, which nobody needs any more."""
+    """Replace a message's text by the new one."""
     said = _said(database, event.message)
     if said is None:
         return
@@ -144,7 +144,7 @@ def _redacted(database: Connection, event: MessageRedacted) -> None:
 
 
 def _said(database: Connection, number: int) -> MessageSaid | None:
-    """A message as it is; None if there is nothing left of it, because somebody else was faster."""
+    """A message as it is stored; None if it was deleted meanwhile."""
     query = f"SELECT {', '.join(MESSAGE_COLUMNS)} FROM message WHERE id = ? AND NOT redacted"
     row = database.execute(query, (number,)).fetchone()
     return message(row) if row else None

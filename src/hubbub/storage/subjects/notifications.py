@@ -1,4 +1,4 @@
-"""Notifications: which browsers are told of messages, and of which."""
+"""Notifications: browsers' push subscriptions, and the levels of conversations."""
 
 import sqlite3
 from typing import Final

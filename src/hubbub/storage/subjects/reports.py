@@ -1,4 +1,4 @@
-"""Reports: messages that somebody wants looked at."""
+"""Reports: messages that users have flagged for moderators."""
 
 import sqlite3
 from typing import Final

@@ -24,14 +24,14 @@ HAPPENINGS: Final[dict[type[Event], str]] = {
     ModesChanged: "ModesChanged",
     RoomRenamed: "RoomRenamed",
 }
-"""What a room's history tells besides what was said, under the name by which its rows are known for ever."""
+"""The events in a room's history besides messages, by the stable names of their rows."""
 
 
 AMENDMENTS: Final[dict[type[Event], str]] = {
     MessageEdited: "MessageEdited",
     MessageRedacted: "MessageRedacted",
 }
-"""What happens to messages afterwards, in the same way."""
+"""The changes to messages, in the same way."""
 
 
 _KINDS: Final = {name: kind for kind, name in (HAPPENINGS | AMENDMENTS).items()}

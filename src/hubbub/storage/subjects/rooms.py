@@ -25,7 +25,7 @@ def _created(database: Connection, event: RoomCreated) -> None:
 
 
 def _deleted(database: Connection, event: RoomDeleted) -> None:
-    """Its messages stay, and nobody reads them any more."""
+    """Write a room's deletion; its messages stay, unreadable."""
     for table in ("member", "admitted", "request", "mask", "webhook"):
         database.execute(f"DELETE FROM {table} WHERE room = ?", (event.room,))
     database.execute("DELETE FROM metadata WHERE owner = ?", (event.room,))

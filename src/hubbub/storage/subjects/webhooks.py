@@ -1,4 +1,4 @@
-"""Webhooks: programs that post into a room, or are told what is said there."""
+"""Webhooks: programs that post into a room, or receive its messages."""
 
 import sqlite3
 from typing import Final
