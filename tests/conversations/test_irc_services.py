@@ -269,6 +269,18 @@ async def test_requests_are_listed_accepted_and_denied(house: House) -> None:
     )
 
 
+async def test_a_room_with_a_key_is_asked_for_by_whoever_lacks_the_key(house: House) -> None:
+    for name in ("ann", "bob", "eve"):
+        await house.account(name)
+        await house.irc(f"{name}1")
+        await house.ask(f"{name}1", f"NS IDENTIFY {name} correct horse")
+    await house.ask("ann1", "JOIN #den\nMODE #den +k sesame\nINVITE eve #den")
+    assert any(" 710 " in line for line in await house.ask("bob1", "KNOCK #den")), "he lacks its key"
+    assert " 713 " in (await house.ask("eve1", "KNOCK #den"))[0], "she is invited"
+    await house.ask("ann1", "CS ACCEPT #den bob")
+    assert not any(" 404 " in line for line in await house.ask("bob1", "PRIVMSG #den :thanks"))
+
+
 async def test_a_secret_room_is_nobodys_business(house: House) -> None:
     house.node.ask(CreateRoom(RoomName.known("lair"), Access.INVITATION, True))
     await house.irc("bob")

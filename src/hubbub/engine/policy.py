@@ -439,6 +439,12 @@ def is_let_in(room: Room, user: User) -> bool:
     return user.person in room.admitted or user.person in room.invited or is_listed(room.lists["I"], user)
 
 
+def needs_key(room: Room, user: User) -> bool:
+    """Whether this user joins the room only with its key: no operator has invited them, and they had no rank."""
+    lifted = room.invited.get(user.person) or room.admitted.get(user.person)
+    return room.key is not None and not lifted
+
+
 def may_enter(state: State, room: Room, actor: Actor, key: str | None) -> Refusal | None:
     """Whether a user may come in now. An administrator may always; approval is asked for by the rule itself.
 
@@ -456,9 +462,9 @@ def may_enter(state: State, room: Room, actor: Actor, key: str | None) -> Refusa
         return BannedFromRoom(room.name.text)
     if room.access is Access.INVITATION and not is_admitted(room, user):
         return InvitationNeeded(room.name.text)
-    returns_with_rank = bool(room.admitted.get(user.person))
-    if room.key is not None and key != room.key and not returns_with_rank:
+    if key != room.key and needs_key(room, user):
         return RoomKeyWrong(room.name.text)
+    returns_with_rank = bool(room.admitted.get(user.person))
     if room.limit is not None and len(room.members) >= room.limit and not returns_with_rank:
         return RoomFull(room.name.text)
     return may_have_another_room(state, actor, room.name.text)

@@ -10,10 +10,10 @@ from .event import Answer, Command, Event, Origin, Request
 from .membership import AlreadyMember, put_in
 from .messages import tell
 from .names import RoomName
-from .policy import OPERATOR, RoomUnknown, is_admitted, known_room, operated, rank
+from .policy import OPERATOR, RoomUnknown, is_admitted, known_room, needs_key, operated, rank
 from .refusals import NotSignedIn, Refusal, because
 from .rules import EventRule, Rule
-from .state import Access, Actor, Role, Room, RoomRequest, Session, State, User
+from .state import Actor, Role, Room, RoomRequest, Session, State, User
 
 
 class Knock(Command, frozen=True):
@@ -87,7 +87,7 @@ def knock(state: State, request: Request, command: Knock) -> Answer:
         return NotSignedIn()
     if user.person in room.members:
         return AlreadyMember(user.nick.text, room.name.text)
-    if (room.access is Access.OPEN and room.key is None) or is_admitted(room, user):
+    if is_admitted(room, user) and not needs_key(room, user):
         return RequestNotNeeded(room.name.text)
     return ask_for_room(request.id, state, room, user, command.wish)
 
