@@ -19,14 +19,7 @@ import pytest
 from tests.cli.test_command import hubbub
 from tests.crash import ledger as ledger_module
 from tests.crash.acts import Api, ask_over_http, found_on_irc, talk_on_irc, talk_on_netcat, until_gone
-from tests.crash.audit import (
-    History,
-    audit_accounts,
-    audit_api,
-    audit_messages,
-    audit_private,
-    audit_rooms,
-)
+from tests.crash.audit import History, audit_accounts, audit_api, audit_messages, audit_private, audit_rooms
 from tests.crash.doors import IRC_DOORS, PASSWORD, PLACE, Chat, by_tcp, come_in
 from tests.crash.ledger import Ledger
 from tests.server_process import ServerProcess

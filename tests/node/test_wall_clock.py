@@ -6,15 +6,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.engine.event import Command
-from hubbub.engine.ids import (
-    ERAS_MAX,
-    first_id_at,
-    first_of_era,
-    id_after,
-    msgid,
-    parse_msgid,
-    time_of,
-)
+from hubbub.engine.ids import ERAS_MAX, first_id_at, first_of_era, id_after, msgid, parse_msgid, time_of
 from hubbub.engine.invitations import CreateInvitation, ShowInvitation, usable
 from hubbub.engine.moderation import KeepOut, KeepOutAddress
 from hubbub.engine.refusals import Refusal

@@ -23,12 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 from hubbub.transports import certificates
 from hubbub.transports.base import WireProtocol
 from hubbub.transports.certificate_authority import _read
-from hubbub.transports.certificates import (
-    Certificates,
-    CertificateUnusable,
-    GivenCertificate,
-    OwnCertificate,
-)
+from hubbub.transports.certificates import Certificates, CertificateUnusable, GivenCertificate, OwnCertificate
 from tests.transports.listener_harness import call, open_doorway
 
 TODAY = datetime.datetime.now(datetime.UTC)

@@ -2,13 +2,7 @@
 
 import pytest
 
-from hubbub.wire.mode_changes import (
-    MissingArgument,
-    ModeChange,
-    UnfitArgument,
-    classification,
-    parse_changes,
-)
+from hubbub.wire.mode_changes import MissingArgument, ModeChange, UnfitArgument, classification, parse_changes
 
 TAKES = classification("be,k,l,imnst", "ov")
 SET_O = ModeChange(True, "o", "ann")

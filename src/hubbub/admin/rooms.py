@@ -9,8 +9,9 @@ from hubbub.engine.joining_and_inviting import Invite
 from hubbub.engine.lookalikes import Looks
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.policy import RANKS, RoomAlike, RoomUnknown, may_name_room
+from hubbub.engine.policy import RANKS, RoomUnknown
 from hubbub.engine.refusals import Refusal
+from hubbub.engine.room_making import RoomAlike, may_name_room
 from hubbub.engine.rooms import ConfigureRoom, CreateRoom, DeleteRoom, RenameRoom
 from hubbub.engine.state import Access, Actor, History, Member, Role, Room, State
 

@@ -6,17 +6,7 @@ from .loading import Loaded, Reloaded, load, reload
 from .owner import changed_by, is_owners, names_file, only_owner
 from .report import describe, explained, report
 from .rules import rules
-from .sections import (
-    Accounts,
-    Limits,
-    Listener,
-    Log,
-    Operator,
-    Rooms,
-    Server,
-    Settings,
-    Tls,
-)
+from .sections import Accounts, Limits, Listener, Log, Operator, Rooms, Server, Settings, Tls
 from .sources import DATA_VARIABLE, FILE_NAME, SettingsError, data_folder
 from .writing import put_back, write_setting
 

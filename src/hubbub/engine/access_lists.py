@@ -7,8 +7,9 @@ from .accounts import AccountUnknown
 from .event import Answer, Command, Event, Origin, Request
 from .modes import ModeChange, ModesChanged
 from .names import RoomName
-from .policy import RANKS, NotOperator, may_make_another_room, operated, rank, rank_in
+from .policy import RANKS, NotOperator, operated, rank, rank_in
 from .refusals import NotSignedIn, Refusal
+from .room_making import may_make_another_room
 from .rules import EventRule, Rule
 from .state import Room, State
 

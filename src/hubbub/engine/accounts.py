@@ -7,8 +7,9 @@ from .audit import record
 from .event import Answer, Command, Event, Request
 from .invitations import InvitationUsed, shown_by
 from .membership import MemberAdded
+from .name_policy import may_take_nick
 from .names import Nick
-from .policy import asked_as, may_take_nick
+from .policy import asked_as
 from .refusals import NotPermitted, NotPresent, NotSignedIn, Refusal
 from .revocation import revoking_all
 from .rules import EventRule, Rule

@@ -8,13 +8,14 @@ from hubbub.addresses import known_address
 from hubbub.text import clean, cut
 
 from .away import away_text, away_together, said_elsewhere, together
+from .bans import name_kept_out
 from .event import Answer, Command, Event, Origin, Request
 from .membership import MemberAppeared
 from .metadata import brought, telling
 from .monitors import appeared
+from .name_policy import free_nick, may_take_nick
 from .names import Nick
 from .nicks import making_way
-from .policy import free_nick, may_take_nick, name_kept_out
 from .refusals import NotPermitted, NotPresent, Refusal
 from .rules import EventRule, Rule
 from .state import Account, Session, State, User

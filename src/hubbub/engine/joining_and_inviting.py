@@ -12,16 +12,15 @@ from .policy import (
     HALF_OPERATOR,
     NotMember,
     NotOperator,
-    RoomNameUnavailable,
     asked_in,
     is_admitted,
     may_enter,
     may_know,
-    may_make_room,
     rank,
     rank_in,
 )
 from .refusals import NotPresent, Refusal, UserUnknown
+from .room_making import RoomNameUnavailable, may_make_room
 from .room_requests import ask_for_room
 from .rooms import RoomCreated
 from .rules import EventRule, Rule

@@ -8,7 +8,8 @@ from typing import Final
 from hubbub.text import clean, plain
 
 from .event import Answer, Command, Event, Origin, Request
-from .policy import OPERATOR, may_be_shown_as, rank_in
+from .name_policy import may_be_shown_as
+from .policy import OPERATOR, rank_in
 from .refusals import NotPresent, Refusal
 from .rules import EventRule, Rule, nothing_changes
 from .state import Actor, Role, Room, Session, State, User

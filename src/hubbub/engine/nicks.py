@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from .event import Answer, Command, Event, Origin, Request
 from .monitors import appeared, vanished
+from .name_policy import free_nick
 from .names import Nick
-from .policy import free_nick
 from .refusals import NotPresent, Refusal
 from .rules import EventRule, Rule
 from .state import Departure, Session, State, User

@@ -1,72 +1,15 @@
-"""The policy: every question of permission, in one place, each answered with None or the refusal."""
+"""The policy: who may do what on the server and in a room, each question answered with None or the refusal."""
 
-from functools import lru_cache
-from itertools import chain
 from typing import Final
 
-from hubbub.addresses import known_address
 from hubbub.text import clean
 
 from .event import Request
 from .extbans import fits, mutes
 from .ids import time_of
-from .lookalikes import all_looks, is_seen, looks, scripts_mixed
-from .names import (
-    KEPT,
-    ROOM_NAME_BYTES_MAX,
-    SERVICES,
-    TITLES,
-    NameRefused,
-    NameReserved,
-    Nick,
-    RoomName,
-    RoomNameRefused,
-    fold,
-)
-from .refusals import NotPermitted, NotPresent, Refusal, because, describe_until
-from .state import SIGNED_IN_MODE, Access, Actor, History, ListEntry, Role, Room, Sanction, State, User
-
-
-class NameMixed(Refusal, frozen=True):
-    """Letters of several scripts stand in it that don't go together in one name."""
-
-    name: str
-    scripts: tuple[str, ...]
-
-    def __str__(self) -> str:
-        mixed = " and ".join((", ".join(self.scripts[:-1]), self.scripts[-1]))
-        return f"This name mixes {mixed} letters. Choose one that uses a single alphabet."
-
-
-class NickAlike(Refusal, frozen=True):
-    """The name looks like another person's, connected or not."""
-
-    name: str
-    other: str
-
-    def __str__(self) -> str:
-        return f"This name looks too similar to {self.other}. Choose another one."
-
-
-class NickTaken(Refusal, frozen=True):
-    """The nickname is in use, or belongs to an account that the user is not signed in to."""
-
-    name: str
-    by_account: bool = False
-
-    def __str__(self) -> str:
-        return "Username already taken. Please choose another one."
-
-
-class KeptOut(Refusal, frozen=True):
-    """Suspended (`until` is a time, milliseconds since the epoch) or banned (`until` is None)."""
-
-    reason: str
-    until: int | None
-
-    def __str__(self) -> str:
-        what = "banned" if self.until is None else "suspended"
-        return f"You are {what} {describe_until(self.until)}{because(self.reason)}"
+from .names import RoomName
+from .refusals import NotPermitted, NotPresent, Refusal
+from .state import SIGNED_IN_MODE, Access, Actor, History, ListEntry, Role, Room, State, User
 
 
 class RoomUnknown(Refusal, frozen=True):
@@ -76,55 +19,12 @@ class RoomUnknown(Refusal, frozen=True):
         return f"There is no room {self.name}."
 
 
-class RoomExists(Refusal, frozen=True):
-    name: str
-
-    def __str__(self) -> str:
-        return f"The room {self.name} already exists."
-
-
-class RoomAlike(Refusal, frozen=True):
-    """Its name looks like that of a room which the asker may know of."""
-
-    name: str
-    other: str
-
-    def __str__(self) -> str:
-        return (
-            f"This name looks too similar to the room {self.other}. Join that room, or choose another name."
-        )
-
-
-class RoomNameUnavailable(Refusal, frozen=True):
-    """It can't be made for a reason that is none of the asker's business."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return f"The room name {self.name} is not available. Choose another one."
-
-
-class MayNotCreateRoom(Refusal, frozen=True):
-    name: str
-
-    def __str__(self) -> str:
-        return f"There is no room {self.name}, and you may not create rooms. Ask an administrator."
-
-
 class TooManyRooms(Refusal, frozen=True):
     name: str
     limit: int
 
     def __str__(self) -> str:
         return f"You are already in {self.limit} rooms. Leave one of them first."
-
-
-class TooManyRoomsMade(Refusal, frozen=True):
-    name: str
-    limit: int
-
-    def __str__(self) -> str:
-        return f"You have already created {self.limit} rooms. Use one of them, or ask an administrator to delete one."
 
 
 class InvitationNeeded(Refusal, frozen=True):
@@ -196,6 +96,7 @@ def rank(modes: str) -> int:
 
 
 HALF_OPERATOR: Final = rank("h")
+
 OPERATOR: Final = rank("o")
 
 
@@ -275,128 +176,6 @@ def operated(
     return must_operate(room, actor, least) or found
 
 
-def free_nick(state: State, text: str, person: int, now: int) -> Nick | Refusal:
-    """The nickname that a text is, where the person may have it."""
-    nick = Nick.parse(text, state.rules.names)
-    if isinstance(nick, Refusal):
-        return nick
-    return may_take_nick(state, nick, person) or name_kept_out(state, nick.text, now) or nick
-
-
-def name_kept_out(state: State, name: str, now: int) -> KeptOut | None:
-    sanction = state.names_kept_out.get(fold(name))
-    return _kept_out(sanction, now)
-
-
-def address_kept_out(state: State, address: str, now: int) -> KeptOut | None:
-    here = known_address(address) if state.networks_kept_out else None
-    if here is None:
-        return None
-    refusals = (_kept_out(one, now) for one in state.networks_kept_out.around(here))
-    return next(filter(None, refusals), None)
-
-
-def _kept_out(sanction: Sanction | None, now: int) -> KeptOut | None:
-    if sanction is None or not sanction.holds(now):
-        return None
-    return KeptOut(sanction.reason, sanction.until)
-
-
-def may_take_nick(state: State, nick: Nick, person: int, gives_titles: bool = False) -> Refusal | None:
-    """Judge taking a nickname: an account's name belongs to it, connected or not.
-
-    What is one's own already stays so, whatever it looks like.
-    """
-    owner = state.account_names.get(nick.key)
-    if owner is not None and owner != person:
-        return NickTaken(nick.text, by_account=True)
-    if state.nicks.get(nick.key, person) != person:
-        return NickTaken(nick.text)
-    return None if owner == person else may_be_called(state, nick, person, gives_titles)
-
-
-def may_be_called(state: State, nick: Nick, person: int, gives_titles: bool = False) -> Refusal | None:
-    """Whether a free name may be taken: it is visible, not reserved, and not a look-alike of another."""
-    if is_reserved(state, nick.text, gives_titles):
-        return NameReserved(nick.text)
-    if not is_seen(nick.text):
-        return NameRefused(nick.text, f"{state.rules.names.words}, with no invisible characters")
-    if scripts := scripts_mixed(nick.text):
-        return NameMixed(nick.text, scripts)
-    other = _named_alike(state, nick.text, person)
-    return NickAlike(nick.text, other.text) if other else None
-
-
-def _named_alike(state: State, name: str, person: int) -> Nick | None:
-    """The name of another person that looks like this one."""
-    accounts = (state.accounts[one].name for one in state.account_looks.like(name) if one != person)
-    nicks = (state.users[one].nick for one in state.nick_looks.like(name) if one != person)
-    return next(chain(accounts, nicks), None)
-
-
-def may_be_shown_as(state: State, name: str, person: int, gives_titles: bool = False) -> bool:
-    """Whether clients may show a user under this name: it cannot be taken for another's."""
-    return not is_reserved(state, name, gives_titles) and _named_alike(state, name, person) is None
-
-
-def is_reserved(state: State, name: str, gives_titles: bool = False) -> bool:
-    """Whether a name is reserved: a service's, a role's, or one that looks like these, in any case."""
-    forms = set(looks(name))
-    return not forms.isdisjoint(_KEPT) or (
-        not gives_titles and not forms.isdisjoint(_TITLES | _reserved(state.rules.reserved_names))
-    )
-
-
-_KEPT: Final = all_looks((*SERVICES, *KEPT))
-_TITLES: Final = all_looks(TITLES)
-_reserved: Final = lru_cache(maxsize=4)(all_looks)
-
-
-def may_create_room(state: State, actor: Actor, name: str) -> Refusal | None:
-    needed = state.rules.room_creation
-    if needed == "administrators" and actor.role < Role.ADMIN:
-        return MayNotCreateRoom(name)
-    if needed == "members" and actor.user and not actor.user.account:
-        return MayNotCreateRoom(name)
-    return may_make_another_room(state, actor, name) or may_have_another_room(state, actor, name)
-
-
-def may_make_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
-    limit = state.rules.rooms_made
-    account = actor.user.account if actor.user else None
-    if not limit or account is None or actor.role >= Role.ADMIN:
-        return None
-    made = sum(room.maker == account.id for room in state.rooms.values())
-    return TooManyRoomsMade(name, limit) if made >= limit else None
-
-
-def may_make_room(state: State, actor: Actor, name: RoomName) -> Refusal | None:
-    """Whether a user may make a room of this name; one who may make none learns nothing of existing names."""
-    return may_create_room(state, actor, name.text) or may_name_room(state, actor, name)
-
-
-def may_name_room(state: State, actor: Actor, name: RoomName, itself: Room | None = None) -> Refusal | None:
-    """Whether a room, which may be there already, can have this name: it shows, and looks like no other room's."""
-    if not is_seen(name.text):
-        return RoomNameRefused(name.text, ROOM_NAME_BYTES_MAX)
-    same = state.room_named(name)
-    alike = [state.rooms[number] for number in state.room_looks.like(name.text)]
-    others = [room for room in [same, *alike] if room and room is not itself]
-    known = next((room for room in others if may_know(room, actor)), None)
-    if not others:
-        return None
-    if known is None:
-        return RoomNameUnavailable(name.text)
-    return RoomExists(known.name.text) if known is same else RoomAlike(name.text, known.name.text)
-
-
-def may_have_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
-    limit = state.rules.rooms_a_person
-    if limit and actor.user and len(actor.user.rooms) >= limit:
-        return TooManyRooms(name, limit)
-    return None
-
-
 def is_listed(entries: dict[str, ListEntry], user: User) -> bool:
     """Whether a mask on the list matches this user; a mute does not ban."""
     return any(fits(mask, user.origin) for mask in entries)
@@ -443,6 +222,13 @@ def needs_key(room: Room, user: User) -> bool:
     """Whether this user joins the room only with its key: no operator has invited them, and they had no rank."""
     lifted = room.invited.get(user.person) or room.admitted.get(user.person)
     return room.key is not None and not lifted
+
+
+def may_have_another_room(state: State, actor: Actor, name: str) -> Refusal | None:
+    limit = state.rules.rooms_a_person
+    if limit and actor.user and len(actor.user.rooms) >= limit:
+        return TooManyRooms(name, limit)
+    return None
 
 
 def may_enter(state: State, room: Room, actor: Actor, key: str | None) -> Refusal | None:

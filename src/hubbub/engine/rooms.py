@@ -8,8 +8,9 @@ from hubbub.text import clean, cut
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
 from .names import RoomName
-from .policy import RoomUnknown, asked_as, may_name_room, operated
+from .policy import RoomUnknown, asked_as, operated
 from .refusals import Refusal
+from .room_making import may_name_room
 from .rules import EventRule, Rule
 from .state import Access, Actor, History, Role, Room, Rules, Session, State, User
 

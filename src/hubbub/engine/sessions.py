@@ -7,11 +7,11 @@ from typing import Final
 from hubbub.addresses import one_form
 
 from .away import away_together
+from .bans import address_kept_out
 from .entering import SeenNoted
 from .event import Answer, Command, Event, Origin, Request
 from .membership import take_out, vanishing
 from .monitors import vanished
-from .policy import address_kept_out
 from .refusals import NotPresent, Refusal
 from .rules import EventRule, Rule
 from .state import Departure, Session, State, User

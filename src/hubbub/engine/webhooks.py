@@ -10,8 +10,9 @@ from hubbub.internet import is_in, is_public, is_public_name, parse_web_address
 from .audit import record
 from .event import Answer, Command, Event, Origin, Request
 from .messages import MessageSaid, NothingSaid, ToRoom, written
+from .name_policy import may_take_nick
 from .names import Nick, RoomName
-from .policy import RoomUnknown, asked_as, may_take_nick
+from .policy import RoomUnknown, asked_as
 from .refusals import NotPermitted, Refusal
 from .rules import EventRule, Rule
 from .state import Role, Rules, State, Webhook

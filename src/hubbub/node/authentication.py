@@ -23,9 +23,10 @@ from hubbub.engine.accounts import GrantRole, OldPasswordWrong, RegisterAccount,
 from hubbub.engine.event import Command, Event, Request
 from hubbub.engine.joining_and_inviting import Join
 from hubbub.engine.names import fold
-from hubbub.engine.policy import MayNotCreateRoom, RoomKeyWrong, RoomNameUnavailable
+from hubbub.engine.policy import RoomKeyWrong
 from hubbub.engine.refusals import NotSignedIn, Refusal
 from hubbub.engine.revocation import Revoked
+from hubbub.engine.room_making import MayNotCreateRoom, RoomNameUnavailable
 from hubbub.engine.rooms import RoomsMadeTooFast
 from hubbub.engine.signin import ServerPasswordNeeded, SignIn, SignInFailed, TooManyAttempts
 from hubbub.engine.state import PASSWORD, Account, Role, TokenKind

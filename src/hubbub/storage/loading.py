@@ -13,9 +13,7 @@ from typing import Any, Final
 from msgspec.json import Decoder
 
 from hubbub.engine.ids import era_of, first_of_era
-from hubbub.engine.state import (
-    State,
-)
+from hubbub.engine.state import State
 
 from .subject import Bulk
 from .subjects import SUBJECTS

@@ -12,7 +12,7 @@ from aiohttp import HttpVersion11, StreamReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from hubbub.addresses import count_key
-from hubbub.engine.policy import address_kept_out
+from hubbub.engine.bans import address_kept_out
 from hubbub.engine.refusals import DataUnreadable, DiskTakesNothing
 from hubbub.node.limits import Bucket
 from hubbub.storage.base import NotWritten, StorageError

@@ -9,10 +9,10 @@ from typing import Final
 from aiohttp import web
 
 from hubbub.engine.accounts import PASSWORD_CHANGED, CredentialSet
+from hubbub.engine.bans import address_kept_out
 from hubbub.engine.event import Event
 from hubbub.engine.moderation import AddressKeptOut, NameKeptOut, told
 from hubbub.engine.names import fold
-from hubbub.engine.policy import address_kept_out
 from hubbub.engine.sessions import SessionEnded
 from hubbub.engine.tokens import TokenRemoved
 from hubbub.web.auth import CALLER

@@ -14,14 +14,7 @@ from hubbub.dialects.irc.history import fitting
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, parse_msgid
 from hubbub.engine.message_kinds import has_text
-from hubbub.engine.messages import (
-    MessageSaid,
-    NothingSaid,
-    SayInRoom,
-    SayPrivately,
-    may_reread,
-    parent_of,
-)
+from hubbub.engine.messages import MessageSaid, NothingSaid, SayInRoom, SayPrivately, may_reread, parent_of
 from hubbub.engine.names import fold
 from hubbub.engine.policy import NEVER, MayNotSpeak, RoomUnknown, history_from, may_see
 from hubbub.engine.refusals import Refusal, UserUnknown

@@ -23,14 +23,7 @@ from yarl import URL
 
 import hubbub
 from hubbub.addresses import Address, parse_address
-from hubbub.internet import (
-    URL_CHARACTERS_MAX,
-    destination,
-    is_in,
-    is_name,
-    is_public,
-    is_public_name,
-)
+from hubbub.internet import URL_CHARACTERS_MAX, destination, is_in, is_name, is_public, is_public_name
 from hubbub.transports.own_addresses import is_own, own_networks
 
 SECONDS: Final = ClientTimeout(total=10, connect=5)

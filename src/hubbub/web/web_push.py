@@ -12,12 +12,12 @@ from aiohttp import ClientError, web
 from msgspec.structs import replace
 
 from hubbub.dialects.irc.events import head_of
+from hubbub.engine.bans import name_kept_out
 from hubbub.engine.edits import MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import MessageSaid
 from hubbub.engine.notifications import PUSH_PORT, RemovePush, is_endpoint, is_read, told_of
-from hubbub.engine.policy import name_kept_out
 from hubbub.engine.state import Account, Push
 from hubbub.node.commit_gate import CommitGate
 from hubbub.node.vapid import authorization

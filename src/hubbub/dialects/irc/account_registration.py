@@ -13,8 +13,8 @@ from hubbub.engine.accounts import (
 )
 from hubbub.engine.entering import NotApproved, SignedInAlready
 from hubbub.engine.invitations import ShowInvitation
+from hubbub.engine.name_policy import NameMixed, NickAlike, NickTaken
 from hubbub.engine.names import NameRefused, NameReserved
-from hubbub.engine.policy import NameMixed, NickAlike, NickTaken
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.signin import TooManyAttempts
 from hubbub.engine.tokens import digest_of

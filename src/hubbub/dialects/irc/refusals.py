@@ -4,32 +4,27 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from hubbub.engine.bans import KeptOut
 from hubbub.engine.membership import AlreadyMember, PersonNotMember
 from hubbub.engine.messages import NothingSaid
 from hubbub.engine.modes import ListFull, ModeArgumentWrong, ModeUnknown
 from hubbub.engine.monitors import ListTooLong
+from hubbub.engine.name_policy import NameMixed, NickAlike, NickTaken
 from hubbub.engine.names import NameRefused, NameReserved, RoomNameRefused
 from hubbub.engine.policy import (
     BannedFromRoom,
     InvitationNeeded,
-    KeptOut,
-    MayNotCreateRoom,
     MayNotSpeak,
-    NameMixed,
-    NickAlike,
-    NickTaken,
     NotMember,
     NotOperator,
     OnlySignedInWrite,
-    RoomAlike,
     RoomFull,
     RoomKeyWrong,
-    RoomNameUnavailable,
     RoomUnknown,
     TooManyRooms,
-    TooManyRoomsMade,
 )
 from hubbub.engine.refusals import DataUnreadable, NotPermitted, NotPresent, Refusal, UserUnknown
+from hubbub.engine.room_making import MayNotCreateRoom, RoomAlike, RoomNameUnavailable, TooManyRoomsMade
 from hubbub.engine.room_requests import RequestNotNeeded, RequestPending
 from hubbub.engine.rooms import RoomsMadeTooFast
 from hubbub.wire import numerics as n

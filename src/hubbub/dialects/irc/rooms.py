@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Final
 from hubbub.engine.joining_and_inviting import Invite, Invited, Join, RoomMoved, RoomSpelled
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.names import ROOM_NAME_BYTES_MAX, RoomName, RoomNameRefused
-from hubbub.engine.policy import RoomAlike, RoomExists, RoomNameUnavailable, may_see
+from hubbub.engine.policy import may_see
 from hubbub.engine.refusals import Refusal
+from hubbub.engine.room_making import RoomAlike, RoomExists, RoomNameUnavailable
 from hubbub.engine.room_requests import Knock, RequestMade
 from hubbub.engine.rooms import RenameRoom
 from hubbub.engine.state import Member, Room

@@ -16,9 +16,9 @@ from hubbub.dialects.session_api import (
     SignInByProof,
     SignInByToken,
 )
+from hubbub.engine.bans import KeptOut
 from hubbub.engine.entering import NotApproved, SignedInAlready
 from hubbub.engine.names import fold
-from hubbub.engine.policy import KeptOut
 from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
 from hubbub.wire.message import Message

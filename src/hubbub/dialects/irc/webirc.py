@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.addresses import known_address
 from hubbub.dialects.session_api import TrustGateway
-from hubbub.engine.policy import KeptOut
+from hubbub.engine.bans import KeptOut
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.signin import SignInFailed
 from hubbub.wire.message import Message, unescape_tag_value

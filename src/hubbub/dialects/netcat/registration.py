@@ -6,8 +6,8 @@ from hubbub.dialects.session_api import Register, SignInByPassword
 from hubbub.engine.entering import Enter, SignedInAlready
 from hubbub.engine.invitations import ShowInvitation
 from hubbub.engine.joining_and_inviting import Join
+from hubbub.engine.name_policy import NickTaken
 from hubbub.engine.names import Nick, RoomName
-from hubbub.engine.policy import NickTaken
 from hubbub.engine.refusals import Refusal
 from hubbub.engine.sessions import NotSecure
 from hubbub.engine.signin import ServerPasswordNeeded

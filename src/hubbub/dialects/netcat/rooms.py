@@ -7,8 +7,9 @@ from hubbub.engine.joining_and_inviting import Invite, Join, RoomSpelled, found_
 from hubbub.engine.membership import Kick, Leave
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.policy import OPERATOR, RANKS, known_room, may_make_room, may_see, rank, rank_in
+from hubbub.engine.policy import OPERATOR, RANKS, known_room, may_see, rank, rank_in
 from hubbub.engine.refusals import Refusal
+from hubbub.engine.room_making import may_make_room
 from hubbub.engine.room_requests import Accept, Deny, RequestMade
 from hubbub.engine.state import Actor, Room
 from hubbub.engine.topics import SetTopic

@@ -9,8 +9,9 @@ from hubbub.engine.joining_and_inviting import Invite, Join
 from hubbub.engine.membership import Kick
 from hubbub.engine.modes import ChangeModes, ModeChange
 from hubbub.engine.names import RoomName
-from hubbub.engine.policy import RoomUnknown, may_know, may_make_room, may_see, must_operate
+from hubbub.engine.policy import RoomUnknown, may_know, may_see, must_operate
 from hubbub.engine.refusals import NotSignedIn, Refusal
+from hubbub.engine.room_making import may_make_room
 from hubbub.engine.room_requests import Accept, Deny
 from hubbub.engine.rooms import ConfigureRoom, RenameRoom
 from hubbub.engine.state import Access, Actor, History, Room
