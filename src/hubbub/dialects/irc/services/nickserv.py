@@ -301,7 +301,7 @@ NICKSERV: Final = Service(
         Word("SESSIONS", "List your sessions.", _sessions, 0, 0),
         Word(
             "LOGOUT [number | others]",
-            "End this session, another one, or all others, and revoke the tokens that they signed in with.",
+            "End this session, another one, or all others. The tokens of other sessions are revoked.",
             _log_out,
             0,
             1,
