@@ -3,11 +3,12 @@
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import WebSocketRoute, expect
+from playwright.async_api import Route, WebSocketRoute, expect
 
 from tests.browser.browser_user import PASSWORD, PHONE, Guest, first
 from tests.browser.conftest import Arrive
@@ -942,6 +943,39 @@ async def test_a_link_that_leads_nowhere(arrive: Arrive) -> None:
     await ann.page.keyboard.press("Enter")
     await expect(ann.page.get_by_role("heading", name="#nowhere", level=1, exact=True)).to_be_visible()
     await expect(offer).to_have_count(0)
+    assert ann.complaints == []
+
+
+async def test_a_room_that_is_entered_while_one_arrives_is_opened(arrive: Arrive) -> None:
+    """The answer to JOIN comes after the page has looked where its address leads."""
+    ann = await arrive("ann")
+    asked, joins = asyncio.Queue[Route](), asyncio.Queue[Callable[[], None]]()
+    await ann.page.route("**/api/v1/me", asked.put)
+
+    def between(page: WebSocketRoute) -> None:
+        server = page.connect_to_server()
+
+        def sent(line: str | bytes) -> None:
+            if "JOIN #tea" in str(line):
+                joins.put_nowait(lambda: server.send(line))
+            else:
+                server.send(line)
+
+        page.on_message(sent)
+
+    await ann.page.route_web_socket("**", between)
+    await ann.page.reload()
+    await ann.come_in()
+    await ann.page.keyboard.press("Control+k")
+    await ann.page.get_by_role("combobox", name="Go to a room or a person").fill("#tea")
+    await ann.page.keyboard.press("Enter")
+    join = await joins.get()
+    async with ann.page.expect_response("**/api/v1/me"):
+        await (await asked.get()).continue_()
+    await ann.page.evaluate("() => new Promise(requestAnimationFrame)")
+    join()
+    await expect(ann.page.get_by_role("heading", name="#tea", level=1, exact=True)).to_be_visible()
+    await expect(ann.page.get_by_text("You are not in a room")).to_have_count(0)
     assert ann.complaints == []
 
 

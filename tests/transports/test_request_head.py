@@ -61,3 +61,11 @@ def test_what_is_no_head_is_refused(head: bytes) -> None:
     with pytest.raises(HeadRefused) as refused:
         _head(head)
     assert refused.value.status is HTTPStatus.BAD_REQUEST
+
+
+def test_another_transfer_coding_is_told_apart() -> None:
+    """RFC 9112, 6.1: "A server that receives a request message with a transfer coding it does not understand SHOULD
+    respond with 501"."""
+    with pytest.raises(HeadRefused) as refused:
+        _head(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n")
+    assert refused.value.status is HTTPStatus.NOT_IMPLEMENTED

@@ -29,7 +29,7 @@ async def _administrator(server: ServerProcess) -> str:
     writer.close()
     line = await server.connect()
     line.type(f"PASS :{NAME}:{PASSWORD}", f"NICK {NAME}", f"USER {NAME} 0 * x", "NS TOKEN ADD test")
-    *_, answer = await line.until("shown this once")
+    *_, answer = await line.until("shown only once")
     found = re.search(r"is (\S+) - it is", answer)
     assert found
     return found[1]

@@ -53,7 +53,10 @@ class HttpUpgrade:
         try:
             request = self._reader.feed(data)
         except HeadRefused as refused:
-            self._say(refused.status, _REFUSED[refused.status])
+            if refused.status is HTTPStatus.NOT_IMPLEMENTED:
+                self._hand_on()  # The website refuses it as it does behind another request.
+            else:
+                self._say(refused.status, _REFUSED[refused.status])
             return
         if request is not None:
             self._clock.cancel()
@@ -77,9 +80,13 @@ class HttpUpgrade:
         elif request.path == PATH:
             self._say(*COME_BY_WEBSOCKET)
         else:
-            beginning, self._head = self._head, b""
-            self._receiver = self._website(self._connection)
-            self._receiver.received(beginning)
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        self._clock.cancel()
+        beginning, self._head = self._head, b""
+        self._receiver = self._website(self._connection)
+        self._receiver.received(beginning)
 
     def _upgrade(self, request: RequestHead, rest: bytes) -> None:
         from hubbub.transports.websocket import refusal

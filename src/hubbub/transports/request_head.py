@@ -31,7 +31,7 @@ class RequestHead:
 
 
 class HeadRefused(Exception):
-    """What comes is no head of a request, or too long for one; `status` is how that is answered."""
+    """The bytes are not a request's head; `status` is 400, 431 for one too long, 501 for an unknown transfer coding."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
@@ -57,8 +57,7 @@ class HeadReader:
             self._reader.receive_data(data)
             found = self._reader.next_event()
         except h11.RemoteProtocolError as error:
-            is_long = error.error_status_hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-            raise HeadRefused(_TOO_LONG if is_long else HTTPStatus.BAD_REQUEST) from None
+            raise HeadRefused(HTTPStatus(error.error_status_hint)) from None
         if not isinstance(found, h11.Request):
             return None
         if self._bytes - len(self.rest) > HEAD_BYTES_MAX:

@@ -46,8 +46,10 @@ class App {
   picture = $state.raw<Attachment | null>(null);
   /** What was said last where one looks, for a screen reader. */
   announced = $state("");
-  /** The room that is opened as soon as one is let in. */
-  private opening = "";
+  /** Where the address leads that is not there: opened as soon as it is. */
+  private linked = "";
+  /** The room that one has asked to enter: opened as soon as one is let in. */
+  private entering = "";
 
   /** Follow the window's size and its address. */
   start(): void {
@@ -125,7 +127,7 @@ class App {
 
   /** Go into a room, or ask for it; it is opened as soon as one is in. */
   enter(room: string, key = ""): void {
-    this.opening = room;
+    this.entering = room;
     session.client?.join(room, key);
   }
 
@@ -141,11 +143,11 @@ class App {
   /** Go where the address leads, or has led on coming in: all rooms in which one is are there by now, with whom one talks is not. */
   arrivedByHash(): void {
     this.followHash();
-    const { opening } = this;
-    const isSure = !isName(opening) || session.client?.server.isRoom(opening);
-    if (!opening || !isSure || session.client?.find(opening)) return;
-    this.opening = "";
-    this.sayMissing(opening);
+    const { linked } = this;
+    const isSure = !isName(linked) || session.client?.server.isRoom(linked);
+    if (!linked || !isSure || session.client?.find(linked)) return;
+    this.linked = "";
+    this.sayMissing(linked);
   }
 
   /** Go where the address leads; a sentence tells of a place that is not there, where all are known. */
@@ -158,7 +160,7 @@ class App {
     const conversation = name && session.client?.find(name);
     // A room that one is not in yet is opened as soon as one is.
     if (name && !conversation) {
-      this.opening = name;
+      this.linked = name;
       if (isAllKnown) this.sayMissing(name);
     } else if (name && conversation && (session.fold(name) !== this.active || id)) this.openAt(conversation, id);
   }
@@ -188,8 +190,9 @@ class App {
   /** One is let into a room, or has asked for it. */
   entered(conversation: Conversation): void {
     if (session.stage !== "chat" || !(conversation.isJoined || conversation.isRequested)) return;
-    if (this.opening && session.fold(this.opening) === session.fold(conversation.name)) {
-      this.opening = "";
+    const key = session.fold(conversation.name);
+    if ([this.linked, this.entering].some((name) => name && session.fold(name) === key)) {
+      this.linked = this.entering = "";
       this.show(conversation);
     } else if (!this.active) this.openFirst();
   }
