@@ -6,9 +6,10 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -69,6 +70,22 @@ def forbid_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(forbid_network)
+
+_HOMES: Final = {
+    "HOME": "",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+}
+"""Where programs keep their caches and settings: the variable, and the folder within the home."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests, and the programs that they start, a home that goes with the run."""
+    home = tempfile.TemporaryDirectory(prefix="hubbub-home-", ignore_cleanup_errors=True)
+    config.add_cleanup(home.cleanup)
+    os.environ.update({name: str(Path(home.name, folder)) for name, folder in _HOMES.items()})
 
 
 if sys.platform != "win32":
