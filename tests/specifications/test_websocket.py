@@ -216,8 +216,9 @@ async def test_what_is_no_websocket_ends_it_and_says_why(browser: Browser, data:
         b"\x89\x80\0\0\0\0",  # a ping
         b"\x8a\x80\0\0\0\0",  # an answer to none
         b"\x81\x80\0\0\0\0",  # a message without anything in it
+        b"\x81\x83\0\0\0\0\n\r\n",  # one with the ends of lines alone
     ],
-    ids=["ping", "pong", "empty"],
+    ids=["ping", "pong", "empty", "ends"],
 )
 async def test_frames_without_a_line_count_as_lines(tmp_path: Path, frame: bytes) -> None:
     settings = {"limits.lines_a_second": 500, "limits.burst_lines": 20, "limits.flood_seconds": 60}

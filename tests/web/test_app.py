@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import yarl
 from aiohttp import web
 
 from hubbub.node import http_upgrade
@@ -14,6 +15,7 @@ from hubbub.transports.admission import AdmissionLimits
 from hubbub.web import previews, static_page
 from hubbub.web.app import BURST_REQUESTS
 from hubbub.web.app_loader import LazyWebsite
+from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House
 from tests.transports.listener_harness import LONG, open_doorway, settle
 from tests.web.http_client import Visitor, answer_on
@@ -64,6 +66,17 @@ async def test_a_clear_answer(visitor: Visitor, request_line: str, status: int, 
     answer = await visitor.raw(f"{request_line}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     assert (answer.status, answer.error) == (status, sentence)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("name", ["xn--bcher-kva.test", f"xn--{'a' * 7_000}", "[::1]", "chat.test"])
+@pytest.mark.parametrize("asked", ["GET http://{}", "GET http://{}/", "CONNECT {}:443"])
+async def test_the_name_in_a_full_url_is_not_decoded(visitor: Visitor, asked: str, name: str) -> None:
+    """That takes the square of its length, for a stranger; and one that can't be decoded would get no answer."""
+    before = yarl.cache_info()["idna_decode"]
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        answer = await visitor.raw(f"{asked.format(name)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert (answer.status, answer.error) == (400, "Request a path on this server, not a full URL.")
+    assert yarl.cache_info()["idna_decode"] == before
 
 
 async def test_no_password_travels_in_clear(come: Callable[..., Visitor]) -> None:

@@ -353,6 +353,17 @@ async def test_parts_of_a_file(seat: Seat) -> None:
     assert (await ann.visitor.get(path, If_None_Match=whole.headers["etag"])).status == 304
 
 
+@pytest.mark.parametrize("name", ["If_Modified_Since", "If_Unmodified_Since", "If_Range"])
+async def test_a_date_that_is_none(seat: Seat, name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """It is an answer's like any other, and no bug for the log."""
+    ann = await seat("ann")
+    path = await ann.sent()
+    answer = await ann.visitor.get(path, **{name: "Mon, 01 Jan 99999999999 00:00:00 GMT"})
+    assert (answer.status, answer.error) == (400, "The request is not valid.")
+    assert (await ann.visitor.get(path, **{name: "yesterday"})).status == 200
+    assert "Unhandled" not in caplog.text
+
+
 async def test_a_link_that_somebody_opens_leads_to_the_page(seat: Seat, come: Callable[..., Visitor]) -> None:
     path = await (await seat("ann")).sent()
     visit = await come().get(path, Sec_Fetch_Dest="document")

@@ -23,6 +23,7 @@ from hubbub.node.admin_context import ConsoleContext, PersonContext
 from hubbub.storage.base import NotWritten
 from hubbub.web import incoming_webhooks, outgoing_webhooks
 from hubbub.web.incoming_webhooks import in_words
+from tests.opcodes import counting
 from tests.patience import PATIENCE_SECONDS
 from tests.server_harness import House, told
 from tests.web.fake_internet import OWN, SOMEWHERE, Internet, serving
@@ -89,6 +90,45 @@ async def test_what_is_posted_is_said(
     lines = told(await house.look(), "ann")
     assert [line.partition(" PRIVMSG ")[2] for line in lines] == said
     assert all(line.startswith(":Build!webhook@hubbub ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("form", "payload"),
+    [
+        (b"payload=%7B%22a%22%3A+1%7D", b'{"a": 1}'),
+        (b"a=b&payload=&payload=1%2B1&payload=2", b"1+1"),
+        (b"payload=%C3%A9%&b", "é%".encode()),
+        (b"payload=%%41%4g%4", b"%A%4g%4"),
+        (b"payload", b""),
+        (b"", b""),
+    ],
+)
+def test_what_a_form_holds(form: bytes, payload: bytes) -> None:
+    assert incoming_webhooks._payload(form) == payload
+
+
+@pytest.mark.parametrize("piece", [b"%", b"%41", b"%4", b"+", b"="])
+def test_a_form_takes_no_steps_for_each_of_its_bytes(piece: bytes) -> None:
+    with counting("") as count:
+        incoming_webhooks._payload(b"payload=" + piece * 10_000)
+    assert count.opcodes < 1_000
+
+
+async def test_no_more_of_a_text_is_read_than_a_message_may_hold(
+    house: House, visitor: Visitor, ann: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows would be cut off, after it was looked through."""
+    read: list[str] = []
+
+    def words(text: str) -> str:
+        read.append(text)
+        return in_words(text)
+
+    monkeypatch.setattr(incoming_webhooks, "in_words", words)
+    address = await _address(house)
+    answer = await visitor.post(address, {"text": "&amp;" * 100_000, "username": "x" * 100_000})
+    assert answer.status == 200 and len(read[0]) == 8 * house.node.settings.limits.multiline_bytes
+    assert " PRIVMSG #tea :" in told(await house.look(), "ann")[-1]
 
 
 async def test_as_a_form(house: House, visitor: Visitor, ann: str) -> None:

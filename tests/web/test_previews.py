@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import yarl
 from aiohttp import ClientResponse, web
 from aiohttp.helpers import parse_content_type
 from PIL import Image
@@ -317,6 +318,18 @@ async def test_what_somebody_said_stands_in_no_address(ann: Visitor) -> None:
 @pytest.mark.parametrize("url", ["", "ftp://x.org", "javascript:alert(1)", "x", "https://" + "x" * 2_000])
 async def test_what_is_no_link(ann: Visitor, url: str) -> None:
     assert (await _look(ann, url)).status == 422
+
+
+async def test_a_name_too_long_for_the_dns(ann: Visitor, elsewhere: Elsewhere) -> None:
+    """In a link, in a redirect, and as the address of a picture."""
+    long = f"http://{'字' * 600}.org/"
+    elsewhere.pages["/moved"] = web.Response(status=302, headers={"Location": quote(long, safe="/:")})
+    page = elsewhere.page("/page", f'<title>A page</title><meta property="og:image" content="{long}">')
+    before = yarl.cache_info()["idna_encode"]
+    assert (await _look(ann, long)).json == NOTHING
+    assert (await _look(ann, f"{elsewhere.base}/moved")).json == NOTHING
+    assert (await _look(ann, page)).json == {**NOTHING, "title": "A page", "site": "violins.example.org"}
+    assert yarl.cache_info()["idna_encode"] == before
 
 
 @pytest.mark.parametrize(

@@ -240,10 +240,12 @@ class WebSocket:
     def _take_part(self, frame: Frame) -> None:
         """A part may be a whole frame or as much of it as has come, which costs nothing: it ends with what came."""
         self._message += _bytes(frame)
-        if frame.message_finished and self._message:
-            line, self._message = self._message, b""
-            if self._receiver:
-                self._receiver.received(line + b"\r\n")
+        line = b""
+        if frame.message_finished:
+            # One with nothing but the ends of lines holds none.
+            line, self._message = self._message.strip(b"\r\n"), b""
+        if line and self._receiver:
+            self._receiver.received(line + b"\r\n")
         elif frame.frame_finished:
             self._take_no_line()
 

@@ -1,6 +1,7 @@
 """The one HTTP client for requests on users' behalf: each address is checked where it is dialled."""
 
 import asyncio
+import re
 import socket
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -37,6 +38,13 @@ HEADERS_MAX: Final = 128
 CHUNK_BYTES: Final = 16_384
 ANSWERS_MAX: Final = 16
 """On one connection: the answer, and those before it that only say that it comes (RFC 9110, 15.2)."""
+
+NAME_CHARACTERS_MAX: Final = 253
+LABEL_CHARACTERS_MAX: Final = 63
+"""RFC 1035, 2.3.4; written for the DNS no label is shorter. Longer ones take seconds to be written so (RFC 3492)."""
+
+_DOTS: Final = re.compile(r"[.\u3002\uff0e\uff61]")
+"""RFC 3490, 3.1."""
 
 SECURE: Final = frozenset({"https"})
 CLEAR_TOO: Final = frozenset({"http", "https"})
@@ -173,6 +181,10 @@ def parse_relative(text: str) -> URL:
     """The same for what may stand on a page of another machine."""
     if len(text) > URL_CHARACTERS_MAX:
         raise ValueError("this address is too long")
+    # Found by the same reader, which leaves it as it is.
+    host = URL(text, encoded=True).raw_host or ""
+    if len(host) > NAME_CHARACTERS_MAX or max(map(len, _DOTS.split(host))) > LABEL_CHARACTERS_MAX:
+        raise ValueError("this name is too long")
     return URL(text)
 
 
