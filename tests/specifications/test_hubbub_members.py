@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from hubbub.dialects.irc import members as pages
 from tests.server_harness import House, told
@@ -196,6 +197,21 @@ async def test_another_role_is_told(tea: House) -> None:
     await _come(tea, "bob", nick="bobby")
     seen = await tea.ask("ann", "PRIVMSG Hubbub :set role bob member")
     assert _rows(told(seen, "gus"), "MEMBER")[-1] == "#tea bobby * here member * :"
+
+
+async def test_an_operator_of_the_settings_is_staff_until_giving_it_up(tmp_path: Path) -> None:
+    """The same for `OPER` and `MODE -o`."""
+    password = PasswordHasher(1, 8192).hash("open sesame")
+    (tmp_path / "hubbub.toml").write_text(f'[operators.boss]\npassword = "{password}"\nrole = "admin"\n')
+    async with House(tmp_path) as house:
+        for name in ("gus", "eve"):
+            await house.irc(name, CAPS)
+            await house.ask(name, "JOIN #tea")
+        seen = await house.ask("eve", "OPER boss :open sesame")
+        assert _rows(told(seen, "gus"), "MEMBER") == ["#tea eve * here admin * :"]
+        assert "#tea eve * here admin * :" in _rows(await _ask(house, "gus", "MEMBERS #tea"), "MEMBER")
+        seen = await house.ask("eve", "MODE eve -o")
+        assert _rows(told(seen, "gus"), "MEMBER") == ["#tea eve * here guest * :"]
 
 
 async def test_joins_and_quits_are_said_as_ever(tea: House) -> None:
