@@ -139,7 +139,10 @@ async def test_whoever_does_not_know_it_sees_what_they_always_saw(tea: House) ->
     for line in ("MEMBERS #tea", "PEOPLE"):
         assert " 421 old " in told(await tea.ask("old", line), "old")[0]
     assert " INVALID_TARGET bob " in told(await tea.ask("old", "METADATA bob LIST"), "old")[0]
-    seen = await tea.ask("ann", "METADATA bob SET display-name :Robert") + await _registered(tea, "kim")
+    await _come(tea, "ann2", "ann", f"{CAPS} draft/metadata-2")
+    seen = await tea.ask("ann2", "METADATA bob SET display-name :Robert")
+    assert "Robert" in told(seen, "ann2")[0]
+    seen += await _registered(tea, "kim") + await tea.ask("ann", "PRIVMSG Hubbub :set role bob moderator")
     assert told(seen, "old") == []
 
 
