@@ -14,6 +14,7 @@ TICKET: Final = "hubbub/ticket"
 INVITATION: Final = "hubbub/invitation"
 REPORT: Final = "hubbub/report"
 NOTIFY: Final = "hubbub/notify"
+MEMBERS: Final = "hubbub/members"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
 WEBPUSH: Final = "webpush"
@@ -129,6 +130,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "test_hubbub_invitation",
         ),
         _proved(NOTIFY, "What one is told of; [specified here](hubbub-notify.md).", "test_hubbub_notify"),
+        _proved(
+            MEMBERS,
+            "Members and people who are not connected; [specified here](hubbub-members.md).",
+            "test_hubbub_members",
+        ),
         _proved(EMOJI, "Emoji of the place's own; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
         _proved(DRAFTS, "Drafts on all devices; [specified here](hubbub-drafts.md).", "test_hubbub_drafts"),
         _proved(WEBPUSH, "Browsers that are told of messages, as soju and Ergo do it.", "test_webpush"),
@@ -158,6 +164,8 @@ COMMANDS: Final[dict[str, str]] = {
     "INVITATION": INVITATION,
     "REPORT": REPORT,
     "NOTIFY": NOTIFY,
+    "MEMBERS": MEMBERS,
+    "PEOPLE": MEMBERS,
     "EMOJI": EMOJI,
     "DRAFT": DRAFTS,
     "WEBPUSH": WEBPUSH,
@@ -256,6 +264,8 @@ BATCHES: Final[dict[str, tuple[str, str]]] = {
     "draft/isupport": ("extended-isupport", "to clients: what the server supports"),
     "draft/multiline": ("multiline", "both ways: a message of several lines"),
     "hubbub/edit": (EDIT, "both ways: a message's new text of several lines"),
+    "hubbub/members": (MEMBERS, "to clients: a page of a room's members"),
+    "hubbub/people": (MEMBERS, "to clients: a page of the accounts"),
     "labeled-response": ("labeled-response", "to clients: an answer of several lines"),
     "metadata": ("metadata", "to clients: what is set on somebody or on a room"),
     "metadata-subs": ("metadata", "to clients: what one listens for"),

@@ -31,6 +31,7 @@ async def cafe(house: House) -> House:
         "TOPIC {}",
         "TOPIC {} :coffee",
         "NAMES {}",
+        "MEMBERS {}",
         "WHO {}",
         "LIST {}",
         "MODE {}",

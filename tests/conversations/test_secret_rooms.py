@@ -26,7 +26,8 @@ from tests.server_harness import House, told
 MSGID: Final = "0123456789abc"
 CAPS: Final = (
     "message-tags batch draft/chathistory draft/read-marker draft/metadata-2 draft/message-redaction hubbub/edit "
-    "hubbub/drafts hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline draft/channel-rename"
+    "hubbub/drafts hubbub/members hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline "
+    "draft/channel-rename"
 )
 
 # fmt: off
@@ -35,6 +36,7 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "PART": ("PART {room}", "PART {room} :bye"),
     "TOPIC": ("TOPIC {room}", "TOPIC {room} :new"),
     "NAMES": ("NAMES {room}",),
+    "MEMBERS": ("MEMBERS {room}", "MEMBERS {room} 0"),
     "KICK": ("KICK {room} ann :out", "KICK {room} eve", "KICK {room} nobody"),
     "INVITE": ("INVITE eve {room}", "INVITE ann {room}", "INVITE nobody {room}"),
     "KNOCK": ("KNOCK {room}", "KNOCK {room} :let me in"),
@@ -71,7 +73,7 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
 _NO_ROOM: Final = """
     CAP PASS WEBIRC NICK USER PING PONG QUIT TICKET ERROR AUTHENTICATE REGISTER INVITATION VERIFY AWAY WEBPUSH ISUPPORT
     SETNAME OPER KILL WALLOPS REHASH DIE CONNECT SQUIT NICKSERV NS ISON USERHOST MOTD VERSION TIME ADMIN INFO STATS
-    LINKS USERS HELP HELPOP EMOJI
+    LINKS USERS HELP HELPOP EMOJI PEOPLE
 """
 OF_NO_ROOM: Final = frozenset(_NO_ROOM.split())
 """Verbs that take no room, and tell of none."""

@@ -326,4 +326,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ALTER TABLE message ADD COLUMN content TEXT;  -- what its kind has beside the text, a JSON value
     ALTER TABLE fresh ADD COLUMN content TEXT;
     """,
+    """
+    ALTER TABLE account ADD COLUMN left_at INTEGER NOT NULL DEFAULT 0;  -- when its last session ended; milliseconds
+    """,
 )

@@ -12,6 +12,7 @@ from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
 from hubbub.engine.event import Event
 from hubbub.engine.ids import msgid, time_of
 from hubbub.engine.joining_and_inviting import Invited
+from hubbub.engine.members import MemberTold
 from hubbub.engine.membership import MemberAppeared, MemberJoined, MemberKicked, MemberLeft
 from hubbub.engine.message_kinds import has_text
 from hubbub.engine.messages import MessageSaid, ToPerson
@@ -115,7 +116,7 @@ def marker(until: int | None) -> str:
 
 def _metadata(event: MetadataSet, caps: Capabilities, server: str) -> Bodies:
     """Render a metadata change; a removed key has no value. metadata-3 has numerics for it, which name their reader."""
-    if not caps.metadata or caps.metadata_numerics:
+    if not caps.metadata or caps.metadata_numerics or (event.is_absent and "hubbub/members" not in caps):
         return ()
     source = event.by.mask if event.by.person else server
     value = "" if event.value is None else f" :{event.value}"
@@ -158,6 +159,21 @@ def _left(event: MemberLeft, caps: Capabilities, server: str) -> Bodies:
 
 def _kicked(event: MemberKicked, caps: Capabilities, server: str) -> Bodies:
     return (f":{event.by.mask} KICK #{event.room_name} {event.nick} :{event.reason or event.by.nick}",)
+
+
+def rank_prefixes(modes: str) -> str:
+    return "".join(map(PREFIXES.__getitem__, modes)) or "*"
+
+
+def last_seen(at: int) -> str:
+    return format_time(at) if at else "*"
+
+
+def _member(event: MemberTold, caps: Capabilities, server: str) -> Bodies:
+    if "hubbub/members" not in caps:
+        return ()
+    row = f"{rank_prefixes(event.modes)} {event.presence} {event.role} {last_seen(event.left_at)}"
+    return (f":{server} MEMBER #{event.room_name} {event.origin.nick} {row} :{event.display_name}",)
 
 
 def _quit(event: UserLeft, caps: Capabilities, server: str) -> Bodies:
@@ -303,6 +319,7 @@ EVENTS: Final[dict[type[Event], Writer]] = {
     MemberAppeared: _joined,
     MemberLeft: _left,
     MemberKicked: _kicked,
+    MemberTold: _member,
     UserLeft: _quit,
     NickChanged: _nick,
     AwaySet: _away,

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from hubbub.engine.members import may_read_profile
 from hubbub.engine.metadata import (
     SUBSCRIPTIONS_MAX,
     ClearMetadata,
@@ -89,8 +90,17 @@ def _target(talk: "IrcSession", name: str) -> Target | None:
     if name.startswith("#"):
         room = state.room_named(name)
         return Target(f"#{room.name}", room.id, room.metadata) if room and may_see(room, talk.user) else None
-    user = talk.user if name == SELF else state.user_named(name)
-    return Target(user.nick.text, user.person, user.metadata) if user else None
+    if user := talk.user if name == SELF else state.user_named(name):
+        return Target(user.nick.text, user.person, user.metadata)
+    return _absent(talk, name) if "hubbub/members" in talk.caps else None
+
+
+def _absent(talk: "IrcSession", name: str) -> Target | None:
+    """An account that is not connected, for clients that know of such."""
+    account = talk.host.state.account_named(name)
+    if account is None or not may_read_profile(talk.host.state, talk.user, account):
+        return None
+    return Target(account.name.text, account.id, account.metadata)
 
 
 def _is_oneself(talk: "IrcSession", target: Target) -> bool:

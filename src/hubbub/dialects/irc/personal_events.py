@@ -106,7 +106,7 @@ def _vanished(talk: "IrcSession", event: NickVanished) -> None:
 
 
 def _metadata_set(talk: "IrcSession", event: MetadataSet) -> None:
-    if talk.caps.metadata_numerics:
+    if talk.caps.metadata_numerics and not (event.is_absent and "hubbub/members" not in talk.caps):
         show_value(talk, event.name, event.key, event.value)
 
 
