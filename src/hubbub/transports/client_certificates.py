@@ -10,9 +10,9 @@ a second. Browsers are not asked, since they would bother people with it: who of
 import ctypes
 import ssl
 from ctypes import POINTER, c_char, c_int, c_size_t, c_ubyte, c_uint, c_void_p
-from typing import Any, Final
+from typing import Final
 
-from hubbub.transports.openssl import LIBRARY, control, pointer
+from hubbub.transports.openssl import Functions, control, pointer, with_functions
 
 CHAIN_BYTES_MAX: Final = 16_384
 """The longest certificate, with those of its signers: some three times what authorities give out."""
@@ -29,7 +29,7 @@ _IRC: Final = b"\x03irc"
 _Verify: Final = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
 _Hello: Final = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p)
 
-_FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
+_FUNCTIONS: Final[Functions] = {
     "SSL_CTX_set_client_hello_cb": (None, (c_void_p, _Hello, c_void_p)),
     "SSL_CTX_set_cert_verify_callback": (None, (c_void_p, _Verify, c_void_p)),
     "SSL_client_hello_get0_ext": (
@@ -43,7 +43,6 @@ _FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "RSA_get0_e": (c_void_p, (c_void_p,)),
     "BN_num_bits": (c_int, (c_void_p,)),
 }
-"""Name → what it gives, and what it takes."""
 
 
 def ask_for_certificates(context: ssl.SSLContext) -> bool:
@@ -53,17 +52,6 @@ def ask_for_certificates(context: ssl.SSLContext) -> bool:
     _openssl.SSL_CTX_set_cert_verify_callback(pointer(context), _on_certificate, None)
     _openssl.SSL_CTX_set_client_hello_cb(pointer(context), _on_hello, None)
     return True
-
-
-def _library() -> Any:
-    """OpenSSL with the functions that are needed; None if one is not to be found there."""
-    try:
-        for name, (gives, takes) in _FUNCTIONS.items():
-            function = getattr(LIBRARY, name)
-            function.restype, function.argtypes = gives, takes
-    except AttributeError:
-        return None
-    return LIBRARY
 
 
 def _take(store: int | None, argument: int | None) -> int:
@@ -90,4 +78,4 @@ def _hello(connection: int | None, alert: int | None, argument: int | None) -> i
 # They live as long as OpenSSL may call them: for ever.
 _on_certificate: Final = _Verify(_take)
 _on_hello: Final = _Hello(_hello)
-_openssl: Final = _library()
+_openssl: Final = with_functions(_FUNCTIONS)

@@ -3,6 +3,7 @@
 import ctypes
 import ssl
 import sys
+from collections.abc import Mapping
 from ctypes import c_char_p, c_int, c_long, c_ulong, c_void_p
 from typing import Any, Final
 
@@ -27,6 +28,20 @@ def _loaded() -> Any:
 
 
 LIBRARY: Final = _loaded()
+
+Functions = Mapping[str, tuple[Any, tuple[Any, ...]]]
+"""Name → what it gives, and what it takes."""
+
+
+def with_functions(functions: Functions) -> Any:
+    """The library with these functions; None where one is not to be found in it."""
+    try:
+        for name, (gives, takes) in functions.items():
+            function = getattr(LIBRARY, name)
+            function.restype, function.argtypes = gives, takes
+    except AttributeError:
+        return None
+    return LIBRARY
 
 
 def pointer(context: ssl.SSLContext) -> c_void_p:

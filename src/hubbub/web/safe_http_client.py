@@ -26,6 +26,7 @@ import hubbub
 from hubbub.addresses import Address, parse_address
 from hubbub.internet import URL_CHARACTERS_MAX, destination, is_in, is_name, is_public, is_public_name
 from hubbub.transports.key_exchange import keep_to_curves
+from hubbub.transports.key_updates import limit_key_updates
 from hubbub.transports.own_addresses import is_own, own_networks
 
 SECONDS: Final = ClientTimeout(total=10, connect=5)
@@ -157,6 +158,7 @@ def trusting() -> ssl.SSLContext:
 def _thrifty(context: ssl.SSLContext) -> ssl.SSLContext:
     """The same context, with which no other machine lets this one's event loop calculate for seconds."""
     keep_to_curves(context)
+    limit_key_updates(context)
     return context
 
 
