@@ -17,11 +17,11 @@ from wsproto.events import (
     Request,
     TextMessage,
 )
-from wsproto.frame_protocol import Opcode
+from wsproto.frame_protocol import FrameProtocol, Opcode
 
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import WireProtocol
-from hubbub.transports.websocket import FRAMED_ONCE_BYTES_MAX, MESSAGE_BYTES_MAX, framed
+from hubbub.transports.websocket import FRAMED_ONCE_BYTES_MAX, MESSAGE_BYTES_MAX, PIECE_BYTES, framed
 from tests.server_harness import House, Person
 
 TEXT, BINARY = "text.ircv3.net", "binary.ircv3.net"
@@ -280,6 +280,26 @@ async def test_frames_that_wait_are_not_taken_apart(
     browser._send(b"\x81\x82\0\0\0\0ab" * 32_000)
     assert not browser.person.connection.reading
     assert calls <= browser.house.node.settings.limits.burst_lines + 1
+
+
+async def test_of_one_long_read_no_more_is_looked_at_than_may_be_handled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's forty thousand frames would hold everybody up for a third of a second."""
+    looked_at: list[int] = []
+    real = FrameProtocol.receive_bytes
+
+    def counted(frames: FrameProtocol, data: bytes) -> None:
+        if not frames.client:
+            looked_at.append(len(data))
+        real(frames, data)
+
+    monkeypatch.setattr(FrameProtocol, "receive_bytes", counted)
+    async with House(tmp_path, {"limits.lines_a_second": 1, "limits.burst_lines": 5}) as house:
+        browser = Browser(house)
+        await browser.open()
+        await browser.raw(b"\x89\x80aaaa" * 40_000)
+        assert 0 < sum(looked_at) <= PIECE_BYTES
 
 
 async def test_of_many_pings_the_last_is_answered(browser: Browser) -> None:

@@ -481,6 +481,16 @@ async def test_the_servers_key_stays_the_same(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "ssh" / "host_key").stat().st_mode & 0o777 == 0o600
 
 
+async def test_no_visitor_chooses_a_costly_key_exchange(tmp_path: Path) -> None:
+    costly = ("diffie-hellman-group18-sha512", "diffie-hellman-group-exchange-sha256", "rsa2048-sha256")
+    async with ServerProcess(tmp_path / "data") as server:
+        for name in costly:
+            with pytest.raises(asyncssh.KeyExchangeFailed):
+                await asyncssh.connect(**options(server.port, "ann", kex_algs=[name]))
+        for name in ("curve25519-sha256", "ecdh-sha2-nistp256"):
+            (await asyncssh.connect(**options(server.port, "ann", kex_algs=[name]))).abort()
+
+
 async def test_a_draft_survives_the_connection(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path / "data") as server:
         async with visit(server, "ann") as ann:

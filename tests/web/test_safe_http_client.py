@@ -14,6 +14,7 @@ from aiohttp import ClientError, ClientTimeout, web
 
 import hubbub
 from hubbub.internet import SPECIAL_4, SPECIAL_6, is_public_name
+from hubbub.transports.key_exchange import set_groups
 from hubbub.web import safe_http_client
 from hubbub.web.safe_http_client import CLEAR_TOO, SECURE, NotPublic, Outward
 from tests.web.fake_internet import OWN, SOMEWHERE, Internet
@@ -379,6 +380,19 @@ async def test_who_never_answers(internet: Internet, monkeypatch: pytest.MonkeyP
         with pytest.raises((TimeoutError, ClientError)):
             await _through(client, internet, tap, 100)
     await client.close()
+
+
+async def test_no_other_machine_chooses_a_costly_key_exchange(clear: Outward, internet: Internet) -> None:
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(text="page")
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    async with internet.website("costly.example.org", app, secure=True) as base:
+        assert await _ask(clear, f"{base}/") == b"page"
+        assert internet.tls is not None and set_groups(internet.tls, b"ffdhe2048")
+        with pytest.raises(ClientError):
+            await _ask(clear, f"{base}/")
 
 
 async def _before(client: Outward, internet: Internet, before: bytes, endless: bool) -> bytes:

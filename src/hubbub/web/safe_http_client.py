@@ -3,10 +3,11 @@
 import asyncio
 import re
 import socket
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from http import HTTPMethod
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ from yarl import URL
 import hubbub
 from hubbub.addresses import Address, parse_address
 from hubbub.internet import URL_CHARACTERS_MAX, destination, is_in, is_name, is_public, is_public_name
+from hubbub.transports.key_exchange import keep_to_curves
+from hubbub.transports.key_updates import limit_key_updates
 from hubbub.transports.own_addresses import is_own, own_networks
 
 SECONDS: Final = ClientTimeout(total=10, connect=5)
@@ -83,6 +86,7 @@ class Outward:
         connector = TCPConnector(
             resolver=_Resolver(lambda: bool(opened())),
             socket_factory=self._socket,
+            ssl=_thrifty(trusting()),
             limit=connections,
             # Each request is dialled anew, and so looked at anew.
             force_close=True,
@@ -149,6 +153,21 @@ class Outward:
         """Whether it is an address of this machine or of a network it stands in, though all the world has such ones."""
         is_neighbour = any(address in network for network in own_networks())
         return is_neighbour or is_in(address, self._closed()) or is_own(address)
+
+
+@cache
+def trusting() -> ssl.SSLContext:
+    """The context of TLS that trusts the authorities which the machine trusts; the first call reads all of them."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _thrifty(context: ssl.SSLContext) -> ssl.SSLContext:
+    """The same context, with which no other machine lets this one's event loop calculate for seconds."""
+    keep_to_curves(context)
+    limit_key_updates(context)
+    return context
 
 
 class _FewAnswers(ResponseHandler):
