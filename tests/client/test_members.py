@@ -13,8 +13,8 @@ from hubbub.client.completion import Completer
 from hubbub.client.identity import Identity, Password
 from hubbub.client.members import PeoplePage
 from hubbub.dialects.irc import members as pages
-from tests.client.client_harness import Seat
-from tests.server_harness import House
+from tests.client.client_harness import ClientHarness
+from tests.server_harness import ServerHarness
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "members.json").read_text("utf-8"))
 
@@ -105,22 +105,24 @@ def _presence(person: Person) -> str:
     return "away" if person.is_away else "here"
 
 
-async def test_a_server_of_ours_lists_all_members(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_of_ours_lists_all_members(
+    harness: ServerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Page by page, with their metadata; and people who are offline stay so while one is disconnected."""
     monkeypatch.setattr(pages, "PAGE", 1)
     for name in ("ann", "bob"):
-        await house.account(name)
-    bob = Seat(house, Identity("bobby", account="bob", secret=Password("correct horse")))
-    ann = Seat(house, Identity("ann", account="ann", secret=Password("correct horse")))
-    for seat in (bob, ann):
-        seat.connect()
-        await seat.settle()
-        seat.client.join("#tea")
-        await seat.settle()
+        await harness.account(name)
+    bob = ClientHarness(harness, Identity("bobby", account="bob", secret=Password("correct horse")))
+    ann = ClientHarness(harness, Identity("ann", account="ann", secret=Password("correct horse")))
+    for user in (bob, ann):
+        user.connect()
+        await user.settle()
+        user.client.join("#tea")
+        await user.settle()
     bob.client.ask("METADATA", "*", "SET", "display-name", "Bob Jones")
     await bob.settle()
     bob.cut()
-    await house.settle()
+    await harness.settle()
     room = ann.client.open("#tea")
     for _ in range(2):
         ann.client.look_at(room)

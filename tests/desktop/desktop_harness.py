@@ -86,7 +86,7 @@ async def outside(do: Callable[[], object]) -> None:
     await done
 
 
-class Seat:
+class DesktopHarness:
     """Somebody before a window of the desktop."""
 
     def __init__(self, windows: Windows, name: str) -> None:
@@ -236,9 +236,9 @@ def _plain(text: str) -> str:
 
 
 @asynccontextmanager
-async def seated(
+async def open_desktop(
     folder: Path, link: str = "", *, name: str = "Main", data: Path | None = None
-) -> AsyncIterator[Seat]:
+) -> AsyncIterator[DesktopHarness]:
     """Somebody opens the desktop."""
     windows = Windows(folder, Memory(folder, has_keyring=False), data)
     complaints: list[str] = []
@@ -253,9 +253,9 @@ async def seated(
             windows.desk.begin(link)
         else:
             windows.open_server()
-        seat = Seat(windows, name)
-        await outside(lambda: QTest.qWaitForWindowExposed(seat.window))
-        yield seat
+        desktop = DesktopHarness(windows, name)
+        await outside(lambda: QTest.qWaitForWindowExposed(desktop.window))
+        yield desktop
         assert not complaints, "\n".join(complaints)
     finally:
         await windows.end()

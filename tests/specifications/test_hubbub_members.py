@@ -8,25 +8,27 @@ import pytest
 from argon2 import PasswordHasher
 
 from hubbub.dialects.irc import members as pages
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 CAPS = "hubbub/members batch account-tag"
 TEA = "#tea"
 START = "2026-11-18T11:06:40.000Z"
 
 
-async def _come(house: House, name: str, account: str = "", caps: str = CAPS, nick: str = "") -> None:
+async def _come(
+    harness: ServerHarness, name: str, account: str = "", caps: str = CAPS, nick: str = ""
+) -> None:
     """Somebody signs in to an account and comes in."""
     account = account or name
-    house.connect(name).type(
+    harness.connect(name).type(
         f"CAP REQ :{caps}\nPASS :{account}:correct horse\nNICK {nick or account}\nUSER x 0 * x\nCAP END"
     )
-    await house.look()
+    await harness.look()
 
 
-async def _ask(house: House, name: str, line: str) -> list[str]:
+async def _ask(harness: ServerHarness, name: str, line: str) -> list[str]:
     """What somebody is answered, without the batch's reference."""
-    lines = told(await house.ask(name, line), name)
+    lines = told(await harness.ask(name, line), name)
     return [
         re.sub(r"^@batch=b\d+;?|(?<=[+-])b\d+", "", line).replace(":hubbub ", "").strip() for line in lines
     ]
@@ -37,20 +39,20 @@ def _rows(lines: Iterable[str], verb: str) -> list[str]:
 
 
 @pytest.fixture
-async def tea(house: House) -> House:
+async def tea(harness: ServerHarness) -> ServerHarness:
     """#tea is ann's, who is present; bob is its member and is not; gus is a guest in it."""
     for name in ("ann", "bob"):
-        await house.account(name, role="admin" if name == "ann" else "")
-        await _come(house, name)
-        await house.ask(name, f"JOIN {TEA}")
-    house.people["bob"].hang_up()
-    await house.irc("gus", CAPS)
-    await house.ask("gus", f"JOIN {TEA}")
-    await house.look()
-    return house
+        await harness.account(name, role="admin" if name == "ann" else "")
+        await _come(harness, name)
+        await harness.ask(name, f"JOIN {TEA}")
+    harness.people["bob"].hang_up()
+    await harness.irc("gus", CAPS)
+    await harness.ask("gus", f"JOIN {TEA}")
+    await harness.look()
+    return harness
 
 
-async def test_members_are_listed_connected_or_not(tea: House) -> None:
+async def test_members_are_listed_connected_or_not(tea: ServerHarness) -> None:
     """ "sorted by rank, then by name" """
     assert await _ask(tea, "gus", "MEMBERS #TEA") == [
         "BATCH + hubbub/members #tea 3 *",
@@ -62,14 +64,14 @@ async def test_members_are_listed_connected_or_not(tea: House) -> None:
     assert told(await tea.ask("gus", "NAMES #tea"), "gus")[0].endswith(" 353 gus = #tea :~ann gus")
 
 
-async def test_the_answer_has_the_label_of_the_question(tea: House) -> None:
+async def test_the_answer_has_the_label_of_the_question(tea: ServerHarness) -> None:
     await _come(tea, "ann2", "ann", f"{CAPS} labeled-response")
     first, *_, last = told(await tea.ask("ann2", "@label=x MEMBERS #tea"), "ann2")
     assert re.fullmatch(r"@label=x :hubbub BATCH \+b\d+ hubbub/members #tea 3 \*", first)
     assert last.startswith(":hubbub BATCH -b")
 
 
-async def test_who_is_away_and_under_another_name(tea: House) -> None:
+async def test_who_is_away_and_under_another_name(tea: ServerHarness) -> None:
     """ "`<name>` is the nickname of a member who is connected, otherwise the name of the account" """
     await _come(tea, "bob", nick="bobby")
     await tea.ask("bob", "AWAY :tea time")
@@ -77,7 +79,7 @@ async def test_who_is_away_and_under_another_name(tea: House) -> None:
     assert "account=bob MEMBER #tea bobby * away member * :" in listed
 
 
-async def test_pages_follow_each_other(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pages_follow_each_other(tea: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     """ "`<next>` is the cursor of the next page, or `*` after the last one" """
     monkeypatch.setattr(pages, "PAGE", 1)
     names, cursor = [], ""
@@ -93,7 +95,9 @@ async def test_pages_follow_each_other(tea: House, monkeypatch: pytest.MonkeyPat
     assert await _ask(tea, "ann", "MEMBERS #tea zzz") == ["BATCH + hubbub/members #tea 3 *", "BATCH -"]
 
 
-async def test_a_page_ends_where_it_has_too_many_lines(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_page_ends_where_it_has_too_many_lines(
+    tea: ServerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """ "fewer if the page would have more than 2,000 lines" """
     monkeypatch.setattr(pages, "PAGE_LINES", 2)
     opening, *rows, _ = await _ask(tea, "ann", "MEMBERS #tea")
@@ -103,7 +107,7 @@ async def test_a_page_ends_where_it_has_too_many_lines(tea: House, monkeypatch: 
 
 
 @pytest.mark.parametrize("metadata", ["draft/metadata-2", "draft/metadata-3"])
-async def test_metadata_follows_each_row(tea: House, metadata: str) -> None:
+async def test_metadata_follows_each_row(tea: ServerHarness, metadata: str) -> None:
     """ "each `MEMBER` line is followed by the member's values of these keys" """
     await _come(tea, "bob", caps=f"{CAPS} {metadata}")
     await tea.ask("bob", "METADATA * SET display-name :Bob Jones\nMETADATA * SET url :https://example.org")
@@ -120,7 +124,7 @@ async def test_metadata_follows_each_row(tea: House, metadata: str) -> None:
     assert not any("example.org" in line for line in lines)
 
 
-async def test_who_may_ask(tea: House) -> None:
+async def test_who_may_ask(tea: ServerHarness) -> None:
     """ "The server answers members of the room, and administrators" """
     await tea.irc("eve", CAPS)
     assert " 442 eve #tea " in told(await tea.ask("eve", "MEMBERS #tea"), "eve")[0]
@@ -132,7 +136,7 @@ async def test_who_may_ask(tea: House) -> None:
     assert (await _ask(tea, "ann", "MEMBERS #cellar"))[0] == "BATCH + hubbub/members #cellar 1 *"
 
 
-async def test_whoever_does_not_know_it_sees_what_they_always_saw(tea: House) -> None:
+async def test_whoever_does_not_know_it_sees_what_they_always_saw(tea: ServerHarness) -> None:
     """ "Sessions without it receive nothing that is described here." """
     await tea.irc("old", "batch draft/metadata-2")
     await tea.ask("old", "JOIN #tea\nMETADATA * SUB display-name")
@@ -146,15 +150,15 @@ async def test_whoever_does_not_know_it_sees_what_they_always_saw(tea: House) ->
     assert told(seen, "old") == []
 
 
-async def _registered(house: House, name: str) -> list[str]:
-    await house.account(name)
-    return await house.look()
+async def _registered(harness: ServerHarness, name: str) -> list[str]:
+    await harness.account(name)
+    return await harness.look()
 
 
 # Changes
 
 
-async def test_an_account_that_is_let_in_while_absent(tea: House) -> None:
+async def test_an_account_that_is_let_in_while_absent(tea: ServerHarness) -> None:
     """ "when an account becomes a member while it is not connected" """
     await tea.account("kim")
     await _come(tea, "kim")
@@ -168,7 +172,7 @@ async def test_an_account_that_is_let_in_while_absent(tea: House) -> None:
     assert "@account=kim :hubbub MEMBER #tea kim * offline member * :" in told(seen, "ann")
 
 
-async def test_a_new_account_is_in_the_welcome_room(tea: House) -> None:
+async def test_a_new_account_is_in_the_welcome_room(tea: ServerHarness) -> None:
     """ "also when an account is registered and becomes a member of the welcome room" """
     await tea.ask("gus", "JOIN #Général")
     await tea.account("kim")
@@ -177,23 +181,23 @@ async def test_a_new_account_is_in_the_welcome_room(tea: House) -> None:
 
 async def test_an_account_that_waits_is_no_member_to_others(tmp_path: Path) -> None:
     """ "Members whose account waits for approval are listed only to moderators." """
-    async with House(tmp_path, {"accounts.registration": "approval"}) as house:
-        await house.account("ann", role="admin")
-        await _come(house, "ann")
-        await house.irc("gus", CAPS)
-        await house.ask("gus", "JOIN #Général")
-        house.connect("kim").type("CAP REQ :draft/account-registration\nNICK kim\nUSER x 0 * x\nCAP END")
-        seen = await house.ask("kim", "REGISTER * * :correct horse")
+    async with ServerHarness(tmp_path, {"accounts.registration": "approval"}) as harness:
+        await harness.account("ann", role="admin")
+        await _come(harness, "ann")
+        await harness.irc("gus", CAPS)
+        await harness.ask("gus", "JOIN #Général")
+        harness.connect("kim").type("CAP REQ :draft/account-registration\nNICK kim\nUSER x 0 * x\nCAP END")
+        seen = await harness.ask("kim", "REGISTER * * :correct horse")
         assert _rows(told(seen, "gus"), "MEMBER") == []
-        assert not any("kim" in row for row in await _ask(house, "gus", "MEMBERS #Général"))
-        assert any("kim" in row for row in await _ask(house, "ann", "MEMBERS #Général"))
-        assert any("kim" in row for row in await _ask(house, "ann", "PEOPLE"))
-        seen = await house.ask("ann", "PRIVMSG Hubbub :accept account kim")
+        assert not any("kim" in row for row in await _ask(harness, "gus", "MEMBERS #Général"))
+        assert any("kim" in row for row in await _ask(harness, "ann", "MEMBERS #Général"))
+        assert any("kim" in row for row in await _ask(harness, "ann", "PEOPLE"))
+        seen = await harness.ask("ann", "PRIVMSG Hubbub :accept account kim")
         assert [row.split()[1] for row in _rows(told(seen, "gus"), "MEMBER")] == ["kim"]
-        assert any("kim" in row for row in await _ask(house, "gus", "MEMBERS #Général"))
+        assert any("kim" in row for row in await _ask(harness, "gus", "MEMBERS #Général"))
 
 
-async def test_another_role_is_told(tea: House) -> None:
+async def test_another_role_is_told(tea: ServerHarness) -> None:
     """ "when a person gets another role on the server" """
     seen = await tea.ask("ann", "PRIVMSG Hubbub :set role bob moderator")
     assert _rows(told(seen, "gus"), "MEMBER")[-1] == "#tea bob * offline moderator * :"
@@ -206,18 +210,18 @@ async def test_an_operator_of_the_settings_is_staff_until_giving_it_up(tmp_path:
     """The same for `OPER` and `MODE -o`."""
     password = PasswordHasher(1, 8192).hash("open sesame")
     (tmp_path / "hubbub.toml").write_text(f'[operators.boss]\npassword = "{password}"\nrole = "admin"\n')
-    async with House(tmp_path) as house:
+    async with ServerHarness(tmp_path) as harness:
         for name in ("gus", "eve"):
-            await house.irc(name, CAPS)
-            await house.ask(name, "JOIN #tea")
-        seen = await house.ask("eve", "OPER boss :open sesame")
+            await harness.irc(name, CAPS)
+            await harness.ask(name, "JOIN #tea")
+        seen = await harness.ask("eve", "OPER boss :open sesame")
         assert _rows(told(seen, "gus"), "MEMBER") == ["#tea eve * here admin * :"]
-        assert "#tea eve * here admin * :" in _rows(await _ask(house, "gus", "MEMBERS #tea"), "MEMBER")
-        seen = await house.ask("eve", "MODE eve -o")
+        assert "#tea eve * here admin * :" in _rows(await _ask(harness, "gus", "MEMBERS #tea"), "MEMBER")
+        seen = await harness.ask("eve", "MODE eve -o")
         assert _rows(told(seen, "gus"), "MEMBER") == ["#tea eve * here guest * :"]
 
 
-async def test_joins_and_quits_are_said_as_ever(tea: House) -> None:
+async def test_joins_and_quits_are_said_as_ever(tea: ServerHarness) -> None:
     """ "So the server sends a client no line for what these lines say already." """
     await _come(tea, "bob")
     tea.people["bob"].hang_up()
@@ -229,7 +233,7 @@ async def test_joins_and_quits_are_said_as_ever(tea: House) -> None:
 # People who are not connected
 
 
-async def test_metadata_of_somebody_absent(tea: House) -> None:
+async def test_metadata_of_somebody_absent(tea: ServerHarness) -> None:
     """ "the target of `METADATA` can also be the name of an account that is not connected" """
     await _come(tea, "ann2", "ann", f"{CAPS} draft/metadata-2")
     await tea.irc("zoe", f"{CAPS} draft/metadata-2")
@@ -245,7 +249,7 @@ async def test_metadata_of_somebody_absent(tea: House) -> None:
     assert any("Bobby" in line for line in await _ask(tea, "bob", "METADATA * GET display-name"))
 
 
-async def test_last_seen_is_told_as_its_owner_wishes(tea: House) -> None:
+async def test_last_seen_is_told_as_its_owner_wishes(tea: ServerHarness) -> None:
     """ "The server tells it to administrators, and to others if the member allows that" """
     await tea.account("kim")
     await _come(tea, "kim", caps=f"{CAPS} draft/metadata-2")
@@ -268,7 +272,7 @@ async def test_last_seen_is_told_as_its_owner_wishes(tea: House) -> None:
 # The directory
 
 
-async def test_the_directory(tea: House) -> None:
+async def test_the_directory(tea: ServerHarness) -> None:
     """ "sorted by the name of the account" """
     await _come(tea, "bob", nick="zed")
     assert await _ask(tea, "bob", "PEOPLE") == [
@@ -279,7 +283,7 @@ async def test_the_directory(tea: House) -> None:
     ]
 
 
-async def test_people_are_found_by_their_names(tea: House) -> None:
+async def test_people_are_found_by_their_names(tea: ServerHarness) -> None:
     """ "accounts whose name or display name contains the text, without regard to case and accents" """
     await _come(tea, "bob", caps=f"{CAPS} draft/metadata-2")
     await tea.ask("bob", "METADATA * SET display-name :Zoé du Café")
@@ -289,7 +293,7 @@ async def test_people_are_found_by_their_names(tea: House) -> None:
     assert await _ask(tea, "bob", "PEOPLE * :nobody") == ["BATCH + hubbub/people 0 *", "BATCH -"]
 
 
-async def test_pages_of_the_directory(tea: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pages_of_the_directory(tea: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PAGE", 1)
     opening, row, _ = await _ask(tea, "ann", "PEOPLE")
     assert opening == "BATCH + hubbub/people 2 ann" and "PERSON ann " in row
@@ -297,7 +301,7 @@ async def test_pages_of_the_directory(tea: House, monkeypatch: pytest.MonkeyPatc
     assert opening == "BATCH + hubbub/people 2 *" and "PERSON bob " in row
 
 
-async def test_whoever_is_kept_out_is_not_in_it(tea: House) -> None:
+async def test_whoever_is_kept_out_is_not_in_it(tea: ServerHarness) -> None:
     """ "those that are suspended or banned, are listed only to moderators" """
     await tea.account("kim")
     await _come(tea, "kim")
@@ -315,7 +319,7 @@ async def test_whoever_is_kept_out_is_not_in_it(tea: House) -> None:
         ("administrators", {"gus": "FAIL PEOPLE NOT_SIGNED_IN", "kim": "481", "mod": "481", "ann": "BATCH"}),
     ],
 )
-async def test_who_may_use_it(tea: House, readers: str, answers: dict[str, str]) -> None:
+async def test_who_may_use_it(tea: ServerHarness, readers: str, answers: dict[str, str]) -> None:
     """ "The setting `accounts.directory` says who may use this command" """
     for name in ("kim", "mod"):
         await tea.account(name)

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from hubbub.transports.client_certificates import CHAIN_BYTES_MAX, EXPONENT_BITS_MAX, ask_for_certificates
 from hubbub.transports.tls_channel import remember_names
-from tests.transports.listener_harness import call, open_doorway
+from tests.transports.listener_harness import call, open_listener
 
 
 def _server(authority: trustme.CA) -> ssl.SSLContext:
@@ -52,10 +52,10 @@ async def test_a_certificate_of_ones_own_is_taken(
     client, fingerprint = _client(authority, tmp_path, version)
     if protocols:
         client.set_alpn_protocols(protocols)
-    async with open_doorway(tls="auto", context=lambda: server) as doorway, call(doorway, client) as caller:
+    async with open_listener(tls="auto", context=lambda: server) as harness, call(harness, client) as caller:
         caller.say(b"NICK ann\r\n")
-        guest = await doorway.guest()
-        assert guest.connection.peer.fingerprint == fingerprint
+        receiver = await harness.receiver()
+        assert receiver.connection.peer.fingerprint == fingerprint
 
 
 async def test_browsers_are_not_asked(tmp_path: Path) -> None:
@@ -63,10 +63,10 @@ async def test_browsers_are_not_asked(tmp_path: Path) -> None:
     server = _server(authority)
     client, _ = _client(authority, tmp_path, ssl.TLSVersion.TLSv1_3)
     client.set_alpn_protocols(["h2", "http/1.1"])
-    async with open_doorway(tls="auto", context=lambda: server) as doorway, call(doorway, client) as caller:
+    async with open_listener(tls="auto", context=lambda: server) as harness, call(harness, client) as caller:
         caller.say(b"GET / HTTP/1.1\r\n")
-        guest = await doorway.guest()
-        assert guest.connection.peer.fingerprint is None
+        receiver = await harness.receiver()
+        assert receiver.connection.peer.fingerprint is None
 
 
 async def test_who_has_none_comes_in_all_the_same() -> None:
@@ -74,12 +74,12 @@ async def test_who_has_none_comes_in_all_the_same() -> None:
     server = _server(authority)
     client = ssl.create_default_context()
     authority.configure_trust(client)
-    async with open_doorway(tls="auto", context=lambda: server) as doorway:
-        async with call(doorway, client) as one, call(doorway, client) as other:
+    async with open_listener(tls="auto", context=lambda: server) as harness:
+        async with call(harness, client) as one, call(harness, client) as other:
             for caller in (one, other):
                 caller.say(b"NICK ann\r\n")
-            await doorway.guest(2)
-        assert [guest.connection.peer.fingerprint for guest in doorway.guests] == [None, None]
+            await harness.receiver(2)
+        assert [receiver.connection.peer.fingerprint for receiver in harness.receivers] == [None, None]
 
 
 def _certificate(key: CertificateIssuerPrivateKeyTypes, issuer: str, subject: str) -> bytes:
@@ -120,9 +120,9 @@ async def test_no_signature_in_a_chain_is_verified(tmp_path: Path) -> None:
     client = _bringing(authority, tmp_path, ec.generate_private_key(ec.SECP256R1()), 5)
     seen: list[ssl.SSLObject] = []
     server.sni_callback = lambda tls, name, context: seen.append(tls)
-    async with open_doorway(tls="auto", context=lambda: server) as doorway, call(doorway, client) as caller:
+    async with open_listener(tls="auto", context=lambda: server) as harness, call(harness, client) as caller:
         caller.say(b"NICK ann\r\n")
-        assert (await doorway.guest()).connection.peer.fingerprint
+        assert (await harness.receiver()).connection.peer.fingerprint
         connection = seen[0]._sslobj  # type: ignore[attr-defined]
         assert len(connection.get_unverified_chain()) == 5
         assert not connection.get_verified_chain()
@@ -137,15 +137,15 @@ async def test_a_chain_has_a_limit(tmp_path: Path, length: int) -> None:
         ssl.TLSVersion.TLSv1_2
     )  # A client of a later one would be told only as it reads on.
     is_long = length * 330 > CHAIN_BYTES_MAX
-    async with open_doorway(tls="auto", context=lambda: server) as doorway:
+    async with open_listener(tls="auto", context=lambda: server) as harness:
         if is_long:
             with pytest.raises((ssl.SSLError, ConnectionError)):
-                async with call(doorway, client):
+                async with call(harness, client):
                     """It gets no further."""
             return
-        async with call(doorway, client) as caller:
+        async with call(harness, client) as caller:
             caller.say(b"NICK ann\r\n")
-            assert (await doorway.guest()).connection.peer.fingerprint
+            assert (await harness.receiver()).connection.peer.fingerprint
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -154,12 +154,12 @@ async def test_an_rsa_key_has_a_short_exponent(tmp_path: Path, more: int) -> Non
     server = _server(authority)
     client = _bringing(authority, tmp_path, _costly_key(EXPONENT_BITS_MAX + more))
     client.maximum_version = ssl.TLSVersion.TLSv1_2
-    async with open_doorway(tls="auto", context=lambda: server) as doorway:
+    async with open_listener(tls="auto", context=lambda: server) as harness:
         if more:
             with pytest.raises((ssl.SSLError, ConnectionError)):
-                async with call(doorway, client):
+                async with call(harness, client):
                     """It gets no further."""
             return
-        async with call(doorway, client) as caller:
+        async with call(harness, client) as caller:
             caller.say(b"NICK ann\r\n")
-            assert (await doorway.guest()).connection.peer.fingerprint
+            assert (await harness.receiver()).connection.peer.fingerprint

@@ -13,7 +13,7 @@ from hubbub.transports.key_updates import STEPS_MAX, _Step
 from hubbub.transports.openssl import pointer, with_functions
 from hubbub.web import safe_http_client
 from tests.patience import PATIENCE_SECONDS
-from tests.transports.listener_harness import open_doorway
+from tests.transports.listener_harness import open_listener
 from tests.transports.test_certificates import given
 
 OPENSSL = with_functions(
@@ -61,22 +61,22 @@ async def test_of_very_many_none_is_handled_any_more(tmp_path: Path, updates: in
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
     peer = Peer(client)
-    async with open_doorway(tls="auto", context=certificates.context) as doorway:
-        reader, writer = await asyncio.open_connection("127.0.0.1", doorway.listener.port)
+    async with open_listener(tls="auto", context=certificates.context) as harness:
+        reader, writer = await asyncio.open_connection("127.0.0.1", harness.listener.port)
         try:
             await peer.shake_hands(reader, writer)
             data = peer.outgoing.read() + peer.update_keys(updates)
             peer.tls.write(b"NICK ann\r\n")
             writer.write(data + peer.outgoing.read())
             if updates < STEPS_MAX:
-                guest = await doorway.guest()
-                await doorway.hears(guest, b"NICK ann\r\n")
+                receiver = await harness.receiver()
+                await harness.hears(receiver, b"NICK ann\r\n")
                 return
             async with asyncio.timeout(PATIENCE_SECONDS):
                 with contextlib.suppress(ConnectionError):
                     while await reader.read(65_536):
                         """Its answers, until the end."""
-            assert doorway.guests == []
+            assert harness.receivers == []
         finally:
             writer.close()
 
