@@ -11,6 +11,7 @@ from hubbub.client.commands import ALL
 from hubbub.desktop.keys import KEYS as DESKTOP_KEYS
 from hubbub.dialects import irc
 from hubbub.dialects.irc.greeting import isupport_of
+from hubbub.dialects.irc.verb import MODERN
 from hubbub.dialects.irc.verbs import VERBS
 from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.dialects.session_api import ServerInfo
@@ -24,7 +25,7 @@ from hubbub.terminal.keys import KEYS
 from hubbub.wire import numerics
 from hubbub.wire.capabilities import CAPABILITIES
 from tools.refusals import of_engine
-from tools.specifications import BATCHES, COMMANDS, MODERN, NUMERICS, SPECIFICATIONS, TAGS, TOKENS
+from tools.specifications import BATCHES, NUMERICS, SPECIFICATIONS, TAGS, TOKENS
 
 _EXAMPLE = Path(__file__).parent.parent / "examples" / "answer.py"
 _WRITTEN = "Written by `make docs` from the tables in the code."
@@ -101,7 +102,7 @@ def _protocol_commands() -> list[str]:
     rows = (
         (
             _code(name),
-            COMMANDS.get(name, MODERN),
+            verb.specification,
             _code(next((line for line in VERBS[name].help if line), "")),
             str(verb.params),
             "yes" if verb.before else "no",

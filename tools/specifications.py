@@ -1,13 +1,14 @@
-"""Which specification each part of the IRC protocol comes from, and where the tests are that prove it.
+"""The specifications of the IRC protocol, their tests, and the specification of each numeric, token, tag and batch.
 
-What there is of the protocol is read off the code; here stands only where it comes from, as far as that is not
-modern-irc. A test looks whether anything has no place here, or a place that there is not.
+A verb names its specification in its own row. What has no row here belongs to modern-irc; `tests/test_docs.py` finds
+rows that name an unknown specification or an unknown part of the protocol.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-MODERN: Final = "modern-irc"
+from hubbub.dialects.irc.verb import CUSTOM, MODERN
+
 EDIT: Final = "hubbub/edit"
 SEND_ONCE: Final = "hubbub/send-once"
 TICKET: Final = "hubbub/ticket"
@@ -20,7 +21,6 @@ WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
 PLAYBACK: Final = "znc.in/playback"
-CUSTOM: Final = "custom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,36 +145,6 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         ),
     )
 )
-
-COMMANDS: Final[dict[str, str]] = {
-    "CAP": "capability-negotiation",
-    "AUTHENTICATE": "sasl-3.1",
-    "REGISTER": "account-registration",
-    "VERIFY": "account-registration",
-    "BATCH": "client-batch",
-    "CHATHISTORY": "chathistory",
-    "EDIT": EDIT,
-    "TICKET": TICKET,
-    "INVITATION": INVITATION,
-    "REPORT": REPORT,
-    "NOTIFY": NOTIFY,
-    "EMOJI": EMOJI,
-    "DRAFT": DRAFTS,
-    "WEBPUSH": WEBPUSH,
-    "ISUPPORT": "extended-isupport",
-    "MARKREAD": "read-marker",
-    "METADATA": "metadata",
-    "MONITOR": "monitor",
-    "REDACT": "message-redaction",
-    "RENAME": "channel-rename",
-    "SEARCH": SEARCH,
-    "SETNAME": "setname",
-    "TAGMSG": "message-tags",
-    "WEBIRC": "webirc",
-    **dict.fromkeys(
-        ("KNOCK", "HELPOP", "DIE", "USERS", "ISON", "NICKSERV", "NS", "CHANSERV", "CS", "HUBBUB"), CUSTOM
-    ),
-}
 
 NUMERICS: Final[dict[str, str]] = {
     "RPL_WHOISBOT": "bot-mode",

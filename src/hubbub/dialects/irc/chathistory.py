@@ -313,5 +313,6 @@ VERBS: Final = {
             "timestamp=<time>, such as timestamp=2026-11-20T11:40:00.000Z. For clients that enable draft/chathistory.",
         ),
         1,
+        specification="chathistory",
     ),
 }

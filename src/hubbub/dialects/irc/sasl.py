@@ -302,5 +302,6 @@ VERBS: Final = {
         ),
         1,
         before=True,
+        specification="sasl-3.1",
     ),
 }

@@ -12,7 +12,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 from hubbub.wire.times import format_time
 
-from .verb import Verb
+from .verb import CUSTOM, Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -235,5 +235,6 @@ VERBS: Final = {
             "USERS",
             "Not available on this server. Use WHO or NAMES.",
         ),
+        specification=CUSTOM,
     ),
 }

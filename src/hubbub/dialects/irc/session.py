@@ -29,8 +29,8 @@ from hubbub.wire.message import (
 from hubbub.wire.standard_replies import standard_reply
 
 from .client_batches import Incoming, answer_misread, collect, part_cost
+from .events import PERSONAL_EVENTS
 from .labeled_responses import labelled
-from .personal_events import PERSONAL_EVENTS
 from .refusals import answer, fall_short
 from .registration import Registration
 from .sasl import Exchange

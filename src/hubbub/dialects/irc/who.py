@@ -13,7 +13,7 @@ from hubbub.wire import numerics
 from hubbub.wire.message import Message
 
 from .rooms import prefixes
-from .verb import Verb
+from .verb import CUSTOM, Verb
 
 if TYPE_CHECKING:
     from .session import IrcSession
@@ -215,6 +215,7 @@ VERBS: Final = {
             "Shows which of these people are online.",
         ),
         1,
+        specification=CUSTOM,
     ),
     "USERHOST": Verb(
         userhost,
