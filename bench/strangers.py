@@ -11,7 +11,7 @@ from typing import Final
 
 from .results import Row, Table, Target, median
 from .servers import HUBBUB
-from .talk import Visitor
+from .talk import IrcClient
 
 MESSAGES: Final = 300
 PAUSE_SECONDS: Final = 0.01
@@ -64,7 +64,7 @@ def strangers() -> list[Table]:
 
 
 async def _waits(port: int) -> list[float]:
-    author, reader = await Visitor.come(port, "author"), await Visitor.come(port, "reader")
+    author, reader = await IrcClient.come(port, "author"), await IrcClient.come(port, "reader")
     for one in (author, reader):
         await one.count(f"JOIN {_ROOM}", "JOIN")
     waits = []

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 
 
 class NetworkForbidden(RuntimeError):
@@ -126,7 +126,7 @@ async def _in_time(future: Awaitable[Any]) -> Any:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def harness(tmp_path: Path) -> AsyncIterator[ServerHarness]:
     """A whole server in memory, empty at first."""
-    async with House(tmp_path) as made:
+    async with ServerHarness(tmp_path) as made:
         yield made

@@ -18,7 +18,7 @@ from hubbub.ssh.terminal_limits import ADDRESS_MAX, TOTAL_MAX, Terminals
 from hubbub.ssh.visitor import KEYS_MAX, TERMINALS_MAX, Environment, Session, Visitor, _size
 from hubbub.transports.base import WireProtocol
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import House
+from tests.server_harness import ServerHarness
 from tests.server_process import ServerProcess
 
 
@@ -507,9 +507,9 @@ async def test_a_draft_survives_the_connection(tmp_path: Path) -> None:
                             await asyncio.sleep(0.05)
 
 
-async def test_without_what_speaks_ssh_the_port_says_so(house: House) -> None:
-    visitor = house.connect("visitor", WireProtocol.SSH)
-    await house.settle()
+async def test_without_what_speaks_ssh_the_port_says_so(harness: ServerHarness) -> None:
+    visitor = harness.connect("visitor", WireProtocol.SSH)
+    await harness.settle()
     (line,) = visitor.seen()
     assert line.startswith("This server does not speak ssh here.")
     assert visitor.connection.closed

@@ -9,7 +9,7 @@ import trustme
 
 from hubbub.transports.client_certificates import ask_for_certificates
 from hubbub.transports.tls_channel import remember_names
-from tests.transports.listener_harness import call, open_doorway
+from tests.transports.listener_harness import call, open_listener
 
 
 def _server(authority: trustme.CA) -> ssl.SSLContext:
@@ -44,10 +44,10 @@ async def test_a_certificate_of_ones_own_is_taken(
     client, fingerprint = _client(authority, tmp_path, version)
     if protocols:
         client.set_alpn_protocols(protocols)
-    async with open_doorway(tls="auto", context=lambda: server) as doorway, call(doorway, client) as caller:
+    async with open_listener(tls="auto", context=lambda: server) as harness, call(harness, client) as caller:
         caller.say(b"NICK ann\r\n")
-        guest = await doorway.guest()
-        assert guest.connection.peer.fingerprint == fingerprint
+        receiver = await harness.receiver()
+        assert receiver.connection.peer.fingerprint == fingerprint
 
 
 async def test_browsers_are_not_asked(tmp_path: Path) -> None:
@@ -55,10 +55,10 @@ async def test_browsers_are_not_asked(tmp_path: Path) -> None:
     server = _server(authority)
     client, _ = _client(authority, tmp_path, ssl.TLSVersion.TLSv1_3)
     client.set_alpn_protocols(["h2", "http/1.1"])
-    async with open_doorway(tls="auto", context=lambda: server) as doorway, call(doorway, client) as caller:
+    async with open_listener(tls="auto", context=lambda: server) as harness, call(harness, client) as caller:
         caller.say(b"GET / HTTP/1.1\r\n")
-        guest = await doorway.guest()
-        assert guest.connection.peer.fingerprint is None
+        receiver = await harness.receiver()
+        assert receiver.connection.peer.fingerprint is None
 
 
 async def test_who_has_none_comes_in_all_the_same() -> None:
@@ -66,9 +66,9 @@ async def test_who_has_none_comes_in_all_the_same() -> None:
     server = _server(authority)
     client = ssl.create_default_context()
     authority.configure_trust(client)
-    async with open_doorway(tls="auto", context=lambda: server) as doorway:
-        async with call(doorway, client) as one, call(doorway, client) as other:
+    async with open_listener(tls="auto", context=lambda: server) as harness:
+        async with call(harness, client) as one, call(harness, client) as other:
             for caller in (one, other):
                 caller.say(b"NICK ann\r\n")
-            await doorway.guest(2)
-        assert [guest.connection.peer.fingerprint for guest in doorway.guests] == [None, None]
+            await harness.receiver(2)
+        assert [receiver.connection.peer.fingerprint for receiver in harness.receivers] == [None, None]
