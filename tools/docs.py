@@ -38,12 +38,12 @@ def file_map() -> str:
     return "\n".join([FILE_MAP_HEAD, *sections, *map(page_map, ("core", "state"))])
 
 
-FILE_MAP_HEAD = """# The files
+FILE_MAP_HEAD = """# File map
 
-Written by `make docs` from the first sentence of every module: change the sentence, not this page.
+Written by `make docs` from the first sentence of every file: change the sentence there, not on this page.
 
-What each folder may import of the others is checked by `tests/test_layers.py`. The folders marked *pure* also
-import no clock, chance, disk, wire or thread.
+`tests/test_layers.py` checks the imports of each folder. A folder marked *pure* also imports no clock, randomness,
+disk, network or thread.
 """
 
 
@@ -59,7 +59,7 @@ def folder_map(name: str, paths: list[Path]) -> str:
     if permission := import_permission(name.split("/")[0]):
         lines += [permission, ""]
     if modules:
-        lines += ["| file | what it is |", "| --- | --- |"]
+        lines += ["| file | content |", "| --- | --- |"]
         lines += [f"| `{path.name}` | {first_sentence(path)} |" for path in modules]
         lines.append("")
     return "\n".join(lines)
@@ -67,7 +67,7 @@ def folder_map(name: str, paths: list[Path]) -> str:
 
 def page_map(name: str) -> str:
     """The section of one folder of the page: a row for each module, with its first comment."""
-    lines = [f"## webclient/src/{name}", "", "| file | what it is |", "| --- | --- |"]
+    lines = [f"## webclient/src/{name}", "", "| file | content |", "| --- | --- |"]
     for path in sorted((ROOT / "webclient" / "src" / name).glob("*.ts")):
         comment = re.match(r"/\*\*(.*?)\*/", path.read_text("utf-8"), re.DOTALL)
         sentence = " ".join(comment[1].replace("\n *", " ").split()) if comment else ""
@@ -111,7 +111,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/storage.md": storage_page,
     "webclient/src/state/apiTypes.ts": api_types,
 }
-"""Page → what it holds."""
+"""Page → the function that writes it."""
 
 BLOCKS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/use/netcat.md", "netcat words"): netcat_words,
@@ -122,7 +122,7 @@ BLOCKS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/use/terminal.md", "terminal keys"): terminal_keys,
     ("docs/use/terminal.md", "terminal words"): terminal_words,
 }
-"""(page, name of the block) → what stands between its markers."""
+"""(page, name of the block) → the function that writes the text between its markers."""
 
 
 def markers(block: str) -> tuple[str, str]:
