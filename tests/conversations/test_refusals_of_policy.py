@@ -1,4 +1,4 @@
-"""Every refusal of `engine/policy.py` is met by somebody, and stops being met where what it is for is not so."""
+"""Every refusal of the engine's policies is met by somebody, and stops being met where what it is for is not so."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from msgspec import Struct
 
-from hubbub.engine import policy
+from hubbub.engine import bans, name_policy, policy, room_making
 from hubbub.engine.event import Command
 from hubbub.engine.refusals import Refusal
 from tests.server_harness import ServerHarness
@@ -67,10 +67,11 @@ ELSEWHERE: Final = {
 
 
 def test_the_list_is_whole() -> None:
-    """A refusal that policy takes up has a conversation here, or a reason why it has none."""
+    """A refusal that one of the policies takes up has a conversation here, or a reason why it has none."""
     used = {
         name
-        for name, found in vars(policy).items()
+        for module in (policy, name_policy, room_making, bans)
+        for name, found in vars(module).items()
         if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
     }
     assert used == CONVERSATIONS.keys() | ELSEWHERE.keys()
