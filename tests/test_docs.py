@@ -125,6 +125,12 @@ def test_every_module_begins_with_one_sentence() -> None:
     assert {path: fault for path, fault in faults.items() if fault} == {}
 
 
+def test_every_component_of_the_page_begins_with_one_sentence() -> None:
+    components = sorted((ROOT / "webclient" / "src" / "components").glob("*.svelte"))
+    faults = {path.name: first_sentence_fault(docs.first_comment(path)) for path in components}
+    assert components and {name: fault for name, fault in faults.items() if fault} == {}
+
+
 @pytest.mark.parametrize("sentence", ["", "No full stop", "One sentence. And another."])
 def test_a_bad_first_sentence_is_noticed(sentence: str) -> None:
     assert first_sentence_fault(sentence)

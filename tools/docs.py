@@ -35,7 +35,7 @@ def file_map() -> str:
     for path in sorted(PACKAGE.rglob("*.py")):
         folders.setdefault(path.parent.relative_to(PACKAGE).as_posix(), []).append(path)
     sections = [folder_map(name, paths) for name, paths in folders.items()]
-    return "\n".join([FILE_MAP_HEAD, *sections, *map(page_map, ("core", "state"))])
+    return "\n".join([FILE_MAP_HEAD, *sections, *map(page_map, ("components", "core", "state"))])
 
 
 FILE_MAP_HEAD = """# File map
@@ -66,13 +66,20 @@ def folder_map(name: str, paths: list[Path]) -> str:
 
 
 def page_map(name: str) -> str:
-    """The section of one folder of the page: a row for each module, with its first comment."""
+    """The section of one folder of the page: a row for each module or component, with its first comment."""
     lines = [f"## webclient/src/{name}", "", "| file | content |", "| --- | --- |"]
-    for path in sorted((ROOT / "webclient" / "src" / name).glob("*.ts")):
-        comment = re.match(r"/\*\*(.*?)\*/", path.read_text("utf-8"), re.DOTALL)
-        sentence = " ".join(comment[1].replace("\n *", " ").split()) if comment else ""
-        lines.append(f"| `{path.name}` | {sentence} |")
+    folder = ROOT / "webclient" / "src" / name
+    lines += [
+        f"| `{path.name}` | {first_comment(path)} |"
+        for path in sorted([*folder.glob("*.ts"), *folder.glob("*.svelte")])
+    ]
     return "\n".join([*lines, ""])
+
+
+def first_comment(path: Path) -> str:
+    """The comment at the head of a module or a component of the page, on one line; empty if there is none."""
+    comment = re.match(r"/\*\*(.*?)\*/|<!-- @component(.*?)-->", path.read_text("utf-8"), re.DOTALL)
+    return " ".join((comment[1] or comment[2]).replace("\n *", " ").split()) if comment else ""
 
 
 def import_table() -> str:
