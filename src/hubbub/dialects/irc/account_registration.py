@@ -1,4 +1,4 @@
-"""REGISTER, VERIFY and INVITATION: making an account (draft/account-registration), before coming in or later."""
+"""REGISTER, VERIFY and INVITATION: registering an account (draft/account-registration)."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final

@@ -1,4 +1,4 @@
-"""AWAY and SETNAME: what one lets others know of oneself."""
+"""AWAY and SETNAME: the away message and the real name of a user."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -1,4 +1,4 @@
-"""EMOJI: which emoji the place has of its own (hubbub/emoji)."""
+"""EMOJI: the list of custom emoji and its changes (hubbub/emoji)."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -1,4 +1,4 @@
-"""DRAFT: what one has begun to write and not sent, for one's other clients."""
+"""DRAFT: unsent messages, for the other clients of the same account."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -1,4 +1,4 @@
-"""REDACT, EDIT and REPORT: deleting messages, giving one's own another text, and having others looked at."""
+"""REDACT, EDIT and REPORT: deleting, editing and reporting messages."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final

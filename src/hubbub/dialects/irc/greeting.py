@@ -1,4 +1,4 @@
-"""The greeting: numerics 001 to 005, how many are here, and the message of the day."""
+"""The greeting: numerics 001 to 005, the number of users, and the message of the day."""
 
 from contextlib import nullcontext
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""MARKREAD: up to where one has read a room or a conversation, for one's other clients."""
+"""MARKREAD: the read markers of a user, for the user's other clients."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -1,4 +1,4 @@
-"""PRIVMSG, NOTICE and TAGMSG: saying something in rooms and to users."""
+"""PRIVMSG, NOTICE and TAGMSG: messages to rooms and users."""
 
 import re
 from typing import TYPE_CHECKING, Final

@@ -1,4 +1,4 @@
-"""METADATA: what people let others know of themselves and of rooms, and who wants to hear of which keys.
+"""METADATA: the data that users publish about themselves and about rooms, and the subscriptions to it.
 
 Two drafts of it are served: `draft/metadata-2`, and `draft/metadata-3`, whose codes and some answers are others.
 """

@@ -1,4 +1,4 @@
-"""MODE: a room's modes and lists, one's own modes, and changing them."""
+"""MODE: the modes and lists of rooms, and the modes of users."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final

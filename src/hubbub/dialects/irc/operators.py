@@ -1,4 +1,4 @@
-"""OPER, KILL, WALLOPS, REHASH, DIE, CONNECT and SQUIT: what those who look after the server do with it."""
+"""OPER, KILL, WALLOPS, REHASH, DIE, CONNECT and SQUIT: the commands of operators of the server."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -1,4 +1,4 @@
-"""Coming in: CAP, PASS, NICK and USER, in whatever order clients send them, and what greets them then."""
+"""CAP, PASS, NICK and USER: connection registration, in whatever order clients send them."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final

@@ -1,4 +1,4 @@
-"""AUTHENTICATE: signing in by SASL, before coming in or later, and again."""
+"""AUTHENTICATE: signing in by SASL, before or after connection registration."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Questions about the server itself: LUSERS, MOTD, TIME, ADMIN, INFO, STATS, LINKS and USERS."""
+"""LUSERS, MOTD, TIME, ADMIN, INFO, STATS, LINKS and USERS: queries about the server."""
 
 from collections.abc import Callable
 from functools import lru_cache

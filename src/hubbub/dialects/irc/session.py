@@ -1,4 +1,4 @@
-"""One session in IRC: a line comes in, the table of verbs says what it means."""
+"""A session in IRC: it reads a line and calls the handler of its verb."""
 
 from collections.abc import Container, Iterable, Mapping
 from itertools import count

@@ -1,4 +1,4 @@
-"""WHO and WHOX, ISON and USERHOST: who is here, as far as the asker may see."""
+"""WHO and WHOX, ISON and USERHOST: queries about the users who are online."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
