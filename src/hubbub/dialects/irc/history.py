@@ -1,4 +1,4 @@
-"""Reading what was said: what a session may read of it, how it reads afterwards, and what a user has missed."""
+"""Reading the history: permitted messages in their present form, and the messages that a user has missed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
