@@ -16,6 +16,7 @@ INVITATION: Final = "hubbub/invitation"
 REPORT: Final = "hubbub/report"
 NOTIFY: Final = "hubbub/notify"
 MEMBERS: Final = "hubbub/members"
+ACTIVITY: Final = "hubbub/activity"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
 WEBPUSH: Final = "webpush"
@@ -143,6 +144,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         ),
         _proved(EMOJI, "Custom emoji; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
         _proved(DRAFTS, "Drafts on all devices; [specified here](hubbub-drafts.md).", "test_hubbub_drafts"),
+        _proved(
+            ACTIVITY,
+            "Whom a message mentions; [specified here](hubbub-activity.md).",
+            "test_hubbub_activity",
+        ),
         _proved(WEBPUSH, "Push notifications for browsers, as in soju and Ergo.", "test_webpush"),
         _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
         _proved(FILEHOST, "The address for uploads, as soju defines it.", "test_filehost"),
@@ -219,6 +225,7 @@ TAGS: Final[dict[str, tuple[str, str]]] = {
     "draft/oper": ("oper-tag", "the sender is an operator of the server; the value is the account"),
     "hubbub/again": (SEND_ONCE, "from clients: the message may have been sent before"),
     "hubbub/nonce": (SEND_ONCE, "from clients: the unique name of a message that is accepted once"),
+    "hubbub/mentions": (ACTIVITY, "whom the message mentions"),
     "hubbub/edited": (EDIT, "the time of the last edit"),
     "label": ("labeled-response", "the label of the line that this answers"),
     "msgid": ("message-ids", "the message's id"),

@@ -154,12 +154,7 @@ def _is_told(state: State, account: Account, event: MessageSaid) -> bool:
     if to.to_rank or not message_kind(event.kind).notifies:
         return False
     level = account.levels.get(to.room, Level.MENTIONS)
-    return level is Level.ALL or (level is Level.MENTIONS and _mentions(state, account, event.text))
-
-
-def _mentions(state: State, account: Account, text: str) -> bool:
-    names = {account.name.text, state.name_of(account.id)}
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
+    return level is Level.ALL or (level is Level.MENTIONS and account.id in event.concerned)
 
 
 def is_read(state: State, account: Account, event: MessageSaid) -> bool:

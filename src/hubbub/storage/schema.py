@@ -329,4 +329,8 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     """
     ALTER TABLE account ADD COLUMN left_at INTEGER NOT NULL DEFAULT 0;  -- when its last session ended; milliseconds
     """,
+    """
+    ALTER TABLE message ADD COLUMN mentions TEXT NOT NULL DEFAULT '';  -- the names that it mentions, joined by commas
+    ALTER TABLE fresh ADD COLUMN mentions TEXT NOT NULL DEFAULT '';
+    """,
 )
