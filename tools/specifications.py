@@ -16,6 +16,7 @@ REPORT: Final = "hubbub/report"
 NOTIFY: Final = "hubbub/notify"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
+THREADS: Final = "hubbub/threads"
 WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
@@ -131,6 +132,9 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         _proved(NOTIFY, "What one is told of; [specified here](hubbub-notify.md).", "test_hubbub_notify"),
         _proved(EMOJI, "Emoji of the place's own; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
         _proved(DRAFTS, "Drafts on all devices; [specified here](hubbub-drafts.md).", "test_hubbub_drafts"),
+        _proved(
+            THREADS, "Threads that one follows; [specified here](hubbub-threads.md).", "test_hubbub_threads"
+        ),
         _proved(WEBPUSH, "Browsers that are told of messages, as soju and Ergo do it.", "test_webpush"),
         _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
         _proved(FILEHOST, "Where files are sent, as soju defines it.", "test_filehost"),
@@ -160,6 +164,7 @@ COMMANDS: Final[dict[str, str]] = {
     "NOTIFY": NOTIFY,
     "EMOJI": EMOJI,
     "DRAFT": DRAFTS,
+    **dict.fromkeys(("THREAD", "THREADS", "FOLLOW", "UNFOLLOW", "THREADREAD"), THREADS),
     "WEBPUSH": WEBPUSH,
     "ISUPPORT": "extended-isupport",
     "MARKREAD": "read-marker",
@@ -238,12 +243,15 @@ TAGS: Final[dict[str, tuple[str, str]]] = {
     "hubbub/again": (SEND_ONCE, "from clients: the message was sent before"),
     "hubbub/nonce": (SEND_ONCE, "from clients: what they call a message that is to be said once"),
     "hubbub/edited": (EDIT, "when the message was changed last"),
+    "hubbub/root": (THREADS, "in the history: the message with which the thread of a reply begins"),
+    "hubbub/thread": (THREADS, "in the history: the replies to a message, and who has written last"),
     "label": ("labeled-response", "the line that this answers"),
     "msgid": ("message-ids", "the message's id"),
     "time": ("server-time", "when it happened"),
     "+draft/react": ("react", "a reaction to the message that `+reply` names; kept"),
     "+draft/unreact": ("react", "takes one back"),
     "+reply": ("reply", "the message that this answers; kept, as `+draft/reply` is"),
+    "+hubbub/in-thread": (THREADS, "the reply is for its thread alone; kept"),
     "+typing": ("typing", "passed on, and not kept"),
     "+draft/channel-context": ("channel-context", "passed on, and kept with the message"),
     "+*": ("message-tags", "every other tag of clients is passed on as it is"),
@@ -256,6 +264,8 @@ BATCHES: Final[dict[str, tuple[str, str]]] = {
     "draft/isupport": ("extended-isupport", "to clients: what the server supports"),
     "draft/multiline": ("multiline", "both ways: a message of several lines"),
     "hubbub/edit": (EDIT, "both ways: a message's new text of several lines"),
+    "hubbub/threads": (THREADS, "to clients: a message and the replies to it"),
+    "hubbub/threads-list": (THREADS, "to clients: the threads that one follows"),
     "labeled-response": ("labeled-response", "to clients: an answer of several lines"),
     "metadata": ("metadata", "to clients: what is set on somebody or on a room"),
     "metadata-subs": ("metadata", "to clients: what one listens for"),

@@ -19,6 +19,7 @@ from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.room_requests import RequestMade
 from hubbub.engine.rooms import RoomConfigured
 from hubbub.engine.signin import UserSignedIn
+from hubbub.engine.threads import FollowSet, ThreadChanged, ThreadUnread
 from hubbub.engine.topics import TopicSet
 from hubbub.engine.user_profile import RealnameSet, UserModesSet
 
@@ -31,6 +32,7 @@ SILENT = {
     EmojiAdded,
     EmojiDeleted,
     EmojiRenamed,
+    FollowSet,
     LevelSet,
     MetadataSet,
     MetadataTold,
@@ -40,6 +42,8 @@ SILENT = {
     RealnameSet,
     RoomConfigured,
     SessionEntered,
+    ThreadChanged,
+    ThreadUnread,
     UserModesSet,
     UserSignedIn,
 }

@@ -1,6 +1,6 @@
 """Events as lines of IRC: their bodies, without tags, for a set of capabilities."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from hubbub.engine.accounts import RoleChanged, RoleGranted
@@ -27,6 +27,7 @@ from hubbub.engine.rooms import RoomConfigured, RoomRenamed
 from hubbub.engine.sessions import SessionEnded, UserLeft
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Access
+from hubbub.engine.threads import FollowSet, Summary, ThreadChanged, ThreadUnread, last_ms
 from hubbub.engine.topics import TopicSet
 from hubbub.engine.user_profile import RealnameSet, UserModesSet
 from hubbub.text import split
@@ -266,6 +267,32 @@ def draft_words(event: DraftSet) -> str:
     return f"{event.name} {msgid(event.id)} {msgid(event.since)}"
 
 
+def summary_words(summary: Summary, names: Sequence[str]) -> tuple[str, str, str, str]:
+    """The number of replies, the id and the time of the last, and who has written last."""
+    last = msgid(summary.last) if summary.last else "*"
+    return str(summary.replies), last, str(last_ms(summary)), " ".join(names)
+
+
+def follow_words(target: str, root: int, read: int, unread: int, following: bool) -> tuple[str, ...]:
+    """How far an account has read a thread."""
+    until = msgid(read) if read else "*"
+    return target, msgid(root), until, str(unread), "following" if following else "not"
+
+
+def _thread(event: ThreadChanged, caps: Capabilities, server: str) -> Bodies:
+    if "hubbub/threads" not in caps:
+        return ()
+    *words, names = summary_words(event.summary, [nick for _, nick in event.summary.authors])
+    return (f":{server} THREAD {event.name} {msgid(event.root)} {' '.join(words)} :{names}",)
+
+
+def _thread_read(event: FollowSet | ThreadUnread, caps: Capabilities, server: str) -> Bodies:
+    if "hubbub/threads" not in caps:
+        return ()
+    words = follow_words(event.name, event.root, event.read, event.unread, event.following)
+    return (f":{server} THREADREAD {' '.join(words)}",)
+
+
 def _reported(event: MessageReported, caps: Capabilities, server: str) -> Bodies:
     return (
         f":{server} NOTICE * :{report_sentence(event.report)} To list reports, write: /msg Hubbub reports",
@@ -323,4 +350,7 @@ EVENTS: Final[dict[type[Event], Writer]] = {
     EmojiRenamed: _emoji_renamed,
     EmojiDeleted: _emoji_deleted,
     SessionEnded: _ended,
+    ThreadChanged: _thread,
+    FollowSet: _thread_read,
+    ThreadUnread: _thread_read,
 }
