@@ -21,13 +21,13 @@ from hubbub.dialects.netcat.commands import SHORT_WORDS, WORDS
 from hubbub.engine.ids import msgid
 from hubbub.engine.settings import ChangeRules
 from hubbub.engine.state import Role
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 MSGID: Final = "0123456789abc"
 CAPS: Final = (
     "message-tags batch draft/chathistory draft/read-marker draft/metadata-2 draft/message-redaction hubbub/edit "
-    "hubbub/drafts hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline draft/channel-rename "
-    "hubbub/threads"
+    "hubbub/drafts hubbub/members hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline "
+    "draft/channel-rename hubbub/threads"
 )
 
 # fmt: off
@@ -36,6 +36,7 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "PART": ("PART {room}", "PART {room} :bye"),
     "TOPIC": ("TOPIC {room}", "TOPIC {room} :new"),
     "NAMES": ("NAMES {room}",),
+    "MEMBERS": ("MEMBERS {room}", "MEMBERS {room} 0"),
     "KICK": ("KICK {room} ann :out", "KICK {room} eve", "KICK {room} nobody"),
     "INVITE": ("INVITE eve {room}", "INVITE ann {room}", "INVITE nobody {room}"),
     "KNOCK": ("KNOCK {room}", "KNOCK {room} :let me in"),
@@ -77,7 +78,7 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
 _NO_ROOM: Final = """
     CAP PASS WEBIRC NICK USER PING PONG QUIT TICKET ERROR AUTHENTICATE REGISTER INVITATION VERIFY AWAY WEBPUSH ISUPPORT
     SETNAME OPER KILL WALLOPS REHASH DIE CONNECT SQUIT NICKSERV NS ISON USERHOST MOTD VERSION TIME ADMIN INFO STATS
-    LINKS USERS HELP HELPOP EMOJI
+    LINKS USERS HELP HELPOP EMOJI PEOPLE
 """
 OF_NO_ROOM: Final = frozenset(_NO_ROOM.split())
 """Verbs that take no room, and tell of none."""
@@ -110,34 +111,34 @@ WAYS: Final = {
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def harness(tmp_path: Path) -> AsyncIterator[ServerHarness]:
     """Rooms are made by administrators alone, and by ann before that."""
-    async with House(tmp_path, {"limits.lines_a_second": 0}) as house:
+    async with ServerHarness(tmp_path, {"limits.lines_a_second": 0}) as harness:
         for name in ("ann", "eve"):
-            await house.account(name, role="moderator" if name == "eve" else "")
-        house.connect("ann").type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
-        await house.look()
-        yield house
+            await harness.account(name, role="moderator" if name == "eve" else "")
+        harness.connect("ann").type("PASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann")
+        await harness.look()
+        yield harness
 
 
-async def _secret_room(house: House, modes: str) -> str:
+async def _secret_room(harness: ServerHarness, modes: str) -> str:
     """Ann's room, with a message in it; gives the id of that."""
-    await house.ask("ann", f"JOIN #secret\nMODE #secret {modes}")
-    await house.ask("ann", "PRIVMSG #secret :tea is ready")
-    room = house.node.state.room_named("secret")
+    await harness.ask("ann", f"JOIN #secret\nMODE #secret {modes}")
+    await harness.ask("ann", "PRIVMSG #secret :tea is ready")
+    room = harness.node.state.room_named("secret")
     assert room is not None and room.secret
-    return msgid(house.node.clock.last_id)
+    return msgid(harness.node.clock.last_id)
 
 
-async def _come(house: House, name: str, role: str) -> None:
+async def _come(harness: ServerHarness, name: str, role: str) -> None:
     """A stranger: a member or a moderator, with all that a client can enable."""
-    account = house.node.state.account_named(name)
+    account = harness.node.state.account_named(name)
     assert account is not None
     account.role = Role[role.upper()]
-    house.connect(name).type(
+    harness.connect(name).type(
         f"CAP REQ :{CAPS}\nPASS :{name}:correct horse\nNICK {name}\nUSER {name} 0 * :Eve\nCAP END"
     )
-    await house.look()
+    await harness.look()
 
 
 def _same(lines: list[str], name: str) -> list[str]:
@@ -146,13 +147,13 @@ def _same(lines: list[str], name: str) -> list[str]:
     return re.sub(r"(BATCH [+-]|batch=)b?\d+", r"\1N", text).split("\n")
 
 
-async def _is_answered_alike(house: House, line: str, number: str) -> None:
-    state = house.node.state
+async def _is_answered_alike(harness: ServerHarness, line: str, number: str) -> None:
+    state = harness.node.state
     answers = {}
     for name, nonce in (("#nowhere", "a" * 16), ("#secret", "b" * 16)):
         before = repr((state.rooms, state.users[state.nicks["ann"]].rooms))
         asked = line.format(room=name, msgid=number, nonce=nonce)
-        lines = await house.ask("eve", asked)
+        lines = await harness.ask("eve", asked)
         assert not told(lines, "ann"), f"nobody in the room is told of {asked}"
         answers[name] = _same(told(lines, "eve"), name)
         assert repr((state.rooms, state.users[state.nicks["ann"]].rooms)) == before, asked
@@ -170,86 +171,88 @@ def test_every_verb_is_in_a_table() -> None:
 
 @pytest.mark.parametrize("role", ["member", "moderator"])
 @pytest.mark.parametrize("modes", WAYS.values(), ids=WAYS.keys())
-async def test_every_verb_answers_as_for_no_room(house: House, modes: str, role: str) -> None:
-    number = await _secret_room(house, modes)
-    await _only_administrators_make_rooms(house)
-    await _come(house, "eve", role)
+async def test_every_verb_answers_as_for_no_room(harness: ServerHarness, modes: str, role: str) -> None:
+    number = await _secret_room(harness, modes)
+    await _only_administrators_make_rooms(harness)
+    await _come(harness, "eve", role)
     for lines in OF_ROOMS.values():
         for line in lines:
-            await _is_answered_alike(house, line, number)
+            await _is_answered_alike(harness, line, number)
     for word, rest in CHANSERV_LINES.items():
-        await _is_answered_alike(house, f"CS {word} {rest}", number)
+        await _is_answered_alike(harness, f"CS {word} {rest}", number)
 
 
 @pytest.mark.parametrize("modes", ["+s", "+sn", "+smt"])
-async def test_an_open_secret_room_is_known_to_those_who_know_its_name(house: House, modes: str) -> None:
+async def test_an_open_secret_room_is_known_to_those_who_know_its_name(
+    harness: ServerHarness, modes: str
+) -> None:
     """Joining it is the one thing that finds it, as on IRC; nothing else does."""
-    number = await _secret_room(house, modes)
-    await _only_administrators_make_rooms(house)
-    await _come(house, "eve", "member")
+    number = await _secret_room(harness, modes)
+    await _only_administrators_make_rooms(harness)
+    await _come(harness, "eve", "member")
     for verb, lines in OF_ROOMS.items():
         for line in lines if verb != "JOIN" else ():
-            await _is_answered_alike(house, line, number)
-    assert any(" JOIN #secret" in line for line in told(await house.ask("eve", "JOIN #secret"), "eve"))
+            await _is_answered_alike(harness, line, number)
+    assert any(" JOIN #secret" in line for line in told(await harness.ask("eve", "JOIN #secret"), "eve"))
 
 
-async def _only_administrators_make_rooms(house: House) -> None:
-    house.node.ask(ChangeRules(replace(house.node.state.rules, room_creation="administrators")))
+async def _only_administrators_make_rooms(harness: ServerHarness) -> None:
+    harness.node.ask(ChangeRules(replace(harness.node.state.rules, room_creation="administrators")))
 
 
 @pytest.mark.parametrize("modes", WAYS.values(), ids=WAYS.keys())
 async def test_where_everybody_makes_rooms_a_closed_one_is_a_name_that_is_not_to_be_had(
-    house: House, modes: str
+    harness: ServerHarness, modes: str
 ) -> None:
     """That much a name tells that can be had once: not that there is a room, nor why it is closed."""
-    await _secret_room(house, modes)
-    await _come(house, "eve", "member")
+    await _secret_room(harness, modes)
+    await _come(harness, "eve", "member")
     sentence = "The room name secret is not available. Choose another one."
-    assert await house.ask("eve", "JOIN #secret") == [f"eve < :hubbub 476 eve #secret :{sentence}"]
-    assert await house.ask("eve", "JOIN #sеcret") == [  # the second letter is Cyrillic
+    assert await harness.ask("eve", "JOIN #secret") == [f"eve < :hubbub 476 eve #secret :{sentence}"]
+    assert await harness.ask("eve", "JOIN #sеcret") == [  # the second letter is Cyrillic
         f"eve < :hubbub 476 eve #sеcret :{sentence.replace('secret', 'sеcret')}"
     ]
-    (line,) = await house.ask("eve", "CS REGISTER #secret")
+    (line,) = await harness.ask("eve", "CS REGISTER #secret")
     assert line.endswith(sentence)
-    await house.ask("eve", "JOIN #mine")
-    assert await house.ask("eve", "RENAME #mine #secret") == [
+    await harness.ask("eve", "JOIN #mine")
+    assert await harness.ask("eve", "RENAME #mine #secret") == [
         f"eve < :hubbub FAIL RENAME CANNOT_RENAME #mine #secret :{sentence}"
     ]
 
 
-async def test_who_was_let_in_knows_the_room(house: House) -> None:
-    await _secret_room(house, "+si")
-    await _come(house, "eve", "member")
-    await house.ask("ann", "INVITE eve #secret")
-    assert await house.ask("eve", "PART #secret") == [
+async def test_who_was_let_in_knows_the_room(harness: ServerHarness) -> None:
+    await _secret_room(harness, "+si")
+    await _come(harness, "eve", "member")
+    await harness.ask("ann", "INVITE eve #secret")
+    assert await harness.ask("eve", "PART #secret") == [
         "eve < :hubbub 442 eve #secret :You're not on that channel"
     ]
-    assert any(" JOIN #secret" in line for line in told(await house.ask("eve", "JOIN #secret"), "eve"))
+    assert any(" JOIN #secret" in line for line in told(await harness.ask("eve", "JOIN #secret"), "eve"))
 
 
-async def test_who_was_put_out_is_a_stranger_again(house: House) -> None:
-    number = await _secret_room(house, "+s")
-    await _come(house, "eve", "member")
-    await house.ask("eve", "JOIN #secret")
-    await house.ask("ann", "MODE #secret +i\nKICK #secret eve")
-    await _only_administrators_make_rooms(house)
+async def test_who_was_put_out_is_a_stranger_again(harness: ServerHarness) -> None:
+    number = await _secret_room(harness, "+s")
+    await _come(harness, "eve", "member")
+    await harness.ask("eve", "JOIN #secret")
+    await harness.ask("ann", "MODE #secret +i\nKICK #secret eve")
+    await _only_administrators_make_rooms(harness)
     for line in ("PART {room}", "KNOCK {room}", "PRIVMSG {room} :hello", "JOIN {room}"):
-        await _is_answered_alike(house, line, number)
+        await _is_answered_alike(harness, line, number)
 
 
 @pytest.mark.parametrize("modes", WAYS.values(), ids=WAYS.keys())
-async def test_netcat_answers_as_for_no_room(house: House, modes: str) -> None:
-    await _secret_room(house, modes)
-    await _only_administrators_make_rooms(house)
-    await house.netcat("eve", "login eve correct horse")
+async def test_netcat_answers_as_for_no_room(harness: ServerHarness, modes: str) -> None:
+    await _secret_room(harness, modes)
+    await _only_administrators_make_rooms(harness)
+    await harness.netcat("eve", "login eve correct horse")
     for line in NETCAT_LINES:
-        await _is_answered_alike(house, line, "")
+        await _is_answered_alike(harness, line, "")
 
 
-async def test_a_moderators_commands_answer_as_for_no_room(house: House) -> None:
+async def test_a_moderators_commands_answer_as_for_no_room(harness: ServerHarness) -> None:
     """Those that name a room; administrators know all."""
-    await _secret_room(house, "+s")
-    await _come(house, "eve", "moderator")
+    await _secret_room(harness, "+s")
+    await _come(harness, "eve", "moderator")
     of_rooms = [
         " ".join(command.words)
         for command in COMMANDS
@@ -258,22 +261,22 @@ async def test_a_moderators_commands_answer_as_for_no_room(house: House) -> None
     ]
     assert of_rooms == ["members"]
     for line in ("HUBBUB members {room}", "HUBBUB rooms", "HUBBUB users"):
-        await _is_answered_alike(house, line, "")
+        await _is_answered_alike(harness, line, "")
 
 
-async def test_how_many_rooms_there_are_is_said_without_the_secret_ones(house: House) -> None:
-    await house.irc("bob")
+async def test_how_many_rooms_there_are_is_said_without_the_secret_ones(harness: ServerHarness) -> None:
+    await harness.irc("bob")
 
     async def count() -> str:
-        return next(line for line in await house.ask("bob", "LUSERS") if " 254 " in line)
+        return next(line for line in await harness.ask("bob", "LUSERS") if " 254 " in line)
 
-    await house.ask("ann", "JOIN #secret")
+    await harness.ask("ann", "JOIN #secret")
     there, hidden = await count(), ""
     for modes in ("+s", "-s", "+s"):
-        await house.ask("ann", f"MODE #secret {modes}")
+        await harness.ask("ann", f"MODE #secret {modes}")
         hidden = await count()
         assert (hidden == there) is (modes == "-s")
-    await house.ask("ann", "PART #secret")
-    await house.restart()
-    await house.irc("bob")
+    await harness.ask("ann", "PART #secret")
+    await harness.restart()
+    await harness.irc("bob")
     assert await count() == hidden

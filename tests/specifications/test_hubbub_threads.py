@@ -10,37 +10,39 @@ from hubbub.engine.event import Origin
 from hubbub.engine.ids import msgid
 from hubbub.engine.messages import MessageSaid, ToRoom
 from hubbub.engine.state import History, Level, Push
-from tests.server_harness import House, told
+from tests.server_harness import ServerHarness, told
 
 CAPS = "batch message-tags echo-message hubbub/threads"
 HISTORY = f"{CAPS} server-time draft/chathistory"
 
 
-async def _come(house: House, name: str, account: str, caps: str = CAPS) -> None:
-    house.connect(name).type(
+async def _come(harness: ServerHarness, name: str, account: str, caps: str = CAPS) -> None:
+    harness.connect(name).type(
         f"CAP REQ :{caps}\nPASS :{account}:correct horse\nNICK {account}\nUSER x 0 * x\nCAP END"
     )
-    await house.look()
+    await harness.look()
 
 
 @pytest.fixture
-async def room(house: House) -> House:
+async def room(harness: ServerHarness) -> ServerHarness:
     """ann on two devices, bob and cat in a room; old has a client that knows no threads."""
     for account in ("ann", "bob", "cat", "old"):
-        await house.account(account)
+        await harness.account(account)
     for name, account in (("ann", "ann"), ("laptop", "ann"), ("bob", "bob"), ("cat", "cat")):
-        await _come(house, name, account)
-    await _come(house, "old", "old", "message-tags")
+        await _come(harness, name, account)
+    await _come(harness, "old", "old", "message-tags")
     for name in ("ann", "bob", "cat", "old"):
-        await house.ask(name, "JOIN #tea")
-    return house
+        await harness.ask(name, "JOIN #tea")
+    return harness
 
 
-async def _say(house: House, name: str, text: str, to: str = "", more: str = "", target: str = "#tea") -> str:
+async def _say(
+    harness: ServerHarness, name: str, text: str, to: str = "", more: str = "", target: str = "#tea"
+) -> str:
     """Say something, as an answer `to` a message; gives its id."""
     tags = ";".join([*([f"+reply={to}"] if to else []), *([more] if more else [])])
-    lines = await house.ask(name, f"{f'@{tags} ' if tags else ''}PRIVMSG {target} :{text}")
-    house.wait(1)
+    lines = await harness.ask(name, f"{f'@{tags} ' if tags else ''}PRIVMSG {target} :{text}")
+    harness.wait(1)
     [found] = [
         match for line in told(lines, name) if (match := re.search(r"msgid=(\S+?)[; ].*PRIVMSG", line))
     ]
@@ -53,25 +55,25 @@ def _plain(lines: list[str], name: str, verb: str) -> list[str]:
     return [line.partition(":hubbub ")[2] for line in found]
 
 
-async def _reply(house: House, name: str, to: str, text: str = "yes") -> tuple[list[str], str]:
+async def _reply(harness: ServerHarness, name: str, to: str, text: str = "yes") -> tuple[list[str], str]:
     """What everybody sees of a reply, and its id."""
-    lines = await house.ask(name, f"@+reply={to} PRIVMSG #tea :{text}")
+    lines = await harness.ask(name, f"@+reply={to} PRIVMSG #tea :{text}")
     found = [match for line in told(lines, name) if (match := re.search(r"msgid=(\S+?)[; ].*PRIVMSG", line))]
-    house.wait(1)
+    harness.wait(1)
     return lines, found[0][1]
 
 
-def _room(house: House) -> int:
-    found = house.node.state.room_named("tea")
+def _room(harness: ServerHarness) -> int:
+    found = harness.node.state.room_named("tea")
     assert found is not None
     return found.id
 
 
-def _ms(house: House) -> int:
-    return house.now_ms - 1000
+def _ms(harness: ServerHarness) -> int:
+    return harness.now_ms - 1000
 
 
-async def test_who_can_read_the_root_is_told_of_each_reply(room: House) -> None:
+async def test_who_can_read_the_root_is_told_of_each_reply(room: ServerHarness) -> None:
     """ "The server MUST send a `THREAD` line to all sessions that have the capability and can read the root" """
     root = await _say(room, "ann", "tea?")
     lines, reply = await _reply(room, "bob", root)
@@ -80,14 +82,14 @@ async def test_who_can_read_the_root_is_told_of_each_reply(room: House) -> None:
     assert told(lines, "old") == [f"@msgid={reply};+reply={root} :bob!x@local PRIVMSG #tea :yes"]
 
 
-async def test_a_reply_to_a_reply_belongs_to_the_same_thread(room: House) -> None:
+async def test_a_reply_to_a_reply_belongs_to_the_same_thread(room: ServerHarness) -> None:
     root = await _say(room, "ann", "tea?")
     first = await _say(room, "bob", "yes", root)
     lines, last = await _reply(room, "cat", first, "green?")
     assert _plain(lines, "ann", "THREAD") == [f"THREAD #tea {root} 2 {last} {_ms(room)} :cat bob"]
 
 
-async def test_who_takes_part_follows(room: House) -> None:
+async def test_who_takes_part_follows(room: ServerHarness) -> None:
     """ "The author of the root and everybody who replies follow the thread by themselves" """
     root = await _say(room, "ann", "tea?")
     lines, first = await _reply(room, "bob", root)
@@ -100,7 +102,7 @@ async def test_who_takes_part_follows(room: House) -> None:
     assert _plain(lines, "bob", "THREADREAD") == [f"THREADREAD #tea {root} {first} 0 following"]
 
 
-async def test_who_has_unfollowed_does_not_follow_by_a_further_reply(room: House) -> None:
+async def test_who_has_unfollowed_does_not_follow_by_a_further_reply(room: ServerHarness) -> None:
     """ "unless the account has unfollowed the thread" """
     root = await _say(room, "ann", "tea?")
     first = await _say(room, "bob", "yes", root)
@@ -116,7 +118,7 @@ async def test_who_has_unfollowed_does_not_follow_by_a_further_reply(room: House
     assert not told(lines, "laptop")
 
 
-async def test_who_begins_to_follow_has_read_what_there_is(room: House) -> None:
+async def test_who_begins_to_follow_has_read_what_there_is(room: ServerHarness) -> None:
     root = await _say(room, "ann", "tea?")
     first = await _say(room, "bob", "yes", root)
     lines = await room.ask("cat", f"FOLLOW #tea {first}")
@@ -125,7 +127,7 @@ async def test_who_begins_to_follow_has_read_what_there_is(room: House) -> None:
     assert _plain(lines, "cat", "THREADREAD") == [f"THREADREAD #tea {root} {first} 1 following"]
 
 
-async def test_what_was_read_is_told_to_the_devices_and_stays_read(room: House) -> None:
+async def test_what_was_read_is_told_to_the_devices_and_stays_read(room: ServerHarness) -> None:
     """ "The marker only ever moves forward" """
     root = await _say(room, "ann", "tea?")
     first = await _say(room, "bob", "yes", root)
@@ -143,7 +145,7 @@ async def test_what_was_read_is_told_to_the_devices_and_stays_read(room: House) 
     ]
 
 
-async def test_the_history_has_the_summary_and_the_root(room: House) -> None:
+async def test_the_history_has_the_summary_and_the_root(room: ServerHarness) -> None:
     """ "in the history the root carries the tag `hubbub/thread`, a reply the tag `hubbub/root`" """
     root = await _say(room, "ann", "tea?")
     first = await _say(room, "bob", "yes", root)
@@ -158,7 +160,7 @@ async def test_the_history_has_the_summary_and_the_root(room: House) -> None:
     assert first in lines[2]
 
 
-async def test_a_thread_is_read_page_by_page(room: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_thread_is_read_page_by_page(room: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     """ "the newest replies first; the first page begins with the root" """
     monkeypatch.setattr("hubbub.dialects.irc.threads.PAGE", 2)
     root = await _say(room, "ann", "tea?")
@@ -173,7 +175,7 @@ async def test_a_thread_is_read_page_by_page(room: House, monkeypatch: pytest.Mo
     assert first in lines[1] and "BATCH -" in lines[2]
 
 
-async def test_a_deleted_reply_counts_no_more(room: House) -> None:
+async def test_a_deleted_reply_counts_no_more(room: ServerHarness) -> None:
     root = await _say(room, "ann", "tea?")
     first = await _say(room, "bob", "yes", root)
     second = await _say(room, "bob", "or no", root)
@@ -186,7 +188,7 @@ async def test_a_deleted_reply_counts_no_more(room: House) -> None:
 
 
 async def test_what_one_follows_is_listed_with_what_is_unread(
-    room: House, monkeypatch: pytest.MonkeyPatch
+    room: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hubbub.dialects.irc.threads.LIST_PAGE", 1)
     old, new = await _say(room, "ann", "tea?"), await _say(room, "ann", "cake?")
@@ -206,7 +208,7 @@ async def test_what_one_follows_is_listed_with_what_is_unread(
     assert len(told(await room.ask("ann", "THREADS"), "ann")) == 2
 
 
-async def test_a_private_conversation_has_threads(room: House) -> None:
+async def test_a_private_conversation_has_threads(room: ServerHarness) -> None:
     root = await _say(room, "ann", "tea?", target="bob")
     lines = await room.ask("bob", f"@+reply={root} PRIVMSG ann :yes")
     assert [line.split()[1] for line in _plain(lines, "ann", "THREAD")] == ["bob"]
@@ -218,7 +220,7 @@ async def test_a_private_conversation_has_threads(room: House) -> None:
     assert len(_plain(await room.ask("bob", f"THREAD ann {root}"), "bob", "THREADREAD")) == 1
 
 
-async def test_a_message_elsewhere_or_for_a_rank_is_no_root(room: House) -> None:
+async def test_a_message_elsewhere_or_for_a_rank_is_no_root(room: ServerHarness) -> None:
     """ "Only a message of the same conversation, for the same rank" """
     root = await _say(room, "ann", "tea?")
     assert not _plain(await room.ask("ann", f"@+reply={root} PRIVMSG @#tea :psst"), "ann", "THREAD")
@@ -229,7 +231,7 @@ async def test_a_message_elsewhere_or_for_a_rank_is_no_root(room: House) -> None
     assert len(_plain(lines, "ann", "THREAD")) == 1 and not told(lines, "bob")
 
 
-async def test_who_reads_since_joining_knows_no_earlier_thread(room: House) -> None:
+async def test_who_reads_since_joining_knows_no_earlier_thread(room: ServerHarness) -> None:
     root = await _say(room, "ann", "tea?")
     room.node.state.rooms[_room(room)].history = History.SINCE_JOINING
     await room.account("eve")
@@ -241,7 +243,7 @@ async def test_who_reads_since_joining_knows_no_earlier_thread(room: House) -> N
         assert "UNKNOWN_MSGID" in told(await room.ask("eve", line), "eve")[0]
 
 
-async def test_a_guest_reads_and_follows_nothing(room: House) -> None:
+async def test_a_guest_reads_and_follows_nothing(room: ServerHarness) -> None:
     await room.irc("guest", CAPS)
     await room.ask("guest", "JOIN #tea")
     root = await _say(room, "guest", "tea?")
@@ -252,7 +254,7 @@ async def test_a_guest_reads_and_follows_nothing(room: House) -> None:
     assert len(told(await room.ask("guest", f"THREAD #tea {root}"), "guest")) == 4
 
 
-async def test_what_is_wrong_is_said(room: House) -> None:
+async def test_what_is_wrong_is_said(room: ServerHarness) -> None:
     root = await _say(room, "ann", "tea?")
     for line, code in (
         (f"THREAD #nowhere {root}", "INVALID_TARGET #nowhere"),
@@ -269,7 +271,7 @@ async def test_what_is_wrong_is_said(room: House) -> None:
         assert " 421 " in told(await room.ask("old", verb), "old")[0]
 
 
-async def test_the_follows_are_bounded_and_last(room: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_follows_are_bounded_and_last(room: ServerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads_of, "FOLLOWS_MAX", 2)
     roots = [await _say(room, "ann", text) for text in ("one", "two", "three")]
     for root in roots:
@@ -282,7 +284,7 @@ async def test_the_follows_are_bounded_and_last(room: House, monkeypatch: pytest
     assert len(room.node.state.thread_followers) == 2
 
 
-async def test_a_reply_for_its_thread_alone_is_an_ordinary_message_with_a_tag(room: House) -> None:
+async def test_a_reply_for_its_thread_alone_is_an_ordinary_message_with_a_tag(room: ServerHarness) -> None:
     """ "To clients that do not know the tag it is an ordinary reply" """
     root = await _say(room, "ann", "tea?")
     lines = await room.ask("bob", f"@+reply={root};+hubbub/in-thread PRIVMSG #tea :yes")
@@ -292,15 +294,15 @@ async def test_a_reply_for_its_thread_alone_is_an_ordinary_message_with_a_tag(ro
     assert not told_of_all(room, root) and told_of_all(room, root, in_thread=False)
 
 
-def told_of_all(house: House, root: str, in_thread: bool = True) -> bool:
+def told_of_all(harness: ServerHarness, root: str, in_thread: bool = True) -> bool:
     """Whether somebody who wants a notification for each message of the room gets one for a reply."""
-    account = house.node.state.account_named("cat")
+    account = harness.node.state.account_named("cat")
     assert account
-    place = _room(house)
+    place = _room(harness)
     account.levels[place] = Level.ALL
-    house.node.state.pushes["https://push.test/1"] = account.pushes["https://push.test/1"] = Push(
+    harness.node.state.pushes["https://push.test/1"] = account.pushes["https://push.test/1"] = Push(
         "https://push.test/1", account.id, "", ""
     )
     tags = (("+reply", root), *([("+hubbub/in-thread", "")] if in_thread else []))
     event = MessageSaid(1, Origin(1, "bob"), ToRoom(place, "tea"), "yes", tags=tags)
-    return list(notifications.told_of(house.node.state, event)) == [account]
+    return list(notifications.told_of(harness.node.state, event)) == [account]

@@ -170,6 +170,10 @@ class Person:
     is_operator: bool = False
     is_online: bool | None = None
     """None while it is not known."""
+    role: str = ""
+    """On the server: guest, member, moderator or admin; empty while it is not known."""
+    last_seen_ms: int = 0
+    """When somebody who is offline was last connected; 0 if that is not told."""
     metadata: dict[str, str] = field(default_factory=dict)
     is_outdated: bool = False
     """Whether the information is from a connection that has ended."""
@@ -190,6 +194,10 @@ class Member:
     def nick(self) -> str:
         return self.person.nick
 
+    @property
+    def is_present(self) -> bool:
+        return self.person.is_online is not False
+
 
 @dataclass(slots=True, eq=False)
 class Conversation:
@@ -201,7 +209,13 @@ class Conversation:
     pending: list[Outgoing] = field(default_factory=list)
     """Messages on their way that the server has not shown yet, oldest first."""
     members: dict[str, Member] = field(default_factory=dict)
-    """Folded nickname → member; empty of what is no room."""
+    """Folded nickname → member, online or not; empty of what is no room. A face that shows who is there takes
+    `present`.
+    """
+    has_asked_members: bool = False
+    """The members who are offline were requested."""
+    has_all_members: bool = False
+    """All of them are in `members`; otherwise those who are offline may be missing."""
     topic: str = ""
     topic_by: str = ""
     modes: str = ""
@@ -232,6 +246,16 @@ class Conversation:
     """The room's key that the user joined with, for joining again."""
     is_caught_up: bool = False
     """Whether the messages of the time without a connection are loaded."""
+
+    @property
+    def present(self) -> list[Member]:
+        """The members who are online, as far as that is known."""
+        return [member for member in self.members.values() if member.is_present]
+
+    @property
+    def absent(self) -> list[Member]:
+        """The members who are offline."""
+        return [member for member in self.members.values() if not member.is_present]
 
     def place_of(self, item: Message | Outgoing) -> int | None:
         """The place of an entry among the messages shown and under way; None if it is gone."""

@@ -13,6 +13,7 @@ from hubbub.client.directory import Directory
 from hubbub.client.drafts import Drafts
 from hubbub.client.history import History
 from hubbub.client.identity import Identity, Secret, Token
+from hubbub.client.members import Members
 from hubbub.client.messages import Messages
 from hubbub.client.names import harmless, is_name
 from hubbub.client.outbox import Outbox
@@ -71,6 +72,7 @@ class Client:
         self.described: dict[str, dict[str, str]] = {}
         """Nickname → the WHOIS answer being received."""
         self.people: People = People(self)
+        self.members: Members = Members(self)
         self.requests: Requests = Requests(self)
         self.outbox: Outbox = Outbox(self)
         self.history: History = History(self)
@@ -128,6 +130,7 @@ class Client:
         self.search.clear()
         self.listed.clear()
         self.directory.clear()
+        self.members.clear()
         self.described.clear()
         self.requests.clear()
         self.outbox.disconnected()
@@ -456,6 +459,7 @@ class Client:
         """Note the conversation that the user looks at: its missing messages are requested first."""
         self._looked_at = conversation
         self.history.first(conversation)
+        self.members.look_at(conversation)
         if conversation.is_joined and self.is_here:
             self.people.ask_who(conversation.name)
 

@@ -34,6 +34,7 @@ WANTED: Final = (
     "hubbub/edit",
     "hubbub/emoji",
     "hubbub/invitation",
+    "hubbub/members",
     "hubbub/report",
     "hubbub/send-once",
     "hubbub/ticket",

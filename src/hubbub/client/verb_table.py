@@ -49,6 +49,8 @@ _BATCHES: Final[dict[str, Callable[["Client", Batch], None]]] = {
     "draft/multiline": lambda client, batch: client.messages.said(batch),
     "hubbub/drafts": lambda client, batch: client.drafts.took_batch(batch),
     "hubbub/edit": lambda client, batch: client.messages.amended(batch),
+    "hubbub/members": lambda client, batch: client.members.took(batch),
+    "hubbub/people": lambda client, batch: client.members.took_people(batch),
     "soju.im/search": lambda client, batch: client.search.took(batch),
     "labeled-response": _each,
 }
@@ -85,6 +87,7 @@ VERBS: Final[dict[str, Handler]] = {
     "ACCOUNT": lambda client, line: client.people.account(line),
     "CHGHOST": lambda client, line: client.people.host(line),
     "SETNAME": lambda client, line: client.people.real_name(line),
+    "MEMBER": lambda client, line: client.members.told(line),
     "METADATA": lambda client, line: client.people.metadata(line),
     "DRAFT": lambda client, line: client.drafts.took(line, line.param(3)),
     "MARKREAD": lambda client, line: client.markers.marked(line),

@@ -58,6 +58,7 @@ class History(Enum):
 
 
 EmojiMakers = Literal["members", "moderators", "administrators"]
+DirectoryReaders = Literal["everyone", "members", "moderators", "administrators"]
 
 
 class Rules(Struct, frozen=True):
@@ -94,6 +95,8 @@ class Rules(Struct, frozen=True):
     guest_files: bool = False
     emoji_makers: EmojiMakers = "members"
     """The least role that may add custom emoji."""
+    directory: DirectoryReaders = "members"
+    """Who may list the accounts."""
     reserved_names: tuple[str, ...] = ()
     """Names that no user may take, beside those reserved anyway."""
     gateways: tuple[str, ...] = ()
@@ -285,7 +288,8 @@ class Account(Struct):
     """A registered identity.
 
     `seen` is the id up to which clients that can't tell what was read have shown everything; `read` tells up to which
-    time (milliseconds since the epoch) the messages of a room, or of a person, were read.
+    time (milliseconds since the epoch) the messages of a room, or of a person, were read. `left_at` is when its last
+    session ended, 0 if none ever did.
     """
 
     id: int
@@ -294,6 +298,7 @@ class Account(Struct):
     role: Role = Role.MEMBER
     approved: bool = True
     seen: int = 0
+    left_at: int = 0
     rooms: dict[int, "Room"] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)

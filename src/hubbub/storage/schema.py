@@ -327,6 +327,9 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ALTER TABLE fresh ADD COLUMN content TEXT;
     """,
     """
+    ALTER TABLE account ADD COLUMN left_at INTEGER NOT NULL DEFAULT 0;  -- when its last session ended; milliseconds
+    """,
+    """
     ALTER TABLE message ADD COLUMN root INTEGER;  -- of a reply: the message with which its thread begins
     ALTER TABLE message ADD COLUMN apart INTEGER NOT NULL DEFAULT 0;  -- 1: a reply for its thread alone
     CREATE INDEX message_root ON message (root, id, person) WHERE root IS NOT NULL AND redacted = 0;

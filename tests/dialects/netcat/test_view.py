@@ -8,6 +8,7 @@ from hubbub.engine.drafts import DraftSet
 from hubbub.engine.engine import EVENT_RULES
 from hubbub.engine.entering import SessionEntered
 from hubbub.engine.event import Event, Origin
+from hubbub.engine.members import MemberTold
 from hubbub.engine.membership import MemberAppeared
 from hubbub.engine.message_kinds import KINDS
 from hubbub.engine.messages import MessageSaid, ToRoom
@@ -34,6 +35,7 @@ SILENT = {
     EmojiRenamed,
     FollowSet,
     LevelSet,
+    MemberTold,
     MetadataSet,
     MetadataTold,
     NickAppeared,

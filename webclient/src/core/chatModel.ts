@@ -143,6 +143,10 @@ export class Person {
   isOperator = false;
   /** Null where nobody has told. */
   isOnline: boolean | null = null;
+  /** On the server: guest, member, moderator or admin; empty while it is not known. */
+  role = "";
+  /** When somebody who is offline was last connected; 0 if that is not told. */
+  lastSeenMs = 0;
   readonly metadata = new Map<string, string>();
 
   constructor(public nick: string) {}
@@ -178,8 +182,12 @@ export class Conversation {
   readonly drafting = new Draft();
   /** What is being said here and was not shown yet, oldest first. */
   pending: Outgoing[] = [];
-  /** Folded nickname → member; empty of what is no room. */
+  /** Folded nickname → member, online or not; empty of what is no room. Whoever shows who is there takes `present`. */
   members = new Map<string, Member>();
+  /** The members who are offline were requested. */
+  hasAskedMembers = false;
+  /** All of them are in `members`; otherwise those who are offline may be missing. */
+  hasAllMembers = false;
   topic = "";
   topicBy = "";
   modes = "";
@@ -214,6 +222,16 @@ export class Conversation {
     public name: string,
     readonly isRoom: boolean,
   ) {}
+
+  /** The members who are online, as far as that is known. */
+  get present(): Member[] {
+    return [...this.members.values()].filter(({ person }) => person.isOnline !== false);
+  }
+
+  /** The members who are offline. */
+  get absent(): Member[] {
+    return [...this.members.values()].filter(({ person }) => person.isOnline === false);
+  }
 
   /** The ids of the pinned messages, the latest first. */
   get pins(): readonly string[] {

@@ -7,6 +7,7 @@ import { History } from "./history";
 import { Drafts } from "./drafts";
 import { ReadMarkers } from "./readMarkers";
 import { harmless } from "./names";
+import { Members } from "./members";
 import { Messages } from "./messages";
 import { type Action, Conversation, type Kind, type Message, type Outgoing, PINS, PINS_MAX } from "./chatModel";
 import { Outbox } from "./outbox";
@@ -56,6 +57,7 @@ export class Client {
   /** Nickname → what is being told of somebody. */
   readonly described = new Map<string, Map<string, string>>();
   readonly people = new People(this);
+  readonly members = new Members(this);
   readonly requests = new PendingRequests(this);
   readonly outbox = new Outbox(this);
   readonly history = new History(this);
@@ -110,6 +112,7 @@ export class Client {
     this.output = [];
     this.history.clear();
     this.search.clear();
+    this.members.clear();
     this.listed = [];
     this.described.clear();
     this.requests.clear();
@@ -455,6 +458,7 @@ export class Client {
   /** Somebody looks at it now: what it lacks is asked for first. */
   lookAt(conversation: Conversation): void {
     this.history.first(conversation);
+    this.members.lookAt(conversation);
     if (conversation.isJoined && this.isHere) this.people.askWho(conversation.name);
   }
 

@@ -31,6 +31,8 @@ const BATCHES: Record<string, (client: Client, batch: Batch) => void> = {
   "draft/multiline": (client, batch) => client.messages.said(batch),
   "hubbub/drafts": (client, batch) => client.drafts.tookBatch(batch),
   "hubbub/edit": (client, batch) => client.messages.amended(batch),
+  "hubbub/members": (client, batch) => client.members.took(batch),
+  "hubbub/people": (client, batch) => client.members.tookPeople(batch),
   "soju.im/search": (client, batch) => client.search.took(batch),
 };
 
@@ -65,6 +67,7 @@ const VERBS: Record<string, Handler> = {
   ACCOUNT: (client, line) => client.people.account(line),
   CHGHOST: (client, line) => client.people.host(line),
   SETNAME: (client, line) => client.people.realName(line),
+  MEMBER: (client, line) => client.members.told(line),
   METADATA: (client, line) => client.people.metadata(line),
   DRAFT: (client, line) => client.drafts.took(line, param(line, 3)),
   MARKREAD: (client, line) => client.readMarkers.marked(line),

@@ -1,4 +1,4 @@
-"""Reading what was said: what a session may read of it, how it reads afterwards, and what a user has missed."""
+"""Reading the history: permitted messages in their present form, and the messages that a user has missed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -18,10 +18,9 @@ from hubbub.engine.refusals import Refusal
 from hubbub.engine.rooms import RoomRenamed
 from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Room, State
-from hubbub.engine.threads import ThreadMarks, names_of
+from hubbub.engine.threads import Summary, ThreadMarks, last_ms, names_of
 from hubbub.wire.times import format_time
 
-from .events import summary_words
 from .line_splitting import in_front
 from .server_batches import batch
 
@@ -198,6 +197,12 @@ def show_messages(
         talk.host.begin(ReadContext(ids), with_context)
     else:
         with_context({})
+
+
+def summary_words(summary: Summary, names: Sequence[str]) -> tuple[str, str, str, str]:
+    """The number of replies, the id and the time of the last, and who has written last."""
+    last = msgid(summary.last) if summary.last else "*"
+    return str(summary.replies), last, str(last_ms(summary)), " ".join(names)
 
 
 def with_thread(state: State, event: Event, marks: ThreadMarks) -> Event:

@@ -16,18 +16,22 @@ from hubbub.engine.state import Following
 from hubbub.engine.threads import (
     Follow,
     FollowedThreads,
+    FollowSet,
     ReadThreadUntil,
     Thread,
+    ThreadChanged,
     ThreadUnknown,
+    ThreadUnread,
     may_know,
     names_of,
     place_of,
     unread_of,
 )
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
 
-from .events import follow_words, summary_words
-from .history import HISTORY_END, is_shown, show_messages, with_names_of_today
+from .event_renderer import Bodies, EventRenderers
+from .history import HISTORY_END, is_shown, show_messages, summary_words, with_names_of_today
 from .refusals import answer
 from .server_batches import batch
 from .verb import Verb
@@ -208,6 +212,29 @@ def _list(talk: "IrcSession", found: FollowedThreads) -> None:
                 talk.host.send(talk.view.render_in(with_names_of_today(state, one.root), reference))
 
 
+# What happens
+
+
+def follow_words(target: str, root: int, read: int, unread: int, following: bool) -> tuple[str, ...]:
+    """How far an account has read a thread."""
+    until = msgid(read) if read else NONE
+    return target, msgid(root), until, str(unread), "following" if following else "not"
+
+
+def _render_thread(event: ThreadChanged, caps: Capabilities, server: str) -> Bodies:
+    if CAPABILITY not in caps:
+        return ()
+    *words, names = summary_words(event.summary, [nick for _, nick in event.summary.authors])
+    return (f":{server} THREAD {event.name} {msgid(event.root)} {' '.join(words)} :{names}",)
+
+
+def _render_read(event: FollowSet | ThreadUnread, caps: Capabilities, server: str) -> Bodies:
+    if CAPABILITY not in caps:
+        return ()
+    words = follow_words(event.name, event.root, event.read, event.unread, event.following)
+    return (f":{server} THREADREAD {' '.join(words)}",)
+
+
 VERBS: Final = {
     "THREAD": Verb(
         thread,
@@ -217,6 +244,7 @@ VERBS: Final = {
             "For clients that enable hubbub/threads.",
         ),
         2,
+        specification=CAPABILITY,
     ),
     "THREADS": Verb(
         threads,
@@ -225,6 +253,7 @@ VERBS: Final = {
             "Lists the threads that you follow, and how many replies in them you have not read.",
             "For clients that enable hubbub/threads.",
         ),
+        specification=CAPABILITY,
     ),
     "FOLLOW": Verb(
         follow,
@@ -233,6 +262,7 @@ VERBS: Final = {
             "Follows a thread: your clients show what is new in it. For clients that enable hubbub/threads.",
         ),
         2,
+        specification=CAPABILITY,
     ),
     "UNFOLLOW": Verb(
         follow,
@@ -241,6 +271,7 @@ VERBS: Final = {
             "Follows a thread no longer. For clients that enable hubbub/threads.",
         ),
         2,
+        specification=CAPABILITY,
     ),
     "THREADREAD": Verb(
         read,
@@ -250,5 +281,12 @@ VERBS: Final = {
             "For clients that enable hubbub/threads.",
         ),
         3,
+        specification=CAPABILITY,
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    ThreadChanged: _render_thread,
+    FollowSet: _render_read,
+    ThreadUnread: _render_read,
 }
