@@ -19,6 +19,7 @@ MEMBERS: Final = "hubbub/members"
 ACTIVITY: Final = "hubbub/activity"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
+THREADS: Final = "hubbub/threads"
 WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
@@ -149,6 +150,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
             "Whom a message mentions; [specified here](hubbub-activity.md).",
             "test_hubbub_activity",
         ),
+        _proved(
+            THREADS,
+            "Threads of replies, followed by accounts; [specified here](hubbub-threads.md).",
+            "test_hubbub_threads",
+        ),
         _proved(WEBPUSH, "Push notifications for browsers, as in soju and Ergo.", "test_webpush"),
         _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
         _proved(FILEHOST, "The address for uploads, as soju defines it.", "test_filehost"),
@@ -227,12 +233,15 @@ TAGS: Final[dict[str, tuple[str, str]]] = {
     "hubbub/nonce": (SEND_ONCE, "from clients: the unique name of a message that is accepted once"),
     "hubbub/mentions": (ACTIVITY, "whom the message mentions"),
     "hubbub/edited": (EDIT, "the time of the last edit"),
+    "hubbub/root": (THREADS, "in the history: the message with which the thread of a reply begins"),
+    "hubbub/thread": (THREADS, "in the history: the number of replies, the last one and its authors"),
     "label": ("labeled-response", "the label of the line that this answers"),
     "msgid": ("message-ids", "the message's id"),
     "time": ("server-time", "the time of the event"),
     "+draft/react": ("react", "a reaction to the message that `+reply` names; stored"),
     "+draft/unreact": ("react", "removes a reaction"),
     "+reply": ("reply", "the message that this answers; stored, as `+draft/reply` is"),
+    "+hubbub/in-thread": (THREADS, "the reply is for its thread alone; stored"),
     "+typing": ("typing", "relayed, not stored"),
     "+draft/channel-context": ("channel-context", "relayed, and stored with the message"),
     "+*": ("message-tags", "every other tag of clients is relayed unchanged"),
@@ -247,6 +256,8 @@ BATCHES: Final[dict[str, tuple[str, str]]] = {
     "hubbub/edit": (EDIT, "both ways: the new text of a message, of several lines"),
     "hubbub/members": (MEMBERS, "to clients: a page of a room's members"),
     "hubbub/people": (MEMBERS, "to clients: a page of the accounts"),
+    "hubbub/threads": (THREADS, "to clients: a message and its replies"),
+    "hubbub/threads-list": (THREADS, "to clients: the followed threads"),
     "labeled-response": ("labeled-response", "to clients: an answer of several lines"),
     "metadata": ("metadata", "to clients: the data of a user or a room"),
     "metadata-subs": ("metadata", "to clients: the subscribed keys"),
