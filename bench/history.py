@@ -54,7 +54,7 @@ def history(messages: int) -> list[Table]:
     rows.append(Row("reading through the texts instead", (f"{through * 1000:,.0f}", "", "")))
     return [
         Table(
-            f"Among {messages:,} messages in {ROOMS:,} rooms, for somebody who is in {ROOMS_OF_ONE} of them",
+            f"History and search among {messages:,} messages in {ROOMS:,} rooms, for a user in {ROOMS_OF_ONE} of them",
             ("median ms", "longest ms", "found"),
             tuple(rows),
             (

@@ -59,7 +59,7 @@ def strangers() -> list[Table]:
         f"{MESSAGES} messages, from being sent to being read by another session; {AT_ONCE} connections attack "
         "without a pause and without credentials, with no limits on what an address may ask for."
     )
-    title = "A message's way, in milliseconds, while strangers send what nobody wants"
+    title = "Latency of a message in milliseconds, while strangers send unwanted data"
     return [Table(title, ("median", "longest"), tuple(rows), (note,), tuple(targets))]
 
 

@@ -1,4 +1,4 @@
-"""Somebody who asks, for measurements in which it is the answer that counts."""
+"""An IRC client for benchmarks that measure the server's answers."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""A whole server in memory, and people who speak to it: tests read as conversations."""
+"""A whole server in memory and its users: tests read as conversations."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """How tests let people with accounts come in by IRC."""
 
-from tests.server_harness import ServerHarness, Person
+from tests.server_harness import Person, ServerHarness
 
 
 async def arrive(harness: ServerHarness, name: str, caps: str = "", account: str = "") -> list[str]:

@@ -1,4 +1,4 @@
-"""An administrator's desk in memory: the real engine, and nothing around it."""
+"""The administrator's commands in memory: the real engine, and nothing around it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -31,7 +31,7 @@ def room_name(text: str) -> RoomName:
 
 
 class AdminHarness:
-    """A server in memory, and the desk of its console; `act_as` gives the desk to somebody else."""
+    """A server in memory and its console; after `act_as` another user gives the commands."""
 
     def __init__(self) -> None:
         self.state = State()

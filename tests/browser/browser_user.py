@@ -1,4 +1,4 @@
-"""Somebody in front of a browser: what they click, type and see on the page, without waiting longer than it takes."""
+"""A user of a browser: clicks, typing, and what the page shows, with waiting only as long as needed."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -8,13 +8,13 @@ from hubbub.client import events
 from hubbub.client.chat_model import Conversation, Kind
 from hubbub.client.client import Client
 from hubbub.client.identity import Identity, Password
-from tests.server_harness import ServerHarness, Person
+from tests.server_harness import Person, ServerHarness
 
 _numbers = itertools.count()
 
 
 class ClientHarness:
-    """Somebody's client: what it sends is typed at the server, what the server says is fed to it."""
+    """A user's client: the harness carries its output to the server, and the server's output to it."""
 
     def __init__(self, harness: ServerHarness, identity: Identity, seed: int = 0) -> None:
         self.harness = harness
@@ -117,4 +117,4 @@ async def come(
 
 
 Wait = Callable[[], bool]
-__all__ = ["Kind", "ClientHarness", "come", "settle"]
+__all__ = ["ClientHarness", "Kind", "come", "settle"]

@@ -49,7 +49,7 @@ class History:
 
 
 class PagingHarness:
-    """A client in #tea, and what answers it."""
+    """A client in #tea, with a server that answers CHATHISTORY."""
 
     def __init__(self, history: History) -> None:
         self.history = history

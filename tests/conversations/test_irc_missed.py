@@ -8,7 +8,7 @@ import pytest
 from hubbub.dialects.irc import history
 from hubbub.dialects.session_api import ReadConversations, ReadHistory
 from hubbub.node.effects import EFFECTS
-from tests.server_harness import ServerHarness, Person, told
+from tests.server_harness import Person, ServerHarness, told
 from tests.sign_in import arrive, depart
 
 

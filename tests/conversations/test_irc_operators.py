@@ -17,7 +17,7 @@ NO_PRIVILEGES = ":hubbub 481 bob :Permission Denied- You're not an IRC operator"
 
 @pytest.fixture
 async def staffed(tmp_path: Path) -> AsyncIterator[ServerHarness]:
-    """A house with two operators in its settings, and Bob who may become one."""
+    """A server with two operators in its settings, and Bob who may become one."""
     (tmp_path / "hubbub.toml").write_text(
         f'[operators.boss]\npassword = "{HASHED}"\nrole = "admin"\n'
         f'[operators.far]\npassword = "{HASHED}"\nnetworks = ["10.0.0.0/8"]\n'

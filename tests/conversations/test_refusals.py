@@ -276,7 +276,7 @@ def test_a_refusal_that_another_module_defines_is_on_the_list(tmp_path: Path) ->
 
 
 class Told:
-    """People in a house, and what the engine refuses them."""
+    """Users of a server, and what the engine refuses them."""
 
     def __init__(self, harness: ServerHarness) -> None:
         self.harness = harness

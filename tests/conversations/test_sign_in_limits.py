@@ -12,7 +12,7 @@ from hubbub.engine.tokens import AddToken, digest_of
 from hubbub.node.attempt_counters import SCATTERED_MAX
 from hubbub.node.password_queue import Asker
 from hubbub.transports.base import WireProtocol
-from tests.server_harness import ServerHarness, Person, told
+from tests.server_harness import Person, ServerHarness, told
 
 PASSWORD = "open-sesame"
 HASH = PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)

@@ -87,7 +87,7 @@ async def outside(do: Callable[[], object]) -> None:
 
 
 class DesktopHarness:
-    """Somebody before a window of the desktop."""
+    """A user at one window of the desktop client."""
 
     def __init__(self, windows: Windows, name: str) -> None:
         self.windows = windows
@@ -239,7 +239,7 @@ def _plain(text: str) -> str:
 async def open_desktop(
     folder: Path, link: str = "", *, name: str = "Main", data: Path | None = None
 ) -> AsyncIterator[DesktopHarness]:
-    """Somebody opens the desktop."""
+    """Open the desktop client; close it at the end."""
     windows = Windows(folder, Memory(folder, has_keyring=False), data)
     complaints: list[str] = []
 

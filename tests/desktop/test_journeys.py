@@ -13,8 +13,8 @@ from PySide6.QtQuick import QQuickItem
 from hubbub.connection.files import file_host, upload
 from tests.desktop.desktop_harness import (  # first: it says whether there is Qt
     DesktopHarness,
-    outside,
     open_desktop,
+    outside,
     story,
     until,
 )

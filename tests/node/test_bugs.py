@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hubbub.dialects.irc import events, personal_events
+from hubbub.dialects.irc import events
 from hubbub.engine import engine
 from hubbub.engine.event import Event
 from hubbub.engine.membership import MemberJoined, MemberLeft
@@ -127,7 +127,7 @@ async def test_a_listener_that_fails_is_one_of_many(
 async def test_what_is_shown_to_the_one_concerned_may_fail(
     tea: ServerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(monkeypatch, personal_events.PERSONAL_EVENTS, MemberJoined, broken)
+    put(monkeypatch, events.PERSONAL_EVENTS, MemberJoined, broken)
     await tea.irc("zed")
     lines = await tea.ask("zed", "JOIN #tea")
     assert told(lines, "zed")[-1].endswith(WRONG)

@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.engine.moderation import KeepOut
 from hubbub.wire.scram import ClientExchange
-from tests.server_harness import ServerHarness, Person, told
+from tests.server_harness import Person, ServerHarness, told
 
 PLAIN_ANN = base64.b64encode(b"\0ann\0correct horse").decode()
 LOGGED_IN = [

@@ -22,7 +22,7 @@ from wsproto.frame_protocol import FrameProtocol, Opcode
 from hubbub.node.session import LiveSession
 from hubbub.transports.base import WireProtocol
 from hubbub.transports.websocket import FRAMED_ONCE_BYTES_MAX, MESSAGE_BYTES_MAX, PIECE_BYTES, framed
-from tests.server_harness import ServerHarness, Person
+from tests.server_harness import Person, ServerHarness
 
 TEXT, BINARY = "text.ircv3.net", "binary.ircv3.net"
 
@@ -33,7 +33,7 @@ class Browser:
     def __init__(self, harness: ServerHarness, name: str = "web", address: str = "127.0.0.1") -> None:
         self.harness = harness
         self.person: Person = harness.connect(name, WireProtocol.HTTP, address)
-        # What it is shown are no lines that the house could read.
+        # The server sends it frames, which the harness cannot read as lines.
         del harness.people[name]
         self.end = WSConnection(ConnectionType.CLIENT)
 

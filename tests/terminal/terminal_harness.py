@@ -11,7 +11,7 @@ from hubbub.client.identity import Identity, Password
 from hubbub.terminal.app import HubbubApp
 from hubbub.terminal.settings import Memory
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import ServerHarness, Person
+from tests.server_harness import Person, ServerHarness
 
 
 class MemoryWire:
@@ -42,7 +42,7 @@ class MemoryWire:
 
 
 class TerminalHarness:
-    """Somebody at their terminal."""
+    """A user at the terminal client."""
 
     def __init__(self, app: HubbubApp, pilot: Pilot[None]) -> None:
         self.app = app
@@ -94,7 +94,7 @@ async def open_terminal(
     size: tuple[int, int] = (110, 32),
     theme: str = "dark",
 ) -> AsyncIterator[TerminalHarness]:
-    """Somebody sits down at a terminal and comes in."""
+    """Open the terminal client and sign in; close it at the end."""
 
     async def dial() -> MemoryWire:
         return MemoryWire(harness.connect(f"{nick}'s terminal", secure=True))

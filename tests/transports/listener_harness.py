@@ -1,4 +1,4 @@
-"""A listener on loopback with somebody behind it who writes down who came and what they said."""
+"""A listener on loopback, whose receivers record what each connection sends."""
 
 import asyncio
 import socket
@@ -19,7 +19,7 @@ ALL_KINDS = (WireProtocol.NETCAT, WireProtocol.IRC, WireProtocol.HTTP, WireProto
 
 
 class RecordingReceiver:
-    """Serves one connection: keeps what it heard, and how it ended."""
+    """The receiver of one connection: it records the bytes and how the connection ended."""
 
     def __init__(self, connection: Connection, harness: "ListenerHarness") -> None:
         self.connection = connection
@@ -44,7 +44,7 @@ class RecordingReceiver:
 
 
 class ListenerHarness:
-    """Accepts everybody, with a greeting where one is given."""
+    """A listener that accepts every connection, with a greeting if one is given, and its receivers."""
 
     def __init__(self, greeting: bytes) -> None:
         self.receivers: list[RecordingReceiver] = []
@@ -160,7 +160,7 @@ class Caller:
 async def call(
     harness: ListenerHarness, context: ssl.SSLContext | None = None, name: str | None = None
 ) -> AsyncIterator[Caller]:
-    """Connect to a doorway; hang up at the end."""
+    """Connect to the listener; hang up at the end."""
     port = harness.listener.port
     if context is None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -20,7 +20,7 @@ async def harness(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
 
 @pytest.fixture
 async def new_client(harness: ServerHarness) -> AsyncIterator[Callable[..., HttpClient]]:
-    """`new_client(address, secure)`: somebody who asks the website."""
+    """`new_client(address, secure)`: an HTTP client of the website."""
     website = LazyWebsite(harness.node)
     harness.node.entrance.website = website.serve
     website.start()

@@ -1,4 +1,4 @@
-"""Somebody who asks the website over a connection in memory, and what they are answered."""
+"""An HTTP client of the website, over connections in memory, and the answers that it gets."""
 
 import asyncio
 import base64
@@ -8,7 +8,7 @@ from typing import Any
 
 from hubbub.transports.base import WireProtocol
 from hubbub.web.app_loader import LazyWebsite
-from tests.server_harness import ServerHarness, Person
+from tests.server_harness import Person, ServerHarness
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Answer:
 
 
 class HttpClient:
-    """One connection after the other from the same place."""
+    """A client at one address: it opens a connection for each request."""
 
     def __init__(self, harness: ServerHarness, website: LazyWebsite, address: str, secure: bool) -> None:
         self.harness = harness
@@ -51,7 +51,7 @@ class HttpClient:
         person = self.harness.connect(
             f"web-{id(object())}", WireProtocol.HTTP, self.address, secure=self.secure
         )
-        # What it is shown are no lines that the house could read.
+        # The server sends it HTTP, which the harness cannot read as lines.
         del self.harness.people[person.name]
         return person
 

@@ -11,7 +11,7 @@ from hubbub.transports.admission import AdmissionLimits
 from hubbub.transports.base import Connection, Receiver
 from hubbub.web.app_loader import LazyWebsite
 from tests.memory_connection import MemoryConnection
-from tests.server_harness import ServerHarness, Person
+from tests.server_harness import Person, ServerHarness
 from tests.transports.listener_harness import ListenerHarness, open_listener, settle
 from tests.web.http_client import HttpClient
 
@@ -29,7 +29,7 @@ USER = bytes((0x81, 0x80 | 13)) + bytes(4) + b"USER a 0 * :A"
 
 @pytest.fixture
 async def listener_harness(harness: ServerHarness, new_client: NewClient) -> AsyncIterator[ListenerHarness]:
-    """The house has a port."""
+    """A listener on a real port, in front of the server."""
     kept: list[Connection] = []
 
     def accept(connection: Connection) -> Receiver | None:

@@ -191,7 +191,7 @@ async def test_one_that_is_deleted_before_the_answer(
             harness.node.ask(custom_emoji.DeleteEmoji(name), account=account.id)
         await settled()
 
-    # Not while the house is closed: a fixture that all tests have keeps its patches until then.
+    # Not while the server stops: a fixture that all tests have keeps its patches until then.
     with monkeypatch.context() as patch:
         patch.setattr(harness.node.gate, "settled", deleted_meanwhile)
         renamed = await ann.ask("PATCH", "/api/v1/emoji/party", as_json={"name": "feast"})

@@ -17,7 +17,7 @@ from hubbub.web import long_answers, rooms, static_page
 from hubbub.web.errors import Failure
 from hubbub.web.long_answers import LITTLE_BYTES, PIECE_BYTES, Holding, LongAnswers, Pieces, in_pieces
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import ServerHarness, Person
+from tests.server_harness import Person, ServerHarness
 from tests.web.http_client import Answer, HttpClient, answer_on
 from tests.web.test_api import NewClient, member
 

@@ -13,7 +13,7 @@ from hubbub.web import preview_queue, previews
 from hubbub.web.open_requests import UNDERWAY
 from hubbub.web.preview_queue import Asker, Lookups
 from hubbub.web.previews import PREVIEWS
-from tests.server_harness import ServerHarness, Person
+from tests.server_harness import Person, ServerHarness
 from tests.web.fake_internet import Internet
 from tests.web.http_client import Answer, HttpClient, answer_on
 from tests.web.test_api import ticket

@@ -17,7 +17,7 @@ from hubbub.web import files, request_bodies
 from hubbub.web.app import BURST_REQUESTS, HEADERS_MAX, HttpProtocol
 from hubbub.web.errors import Failure
 from tests.patience import PATIENCE_SECONDS
-from tests.server_harness import ServerHarness, Person
+from tests.server_harness import Person, ServerHarness
 from tests.web.http_client import HttpClient, answer_on
 from tests.web.test_api import member
 

@@ -21,7 +21,7 @@ from hubbub.node.password_queue import Asker
 from hubbub.web import blob_store, sessions
 from hubbub.web.files import VAULT
 from hubbub.web.open_requests import UNDERWAY
-from tests.server_harness import ServerHarness, Person, told
+from tests.server_harness import Person, ServerHarness, told
 from tests.web.http_client import Answer, HttpClient, answer_on
 
 NewClient = Callable[..., HttpClient]

@@ -20,7 +20,7 @@ async def _ticket(harness: ServerHarness, name: str) -> str:
 
 
 async def _ann(harness: ServerHarness, client: HttpClient) -> None:
-    """Ann is in, signed in, and the visitor asks with her session's ticket."""
+    """Ann is signed in, and the client sends her session's ticket."""
     await harness.account("ann")
     harness.connect("ann").type(
         "CAP REQ hubbub/ticket\nPASS :ann:correct horse\nNICK ann\nUSER ann 0 * :Ann\nCAP END"

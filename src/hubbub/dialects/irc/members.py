@@ -5,13 +5,16 @@ from heapq import nsmallest
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from hubbub.engine.members import Profile, directory, may_use_directory, ordered, profile
+from hubbub.engine.members import MemberTold, Profile, directory, may_use_directory, ordered, profile
 from hubbub.engine.policy import NotMember
 from hubbub.engine.state import Role
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
+from hubbub.wire.times import format_time
 
-from .events import last_seen, rank_prefixes
+from .event_renderer import Bodies, EventRenderers
 from .metadata_sync import Told, of, subscriptions, tell
+from .rooms import PREFIXES
 from .server_batches import batch
 from .verb import Verb
 
@@ -45,7 +48,7 @@ def members(talk: "IrcSession", message: Message) -> None:
     name, after = f"#{room.name}", _cursor(message.param(1))
     rows = ordered(state, room, role)
     page = (
-        (key, (name, rank_prefixes(member.modes)), found)
+        (key, (name, _prefixes(member.modes)), found)
         for key, member in rows
         if key > after and (found := profile(state, member.person, role))
     )
@@ -93,9 +96,24 @@ def _show(talk: "IrcSession", verb: str, opening: tuple[str, ...], rows: Iterabl
 
 
 def _send_row(talk: "IrcSession", verb: str, words: tuple[str, ...], shown: Profile) -> None:
-    facts = (shown.presence, shown.role, last_seen(shown.left_at), shown.display_name)
+    facts = (shown.presence, shown.role, _last_seen(shown.left_at), shown.display_name)
     tags = {"account": shown.account} if shown.account and talk.caps.account_tag else None
     talk.send(verb, *words[:1], shown.nick, *words[1:], *facts, tags=tags)
+
+
+def _prefixes(modes: str) -> str:
+    return "".join(map(PREFIXES.__getitem__, modes)) or NONE
+
+
+def _last_seen(at: int) -> str:
+    return format_time(at) if at else NONE
+
+
+def _render_member(event: MemberTold, caps: Capabilities, server: str) -> Bodies:
+    if CAPABILITY not in caps:
+        return ()
+    row = f"{_prefixes(event.modes)} {event.presence} {event.role} {_last_seen(event.left_at)}"
+    return (f":{server} MEMBER #{event.room_name} {event.origin.nick} {row} :{event.display_name}",)
 
 
 VERBS: Final = {
@@ -107,6 +125,7 @@ VERBS: Final = {
             "For clients that enable hubbub/members.",
         ),
         1,
+        specification=CAPABILITY,
     ),
     "PEOPLE": Verb(
         people,
@@ -115,5 +134,10 @@ VERBS: Final = {
             "Lists the accounts of the server, online or not; with a text, those with the text in their name.",
             "For clients that enable hubbub/members.",
         ),
+        specification=CAPABILITY,
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    MemberTold: _render_member,
 }

@@ -1,4 +1,4 @@
-"""METADATA: what people let others know of themselves and of rooms, and who wants to hear of which keys.
+"""METADATA: the data that users publish about themselves and about rooms, and the subscriptions to it.
 
 Two drafts of it are served: `draft/metadata-2`, and `draft/metadata-3`, whose codes and some answers are others.
 """
@@ -17,6 +17,8 @@ from hubbub.engine.metadata import (
     MetadataNameOfAnother,
     MetadataNotPermitted,
     MetadataNotSet,
+    MetadataSet,
+    MetadataTold,
     MetadataValueTooLong,
     SetMetadata,
     Subscribe,
@@ -29,8 +31,10 @@ from hubbub.engine.metadata import (
 from hubbub.engine.policy import may_read_metadata, may_see
 from hubbub.engine.refusals import Refusal
 from hubbub.wire import numerics
+from hubbub.wire.capabilities import Capabilities
 from hubbub.wire.message import Message
 
+from .event_renderer import Bodies, EventRenderers, PersonalRenderers
 from .metadata_sync import of, of_room, show_value, subscriptions, tell, tell_all
 from .refusals import answer
 from .server_batches import batch
@@ -299,6 +303,31 @@ _OF_ONESELF: Final = ("SUB", "UNSUB", "SUBS")
 _READING: Final = ("GET", "LIST", "SYNC")
 
 
+def _render_change(event: MetadataSet, caps: Capabilities, server: str) -> Bodies:
+    """Render a metadata change; a removed key has no value. metadata-3 has numerics for it, which name their reader."""
+    if not caps.metadata or caps.metadata_numerics or (event.is_absent and "hubbub/members" not in caps):
+        return ()
+    source = event.by.mask if event.by.person else server
+    value = "" if event.value is None else f" :{event.value}"
+    return (f":{source} METADATA {event.name} {event.key} *{value}",)
+
+
+def _render_value(event: MetadataTold, caps: Capabilities, server: str) -> Bodies:
+    if not caps.metadata or caps.metadata_numerics:
+        return ()
+    return (f":{server} METADATA {event.nick} {event.key} * :{event.value}",)
+
+
+def _show_change(talk: "IrcSession", event: MetadataSet) -> None:
+    if talk.caps.metadata_numerics and not (event.is_absent and "hubbub/members" not in talk.caps):
+        show_value(talk, event.name, event.key, event.value)
+
+
+def _show_told(talk: "IrcSession", event: MetadataTold) -> None:
+    if talk.caps.metadata_numerics:
+        show_value(talk, event.nick, event.key, event.value)
+
+
 VERBS: Final = {
     "METADATA": Verb(
         metadata,
@@ -311,5 +340,16 @@ VERBS: Final = {
         ),
         2,
         before=True,
+        specification="metadata",
     ),
+}
+
+EVENTS: Final[EventRenderers] = {
+    MetadataSet: _render_change,
+    MetadataTold: _render_value,
+}
+
+PERSONAL_EVENTS: Final[PersonalRenderers] = {
+    MetadataSet: _show_change,
+    MetadataTold: _show_told,
 }
