@@ -22,7 +22,7 @@ from hubbub.desktop.message_rows import Manner, MessageModel
 from hubbub.desktop.navigation import Navigation
 from hubbub.desktop.qt_properties import Rows, Shown, part, shown
 from hubbub.desktop.settings import Memory
-from hubbub.desktop.side_lists import MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
+from hubbub.desktop.side_lists import FIND_ABOVE, MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
 from hubbub.desktop.uploads import Pictures, Uploads, pasted_picture
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ class Chat(Shown):
     topic = shown(str, "topic", changed)
     is_room = shown(bool, "is_room", changed)
     membership = shown(str, "membership", changed)
-    headcount = shown(int, "headcount", changed)
+    headline = shown(str, "headline", changed)
+    """How many members the room has, and how many of them are online."""
+    can_find = shown(bool, "can_find", changed)
+    """Whether there are so many members that one is looked for by name."""
     typing = shown(str, "typing", changed)
     alert = shown(str, "alert", changed)
     can_retry = shown(bool, "can_retry", changed)
@@ -76,9 +79,11 @@ class Chat(Shown):
 
     def __init__(self, visit: ChatSession, desk: "AppController") -> None:
         super().__init__(
-            **dict.fromkeys(("title", "topic", "membership", "typing", "alert", "standing", "lock"), ""),
-            **dict.fromkeys(("is_room", "can_retry"), False),
-            **dict.fromkeys(("headcount", "unread", "mentions"), 0),
+            **dict.fromkeys(
+                ("title", "topic", "membership", "typing", "alert", "standing", "lock", "headline"), ""
+            ),
+            **dict.fromkeys(("is_room", "can_retry", "can_find"), False),
+            **dict.fromkeys(("unread", "mentions"), 0),
             nick=visit.client.nick,
             face="",
             network=str(visit.address),
@@ -277,14 +282,16 @@ class Chat(Shown):
         if "rooms" in parts:
             self._rooms.update(room_rows(self.client, self.presenter.order(), here))
         if "members" in parts:
-            self._members.update(member_rows(self.client, here, self._face, self.desk.is_dark))
+            groups = self.presenter.members.groups(here)
+            self._members.update(member_rows(self.client, groups, self._face, self.desk.is_dark))
         if "title" in parts or "typing" in parts:
             self.put(
                 title=shown_name(self.client, here) if here else self.presenter.console.name,
                 topic=plain(here.topic) if here else "",
                 is_room=here.is_room if here else False,
                 membership=event_text.membership(here) if here else "",
-                headcount=len(here.present) if here else 0,
+                headline=self.presenter.members.headline(here) if here else "",
+                can_find=here is not None and len(here.members) > FIND_ABOVE,
                 typing=event_text.typing(list(here.typing)) if here else "",
             )
         if "state" in parts or "rooms" in parts:
@@ -385,6 +392,16 @@ class Chat(Shown):
         here = self.here
         me = here.members.get(self.client.fold(self.client.nick)) if here else None
         return me is not None and any(rank in me.ranks for rank in "~&@")
+
+    @Slot(str)
+    def find_members(self, text: str) -> None:
+        """List the members with a text in their names."""
+        self.presenter.find_members(text)
+
+    @Slot()
+    def toggle_offline(self) -> None:
+        """List the members who are offline, or only their number."""
+        self.presenter.toggle_offline()
 
     @Slot(str)
     def leave_conversation(self, name: str) -> None:

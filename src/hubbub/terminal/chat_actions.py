@@ -15,7 +15,7 @@ from hubbub.terminal.dialogs import Reading, emoji_picker, mention_picker, room_
 from hubbub.terminal.keys import KEYS
 from hubbub.terminal.message_list import MessageList
 from hubbub.terminal.outage_banner import Alert
-from hubbub.terminal.side_lists import MemberList, RoomList
+from hubbub.terminal.side_lists import MemberRows, RoomList
 
 if TYPE_CHECKING:
     from hubbub.terminal.app import HubbubApp
@@ -70,9 +70,8 @@ class ChatActions(Screen[None]):
     # Going
 
     def action_switch(self) -> None:
-        directory = self.presenter.client.directory
-        directory.refresh()
-        self.app.push_screen(room_picker(self.presenter.order, directory), self._switched)
+        self.presenter.client.directory.refresh()
+        self.app.push_screen(room_picker(self.presenter.goals, self.presenter.goals_note), self._switched)
 
     def _switched(self, key: str | None) -> None:
         if key:
@@ -214,7 +213,15 @@ class ChatActions(Screen[None]):
         self.presenter.show(event.conversation)
         self.editor.focus()
 
-    @on(MemberList.Picked)
-    def _picked(self, event: MemberList.Picked) -> None:
+    @on(MemberRows.Picked)
+    def _picked(self, event: MemberRows.Picked) -> None:
         self.presenter.talk_to(event.nick)
         self.editor.focus()
+
+    @on(MemberRows.Sought)
+    def _sought(self, event: MemberRows.Sought) -> None:
+        self.presenter.find_members(event.text)
+
+    @on(MemberRows.Toggled)
+    def _toggled(self) -> None:
+        self.presenter.toggle_offline()

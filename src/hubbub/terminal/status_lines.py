@@ -10,13 +10,13 @@ from hubbub.client.formatting import plain
 from hubbub.terminal.themes import Palette
 
 
-def title(here: Conversation, colours: Palette) -> Text:
-    """A conversation's name, how many are in it, and its topic."""
+def title(here: Conversation, headline: str, colours: Palette) -> Text:
+    """A conversation's name, how many are in it (`headline`), and its topic."""
     text = Text().append(here.name, Style(bold=True, color=colours.text))
     if state := membership(here):
         text.append(f"  ({state})", Style(color=colours.accent))
     if here.is_room:
-        text.append(f"  {len(here.present)}", Style(color=colours.dim))
+        text.append(f"  {headline}", Style(color=colours.dim))
     if here.topic:
         text.append(f"  {plain(here.topic)}", Style(color=colours.dim))
     return text
