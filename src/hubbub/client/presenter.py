@@ -13,6 +13,7 @@ from hubbub.client.input_parser import Speech
 from hubbub.client.member_list import MemberList
 from hubbub.client.navigation import Goal, Way, first_unread, goals, in_order, one_line, unread_step
 from hubbub.client.outage import Outage
+from hubbub.client.profiles import ask_last_seen, deeds
 from hubbub.client.visited import Visited
 
 
@@ -192,7 +193,7 @@ class Presenter:
 
     def _hear_person(self, event: events.PersonChanged) -> None:
         # What they have said stands under another name now, or beside another picture.
-        self.view.tidy_soon("members", "rooms", "state", "names")
+        self.view.tidy_soon("members", "rooms", "title", "state", "names")
 
     def _hear_unread(self, event: events.UnreadChanged) -> None:
         self.view.tidy_soon("rooms", "state")
@@ -213,6 +214,7 @@ class Presenter:
 
     def _hear_welcomed(self, event: events.Welcomed) -> None:
         self.view.tidy_soon("rooms", "title", "members", "state")
+        ask_last_seen(self.client)
         if not event.again:
             self.console.name = self.client.server.network
             for line in self.client.server.motd:
@@ -373,6 +375,17 @@ class Presenter:
         """List the members who are offline, or only their number."""
         self.members.is_unfolded = not self.members.is_unfolded
         self.view.tidy_soon("members")
+
+    def deeds(self, nick: str) -> list[tuple[str, str]]:
+        """What the user can do with a member, online or not, as `(command, description)`."""
+        here = self.here
+        me = here.members.get(self.client.fold(self.client.nick)) if here else None
+        return deeds(me, self.client.people.name(nick))
+
+    def command(self, name: str, rest: str) -> None:
+        """Do what a typed command does; a menu does it that way, too."""
+        if reason := self.speech.say(f"/{name} {rest}".strip()):
+            self.note(reason)
 
     # What is done with messages
 

@@ -13,6 +13,13 @@ from hubbub.client.formatting import plain
 from hubbub.client.input_parser import Speech
 from hubbub.client.navigation import one_line
 from hubbub.client.presenter import Presenter
+from hubbub.client.profiles import (
+    ask_last_seen,
+    may_tell_last_seen,
+    presence,
+    tell_last_seen,
+    tells_last_seen,
+)
 from hubbub.connection.chat_session import ChatSession
 from hubbub.connection.connection import now_ms
 from hubbub.desktop.composer import Composer
@@ -66,6 +73,10 @@ class Chat(Shown):
     """Away, a guest, or signed in."""
     network = shown(str, "network", changed)
     lock = shown(str, "lock", changed)
+    has_last_seen = shown(bool, "has_last_seen", changed)
+    """Whether the user may let others see when they were last online,"""
+    tells_last_seen = shown(bool, "tells_last_seen", changed)
+    """and whether they do."""
     unread = shown(int, "unread", changed)
     mentions = shown(int, "mentions", changed)
 
@@ -82,7 +93,7 @@ class Chat(Shown):
             **dict.fromkeys(
                 ("title", "topic", "membership", "typing", "alert", "standing", "lock", "headline"), ""
             ),
-            **dict.fromkeys(("is_room", "can_retry", "can_find"), False),
+            **dict.fromkeys(("is_room", "can_retry", "can_find", "has_last_seen", "tells_last_seen"), False),
             **dict.fromkeys(("unread", "mentions"), 0),
             nick=visit.client.nick,
             face="",
@@ -287,7 +298,7 @@ class Chat(Shown):
         if "title" in parts or "typing" in parts:
             self.put(
                 title=shown_name(self.client, here) if here else self.presenter.console.name,
-                topic=plain(here.topic) if here else "",
+                topic=self._about(here) if here else "",
                 is_room=here.is_room if here else False,
                 membership=event_text.membership(here) if here else "",
                 headline=self.presenter.members.headline(here) if here else "",
@@ -296,6 +307,10 @@ class Chat(Shown):
             )
         if "state" in parts or "rooms" in parts:
             self._tell_state()
+
+    def _about(self, here: Conversation) -> str:
+        """A room's topic, or where a person is."""
+        return plain(here.topic) if here.is_room else presence(self.client.people.find(here.name))
 
     def _tell_state(self) -> None:
         client = self.client
@@ -315,6 +330,8 @@ class Chat(Shown):
             else "",
             network=client.server.network if client.is_here else str(self._visit.address),
             lock="TLS" if client.is_secure else "this computer" if client.is_private else "not encrypted",
+            has_last_seen=may_tell_last_seen(client),
+            tells_last_seen=tells_last_seen(client),
             unread=sum(one.unread for one in conversations),
             mentions=sum(one.mentions for one in conversations),
         )
@@ -383,8 +400,7 @@ class Chat(Shown):
     @Slot(str, str)
     def word(self, name: str, rest: str) -> None:
         """Do what a typed command does; that is how menus do it, too."""
-        if reason := self.speech.say(f"/{name} {rest}".strip()):
-            self.presenter.note(reason)
+        self.presenter.command(name, rest)
 
     @Slot(result=bool)
     def is_operator(self) -> bool:
@@ -397,6 +413,17 @@ class Chat(Shown):
     def find_members(self, text: str) -> None:
         """List the members with a text in their names."""
         self.presenter.find_members(text)
+
+    @Slot()
+    def ask_last_seen(self) -> None:
+        """Ask what the user has chosen on another device."""
+        ask_last_seen(self.client)
+
+    @Slot()
+    def toggle_last_seen(self) -> None:
+        """Let others see when the user was last online, or not."""
+        is_told = not tells_last_seen(self.client)
+        self.presenter.attempt(lambda: tell_last_seen(self.client, is_told))
 
     @Slot()
     def toggle_offline(self) -> None:

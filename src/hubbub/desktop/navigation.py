@@ -141,7 +141,7 @@ class Navigation(Shown):
             {
                 "key": f"{name} {message.id}",
                 "where": name,
-                "sender": message.sender,
+                "sender": self._client.people.name(message.sender),
                 "clock": event_text.date_and_clock(message.time_ms),
                 "words": words,
             }

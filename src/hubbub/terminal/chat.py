@@ -237,7 +237,9 @@ class ChatScreen(ChatActions):
             self._put("state", Text(status_lines.state(self.client)))
 
     def _title(self, here: Conversation) -> Text:
-        return status_lines.title(here, self.presenter.members.headline(here), self.app.palette)
+        headline = self.presenter.members.headline(here)
+        person = None if here.is_room else self.client.people.find(here.name)
+        return status_lines.title(here, headline, person, self.app.palette)
 
     def _put(self, line: str, text: Text) -> None:
         """Write one of the lines around the messages, where it has changed."""

@@ -11,7 +11,7 @@ from hubbub.client.emoji import EMOJI
 from hubbub.client.formatting import links, uncoded
 from hubbub.client.presenter import Presenter
 from hubbub.terminal.composer import Editor
-from hubbub.terminal.dialogs import Reading, emoji_picker, mention_picker, room_picker, table
+from hubbub.terminal.dialogs import Reading, emoji_picker, mention_picker, person_menu, room_picker, table
 from hubbub.terminal.keys import KEYS
 from hubbub.terminal.message_list import MessageList
 from hubbub.terminal.outage_banner import Alert
@@ -215,8 +215,21 @@ class ChatActions(Screen[None]):
 
     @on(MemberRows.Picked)
     def _picked(self, event: MemberRows.Picked) -> None:
+        if event.wants_menu:
+            self._show_menu(event.nick)
+            return
         self.presenter.talk_to(event.nick)
         self.editor.focus()
+
+    def _show_menu(self, nick: str) -> None:
+        """What can be done with a member, online or not."""
+
+        def chosen(word: str | None) -> None:
+            if word:
+                self.presenter.command(word, nick)
+
+        name = self.presenter.client.people.name(nick)
+        self.app.push_screen(person_menu(name, self.presenter.deeds(nick)), chosen)
 
     @on(MemberRows.Sought)
     def _sought(self, event: MemberRows.Sought) -> None:

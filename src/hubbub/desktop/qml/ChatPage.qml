@@ -318,6 +318,7 @@ Item {
     Choices {
         id: mainMenu
         objectName: "mainMenu"
+        onAboutToShow: page.chat.ask_last_seen()
         MenuRow { text: "Keys"; sign: "list"; onTriggered: page.chat.show_keys() }
         MenuRow { text: "Dark"; checkable: true; checked: page.desk.dark; onTriggered: page.desk.set("theme", page.desk.dark ? "light" : "dark") }
         MenuRow { text: "Same theme as the system"; checkable: true; checked: page.desk.theme === "system"; onTriggered: page.desk.set("theme", "system") }
@@ -327,6 +328,7 @@ Item {
         MenuRow { text: "Only people who have spoken"; checkable: true; checked: page.desk.comings === "spoke"; onTriggered: page.desk.set("comings", page.desk.comings === "spoke" ? "none" : "spoke") }
         MenuRow { text: "Ask before creating a room"; checkable: true; checked: page.desk.newrooms === "ask"; onTriggered: page.desk.set("newrooms", page.desk.newrooms === "ask" ? "make" : "ask") }
         MenuRow { text: "12-hour clock"; checkable: true; checked: page.desk.clock === "12"; onTriggered: page.desk.set("clock", page.desk.clock === "12" ? "24" : "12") }
+        MenuRow { text: "Let others see when I was last online"; visible: page.chat.has_last_seen; checkable: true; checked: page.chat.tells_last_seen; onTriggered: page.chat.toggle_last_seen() }
         MenuSeparator {}
         MenuRow { text: "Another server…"; sign: "server"; onTriggered: page.desk.go_out() }
         MenuRow { text: "Run a server…"; sign: "play"; onTriggered: page.desk.want_server() }
