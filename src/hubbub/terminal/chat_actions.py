@@ -232,8 +232,8 @@ class ChatActions(Screen[None]):
         self.app.push_screen(person_menu(name, self.presenter.deeds(nick)), chosen)
 
     @on(MemberRows.Sought)
-    def _sought(self, event: MemberRows.Sought) -> None:
-        self.presenter.find_members(event.text)
+    def _sought(self) -> None:
+        self.presenter.view.tidy_soon("members")
 
     @on(MemberRows.Toggled)
     def _toggled(self) -> None:

@@ -199,11 +199,12 @@ class MemberRows(OptionList):
         """The user wants to see those who are offline, or only their number."""
 
     class Sought(Said):
-        """The user wants to see the members with a text in their names."""
+        """The user has changed the text that shown members have in their names."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+    def _seek(self, text: str) -> None:
+        """At once: the next key may be there before the message is read."""
+        self._shown.wanted = text
+        self.post_message(self.Sought())
 
     async def _on_key(self, event: Key) -> None:
         """What is typed finds members; Space opens the menu of the highlighted one."""
@@ -212,11 +213,11 @@ class MemberRows(OptionList):
         if event.key == "space" and not wanted and isinstance(row, Member):
             self.post_message(self.Picked(row.nick, wants_menu=True))
         elif event.key == "backspace" and wanted:
-            self.post_message(self.Sought(wanted[:-1]))
+            self._seek(wanted[:-1])
         elif event.key == "escape" and wanted:
-            self.post_message(self.Sought(""))
+            self._seek("")
         elif event.is_printable and event.character and (wanted or event.character != " "):
-            self.post_message(self.Sought(wanted + event.character))
+            self._seek(wanted + event.character)
         else:
             return
         event.stop()
