@@ -18,6 +18,7 @@ NOTIFY: Final = "hubbub/notify"
 MEMBERS: Final = "hubbub/members"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
+THREADS: Final = "hubbub/threads"
 WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
@@ -143,6 +144,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         ),
         _proved(EMOJI, "Custom emoji; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
         _proved(DRAFTS, "Drafts on all devices; [specified here](hubbub-drafts.md).", "test_hubbub_drafts"),
+        _proved(
+            THREADS,
+            "Threads of replies, followed by accounts; [specified here](hubbub-threads.md).",
+            "test_hubbub_threads",
+        ),
         _proved(WEBPUSH, "Push notifications for browsers, as in soju and Ergo.", "test_webpush"),
         _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
         _proved(FILEHOST, "The address for uploads, as soju defines it.", "test_filehost"),
@@ -220,12 +226,15 @@ TAGS: Final[dict[str, tuple[str, str]]] = {
     "hubbub/again": (SEND_ONCE, "from clients: the message may have been sent before"),
     "hubbub/nonce": (SEND_ONCE, "from clients: the unique name of a message that is accepted once"),
     "hubbub/edited": (EDIT, "the time of the last edit"),
+    "hubbub/root": (THREADS, "in the history: the message with which the thread of a reply begins"),
+    "hubbub/thread": (THREADS, "in the history: the number of replies, the last one and its authors"),
     "label": ("labeled-response", "the label of the line that this answers"),
     "msgid": ("message-ids", "the message's id"),
     "time": ("server-time", "the time of the event"),
     "+draft/react": ("react", "a reaction to the message that `+reply` names; stored"),
     "+draft/unreact": ("react", "removes a reaction"),
     "+reply": ("reply", "the message that this answers; stored, as `+draft/reply` is"),
+    "+hubbub/in-thread": (THREADS, "the reply is for its thread alone; stored"),
     "+typing": ("typing", "relayed, not stored"),
     "+draft/channel-context": ("channel-context", "relayed, and stored with the message"),
     "+*": ("message-tags", "every other tag of clients is relayed unchanged"),
@@ -240,6 +249,8 @@ BATCHES: Final[dict[str, tuple[str, str]]] = {
     "hubbub/edit": (EDIT, "both ways: the new text of a message, of several lines"),
     "hubbub/members": (MEMBERS, "to clients: a page of a room's members"),
     "hubbub/people": (MEMBERS, "to clients: a page of the accounts"),
+    "hubbub/threads": (THREADS, "to clients: a message and its replies"),
+    "hubbub/threads-list": (THREADS, "to clients: the followed threads"),
     "labeled-response": ("labeled-response", "to clients: an answer of several lines"),
     "metadata": ("metadata", "to clients: the data of a user or a room"),
     "metadata-subs": ("metadata", "to clients: the subscribed keys"),

@@ -56,10 +56,10 @@ async def test_a_line_that_begins_with_a_mention_is_read_from_its_own_side(arriv
         await user.go_to("#tea")
     for text, sides in (
         ("@ann שלום", ["right"]),
-        ("ann: שלום", ["right"]),
-        ("@nobody שלום", ["right"]),
+        ("ann: תודה", ["right"]),
+        ("@nobody בוקר טוב", ["right"]),
         ("@ann hello", ["left"]),
-        ("@ann שלום\n@bob hello", ["right", "left"]),
+        ("@ann שלום\n@bob thanks", ["right", "left"]),
         ("hello\n@ann מה שלומך", ["left", "right"]),
     ):
         await bob.box.fill(text)

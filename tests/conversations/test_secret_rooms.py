@@ -27,7 +27,7 @@ MSGID: Final = "0123456789abc"
 CAPS: Final = (
     "message-tags batch draft/chathistory draft/read-marker draft/metadata-2 draft/message-redaction hubbub/edit "
     "hubbub/drafts hubbub/members hubbub/notify hubbub/report hubbub/send-once soju.im/search draft/multiline "
-    "draft/channel-rename"
+    "draft/channel-rename hubbub/threads"
 )
 
 # fmt: off
@@ -49,6 +49,11 @@ OF_ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "EDIT": (f"EDIT {{room}} {MSGID} :new", "EDIT {room} {msgid} :new"),
     "REPORT": (f"REPORT {{room}} {MSGID}", "REPORT {room} {msgid} :bad"),
     "NOTIFY": ("NOTIFY {room} all",),
+    "THREAD": (f"THREAD {{room}} {MSGID}", "THREAD {room} {msgid}", "THREAD {room} {msgid} *"),
+    "THREADS": ("THREADS",),
+    "FOLLOW": ("FOLLOW {room} {msgid}",),
+    "UNFOLLOW": ("UNFOLLOW {room} {msgid}",),
+    "THREADREAD": ("THREADREAD {room} {msgid} {msgid}",),
     "DRAFT": ("DRAFT {room} * :begun", "DRAFT {room} *", "DRAFT"),
     "MARKREAD": ("MARKREAD {room}", "MARKREAD {room} timestamp=2026-11-20T12:00:00.000Z"),
     "METADATA": ("METADATA {room} LIST", "METADATA {room} GET hubbub/pins", "METADATA {room} SET x :y",
@@ -139,7 +144,7 @@ async def _come(harness: ServerHarness, name: str, role: str) -> None:
 def _same(lines: list[str], name: str) -> list[str]:
     """What is left of an answer without the room's name and the numbers of batches."""
     text = "\n".join(lines).replace(name, "ROOM").replace(name.lstrip("#"), "ROOM")
-    return re.sub(r"(BATCH [+-]|batch=)\d+", r"\1N", text).split("\n")
+    return re.sub(r"(BATCH [+-]|batch=)b?\d+", r"\1N", text).split("\n")
 
 
 async def _is_answered_alike(harness: ServerHarness, line: str, number: str) -> None:

@@ -18,6 +18,8 @@ from tests.server_harness import ServerHarness
 
 FEW, MANY = 20, 220
 MESSAGES = 20
+TRIES = 3
+"""On a busy machine a thread that comes late is asked for once more: the cheapest time counts."""
 
 MESSAGE_LIMIT = 2_020
 """Opcodes for one message, however many are shown it: from the bytes that come to the batch that is on its way.
@@ -89,7 +91,7 @@ async def said(harness: ServerHarness, speaker: Receiver, lines: int) -> int:
         await harness.node.gate.settled()
 
     await say()  # The first one also finds out who is there.
-    return await counted(say)
+    return min([await counted(say) for _ in range(TRIES)])
 
 
 async def test_what_a_message_costs(tmp_path: Path) -> None:
@@ -103,8 +105,8 @@ async def test_what_a_message_costs(tmp_path: Path) -> None:
             for lines in (1, MESSAGES):
                 costs[people, lines] = await said(harness, speaker, lines)
             written = [sink.writes - earlier for sink, earlier in zip(sinks, before, strict=True)]
-            # Two batches of each: whoever hears a batch is written to once, however much is in it.
-            assert written == [0, *[4] * (people - 1)]
+            # Whoever hears a batch is written to once, however much is in it.
+            assert written == [0, *[2 * (1 + TRIES)] * (people - 1)]
     recipient = (costs[MANY, 1] - costs[FEW, 1]) / (MANY - FEW)
     further = (costs[MANY, MESSAGES] - costs[FEW, MESSAGES] - (costs[MANY, 1] - costs[FEW, 1])) / (
         (MANY - FEW) * (MESSAGES - 1)

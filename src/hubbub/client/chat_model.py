@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hubbub.client.draft import Draft
 from hubbub.client.timeline import Timeline
+
+if TYPE_CHECKING:
+    from hubbub.client.threads import Thread
 
 
 class Kind(Enum):
@@ -75,6 +78,12 @@ class Message:
     is_mention: bool = False
     is_bot: bool = False
     reply_to: str = ""
+    root: str = ""
+    """Of a reply, the id of the message with which its thread begins, as far as it is known."""
+    summary: str = ""
+    """Of a message that was answered, the summary of its thread as the history had it (hubbub/threads)."""
+    is_in_thread: bool = False
+    """A reply that its author wants to have shown in its thread alone."""
     content: str = ""
     """What its kind has beside the text, as JSON; empty where the text is all."""
     edited_ms: int = 0
@@ -149,6 +158,8 @@ class Outgoing:
     action: Action = Action.SAY
     kind: Kind = Kind.SAID
     message: str = ""
+    in_thread: bool = False
+    """An answer that is to be shown in its thread alone."""
     delivery: Delivery = Delivery.WAITING
     error: str = ""
     is_uncertain: bool = False
@@ -232,6 +243,8 @@ class Conversation:
     """Nickname → until when it counts as typing."""
     drafting: Draft = field(default_factory=Draft)
     metadata: dict[str, str] = field(default_factory=dict)
+    threads: dict[str, "Thread"] = field(default_factory=dict)
+    """Id of a root → its thread, the one heard of longest ago first."""
     orphans: dict[str, list["Amendment"]] = field(default_factory=dict)
     """Message id → what happened to a message that is not known yet."""
     is_marked: bool = False
@@ -256,6 +269,17 @@ class Conversation:
     def absent(self) -> list[Member]:
         """The members who are offline."""
         return [member for member in self.members.values() if not member.is_present]
+
+    def find(self, message_id: str) -> Message | None:
+        """A message that is known, in the conversation or in one of its threads."""
+        if found := self.timeline.find(message_id):
+            return found
+        for thread in self.threads.values():
+            if thread.message is not None and thread.message.id == message_id:
+                return thread.message
+            if found := thread.find(message_id):
+                return found
+        return None
 
     def place_of(self, item: Message | Outgoing) -> int | None:
         """The place of an entry among the messages shown and under way; None if it is gone."""

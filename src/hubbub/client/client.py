@@ -23,6 +23,7 @@ from hubbub.client.read_markers import Markers
 from hubbub.client.registration import Registration, Stage
 from hubbub.client.search import Search
 from hubbub.client.server_features import Server
+from hubbub.client.threads import Threads
 from hubbub.client.verb_table import handle
 from hubbub.text import clean_lines
 from hubbub.wire.line_reader import LineReader
@@ -80,6 +81,7 @@ class Client:
         self.drafts: Drafts = Drafts(self)
         self.messages: Messages = Messages(self)
         self.search: Search = Search(self)
+        self.threads: Threads = Threads(self)
         self.directory: Directory = Directory(self)
         self.emoji: CustomEmoji = CustomEmoji(self)
         self.registration: Registration = Registration(self, identity)
@@ -135,6 +137,7 @@ class Client:
         self.requests.clear()
         self.outbox.disconnected()
         self.drafts.disconnected()
+        self.threads.disconnected()
         self.registration.end()
         for conversation in self.conversations.values():
             if conversation.is_joined:
@@ -374,13 +377,23 @@ class Client:
     # What its user does
 
     def say(
-        self, conversation: Conversation, text: str, *, kind: Kind = Kind.SAID, reply_to: str = ""
+        self,
+        conversation: Conversation,
+        text: str,
+        *,
+        kind: Kind = Kind.SAID,
+        reply_to: str = "",
+        in_thread: bool = False,
     ) -> Outgoing:
-        """Say something; what the server can't take as one message becomes several. ValueError for only spaces."""
+        """Say something; what the server can't take as one message becomes several. ValueError for only spaces.
+
+        With `in_thread` an answer is shown in its thread alone.
+        """
         text = _writable(text)
         if not text.strip():
             raise ValueError("The message is empty. Write some text.")
         entry = Outgoing(self.entropy(), conversation.name, text, self.now_ms, kind=kind, message=reply_to)
+        entry.in_thread = in_thread
         self.outbox.add(entry)
         self.messages.sent(conversation)
         return entry

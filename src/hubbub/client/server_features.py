@@ -37,6 +37,7 @@ WANTED: Final = (
     "hubbub/members",
     "hubbub/report",
     "hubbub/send-once",
+    "hubbub/threads",
     "hubbub/ticket",
     "invite-notify",
     "labeled-response",

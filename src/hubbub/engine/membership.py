@@ -210,6 +210,7 @@ def take_out(state: State, room: Room, person: int, at: int) -> None:
     if account := state.accounts.get(person):
         account.rooms.pop(room.id, None)
         account.drafts.pop(room.id, None)
+        state.forget_threads(account, room.id)
     if user := state.users.get(person):
         user.rooms.pop(room.id, None)
         room.listeners.leave(user.sessions)

@@ -60,6 +60,7 @@ _ALL: Final = (
     Capability("hubbub/notify", "hubbub/notify"),
     Capability("hubbub/members", "hubbub/members", depends=("batch",)),
     Capability("hubbub/drafts", "hubbub/drafts", depends=("batch",)),
+    Capability("hubbub/threads", "hubbub/threads", depends=("batch", "message-tags")),
     Capability("draft/webpush", "webpush"),
     Capability("hubbub/report", "hubbub/report", depends=("message-tags",)),
     Capability("draft/channel-rename", "channel-rename"),

@@ -20,6 +20,7 @@ from hubbub.engine.readmarkers import ReadMarked
 from hubbub.engine.room_requests import RequestMade
 from hubbub.engine.rooms import RoomConfigured
 from hubbub.engine.signin import UserSignedIn
+from hubbub.engine.threads import FollowSet, ThreadChanged, ThreadUnread
 from hubbub.engine.topics import TopicSet
 from hubbub.engine.user_profile import RealnameSet, UserModesSet
 
@@ -32,6 +33,7 @@ SILENT = {
     EmojiAdded,
     EmojiDeleted,
     EmojiRenamed,
+    FollowSet,
     LevelSet,
     MemberTold,
     MetadataSet,
@@ -42,6 +44,8 @@ SILENT = {
     RealnameSet,
     RoomConfigured,
     SessionEntered,
+    ThreadChanged,
+    ThreadUnread,
     UserModesSet,
     UserSignedIn,
 }

@@ -17,6 +17,7 @@ import { PendingRequest, PendingRequests } from "./pendingRequests";
 import { type ReplyText, verbatim } from "./serverReply";
 import { Search } from "./search";
 import { Server } from "./serverFeatures";
+import { Threads } from "./threads";
 import { cleanLines } from "./safeText";
 import { handle } from "./verbTable";
 import { format, isName, type Line, parse } from "./ircLine";
@@ -65,6 +66,7 @@ export class Client {
   readonly drafts = new Drafts(this);
   readonly messages = new Messages(this);
   readonly search = new Search(this);
+  readonly threads = new Threads(this);
   readonly emoji = new CustomEmoji(this);
   readonly registration: Registration;
   private readonly batches = new Batches();
@@ -118,6 +120,7 @@ export class Client {
     this.requests.clear();
     this.outbox.disconnected();
     this.drafts.disconnected();
+    this.threads.disconnected();
     this.registration.end();
     for (const conversation of this.conversations.values()) {
       if (conversation.isJoined) this.rejoining.set(this.fold(conversation.name), 0);
@@ -360,10 +363,11 @@ export class Client {
   // What its user does
 
   /** Say something; what the server can't take as one message becomes several. Nothing happens to only spaces. */
-  say(conversation: Conversation, text: string, more: { kind?: Kind; replyTo?: string } = {}): void {
+  say(conversation: Conversation, text: string, more: { kind?: Kind; replyTo?: string; inThread?: boolean } = {}): void {
     const whole = writable(text);
     if (!whole.trim()) return;
-    this.outbox.add(this.outgoing("say", conversation, whole, more.replyTo ?? "", more.kind ?? "said"));
+    const entry = this.outgoing("say", conversation, whole, more.replyTo ?? "", more.kind ?? "said");
+    this.outbox.add(more.inThread ? { ...entry, inThread: true } : entry);
     this.messages.sent(conversation);
   }
 
