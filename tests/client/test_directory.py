@@ -24,8 +24,8 @@ async def signed_in(harness: ServerHarness, name: str) -> ClientHarness:
 
 async def patiently(harness: ServerHarness, user: ClientHarness) -> None:
     """Until the server has answered, though so many rooms' history was asked for before that it slows down."""
-    for _ in range(30):
-        harness.wait(5)
+    for _ in range(6):
+        harness.wait(30)
         await user.settle()
 
 
