@@ -53,7 +53,7 @@ async def _chat(server: ServerProcess, folder: Path) -> None:
             await until(lambda room=room: chat.values["title"] == f"#{room}")  # type: ignore[misc]
         for line in (bob, cleo, dora):
             line.type("/make tea")
-        await until(lambda: chat.values["headcount"] == 4)
+        await until(lambda: chat.values["headline"].startswith("4 members"))
         chat.word("topic", "Tea at four, in the garden if it is dry")
         await _says(ann, bob, "good morning! the kettle is on", "and there is *cake*, from yesterday")
         chat.compose.send("I'll bring **scones** 🫖")

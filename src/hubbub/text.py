@@ -110,6 +110,17 @@ def _without_piles(text: str) -> str:
     return "".join(kept)
 
 
+def sought(text: str) -> str:
+    """A text as names are compared in a search: without case and accents."""
+    if text.isascii():
+        return text.lower()
+    return "".join(letter for letter in normal("NFKD", plain(text).casefold()) if not _is_accent(letter))
+
+
+def _is_accent(letter: str) -> bool:
+    return "\u0300" <= letter <= "\u036f"
+
+
 def shows(text: str) -> bool:
     """Whether anything in it can be seen: neither spaces nor what is invisible can.
 

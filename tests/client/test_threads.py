@@ -81,7 +81,7 @@ class Script:
     def mark_read(self, name: str, root: str) -> None:
         self.client.threads.mark_read(self.client.open(name), self._thread(name, root))
 
-    def list(self, more: bool) -> None:
+    def list_followed(self, more: bool) -> None:
         self.client.threads.ask_list(more)
 
     def listed(self, expected: Sequence[Any], unread: int, more: bool) -> None:

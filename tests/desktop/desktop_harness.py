@@ -224,7 +224,7 @@ class DesktopHarness:
         if not password:
             await self.fill(editor="/join Général")
             await self.press("enter")
-        await self.until("Members", lambda: self.chat.values["title"] == "#Général")
+        await self.until(" member", lambda: self.chat.values["title"] == "#Général")
 
 
 def _plain(text: str) -> str:

@@ -46,7 +46,7 @@ async def test_make_an_account_chat_and_come_again(tmp_path: Path) -> None:
                 "nothing is to be written again"
             )
             await ann.come(server.port, "ann", "correct horse", registers=True)
-            await ann.until("#Général", "Members · 2", "bob")
+            await ann.until("#Général", "2 members", "bob")
             bob.type("hello ann")
             await ann.until("hello ann")
             await ann.say("hello bob")
@@ -230,7 +230,7 @@ async def test_going_and_searching(tmp_path: Path) -> None:
         await ann.type("tea")
         await ann.until("Create or join #tea", lambda: "privately" not in ann.screen())
         await ann.press("enter")
-        await ann.until("Members · 1", lambda: ann.chat.values["title"] == "#tea")
+        await ann.until("1 member", lambda: ann.chat.values["title"] == "#tea")
         bob.type("ann, where are you?")
         await until(lambda: ann.chat.values["mentions"] == 1)
         assert ann.window.title().startswith("(1) ")
@@ -482,7 +482,7 @@ async def test_a_draft_is_on_all_devices_until_it_is_sent(tmp_path: Path) -> Non
     """Another device sees what is written here, goes on with it, and sends it: then it is gone here."""
     async with ServerProcess(tmp_path / "data") as server, open_desktop(tmp_path / "client") as ann:
         await ann.come(server.port, "ann", "correct horse", registers=True)
-        await ann.until("#Général", "Members · 1")
+        await ann.until("#Général", "1 member")
         phone = await server.connect()
         phone.type(
             "CAP REQ :batch hubbub/drafts", "PASS :ann:correct horse", "NICK ann", "USER x 0 * x", "CAP END"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.client import events
 from hubbub.client.chat_model import Kind
+from hubbub.client.profiles import describe, tell_last_seen
 from hubbub.wire.quoting import words_of
 from hubbub.wire.ssh_keys import key_fingerprint
 
@@ -133,7 +134,16 @@ def _whoami(speech: "Speech", rest: str) -> None:
 def _whois(speech: "Speech", rest: str) -> None:
     here = speech.here
     name = rest or (here.name if here is not None and not here.is_room else speech.client.nick)
-    speech.client.ask("WHOIS", name)
+    describe(speech.client, name)
+
+
+def _last_seen(speech: "Speech", rest: str) -> None:
+    word = rest.strip().lower()
+    if word not in ("on", "off"):
+        raise ValueError("Write: /lastseen on, or /lastseen off")
+    tell_last_seen(speech.client, word == "on")
+    who = "Others see" if word == "on" else "Only administrators see"
+    speech.note(f"{who} when you were last online.")
 
 
 def _name(speech: "Speech", rest: str) -> None:
@@ -351,6 +361,7 @@ ALL: Final = (
     Word("/nick NAME", "Change your nickname.", _nick, needs=1),
     Word("/name [NAME]", "Set your display name, or clear it.", _name),
     Word("/status [TEXT]", "Set your status, or clear it.", _status),
+    Word("/lastseen on|off", "Let others see when you were last online, or not.", _last_seen, needs=1),
     Word("/away [TEXT]", "Mark yourself as away.", _away),
     Word("/back", "Mark yourself as back.", _back),
     Word("/whoami", "Show your nickname and account.", _whoami),

@@ -6,9 +6,12 @@ from typing import Final
 
 from hubbub.client.chat_model import Conversation
 from hubbub.client.client import Client
+from hubbub.text import sought
 
 SUGGESTIONS_MAX: Final = 8
 EMOJI_LETTERS_MIN: Final = 2
+TO_SOMEBODY: Final = frozenset({"/msg", "/query", "/whois", "/invite"})
+"""Commands whose first word is anybody's name."""
 OWN_EMOJI: Final = "an emoji of this server"
 
 
@@ -53,6 +56,8 @@ class Completer:
             found = self._commands(word)
         elif word.startswith("@"):
             found = self._names(word[1:], here, "@", " ")
+        elif line[:start].strip() in TO_SOMEBODY:
+            found = self._people(word, here)
         elif word.startswith("#"):
             found = self._rooms(word)
         elif word.startswith(":") and (len(word) > EMOJI_LETTERS_MIN or asked):
@@ -89,6 +94,19 @@ class Completer:
             name = person.display_name if person else nick
             if nick.casefold().startswith(wanted) or name.casefold().startswith(wanted):
                 yield Suggestion(f"{before}{nick}{after}", "" if name == nick else name)
+
+    def _people(self, part: str, here: Conversation | None) -> Iterable[Suggestion]:
+        """The names of this conversation, then those of the directory."""
+        found = {one.text: one for one in self._names(part, here, "", " ")}
+        directory, wanted = self._client.directory, sought(part)
+        directory.seek(part)
+        for person in directory.people:
+            names = (person.nick, person.display_name)
+            if any(sought(name).startswith(wanted) for name in names):
+                text, presence = f"{person.nick} ", " offline" if person.is_online is False else ""
+                name = "" if person.display_name == person.nick else person.display_name
+                found.setdefault(text, Suggestion(text, f"{name}{presence}".strip()))
+        return found.values()
 
     def _rooms(self, word: str) -> Iterable[Suggestion]:
         for conversation in self._client.conversations.values():

@@ -1,6 +1,6 @@
 """The words for what happens in a conversation, the same in every face."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -118,14 +118,14 @@ def is_grouped(before: Message | None, message: Message) -> bool:
     )
 
 
-def answered(conversation: Conversation, message: Message, most: int) -> str:
-    """The quoted line above a reply."""
+def answered(conversation: Conversation, message: Message, most: int, name: Callable[[str], str]) -> str:
+    """The quoted line above a reply; `name` gives the name that is shown of a nickname."""
     original = conversation.timeline.find(message.reply_to)
     if original is None:
         return "an earlier message"
     if original.is_deleted:
-        return f"{original.sender}: a deleted message"
-    return f"{original.sender}: {one_line(original, most)}"
+        return f"{name(original.sender)}: a deleted message"
+    return f"{name(original.sender)}: {one_line(original, most)}"
 
 
 def typing(nicks: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -233,3 +233,19 @@ def _linked(span: Span) -> list[Span]:
     if start < len(span.text):
         found.append(Span(span.text[start:], span.look))
     return found
+
+
+_MENTION: Final = re.compile(r"(?<![\w@/.])@([\w\-\[\]\\`^{}|]+)")
+
+
+def mentions(text: str, known: Callable[[str], object]) -> Iterator[tuple[str, bool]]:
+    """A text in pieces, each with whether it is an `@name` of somebody who is `known`."""
+    start = 0
+    for found in _MENTION.finditer(text) if "@" in text else ():
+        if known(found[1]):
+            if found.start() > start:
+                yield text[start : found.start()], False
+            yield found[0], True
+            start = found.end()
+    if start < len(text):
+        yield text[start:], False

@@ -9,6 +9,7 @@ from hubbub.client.client import Client
 from hubbub.client.commands import BARE, NEEDS, WORDS, Word
 from hubbub.client.identity import Password
 from hubbub.client.names import is_name
+from hubbub.client.profiles import role_of
 from hubbub.client.typed_line import Asked, Said, TooShort, Typed, Unknown, read_line
 
 _ROOMS_SHOWN: Final = 200
@@ -217,8 +218,9 @@ class Speech:
         elif isinstance(event, events.Refused):
             self.face.note(event.text, event.conversation)
         elif isinstance(event, events.PersonDescribed):
-            facts = "\n".join(f"  {name}: {text or 'yes'}" for name, text in event.facts.items())
-            self.note(f"{event.nick}\n{facts}")
+            facts = {**event.facts, **role_of(self.client, event.nick)}
+            words = "\n".join(f"  {name}: {text or 'yes'}" for name, text in facts.items())
+            self.note(f"{event.nick}\n{words}")
         elif isinstance(event, events.PeopleListed):
             self.note(f"Connected ({len(event.nicks)}): {', '.join(event.nicks)}")
         elif isinstance(event, events.RoomsListed):

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from hubbub.client.chat_model import Conversation, Message
+from hubbub.client.chat_model import Conversation, Message, Person
 from hubbub.client.emoji import USUAL
 from hubbub.client.events import RoomListed
 from hubbub.client.formatting import plain
 from hubbub.client.names import is_name
+from hubbub.text import sought
 
 MENTIONS_MAX: Final = 100
 _SNIPPET: Final = 160
@@ -32,17 +33,22 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A destination: an open conversation, a listed room, a connected person, or a room to make."""
+    """A destination: an open conversation, a listed room, a person, or a room to make.
+
+    `topic` is what a room is about, or that a person is offline; `display_name` is a person's.
+    """
 
     way: Way
     name: str
     conversation: Conversation | None = None
     topic: str = ""
+    display_name: str = ""
 
     @property
     def words(self) -> str:
         """The description of choosing it, where that does more than going there."""
-        return _WORDS[self.way].format(self.name)
+        named = f"{self.display_name} ({self.name})"
+        return _WORDS[self.way].format(named if self.display_name not in ("", self.name) else self.name)
 
 
 _WORDS: Final = {
@@ -57,11 +63,12 @@ def goals(
     conversations: Sequence[Conversation],
     text: str,
     rooms: Sequence[RoomListed] = (),
-    people: Sequence[str] = (),
+    people: Sequence[Person] = (),
 ) -> list[Goal]:
     """The quick switcher's matches for these letters: unread ones first, then those not open yet.
 
-    `rooms` are those that the server lists, `people` who is connected; only at the end stands a room that is none yet.
+    `rooms` are those that the server lists, `people` those who can be written to. A room that does not exist yet comes
+    last.
     """
     wanted = text.strip().casefold()
     fits = [c for c in conversations if wanted in c.name.casefold() or wanted in c.topic.casefold()]
@@ -79,12 +86,33 @@ def goals(
     fitting = [row for row in others if wanted in row.name.casefold() or wanted in row.topic.casefold()]
     fitting.sort(key=lambda row: (not _begins(row.name, wanted), -row.members, row.name.casefold()))
     found += [Goal(Way.JOIN, row.name, topic=row.topic) for row in fitting]
-    nicks = [nick for nick in people if wanted in nick.casefold() and nick.casefold() not in known]
-    found += [Goal(Way.TALK, nick) for nick in sorted(nicks, key=lambda nick: not _begins(nick, wanted))]
+    found += _people(people, fits, {c.name.casefold(): c for c in conversations}, wanted)
     name = text.strip()
     room = name if name.startswith("#") else f"#{name}"
     if wanted and is_name(name) and room.casefold() not in known | {row.name.casefold() for row in rooms}:
         found.append(Goal(Way.MAKE, room))
+    return found
+
+
+def _people(
+    people: Iterable[Person], shown: Sequence[Conversation], known: Mapping[str, Conversation], text: str
+) -> list[Goal]:
+    """The people with a text in their names: who is online first; of open conversations those not `shown` yet."""
+    wanted = sought(text)
+    fits = [one for one in people if wanted in sought(one.nick) or wanted in sought(one.display_name)]
+
+    def place(person: Person) -> tuple[bool, bool, str]:
+        begins = any(_begins(sought(name), wanted) for name in (person.nick, person.display_name))
+        return not begins, person.is_online is False, person.display_name.casefold()
+
+    found: list[Goal] = []
+    for person in sorted(fits, key=place):
+        conversation = known.get(person.nick.casefold())
+        if conversation is None:
+            presence = "offline" if person.is_online is False else ""
+            found.append(Goal(Way.TALK, person.nick, None, presence, person.display_name))
+        elif conversation not in shown:
+            found.append(Goal(Way.GO, conversation.name, conversation, "", person.display_name))
     return found
 
 

@@ -38,6 +38,11 @@ class People:
         key = self._client.fold(nick)
         return self._known.get(key) or self._of_account(key)
 
+    def name(self, nick: str) -> str:
+        """The display name of a person, connected or not; the nickname if none is known."""
+        person = self.find(nick)
+        return person.display_name if person else nick
+
     def _of_account(self, key: str) -> Person | None:
         person = self._known.get(self._accounts.get(key, ""))
         return person if person and self._client.fold(person.account) == key else None

@@ -10,8 +10,10 @@ from hubbub.client.client import Client
 from hubbub.client.commands import WORDS
 from hubbub.client.composition import Composition
 from hubbub.client.input_parser import Speech
-from hubbub.client.navigation import Way, first_unread, in_order, one_line, unread_step
+from hubbub.client.member_list import MemberList
+from hubbub.client.navigation import Goal, Way, first_unread, goals, in_order, one_line, unread_step
 from hubbub.client.outage import Outage
+from hubbub.client.profiles import ask_last_seen, deeds
 from hubbub.client.visited import Visited
 
 
@@ -27,6 +29,7 @@ class Presenter:
         """The notes shown while the user is in no conversation."""
         self.speech = Speech(client, self)
         self.writing = Composition(self.speech, view)
+        self.members = MemberList(client)
         self._visited = Visited()
         self._outage = Outage()
         self._clock = clock
@@ -59,10 +62,13 @@ class Presenter:
         """Look at a conversation or at none; the ways back and forward stay as they are."""
         self.writing.leave()
         self.here = conversation
+        self.members.begin()
         self.view.show_messages(conversation, conversation.first_unread() if conversation else None)
         self.writing.come_to(conversation)
         if conversation is not None:
             self.client.look_at(conversation)
+            if not conversation.is_room:
+                self.client.directory.learn(conversation.name)
         self.view.tidy_soon("rooms", "title", "members", "typing")
         self.view.keep_soon()
 
@@ -187,7 +193,7 @@ class Presenter:
 
     def _hear_person(self, event: events.PersonChanged) -> None:
         # What they have said stands under another name now, or beside another picture.
-        self.view.tidy_soon("members", "rooms", "state", "names")
+        self.view.tidy_soon("members", "rooms", "title", "state", "names")
 
     def _hear_unread(self, event: events.UnreadChanged) -> None:
         self.view.tidy_soon("rooms", "state")
@@ -208,6 +214,7 @@ class Presenter:
 
     def _hear_welcomed(self, event: events.Welcomed) -> None:
         self.view.tidy_soon("rooms", "title", "members", "state")
+        ask_last_seen(self.client)
         if not event.again:
             self.console.name = self.client.server.network
             for line in self.client.server.motd:
@@ -293,6 +300,17 @@ class Presenter:
         """Join a room that is listed, or that the user means to make."""
         self.attempt(lambda: self.speech.make_or_join(name))
 
+    def goals(self, text: str) -> list[Goal]:
+        """The quick switcher's matches for a text; people who are not known yet are looked for."""
+        directory = self.client.directory
+        directory.seek(text.strip())
+        return goals(self.order(), text, directory.rooms, directory.people)
+
+    def goals_note(self) -> str:
+        """Why the quick switcher does not offer people who are offline, where the server knows them; or nothing."""
+        refusal = self.client.directory.refusal
+        return f"Only people who are online are listed. {refusal}" if refusal else ""
+
     def go_to_goal(self, key: str) -> None:
         """Go where the quick switcher says: a `Way`'s word and a name, with a space between them."""
         way, _, name = key.partition(" ")
@@ -344,6 +362,30 @@ class Presenter:
             jump()
         else:
             self.client.history.around(conversation, message_id, jump)
+
+    # Members
+
+    def find_members(self, text: str) -> None:
+        """List the members in whose names a text is found; all of them for none."""
+        if text != self.members.wanted:
+            self.members.wanted = text
+            self.view.tidy_soon("members")
+
+    def toggle_offline(self) -> None:
+        """List the members who are offline, or only their number."""
+        self.members.is_unfolded = not self.members.is_unfolded
+        self.view.tidy_soon("members")
+
+    def deeds(self, nick: str) -> list[tuple[str, str]]:
+        """What the user can do with a member, online or not, as `(command, description)`."""
+        here = self.here
+        me = here.members.get(self.client.fold(self.client.nick)) if here else None
+        return deeds(me, self.client.people.name(nick))
+
+    def command(self, name: str, rest: str) -> None:
+        """Do what a typed command does; a menu does it that way, too."""
+        if reason := self.speech.say(f"/{name} {rest}".strip()):
+            self.note(reason)
 
     # What is done with messages
 

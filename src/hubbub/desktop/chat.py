@@ -13,6 +13,13 @@ from hubbub.client.formatting import plain
 from hubbub.client.input_parser import Speech
 from hubbub.client.navigation import one_line
 from hubbub.client.presenter import Presenter
+from hubbub.client.profiles import (
+    ask_last_seen,
+    may_tell_last_seen,
+    presence,
+    tell_last_seen,
+    tells_last_seen,
+)
 from hubbub.connection.chat_session import ChatSession
 from hubbub.connection.connection import now_ms
 from hubbub.desktop.composer import Composer
@@ -22,7 +29,7 @@ from hubbub.desktop.message_rows import Manner, MessageModel
 from hubbub.desktop.navigation import Navigation
 from hubbub.desktop.qt_properties import Rows, Shown, part, shown
 from hubbub.desktop.settings import Memory
-from hubbub.desktop.side_lists import MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
+from hubbub.desktop.side_lists import FIND_ABOVE, MEMBER_ROLES, ROOM_ROLES, member_rows, room_rows, shown_name
 from hubbub.desktop.uploads import Pictures, Uploads, pasted_picture
 
 if TYPE_CHECKING:
@@ -53,7 +60,10 @@ class Chat(Shown):
     topic = shown(str, "topic", changed)
     is_room = shown(bool, "is_room", changed)
     membership = shown(str, "membership", changed)
-    headcount = shown(int, "headcount", changed)
+    headline = shown(str, "headline", changed)
+    """How many members the room has, and how many of them are online."""
+    can_find = shown(bool, "can_find", changed)
+    """Whether there are so many members that one is looked for by name."""
     typing = shown(str, "typing", changed)
     alert = shown(str, "alert", changed)
     can_retry = shown(bool, "can_retry", changed)
@@ -63,6 +73,10 @@ class Chat(Shown):
     """Away, a guest, or signed in."""
     network = shown(str, "network", changed)
     lock = shown(str, "lock", changed)
+    has_last_seen = shown(bool, "has_last_seen", changed)
+    """Whether the user may let others see when they were last online,"""
+    tells_last_seen = shown(bool, "tells_last_seen", changed)
+    """and whether they do."""
     unread = shown(int, "unread", changed)
     mentions = shown(int, "mentions", changed)
 
@@ -76,9 +90,11 @@ class Chat(Shown):
 
     def __init__(self, visit: ChatSession, desk: "AppController") -> None:
         super().__init__(
-            **dict.fromkeys(("title", "topic", "membership", "typing", "alert", "standing", "lock"), ""),
-            **dict.fromkeys(("is_room", "can_retry"), False),
-            **dict.fromkeys(("headcount", "unread", "mentions"), 0),
+            **dict.fromkeys(
+                ("title", "topic", "membership", "typing", "alert", "standing", "lock", "headline"), ""
+            ),
+            **dict.fromkeys(("is_room", "can_retry", "can_find", "has_last_seen", "tells_last_seen"), False),
+            **dict.fromkeys(("unread", "mentions"), 0),
             nick=visit.client.nick,
             face="",
             network=str(visit.address),
@@ -277,18 +293,24 @@ class Chat(Shown):
         if "rooms" in parts:
             self._rooms.update(room_rows(self.client, self.presenter.order(), here))
         if "members" in parts:
-            self._members.update(member_rows(self.client, here, self._face, self.desk.is_dark))
+            groups = self.presenter.members.groups(here)
+            self._members.update(member_rows(self.client, groups, self._face, self.desk.is_dark))
         if "title" in parts or "typing" in parts:
             self.put(
                 title=shown_name(self.client, here) if here else self.presenter.console.name,
-                topic=plain(here.topic) if here else "",
+                topic=self._about(here) if here else "",
                 is_room=here.is_room if here else False,
                 membership=event_text.membership(here) if here else "",
-                headcount=len(here.present) if here else 0,
+                headline=self.presenter.members.headline(here) if here else "",
+                can_find=here is not None and len(here.members) > FIND_ABOVE,
                 typing=event_text.typing(list(here.typing)) if here else "",
             )
         if "state" in parts or "rooms" in parts:
             self._tell_state()
+
+    def _about(self, here: Conversation) -> str:
+        """A room's topic, or where a person is."""
+        return plain(here.topic) if here.is_room else presence(self.client.people.find(here.name))
 
     def _tell_state(self) -> None:
         client = self.client
@@ -308,6 +330,8 @@ class Chat(Shown):
             else "",
             network=client.server.network if client.is_here else str(self._visit.address),
             lock="TLS" if client.is_secure else "this computer" if client.is_private else "not encrypted",
+            has_last_seen=may_tell_last_seen(client),
+            tells_last_seen=tells_last_seen(client),
             unread=sum(one.unread for one in conversations),
             mentions=sum(one.mentions for one in conversations),
         )
@@ -376,8 +400,7 @@ class Chat(Shown):
     @Slot(str, str)
     def word(self, name: str, rest: str) -> None:
         """Do what a typed command does; that is how menus do it, too."""
-        if reason := self.speech.say(f"/{name} {rest}".strip()):
-            self.presenter.note(reason)
+        self.presenter.command(name, rest)
 
     @Slot(result=bool)
     def is_operator(self) -> bool:
@@ -385,6 +408,27 @@ class Chat(Shown):
         here = self.here
         me = here.members.get(self.client.fold(self.client.nick)) if here else None
         return me is not None and any(rank in me.ranks for rank in "~&@")
+
+    @Slot(str)
+    def find_members(self, text: str) -> None:
+        """List the members with a text in their names."""
+        self.presenter.find_members(text)
+
+    @Slot()
+    def ask_last_seen(self) -> None:
+        """Ask what the user has chosen on another device."""
+        ask_last_seen(self.client)
+
+    @Slot()
+    def toggle_last_seen(self) -> None:
+        """Let others see when the user was last online, or not."""
+        is_told = not tells_last_seen(self.client)
+        self.presenter.attempt(lambda: tell_last_seen(self.client, is_told))
+
+    @Slot()
+    def toggle_offline(self) -> None:
+        """List the members who are offline, or only their number."""
+        self.presenter.toggle_offline()
 
     @Slot(str)
     def leave_conversation(self, name: str) -> None:

@@ -1,13 +1,13 @@
 """A message's text as the rich text that Qt draws."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
 from typing import Final
 
 from hubbub.client.custom_emoji import pieces
-from hubbub.client.formatting import Look, spans
+from hubbub.client.formatting import Look, mentions, spans
 
 LINE_PERCENT: Final = 122
 """The line height, in percent."""
@@ -29,14 +29,24 @@ class Ink:
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def rich(text: str, ink: Ink, emoji: Mapping[str, str] = _NONE) -> str:
-    """HTML with nothing in it that the text says itself; `emoji` has the addresses of pictures on this computer."""
+def _nobody(name: str) -> None:
+    return None
+
+
+def rich(
+    text: str, ink: Ink, emoji: Mapping[str, str] = _NONE, known: Callable[[str], object] = _nobody
+) -> str:
+    """HTML with nothing in it that the text says itself; `emoji` has the addresses of pictures on this computer.
+
+    An `@name` of somebody who is `known` stands out.
+    """
     words, was_block = "", False
     for span in spans(text):
         if span.look.block:
             words = words.removesuffix("<br>") + _block(span.text, ink)
         else:
-            words += _span(span.text.removeprefix("\n") if was_block else span.text, span.look, ink, emoji)
+            part = span.text.removeprefix("\n") if was_block else span.text
+            words += _with_names(part, span.look, ink, emoji, known)
         was_block = span.look.block
     return f'<div style="line-height:{LINE_PERCENT}%">{words}</div>'
 
@@ -46,6 +56,19 @@ def _block(text: str, ink: Ink) -> str:
     code = escape(text.removesuffix("\n").replace("\t", "    "))
     style = "margin:0;font-family:monospace;white-space:pre-wrap"
     return f'<table cellpadding="8" bgcolor="{ink.code}"><tr><td><pre style="{style}">{code}</pre></td></tr></table>'
+
+
+def _with_names(
+    text: str, look: Look, ink: Ink, emoji: Mapping[str, str], known: Callable[[str], object]
+) -> str:
+    if look.code or look.link:
+        return _span(text, look, ink, emoji)
+    return "".join(
+        f'<span style="font-weight:600;color:{ink.link}">{escape(piece)}</span>'
+        if is_name
+        else _span(piece, look, ink, emoji)
+        for piece, is_name in mentions(text, known)
+    )
 
 
 def _span(text: str, look: Look, ink: Ink, emoji: Mapping[str, str]) -> str:

@@ -206,7 +206,7 @@ class MessageModel(Model):
         return colour_of(self._client.fold(nick), ON_DARK if self.manner.is_dark else ON_LIGHT)
 
     def _rich(self, text: str) -> str:
-        return rich(text, INK[self.manner.is_dark], self._emoji(text))
+        return rich(text, INK[self.manner.is_dark], self._emoji(text), self._client.people.find)
 
     def _pending(self, entry: Outgoing) -> Mapping[str, Any]:
         state = {Delivery.WAITING: "waiting", Delivery.SENT: "sending", Delivery.FAILED: "failed"}[
@@ -274,8 +274,7 @@ class MessageModel(Model):
     def _said(self, message: Message, before: Message | None, has_above: bool) -> Mapping[str, Any]:
         here = self.conversation
         assert here is not None
-        person = self._client.people.find(message.sender)
-        name = person.display_name if person else message.sender
+        name = self._client.people.name(message.sender)
         clock = event_text.clock(message.time_ms, self.manner.is_24h)
         deleted = f"deleted by {message.deleted_by}" if message.deleted_by else "deleted"
         words = deleted if message.is_deleted else plain(message.text)
@@ -296,12 +295,16 @@ class MessageModel(Model):
             "bot": message.is_bot,
             "edited": bool(message.edited_ms) and not message.is_deleted,
             "deleted": message.is_deleted,
-            "answered": event_text.answered(here, message, _ANSWERED_CHARACTERS) if message.reply_to else "",
+            "answered": self._answered(here, message),
             "answeredKey": message.reply_to,
             "reactions": self._reactions(message),
             "picture": picture,
             "spoken": f"{name}, {clock}: {one_line(message, 500) if not message.is_deleted else words}",
         }
+
+    def _answered(self, here: Conversation, message: Message) -> str:
+        name = self._client.people.name
+        return event_text.answered(here, message, _ANSWERED_CHARACTERS, name) if message.reply_to else ""
 
     def _reacted(self, reaction: str) -> str:
         """The address of a custom emoji's picture, of a reaction that is one."""
@@ -314,7 +317,7 @@ class MessageModel(Model):
                 "picture": picture,
                 "count": len(nicks),
                 "mine": any(self._client.is_me(nick) for nick in nicks),
-                "who": ", ".join(nicks[:20]),
+                "who": ", ".join(map(self._client.people.name, nicks[:20])),
             }
             for reaction, nicks in message.reactions.items()
         ]

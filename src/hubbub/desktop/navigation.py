@@ -27,11 +27,14 @@ class Navigation(Shown):
     search_words = shown(str, "search_words", changed)
     """A sentence about the search's result."""
 
+    goals_note = shown(str, "goals_note", changed)
+    """Why people who are offline are not offered."""
+
     goals = part("_goals")
     results = part("_results")
 
     def __init__(self, chat: "Chat") -> None:
-        super().__init__(search_words="")
+        super().__init__(search_words="", goals_note="")
         self._client = chat.client
         self._presenter = chat.presenter
         self._goals = Rows("key", "name", "hint", "unread")
@@ -71,8 +74,8 @@ class Navigation(Shown):
 
     def goals_changed(self) -> None:
         """There may be more to go to than before."""
-        known = self._client.directory
-        found = navigation.goals(self._presenter.order(), self._wanted, known.rooms, known.people)
+        found = self._presenter.goals(self._wanted)
+        self.put(goals_note=self._presenter.goals_note())
         self._goals.update(
             {
                 "key": f"{goal.way.value} {goal.name}",
@@ -138,7 +141,7 @@ class Navigation(Shown):
             {
                 "key": f"{name} {message.id}",
                 "where": name,
-                "sender": message.sender,
+                "sender": self._client.people.name(message.sender),
                 "clock": event_text.date_and_clock(message.time_ms),
                 "words": words,
             }

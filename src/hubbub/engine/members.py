@@ -6,7 +6,7 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hubbub.text import normal, plain
+from hubbub.text import sought
 
 from .event import Event, Origin
 from .metadata import SHOWN_NAME
@@ -154,17 +154,6 @@ def may_read_profile(state: State, user: User, account: Account) -> bool:
     if not account.rooms.keys().isdisjoint(user.rooms):
         return True
     return may_use_directory(state, user) is None
-
-
-def sought(text: str) -> str:
-    """A text as it is compared in the directory: without case and accents."""
-    if text.isascii():
-        return text.lower()
-    return "".join(letter for letter in normal("NFKD", plain(text).casefold()) if not _is_mark(letter))
-
-
-def _is_mark(letter: str) -> bool:
-    return "\u0300" <= letter <= "\u036f"
 
 
 def directory(state: State, text: str, asker: Role, now: int) -> Iterator[tuple[str, int]]:

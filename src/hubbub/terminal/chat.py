@@ -28,7 +28,7 @@ from hubbub.terminal.dialogs import Picker, Reading, SearchScreen, table
 from hubbub.terminal.message_list import MessageList
 from hubbub.terminal.outage_banner import Alert
 from hubbub.terminal.settings import Memory
-from hubbub.terminal.side_lists import MemberList, RoomList
+from hubbub.terminal.side_lists import MemberRows, RoomList
 
 WIDE_CELLS: Final = 96
 """From this width on members are shown by themselves,"""
@@ -73,7 +73,7 @@ class ChatScreen(ChatActions):
                 with Horizontal(id="writing"):
                     yield Label("›", id="prompt")
                     yield Editor(completer, suggestions, id="editor")
-            yield MemberList(self.client, colours, id="members")
+            yield MemberRows(self.client, self.presenter.members, colours, id="members")
         yield Static(id="state", markup=False)
 
     def on_mount(self) -> None:
@@ -107,7 +107,7 @@ class ChatScreen(ChatActions):
     def restyle(self) -> None:
         """The theme or the clock is another one."""
         colours = self.app.palette
-        self.query_one(RoomList).palette = self.query_one(MemberList).palette = colours
+        self.query_one(RoomList).palette = self.query_one(MemberRows).palette = colours
         settings = self.preferences.settings
         self.messages.restyle(colours, settings.clock == 24, settings.comings)
         self.tidy_soon("title", "rooms", "members", "state")
@@ -225,14 +225,21 @@ class ChatScreen(ChatActions):
         if "rooms" in parts:
             self.query_one(RoomList).update_rows(here)
         if "members" in parts:
-            self.query_one(MemberList).update_members(here)
+            self.query_one(MemberRows).update_members(here)
         if "title" in parts:
             name = Text(self.presenter.console.name, Style(bold=True))
-            self._put("title", status_lines.title(here, self.app.palette) if here else name)
+            self._put("title", self._title(here) if here else name)
+        if "names" in parts:
+            self.messages.changed()
         if "typing" in parts:
             self._put("typing", Text(typing(list(here.typing) if here else [])))
         if "state" in parts:
             self._put("state", Text(status_lines.state(self.client)))
+
+    def _title(self, here: Conversation) -> Text:
+        headline = self.presenter.members.headline(here)
+        person = None if here.is_room else self.client.people.find(here.name)
+        return status_lines.title(here, headline, person, self.app.palette)
 
     def _put(self, line: str, text: Text) -> None:
         """Write one of the lines around the messages, where it has changed."""

@@ -11,11 +11,11 @@ from hubbub.client.emoji import EMOJI
 from hubbub.client.formatting import links, uncoded
 from hubbub.client.presenter import Presenter
 from hubbub.terminal.composer import Editor
-from hubbub.terminal.dialogs import Reading, emoji_picker, mention_picker, room_picker, table
+from hubbub.terminal.dialogs import Reading, emoji_picker, mention_picker, person_menu, room_picker, table
 from hubbub.terminal.keys import KEYS
 from hubbub.terminal.message_list import MessageList
 from hubbub.terminal.outage_banner import Alert
-from hubbub.terminal.side_lists import MemberList, RoomList
+from hubbub.terminal.side_lists import MemberRows, RoomList
 
 if TYPE_CHECKING:
     from hubbub.terminal.app import HubbubApp
@@ -70,9 +70,8 @@ class ChatActions(Screen[None]):
     # Going
 
     def action_switch(self) -> None:
-        directory = self.presenter.client.directory
-        directory.refresh()
-        self.app.push_screen(room_picker(self.presenter.order, directory), self._switched)
+        self.presenter.client.directory.refresh()
+        self.app.push_screen(room_picker(self.presenter.goals, self.presenter.goals_note), self._switched)
 
     def _switched(self, key: str | None) -> None:
         if key:
@@ -214,7 +213,28 @@ class ChatActions(Screen[None]):
         self.presenter.show(event.conversation)
         self.editor.focus()
 
-    @on(MemberList.Picked)
-    def _picked(self, event: MemberList.Picked) -> None:
+    @on(MemberRows.Picked)
+    def _picked(self, event: MemberRows.Picked) -> None:
+        if event.wants_menu:
+            self._show_menu(event.nick)
+            return
         self.presenter.talk_to(event.nick)
         self.editor.focus()
+
+    def _show_menu(self, nick: str) -> None:
+        """What can be done with a member, online or not."""
+
+        def chosen(word: str | None) -> None:
+            if word:
+                self.presenter.command(word, nick)
+
+        name = self.presenter.client.people.name(nick)
+        self.app.push_screen(person_menu(name, self.presenter.deeds(nick)), chosen)
+
+    @on(MemberRows.Sought)
+    def _sought(self) -> None:
+        self.presenter.view.tidy_soon("members")
+
+    @on(MemberRows.Toggled)
+    def _toggled(self) -> None:
+        self.presenter.toggle_offline()

@@ -13,10 +13,9 @@ from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from hubbub.client.chat_model import Conversation, Message
-from hubbub.client.directory import Directory
 from hubbub.client.event_text import date_and_clock
 from hubbub.client.formatting import plain
-from hubbub.client.navigation import Goal, Way, emoji_like, goals, mentions, one_line, snippet
+from hubbub.client.navigation import Goal, Way, emoji_like, mentions, one_line, snippet
 
 CHOICES_MAX: Final = 200
 
@@ -30,9 +29,15 @@ class Picker(ModalScreen[str | None]):
         Binding("up", "move(-1)", show=False),
     ]
 
-    def __init__(self, title: str, find: Callable[[str], Sequence[tuple[str, Text]]]) -> None:
-        """`find` gives the ids and rows that fit what is written."""
+    def __init__(
+        self,
+        title: str,
+        find: Callable[[str], Sequence[tuple[str, Text]]],
+        note: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`find` gives the ids and rows that fit what is written, `note` a sentence below them."""
         super().__init__()
+        self._note = note
         self._title = title
         self._find = find
 
@@ -40,6 +45,7 @@ class Picker(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Input(placeholder=self._title, id="wanted")
             yield OptionList(id="found")
+            yield Static(id="note", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         self._update("")
@@ -54,6 +60,9 @@ class Picker(ModalScreen[str | None]):
         found.clear_options()
         found.add_options([Option(row, id=name) for name, row in self._find(text)[:CHOICES_MAX]])
         found.highlighted = 0 if found.option_count else None
+        note, words = self.query_one("#note", Static), self._note()
+        note.update(words)
+        note.display = bool(words)
 
     def update_found(self) -> None:
         """There may be more to choose from, or less; what is chosen stays, as long as it is there."""
@@ -91,14 +100,22 @@ def emoji_picker(emoji: Mapping[str, str], own: Iterable[str]) -> Picker:
     return Picker("React with…  (type a name)", find)
 
 
-def room_picker(order: Callable[[], Sequence[Conversation]], directory: Directory) -> Picker:
+def room_picker(find_goals: Callable[[str], Sequence[Goal]], note: Callable[[], str]) -> Picker:
     """The quick switcher: answers a `Way`'s word and a name, with a space between them."""
 
     def find(text: str) -> list[tuple[str, Text]]:
-        found = goals(order(), text, directory.rooms, directory.people)
-        return [(f"{goal.way.value} {goal.name}", _goal(goal)) for goal in found]
+        return [(f"{goal.way.value} {goal.name}", _goal(goal)) for goal in find_goals(text)]
 
-    return Picker("Go to…", find)
+    return Picker("Go to…", find, note)
+
+
+def person_menu(name: str, deeds: Sequence[tuple[str, str]]) -> Picker:
+    """What can be done with a person; answers the word of one of the deeds, given as `(word, description)`."""
+
+    def find(text: str) -> list[tuple[str, Text]]:
+        return [(word, Text(words)) for word, words in deeds if text.casefold() in words.casefold()]
+
+    return Picker(name, find)
 
 
 def _goal(goal: Goal) -> Text:

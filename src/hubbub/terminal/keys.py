@@ -48,6 +48,15 @@ KEYS: Final = (
             ("U", "mark as unread from here"),
         ),
     ),
+    (
+        "Among the members (F6)",
+        (
+            ("Enter", "message somebody; list who is offline"),
+            ("Space", "all actions"),
+            ("letters", "find somebody by name"),
+            ("Escape", "list all again"),
+        ),
+    ),
 )
 
 ACTIONS: Final = (

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from hubbub.client import event_text
 from hubbub.client.chat_model import Conversation, Delivery, Kind, Message, Outgoing, TalkLook
 from hubbub.client.client import Client
-from hubbub.client.formatting import Look, plain, spans
+from hubbub.client.formatting import Look, mentions, plain, spans
 from hubbub.terminal.themes import Palette
 
 PREVIEW_CELLS: Final = 60
@@ -109,8 +109,7 @@ class Painter:
 
     def _head(self, message: Message, setting: Setting) -> Text:
         colours = setting.palette
-        person = self._client.people.find(message.sender)
-        name = person.display_name if person else message.sender
+        name = self._client.people.name(message.sender)
         text = Text()
         text.append(name, Style(color=colours.nick(self._client.fold(message.sender)), bold=True))
         if name != message.sender:
@@ -175,15 +174,25 @@ class Painter:
             elif words:
                 if not parts or parts[-1][1]:
                     parts.append((Text(), False))
-                parts[-1][0].append(words, self._style(span.look, setting, setting.palette.text))
+                self._append(parts[-1][0], words, span.look, setting)
         if lead and parts and not parts[0][1]:
             return [(lead.append_text(parts[0][0]), False), *parts[1:]]
         return [(lead, False), *parts] if lead or not parts else parts
 
+    def _append(self, part: Text, words: str, look: Look, setting: Setting) -> None:
+        """Add words to a part; names of people that are mentioned stand out."""
+        style = self._style(look, setting, setting.palette.text)
+        named = style + Style(color=setting.palette.accent, bold=True)
+        is_plain = not look.code and not look.link
+        for piece, is_name in mentions(words, self._client.people.find) if is_plain else ((words, False),):
+            part.append(piece, named if is_name else style)
+
     def _reply(
         self, conversation: Conversation, message: Message, setting: Setting, chosen: bool
     ) -> list[Strip]:
-        text = Text(f"↳ {event_text.answered(conversation, message, setting.width)}")
+        text = Text(
+            f"↳ {event_text.answered(conversation, message, setting.width, self._client.people.name)}"
+        )
         text.truncate(max(min(setting.width - 6, PREVIEW_CELLS), 8), overflow="ellipsis")
         text.stylize(Style(color=setting.palette.dim, italic=True))
         return self._lines(text, setting, message, chosen)

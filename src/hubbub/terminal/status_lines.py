@@ -3,20 +3,24 @@
 from rich.style import Style
 from rich.text import Text
 
-from hubbub.client.chat_model import Conversation
+from hubbub.client.chat_model import Conversation, Person
 from hubbub.client.client import Client
 from hubbub.client.event_text import membership
 from hubbub.client.formatting import plain
+from hubbub.client.profiles import presence
 from hubbub.terminal.themes import Palette
 
 
-def title(here: Conversation, colours: Palette) -> Text:
-    """A conversation's name, how many are in it, and its topic."""
-    text = Text().append(here.name, Style(bold=True, color=colours.text))
+def title(here: Conversation, headline: str, person: Person | None, colours: Palette) -> Text:
+    """A room's name, how many are in it (`headline`), and its topic; or a person's name, and where they are."""
+    name = person.display_name if person is not None else here.name
+    text = Text().append(name, Style(bold=True, color=colours.text))
     if state := membership(here):
         text.append(f"  ({state})", Style(color=colours.accent))
     if here.is_room:
-        text.append(f"  {len(here.present)}", Style(color=colours.dim))
+        text.append(f"  {headline}", Style(color=colours.dim))
+    elif where := presence(person):
+        text.append(f"  {where}", Style(color=colours.dim))
     if here.topic:
         text.append(f"  {plain(here.topic)}", Style(color=colours.dim))
     return text

@@ -195,6 +195,12 @@ export class People {
     this.client.requests.ask(new PendingRequest("METADATA", null, null, true), { verb: "METADATA", params });
   }
 
+  /** Ask for something that one lets others know. */
+  askOwn(key: string): void {
+    if (!this.client.server.keepsMetadata) return;
+    this.client.requests.ask(new PendingRequest("METADATA", null, null, true), { verb: "METADATA", params: ["*", "GET", key] });
+  }
+
   /** `METADATA <target> <key> <visibility> [<value>]`; without a value it is not set any more. */
   metadata(line: Line): void {
     this.set(param(line, 0), param(line, 1), param(line, 3));

@@ -251,6 +251,9 @@ export function askedFor(client: Client, line: Line): void {
   client.happened({ type: "conversation-changed", conversation });
 }
 
+/** One for all comparisons: to make it takes far longer than to use it. */
+const NAMES = new Intl.Collator(undefined, { sensitivity: "base" });
+
 /** By rank, then by name. */
 export function sortedMembers(client: Client, members: Iterable<Member>): Member[] {
   const order = [...client.server.ranks.values()].join("");
@@ -258,7 +261,8 @@ export function sortedMembers(client: Client, members: Iterable<Member>): Member
     const at = member.ranks ? order.indexOf(member.ranks[0] ?? "") : -1;
     return at >= 0 ? at : order.length;
   };
-  return [...members].sort(
-    (a, b) => place(a) - place(b) || a.person.displayName.localeCompare(b.person.displayName, undefined, { sensitivity: "base" }),
-  );
+  return [...members]
+    .map((member) => ({ member, at: place(member), name: member.person.displayName }))
+    .sort((a, b) => a.at - b.at || NAMES.compare(a.name, b.name))
+    .map(({ member }) => member);
 }

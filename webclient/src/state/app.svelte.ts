@@ -5,6 +5,7 @@ import type { RoomRow } from "../core/events";
 import type { Conversation, Message } from "../core/chatModel";
 import type { Query } from "../core/search";
 import { isName } from "../core/ircLine";
+import { absentMentions } from "./absentMentions.svelte";
 import { confirmation } from "./confirmation.svelte";
 import { preferences } from "./preferences.svelte";
 import { emojiCatalogue } from "./emojiCatalogue.svelte";
@@ -17,7 +18,7 @@ import { type Attachment, attachment, uploads } from "./uploads.svelte";
 import { formatSize, t } from "./i18n.svelte";
 
 export type Pane = "members" | "thread" | "search" | "pins" | "";
-export type Dialog = "switcher" | "rooms" | "settings" | "keys" | "room" | "profile" | "administration" | "";
+export type Dialog = "switcher" | "rooms" | "settings" | "keys" | "room" | "profile" | "people" | "administration" | "";
 
 /** No name and no message's id in a link is longer. */
 const LINKED_MAX = 100;
@@ -76,6 +77,7 @@ class App {
     this.active = null;
     this.pane = this.dialog = "";
     this.thread = this.replying = this.editing = null;
+    absentMentions.reset();
   }
 
   // What one looks at
@@ -238,6 +240,17 @@ class App {
   displayName(nick: string): string {
     void changeSignals.people.version;
     return session.client?.people.find(nick)?.displayName ?? nick;
+  }
+
+  /** The nickname of a message's author, or the name of the account once that person is offline or has another nickname. */
+  author(message: Message): string {
+    void changeSignals.people.version;
+    const known = message.account ? session.client?.people.find(message.account) : undefined;
+    return known?.nick ?? message.sender;
+  }
+
+  authorName(message: Message): string {
+    return this.displayName(this.author(message));
   }
 
   // What one does

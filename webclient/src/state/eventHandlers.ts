@@ -3,6 +3,8 @@
 import type { Event } from "../core/events";
 import type { Conversation, Message } from "../core/chatModel";
 import { closingText, translatedOrVerbatim } from "./replyText";
+import { absentAuthors } from "./absentAuthors";
+import { absentMentions } from "./absentMentions.svelte";
 import { app } from "./app.svelte";
 import { preferences } from "./preferences.svelte";
 import { shouldNotify, NOTIFICATION_LEVELS, notify, ring } from "./notifications";
@@ -26,6 +28,7 @@ function listed({ conversation }: { conversation: Conversation }): void {
 const HANDLERS: Handlers = {
   "welcomed": ({ nick }) => {
     session.welcomed(nick);
+    absentAuthors.reset();
     listen();
     changeSignals.rooms.notify();
     app.begin();
@@ -66,6 +69,7 @@ const HANDLERS: Handlers = {
   "message-changed": notifyList,
   "message-received": (event) => {
     notifyList(event);
+    absentMentions.sent(event.conversation, event.message);
     tell(event.conversation, event.message);
   },
   "person-changed": ({ person }) => {

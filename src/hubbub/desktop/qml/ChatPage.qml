@@ -138,7 +138,7 @@ Item {
                 anchors { right: parent.right; rightMargin: 10; verticalCenter: parent.verticalCenter }
                 IconButton { sign: "at"; words: "Mentions (Alt+M)"; isOn: page.pane === "search" && search.isMentions; onClicked: { page.pane = "search"; search.beginMentions() } }
                 IconButton { objectName: "searchButton"; sign: "search"; words: "Search (Ctrl+F)"; isOn: page.pane === "search" && !search.isMentions; onClicked: page.openSearch("") }
-                IconButton { visible: page.chat.is_room; sign: "people"; words: `${page.chat.headcount} members (Alt+U)`; isOn: page.pane === "members"; onClicked: page.toggleMembers() }
+                IconButton { visible: page.chat.is_room; sign: "people"; words: `${page.chat.headline} (Alt+U)`; isOn: page.pane === "members"; onClicked: page.toggleMembers() }
             }
             Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.line }
         }
@@ -226,12 +226,25 @@ Item {
             anchors.fill: parent
             visible: page.pane === "members"
             color: Theme.side
-            Words { id: memberTitle; x: 16; y: 20; text: `Members · ${page.chat.headcount}`; font.weight: Font.DemiBold; color: Theme.soft }
+            Words { id: memberTitle; objectName: "headline"; x: 16; y: 20; width: parent.width - 24; text: page.chat.headline; font.weight: Font.DemiBold; color: Theme.soft; elide: Text.ElideRight; wrapMode: Text.NoWrap }
+            Field {
+                id: memberField
+                objectName: "findMember"
+                visible: page.chat.can_find
+                anchors { top: parent.top; topMargin: 56; left: parent.left; right: parent.right; leftMargin: 12; rightMargin: 12 }
+                placeholderText: "Find a member"
+                padding: 7
+                onTextEdited: page.chat.find_members(text)
+                Keys.onEscapePressed: { text = ""; page.chat.find_members(""); composer.look() }
+                Keys.onDownPressed: members.forceActiveFocus(Qt.TabFocusReason)
+                Connections { target: page.chat; function onChanged() { if (memberField.place !== page.chat.title) { memberField.place = page.chat.title; memberField.text = "" } } }
+                property string place: page.chat.title
+            }
             MemberList {
                 id: members
                 objectName: "members"
                 chat: page.chat
-                anchors { top: parent.top; topMargin: 62; left: parent.left; right: parent.right; bottom: parent.bottom }
+                anchors { top: memberField.visible ? memberField.bottom : parent.top; topMargin: memberField.visible ? 4 : 56; left: parent.left; right: parent.right; bottom: parent.bottom }
             }
         }
         SearchPane {
@@ -252,6 +265,7 @@ Item {
         title: "Go to"
         hint: "Go to a room or a person…"
         rows: page.chat.ways.goals
+        note: page.chat.ways.goals_note
         onAboutToShow: page.chat.ways.begin_switch()
         onWritten: text => page.chat.ways.find_goals(text)
         onChosen: (row, key) => { page.chat.ways.go_to_goal(key); composer.look() }
@@ -304,6 +318,7 @@ Item {
     Choices {
         id: mainMenu
         objectName: "mainMenu"
+        onAboutToShow: page.chat.ask_last_seen()
         MenuRow { text: "Keys"; sign: "list"; onTriggered: page.chat.show_keys() }
         MenuRow { text: "Dark"; checkable: true; checked: page.desk.dark; onTriggered: page.desk.set("theme", page.desk.dark ? "light" : "dark") }
         MenuRow { text: "Same theme as the system"; checkable: true; checked: page.desk.theme === "system"; onTriggered: page.desk.set("theme", "system") }
@@ -313,6 +328,7 @@ Item {
         MenuRow { text: "Only people who have spoken"; checkable: true; checked: page.desk.comings === "spoke"; onTriggered: page.desk.set("comings", page.desk.comings === "spoke" ? "none" : "spoke") }
         MenuRow { text: "Ask before creating a room"; checkable: true; checked: page.desk.newrooms === "ask"; onTriggered: page.desk.set("newrooms", page.desk.newrooms === "ask" ? "make" : "ask") }
         MenuRow { text: "12-hour clock"; checkable: true; checked: page.desk.clock === "12"; onTriggered: page.desk.set("clock", page.desk.clock === "12" ? "24" : "12") }
+        MenuRow { text: "Let others see when I was last online"; visible: page.chat.has_last_seen; checkable: true; checked: page.chat.tells_last_seen; onTriggered: page.chat.toggle_last_seen() }
         MenuSeparator {}
         MenuRow { text: "Another server…"; sign: "server"; onTriggered: page.desk.go_out() }
         MenuRow { text: "Run a server…"; sign: "play"; onTriggered: page.desk.want_server() }

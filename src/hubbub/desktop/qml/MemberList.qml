@@ -1,7 +1,7 @@
 import QtQuick
 import QtQuick.Controls.Basic
 
-// Who is in the room: the ranks first, then by name.
+// The members of the room in groups: operators, who is here, who is away, and who is offline.
 ListView {
     id: list
 
@@ -18,15 +18,20 @@ ListView {
     ScrollBar.vertical: Scroller {}
     Accessible.role: Accessible.List
     Accessible.name: "Members"
-    Keys.onReturnPressed: if (currentItem) chat.ways.talk_to(currentItem.key)
-    Keys.onMenuPressed: if (currentItem) currentItem.openMenu()
+    Keys.onReturnPressed: if (currentItem) currentItem.take(false)
+    Keys.onEnterPressed: if (currentItem) currentItem.take(false)
+    Keys.onSpacePressed: if (currentItem) currentItem.take(true)
+    Keys.onMenuPressed: if (currentItem) currentItem.take(true)
 
     delegate: ItemDelegate {
         id: row
         required property string key
         required property string name
         required property string rank
+        required property string kind
+        required property bool canFold
         required property bool isAway
+        required property bool isOffline
         required property bool isBot
         required property string status
         required property color colour
@@ -35,17 +40,24 @@ ListView {
         required property int index
 
         width: list.width - 12
-        height: status === "" ? 38 : 48
+        readonly property bool isMember: kind === "member"
+        height: !isMember ? (kind === "more" ? words.implicitHeight + 12 : 32) : status === "" ? 38 : 48
         leftPadding: 8
         rightPadding: 8
         topPadding: 0
         bottomPadding: 0
         Accessible.name: spoken
         Accessible.role: Accessible.ListItem
-        onClicked: { list.currentIndex = index; openMenu() }
+        hoverEnabled: isMember || canFold
+        onClicked: { list.currentIndex = index; take(true) }
+        function take(wantsMenu) {
+            if (canFold) list.chat.toggle_offline()
+            else if (isMember && wantsMenu) openMenu()
+            else if (isMember) list.chat.ways.talk_to(key)
+        }
         function openMenu() { menu.nick = key; menu.isOperator = list.chat.is_operator(); menu.popup(row, 20, row.height) }
 
-        TapHandler { acceptedButtons: Qt.RightButton; onTapped: row.openMenu() }
+        TapHandler { acceptedButtons: Qt.RightButton; onTapped: row.take(true) }
         background: Rectangle {
             radius: 8
             color: row.hovered ? Theme.hover : "transparent"
@@ -53,16 +65,29 @@ ListView {
             border.color: Theme.accent
         }
         contentItem: Item {
+            Text {
+                id: words
+                visible: !row.isMember
+                anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter }
+                text: row.canFold ? `${row.kind === "folded" ? "▸" : "▾"}  ${row.name}` : row.name
+                wrapMode: Text.Wrap
+                textFormat: Text.PlainText
+                font.pixelSize: Theme.small
+                font.weight: row.kind === "more" ? Font.Normal : Font.DemiBold
+                color: Theme.soft
+            }
             Avatar {
+                visible: row.isMember
                 id: picture
                 face: row.face
                 anchors.verticalCenter: parent.verticalCenter
                 name: row.name
                 ink: row.colour
                 size: 28
-                opacity: row.isAway ? 0.5 : 1
+                opacity: row.isAway || row.isOffline ? 0.5 : 1
             }
             Column {
+                visible: row.isMember
                 anchors.verticalCenter: parent.verticalCenter
                 x: 38
                 width: parent.width - 38
@@ -75,7 +100,7 @@ ListView {
                         textFormat: Text.PlainText
                         font.pixelSize: Theme.normal
                         font.italic: row.isAway
-                        color: row.isAway ? Theme.soft : Theme.text
+                        color: row.isAway || row.isOffline ? Theme.soft : Theme.text
                     }
                     Text {
                         text: row.isBot ? "bot" : row.rank === "@" || row.rank === "&" || row.rank === "~" ? "op" : row.rank === "+" ? "voice" : ""

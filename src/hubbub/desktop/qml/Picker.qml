@@ -6,6 +6,7 @@ Sheet {
     id: picker
 
     property string hint
+    property string note
     property var rows
     property Component line
     property alias text: field.text
@@ -60,6 +61,14 @@ Sheet {
                 ScrollBar.vertical: Scroller {}
                 Accessible.role: Accessible.List
                 Accessible.name: picker.hint
+            }
+            Words {
+                objectName: "pickerNote"
+                width: parent.width
+                visible: text !== ""
+                text: picker.note
+                color: Theme.soft
+                font.pixelSize: Theme.small
             }
         }
     }
