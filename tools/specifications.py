@@ -16,6 +16,7 @@ REPORT: Final = "hubbub/report"
 NOTIFY: Final = "hubbub/notify"
 EMOJI: Final = "hubbub/emoji"
 DRAFTS: Final = "hubbub/drafts"
+CONVERSATIONS: Final = "hubbub/conversations"
 WEBPUSH: Final = "webpush"
 FILEHOST: Final = "soju.im/FILEHOST"
 SEARCH: Final = "soju.im/search"
@@ -131,6 +132,11 @@ SPECIFICATIONS: Final[dict[str, Specification]] = dict(
         _proved(NOTIFY, "What one is told of; [specified here](hubbub-notify.md).", "test_hubbub_notify"),
         _proved(EMOJI, "Emoji of the place's own; [specified here](hubbub-emoji.md).", "test_hubbub_emoji"),
         _proved(DRAFTS, "Drafts on all devices; [specified here](hubbub-drafts.md).", "test_hubbub_drafts"),
+        _proved(
+            CONVERSATIONS,
+            "Conversations of several people; [specified here](hubbub-conversations.md).",
+            "test_hubbub_conversations",
+        ),
         _proved(WEBPUSH, "Browsers that are told of messages, as soju and Ergo do it.", "test_webpush"),
         _proved(REPORT, "Reporting messages; [specified here](hubbub-report.md).", "test_hubbub_report"),
         _proved(FILEHOST, "Where files are sent, as soju defines it.", "test_filehost"),
@@ -159,6 +165,7 @@ COMMANDS: Final[dict[str, str]] = {
     "REPORT": REPORT,
     "NOTIFY": NOTIFY,
     "EMOJI": EMOJI,
+    "CONVERSE": CONVERSATIONS,
     "DRAFT": DRAFTS,
     "WEBPUSH": WEBPUSH,
     "ISUPPORT": "extended-isupport",

@@ -326,4 +326,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ALTER TABLE message ADD COLUMN content TEXT;  -- what its kind has beside the text, a JSON value
     ALTER TABLE fresh ADD COLUMN content TEXT;
     """,
+    """
+    ALTER TABLE room ADD COLUMN conversation INTEGER NOT NULL DEFAULT 0;  -- 1: a conversation of several people
+    """,
 )

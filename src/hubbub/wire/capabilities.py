@@ -58,6 +58,7 @@ _ALL: Final = (
     Capability("hubbub/invitation", "hubbub/invitation"),
     Capability("hubbub/emoji", "hubbub/emoji"),
     Capability("hubbub/notify", "hubbub/notify"),
+    Capability("hubbub/conversations", "hubbub/conversations"),
     Capability("hubbub/drafts", "hubbub/drafts", depends=("batch",)),
     Capability("draft/webpush", "webpush"),
     Capability("hubbub/report", "hubbub/report", depends=("message-tags",)),
@@ -89,6 +90,7 @@ class Capabilities:
         "cap_notify",
         "chathistory",
         "chghost",
+        "conversations",
         "echo",
         "edits",
         "event_playback",
@@ -147,6 +149,7 @@ class Capabilities:
         self.sasl = "sasl" in names
         self.chathistory = "draft/chathistory" in names
         self.event_playback = "draft/event-playback" in names
+        self.conversations = "hubbub/conversations" in names
         self.edits = "hubbub/edit" in names
         self.extended_isupport = "draft/extended-isupport" in names
         self.extended_monitor = "extended-monitor" in names

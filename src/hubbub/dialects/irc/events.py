@@ -1,11 +1,12 @@
 """Events as lines of IRC: their bodies, without tags, for a set of capabilities."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from hubbub.engine.accounts import RoleChanged, RoleGranted
 from hubbub.engine.announcements import Announced
 from hubbub.engine.away import AwaySet
+from hubbub.engine.conversations import ConversationBegun, PeopleAdded
 from hubbub.engine.custom_emoji import EmojiAdded, EmojiDeleted, EmojiRenamed
 from hubbub.engine.drafts import DraftSet
 from hubbub.engine.edits import Amended, MessageEdited, MessageRedacted
@@ -31,7 +32,7 @@ from hubbub.engine.topics import TopicSet
 from hubbub.engine.user_profile import RealnameSet, UserModesSet
 from hubbub.text import split
 from hubbub.wire.capabilities import Capabilities
-from hubbub.wire.message import BODY_BYTES_MAX
+from hubbub.wire.message import BODY_BYTES_MAX, joined
 from hubbub.wire.times import format_time
 
 from .line_splitting import fits, in_front, plain_lines, room_after
@@ -262,6 +263,17 @@ def _emoji(caps: Capabilities, body: str) -> Bodies:
     return (body,) if "hubbub/emoji" in caps else ()
 
 
+def _begun(event: ConversationBegun | PeopleAdded, caps: Capabilities, server: str) -> Bodies:
+    return conversation_lines(event.by.mask, event.room_name, event.names) if caps.conversations else ()
+
+
+def conversation_lines(source: str, room_name: str, names: Iterable[str]) -> list[str]:
+    """The lines that say that a channel is a conversation of several people, and name all of them."""
+    head = f":{source} CONVERSE #{room_name}"
+    room = BODY_BYTES_MAX - len(head.encode()) - 2
+    return [head, *(f"{head} +{some}" for some in joined(names, ",", room))]
+
+
 def draft_words(event: DraftSet) -> str:
     return f"{event.name} {msgid(event.id)} {msgid(event.since)}"
 
@@ -323,4 +335,6 @@ EVENTS: Final[dict[type[Event], Writer]] = {
     EmojiRenamed: _emoji_renamed,
     EmojiDeleted: _emoji_deleted,
     SessionEnded: _ended,
+    ConversationBegun: _begun,
+    PeopleAdded: _begun,
 }

@@ -18,6 +18,7 @@ from hubbub.engine.signin import UserSignedIn
 from hubbub.engine.state import Room
 from hubbub.wire import numerics
 
+from .conversations import show_conversation
 from .events import invitation, marker
 from .greeting import greet
 from .history import replay_missed
@@ -47,6 +48,7 @@ def _entered(talk: "IrcSession", event: SessionEntered) -> None:
 
 def show_room(talk: "IrcSession", room: Room) -> None:
     """Let a session find itself in a room: JOIN, and what follows it."""
+    show_conversation(talk, room)
     origin = talk.user.origin
     more = [origin.account or "*", origin.realname] if talk.caps.extended_join else []
     talk.send("JOIN", f"#{room.name}", *more, source=origin.mask)
