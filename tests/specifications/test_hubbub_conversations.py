@@ -120,6 +120,7 @@ async def test_who_leaves_returns_only_when_added(people: House) -> None:
     assert lines == [
         f":hubbub 476 bob {name} :The room name {name[1:]} is not available. Choose another one."
     ]
+    assert not any(name in line for line in await people.ask("bob", "INVITE")), "nor is it in any list of his"
     await people.restart()
     await _come(people, "bob")
     await _come(people, "ann")

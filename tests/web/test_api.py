@@ -306,3 +306,23 @@ async def test_the_page_about_the_api(visitor: Visitor) -> None:
     for path in document["paths"]:
         assert path.encode() in page.body, path
     assert (await visitor.get("/api/style.css")).headers["content-type"].startswith("text/css")
+
+
+async def test_a_conversation_is_for_those_who_are_in_it(house: House, come: Come) -> None:
+    """Its members read and write there; to everybody else, administrators included, there is no such room."""
+    ann, root = await member(house, "ann", come), await member(house, "root", come)
+    for name in ("bob", "carol"):
+        await house.account(name)
+    house.node.ask(ChangeRole("root", Role.ADMIN))
+    await house.ask("ann", "CONVERSE bob,carol")
+    [name] = [room.name.text for room in house.node.state.rooms.values() if room.conversation]
+    said = await ann.post(f"/api/v1/rooms/{name}/messages", {"text": "supper?"})
+    assert said.status == 201
+    page = (await ann.get(f"/api/v1/rooms/{name}/messages")).json["messages"]
+    assert [one["text"] for one in page] == ["supper?"]
+    answers = [await root.get(f"/api/v1/rooms/{one}/messages") for one in (name, "nowhere")]
+    answers += [await root.post(f"/api/v1/rooms/{one}/messages", {"text": "x"}) for one in (name, "nowhere")]
+    assert [answer.status for answer in answers] == [404] * 4
+    assert answers[0].json["error"].replace(name, "nowhere") == answers[1].json["error"]
+    for who in (ann, root):
+        assert name not in (await who.get("/api/v1/rooms")).body.decode()

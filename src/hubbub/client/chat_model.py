@@ -202,6 +202,10 @@ class Conversation:
     """Messages on their way that the server has not shown yet, oldest first."""
     members: dict[str, Member] = field(default_factory=dict)
     """Folded nickname → member; empty of what is no room."""
+    is_group_chat: bool = False
+    """A conversation of several people, which is a room to the server."""
+    participants: dict[str, str] = field(default_factory=dict)
+    """Folded name → name of all who are in a group chat, connected or not."""
     topic: str = ""
     topic_by: str = ""
     modes: str = ""
@@ -232,6 +236,11 @@ class Conversation:
     """The room's key that the user joined with, for joining again."""
     is_caught_up: bool = False
     """Whether the messages of the time without a connection are loaded."""
+
+    @property
+    def is_among_people(self) -> bool:
+        """Whether it is listed beside people, and each message in it counts as a mention."""
+        return self.is_group_chat or not self.is_room
 
     def place_of(self, item: Message | Outgoing) -> int | None:
         """The place of an entry among the messages shown and under way; None if it is gone."""

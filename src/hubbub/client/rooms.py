@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hubbub.client import events
+from hubbub.client import events, group_chats
 from hubbub.client.chat_model import Conversation, Member
 from hubbub.client.message_parser import read, time_of
 from hubbub.client.names import is_name
@@ -28,6 +28,7 @@ def joined(client: "Client", line: Line) -> None:
         person.real_name = line.params[2]
     person.is_online = True
     conversation = client.open(line.param(0))
+    group_chats.joined(client, conversation, nick, person.account)
     if client.is_me(nick):
         _entered(client, conversation, line)
     else:
@@ -70,6 +71,7 @@ def kicked(client: "Client", line: Line) -> None:
 def _gone(client: "Client", conversation: Conversation, nick: str, line: Line) -> None:
     _happened(client, conversation, line)
     conversation.typing.pop(nick, None)
+    group_chats.gone(client, conversation, nick)
     if client.is_me(nick):
         conversation.is_joined = False
         conversation.members.clear()
@@ -85,14 +87,14 @@ def _gone(client: "Client", conversation: Conversation, nick: str, line: Line) -
 def quit_(client: "Client", line: Line) -> None:
     """QUIT: a person leaves all rooms."""
     nick = split_source(line.source or "")[0]
-    key = client.fold(nick)
+    key, person = client.fold(nick), client.people.get(nick)
     for conversation in client.conversations.values():
+        group_chats.renamed(client, conversation, nick, person.account)
         is_direct = not conversation.is_room and client.fold(conversation.name) == key
         if conversation.members.pop(key, None) or is_direct:
             _happened(client, conversation, line)
             conversation.typing.pop(nick, None)
             client.happened(events.MembersChanged(conversation))
-    person = client.people.get(nick)
     person.is_online = False
     client.happened(events.PersonChanged(person))
     client.people.forget(nick)
@@ -109,6 +111,7 @@ def renamed_person(client: "Client", line: Line) -> None:
     person = client.people.rename(old, new)
     before, after = client.fold(old), client.fold(new)
     for conversation in list(client.conversations.values()):
+        group_chats.renamed(client, conversation, old, new)
         if member := conversation.members.pop(before, None):
             conversation.members[after] = member
             _happened(client, conversation, line)

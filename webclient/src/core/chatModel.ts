@@ -180,6 +180,10 @@ export class Conversation {
   pending: Outgoing[] = [];
   /** Folded nickname → member; empty of what is no room. */
   members = new Map<string, Member>();
+  /** A conversation of several people, which is a room to the server. */
+  isGroupChat = false;
+  /** Folded name → name of all who are in a group chat, connected or not. */
+  readonly participants = new Map<string, string>();
   topic = "";
   topicBy = "";
   modes = "";
@@ -214,6 +218,11 @@ export class Conversation {
     public name: string,
     readonly isRoom: boolean,
   ) {}
+
+  /** Whether it is listed beside people, and each message in it counts as a mention. */
+  get isAmongPeople(): boolean {
+    return this.isGroupChat || !this.isRoom;
+  }
 
   /** The ids of the pinned messages, the latest first. */
   get pins(): readonly string[] {

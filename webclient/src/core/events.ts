@@ -27,6 +27,8 @@ export type Event =
   | { type: "ticket"; ticket: string }
   // Conversations
   | { type: "conversation-opened" | "conversation-changed" | "conversation-closed"; conversation: Conversation }
+  /** The group chat that its user has asked for by naming people; new or not. */
+  | { type: "group-chat-opened"; conversation: Conversation }
   | { type: "members-changed" | "unread-changed" | "typing-changed"; conversation: Conversation }
   /** What another device has written stands in the box of a conversation now. */
   | { type: "draft-changed"; conversation: Conversation }

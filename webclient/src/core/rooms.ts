@@ -1,6 +1,7 @@
 /** Rooms: their members, topics and modes, as the server reports them. */
 
 import type { Client } from "./client";
+import * as groupChats from "./groupChats";
 import type { Conversation, Member } from "./chatModel";
 import { read, timeOf } from "./messageParser";
 import { clean } from "./safeText";
@@ -20,6 +21,7 @@ export function joined(client: Client, line: Line): void {
   }
   person.isOnline = true;
   const conversation = client.open(name);
+  groupChats.joined(client, conversation, nick, person.account);
   if (client.isMe(nick)) entered(client, conversation, line);
   else {
     conversation.members.set(client.fold(nick), { person, ranks: "" });
@@ -60,6 +62,7 @@ export function kicked(client: Client, line: Line): void {
 function gone(client: Client, conversation: Conversation, nick: string, line: Line): void {
   happened(client, conversation, line);
   conversation.typing.delete(nick);
+  groupChats.gone(client, conversation, nick);
   if (client.isMe(nick)) {
     conversation.isJoined = false;
     conversation.members.clear();
@@ -76,7 +79,9 @@ function gone(client: Client, conversation: Conversation, nick: string, line: Li
 export function quit(client: Client, line: Line): void {
   const [nick] = splitSource(line.source);
   const key = client.fold(nick);
+  const person = client.people.get(nick);
   for (const conversation of client.conversations.values()) {
+    groupChats.renamed(client, conversation, nick, person.account);
     const isDirect = !conversation.isRoom && client.fold(conversation.name) === key;
     if (conversation.members.delete(key) || isDirect) {
       happened(client, conversation, line);
@@ -84,7 +89,6 @@ export function quit(client: Client, line: Line): void {
       client.happened({ type: "members-changed", conversation });
     }
   }
-  const person = client.people.get(nick);
   person.isOnline = false;
   client.happened({ type: "person-changed", person });
   client.people.forget(nick);
@@ -100,6 +104,7 @@ export function renamedPerson(client: Client, line: Line): void {
   const person = client.people.rename(old, fresh);
   const [before, after] = [client.fold(old), client.fold(fresh)];
   for (const conversation of [...client.conversations.values()]) {
+    groupChats.renamed(client, conversation, old, fresh);
     const member = conversation.members.get(before);
     if (member) {
       conversation.members.delete(before);

@@ -3,6 +3,7 @@
 import * as answers from "./numerics";
 import { Batch, type Item } from "./batches";
 import type { Client } from "./client";
+import * as groupChats from "./groupChats";
 import * as rooms from "./rooms";
 import { clean } from "./safeText";
 import { type Line, last, param } from "./ircLine";
@@ -66,6 +67,7 @@ const VERBS: Record<string, Handler> = {
   CHGHOST: (client, line) => client.people.host(line),
   SETNAME: (client, line) => client.people.realName(line),
   METADATA: (client, line) => client.people.metadata(line),
+  CONVERSE: groupChats.told,
   DRAFT: (client, line) => client.drafts.took(line, param(line, 3)),
   MARKREAD: (client, line) => client.readMarkers.marked(line),
   FAIL: answers.fail, WARN: answers.note, NOTE: answers.note,
